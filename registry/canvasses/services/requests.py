@@ -17,6 +17,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
+from registry import hooks
 from registry.canvasses import locks
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies import requests
@@ -97,7 +98,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
         return locked
     requests.must_take(locked, target)
     if target != RequestState.FOOTAGE and locked.uploads.filter(state=UploadState.CHECKING).exists():
-        raise Stale(_("You gave files, so this request is answered."), subject=locked.subject)
+        given = hooks.others_of(locked).given or _("You gave files, so this request is answered.")
+        raise Stale(given, subject=locked.subject)
     if target == RequestState.DECLINED:
         requests.must_not_be_given(locked)
     locked.replied_at = timezone.now()

@@ -19,6 +19,7 @@ from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
 from registry.limits.models import Limits
+from registry.rules import UNVERIFIED_INCIDENTS_A_DAY
 from tests.factories import (
     LINN_PARK,
     RADIUS_M,
@@ -53,6 +54,8 @@ def beside(pool: ThreadPoolExecutor, act: Callable[[], T]) -> Future[T]:
 
 def test_two_searches_at_once_are_one_and_one_that_a_supervisor_approves() -> None:
     deputy = person("deputy")
+    for _earlier in range(UNVERIFIED_INCIDENTS_A_DAY - 1):
+        draft_of(incident_at(verified=False, by=deputy))
     first, second = (incident_at(verified=False, by=deputy) for _ in range(2))
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
@@ -60,7 +63,7 @@ def test_two_searches_at_once_are_one_and_one_that_a_supervisor_approves() -> No
             other = beside(pool, lambda: draft_of(second))
             assert not wait([other], timeout=0.5).done
         assert other.result().beyond_limits
-    assert UnverifiedSearch.objects.filter(by=deputy).count() == 2
+    assert UnverifiedSearch.objects.filter(by=deputy).count() == UNVERIFIED_INCIDENTS_A_DAY + 1
 
 
 def test_two_pages_at_once_show_no_more_than_a_week_allows() -> None:

@@ -88,8 +88,9 @@ MADE = {
     "what clerks, and the portal, write of a CORE: serial number, certificate, keys and digests": """
         integration_core.serial integration_core.certificate integration_core.key integration_activationcode.digest
         integration_activationcode.salt integration_coretoken.digest""",
-    "one of a list, about sharing": """
+    "one of a list, about searches and sharing": """
         integration_core.state integration_devicecamera.picture integration_cameraproblem.kind
+        registry_unverifiedsearch.bound
         integration_sharingagreement.language integration_sharingrule.mode integration_historicalsharingrule.mode
         integration_historicalsharingrule.history_type""",
     "hours and days in numbers, as the service checks them": """
