@@ -85,8 +85,8 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, star
 def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str, Any]:
     """Return what the page of replies says, by canvass, the latest first; no address.
 
-    In a number of queries that does not grow with canvasses and replies. since: when this person opened the page; what
-    they saw first from then on is new on it.
+    In a number of queries that does not grow with canvasses and replies. since: when this person last saw a new reply
+    before this page; what came later is new on it.
     """
     canvasses = list(canvass_selectors.once_sent(incident))
     new = reply_selectors.new_among(canvasses, user, since=since)

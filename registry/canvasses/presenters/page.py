@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -65,8 +65,11 @@ def shows_cameras(canvass: Canvass) -> bool:
     return canvass.state in SHOWN and canvass.incident.state == IncidentState.OPEN
 
 
-def page(canvass: Canvass, findings: Findings | None, user: User, *, opened_at: datetime) -> dict[str, Any]:
-    """Return what the page of a canvass says. findings: None when its cameras are not shown any more."""
+def page(canvass: Canvass, findings: Findings | None, user: User, *, looked_at: datetime) -> dict[str, Any]:
+    """Return what the page of a canvass says. findings: None when its cameras are not shown any more.
+
+    looked_at: when this person last saw a new reply, before this page.
+    """
     shown = findings.cameras if findings else None
     cameras = _nearest_first(shown or (), canvass.center)
     approval = approvals.current(canvass) if canvass.beyond_limits else None
@@ -83,7 +86,12 @@ def page(canvass: Canvass, findings: Findings | None, user: User, *, opened_at: 
     }
     if canvass.state in BEFORE_SENDING:
         return context | _draft(canvass, findings, user) | {"may_change": not may_change}
-    return context | {"follow_up": follow_up(canvass, user, since=opened_at), "opened_at": int(opened_at.timestamp())}
+    return context | {"follow_up": follow_up(canvass, user, since=looked_at), "looked_at": in_address(looked_at)}
+
+
+def in_address(moment: datetime) -> int:
+    """Return a moment as an address says it: microseconds since the beginning."""
+    return (moment - reply_selectors.BEGINNING) // timedelta(microseconds=1)
 
 
 def about(canvass: Canvass) -> dict[str, Any]:
@@ -102,7 +110,7 @@ def about(canvass: Canvass) -> dict[str, Any]:
 def follow_up(canvass: Canvass, user: User, *, since: datetime | None) -> dict[str, Any]:
     """Return what came of a canvass: its replies with their files, latest first, and numbers as of `FollowUp`.
 
-    since: when this person opened the page; what they saw first from then on is still new on it.
+    since: when this person last saw a new reply before they opened the page; what came later is new on it.
     """
     new = reply_selectors.new_among([canvass], user, since=since)
     found = canvass_selectors.follow_up(canvass)

@@ -1,10 +1,11 @@
 """Which replies are new to a person: one answer for the start page, the incident, the canvass and the replies."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
@@ -13,17 +14,25 @@ from registry.canvasses.states import ONCE_SENT, TOLD
 from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
 
+BEGINNING: Final = datetime.fromtimestamp(0, UTC)
+
 
 def new_to(by: User, *, since: datetime | None = None) -> QuerySet[FootageRequest]:
-    """Return the requests whose reply this person has not seen. since: or saw first from then on, on an open page."""
+    """Return the requests whose reply this person has not seen. since: or saw later than that, on a page open now."""
     seen = ReplySeen.objects.filter(request=OuterRef("pk"), person=by, replied_at=OuterRef("replied_at"))
-    earlier = seen if since is None else seen.filter(seen_at__lt=since)
+    earlier = seen if since is None else seen.filter(seen_at__lte=since)
     return FootageRequest.objects.filter(~Exists(earlier), state__in=TOLD)
 
 
 def new_among(canvasses: Iterable[Canvass], by: User, *, since: datetime | None = None) -> set[UUID]:
     """Return the ids of these canvasses' requests whose reply is new to a person. since: as of `new_to`."""
     return set(new_to(by, since=since).filter(canvass__in=list(canvasses)).values_list("pk", flat=True))
+
+
+def last_look(canvasses: Iterable[Canvass], by: User) -> datetime:
+    """Return when a person last saw a new reply to one of these canvasses; the beginning of time for never."""
+    seen = ReplySeen.objects.filter(request__canvass__in=list(canvasses), person=by)
+    return seen.aggregate(last=Max("seen_at"))["last"] or BEGINNING
 
 
 def new_of(incident: Incident, by: User) -> int:

@@ -167,6 +167,8 @@ def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Cam
 
 def _why_waits(canvass: Canvass) -> str:
     """Return why a canvass waits for a supervisor, or ""."""
+    if not canvass.beyond_limits:
+        return ""
     within = why_not(partial(unverified_search_policies.must_be_within, canvass, Limits.current()))
     return within or why_not(partial(canvasses.must_be_approved, canvass))
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.models.replies import ReplySeen
 from registry.canvasses.selectors import replies
 
@@ -18,11 +18,11 @@ def see(*, canvasses: Iterable[Canvass], by: User) -> None:
     """
     now = timezone.now()
     with transaction.atomic():
-        fresh = FootageRequest.objects.filter(pk__in=replies.new_among(canvasses, by))
+        fresh = replies.new_to(by).filter(canvass__in=list(canvasses)).order_by("pk")
         ReplySeen.objects.bulk_create(
             [
                 ReplySeen(request_id=pk, person=by, replied_at=replied_at, seen_at=now)
-                for pk, replied_at in fresh.order_by("pk").values_list("pk", "replied_at")
+                for pk, replied_at in fresh.values_list("pk", "replied_at")
                 if replied_at is not None
             ],
             update_conflicts=True,

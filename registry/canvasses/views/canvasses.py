@@ -1,6 +1,6 @@
 """Canvasses in the console: draw, look, pick, send, follow up, end."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,13 +21,14 @@ from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.policies.unverified_searches import TooWide
 from registry.canvasses.presenters import map_form, page, sheet
 from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.selectors import replies as reply_selectors
 from registry.canvasses.services import canvasses as canvass_services
 from registry.canvasses.services import doors, replies, selection
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.selectors import incidents as incident_selectors
 
-DIGITS_OF_MOMENT: Final = 10
-"""Seconds since 1970, for some 250 years."""
+DIGITS_OF_MOMENT: Final = 16
+"""Microseconds since 1970, for some 250 years."""
 
 
 @requires(Permission.CANVASS)
@@ -74,7 +74,7 @@ def _form_of(request: SignedInRequest, canvass: Canvass) -> CircleForm | Polygon
 
 def _page(request: SignedInRequest, found: Canvass, form: CircleForm | PolygonForm | None = None) -> HttpResponse:
     """Show a canvass; before it is sent, with the form to search again. Who sees its replies has seen them."""
-    findings, opened_at = None, timezone.now()
+    findings, looked_at = None, reply_selectors.last_look([found], request.user)
     if page.shows_cameras(found):
         findings = canvass_services.show(canvass=found, by=request.user, page=request.GET.get("page", "1"))
     else:
@@ -82,7 +82,7 @@ def _page(request: SignedInRequest, found: Canvass, form: CircleForm | PolygonFo
     if found.sent_at:
         replies.see(canvasses=[found], by=request.user)
     picks = LeaveOutForm() if found.state in selection.PICKABLE else None
-    context = page.page(found, findings, request.user, opened_at=opened_at) | {"pick_form": picks}
+    context = page.page(found, findings, request.user, looked_at=looked_at) | {"pick_form": picks}
     if context.get("may_change"):
         form = form or _form_of(request, found)
         context |= map_form.fields(found.incident, form, shape=form.shape, limits=form.limits)
@@ -183,12 +183,12 @@ def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the replies, which the page fetches every few seconds; following them is an entry now and then."""
     found = canvass_selectors.one(request.user, pk)
     canvass_services.follow(canvass=found, by=request.user)
-    context = {"follow_up": page.follow_up(found, request.user, since=_opened_at(request)), "canvass": found}
+    context = {"follow_up": page.follow_up(found, request.user, since=_looked_at(request)), "canvass": found}
     return render(request, "registry/canvasses/canvass_replies.html", context)
 
 
-def _opened_at(request: SignedInRequest) -> datetime | None:
-    """Return when the page was opened that fetches its replies again; None where its address does not say."""
-    seconds = request.GET.get("since", "")
-    is_moment = seconds.isascii() and seconds.isdecimal() and len(seconds) <= DIGITS_OF_MOMENT
-    return datetime.fromtimestamp(int(seconds), UTC) if is_moment else None
+def _looked_at(request: SignedInRequest) -> datetime | None:
+    """Return when the person last saw a new reply before the page that asks again; None where its address is silent."""
+    text = request.GET.get("since", "")
+    is_moment = text.isascii() and text.isdecimal() and len(text) <= DIGITS_OF_MOMENT
+    return reply_selectors.BEGINNING + timedelta(microseconds=int(text)) if is_moment else None

@@ -4,12 +4,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.requests import SignedInRequest
-from registry.canvasses.selectors import canvasses
+from registry.canvasses.selectors import canvasses, replies
 from registry.canvasses.services import replies as reply_services
 from registry.footage import presenters, selectors
 from registry.footage.services import custody, sightings
@@ -20,10 +19,12 @@ from registry.incidents.selectors import incidents
 @require_safe
 def incident_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """List the replies, which the person has seen then. No address, so it is an entry of the list and of no camera."""
-    incident, opened_at = incidents.one(request.user, pk), timezone.now()
+    incident = incidents.one(request.user, pk)
     custody.open_list(incident=incident, by=request.user)
-    reply_services.see(canvasses=canvasses.once_sent(incident), by=request.user)
-    context = presenters.replies_page(incident, request.user, since=opened_at)
+    sent = list(canvasses.once_sent(incident))
+    looked_at = replies.last_look(sent, request.user)
+    reply_services.see(canvasses=sent, by=request.user)
+    context = presenters.replies_page(incident, request.user, since=looked_at)
     return render(request, "registry/footage/replies.html", context)
 
 

@@ -169,7 +169,8 @@ class TestApproval:
         canvass = Canvass.objects.get()
         page = deputy_client.get(address("canvass", canvass)).content.decode()
         assert "600 20th Street North" not in page
-        assert "A supervisor must approve it first. The cameras and their addresses are shown then." in page
+        assert "A supervisor must approve it first." in page
+        assert "The cameras and their addresses are shown then." in page
         assert deputy_client.post(address("canvass_send", canvass)).status_code == 403
         deputy_client.post(address("canvass_ask_approval", canvass), {"reason": LARGE_REASON})
         assert "To approve" in supervisor_client.get(reverse("console")).content.decode()

@@ -92,7 +92,7 @@ class TestLooking:
         assert shown.count() == 6
         assert set(shown.values_list("actor_pseudonym", flat=True)) == {deputy.pseudonym}
 
-    @pytest.mark.parametrize(("state", "most"), [("draft", 21), ("sent", 16)])
+    @pytest.mark.parametrize(("state", "most"), [("draft", 21), ("sent", 19)])
     @pytest.mark.parametrize("cameras", [1, 40])
     def test_its_queries_do_not_depend_on_what_is_found(
         self, deputy: User, deputy_client: Client, cameras: int, state: str, most: int
@@ -176,12 +176,17 @@ class TestFollowingUp:
         follow_up = page.context["follow_up"]
         assert (follow_up["sent"], len(follow_up["replies"]), follow_up["rest"]) == (3, 2, 1)
         assert follow_up["until"] == times.moment(gives.expires_at)
-        assert [reply.number for reply, _files in follow_up["replies"]] == [gives.number, has_none.number]
-        assert re.findall(r'class="usa-tag[^>]*>([^<]+)<', page.content.decode()) == ["Footage", "No footage"]
+        assert [reply.number for reply, _is_new, _files in follow_up["replies"]] == [gives.number, has_none.number]
+        assert re.findall(r'class="usa-tag[^>]*>([^<]+)<', page.content.decode()) == [
+            "New",
+            "Footage",
+            "New",
+            "No footage",
+        ]
         assert gives.number in page.content.decode()
         assert reverse("evidence", args=[file.pk]) in page.content.decode()
         start = deputy_client.get(reverse("console")).content.decode()
-        assert f"2 replies · {canvass.incident.number}" in start
+        assert f"2 new replies · {canvass.incident.number}" in start
 
     @pytest.mark.parametrize("name", ["canvass", "canvass_replies"])
     def test_a_refusal_looks_like_silence(self, deputy: User, deputy_client: Client, name: str) -> None:
