@@ -73,7 +73,7 @@ def return_missing() -> WrongForm:
         sign_in(person(Role.CLERK)),
         reverse("return_missing", args=[back.pk]),
         (
-            asks("serial", "FC9-1", back.core.serial, "x" * 41),
+            asks("serial", "FC9-1", back.core.serial, "x" * 61),
             asks("picture", picture(), "", NO_PICTURE, [picture()] * 9, TOO_LARGE),
             asks("reason", "The parcel was empty", "", "x" * 201),
         ),

@@ -40,8 +40,8 @@ pytestmark = pytest.mark.django_db
 
 LEADS_AWAY = re.compile(r"/(logout|static|media|maps|i18n)/|\.(mp4|ts|m3u8|json|csv|zip|ics|jpg)$")
 PAGES_AT_MOST = 150
-OF_ITS_PAGE = {"Reason", "Printed", "Incident"}
-"""Terms that each page says of something else: why a canvass was sent, and why a declaration was made."""
+OF_ITS_PAGE = {"Reason", "Printed", "Incident", "Version #, in force from #"}
+"""What each page says of something else: why a canvass was sent, and why a declaration was made."""
 
 
 @dataclass

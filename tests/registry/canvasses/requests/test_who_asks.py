@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.channels.email.rendering import render
@@ -54,13 +54,15 @@ def test_message_and_page_name_all_of_it(
     message = letter(language)
     page = visitor_client.get(link(message)).content.decode()
     purpose = "Identificar un vehículo" if language == "es" else "Identify a vehicle"
+    with translation.override(language):
+        badge = deputy.badge
     begins, ends = (timezone.localtime(at) for at in (asked.canvass.starts_at, asked.canvass.ends_at))
     for said in (message, page):
         for part in (
             asked.number,
             asked.incident.number,
             asked.incident.place,
-            deputy.pseudonym,
+            badge,
             "205-555-0142",
             purpose,
             f"{begins.minute:02}",
