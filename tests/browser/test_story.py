@@ -5,6 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import expect
 
 from audit.log.events import Event
@@ -126,7 +127,8 @@ def then_the_resident_sees_who_searched_asked_and_looked(home: Window, deputy: U
     for folded in home.page.locator("[data-details] > summary").all():
         folded.click()
     lines = home.page.get_by_role("row").all_inner_texts()[1:]
-    told = [line for line in lines if deputy.pseudonym in line]
+    with translation.override(home.language):
+        told = [line for line in lines if deputy.badge in line]
     for step in TOLD:
         assert any(home.says(str(step.sentence)) in line for line in told), (step, told)
     assert all(deputies.NUMBER in line for line in told)
