@@ -4,14 +4,14 @@ Each page is found by following links from where that person begins, so that a n
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils.module_loading import import_string
 from pypdf import PdfReader
@@ -20,13 +20,14 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import outbox
+from integration.clips import services as clips
 from integration.sharing.services import sharing_rules
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.services import canvasses, requests
 from registry.people.models import Registrant
 from registry.places.services import cameras
-from tests.factories import draft_of, registrant_at
-from tests.integration.clips.clipping import asked
+from tests.factories import draft_of, purpose, registrant_at
+from tests.integration.clips.clipping import WHY
 from tests.integration.cores.devices import business_at
 from tests.integration.live.streaming import Scene, scene
 from tests.people import sign_in
@@ -79,7 +80,16 @@ def story() -> Story:
     canvass = draft_of(there.incident)
     canvasses.send(canvass=canvass, by=there.deputy)
     there.begin()
-    asked(there)
+    begins = there.incident.starts_at
+    clips.ask(
+        incident=there.incident,
+        camera=there.camera,
+        by=there.deputy,
+        starts_at=begins,
+        ends_at=begins + timedelta(minutes=10),
+        purpose=purpose(),
+        reason=WHY,
+    )
     return Story(there, owner, buyer)
 
 
@@ -110,7 +120,7 @@ def test_each_function_that_the_decision_names_is_there() -> None:
     assert [name for name in named if not callable(import_string(name))] == []
 
 
-def walked(client: Client, begin: str) -> Mapping[str, Said]:
+def walked(client: Client, begin: str) -> dict[str, Said]:
     """Return what each page and paper says that a person's pages lead to."""
     pages, ahead, seen = dict[str, Said](), [begin], {begin}
     while ahead and len(pages) < PAGES_AT_MOST:
@@ -126,21 +136,21 @@ def walked(client: Client, begin: str) -> Mapping[str, Said]:
     return pages
 
 
-def read(answer: HttpResponse) -> Reader:
+def read(answer: HttpResponseBase) -> Reader:
     """Return what can be read of an answer: a page, the text of a PDF, or nothing."""
     kind = answer.headers.get("Content-Type", "")
     if answer.status_code == 200 and kind.startswith("text/html"):
-        return Reader(answer.content.decode())
+        return Reader(b"".join(answer).decode())
     reader = Reader("")
     if answer.status_code == 200 and kind == "application/pdf":
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        content = b"".join(answer)
         reader.blocks += [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
     return reader
 
 
-def mailed(account: User) -> Mapping[str, Said]:
+def mailed(account: User) -> dict[str, Said]:
     """Return what each mail to a person says."""
-    mails = {}
+    mails = dict[str, Said]()
     for message in Message.objects.filter(to=account.email):
         kind = MessageKind(message.kind)
         mail = outbox.preview(kind=kind, language="en", build=partial(builder_of(kind), message.context))
