@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Commands of the portal, in the settings of the place: production, or the demo of this checkout."""
+"""Commands of the portal, in the settings of production, or of development in a checkout after `make run`."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ Development: run `make run` once in this checkout."""
 
 
 def settings_of_this_place() -> str:
-    """Return the settings to take where nobody named some, and end where nothing says which: neither is a guess."""
+    """Return the settings to use if none are named. Raises SystemExit rather than guess."""
     if any(name in os.environ for name in PRODUCTION_ONLY):
         return "fusus_portal.settings.production"
     if DEMO.exists():

@@ -1,1 +1,1 @@
-"""The audit ledger: what was done, by whom, to what, and who may see that it was."""
+"""The audit ledger: acts, their actors and objects, in a log that nobody can change unnoticed."""

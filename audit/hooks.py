@@ -1,10 +1,10 @@
-"""What audit asks of the apps above it. They register in `AppConfig.ready`, since audit knows none of them.
+"""Questions of audit to the apps above it, which it does not know. They register in `AppConfig.ready`.
 
-- What was typed into the search box is asked of each resolver: a deputy, an owner, an incident, cameras at an address.
-- What things are called is asked of the namer of their kind, by their ids.
-- Alarms of the ledger are handed to the teller, who writes to staff.
-- The pseudonyms of staff are asked for, and suggested in the search box.
-- Searches that an auditor has mailed are handed to the mailer, who knows whether they still are an auditor.
+- Resolvers get the text of the search box: a deputy, an owner, an incident, cameras at an address.
+- The namer of a kind gets ids and returns names.
+- The teller gets alarms of the ledger and writes to staff.
+- `pseudonyms` returns those of staff, for the search box.
+- The mailer gets due searches, and knows whether their owner still is an auditor.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,11 +24,10 @@ SLOTS = ("actors", "cameras", "incidents", "subjects", "addresses")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word means. said: in words, as people call it.
+    """A meaning of a typed word. said: in words, as people call it.
 
-    actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: of the network.
-    Whatever has to do with one of them is meant; facts: of the incidents, only what says this. since, until: only
-    between these moments.
+    actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: of the network. An entry matches if it
+    names any of them. facts: restrict matches by incident. since, until: restrict all matches to this time.
     """
 
     said: str
@@ -43,7 +42,7 @@ class Meaning:
 
     @property
     def names_something(self) -> bool:
-        """Whether it means more than a stretch of time."""
+        """True if it means more than a span of time."""
         return any(getattr(self, slot) for slot in SLOTS)
 
 
@@ -65,7 +64,7 @@ class Report:
 
 Pseudonyms = Callable[[], Sequence[str]]
 Mailer = Callable[[Report], bool]
-"""Writes the mail about a report in the caller's transaction, and returns whether its owner may still read the log."""
+"""Writes the mail about a report in the caller's transaction; returns True if its owner may still read the log."""
 
 resolvers: list[Resolver] = []
 _namers: dict[str, Namer] = {}
@@ -75,18 +74,16 @@ mailer = Hook[Mailer]("audit.hooks.mailer")
 
 
 def understand(resolver: Resolver) -> None:
-    """Let a resolver be asked what words mean."""
     if resolver not in resolvers:
         resolvers.append(resolver)
 
 
 def name_by(kind: str, namer: Namer) -> None:
-    """Let a namer say what things of a kind ("incident", "camera") are called."""
     _namers[kind] = namer
 
 
 def field(rows: QuerySet[Any], name: str) -> Namer:
-    """Return a namer that calls rows by one of their fields; a text that is no id of ours is passed over."""
+    """Return a namer that calls rows by one of their fields. It skips ids that are no UUID."""
 
     def named(ids: Iterable[str]) -> Mapping[str, str]:
         found = rows.filter(pk__in=[each for each in ids if is_id(each)])
@@ -96,13 +93,12 @@ def field(rows: QuerySet[Any], name: str) -> Namer:
 
 
 def names(kind: str, ids: Iterable[str]) -> Mapping[str, str]:
-    """Return what things of a kind are called, by id; whatever nobody knows (any more) is absent."""
+    """Return names of things of a kind, by id; unknown ids are absent."""
     wanted = sorted({each for each in ids if each})
     return _namers[kind](wanted) if wanted and kind in _namers else {}
 
 
 def is_id(text: str) -> bool:
-    """Tell whether a text can be an id of ours."""
     try:
         UUID(text)
     except ValueError:

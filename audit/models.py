@@ -1,5 +1,3 @@
-"""The tables of audit."""
-
 from audit.console.models import LogPrint, SavedFilter
 from audit.ledger.models import Alarm, Bundle, Checkpoint, Leaf, LogKey, Publication, SelfCheck, Tile
 from audit.log.model_fields import OpaqueIdField

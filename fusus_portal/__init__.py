@@ -5,6 +5,6 @@ from typing import Final
 from fusus_portal.celery import app as celery_app
 
 __version__: Final = "0.1.0"
-"""The release, by semantic versioning. CHANGELOG.md says what is in it."""
+"""Release by semantic versioning; see CHANGELOG.md."""
 
 __all__ = ["__version__", "celery_app"]

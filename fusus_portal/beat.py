@@ -1,4 +1,4 @@
-"""Beat as Celery has it, which also shows that it lives."""
+"""Celery's beat, with a sign of life for the health page."""
 
 import os
 import tempfile
@@ -11,7 +11,7 @@ from fusus_portal.ground.heartbeats import EVERY_SECONDS, Part, show
 
 
 class LivingScheduler(PersistentScheduler):
-    """Shows it at each look at the clock, and looks at least every few seconds."""
+    """Scheduler that shows a sign of life at each tick, at least every EVERY_SECONDS."""
 
     schedule_filename: str
 
@@ -20,7 +20,7 @@ class LivingScheduler(PersistentScheduler):
         self.max_interval = EVERY_SECONDS
 
     def setup_schedule(self) -> None:
-        """Read the file of the last runs. SystemExit with a sentence where it can't be kept."""
+        """Raises SystemExit if the file of the last runs can't be written."""
         file = Path(self.schedule_filename).resolve()
         try:
             with tempfile.TemporaryFile(dir=file.parent):
@@ -35,6 +35,6 @@ class LivingScheduler(PersistentScheduler):
         super().setup_schedule()
 
     def tick(self, *arguments: Any, **named: Any) -> float:
-        """Send what is due; return how long there is nothing to do, in seconds."""
+        """Send due tasks; return the seconds until the next one."""
         show(Part.BEAT)
         return super().tick(*arguments, **named)

@@ -1,4 +1,4 @@
-"""The task queue. What it does when is in settings/tasks.py."""
+"""The task queue. The schedule is in settings/tasks.py."""
 
 import os
 from importlib import import_module
@@ -17,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fusus_portal.settings.productio
 
 
 def nouns() -> list[str]:
-    """Return the packages inside the portal's apps: each may have a module of tasks."""
+    """Return the packages inside our apps; Celery looks for a `tasks` module in each."""
     ours = [config for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR]
     return [f"{app.name}.{found.name}" for app in ours for found in iter_modules([app.path]) if found.ispkg]
 
@@ -27,18 +27,18 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(nouns)
 
-import_module("fusus_portal.ground.queues")  # each task says when it was handed over
+import_module("fusus_portal.ground.queues")  # adds the time of sending to each task
 
 
 @heartbeat_sent.connect
 def show_that_the_worker_lives(**_named: object) -> None:
-    """Pass on the sign of life that a worker sends every two seconds while its broker answers."""
+    """Pass on the heartbeat that a worker sends every two seconds while its broker answers."""
     show(Part.WORKER)
 
 
 @worker_init.connect
 def refuse_where_uploads_can_not_be_kept(**_named: object) -> None:
-    """End a worker before it takes a task. Celery passes on no exception of a signal but this one."""
+    """End the worker before it takes a task. Of a signal's exceptions Celery passes on only SystemExit."""
     try:
         import_module("fusus_portal.uploads").must_be_writable()
     except Misconfigured as wrong:

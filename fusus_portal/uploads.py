@@ -1,4 +1,4 @@
-"""Whether this process may write where uploads go: asked by web and worker when they start, and by `check --deploy`."""
+"""Write access to uploads. Web and worker check it when they start, and `check --deploy` reports it."""
 
 import tempfile
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ HINT = "Make the directory, on an encrypted disk, and give it to the account tha
 
 
 def must_be_writable() -> None:
-    """Raise Misconfigured where uploads can't be kept. Settings without UPLOADS_ROOT make their own directories."""
+    """Raise Misconfigured if uploads can't be written. Without UPLOADS_ROOT (development, tests) nothing is checked."""
     for place in _places():
         try:
             with tempfile.TemporaryFile(dir=place):
@@ -26,7 +26,6 @@ def must_be_writable() -> None:
 
 @register(Tags.files, deploy=True)
 def uploads(app_configs: Any = None, **named: Any) -> list[CheckMessage]:
-    """Report a directory of uploads that this account can't write."""
     try:
         must_be_writable()
     except Misconfigured as wrong:
@@ -35,7 +34,6 @@ def uploads(app_configs: Any = None, **named: Any) -> list[CheckMessage]:
 
 
 def _places() -> Iterator[Path]:
-    """Yield the directory of all uploads, and those of each kind of file that are there already."""
     root: Path | None = settings.UPLOADS_ROOT
     if root is None:
         return

@@ -1,5 +1,3 @@
-"""Addresses of the portal. Each app keeps its own."""
-
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 

@@ -1,5 +1,3 @@
-"""What gunicorn serves."""
-
 import os
 from importlib import import_module
 

@@ -1,7 +1,4 @@
-"""What integration asks of others: of apps above what follows a CORE, and of live view what still may be seen.
-
-Nothing here knows of orders, fees or money. An app above, and a noun, answers from its `extensions`.
-"""
+"""Hooks of integration, answered from `extensions`. Nothing here knows of orders, fees or money."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +15,7 @@ from integration.cores.models import Core
 from integration.cores.states import Whereabouts
 
 Shown = tuple[str, Mapping[str, Any]]
-"""A template, and what it is rendered with as `block`."""
+"""A template, and its context as `block`."""
 
 
 def _nothing(*_told: object) -> None:
@@ -35,16 +32,16 @@ def _nowhere(_cores: Iterable[UUID] | None) -> Mapping[UUID, Whereabouts]:
 
 @dataclass(frozen=True, slots=True)
 class CoreFollower:
-    """What an app above does and says about a CORE. None of it changes one.
+    """An app above that follows COREs. None of these functions changes a CORE.
 
     Called with a locked CORE in the transaction of the act. activated: it works from now on. replaced: the second takes
     the place of the first; both are locked. return_begun: by its owner, or because they leave. restocked: it is in
     stock again. signed_out: none of its tokens works any more.
 
-    Asked by pages. why_stopped: why it may not work any more, "" when it may. shown: what is on its owner's page about
-    it, None for nothing. shown_before_return: what is on the page that asks whether to return it. return_page: where
-    its return continues, "" for nowhere else. desk_page: where a clerk who scans it continues, "" for its own page.
-    whereabouts: of these COREs, None for all, those that are in a parcel which is here or arrived.
+    Called by pages. why_stopped: why it may not work any more, "" if it may. shown: a block of its owner's page, None
+    for nothing. shown_before_return: a block of the page that asks whether to return it. return_page: where its return
+    continues, "" for nowhere else. desk_page: where a clerk who scans it continues, "" for its own page. whereabouts:
+    of these COREs, None for all, those in a parcel that is here or arrived.
     """
 
     name: str
@@ -65,38 +62,33 @@ core_followers = Contract[CoreFollower]()
 
 
 def why_stopped(core: Core) -> str:
-    """Return why a CORE may not work any more, "" when it may."""
     return next(filter(None, (follower.why_stopped(core) for follower in core_followers)), "")
 
 
 def shown(core: Core) -> list[Shown]:
-    """Return what is on its owner's page about it."""
     return [found for follower in core_followers if (found := follower.shown(core)) is not None]
 
 
 def shown_before_return(core: Core) -> list[Shown]:
-    """Return what is on the page that asks whether to return it."""
     return [found for follower in core_followers if (found := follower.shown_before_return(core)) is not None]
 
 
 def return_page(core: Core) -> str:
-    """Return where the return of a CORE continues, "" for nowhere."""
     return next(filter(None, (follower.return_page(core) for follower in core_followers)), "")
 
 
 def desk_page(core: Core) -> str:
-    """Return where a clerk who scans a CORE continues, "" for its own page."""
     return next(filter(None, (follower.desk_page(core) for follower in core_followers)), "")
 
 
 def whereabouts(cores: Iterable[UUID] | None = None) -> Mapping[UUID, Whereabouts]:
-    """Return where these COREs are, None for all, as far as their state does not say it: packed is not in stock."""
+    """Return the whereabouts of these COREs, None for all, if their state does not show it: packed is not in stock."""
     wanted = None if cores is None else list(cores)
     return {pk: where for follower in core_followers for pk, where in follower.whereabouts(wanted).items()}
 
 
 class PermissionChanged(Protocol):
-    """What the gate asks has changed: a CORE, an agreement, a rule, a declaration, who works on an incident."""
+    """Called after a change that the gate depends on: a CORE, agreement, rule, declaration, or person at work."""
 
     def __call__(
         self,
@@ -115,14 +107,12 @@ class PermissionChanged(Protocol):
 
 
 permission_changed = Hook[PermissionChanged]("integration.hooks.permission_changed")
-"""Live view answers. Without an answer the start stops: nobody may still see what is no longer shared."""
+"""Live view answers. Without an answer the portal does not start: views would continue after sharing ended."""
 
 LIVE = "live"
-"""Live view's name among those who follow accounts."""
 
 
 def must_be_answered() -> None:
-    """Raise ImproperlyConfigured when nobody would end views."""
     _ = permission_changed.answer
     if LIVE not in {follower.name for follower in account_followers}:
         raise ImproperlyConfigured("Nobody ends the views of an account that may do less.")

@@ -1,5 +1,3 @@
-"""Addresses of integration: each noun has its own."""
-
 from django.urls import include, path
 
 from integration.apps import NOUNS

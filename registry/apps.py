@@ -1,5 +1,3 @@
-"""The registry app."""
-
 from importlib import import_module
 
 from django.apps import AppConfig
@@ -21,12 +19,10 @@ NOUNS = (
 
 
 class RegistryConfig(AppConfig):
-    """Registrants, premises, cameras, incidents, canvasses, requests, evidence."""
-
     name = "registry"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each noun add to the apps below, once models are there."""
+        """Run each noun's `register`, once the models are loaded."""
         for noun in NOUNS:
             import_module(f"registry.{noun}.extensions").register()

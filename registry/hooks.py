@@ -1,8 +1,7 @@
-"""What nouns above do when the registry acts, and what they add to its pages: five contracts.
+"""Contracts of the registry: nouns and apps above register what they do at its acts and add to its pages.
 
-A noun of the registry or of an app above registers its answers at the start, from its `extensions`. An act calls them
-inside its transaction, in the order in which they were registered: nouns of the registry first, then those of apps
-above.
+A noun registers its answers in `extensions`. An act calls them in its transaction, in the order of registration: nouns
+of the registry first, then those of the apps above.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +28,7 @@ from registry.places.models import Camera, Premises
 OwnTable = Callable[[Registrant], Sequence[Mapping[str, Cell]]]
 
 Shown = tuple[str, object]
-"""A template, and what it calls `page`."""
+"""A template, and its variable `page`."""
 
 
 def _nothing(*_told: object) -> None:
@@ -55,10 +54,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class LeavingPart:
-    """What a noun keeps of somebody who leaves.
+    """Data that a noun keeps after somebody leaves.
 
-    end: ends what depends on a locked registration, before anything else of it ends. kept: what of it stays.
-    line: says so to the person, with the reason and `%(day)s`, from how many there are.
+    end: ends the dependents of a locked registration, before anything else of it ends. kept: the data that stays. line:
+    the sentence for the person, of a number of things, with the reason and `%(day)s`.
     """
 
     name: str
@@ -69,16 +68,15 @@ class LeavingPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependent:
-    """What of a noun depends on a registration, its places and its cameras. Everything is locked that is handed to it.
+    """Parts of a noun that depend on a registration, its places and its cameras. All rows passed in are locked.
 
-    cameras_end: these leave the registry. cameras_pause: these are in no search for now. place_ends, place_moves: with
-    the cameras at it. pin_moves: a place stays, and is somewhere else on the map. registration_ends: with all of it.
-    told: what leaving means here, in sentences, for a person who is about to leave. told_ending, told_moving: what it
-    means that a place ends here, or moves inside the boundary. why_business: why a business must stay one, "" when it
-    need not. leaving: what is kept of somebody who left. tables: of the file of a person's own data, by name.
-    next_page: where somebody continues who has just registered, a page without arguments, "" for none.
-    registered, left, account_closed: somebody has just registered, left, or closed an account without a registration;
-    the account of the last two is deleted, and they still have its e-mail address.
+    cameras_end: cameras leave the registry. cameras_pause: no search finds them for now. place_ends, place_moves: a
+    place with its cameras. pin_moves: a place stays, with another point on the map. registration_ends: all of it. told:
+    sentences on leaving, for a person who is about to leave. told_ending, told_moving: sentences on a place that ends,
+    or that moves inside the boundary. why_business: the reason why a business must stay one, or "". leaving: data kept
+    of somebody who left. tables: of the own-data file, by name. next_page: URL name of the page after registering,
+    without arguments, or "". registered, left, account_closed: somebody has just registered, left, or closed an account
+    without a registration; the last two get a deleted account that still has its e-mail address.
     """
 
     name: str
@@ -102,13 +100,12 @@ class Dependent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFollower:
-    """What a noun does about an incident, which is locked.
+    """Acts of a noun at an incident, which is locked.
 
-    verified: a second person or dispatch says that it happened. confirmed: dispatch opened it, or says again what it
-    is. changed: it is something else, or elsewhere, or at another time; what was verified is not any more, unless
-    dispatch said so. closed: what runs for it ends, for good. settled: the closing can't be taken back any more, so
-    what was asked for it ends too. unassigned: this person does not work on it any more.
-    closing: what closing it would end, in sentences.
+    verified: a second person or dispatch confirms that it happened. confirmed: dispatch opened it, or repeats what it
+    is. changed: another type, place or time; its verification is void, unless dispatch made the change. closed: acts
+    for it end, for good. settled: the closing can't be taken back, so whatever was asked for it ends too. unassigned:
+    this person no longer works on it. closing: sentences on what closing would end.
     """
 
     name: str
@@ -123,7 +120,7 @@ class IncidentFollower:
 
 @dataclass(frozen=True, slots=True)
 class ProfileCard:
-    """A card of a business's profile. name: of its page, which takes no arguments. place: lowest first."""
+    """A card on a business's profile. name: URL name of its page, without arguments. place: lowest first."""
 
     name: str
     title: str | Promise
@@ -134,7 +131,7 @@ class ProfileCard:
 
 @dataclass(frozen=True, slots=True)
 class IncidentSection:
-    """A section of an incident's page. page: what its template calls `section`, of an incident, for a person."""
+    """A section of an incident's page. page: its variable `section`, of an incident and for a person."""
 
     name: str
     template: str
@@ -144,7 +141,7 @@ class IncidentSection:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A way to answer a request. text: what it is, in a sentence. label: of the link to it, behind the sign-in."""
+    """A way to answer a request. text: a sentence on it. label: of the link to it, behind the sign-in."""
 
     text: str
     label: str
@@ -153,7 +150,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """Ways to answer a request besides files. offers: what waits for a press. given: what was given, in a sentence."""
+    """Answers to a request besides files. offers: those that wait for a press. given: a sentence on those given."""
 
     offers: Sequence[Offer] = ()
     given: str = ""
@@ -161,7 +158,7 @@ class Others:
 
 @dataclass(frozen=True, slots=True)
 class NamedWith:
-    """A kind of thing whose page names its owner. name: of its subject. words: what the owner reads, `%(number)s`."""
+    """A kind of row whose page names its owner. name: of its subject. words: for the owner, with `%(number)s`."""
 
     name: str
     words: str | Promise
@@ -169,10 +166,10 @@ class NamedWith:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panels:
-    """What a noun adds to pages: sections, areas and marks of incidents, answers to requests, and what is shared.
+    """Additions of a noun to pages: sections, areas and marks of incidents, answers to requests, and shared things.
 
-    areas: on the incident's map, with nothing of a camera that would need an entry. marks: of incidents that this
-    person may see, by id; few queries, however many there are. shared: on the profile of a registrant.
+    areas: on the incident's map, without camera data that would need an entry. marks: of incidents that this person may
+    see, by id, in few queries however many there are. shared: on a registrant's profile.
     """
 
     name: str
@@ -191,94 +188,80 @@ named_with = Contract[NamedWith]()
 
 
 def told_leaving(registrant: Registrant) -> list[str]:
-    """Return what else leaving means for a person."""
     return [sentence for dependent in registrants for sentence in dependent.told(registrant)]
 
 
 def told_ending(premises: Premises) -> list[str]:
-    """Return what else it means that a place ends here."""
     return [sentence for dependent in registrants for sentence in dependent.told_ending(premises)]
 
 
 def told_moving(premises: Premises) -> list[str]:
-    """Return what else it means that a place moves inside the boundary."""
     return [sentence for dependent in registrants for sentence in dependent.told_moving(premises)]
 
 
 def why_business(registrant: Registrant) -> str:
-    """Return why a business must stay one, "" when it need not."""
     return next(filter(None, (dependent.why_business(registrant) for dependent in registrants)), "")
 
 
 def end_all(registrant: Registrant, *, actor: Actor) -> None:
-    """End what depends on a locked registration and is kept for a while."""
     for part in _leaving():
         part.end(registrant, actor)
 
 
 def kept_of(registrant: Registrant) -> list[Kept]:
-    """Return what stays when this registration ends."""
     return [kept for part in _leaving() if (kept := part.kept(registrant)) is not None]
 
 
 def line_of(kept: Kept) -> str:
-    """Return the sentence about something that stays, without its day."""
     return {part.name: part for part in _leaving()}[kept.name].line(kept.number)
 
 
 def tables_of(registrant: Registrant) -> dict[str, Sequence[Mapping[str, Cell]]]:
-    """Return the tables of other nouns in which a person has rows."""
     tables = {name: table for dependent in registrants for name, table in dependent.tables.items()}
     found = {name: table(registrant) for name, table in sorted(tables.items())}
     return {name: rows for name, rows in found.items() if rows}
 
 
 def after_registering(request: HttpRequest) -> str:
-    """Return where somebody continues: at what waits for them, or else on their profile."""
+    """Return the URL name of the next page: one where something waits, else the profile."""
     return next(filter(None, (dependent.next_page(request) for dependent in registrants)), "profile")
 
 
 def incident_closed(incident: Incident, actor: Actor) -> None:
-    """Let every noun end what it does for an incident, those above first: they rest on what is below."""
+    """Let every noun end its acts for an incident, apps above first: they rest on those below."""
     for follower in reversed([*incidents]):
         follower.closed(incident, actor)
 
 
 def incident_settled(incident: Incident, actor: Actor) -> None:
-    """Let every noun end what was asked for a closed incident, those above first."""
     for follower in reversed([*incidents]):
         follower.settled(incident, actor)
 
 
 def told_closing(incident: Incident) -> list[str]:
-    """Return what closing an incident would end, in sentences."""
     return [sentence for follower in incidents for sentence in follower.closing(incident)]
 
 
 def cards_of(role: str) -> list[ProfileCard]:
-    """Return the cards that somebody of a role has, in order: a business has all, nobody else one."""
+    """Return the cards of a role, in order. Only a business has any."""
     return sorted(cards, key=lambda card: (card.place, card.name)) if role == Role.BUSINESS else []
 
 
 def sections_of(incident: Incident, user: User) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the sections of an incident's page, in order: the template of each, and what that calls `section`."""
     found = [section for each in panels for section in each.sections]
     ordered = sorted(found, key=lambda section: (section.place, section.name))
     return [(section.template, section.page(incident, user)) for section in ordered]
 
 
 def areas_of(incident: Incident, user: User) -> list[MappedArea]:
-    """Return what nouns add to an incident's map."""
     return [area for each in panels for area in each.areas(incident, user)]
 
 
 def shared_of(registrant: Registrant) -> list[Shown]:
-    """Return what nouns above share of a registrant."""
     return [shown for each in panels if (shown := each.shared(registrant)) is not None]
 
 
 def others_of(request: FootageRequest) -> Others:
-    """Return how else a request can be answered, and what was given so."""
     found = [each.answers(request) for each in panels]
     offers = [offer for others in found for offer in others.offers]
     return Others(offers, " ".join(others.given for others in found if others.given))

@@ -1,5 +1,5 @@
-"""The tables of the registry. Django looks for them here."""
-# ruff: noqa: F401  (importing a module is what makes its tables known)
+"""Django finds the tables of the registry here."""
+# ruff: noqa: F401  (an import registers the tables of a module)
 
 import registry.access_log.models
 import registry.canvasses.models.approvals

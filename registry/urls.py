@@ -1,5 +1,3 @@
-"""Addresses of the registry: each noun has its own."""
-
 from django.urls import include, path
 
 from registry.apps import NOUNS

@@ -1,4 +1,4 @@
-"""The tables of the shop. Django looks for them here."""
+"""Models of the shop. Django looks for them here."""
 # ruff: noqa: F401  (importing a module is what makes its tables known)
 
 import shop.books.models

@@ -1,5 +1,3 @@
-"""Addresses of the shop: each noun has its own."""
-
 from django.urls import include, path
 
 from shop.apps import NOUNS

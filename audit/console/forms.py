@@ -1,4 +1,4 @@
-"""What the auditors' pages read from an address, and from a form."""
+"""Forms of the auditors' pages, most of them read from an address."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -26,7 +26,6 @@ LONGEST_QUERY = 1_000
 
 
 def _events() -> list[tuple[str, Any]]:
-    """Return the closed list of events, by area."""
     areas: dict[str, list[tuple[str, str]]] = {}
     for event in sorted(Event):
         area, _colon, _rest = event.partition(":")
@@ -35,8 +34,6 @@ def _events() -> list[tuple[str, Any]]:
 
 
 class DayInput(forms.DateInput):
-    """A browser's own field for a day."""
-
     input_type = "date"
 
     def __init__(self) -> None:
@@ -44,14 +41,14 @@ class DayInput(forms.DateInput):
 
 
 class WordInput(forms.TextInput):
-    """The search box. The browser suggests what the page came with: nothing typed is sent before Enter."""
+    """The search box. The browser suggests words of the page: nothing typed is sent before Enter."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"list": WORDS, "autocomplete": "off", "spellcheck": "false"})
 
 
 class SearchForm(forms.Form):
-    """Everything that the log can be asked for. What is left empty is not asked."""
+    """Fields of a search of the log. An empty field matches everything."""
 
     word = forms.CharField(
         label=_("A deputy, owner, address, incident or day"), required=False, max_length=120, widget=WordInput()
@@ -80,7 +77,6 @@ class SearchForm(forms.Form):
     OFTEN = ("event", "outcome", "since", "until")
 
     def clean_address(self) -> str:
-        """Return the network address as the log writes it."""
         text: str = self.cleaned_data["address"].strip()
         try:
             return str(ipaddress.ip_address(text)) if text else ""
@@ -88,7 +84,6 @@ class SearchForm(forms.Form):
             raise ValidationError(_("This is no network address.")) from error
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a span that ends before it begins, and an object without its kind."""
         cleaned = self.cleaned_data
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
@@ -98,7 +93,7 @@ class SearchForm(forms.Form):
         return cleaned
 
     def wanted(self) -> Wanted:
-        """Return what is asked for; what is not valid is not asked."""
+        """Return the search; invalid fields are left out."""
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value}
         until: date | None = given.pop("until", None)
@@ -115,16 +110,14 @@ class SearchForm(forms.Form):
         )
 
     def query(self) -> str:
-        """Return what is asked for, as a query of an address."""
         return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
 
     def lone_word(self) -> str:
-        """Return the word in the box where nothing else is asked, "" otherwise."""
+        """Return the word in the box if no other field is used, else ""."""
         given = [name for name in self.fields if self.data.get(name)]
         return str(self.data["word"]).strip() if given == ["word"] else ""
 
     def chips(self) -> list[Chip]:
-        """Return each part of the search, in words, and the search without it."""
         given = {name: str(self.data[name]) for name in self.fields if self.data.get(name)}
         return [
             Chip(str(NAMES[name]), self._shown(name, value), urlencode({k: v for k, v in given.items() if k != name}))
@@ -135,7 +128,7 @@ class SearchForm(forms.Form):
         return str(Event(value).sentence) if name == "event" and value in set(Event) else value
 
     def on_page(self) -> dict[str, Any]:
-        """Return what the page shows of it. rest: what is asked for besides its time, for the bars of the picture."""
+        """Return the form's part of the page. rest: the search without its time, for the bars of the chart."""
         more = [name for name in self.fields if name not in (*self.FIRST, *self.OFTEN)]
         rest = [name for name in self.fields if self.data.get(name) and name not in ("since", "until")]
         query = self.query()
@@ -153,46 +146,35 @@ class SearchForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Which page: of the entries before one, or of those after one."""
-
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     after = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
 
 
 def searched(given: Mapping[str, Any]) -> str:
-    """Return the search and its page that an address asks for, as a query, and nothing else."""
     names = (*SearchForm.base_fields, *PlaceForm.base_fields)
     return urlencode({name: given[name] for name in names if given.get(name)})
 
 
 def searched_before(given: Mapping[str, Any]) -> str:
-    """Return the search that somebody comes from, which a link to anything found carries; "" for none."""
+    """Return the search that a link to an entry carries, for the way back; "" for none."""
     return searched(QueryDict(given.get(SEARCH, "")[: 2 * LONGEST_QUERY]))
 
 
 class SaveForm(forms.Form):
-    """A name for a search that is kept."""
-
     name = forms.CharField(label=_("Name of this search"), max_length=60)
     query = forms.CharField(widget=forms.HiddenInput(), max_length=LONGEST_QUERY)
 
 
 class MailForm(forms.Form):
-    """How often the link to a saved search is mailed."""
-
     mailed = forms.ChoiceField(choices=MailTimes)
 
 
 class DaysForm(forms.Form):
-    """The days that a mail is about."""
-
     since = forms.DateField()
     until = forms.DateField()
 
 
 class TakeForm(forms.Form):
-    """The form in which a search is exported."""
-
     form = forms.ChoiceField(
         label=_("Download as"),
         widget=forms.RadioSelect,
@@ -206,8 +188,6 @@ class TakeForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    """Why an alarm is settled."""
-
     reason = forms.CharField(
         label=_("What you found and did"),
         max_length=1000,

@@ -1,4 +1,4 @@
-"""What auditors keep in their console: searches by name, and prints that a worker makes. No part of the log."""
+"""Saved searches of auditors, and prints that a worker makes. Not part of the log."""
 
 import uuid
 from typing import ClassVar
@@ -13,18 +13,13 @@ from audit.log.actors import Subject
 
 
 class MailTimes(models.TextChoices):
-    """How often the link to a saved search comes by mail."""
-
     NEVER = "never", _("Never")
     DAILY = "daily", _("Each day")
     WEEKLY = "weekly", _("Each week")
 
 
 class SavedFilter(models.Model):
-    """A search that an auditor keeps. owner: the opaque id of their account. query: as in an address.
-
-    mailed_until: the last day that a mail was about, or that none needs to be about.
-    """
+    """A saved search. owner: opaque account id. query: as in an address. mailed_until: last day that needs no mail."""
 
     owner = models.CharField(max_length=64)
     name = models.CharField(max_length=60)
@@ -52,15 +47,14 @@ class SavedFilter(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """The row as the log names it."""
         return Subject("log_filter", str(self.pk))
 
 
 class LogPrint(models.Model):
-    """A search of the log on its way to paper: asked for, made by a worker, kept for a day.
+    """A print of a search: ordered, made by a worker, kept for a day.
 
-    entries: their ids, newest first. said: the search in words. checkpoint: the size of the newest one then.
-    key: where the file is; "" before it is made. failed_at: when no worker could make it.
+    entries: ids, newest first. said: the search in words. checkpoint: size of the newest one at the order. key: name of
+    the file, "" before it is made. failed_at: when the sweep gave it up.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -94,7 +88,6 @@ class LogPrint(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it is still being made."""
         return self.made_at is None and self.failed_at is None
 
     def __str__(self) -> str:
@@ -102,5 +95,4 @@ class LogPrint(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """The row as the log names it."""
         return Subject("log_print", str(self.pk))

@@ -1,5 +1,3 @@
-"""Addresses of the ledger, and of the auditors' pages."""
-
 from django.urls import path
 
 from audit.console.views import alarms, copies, entries, ledger, search

@@ -1,7 +1,4 @@
-"""Alarms of the ledger. Whoever finds something raises one; the worker writes its entry and tells staff.
-
-The sealer raises its own, so an alarm needs neither web nor worker; it is told as soon as a worker runs.
-"""
+"""Alarms of the ledger, raised by checks and by the sealer. The worker writes their entries and tells staff."""
 
 from enum import StrEnum
 from typing import Self
@@ -23,14 +20,13 @@ RESTART = _("Ask the operator whether the sealer runs. Entries wait and are not 
 
 
 class AlarmKind(StrEnum):
-    """Which check found something. sentence: what it found. to_do: what to do about it, for those who are told."""
+    """Kinds of alarms, by the check that raises them. sentence: the finding. to_do: for the people who are told."""
 
     _value_: str
     sentence: str | Promise
     to_do: str | Promise
 
     def __new__(cls, name: str, sentence: str | Promise = "", to_do: str | Promise = "") -> Self:
-        """Make a kind of the list."""
         kind = str.__new__(cls, name)
         kind._value_, kind.sentence, kind.to_do = name, sentence, to_do
         return kind
@@ -154,7 +150,7 @@ PASSING = frozenset(
         AlarmKind.DISK,
     }
 )
-"""What hinders the ledger for a time. All others say that somebody changed what must not change."""
+"""Passing faults that hinder the ledger. Other kinds mean that somebody changed what must not change."""
 
 WATCHING = frozenset(
     {
@@ -166,7 +162,7 @@ WATCHING = frozenset(
         AlarmKind.INCIDENTS_OPENED,
     }
 )
-"""What is about how people use live view and search, and about sums of the log. The ledger itself is as it must be."""
+"""Alarms about the use of live view and search, and about sums of the log. The ledger itself is whole."""
 
 LATEST_SETTLED = 50
 
@@ -177,12 +173,12 @@ def raise_told(*, kind: AlarmKind, what: str) -> None:
 
 
 def raise_alarm(*, kind: AlarmKind, what: str) -> None:
-    """Raise an alarm, once: while one of the same words is open, there is no second."""
+    """Raise an alarm, once: an open alarm of the same words prevents a second."""
     Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what)], ignore_conflicts=True)
 
 
 def clear(*, kind: AlarmKind, by: str, what: str | None = None) -> None:
-    """Settle open alarms of a kind, of these words where some are given: whoever raised them sees their end."""
+    """Settle open alarms of a kind, as the check that saw their end. what: only those of these words."""
     over = Alarm.objects.filter(kind=kind.value, settled_at__isnull=True)
     if what is not None:
         over = over.filter(what=what)
@@ -190,15 +186,12 @@ def clear(*, kind: AlarmKind, by: str, what: str | None = None) -> None:
 
 
 def open_alarms() -> QuerySet[Alarm]:
-    """Return the alarms of the ledger that nobody has settled, newest first."""
     return Alarm.objects.filter(settled_at__isnull=True).order_by("-pk")
 
 
 def settled_alarms() -> QuerySet[Alarm]:
-    """Return the alarms that were settled last."""
     return Alarm.objects.filter(settled_at__isnull=False).order_by("-settled_at")[:LATEST_SETTLED]
 
 
 def one_alarm(pk: int) -> Alarm:
-    """Return one alarm. Raises NotYours for none."""
     return find_or_refuse(Alarm.objects.filter(pk=pk), gettext("There is no such alarm."))

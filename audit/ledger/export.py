@@ -1,14 +1,14 @@
-"""The ledger as a plain folder, in the layout of C2SP tlog-tiles, for whoever verifies it without us.
+"""The ledger as a plain folder, in the layout of C2SP tlog-tiles, for verification without us.
 
     checkpoint                the newest one
-    published                 the one that the public sees, with the cosignatures of witnesses; once there is one
-    key                       the log's verifier keys, the newest first
-    verifier.py               what verifies the folder
+    published                 the public one, with the cosignatures of witnesses; once there is one
+    key                       the log's verifier keys, newest first
+    verifier.py               verifies the folder
     tile/<L>/<N>[.p/<W>]      hashes
     tile/entries/<N>[.p/<W>]  entries
 
-It goes by the newest checkpoint, not by the published one: what an auditor takes along is all that was sealed, and that
-it continues what the public saw is proved from its tiles. It has all entries, so it is for auditors only.
+It uses the newest checkpoint, not the published one: an auditor gets everything sealed, and the tiles prove that it
+continues the public tree. It has all entries, so it is for auditors only.
 """
 
 import shutil
@@ -40,10 +40,7 @@ class Incomplete(Exception):
 
 
 def export(*, folder: Path, by: Actor, progress: Progress | None = None) -> int:
-    """Write the ledger into a new folder, all or nothing; return how many places it has. Leaves an entry.
-
-    Raises FileExistsError for a folder that is there, Incomplete when parts of the tree are missing.
-    """
+    """Write the ledger into a new folder, all or nothing; return its places. Raises FileExistsError, Incomplete."""
     folder = folder.absolute()
     if folder.exists() or folder.is_symlink():
         raise FileExistsError(f"{folder} exists already; an export is written into a new folder.")
@@ -95,7 +92,6 @@ def _write(cursor: CursorWrapper, folder: Path, progress: Progress | None) -> in
 
 
 def _bundles(cursor: CursorWrapper, full: int) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield number, hashes and entries of each full tile of leaves."""
     for start in range(0, full, AT_ONCE):
         cursor.execute(
             "SELECT n, hashes, compressed FROM audit_bundle JOIN audit_tile USING (n) "
@@ -121,7 +117,6 @@ def _waiting(cursor: CursorWrapper, size: int) -> Sequence[bytes]:
 
 
 def _write_level(cursor: CursorWrapper, folder: Path, level: int, below: int) -> None:
-    """Write the tiles of a level above the leaves. below: how many full tiles the level under it has."""
     full, rest = divmod(below, WIDTH)
     for n in range(full):
         cursor.execute("SELECT hashes FROM audit_tile WHERE level = %s AND n = %s", [level, n])

@@ -1,8 +1,8 @@
-"""The last head that this installation signed, kept outside the database, so that an older backup shows itself.
+"""The last head that this installation signed, outside the database, to reveal a restored older backup.
 
 The file has a path of its own (`LEDGER_HEAD_FILE`), so that it outlasts each signing key. It is written after a round
-has committed: a crash between the two leaves it one round behind, which is no alarm; a database that is behind the
-file is one. A comparison reads the file first, and the tree after it: a sealer at work only adds.
+has committed: a crash between the two leaves the file one round behind, which is no alarm; a database behind the file
+is one. A comparison reads the file first and the tree after it, since a sealer at work only adds.
 """
 
 import os
@@ -22,11 +22,10 @@ HINT = (
 
 
 class RolledBack(Exception):
-    """The database has a shorter or another tree than was signed: it was restored from a backup, or changed."""
+    """The database has a shorter or another tree than was signed: a restored backup, or a change."""
 
 
 def remember(*, size: int, root: bytes) -> None:
-    """Write down the head that was signed, all or nothing."""
     file = _file()
     if file is None:
         return
@@ -39,16 +38,13 @@ def remember(*, size: int, root: bytes) -> None:
 
 
 def noted() -> str | None:
-    """Return what the file says, None without one. Read it before the tree that it is compared with."""
+    """Return the file's text, None without a file. Read it before the tree that it is compared with."""
     file = _file()
     return file.read_text(encoding="ascii", errors="replace") if file is not None and file.exists() else None
 
 
 def must_continue(note: str | None, *, size: int) -> None:
-    """Raise RolledBack unless the tree of the database, of this size, holds the one that the file's text names.
-
-    A file that can't be read stops the sealer too.
-    """
+    """Raise RolledBack unless the tree of the database, of this size, continues the note, or if that is unreadable."""
     if note is None:
         return
     signed, root = _read(note)

@@ -1,4 +1,4 @@
-"""The key that signs checkpoints. The sealer's process alone holds it; everybody else needs only its public half."""
+"""The key that signs checkpoints. Only the sealer's process has it; all others need only its public half."""
 
 import secrets
 
@@ -21,7 +21,7 @@ def made(origin: str) -> Signer:
 
 
 def given() -> Signer:
-    """Return the key of LEDGER_KEY or LEDGER_KEY_FILE; raise Misconfigured, which never shows it, when it is none."""
+    """Return the key of LEDGER_KEY or LEDGER_KEY_FILE. Raises Misconfigured, never with the key in its text."""
     try:
         return read_signer(env.secret("LEDGER_KEY", hint=HINT))
     except BadNote as bad:
@@ -29,12 +29,11 @@ def given() -> Signer:
 
 
 def known() -> list[Verifier]:
-    """Return the public halves of all keys that ever signed the log, the newest first."""
     return [read_verifier(text) for text in LogKey.objects.order_by("-at").values_list("verifier", flat=True)]
 
 
 def must_be_in_use(signer: Signer) -> None:
-    """Note the first key of a log; raise WrongKey for any other than the newest one."""
+    """Store the first key of a log. Raises WrongKey for a later key other than the newest."""
     with transaction.atomic():
         keys = known()
         if not keys:
@@ -47,14 +46,13 @@ def must_be_in_use(signer: Signer) -> None:
 
 
 def rotate(signer: Signer) -> None:
-    """Take a new key into use, of the same log. What older keys signed stays good. Raises WrongKey for another log."""
+    """Take a new key of the same log into use. Signatures of older keys stay good. Raises WrongKey."""
     with transaction.atomic():
         must_be_new(signer)
         LogKey.objects.create(verifier=str(signer.verifier))
 
 
 def must_be_new(signer: Signer) -> None:
-    """Raise WrongKey for a key of another log, and for one that was used already."""
     used = known()
     if used and used[0].name != signer.name:
         raise WrongKey(f"The log is called {used[0].name}; the new key is of {signer.name}.")

@@ -1,4 +1,4 @@
-"""The tree over the log. `portal_sealer` alone writes these tables but for alarms; all but leaves are append-only."""
+"""The tree over the log. Only the sealer writes it, append-only but for leaves; others may write alarms and checks."""
 
 from typing import ClassVar
 
@@ -13,10 +13,7 @@ WIDTH = 256
 
 
 class Leaf(models.Model):
-    """An entry or filler in the tree that no full tile holds yet: the newest, 255 at most.
-
-    leaf_index: its place, from 0 without a gap. bytes: what is hashed (`audit.ledger.tree.leaves`).
-    """
+    """An entry or filler that no full tile holds yet. leaf_index: its place, from 0. bytes: as hashed (tree.leaves)."""
 
     leaf_index = models.BigIntegerField(primary_key=True)
     entry = models.BigIntegerField(unique=True)
@@ -34,7 +31,7 @@ class Bundle(models.Model):
     """The bytes of 256 entries and fillers, as tlog-tiles serves them: for each its length in two bytes, and the entry.
 
     n: the bundle's number; its first leaf is 256 * n. entries: their numbers in the log, in the order of the leaves.
-    compressed: the bytes by zlib, a tenth of them.
+    compressed: the bytes by zlib, a tenth of the size.
     """
 
     n = models.BigIntegerField(primary_key=True)
@@ -52,7 +49,7 @@ class Bundle(models.Model):
 
 
 class Tile(models.Model):
-    """256 hashes of one level, 8,192 bytes, and the root above them. Only full tiles are kept."""
+    """256 hashes of one level, 8,192 bytes, and the root above them. Only full tiles are stored."""
 
     pk = models.CompositePrimaryKey("level", "n")
     level = models.SmallIntegerField()
@@ -69,7 +66,7 @@ class Tile(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A tree head as it was signed. One for each round of the sealer that found something; not public."""
+    """A signed tree head, one for each round of the sealer that found entries; not public."""
 
     size = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField(db_default=Now())
@@ -79,7 +76,7 @@ class Checkpoint(models.Model):
     class Meta:
         db_table = "audit_checkpoint"
         default_permissions = ()
-        # In the database it holds the root to 32 bytes too: `migrations/0003_tree.py`.
+        # The database also limits the root to 32 bytes: `migrations/0003_tree.py`.
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(size__gt=0), name="audit_checkpoint_root")]
 
     def __str__(self) -> str:
@@ -87,7 +84,7 @@ class Checkpoint(models.Model):
 
 
 class Publication(models.Model):
-    """A checkpoint that the public sees, with the cosignatures of witnesses. At most one an hour."""
+    """A public checkpoint, with the cosignatures of witnesses. At most one an hour."""
 
     size = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField(db_default=Now())
@@ -117,10 +114,10 @@ class LogKey(models.Model):
 
 
 class Alarm(models.Model):
-    """Something is wrong with the ledger. Staff are told; an administrator or auditor settles it.
+    """A fault of the ledger. Staff are told; an administrator or auditor settles it.
 
-    kind: which check found it. what: in words, with the entry that it is about. recorded_at: when the entry of the
-    alarm was written and staff were written to. settled_by: an account's id, or the task that saw its end.
+    kind: of the check. what: in words, with the entry concerned. recorded_at: when the alarm's entry was written and
+    staff were told. settled_by: an account's id, or the task that saw its end.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -147,15 +144,14 @@ class Alarm(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """What entries about it name."""
         return Subject("alarm", str(self.pk))
 
 
 class SelfCheck(models.Model):
-    """One run of a check of the ledger: of what is new, each hour, or of all of it, each night.
+    """One run of a check of the ledger: of new entries, each hour, or of the whole log, each night.
 
-    ended_at: None while a check of all is under way. findings: how many things were not as they must be. reached: how
-    far it came, signed (`audit.ledger.checks.reached`), "" where nothing may continue from it.
+    ended_at: None while a check of the whole log is under way. findings: their number. reached: progress, signed
+    (`audit.ledger.checks.reached`), "" if nothing may continue from it.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -1,6 +1,6 @@
 """Signed notes, checkpoints and cosignatures (C2SP signed-note, tlog-checkpoint, tlog-cosignature), by Ed25519.
 
-A key is written as Go's sumdb/note writes it: `NAME+ID+BASE64` to verify, `PRIVATE+KEY+NAME+ID+BASE64` to sign.
+Keys have the form of Go's sumdb/note: `NAME+ID+BASE64` to verify, `PRIVATE+KEY+NAME+ID+BASE64` to sign.
 """
 
 import base64
@@ -45,7 +45,7 @@ class Verifier:
         return f"{self.name}+{self.key_id.hex()}+{material}"
 
     def verify(self, text: str, signature: bytes) -> bool:
-        """Tell whether the key signed this text. A cosignature brings its time, 8 bytes, before the signature."""
+        """True if the key signed this text. A cosignature has its time, 8 bytes, before the signature."""
         message = text.encode()
         if self.kind == COSIGNATURE:
             if len(signature) != 8 + 64:
@@ -61,25 +61,22 @@ class Verifier:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A private key with its name."""
-
     name: str
     seed: bytes
     kind: int = ED25519
 
     @property
     def verifier(self) -> Verifier:
-        """Return the public half."""
         public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
         return Verifier(self.name, public, self.kind)
 
     def text(self) -> str:
-        """Return the key as it is kept in a file. A secret."""
+        """Return the key in the form of its file. A secret."""
         material = base64.b64encode(bytes([self.kind]) + self.seed).decode()
         return f"{PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{material}"
 
     def line(self, text: str, *, at: int | None = None) -> str:
-        """Return the signature line over a note's text. at: POSIX seconds, for a witness's cosignature."""
+        """Return the signature line of a note's text. at: POSIX seconds, for a witness's cosignature."""
         private = Ed25519PrivateKey.from_private_bytes(self.seed)
         if self.kind == COSIGNATURE:
             if at is None:
@@ -91,12 +88,12 @@ class Signer:
 
 
 def cosigned(text: str, at: int) -> bytes:
-    """Return what a witness signs: a header, the time, the note's text."""
+    """Return the message that a witness signs: a header, the time, the note's text."""
     return f"cosignature/v1\ntime {at}\n{text}".encode()
 
 
 def read_verifier(text: str) -> Verifier:
-    """Return the key of `NAME+ID+BASE64`; raise BadNote when it is none, or its ID is not its own."""
+    """Return the key of `NAME+ID+BASE64`. Raises BadNote if it is malformed, or its ID is not its own."""
     name, key_id, material = _parts(text.strip())
     verifier = Verifier(name, material[1:], material[0])
     if verifier.kind not in {ED25519, COSIGNATURE} or verifier.key_id.hex() != key_id:
@@ -105,7 +102,7 @@ def read_verifier(text: str) -> Verifier:
 
 
 def read_signer(text: str) -> Signer:
-    """Return the key of `PRIVATE+KEY+NAME+ID+BASE64`. What BadNote says never holds the key."""
+    """Return the key of `PRIVATE+KEY+NAME+ID+BASE64`. Raises BadNote, never with the key in its text."""
     if not text.startswith(PRIVATE):
         raise BadNote(f"a signing key begins with {PRIVATE}")
     name, key_id, material = _parts(text.removeprefix(PRIVATE).strip())
@@ -135,7 +132,7 @@ class Note:
     signatures: tuple[tuple[str, bytes, bytes], ...]
 
     def signed_by(self, *verifiers: Verifier) -> bool:
-        """Tell whether one of these keys signed it, and none of theirs is wrong."""
+        """True if one of these keys signed it, and no signature of theirs is wrong."""
         found = [
             verifier.verify(self.text, signature)
             for verifier in verifiers
@@ -146,7 +143,7 @@ class Note:
 
 
 def read_note(note: str) -> Note:
-    """Return text and signatures of a signed note; raise BadNote when it is none."""
+    """Return text and signatures of a signed note. Raises BadNote."""
     text, blank, lines = note.rpartition("\n\n")
     if not blank or not lines.endswith("\n"):
         raise BadNote("a note is a text, an empty line, and signatures")
@@ -165,24 +162,22 @@ def read_note(note: str) -> Note:
 
 @dataclass(frozen=True, slots=True)
 class TreeHead:
-    """What a checkpoint says: whose log, how many leaves, which root."""
+    """The contents of a checkpoint: name of the log, number of leaves, root."""
 
     origin: str
     size: int
     root: bytes
 
     def text(self) -> str:
-        """Return the text that is signed."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
     def signed(self, signer: Signer) -> str:
-        """Return the checkpoint: the text, an empty line, the signature."""
         text = self.text()
         return f"{text}\n{signer.line(text)}"
 
 
 def read_head(text: str) -> TreeHead:
-    """Return what a checkpoint's text says; raise BadNote when it is none."""
+    """Return the contents of a checkpoint's text. Raises BadNote."""
     found = _HEAD.match(text)
     if found is None:
         raise BadNote("a checkpoint begins with origin, size and root")
@@ -190,7 +185,7 @@ def read_head(text: str) -> TreeHead:
 
 
 def read_checkpoint(note: str, *verifiers: Verifier) -> TreeHead:
-    """Return what a checkpoint says once one of the keys has signed it; raise BadNote otherwise."""
+    """Return the contents of a checkpoint. Raises BadNote unless one of the keys signed it."""
     found = read_note(note)
     if not found.signed_by(*verifiers):
         raise BadNote("the checkpoint is not signed by a key of this log")

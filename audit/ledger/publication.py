@@ -1,8 +1,8 @@
-"""What the public sees of the tree: one checkpoint an hour, whatever is done and seen in between.
+"""The public state of the tree: one checkpoint an hour, independent of acts and looks.
 
-A live checkpoint would tell the street that somebody is looking. So what is public is the tree as of the last
-full hour; a sealer that was away catches up with that, and with nothing newer. All times are the database's: a clock
-that jumps back publishes nothing until it has passed the last publication by an hour again.
+A live checkpoint would reveal that somebody is looking. So the tree as of the last full hour is public; a sealer that
+was away publishes that one, and nothing newer. All times are the database's: after a clock jumps back, nothing is
+published until an hour after the last publication.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -17,18 +17,17 @@ from audit.ledger.witnesses import Head
 
 
 def hour_of(at: datetime) -> datetime:
-    """Return the last full hour (or other length of time that is set) before a moment."""
+    """Return the last full hour (or other configured interval) before a moment."""
     length = settings.LEDGER_PUBLISH_SECONDS
     return datetime.fromtimestamp(int(at.timestamp()) // length * length, UTC)
 
 
 def public_from(at: datetime) -> datetime:
-    """Return when what is sealed at a moment becomes public."""
+    """Return when an entry sealed at this moment becomes public."""
     return hour_of(at) + timedelta(seconds=settings.LEDGER_PUBLISH_SECONDS)
 
 
 def how_often() -> str:
-    """Return how often what is public moves, for every sentence that says so."""
     minutes = settings.LEDGER_PUBLISH_SECONDS // 60
     if minutes == 60:
         return _("once an hour")
@@ -36,10 +35,10 @@ def how_often() -> str:
 
 
 def publish(*, hour: datetime) -> Publication | None:
-    """Publish the tree as of this hour, once witnesses have signed it; return it, or None for nothing to do.
+    """Publish the tree as of this hour, once witnesses have signed it; return it, or None if there is nothing to do.
 
-    Nothing is done when it is public already, or something was published in this hour. Raises `witnesses.Forked` and
-    `heads.RolledBack`, and then nothing is public.
+    Nothing to do: it is public already, or this hour has a publication. Raises `witnesses.Forked` and
+    `heads.RolledBack`, and then publishes nothing.
     """
     checkpoint = Checkpoint.objects.filter(at__lt=hour).order_by("-size").first()
     last = published()
@@ -50,5 +49,4 @@ def publish(*, hour: datetime) -> Publication | None:
 
 
 def published() -> Publication | None:
-    """Return what is public now."""
     return Publication.objects.order_by("-size").first()

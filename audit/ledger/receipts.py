@@ -1,8 +1,8 @@
-"""Receipts: a file that proves that an entry is in the log, to whoever has the log's key (C2SP tlog-proof).
+"""Receipts: a file that proves with the log's key that an entry is in the log (C2SP tlog-proof).
 
-`extra` holds the entry's own bytes, so a receipt needs nothing beside it. It goes by the checkpoint that is public, and
-there is none before that holds the entry: the entry's place, and the size of a tree that is not public, would tell its
-owner at any moment how much is done (docs/decisions/audit/fillers.md).
+`extra` holds the entry's own bytes, so a receipt is complete. It uses the public checkpoint, and there is no receipt
+before one holds the entry: the entry's place, and the size of a tree that is not public, would reveal to its owner at
+any moment how much is done (docs/decisions/audit/fillers.md).
 """
 
 import base64
@@ -42,10 +42,7 @@ class NotPublic(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Where an entry is in the tree, and since when.
-
-    index: its leaf, from 0. at: of the first signed checkpoint that holds it. is_public: a published one does too.
-    """
+    """An entry's place. index: its leaf, from 0. at: of its first signed checkpoint. is_public: a published one too."""
 
     index: int
     at: datetime
@@ -53,7 +50,6 @@ class Seal:
 
     @property
     def public_from(self) -> datetime:
-        """From when on anybody can check it."""
         return publication.public_from(self.at)
 
 
@@ -73,7 +69,7 @@ class Receipt:
 
 
 def seals_of(entries: Iterable[int]) -> Mapping[int, Seal]:
-    """Return the seal of each of these entries (ids) that has one. Two queries, whatever their number."""
+    """Return the seals of these entries (ids), without unsealed ones. Two queries, whatever their number."""
     wanted = list(entries)
     if not wanted:
         return {}
@@ -85,18 +81,16 @@ def seals_of(entries: Iterable[int]) -> Mapping[int, Seal]:
 
 
 def is_sealed(entry: int) -> bool:
-    """Tell whether an entry has its place in the tree."""
     return entry in seals_of([entry])
 
 
 def is_public(entry: int) -> bool:
-    """Tell whether the published tree holds an entry, so that there is a receipt."""
     seal = seals_of([entry]).get(entry)
     return seal is not None and seal.is_public
 
 
 def receipt_of(entry: int) -> Receipt:
-    """Return the receipt of an entry (its id). Raises NotPublic with the sentence that says when there will be one."""
+    """Return the receipt of an entry (its id). Raises NotPublic with a sentence that says when it will be ready."""
     seal = seals_of([entry]).get(entry)
     if seal is None or not seal.is_public:
         raise NotPublic(ready_from(seal))
@@ -106,7 +100,7 @@ def receipt_of(entry: int) -> Receipt:
 
 
 def ready_from(seal: Seal | None) -> str:
-    """Return the sentence that says when there will be a receipt. seal: None for an entry that waits for its own."""
+    """Return the sentence that says when a receipt will be ready. seal: None for an entry that waits for its seal."""
     ready = seal.public_from if seal else publication.public_from(timezone.now())
     if ready <= timezone.now():
         return _("The receipt will be ready soon.")
@@ -115,7 +109,6 @@ def ready_from(seal: Seal | None) -> str:
 
 
 def attachment(name: str) -> dict[str, str]:
-    """Return the headers by which a browser keeps a receipt as a file of this name, without its ending."""
     return {"Content-Disposition": f'attachment; filename="{name}{FILE_ENDING}"', "Content-Type": FILE_TYPE}
 
 

@@ -1,7 +1,7 @@
 """Acts on the ledger: alarms told and settled, bundles and receipts taken, keys changed. Each is an entry.
 
-What an auditor takes is handed over after its entry is committed (promise R5). The sealer can't write the log, so the
-application writes the entry of a new key, before the key is in use.
+Auditors get a file only after its entry is committed (promise R5). The sealer can't write the log, so the application
+writes the entry of a new key, before the key is in use.
 """
 
 from django.db import transaction
@@ -29,10 +29,7 @@ LONGEST_FACT = 1000
 
 
 def tell_alarms() -> int:
-    """Write the entry of each alarm that has none, and have staff told; return how many there were.
-
-    An alarm that was settled meanwhile is told too: that it was there is part of the log.
-    """
+    """Write the entry of each alarm without one, settled alarms too, and have staff told; return the number."""
     tell = teller.answer
     with transaction.atomic():
         untold = Alarm.objects.select_for_update(skip_locked=True).filter(recorded_at__isnull=True)
@@ -47,10 +44,7 @@ def tell_alarms() -> int:
 
 
 def settle_alarm(*, alarm: int, by: Actor, reason: str) -> None:
-    """Settle an alarm. reason: what was found and done.
-
-    Raises NotYours for none, Stale for one that is settled, Refused without a reason.
-    """
+    """Settle an alarm. reason: findings and acts. Raises NotYours, Stale if it is settled, Refused without a reason."""
     if not reason.strip():
         raise Refused(_("Say what you found and did."))
     with transaction.atomic():
@@ -76,7 +70,7 @@ def take_bundle(*, place: TilePlace, by: Actor) -> bytes:
 
 
 def take_receipt(*, entry: int, by: Actor) -> Receipt:
-    """Return the receipt of any entry. Raises NotYours for none, Stale for one that is not public yet."""
+    """Return the receipt of any entry. Raises NotYours, Stale if it is not public yet."""
     subject = Subject("entry", str(entry))
     if not AuditEntry.objects.filter(pk=entry).exists():
         raise NotYours(_("The log has no such entry."))
@@ -90,7 +84,7 @@ def take_receipt(*, entry: int, by: Actor) -> Receipt:
 
 
 def record_rotation(signer: Signer) -> None:
-    """Write the entry of a key that is about to sign the log. Raises WrongKey for one that can't."""
+    """Write the entry of a key that is about to sign the log. Raises WrongKey."""
     with transaction.atomic(durable=True):
         keys.must_be_new(signer)
         used = keys.known()

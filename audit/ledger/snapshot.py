@@ -1,4 +1,4 @@
-"""Reading all of the ledger as of one moment, while others keep writing."""
+"""Reads the ledger as of one moment, while others keep writing."""
 
 import zlib
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from audit.ledger.tree.leaves import LONGEST
 from audit.ledger.tree.tiles import unpacked
 
 LARGEST = WIDTH * (2 + LONGEST)
-"""Bytes of a bundle at most."""
+"""Most bytes of a bundle."""
 
 
 @contextmanager
 def snapshot() -> Iterator[CursorWrapper]:
-    """Offer a cursor that sees the database as it is now, and can't write. It has a connection of its own."""
+    """Yield a cursor that sees the database as it is now, and can't write. It has a connection of its own."""
     reading = connection.copy()
     try:
         reading.set_autocommit(False)
@@ -30,7 +30,7 @@ def snapshot() -> Iterator[CursorWrapper]:
 
 
 def entries_of(compressed: bytes) -> list[bytes] | None:
-    """Return the 256 entries of a bundle as it is kept, None when it does not hold just these."""
+    """Return the 256 entries of a stored bundle, None if it holds anything else."""
     try:
         content = zlib.decompressobj().decompress(compressed, LARGEST + 1)
     except zlib.error:

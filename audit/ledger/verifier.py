@@ -2,11 +2,11 @@
 """Checks a log of Fusus from outside. Needs Python 3.11 or newer, and `cryptography` for the signatures.
 
     python3 verifier.py FOLDER                an export with all entries, offline
-    python3 verifier.py https://.../ledger    what the log publishes
+    python3 verifier.py https://.../ledger    the published part of the log
     python3 verifier.py FILE.tlog-proof       the receipt of one entry
     python3 verifier.py FILE.zip              entries that an auditor exported, as JSON Lines
 
-It trusts nothing but a key: hashes are computed anew from the entries up to the root that the key signed. A place
+It trusts nothing but a key: it computes all hashes anew, from the entries up to the root that the key signed. A place
 of the tree holds an entry, or a filler ("event":"audit:filler:add"), which says nothing and hides how much is done.
 Formats: C2SP signed-note, tlog-checkpoint, tlog-tiles, tlog-proof, tlog-cosignature (c2sp.org); hashes: RFC 6962, 2.1.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 256, 8
 HASH = 32
-CHUNK = 8  # tiles at a time: as many as the processor's nearest memory holds
+CHUNK = 8  # tiles at a time: as many as fit into the processor's nearest memory
 MOST_SHOWN = 20
 LARGEST = WIDTH * 65_537
 LOG_KEY, WITNESS_KEY = 1, 4
@@ -37,22 +37,23 @@ WHOLE, BROKEN, UNCHECKED = 0, 1, 2
 FILLER = "audit:filler:add"
 LEAF, NODE = sha256(b"\x00"), sha256(b"\x01")
 COPY = type(LEAF).copy
-"""A SHA-256 that has read the first byte is copied for each: faster than a new one, and nothing is put together."""
+"""Each hash begins as a copy of a SHA-256 that has read the first byte: faster than a new one, without joining
+bytes."""
 
 
 class Wrong(Exception):
-    """What was to be proved is not so."""
+    """The check failed: the log is not as it should be."""
 
 
 class Unchecked(Exception):
-    """It can't be checked: something is missing that is needed for it."""
+    """The check is impossible: something that it needs is missing."""
 
 
 # Hashes. These loops run once for each entry, so they call nothing of ours.
 
 
 def leaves_of(content: bytes, width: int) -> bytes:
-    """Return the leaf hashes of a bundle's entries; raise IndexError when it does not hold just `width` of them."""
+    """Return the leaf hashes of a bundle's entries. Raises IndexError if it does not hold exactly `width` of them."""
     hashes, place = [], 0
     for leaf in map(COPY, repeat(LEAF, width)):
         start = place + 2
@@ -65,7 +66,7 @@ def leaves_of(content: bytes, width: int) -> bytes:
 
 
 def nodes_above(hashes: bytes) -> bytes:
-    """Return the hashes of the pairs of these; a lone one at the right goes up as it is (RFC 6962, 2.1)."""
+    """Return the hashes of pairs; a lone one at the right goes up as it is (RFC 6962, 2.1)."""
     paired = len(hashes) // 64
     above = []
     for pair in struct.unpack_from("64s" * paired, hashes):
@@ -84,7 +85,7 @@ def root_of(hashes: bytes) -> bytes:
 
 
 def roots_of(hashes: bytes) -> bytes:
-    """Return the roots of full tiles that lie one after the other."""
+    """Return the roots of full tiles, joined in their order."""
     for _ in range(HEIGHT):
         hashes = nodes_above(hashes)
     return hashes
@@ -102,7 +103,7 @@ class Key(NamedTuple):
     public: bytes
 
     def signed(self, text: str, signature: bytes) -> bool:
-        """Tell whether this key made a signature over a text."""
+        """True if this key made a signature over a text."""
         try:
             from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
             from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
@@ -119,7 +120,7 @@ class Key(NamedTuple):
 
 
 def read_key(text: str) -> Key:
-    """Return the key of a line NAME+ID+BASE64."""
+    """Return the key of a line NAME+ID+BASE64. Raises Unchecked."""
     found = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", text.strip())
     if not found:
         raise Unchecked(f"{text.strip()[:80]!r} is no key: a key is written NAME+ID+BASE64.")
@@ -134,7 +135,7 @@ def read_key(text: str) -> Key:
 
 
 class Checkpoint(NamedTuple):
-    """How many entries a log had, and their root, with signatures below."""
+    """Number and root of a log's entries, with signatures below."""
 
     text: str
     origin: str
@@ -143,7 +144,7 @@ class Checkpoint(NamedTuple):
     signatures: Sequence[tuple[str, bytes, bytes]]
 
     def must_be_signed(self, keys: Sequence[Key], what: str) -> None:
-        """Raise Wrong unless one of these keys signed it, and none of theirs is false."""
+        """Raise Wrong unless one of these keys signed it, and no signature of theirs is false."""
         found = [
             key.signed(self.text, signature)
             for key in keys
@@ -155,7 +156,7 @@ class Checkpoint(NamedTuple):
 
 
 def read_checkpoint(note: str, what: str) -> Checkpoint:
-    """Return what a checkpoint says; raise Wrong when it is none."""
+    """Return the contents of a checkpoint. Raises Wrong if it is malformed."""
     text, _blank, below = note.rpartition("\n\n")
     text = text.rpartition("\n\n")[2]  # a receipt ends with its checkpoint
     try:
@@ -173,7 +174,7 @@ def read_checkpoint(note: str, what: str) -> Checkpoint:
     return found
 
 
-# Where a log is read from.
+# Sources of a log.
 
 
 class Source(NamedTuple):
@@ -183,16 +184,16 @@ class Source(NamedTuple):
 
     @property
     def is_address(self) -> bool:
-        """Whether it is read over the network."""
+        """True if it is read over the network."""
         return self.place.startswith(("http://", "https://"))
 
     @property
     def is_choice(self) -> bool:
-        """Whether it is a ZIP of chosen entries."""
+        """True for a ZIP of chosen entries."""
         return not self.is_address and self.place.endswith(".zip")
 
     def read(self, name: str) -> bytes:
-        """Return a file; raise Wrong when it isn't there."""
+        """Return a file. Raises Wrong if it is missing."""
         path = f"{self.place}/{name}" if name else self.place
         if self.is_address:
             return fetched(path)
@@ -218,7 +219,7 @@ def content_of(path: str) -> bytes:
 
 
 def member(archive: str, name: str) -> bytes:
-    """Return a file of a ZIP; raise Wrong when it isn't there or can't be read."""
+    """Return a file of a ZIP. Raises Wrong if it is missing or unreadable."""
     from zipfile import BadZipFile, ZipFile  # noqa: PLC0415 (most checks are of no ZIP)
 
     try:
@@ -231,7 +232,7 @@ def member(archive: str, name: str) -> bytes:
 
 
 def fetched(address: str) -> bytes:
-    """Return what an address answers; raise Wrong when nothing is there, Unchecked when it can't be reached."""
+    """Return the answer of an address. Raises Wrong if nothing is there, Unchecked if it can't be reached."""
     import urllib.error  # noqa: PLC0415 (half of the time to start, and most checks need no network)
     import urllib.request  # noqa: PLC0415
 
@@ -276,7 +277,7 @@ def entries_in(content: bytes) -> Iterator[bytes]:
 
 
 def climb(source: Source, roots: bytes, rest: bytes, wrong: list[str]) -> bytes:
-    """Go up from the roots of the lowest tiles to the root of the tree, comparing each tile on the way."""
+    """Compute the root of the tree from the roots of the lowest tiles, and compare each tile on the way."""
     level = 1
     while roots:
         above = []
@@ -310,7 +311,7 @@ def _differing(level: int, first: int, computed: bytes, stored: bytes) -> Iterat
 
 
 class Part:
-    """A part of the tree from the left: roots of its full tiles, the root of what is beyond, and what is wrong."""
+    """A part of the tree from the left: roots of its full tiles, the root of the rest, and its errors."""
 
     def __init__(self, source: Source, size: int) -> None:
         self.source, self.size = source, size
@@ -318,7 +319,7 @@ class Part:
         self.wrong = list[str]()
 
     def checked(self, n: int, width: int) -> bytes:
-        """Return the hashes of a tile, compared with its entries; zeros where it is missing or of another size."""
+        """Return the hashes of a tile, compared with its entries; zeros if it is missing or of another size."""
         path = path_of(n, width)
         try:
             hashes = self.source.read(f"tile/0/{path}")
@@ -378,7 +379,7 @@ def check_tree(source: Source, size: int, jobs: int, progress: Callable[[int, in
 
 
 def parts_of(source: Source, size: int, jobs: int, progress: Callable[[int, int], None]) -> Iterable[Part]:
-    """Check all parts by so many processes, of which this is one; return them from the left."""
+    """Check all parts by `jobs` processes, including this one; return the parts from the left."""
     starts = range(0, -(-size // WIDTH), CHUNK)
     jobs = max(1, min(jobs, len(starts)))
     others = [helper(source, size, starts[n::jobs]) for n in range(1, jobs)]
@@ -391,7 +392,7 @@ def parts_of(source: Source, size: int, jobs: int, progress: Callable[[int, int]
 
 
 def helper(source: Source, size: int, starts: Sequence[int]) -> "Connection[Any, Any]":
-    """Let a process of its own check parts; return where it will say what it found."""
+    """Start a process that checks parts; return the pipe for its results."""
     from multiprocessing import Pipe, Process  # noqa: PLC0415 (most checks are of one small part)
 
     receiver, sender = Pipe(duplex=False)
@@ -401,7 +402,7 @@ def helper(source: Source, size: int, starts: Sequence[int]) -> "Connection[Any,
 
 
 def check_parts(source: Source, size: int, starts: Sequence[int], sender: "Connection[Any, Any]") -> None:
-    """Check parts; send them, or the reason why that can't be done."""
+    """Check parts; send them, or the reason why that is impossible."""
     try:
         sender.send(([check_part(source, size, start) for start in starts], ""))
     except Unchecked as reason:
@@ -421,7 +422,7 @@ def received(receiver: "Connection[Any, Any]") -> Sequence[Part]:
 
 
 def root_at(source: Source, roots: bytes, old: int, size: int) -> bytes:
-    """Return the root that the tree had when it was smaller."""
+    """Return the root that the tree had at a smaller size."""
     full, rest = divmod(old, WIDTH)
     hashes = roots[: full * HASH]
     if rest:
@@ -430,21 +431,21 @@ def root_at(source: Source, roots: bytes, old: int, size: int) -> bytes:
     return root_of(hashes)
 
 
-# What can be asked.
+# Questions and verdicts.
 
 
 class Question(NamedTuple):
-    """What is to be checked, and by what."""
+    """The log to check, and the keys and checkpoints to check it with."""
 
     source: Source
     keys: Sequence[Key]
     witnesses: Sequence[Key]
-    kept: Sequence[tuple[str, str]]  # name and text of checkpoints that somebody kept
+    kept: Sequence[tuple[str, str]]  # name and text of earlier checkpoints that somebody kept
     jobs: int
 
 
 def check_log(question: Question, progress: Callable[[int, int], None]) -> str:
-    """Return the verdict on a whole log; raise Wrong with all that is wrong with it."""
+    """Return the verdict on a whole log. Raises Wrong with everything that is wrong with it."""
     source = question.source
     head = read_checkpoint(source.read("checkpoint").decode(), "the checkpoint")
     head.must_be_signed(question.keys, "the checkpoint")
@@ -472,7 +473,7 @@ def check_log(question: Question, progress: Callable[[int, int], None]) -> str:
 
 
 def must_continue(question: Question, roots: bytes, head: Checkpoint, old: Checkpoint, name: str) -> None:
-    """Raise Wrong unless the log holds all that an older checkpoint signed, unchanged and in its order."""
+    """Raise Wrong unless the log holds all that an older checkpoint signed, unchanged and in order."""
     old.must_be_signed(question.keys, name)
     if old.size > head.size:
         raise Wrong(f"the log was rolled back: {name} has {old.size} places, and the log only {head.size}")
@@ -481,7 +482,7 @@ def must_continue(question: Question, roots: bytes, head: Checkpoint, old: Check
 
 
 def check_choice(question: Question) -> str:
-    """Return the verdict on entries that an auditor chose; raise Wrong with those that are not in the log."""
+    """Return the verdict on entries that an auditor chose. Raises Wrong with those that are not in the log."""
     if question.kept:
         raise Unchecked("A choice of entries holds too little of the tree for --kept.")
     source, wrong = question.source, list[str]()
@@ -512,7 +513,7 @@ def check_choice(question: Question) -> str:
 
 
 def misplaced(source: Source, size: int, roots: bytes, entries: Iterable[tuple[bytes, int]]) -> Iterator[str]:
-    """Yield which entries are not at their places in the tiles that have these roots."""
+    """Yield an error for each entry that is not at its place in the tiles with these roots."""
     read, tile = -1, b""
     for entry, place in entries:
         n, within = divmod(place, WIDTH)
@@ -528,7 +529,7 @@ def misplaced(source: Source, size: int, roots: bytes, entries: Iterable[tuple[b
 
 
 def check_receipt(question: Question, entry: bytes | None) -> str:
-    """Return the verdict on a receipt; raise Wrong when it proves nothing."""
+    """Return the verdict on a receipt. Raises Wrong if it proves nothing."""
     text = question.source.read("").decode()
     proof, _blank, note = text.partition("\n\n")
     lines = proof.split("\n")
@@ -558,7 +559,7 @@ def check_receipt(question: Question, entry: bytes | None) -> str:
 
 
 def proven_root(entry: bytes, index: int, size: int, hashes: Sequence[bytes]) -> bytes:
-    """Return the root that an entry's proof leads to (RFC 9162, 2.1.3.2), b"" where it can't lead to one."""
+    """Return the root that an entry's proof leads to (RFC 9162, 2.1.3.2), b"" if it leads to none."""
     if not 0 <= index < size:
         return b""
     root, place, last = sha256(b"\x00" + entry).digest(), index, size - 1
@@ -579,7 +580,7 @@ def proven_root(entry: bytes, index: int, size: int, hashes: Sequence[bytes]) ->
 
 
 def check_all(question: Question) -> str:
-    """Return the verdict on a log, or on the entries chosen from one."""
+    """Return the verdict on a log, or on entries chosen from one."""
     return check_choice(question) if question.source.is_choice else check_log(question, show)
 
 
@@ -589,7 +590,7 @@ def say(text: str) -> None:
 
 
 def show(done: int, total: int) -> None:
-    """Show how far it is, on a terminal."""
+    """Show the progress, on a terminal."""
     if sys.stderr.isatty():
         percent = 100 * done // total if total else 100
         bar = "#" * (percent * 30 // 100)
@@ -598,7 +599,7 @@ def show(done: int, total: int) -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """Return what was asked for."""
+    """Return the command line's arguments."""
     parser = argparse.ArgumentParser(
         description="Checks that nothing in a log was changed, taken out or put in since it was signed.",
         epilog="The last line says the result in one sentence. Exit code: 0 it is whole, 1 it is not, 2 it can't be "
@@ -623,7 +624,7 @@ def arguments() -> argparse.Namespace:
 
 
 def keys_of(given: str | None, source: Source, *, receipt: bool) -> Sequence[Key]:
-    """Return the log's keys: those given, or those that lie beside the log."""
+    """Return the log's keys: those given, or those beside the log."""
     if given is None:
         if receipt:
             raise Unchecked("A receipt is checked with the log's key: give it with --key.")
@@ -641,8 +642,8 @@ def keys_of(given: str | None, source: Source, *, receipt: bool) -> Sequence[Key
 
 
 def main() -> int:
-    """Check what was asked for; return the exit code."""
-    gc.disable()  # nothing here refers to itself, and looking for it takes a hundredth of the time
+    """Run the check; return the exit code."""
+    gc.disable()  # no object here refers to itself, and a search for such objects takes a hundredth of the time
     asked = arguments()
     source = Source(asked.what.rstrip("/"))
     try:

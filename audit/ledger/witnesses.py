@@ -1,8 +1,8 @@
-"""Witnesses: servers of others that sign what they saw of this log (C2SP tlog-witness, tlog-cosignature).
+"""Witnesses: servers of others that sign the heads they saw of this log (C2SP tlog-witness, tlog-cosignature).
 
 Before a checkpoint becomes public, each witness gets it, with the proof that it continues the one that this witness
-signed before. So nobody can be shown another log than everybody else, and an older copy of the database shows itself.
-A witness that does not answer holds nothing up; one that refuses does.
+signed before. So nobody can be shown another log than everybody else, and a restored older database is revealed. A
+silent witness delays nothing; one that refuses does.
 """
 
 import base64
@@ -39,48 +39,36 @@ class Forked(Exception):
 
 
 class Silent(Exception):
-    """A witness did not answer with its signature, for a reason that says nothing about the tree."""
+    """A witness did not answer with its signature, for a reason unrelated to the tree."""
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One witness: its key, and the address below which it takes checkpoints."""
-
     verifier: Verifier
     url: str
 
     @property
     def silence(self) -> str:
-        """The words of the alarm while it does not answer."""
         return f"The witness {self.verifier.name} does not sign: checkpoints are published without it."
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A signed tree head to be witnessed."""
-
     size: int
     note: str
 
 
 def configured() -> list[Witness]:
-    """Return the witnesses of LEDGER_WITNESSES; raise Misconfigured for one that can't be asked."""
     return [_read(text) for text in settings.LEDGER_WITNESSES]
 
 
 def cosigned(head: Head, *, last: Publication | None) -> str:
-    """Return the signatures of all witnesses that answer, a line each. last: what was published before.
-
-    Raises Forked, or RolledBack, when a witness knows another tree, or a longer one. A silent one is an alarm.
-    """
+    """Return the signature lines of all witnesses that answer; a silent one is an alarm. Raises Forked, RolledBack."""
     return "".join(_line(witness, head, last) for witness in configured())
 
 
 def must_continue(signer: Signer, *, last: Publication | None) -> None:
-    """Raise RolledBack when a witness knows a tree that this database has never signed.
-
-    It offers what was published last, from that size on, so no witness moves by it.
-    """
+    """Raise RolledBack if a witness knows a tree that this database never signed. The question moves no witness."""
     head = Head(last.size, last.note) if last else Head(0, TreeHead(signer.name, 0, EMPTY_ROOT).signed(signer))
     for witness in configured():
         try:
@@ -88,7 +76,7 @@ def must_continue(signer: Signer, *, last: Publication | None) -> None:
             if isinstance(answer, int):
                 _must_not_be_ahead(witness, answer, head)
         except (Silent, Forked) as unsure:
-            logger.warning("%s", unsure)  # an alarm when something is to be published
+            logger.warning("%s", unsure)  # becomes an alarm at the next publication
 
 
 def _line(witness: Witness, head: Head, last: Publication | None) -> str:
@@ -103,7 +91,7 @@ def _line(witness: Witness, head: Head, last: Publication | None) -> str:
 
 
 def _signature(witness: Witness, head: Head, last: Publication | None) -> str:
-    """Ask from the size that the witness should know; once more from the one that it says it knows."""
+    """Ask from the size that the witness should know; then once more from the size that it names."""
     old = last.size if last is not None and read_note(last.note).signed_by(witness.verifier) else 0
     answer = _ask(witness, head, old=old)
     if isinstance(answer, int):
@@ -115,7 +103,7 @@ def _signature(witness: Witness, head: Head, last: Publication | None) -> str:
 
 
 def _must_not_be_ahead(witness: Witness, size: int, head: Head) -> None:
-    """Raise Silent when the witness knows a later tree, RolledBack when this database never had that one."""
+    """Raise Silent if the witness knows a later tree, RolledBack if this database never had that tree."""
     if size <= head.size:
         return
     if not Checkpoint.objects.filter(size=size).exists():
@@ -142,7 +130,6 @@ def _ask(witness: Witness, head: Head, *, old: int) -> str | int:
 
 
 def _post(witness: Witness, body: str) -> tuple[int, str, str]:
-    """Return status, content type and text of the answer, within a time and a length that hold whoever answers."""
     address = f"{witness.url}/add-checkpoint"
     limits = (SECONDS_TO_CONNECT, SECONDS_TO_ANSWER)
     until, content = time.monotonic() + SECONDS_TO_ANSWER, b""
@@ -162,7 +149,7 @@ def _post(witness: Witness, body: str) -> tuple[int, str, str]:
 
 
 def _own_line(witness: Witness, note: str, lines: str) -> str:
-    """Return the line of the witness's own key, verified; lines of other keys are left out."""
+    """Return the line of the witness's own key, verified. Raises Silent without one."""
     text = read_note(note).text
     try:
         found = read_note(f"{text}\n{lines}").signatures

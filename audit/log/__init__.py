@@ -1,1 +1,0 @@
-"""Log: entries, the closed list of events, how they are recorded, tickets, the end of texts."""

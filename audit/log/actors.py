@@ -1,4 +1,4 @@
-"""Who acts, on what, and from where. The log knows no user model: callers hand it these."""
+"""Actors, subjects and sources of acts. The log knows no user model: callers pass these."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 
 class ActorKind(StrEnum):
-    """What kind of someone acts."""
-
     USER = "user"
     LINK = "link"
     DEVICE = "device"
@@ -20,10 +18,10 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Someone who acts.
+    """Somebody or something that acts.
 
-    id: opaque id of the account, request, device, or the task's name; "" for a visitor.
-    role: the account's role when it acted. pseudonym: the badge pseudonym that owners see.
+    id: opaque id of the account, request, device, or the task's name; "" for a visitor. role: the account's role at the
+    act. pseudonym: the badge pseudonym that owners see.
     """
 
     kind: ActorKind
@@ -38,23 +36,22 @@ class Actor:
 
 VISITOR = Actor(ActorKind.VISITOR, "", role="visitor")
 AT_THE_SERVER = Actor(ActorKind.TASK, "operator", role="operator")
-"""Whoever runs a command of `manage.py`."""
+"""A person who runs a command of `manage.py`."""
 
 
 class Subject(NamedTuple):
-    """What an act is about: its kind ("camera", "incident") and opaque id."""
+    """The object of an act: its kind ("camera", "incident") and opaque id."""
 
     kind: str
     id: str
 
 
 VISITORS = Subject("visitor", "")
-"""What entries of counted visitors are about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an act came from. sign_in: an opaque id of the sign-in (never the session key)."""
+    """Origin of an act. sign_in: an opaque id of the sign-in (never the session key)."""
 
     address: str = ""
     user_agent: str = ""
@@ -67,7 +64,7 @@ _source: ContextVar[Source] = ContextVar("audit_source", default=NOWHERE)
 
 @contextmanager
 def acting_from(source: Source) -> Iterator[None]:
-    """Entries recorded in this block carry `source`. Set by whoever receives the request or task."""
+    """Let entries recorded in this block carry `source`. The receiver of a request or task sets it."""
     token = _source.set(source)
     try:
         yield
@@ -76,5 +73,5 @@ def acting_from(source: Source) -> Iterator[None]:
 
 
 def current_source() -> Source:
-    """Return the source of what is being done now (empty outside `acting_from`)."""
+    """Return the current source (empty outside `acting_from`)."""
     return _source.get()

@@ -1,4 +1,4 @@
-"""System checks of the guard of the log (`manage.py check --database default`). The hourly check runs them too."""
+"""System checks of the log's guard (`manage.py check --database default`). The hourly check runs them too."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 SEALED = ("audit_entry", "audit_bundle", "audit_tile", "audit_checkpoint", "audit_publication", "audit_key")
-"""The tables whose definition is sealed. Leaves move into bundles, so theirs is not (ledger-tree.md)."""
+"""Tables whose definition is sealed. Leaves move into bundles, so their table is not (ledger-tree.md)."""
 
 LOGIN = """
 SELECT current_user::text, session_user::text,
@@ -26,8 +26,7 @@ SELECT name FROM unnest(%s::text[]) AS name
                       AND fingerprint = audit_guard.fingerprint(name::regclass))
 """
 HIDES = "SELECT has_database_privilege(current_database(), 'TEMPORARY')"
-"""A temporary table is found before another of its name: whoever made one called audit_entry would take the entries of
-all that comes by the same connection."""
+"""A temporary table hides others of its name: one called audit_entry would take its connection's entries."""
 
 WATCHED = """
 SELECT EXISTS (SELECT FROM pg_event_trigger e JOIN pg_roles r ON r.oid = e.evtowner

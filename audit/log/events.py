@@ -10,20 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 
 KEPT: Final = timedelta(days=3 * 365)
-"""How long entries matter (CJIS AU-11 asks for a year at least)."""
+"""Period in which entries matter (CJIS AU-11 asks for a year at least)."""
 
 OWNER: Final = "owner"
 """The owner of the camera sees it."""
 
 AGENCY: Final = "agency"
-"""People who work on the incident see it. Never what would tell a refusal from silence (promise R4)."""
+"""People who work on the incident see it. Never an event that would distinguish a refusal from silence (promise R4)."""
 
 
 class Event(StrEnum):
-    """Everything that the portal records: "area:thing:act", a sentence, and what it is besides.
+    """Everything that the portal records: "area:thing:act", a sentence, and its readers.
 
-    sentence: what an owner or auditor reads; it completes "<who> ...", and of a CORE that is activated says all.
-    Without OWNER or AGENCY only auditors see it.
+    sentence: completes "<who> ..." for an owner or auditor; for an activated CORE it is complete. Without OWNER or
+    AGENCY only auditors see the event.
     """
 
     _value_: str
@@ -32,7 +32,6 @@ class Event(StrEnum):
     agency: bool
 
     def __new__(cls, name: str, sentence: str | Promise = "", *marks: str) -> Self:
-        """Make an event of the list."""
         event = str.__new__(cls, name)
         event._value_ = name
         event.sentence, event.owner, event.agency = sentence, OWNER in marks, AGENCY in marks
@@ -133,7 +132,7 @@ class Event(StrEnum):
     INCIDENT_VIEWED = "registry:incident:view", _("looked at an incident")
     INCIDENT_PRINTED = "registry:incident:print", _("took the story of an incident on paper")
     INCIDENTS_LISTED = "registry:incidents:list", _("looked through the list of incidents")
-    # Auditors alone read of questions and of a no: whoever joins later must not find them
+    # Only auditors read of questions and refusals: a person who joins later must not find them
     JOIN_ASKED = "registry:join:ask", _("asked to join an incident by its number")
     JOIN_ADMITTED = "registry:join:admit", _("let a person join an incident who had asked")
     JOIN_DECLINED = "registry:join:decline", _("did not let a person join an incident who had asked")
@@ -194,7 +193,7 @@ class Event(StrEnum):
     EVIDENCE_DOWNLOADED = "registry:evidence:download", _("downloaded the footage"), OWNER, AGENCY
     EVIDENCE_LISTED = "registry:evidence:list", _("looked at the list of an incident's footage")
     FILE_DESCRIBED = "registry:file:describe", _("said which camera a file is from and when it starts"), AGENCY
-    # How long footage is kept
+    # Retention of footage
     RETENTION_ADDED = "registry:retention:add", _("added a category of how long footage is kept")
     RETENTION_CHANGED = "registry:retention:change", _("changed a category of how long footage is kept")
     EVIDENCE_CLASSIFIED = "registry:evidence:classify", _("changed how long the footage is kept"), AGENCY
@@ -203,7 +202,7 @@ class Event(StrEnum):
     DELETION_ANNOUNCED = "registry:evidence:announce", _("announced the deletion of the footage"), AGENCY
     EVIDENCE_ENDED = "registry:evidence:end", _("began to delete the footage: the time to keep it has ended"), AGENCY
     EVIDENCE_DELETED = "registry:evidence:delete", _("deleted the footage"), OWNER, AGENCY
-    # Who looked
+    # Views of owners' data
     OWNER_SEEN = "registry:owner:see", _("saw the name or address of an owner"), OWNER
     LOOKS_COPIED = "registry:looks:copy", _("took a copy of the list of who looked")
     LOOKS_DELAYED = "registry:looks:delay", _("delayed what the owner can read about an incident"), OWNER
@@ -239,7 +238,7 @@ class Event(StrEnum):
     CORE_TOKENS_REVOKED = "integration:core:revoke-tokens", _("revoked what a CORE signs in with")
     DEVICE_CAMERA_CONNECTED = "integration:camera:connect", _("connected this camera to a CORE"), OWNER
     DEVICE_CAMERA_DISCONNECTED = "integration:camera:disconnect", _("disconnected this camera from a CORE"), OWNER
-    # What a business allows
+    # Sharing by businesses
     SHARING_SIGNED = "integration:agreement:sign", _("signed the sharing agreement")
     SHARING_REVOKED = "integration:agreement:revoke", _("took back the sharing agreement")
     SHARING_ENDED = "integration:agreement:end", _("reached the end of a sharing agreement that was not renewed")
@@ -327,7 +326,7 @@ class Event(StrEnum):
     ROLE_CHANGE_EXPIRED = "accounts:role-change:expire", _("let a change to an agency account expire")
     PEOPLE_LISTED = "accounts:people:list", _("looked at the list of agency accounts")
     PERSON_OPENED = "accounts:person:open", _("looked at an agency account")
-    # where people of the office live, for the weekly review. No entry says where
+    # ZIP codes of homes of people of the office, for the weekly review. No entry has the ZIP code
     HOME_NOTED = "accounts:home:note", _("wrote down the ZIP code where a person of the office lives")
     HOME_REMOVED = "accounts:home:remove", _("removed the ZIP code where a person of the office lives")
     HOME_SHOWN = "accounts:home:show", _("looked up the ZIP code where a person of the office lives")
@@ -403,7 +402,7 @@ class Event(StrEnum):
     ACT_STALE = "access:act:stale", _("came too late")
     ACT_NOT_FOUND = "access:act:not-found", _("asked for something that is not theirs, or not there")
     VISITOR_REFUSED = "access:visitor:refuse", _("was refused, not signed in")
-    # The shop: what is sold. Auditors alone read of the shop, in English.
+    # The shop: products. Only auditors read of the shop, in English.
     PRODUCT_ADDED = "shop:product:add", "added a product to the shop"
     PRODUCT_CHANGED = "shop:product:change", "changed a product of the shop"
     PRODUCT_PRICED = "shop:product:price", "gave a product a new price"
@@ -512,4 +511,4 @@ class Event(StrEnum):
 
 
 REFUSALS: Final = {Refused: Event.ACT_REFUSED, Stale: Event.ACT_STALE, NotYours: Event.ACT_NOT_FOUND}
-"""What a refused act is in the log, whether a person's or a task's."""
+"""Events of refused acts, of persons and tasks."""

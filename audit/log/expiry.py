@@ -1,7 +1,7 @@
-"""The end of the texts that entries name by digest: reasons, network addresses, user agents.
+"""Expiry of the texts that entries name by digest: reasons, network addresses, user agents.
 
-The entries stay, and so does the tree; what expired can no longer be proved. The database holds the floor of one year
-and what is on legal hold (`migrations/0004_expiry.py`), and writes the entry with the counts.
+Entries and the tree stay; an expired text can no longer be proved. The database enforces the minimum of one year and
+legal holds (`migrations/0004_expiry.py`), and writes the entry with the counts.
 """
 
 from datetime import datetime
@@ -12,19 +12,15 @@ from django.db import connection
 from django.utils import timezone
 
 AT_ONCE = 10_000
-"""Texts of one transaction, and of one entry."""
 
 
 def expire() -> int:
-    """Delete the texts that are older than is set (`LEDGER_KEEP`); return how many."""
+    """Delete the texts older than LEDGER_KEEP; return their number."""
     return sum(iter(partial(expire_some, before=timezone.now() - settings.LEDGER_KEEP), 0))
 
 
 def expire_some(*, before: datetime, most: int = AT_ONCE) -> int:
-    """Delete up to `most` texts from before a moment, and leave the entry of it; return how many.
-
-    Raises IntegrityError for a moment within the last year.
-    """
+    """Delete up to `most` texts, with an entry; return their number. Raises IntegrityError within the last year."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_expire(%s, %s)", [before, most])
         (gone,) = cursor.fetchone()

@@ -11,12 +11,12 @@ from audit.log.model_fields import DigestField, InsertOnlyManager, OpaqueIdField
 
 
 class AuditEntry(models.Model):
-    """One thing that was done, looked at, or refused. Never changed, never deleted.
+    """An act, a look, or a refusal. Never changed, never deleted.
 
-    `at`, `nonce` and `camera_number` come from the database's own trigger. `camera_number` counts each
-    camera's entries from 1 without a gap. Those of an owner's name and address (`Event.OWNER_SEEN`) are counted in the
-    same way, and their `camera_id` is the owner's id. The `*_digest` columns are SHA-256(salt || text) of an
-    `AuditDetail`. Entries have no foreign keys: they outlive what they speak of.
+    A trigger of the database sets `at`, `nonce` and `camera_number`. `camera_number` counts each camera's entries from
+    1 without a gap. Entries about an owner's name and address (`Event.OWNER_SEEN`) are counted the same way, with the
+    owner's id as `camera_id`. The `*_digest` columns are SHA-256(salt || text) of an `AuditDetail`. Entries have no
+    foreign keys: they outlive their objects.
     """
 
     SET_BY_DATABASE: ClassVar[frozenset[str]] = frozenset({"id", "at", "nonce", "camera_number"})
@@ -57,15 +57,11 @@ class AuditEntry(models.Model):
 
     @property
     def sentence(self) -> str:
-        """What was done, in words ("asked for footage from this camera")."""
         return str(Event(self.event).sentence)
 
 
 class AuditDetail(models.Model):
-    """Free text that entries name by digest only: typed reasons, network addresses, user agents.
-
-    digest = SHA-256(salt || UTF-8 text), so the text can expire while the entry stays provable.
-    """
+    """Free text that entries name by digest only, SHA-256(salt || UTF-8 text): it can expire, they stay provable."""
 
     class Kind(models.TextChoices):
         REASON = "reason"
@@ -95,8 +91,8 @@ class AuditDetail(models.Model):
 class AuditTally(models.Model):
     """Refusals of one kind in one minute from one address, counted until they become one entry.
 
-    Anyone may knock at a closed door as often as they like; this keeps them from filling the log. Visitors are
-    counted together; of somebody known, each thing that they were refused is counted apart.
+    Anyone may knock at a closed door any number of times; counting keeps them from filling the log. Visitors are
+    counted together; for a known actor each refused thing is counted apart.
     """
 
     minute = models.DateTimeField()
@@ -125,21 +121,20 @@ class AuditTally(models.Model):
 
     @property
     def actor(self) -> Actor:
-        """Who was refused."""
         return Actor(ActorKind(self.actor_kind), self.actor_id, self.actor_role, self.actor_pseudonym)
 
     @property
     def without_entry(self) -> int:
-        """How many of them have no entry yet: the first of somebody known is one at once."""
+        """Number of refusals without an entry: the first one of a known actor is an entry at once."""
         return self.count if self.actor == VISITOR else self.count - 1
 
 
 class AuditSighting(models.Model):
-    """How often somebody saw one thing in an hour, until the repeats become one entry (`audit.log.sightings`).
+    """Views of one thing by one person in an hour, until the repeats become one entry (`audit.log.sightings`).
 
-    seen: times, of which the first two are entries. alike: a digest of all that the entry would say, with the network.
-    together: of what all that was seen on one page has alike. address, user_agent, reason: what the entry names by
-    digest only. The database lets a count grow by one, and a row go with the entry of what it counted.
+    seen: number, including the first two, which are entries. alike: a digest of the entry's contents and the network.
+    together: a digest of the parts that all views of one page share. address, user_agent, reason: texts that an entry
+    names by digest only. The database lets a count grow by one, and a row be deleted with the entry of its count.
     """
 
     hour = models.DateTimeField()
@@ -175,5 +170,4 @@ class AuditSighting(models.Model):
 
     @property
     def actor(self) -> Actor:
-        """Who saw it."""
         return Actor(ActorKind(self.actor_kind), self.actor_id, self.actor_role, self.actor_pseudonym)

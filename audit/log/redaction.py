@@ -1,4 +1,4 @@
-"""Keeps secrets out of the ledger, which nobody can clean afterwards."""
+"""Keeps secrets out of the ledger, from which nobody can remove them later."""
 
 import re
 from collections.abc import Mapping
@@ -12,16 +12,11 @@ Facts = dict[str, int | str]
 
 
 def masked_text(text: str) -> str:
-    """Return `text` with everything that looks like a key, token or cookie masked."""
     return _SECRET_VALUE.sub(MASK, text)
 
 
 def masked_facts(facts: Mapping[str, int | str]) -> Facts:
-    """Return `facts` with secrets masked.
-
-    Raises ValueError for a key that is not ASCII and TypeError for a value that is neither
-    integer nor string: the entry's bytes must be the same on every machine (RFC 8785).
-    """
+    """Mask secrets. Raises ValueError for non-ASCII keys, TypeError for values other than int or str (RFC 8785)."""
     return {key: _masked_value(key, value) for key, value in facts.items()}
 
 
@@ -33,5 +28,5 @@ def _masked_value(key: str, value: int | str) -> int | str:
     if _SECRET_NAME.search(key):
         return MASK
     if key == "sha256" and _FINGERPRINT.fullmatch(str(value)):
-        return value  # a file's hash looks like a key and is none
+        return value  # a file's hash looks like a key, but is none
     return masked_text(value) if isinstance(value, str) else value

@@ -1,5 +1,3 @@
-"""Questions to the log."""
-
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -15,35 +13,32 @@ from audit.log.models import AuditDetail, AuditEntry
 OWNER_EVENTS = tuple(event.value for event in Event if event.owner)
 AGENCY_EVENTS = tuple(event.value for event in Event if event.agency)
 FOLDED = frozenset({Event.CAMERA_SHOWN})
-"""Events of which one entry may stand for several times: what is seen again in an hour (`audit.log.sightings`).
-
-Playing, downloading and live views are none of them."""
+"""Events whose repeats within an hour become one entry (`audit.log.sightings`): no playing, downloading, live view."""
 
 TIMES = Case(
     When(event__in=sorted(FOLDED), facts__has_key="count", then=Cast(KT("facts__count"), IntegerField())),
     default=Value(1),
 )
-"""How often what an entry says was done."""
+"""Number of acts that an entry records."""
 
 
 def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:
-    """Return what an owner may read of these cameras, newest first; of their name and address by the owner's own id."""
+    """Return an owner's view of these cameras, newest first; name and address have the owner's own id as camera."""
     return AuditEntry.objects.filter(camera_id__in=list(camera_ids), event__in=OWNER_EVENTS).order_by("-id")
 
 
 def entries_of_incident(incident_id: str) -> QuerySet[AuditEntry]:
-    """Return what those who work on an incident may read of it, oldest first."""
     return AuditEntry.objects.filter(incident_id=incident_id, event__in=AGENCY_EVENTS).order_by("id")
 
 
 def entries_of_subject(subject: Subject) -> QuerySet[AuditEntry]:
-    """Return what those who work on an incident may read of one thing in it, oldest first."""
+    """Return the entries of one thing that people who work on its incident may read, oldest first."""
     entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event__in=AGENCY_EVENTS)
     return entries.order_by("id")
 
 
 def entries_about(subjects: Iterable[Subject], events: Iterable[Event]) -> QuerySet[AuditEntry]:
-    """Return what was done of these events to these things, which are of one kind, oldest first."""
+    """Return the entries of these events about these things, all of one kind, oldest first."""
     wanted = list(subjects)
     kinds, ids = {subject.kind for subject in wanted}, [subject.id for subject in wanted]
     entries = AuditEntry.objects.filter(subject_kind__in=kinds, subject_id__in=ids, event__in=list(events))
@@ -51,7 +46,7 @@ def entries_about(subjects: Iterable[Subject], events: Iterable[Event]) -> Query
 
 
 def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetime, camera: str | None = None) -> bool:
-    """Return whether the actor has done this to this subject since a moment. camera: also of this one, None for any."""
+    """True if the actor has done this to this subject since a moment. camera: also of this one, None for any."""
     entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
     if camera is not None:
         entries = entries.filter(camera_id=camera)
@@ -59,44 +54,39 @@ def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetim
 
 
 def has_refused(event: Event, *, subject: Subject, facts: Mapping[str, int | str]) -> bool:
-    """Return whether an entry says that this was refused for this subject, with these facts."""
     entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
     return entries.filter(outcome="refused", facts__contains=dict(facts)).exists()
 
 
 def by_actor(identity: str) -> Q:
-    """Return the condition of what somebody did, in the form that its index answers: by a hash of 4 bytes first."""
+    """Return the condition on an actor in the form of its index: by a hash of 4 bytes first."""
     hashed = Exact(Func("actor_id", function="hashtext"), Func(Value(identity), function="hashtext"))
     return Q(hashed, actor_id=identity)
 
 
 def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:
-    """Return the typed reasons that these entries name, by digest; an expired one is absent."""
     digests = {bytes(entry.reason_digest) for entry in entries if entry.reason_digest}
     details = AuditDetail.objects.filter(digest__in=digests).values_list("digest", "text")
     return {bytes(digest): text for digest, text in details}
 
 
 def details_of(entries: Iterable[AuditEntry]) -> dict[bytes, AuditDetail]:
-    """Return the texts that entries name by digest, as far as they have not expired, by digest."""
+    """Return the texts that entries name by digest, without expired ones."""
     kinds = [f"{kind}_digest" for kind in AuditDetail.Kind]
     digests = {bytes(digest) for entry in entries for kind in kinds if (digest := getattr(entry, kind))}
     return {bytes(detail.digest): detail for detail in AuditDetail.objects.filter(digest__in=digests)}
 
 
 def has_acted_on_camera(event: Event, *, actor: Actor, camera: str, incident: str) -> bool:
-    """Tell whether somebody did this to a camera for an incident."""
     found = AuditEntry.objects.filter(camera_id=camera, incident_id=incident, event=event.value)
     return found.filter(actor_kind=actor.kind.value, actor_id=actor.id, outcome="done").exists()
 
 
 def cameras_of_actor(event: Event, *, actor: Actor, incident: str, since: datetime) -> set[str]:
-    """Return the cameras to which somebody did this for an incident since a moment."""
     found = AuditEntry.objects.filter(incident_id=incident, event=event.value, at__gte=since, outcome="done")
     return set(found.filter(actor_kind=actor.kind.value, actor_id=actor.id).values_list("camera_id", flat=True))
 
 
 def cameras_in(incident: str, *, among: Iterable[str]) -> set[str]:
-    """Return those of these cameras that the log of an incident names."""
     found = AuditEntry.objects.filter(camera_id__in=list(among), incident_id=incident)
     return set(found.values_list("camera_id", flat=True).distinct())

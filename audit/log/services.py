@@ -1,4 +1,4 @@
-"""Writing the log. Services of the other apps call these inside the act's own transaction."""
+"""Writes the log. Services of the other apps call these inside the act's own transaction."""
 
 import hashlib
 import secrets
@@ -20,8 +20,6 @@ NO_DIGESTS: dict[str, bytes | None] = {f"{kind}_digest": None for kind in AuditD
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry of an act on many subjects."""
-
     subject: Subject
     camera: str = ""
     premises_type: str = ""
@@ -45,8 +43,8 @@ def record(
 ) -> None:
     """Write the entry of one act before the transaction's next statement, or together with its commit.
 
-    incident, camera: opaque ids. reason: what the person typed; the entry has only its salted digest.
-    Raises RuntimeError outside a transaction: an act and its entry commit together, or not at all.
+    incident, camera: opaque ids. reason: as typed; the entry has only its salted digest. Raises RuntimeError outside a
+    transaction: an act and its entry commit together, or not at all.
     """
     line = Line(subject, camera, premises_type, area, facts or {})
     shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome=outcome)
@@ -55,7 +53,7 @@ def record(
 
 
 def record_at_once(*, event: Event, actor: Actor, subject: Subject, **about: Any) -> AuditEntry:
-    """As `record`, which takes what `about` may be, but return the entry as the database wrote it, with its id."""
+    """Write as `record` does, with its arguments, but return the entry as the database wrote it, with its id."""
     alike = {name: about.pop(name) for name in ("incident", "reason", "offence_type", "outcome") if name in about}
     [entry] = record_many(event=event, actor=actor, lines=[Line(subject, **about)], **alike)
     return entry
@@ -71,10 +69,7 @@ def record_many(
     offence_type: str = "",
     outcome: str = "done",
 ) -> list[AuditEntry]:
-    """Write one entry for each line of one act, in two statements whatever their number.
-
-    Sorted by camera, so that two acts on the same cameras lock their counters in the same order.
-    """
+    """Write one entry for each line, in two statements, by camera: so two acts lock counters in the same order."""
     shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome=outcome)
     return AuditEntry.objects.bulk_create([AuditEntry(**_values(line), **shared) for line in _ordered(event, lines)])
 
@@ -88,7 +83,7 @@ def record_each(
     reason: str = "",
     offence_type: str = "",
 ) -> None:
-    """As `record_many`, and returns nothing: for acts on thousands of subjects, in less than half of its time."""
+    """Write as `record_many` does, but return nothing: less than half its time, for acts on thousands of subjects."""
     shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome="done")
     rows = [_values(line) for line in _ordered(event, lines)]
     varying = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
@@ -158,12 +153,10 @@ def _keep_details(*, source: Source, reason: str, incident: str) -> dict[str, by
 def record_refusal(
     *, event: Event, actor: Actor, subject: Subject, facts: Mapping[str, int | str], **about: str
 ) -> None:
-    """Record an act that was refused, in a transaction of its own, after the act was rolled back.
+    """Record a refused act, in a transaction of its own, after the act was rolled back.
 
-    about: what else its entry says, as `record` takes it; the counts of a minute say nothing of it.
-
-    Somebody known who is refused the same thing again within a minute is counted, and so is every refusal of a
-    visitor; the counts become one entry at the end of the minute.
+    about: further arguments of `record`; counts have none of them. A visitor's refusals are counted, and so is a known
+    actor's same refusal within a minute; the counts become one entry at the end of the minute.
     """
     with transaction.atomic():
         if actor.kind is ActorKind.VISITOR:
@@ -173,12 +166,11 @@ def record_refusal(
 
 
 def count_visitor(*, event: Event) -> None:
-    """Count one refused act of somebody who is not signed in: one row an address and minute."""
     _count(event, VISITOR, VISITORS)
 
 
 def _count(event: Event, actor: Actor, subject: Subject) -> int:
-    """Count one refusal; return how many of its kind there were in this minute."""
+    """Count one refusal; return the number of its kind in this minute."""
     minute = timezone.now().replace(second=0, microsecond=0)
     address = current_source().address
     with connection.cursor() as cursor:
@@ -194,7 +186,6 @@ def _count(event: Event, actor: Actor, subject: Subject) -> int:
 
 
 def settle_tallies() -> int:
-    """Turn the counts of finished minutes into entries; return how many entries were written."""
     this_minute = timezone.now().replace(second=0, microsecond=0)
     with transaction.atomic():
         finished = AuditTally.objects.select_for_update(skip_locked=True).filter(minute__lt=this_minute)

@@ -1,6 +1,6 @@
-"""Sightings: what a page shows each time that it is opened. The first two of an hour are entries, the others a count.
+"""Sightings: views of things that a page shows at each opening. In an hour the first two are entries, others a count.
 
-The counts become entries when their hour has ended, or their person has signed out. Why, and what alike means:
+Counts become entries after their hour, or at the person's sign-out. Reasons, and the meaning of alike:
 docs/decisions/audit/counting-sightings.md.
 """
 
@@ -21,7 +21,7 @@ from audit.log.services import Line, record_each
 from fusus_portal.ground.serving.networks import network_of
 
 AT_ONCE = 2
-"""The first sighting of an hour and the first one after it are entries at once. The database knows this number too."""
+"""The first two sightings of an hour are entries at once. The database has this number too."""
 
 COUNT = """
 INSERT INTO audit_sighting AS counted (hour, event, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in, address,
@@ -32,7 +32,7 @@ FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::tex
 ORDER BY line.alike
 ON CONFLICT (hour, alike) DO UPDATE SET seen = counted.seen + 1 RETURNING alike, seen
 """
-"""In one order of its rows, so that two windows of one sign-in wait for each other and no more."""
+"""Rows in one order, so that two windows of one sign-in wait for each other without a deadlock."""
 
 
 def record_sightings(
@@ -44,10 +44,10 @@ def record_sightings(
     reason: str = "",
     offence_type: str = "",
 ) -> None:
-    """Write the entries that `record_each` would, of the first two sightings alike in an hour; count the others.
+    """Write entries as `record_each` does for the first two like sightings of an hour; count the others.
 
-    Alike are those of one sign-in from one network whose entries say the same. Without a sign-in none are. Raises
-    ValueError for an event that is never folded, and what `record_each` raises.
+    Alike are sightings of one sign-in from one network with the same entry. Without a sign-in all are entries. Raises
+    ValueError for an event that is never folded, and as `record_each`.
     """
     if event not in FOLDED:
         raise ValueError(f"{event} is an entry each time")
@@ -60,19 +60,18 @@ def record_sightings(
 
 
 def settle_hours() -> int:
-    """Write the entries of the hours that have ended; return how many."""
+    """Write the entries of hours that have ended; return their number."""
     return _settle(Q(hour__lt=_hour()))
 
 
 def settle_of(account: str) -> int:
-    """Write the entries of what somebody saw, whether the hour has ended or not; return how many. account: its id."""
+    """Write the entries of one account's views at once; return their number. account: its id."""
     return _settle(Q(actor_id=account))
 
 
 def _to_write(
     event: Event, actor: Actor, lines: Sequence[Line], *, incident: str, reason: str, offence_type: str
 ) -> list[Line]:
-    """Count each line, and return those that are entries now."""
     source, hour = current_source(), _hour()
     said = (event.value, actor.kind.value, actor.id, actor.role, actor.pseudonym, source.sign_in)
     about = (incident, offence_type, reason)
@@ -98,7 +97,7 @@ def _hour() -> datetime:
 
 
 def _settle(due: Q) -> int:
-    """Write what is due, in a transaction for each page that was seen again: its cameras are locked in one order."""
+    """Write due counts, in one transaction for each repeated page: its cameras are locked in one order."""
     pages = AuditSighting.objects.filter(due).order_by("hour", "together").values_list("hour", "together").distinct()
     return sum(_settle_page(due & Q(hour=hour, together=together)) for hour, together in list(pages))
 

@@ -1,7 +1,7 @@
-"""Tickets: nothing private is seen before the entry of the view is committed.
+"""Tickets: nobody sees private data before the entry of the view is committed.
 
-The order is: record the view and commit; ask for a ticket; hand the ticket to the function that knows where the
-thing lies. The database checks each step (`migrations/0002_guard.py`), so a line forgotten here shows nothing.
+The order: record the view and commit; get a ticket; pass it to the function that knows the place of the data. The
+database checks each step (`migrations/0002_guard.py`), so a forgotten line shows nothing.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from fusus_portal.ground.lifecycle import Refused
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Leave to see one thing for 10 minutes. Bound to event, actor, sign-in and subject."""
+    """Permission to see one thing for 10 minutes. Bound to event, actor, sign-in and subject."""
 
     token: str
     event: str
@@ -27,8 +27,8 @@ class Ticket:
 def open_ticket(*, entry: AuditEntry, actor: Actor, sign_in: str) -> Ticket:
     """Return a ticket for the view that `entry` records.
 
-    Raises Refused unless the entry is this actor's and sign-in's, committed by an earlier transaction, at most
-    60 s old, and without a ticket so far.
+    Raises Refused unless the entry is this actor's and sign-in's, committed by an earlier transaction, at most 60 s
+    old, and without a ticket so far.
     """
     arguments: list[int | str] = [
         entry.pk,

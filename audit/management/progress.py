@@ -1,4 +1,4 @@
-"""How far a long command is, on a terminal. Into a file or another program it writes nothing."""
+"""Progress of a long command, on a terminal only."""
 
 from django.core.management.base import OutputWrapper
 
@@ -16,7 +16,6 @@ class ProgressBar:
         self._shown = -1
 
     def __call__(self, done: int, total: int) -> None:
-        """Show how much is done of how much."""
         self.total = total
         percent = 100 * done // total if total else 100
         if percent != self._shown and self.out.isatty():
@@ -26,7 +25,6 @@ class ProgressBar:
         self._shown = percent
 
     def clear(self) -> None:
-        """Remove the bar, to make room for a line."""
         if self.out.isatty():
             self.out.write(BACK, ending="")
         self._shown = -1

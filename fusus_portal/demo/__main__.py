@@ -1,4 +1,4 @@
-"""`python -m fusus_portal.demo`: from nothing to a running portal, and back on Ctrl-C."""
+"""`python -m fusus_portal.demo`: from nothing to a running portal; Ctrl-C stops it."""
 
 import fcntl
 import http.client
@@ -30,10 +30,10 @@ RELAY_PORT = os.environ.get("RELAY_PORT", str(int(PORT) + 100))
 RELAY = f"http://localhost:{RELAY_PORT}"
 RECEIVER_PORT = str(int(RELAY_PORT) + 1)
 RECEIVER = f"http://localhost:{RECEIVER_PORT}"
-"""Where it answers COREs. In production a proxy tells the two apart."""
+"""Address of the relay for COREs. In production a proxy tells COREs from viewers."""
 
 WEBHOOK = f"http://127.0.0.1:{PORT}/payments/webhook/"
-PYTHON = f'exec "{sys.executable}" -W ignore:::celery.platforms -m'  # which warns when root runs the worker
+PYTHON = f'exec "{sys.executable}" -W ignore:::celery.platforms -m'  # Celery warns if root runs the worker
 SERVING = "--config python:fusus_portal.ground.serving.gunicorn --graceful-timeout 10"
 WORKER = "celery --quiet -A fusus_portal worker --concurrency 1 --loglevel warning"
 COMMANDS = {
@@ -44,15 +44,14 @@ COMMANDS = {
     f"--devices 127.0.0.1:{RECEIVER_PORT}",
 }
 SEALER = f'exec "{sys.executable}" manage.py ledger seal'
-"""The only process that holds the key of the log, and that signs in as `portal_sealer`."""
+"""The only process that holds the key of the log and signs in as `portal_sealer`."""
 
 SECONDS_TO_SERVE = 60
 SECONDS_TO_STOP = 60
-"""All processes end at once and each takes a second of a processor to do so: honcho's own five seconds are too few."""
+"""All processes end at once, and each takes a second of a processor for it: honcho's own five seconds are too few."""
 
 
 def main() -> int:
-    """Run until Ctrl-C or SIGTERM; return the exit code."""
     signal.signal(signal.SIGTERM, stop_now)
     places.make_directory(LOCAL, places.OTHERS_PASS)
     with (LOCAL / "run.lock").open("a") as lock:
@@ -65,7 +64,6 @@ def main() -> int:
 
 
 def run() -> int:
-    """Start servers, bring the database up to date, serve; stop the servers in any case."""
     if left := leftovers.end(PROCESSES):
         say(f"Stopped {left} processes that an earlier run had left.")
     say("Starting PostgreSQL, Valkey and the payment peer ...")
@@ -96,14 +94,14 @@ def run() -> int:
 
 
 def migrate(started: servers.Servers) -> None:
-    """Bring the tables up to date. In a database of our own, unseal the log for it."""
+    """Apply migrations. In a database of our own, unseal the log for them."""
     own = started.postgres
     with nullcontext() if own is None else unsealing.open_for_migration(own, addresses.DATABASE):
         manage("migrate", "--verbosity", "0")
 
 
 def serve(sign_ins: str, beside: list[int]) -> int:
-    """Run all processes until one of them ends or we are told to stop. beside: those that run already."""
+    """Run all processes until one ends or a signal comes. beside: numbers of processes that run already."""
     say("Starting web, workers, beat, relay, sealer and a CORE ...")
     honcho.manager.KILL_WAIT = SECONDS_TO_STOP
     manager = Manager()
@@ -122,7 +120,6 @@ def serve(sign_ins: str, beside: list[int]) -> int:
 
 
 def announce(manager: Manager, sign_ins: str, beside: list[int]) -> None:
-    """Print the address and the sign-ins as soon as the portal answers."""
     deadline = time.monotonic() + SECONDS_TO_SERVE
     while time.monotonic() < deadline:
         remember(manager, beside)
@@ -134,14 +131,12 @@ def announce(manager: Manager, sign_ins: str, beside: list[int]) -> None:
 
 
 def remember(manager: Manager, beside: list[int]) -> None:
-    """Write down the processes, for the run after one that is killed."""
-    # Honcho keeps their numbers here and nowhere public.
+    # Honcho has no public list of their numbers.
     processes = manager._processes.values()  # noqa: SLF001
     leftovers.remember(PROCESSES, [*beside, *(process["pid"] for process in processes if process.get("pid"))])
 
 
 def answers() -> bool:
-    """Tell whether the web process answers, with any status."""
     connection = http.client.HTTPConnection("127.0.0.1", int(PORT), timeout=2)
     try:
         connection.request("GET", "/health/live")
@@ -154,7 +149,6 @@ def answers() -> bool:
 
 
 def manage(*arguments: str) -> str:
-    """Run one command of manage.py and return what it printed; its errors are shown at once."""
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=CHECKOUT,
@@ -167,12 +161,11 @@ def manage(*arguments: str) -> str:
 
 
 def stop_now(number: int, frame: FrameType | None) -> NoReturn:
-    """End by SIGTERM as by Ctrl-C, so that the servers are stopped."""
+    """Handle SIGTERM like Ctrl-C, so that the servers are stopped."""
     raise KeyboardInterrupt
 
 
 def say(line: str) -> None:
-    """Show progress."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

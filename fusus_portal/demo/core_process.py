@@ -1,4 +1,4 @@
-"""The CORE that runs beside the demo. Needs nothing of Django: `make run` starts it as another process."""
+"""The CORE that runs beside the demo. `make run` starts it as another process, so this imports nothing of Django."""
 
 import sys
 from pathlib import Path
@@ -8,12 +8,11 @@ CHANNELS = ("front", "back")
 
 
 def memory_in(directory: Path) -> Path:
-    """Return the file with its key and token."""
     return directory / "core.json"
 
 
 def command(directory: Path, *, server: str) -> str:
-    """Return the command that runs it; "" when it has no key yet, as in a demo that is older than the CORE."""
+    """Return the command that runs the CORE; "" without a key, as in a demo older than the CORE."""
     memory = memory_in(directory)
     if not memory.exists():
         return ""

@@ -1,4 +1,4 @@
-"""The demo's pages exist in development only: DEBUG, and a database on this machine."""
+"""Guard of the demo's pages: they exist only with DEBUG and a database on this machine."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,14 +14,11 @@ LOOPBACK = {"", "localhost", "127.0.0.1", "::1"}
 
 
 def is_demo() -> bool:
-    """Tell whether this process may show the demo's pages."""
     host = str(settings.DATABASES["default"].get("HOST", ""))
     return bool(settings.DEBUG) and (host in LOOPBACK or host.startswith("/"))
 
 
 def demo_only(view: View) -> View:
-    """Answer 404 anywhere but in the demo."""
-
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_demo():

@@ -1,4 +1,4 @@
-"""Stops the processes of a run that was killed before it could stop them."""
+"""Stops the processes of an earlier run that was killed before it could stop them."""
 
 import json
 from contextlib import suppress
@@ -18,7 +18,7 @@ def remember(file: Path, numbers: list[int]) -> None:
 
 
 def end(file: Path) -> int:
-    """End the processes written down that still run, with their children; return how many."""
+    """End the noted processes that still run, with their children; return their number."""
     if not file.exists():
         return 0
     found = [
@@ -39,7 +39,6 @@ def end(file: Path) -> int:
 
 
 def same_process(number: int, started: float) -> psutil.Process | None:
-    """Return the process with this number if it is the one that started then."""
     try:
         process = psutil.Process(number)
         return process if process.create_time() == started else None

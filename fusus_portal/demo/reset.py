@@ -1,7 +1,4 @@
-"""`python -m fusus_portal.demo.reset`: throws the demo database away, files and mail too.
-
-The log can't be emptied, so a fresh demo is a new database.
-"""
+"""`python -m fusus_portal.demo.reset` deletes the demo's database, files and mail, since its log can't be emptied."""
 
 import shutil
 import sys
@@ -14,7 +11,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
-    """Stop the servers of this checkout and remove what they kept."""
     where = places.development(CHECKOUT)
     leftovers.end(where.base / "processes.json")
     servers.start_for_development(CHECKOUT).stop()

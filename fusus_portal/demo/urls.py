@@ -1,5 +1,3 @@
-"""Addresses of the demo, below `/demo/`; in no production settings."""
-
 from django.urls import path
 
 from fusus_portal.demo.mail.views import letter, letter_html, letters

@@ -1,8 +1,4 @@
-"""A form that says at once all that is wrong: what its fields can't read, and what the rules refuse of the rest.
-
-A service asks the same rules again, under its lock, and stops at the first. A form that left them to it would name the
-next mistake only when the one before is corrected.
-"""
+"""Forms that show all mistakes at once; a service checks the same rules under its lock, and stops at the first."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -12,25 +8,24 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 Done = TypeVar("Done")
 Rule: TypeAlias = tuple[tuple[str, ...], Callable[..., object]]
-"""The fields that a rule reads, and the rule: called with their values, it raises ValidationError."""
+"""Field names, and a rule that is called with their values and raises ValidationError."""
 
 
 class CheckedForm(forms.Form):
-    """A form with rules on its fields, whose service can refuse it as well.
+    """A form with rules, whose service can refuse it too.
 
-    elsewhere: the field that shows what is about none of the form's fields; None: above all. called: what the service
-    calls a field, where that is another name.
+    elsewhere: the field that shows errors about other names; None for the top of the form. called: the service's names
+    of fields, if they differ.
     """
 
     elsewhere: str | None = None
     called: ClassVar[Mapping[str, str]] = {}
 
     def rules(self) -> Iterable[Rule]:
-        """Return the rules. One is asked when all its fields could be read, and none was refused before."""
+        """Return the rules. A rule runs if all its fields are valid and no earlier rule refused one."""
         return ()
 
     def clean(self) -> dict[str, Any]:
-        """Ask every rule."""
         super().clean()
         for names, rule in self.rules():
             if self.cleaned_data.keys() >= set(names):
@@ -41,21 +36,15 @@ class CheckedForm(forms.Form):
         return self.cleaned_data
 
     def add_refusal(self, error: ValidationError) -> None:
-        """Show what a rule or a service refused beside the field that it is about."""
         told = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
         for name, sentences in told.items():
             self.add_error(name if name in self.fields else self.elsewhere, ValidationError(sentences))
 
     def written(self) -> dict[str, Any]:
-        """Return what the service takes, of a valid form."""
         return {self.called.get(name, name): value for name, value in self.cleaned_data.items()}
 
     def carry_out(self, act: Callable[..., Done], **beside: Any) -> Done | None:
-        """Do an act with what is written; return what it returns, None when the form or the act refuses.
-
-        Callers judge the answer by its truth: the act returns a row, or anything else that is true when it is done.
-        beside: what the act takes besides. A form that nobody has sent does nothing.
-        """
+        """Run an act with the form's values; return its truthy result, or None if refused. beside: more arguments."""
         if not self.is_valid():
             return None
         try:

@@ -1,8 +1,4 @@
-"""The one place that reads the environment.
-
-A variable that is missing or malformed stops the process with its name and a
-hint, before anything is served.
-"""
+"""Environment variables, read only here. A missing or malformed one stops the start with its name and a hint."""
 
 import os
 from pathlib import Path
@@ -14,15 +10,12 @@ NO = {"0", "false", "no", "off", ""}
 
 
 class Misconfigured(ImproperlyConfigured):
-    """A variable of the environment is missing or can't be used."""
-
     def __init__(self, name: str, problem: str, hint: str) -> None:
         super().__init__(f"{name} {problem}. {hint}".strip())
         self.name = name
 
 
 def required(name: str, *, hint: str) -> str:
-    """Return the variable's text; raise Misconfigured when it is missing or blank."""
     value = os.environ.get(name, "").strip()
     if not value:
         raise Misconfigured(name, "is not set", hint)
@@ -30,7 +23,7 @@ def required(name: str, *, hint: str) -> str:
 
 
 def secret(name: str, *, hint: str) -> str:
-    """Return a secret: the variable's text, or that of the file that NAME_FILE names; raise Misconfigured without."""
+    """Return a secret from the variable, or from the file in NAME_FILE. Raises Misconfigured without either."""
     file = text(f"{name}_FILE")
     if not file:
         return required(name, hint=hint)
@@ -44,12 +37,11 @@ def secret(name: str, *, hint: str) -> str:
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable's text, or the default when it is missing or blank."""
     return os.environ.get(name, "").strip() or default
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    """Return yes or no; anything else raises Misconfigured."""
+    """Return yes or no. Raises Misconfigured for anything else."""
     value = os.environ.get(name)
     if value is None:
         return default
@@ -61,7 +53,7 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 
 def number(name: str, default: int, *, least: int = 0) -> int:
-    """Return a whole number of at least `least`."""
+    """Return a whole number. Raises Misconfigured below `least`."""
     value = text(name)
     if not value:
         return default
@@ -71,12 +63,11 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """Return the parts of a list that is separated by commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def pairs(name: str, default: str = "") -> dict[str, str]:
-    """Return a table written as `name=value, name=value`."""
+    """Return a table written as `name=value, name=value`. Raises Misconfigured."""
     table: dict[str, str] = {}
     for word in words(name, default):
         key, equals, value = word.partition("=")
@@ -87,7 +78,7 @@ def pairs(name: str, default: str = "") -> dict[str, str]:
 
 
 def read_file(path: Path) -> None:
-    """Take `NAME=value` lines from a file; what the environment has already wins."""
+    """Set variables from a file of `NAME=value` lines; existing ones win."""
     if not path.exists():
         return
     for line in path.read_text(encoding="utf-8").splitlines():

@@ -1,8 +1,4 @@
-"""Signs of life of the processes that no request reaches: worker, beat and sealer. Health reads them.
-
-Each is the time of the last sign, in the cache. It stays there without end, so that a process that stopped is told from
-one that was never started.
-"""
+"""Heartbeats of worker, beat and sealer, cached without end: a stopped process differs from one never started."""
 
 import logging
 import time
@@ -17,20 +13,16 @@ logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5
 LATE_AFTER = timedelta(seconds=40)
-"""Longer than a restart takes or a round of the sealer; with a monitor's own interval still within a minute."""
+"""Longer than a restart or a round of the sealer; with a monitor's own interval still within a minute."""
 
 
 class Part(StrEnum):
-    """A process that shows that it lives."""
-
     WORKER = "worker"
     BEAT = "beat"
     SEALER = "sealer"
 
 
 class Life(StrEnum):
-    """What its last sign says."""
-
     OK = "ok"
     LATE = "late"
     NOT_STARTED = "not started"
@@ -40,10 +32,7 @@ _shown: dict[Part, float] = {}
 
 
 def show(part: Part) -> None:
-    """Show that this process lives, every few seconds however often it is called.
-
-    A cache that is away stops nothing.
-    """
+    """Record a heartbeat, at most every EVERY_SECONDS. Ignores a cache that is down."""
     now = time.monotonic()
     if now - _shown.get(part, -EVERY_SECONDS) < EVERY_SECONDS:
         return
@@ -55,7 +44,7 @@ def show(part: Part) -> None:
 
 
 def life_of(part: Part) -> Life:
-    """Return what the last sign of a process says. Raises RedisError while the cache is away."""
+    """Return a process's state by its last heartbeat. Raises RedisError while the cache is down."""
     last: float | None = cache.get(_key(part))
     if last is None:
         return Life.NOT_STARTED

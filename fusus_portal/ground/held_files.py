@@ -1,8 +1,4 @@
-"""A file that comes with a plain form: held in memory, for pages that say they take one, and nowhere else.
-
-Django reads a form with its files before the view is asked. So the size is bounded before the first byte, and only
-somebody who may send the file is listened to.
-"""
+"""Files of plain forms, in memory: only for views that take one, and only from people who may send one."""
 
 from abc import ABC, abstractmethod
 from io import BytesIO
@@ -14,33 +10,30 @@ from django.http import HttpRequest
 
 REFUSAL: Final = "held_files.refusal"
 FIELDS_BESIDE: Final = 1024**2
-"""Bytes that a form may have besides its file."""
+"""Bytes of a form besides its file."""
 
 
 def refusal(request: HttpRequest) -> str:
-    """Return why the file of this request was not read, or ""."""
+    """Return the reason that this request's file was not read, or ""."""
     return str(request.META.get(REFUSAL, ""))
 
 
 class HeldFile(FileUploadHandler, ABC):
-    """Django's upload handler of one kind of file; whatever it does not take goes to the next one.
-
-    mark: the attribute of views that take such a file. largest: bytes.
-    """
+    """Upload handler of one kind of file. mark: attribute of views that take it. largest: bytes."""
 
     mark: ClassVar[str]
     largest: ClassVar[int]
 
     @abstractmethod
     def is_sender(self, user: Any) -> bool:
-        """Return whether this person may send such a file."""
+        """True if this person may send such a file."""
 
     @abstractmethod
     def too_large(self) -> str:
-        """Return what a person reads whose file is too large."""
+        """Return the sentence for a file that is too large."""
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
-        """Decide before the first byte whether a file is wanted, and whether it is small enough."""
+        # Django reads a form with its files before the view runs, so the size is limited before the first byte.
         request, self.wanted = self.request, False
         if request is None or not self._is_wanted(request):
             return
@@ -50,21 +43,18 @@ class HeldFile(FileUploadHandler, ABC):
             self.wanted = True
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file in memory, or leave it to the next handler."""
         super().new_file(*args, **kwargs)
         if self.wanted:
             self.file = BytesIO()
             raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Keep a piece; the length of the whole was checked at the start."""
         if not self.wanted:
             return raw_data
         self.file.write(raw_data)
         return None
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
-        """Return the file, if it was taken."""
         if not self.wanted:
             return None
         self.file.seek(0)

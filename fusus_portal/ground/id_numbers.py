@@ -1,4 +1,4 @@
-"""Numbers of things that have none of their own: a letter, and the beginning of the id. People say and search them."""
+"""Numbers made of a letter and the first digits of an id, for people to say and search."""
 
 import re
 from uuid import UUID
@@ -9,12 +9,11 @@ _BITS_LEFT = 128 - 4 * DIGITS
 
 
 def number_of(letter: str, pk: UUID | str) -> str:
-    """Return the number of a thing: "V-12AB34CD" for a view."""
     return f"{letter}-{UUID(str(pk)).hex[:DIGITS].upper()}"
 
 
 def ids_of(letter: str, text: str) -> tuple[UUID, UUID] | None:
-    """Return the first and the last id that a number can mean, None for another text."""
+    """Return the first and last id that a number can mean, or None for other texts."""
     found = re.fullmatch(rf"{letter}-([0-9A-F]{{{DIGITS}}})", text.strip(), re.IGNORECASE)
     if found is None:
         return None

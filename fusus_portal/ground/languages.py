@@ -1,5 +1,3 @@
-"""Texts in the reader's language: of two, the one that is read; and names that the portal keeps in English."""
-
 import re
 from typing import Final
 
@@ -14,22 +12,19 @@ TITLES: Final = {
     "Administrator": _("Administrator"),
     "Reviewer": _("Reviewer"),
 }
-"""What badge names begin with: the roles of the agency, in English."""
+"""Roles of the agency in English, the first word of badge pseudonyms."""
 
 BADGE: Final = re.compile(rf"({'|'.join(TITLES)}) ([A-Z]\d[A-Z]\d)")
 BLOCK: Final = re.compile(r"(\d+) block (?:of )?(.+)|cuadra (\d+) de (.+)", re.IGNORECASE)
 
 
 def local(english: str, spanish: str) -> str:
-    """Return the text in the language of the page or the message; the English one where there is no other."""
+    """Return the text in the active language; English if there is no other."""
     return spanish if spanish and (get_language() or "").startswith("es") else english
 
 
 def written(name: str) -> str:
-    """Return a badge name ("Deputy K7Q2") or a block ("2000 block of 11th Ave S") as the reader's language writes it.
-
-    The code of a badge and the street stay. Anything else is returned as it is.
-    """
+    """Translate a badge pseudonym ("Deputy K7Q2") or a block ("2000 block of 11th Ave S"); other names stay."""
     if badge := BADGE.fullmatch(name):
         return f"{TITLES[badge[1]]} {badge[2]}"
     if block := BLOCK.fullmatch(name):

@@ -1,14 +1,12 @@
-"""Lifecycles: which state may follow which, who may move it there, and the event that records it.
+"""Lifecycles: allowed steps between states, who may take them, and the events that record them.
 
 Each noun writes its lifecycles as tables in its `states` module. Services ask `Lifecycle.check` before they write;
 nothing else decides whether a step may happen now. Every service takes the same six steps: lock and read again (parent
-first), ask the policy, ask the lifecycle, write, record, and hand over the messages that go out after the commit.
+first), ask the policy, ask the lifecycle, write, record, and send messages after the commit.
 
-A step names the permissions of the people who may take it, and who takes it without an account; anybody else is
-refused with the permission's sentence. An act without a step demands a permission
-(`fusus_portal.ground.access.permissions`). Policies judge the rest, each in one sentence: `check_*` raises
-ValidationError for input (its key is the form's field), `may_*` raises Refused for a person and returns nothing, and
-`must_*` raises Stale for a thing that has moved on. A page asks the same functions through `why_not`.
+Policies judge the rest, each in one sentence: `check_*` raises ValidationError for input (its key is the form's field),
+`may_*` raises Refused for a person and returns nothing, and `must_*` raises Stale if the row has changed. A page asks
+the same functions through `why_not`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,10 +19,7 @@ from django.utils.translation import gettext as _
 
 
 class Denied(Exception):
-    """An act that does not happen. `sentence` is shown to the person, word for word.
-
-    `subject` names what the act was about, as (kind, id), for the audit entry of the refusal.
-    """
+    """A refused act. sentence: shown to the person. subject: (kind, id) for the audit entry."""
 
     def __init__(self, sentence: str, *, subject: tuple[str, str] | None = None) -> None:
         super().__init__(sentence)
@@ -37,15 +32,15 @@ class Refused(Denied):
 
 
 class Stale(Denied):
-    """It was possible, and no longer is: the thing has moved on (HTTP 409)."""
+    """The act was possible and no longer is: the row has changed (HTTP 409)."""
 
 
 class NotYours(Denied):
-    """There is no such thing for this person (HTTP 404)."""
+    """The row does not exist for this person (HTTP 404)."""
 
 
 class Taker(Protocol):
-    """Who may take a step: some roles, and the sentence that refuses every other."""
+    """Roles that may take a step, and the sentence that refuses others."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -53,11 +48,11 @@ class Taker(Protocol):
 
     @property
     def sentence(self) -> str:
-        """What a person reads who has none of them; "" where no account has one."""
+        """The sentence for others; "" if no account has such a role."""
 
 
 class Other(StrEnum):
-    """Who takes steps without an account. Each is a role of its own."""
+    """Takers of steps without an account, each a role of its own."""
 
     TASK = "task"
     DEVICE = "device"
@@ -66,24 +61,19 @@ class Other(StrEnum):
     INVITED = "invited person"
     CLOCK = "clock"
     OPERATOR = "operator"
-    """Someone at the server, while fewer than two administrators can act."""
+    """The operator at the server, while fewer than two administrators can act."""
 
     @property
     def roles(self) -> frozenset[str]:
-        """The role."""
         return frozenset({self.value})
 
     @property
     def sentence(self) -> str:
-        """Nothing: no person has this role."""
         return ""
 
 
 class Rule:
-    """Who may take a step, and the audit event that records it.
-
-    who: the roles. sentence: what anybody else reads, "" where no account may take the step.
-    """
+    """Roles that may take a step, and the audit event that records it."""
 
     def __init__(self, event: str, *takers: Taker) -> None:
         self.event = str(event)
@@ -91,19 +81,17 @@ class Rule:
 
     @property
     def who(self) -> frozenset[str]:
-        """The roles that may."""
         return frozenset().union(*(taker.roles for taker in self.takers))
 
     @property
     def sentence(self) -> str:
-        """The sentences of all who may."""
         return " ".join(filter(None, (taker.sentence for taker in self.takers)))
 
 
 class Lifecycle:
-    """One thing's states and the steps between them.
+    """A thing's states and the steps between them.
 
-    name: the thing, as people say it ("footage request").
+    name: the thing, for people to read ("footage request").
     states: its TextChoices.
     start: the states in which it may be created.
     transitions: {(from, to): Rule}.
@@ -126,10 +114,7 @@ class Lifecycle:
         _register(self)
 
     def check(self, *, source: str, target: str, role: str, subject: tuple[str, str] | None = None) -> Rule:
-        """Return the rule of the step `source` to `target` for `role`.
-
-        Raises Stale when the step is not in the table, Refused when `role` may not take it.
-        """
+        """Return the step's rule. Raises Stale if the table has no such step, Refused if `role` may not take it."""
         rule = self.transitions.get((str(source), str(target)))
         if rule is None:
             raise self.stale(source, subject=subject)
@@ -139,15 +124,12 @@ class Lifecycle:
         return rule
 
     def label(self, state: str) -> str:
-        """Return the state's name as people read it."""
         return str(self.states(state).label)
 
     def targets(self, source: str) -> tuple[str, ...]:
-        """Return the states that may follow `source`."""
         return tuple(target for (begin, target) in self.transitions if begin == str(source))
 
     def stale(self, source: str, *, subject: tuple[str, str] | None = None) -> Stale:
-        """Return the refusal of a step that is no longer possible from `source`."""
         sentence = _("This is already “%(state)s”, so that can't be done any more.")
         return Stale(sentence % {"state": self.label(source)}, subject=subject)
 
@@ -156,12 +138,10 @@ _lifecycles: dict[str, Lifecycle] = {}
 
 
 def all_lifecycles() -> list[Lifecycle]:
-    """Return each lifecycle of the product, by name."""
     return [_lifecycles[name] for name in sorted(_lifecycles)]
 
 
 def why_not(check: Callable[[], object]) -> str:
-    """Return the sentence with which `check` refuses, or "" when it lets the act pass."""
     try:
         check()
     except Denied as denied:
@@ -172,7 +152,7 @@ def why_not(check: Callable[[], object]) -> str:
 
 
 def check_all(*checks: Callable[[], object]) -> None:
-    """Raise ValidationError by field, with all that the checks refuse. Each of them names its field."""
+    """Raise one ValidationError by field, with the refusals of all checks."""
     wrong: dict[str, list[str]] = {}
     for check in checks:
         try:

@@ -1,5 +1,3 @@
-"""Log lines without personal data and secrets: no e-mail address, no token of a link, no key of the payment service."""
-
 import logging
 import re
 
@@ -12,12 +10,10 @@ KEY = re.compile(r"\b(?:[sr]k_(?:test|live)_|whsec_)\w+")
 
 
 class WithoutPersonalData(logging.Formatter):
-    """Formats a record, traceback included, and blanks what names a person."""
-
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; addresses become <email>, tokens <token>, keys <key>."""
+        """Return the line with <email>, <token> and <key> in place of such values."""
         line = KEY.sub("<key>", super().format(record))
         return TOKEN.sub(r"\1<token>", EMAIL.sub("<email>", line))

@@ -1,9 +1,5 @@
-"""Letters that look like others: the same word, whatever alphabet it is typed in.
-
-From Unicode's list of confusable characters (UTS 39, confusables.txt), those that look like one letter of the Latin
-alphabet and that normalization (NFKD) leaves alone; beside them small capitals and letters with a stroke or hook.
-"""
-# ruff: noqa: RUF001  (looking alike is what they are here for)
+"""Look-alike letters, from Unicode's confusable characters (UTS 39, confusables.txt), without those that NFKD maps."""
+# ruff: noqa: RUF001  (look-alikes are the point)
 
 import re
 import unicodedata
@@ -41,34 +37,34 @@ _LIKE: Final = {
 LETTERS: Final = str.maketrans({like: letter for letter, alike in _LIKE.items() for like in alike})
 
 FURTHER: Final = "æœðþ"
-"""Letters of names that are no others with an accent, a stroke or a hook."""
+"""Letters of names that are not another letter with an accent, stroke or hook."""
 
 SIGNS: Final = (str.maketrans("013457@$!℮†", "oieastasiet"), str.maketrans("013457@$!℮†", "oleastasiet"))
-"""Digits and signs that stand for letters, read both ways: "pr0te$t", "v1gil", "ra11y"."""
+"""Digits and signs for letters, in two readings: "pr0te$t", "v1gil", "ra11y"."""
 
 SPELLED = re.compile(r"\S*[^\W\d_]\S*")
-"""What may be a word with such signs: a number alone is one."""
+"""Words that may contain such signs; a plain number may not."""
 
 UNSEEN: Final = frozenset({"Mn", "Me", "Cf", "Cc"})
-"""Categories of what nobody sees between letters: accents that combine, joiners, variation selectors, controls."""
+"""Categories of invisible characters between letters: combining accents, joiners, selectors, controls."""
 
 BLANK_LETTERS: Final = "\u115f\u1160\u3164\uffa0"
-"""Letters of Hangul that are blank."""
+"""Blank letters of Hangul."""
 
 
 def plain(text: str) -> str:
-    """Return a text in small letters of the Latin alphabet where it looks like them, without accents."""
+    """Return a text in lower-case Latin letters without accents; look-alikes become the letter."""
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return "".join(each for each in letters if _is_seen(each)).translate(LETTERS)
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """Return a text as it is, and as it reads when its digits and signs stand for letters."""
+    """Return the text, and its two readings with digits and signs as letters."""
     return text, *(SPELLED.sub(partial(_read, signs), text) for signs in SIGNS)
 
 
 def mixes_alphabets(text: str) -> bool:
-    """Return whether a word has letters of more than one alphabet, blank ones, or some that nobody here writes."""
+    """True if a word mixes alphabets or has blank letters or letters that no local name uses."""
     seen = unicodedata.normalize("NFKC", text)
     if seen.isascii():
         return False
@@ -87,7 +83,7 @@ def _is_seen(character: str) -> bool:
 
 
 def _is_strange(letter: str) -> bool:
-    """Return whether a letter is of the Latin alphabet, and of no name or word that is written here."""
+    """True for a Latin letter of no local name or word."""
     return not letter.isascii() and letter not in FURTHER and _is_letter(letter) and _alphabet(letter) == "LATIN"
 
 
@@ -96,5 +92,4 @@ def _is_letter(character: str) -> bool:
 
 
 def _alphabet(letter: str) -> str:
-    """Return the alphabet of a letter, by the first word of its name: "LATIN", "CYRILLIC"."""
     return unicodedata.name(letter, "?").partition(" ")[0]

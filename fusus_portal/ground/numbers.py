@@ -1,5 +1,3 @@
-"""Numbers that people read to each other over the phone."""
-
 import re
 import secrets
 
@@ -11,10 +9,9 @@ FORM = re.compile(rf"[A-Z]-[{ALPHABET}]{{{LENGTH}}}", re.IGNORECASE)
 
 
 def fresh(prefix: str) -> str:
-    """Return a number such as "R-7K2MQX4P": 40 random bits, so it can't be guessed from another."""
+    """Return a number such as "R-7K2MQX4P": 40 random bits, which can't be guessed from another."""
     return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def is_number(text: str) -> bool:
-    """Return whether a text has the form of such a number, in capitals or not."""
     return FORM.fullmatch(text) is not None

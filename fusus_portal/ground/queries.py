@@ -1,5 +1,3 @@
-"""Rows that somebody asks for."""
-
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -10,7 +8,7 @@ Row = TypeVar("Row")
 
 
 def find_or_refuse(rows: "QuerySet[Any, Row]", sentence: str, *, subject: tuple[str, str] | None = None) -> Row:
-    """Return the first of some rows. Raises NotYours with a sentence when there is none for whoever asks."""
+    """Return the first row. Raises NotYours with the sentence if there are no rows."""
     found = rows.first()
     if found is None:
         raise NotYours(sentence, subject=subject)

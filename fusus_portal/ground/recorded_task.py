@@ -1,5 +1,3 @@
-"""The base of all tasks: a refused act of a task is an event, as a refused act of a person is."""
-
 from typing import Any
 
 from celery import Task
@@ -11,14 +9,14 @@ from fusus_portal.ground.lifecycle import Denied
 
 
 class RecordedTask(Task):  # type: ignore[type-arg]
-    """A task that ends with `Denied` leaves the entry of the refusal, in a transaction of its own."""
+    """Base of all tasks: one that ends with `Denied` records the refusal, in a transaction of its own."""
 
     throws = (Denied,)
 
     def on_failure(
         self, exc: Exception, task_id: str, args: tuple[Any, ...], kwargs: dict[str, Any], einfo: object
     ) -> None:
-        """Record a refusal after the task's own transaction was rolled back. Other failures are only logged."""
+        # Other failures are only logged.
         if not isinstance(exc, Denied):
             return
         kind, identity = exc.subject or ("task", self.name)

@@ -1,5 +1,3 @@
-"""What rows of many tables have alike: a random id, their name in the log, what the entry of a step says, pairs."""
-
 import uuid
 from typing import ClassVar, TypedDict
 
@@ -10,14 +8,12 @@ from audit.log.actors import Subject
 
 
 def both_or_none(name: str, *columns: str) -> models.CheckConstraint:
-    """Return the constraint that columns are empty together: who did something, and when."""
+    """Return the constraint that columns are empty together, for example `_by` and `_at`."""
     none, both = ({f"{column}__isnull": empty for column in columns} for empty in (True, False))
     return models.CheckConstraint(name=name, condition=Q(**none) | Q(**both))
 
 
 class RandomIdRow(models.Model):
-    """A row whose id is random, so that nobody guesses it from another."""
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
     class Meta:
@@ -25,7 +21,7 @@ class RandomIdRow(models.Model):
 
 
 class Recorded(RandomIdRow):
-    """A row that the log and refusals name, by its kind and its id."""
+    """A row that is a subject of audit entries."""
 
     subject_kind: ClassVar[str]
 
@@ -34,19 +30,18 @@ class Recorded(RandomIdRow):
 
     @property
     def subject(self) -> Subject:
-        """The row as the log and refusals name it."""
         return Subject(self.subject_kind, str(self.pk))
 
 
 class InLog(TypedDict, total=False):
-    """What each entry about a row says besides its facts: the incident and its type, where the row is about one."""
+    """Facts of every entry about a row: its incident and the incident's type, if any."""
 
     incident: str
     offence_type: str
 
 
 class Stepped(Recorded):
-    """A row with a lifecycle. step_columns: those of its columns that the entry of each step says."""
+    """A row with a lifecycle. step_columns: columns in the entry of each step."""
 
     step_columns: ClassVar[tuple[str, ...]] = ()
 
@@ -55,11 +50,10 @@ class Stepped(Recorded):
 
     @property
     def step_facts(self) -> dict[str, int | str]:
-        """What the entry of each step says."""
         columns = {name.removesuffix("_id"): getattr(self, name) for name in self.step_columns}
         return {name: value if isinstance(value, int) else str(value) for name, value in columns.items()}
 
     @property
     def in_log(self) -> InLog:
-        """The incident that the entry of each step names, none for most rows."""
+        """The incident in the entry of each step; {} for most rows."""
         return {}

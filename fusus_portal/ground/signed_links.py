@@ -1,8 +1,4 @@
-"""Links that say themselves what they name. Nothing about them is stored.
-
-A token is base64url, without padding, of what the link names and of the first 20 bytes of HMAC-SHA-256 over it, keyed
-with SECRET_KEY and the kind of link.
-"""
+"""Signed links contain what they name; nothing is stored. A token is base64url of the packed values and their MAC."""
 
 import base64
 import binascii
@@ -20,18 +16,17 @@ MAC_BYTES = 20
 
 @dataclass(frozen=True, slots=True)
 class SignedLink:
-    """A kind of link. salt: of this kind alone. form: of what it names, as `struct` packs it."""
+    """A kind of link. salt: unique to it. form: of its values, for `struct`."""
 
     salt: str
     form: str
 
     def token(self, *named: Any) -> str:
-        """Return the token of a link."""
         signed = struct.pack(self.form, *named)
         return base64.urlsafe_b64encode(signed + self._mac(signed)).decode().rstrip("=")
 
     def read(self, token: str, sentence: str) -> tuple[Any, ...]:
-        """Return what a token names. Raises NotYours with a sentence for one that we did not make."""
+        """Return a token's values. Raises NotYours with the sentence for a token that we did not make."""
         size = struct.calcsize(self.form)
         try:
             decoded = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)

@@ -1,5 +1,3 @@
-"""A step of state: the lifecycle is asked, the state is written, the entry is recorded."""
-
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
@@ -21,19 +19,19 @@ class Stateful(Protocol):
 
     @property
     def lifecycle(self) -> Lifecycle:
-        """Which steps there are."""
+        """The row's lifecycle."""
 
     @property
     def step_facts(self) -> Facts:
-        """What the entry of each step says."""
+        """Facts in the entry of each step."""
 
     @property
     def in_log(self) -> InLog:
-        """Which incident the entry of each step names."""
+        """The incident in the entry of each step."""
 
     @property
     def subject(self) -> Subject:
-        """The row as the log names it."""
+        """The subject of entries."""
 
     def save(self) -> None:
         """Write the row."""
@@ -43,7 +41,7 @@ Row = TypeVar("Row", bound=Stateful)
 
 
 def check(row: Stateful, target: str, by: User | Actor, *, role: str = "") -> Rule:
-    """Return the rule of a step of a row. Raises Refused or Stale. role: as of `take`."""
+    """Return the rule of a step. Raises Refused or Stale. role: as in `take`."""
     role = role or actor_of(by).role
     return row.lifecycle.check(source=row.state, target=target, role=role, subject=row.subject)
 
@@ -51,9 +49,9 @@ def check(row: Stateful, target: str, by: User | Actor, *, role: str = "") -> Ru
 def take(
     row: Row, target: str, by: User | Actor, *, role: str = "", facts: Facts | None = None, reason: str = ""
 ) -> Row:
-    """Take a step of a locked row with its entry, inside the caller's transaction; return it. Raises Refused or Stale.
+    """Take a step of a locked row, with its entry, in the caller's transaction. Raises Refused or Stale.
 
-    role: as whom, when that is not the role of the account. facts: besides those of each step. reason: as for `record`.
+    role: unless the account's own. facts: besides `step_facts`. reason: as for `record`.
     """
     rule = check(row, target, by, role=role)
     row.state = target

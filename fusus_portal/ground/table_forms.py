@@ -1,4 +1,4 @@
-"""Tables that come with a plain form: a former registry, agencies by county. Administrators alone send them."""
+"""Uploads of tables by administrators: a former registry, agencies by county."""
 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
@@ -15,22 +15,17 @@ ATTRIBUTE: Final = "takes_table"
 
 
 def takes_table(view: View) -> View:
-    """Mark a view whose form may bring one table."""
     setattr(view, ATTRIBUTE, True)
     return view
 
 
 class TableOfForm(HeldFile):
-    """Holds a table."""
-
     mark = ATTRIBUTE
     largest = 30 * 10**6
-    """Bytes: 150,000 rows of a former registry, and less than a proxy and the portal collect of a form."""
+    """Bytes: 150,000 rows of a former registry, and less than the limits of proxy and portal."""
 
     def is_sender(self, user: Any) -> bool:
-        """Return whether an administrator is signed in."""
         return isinstance(user, User) and has(user.role, Permission.ADMINISTER)
 
     def too_large(self) -> str:
-        """Return what a person reads whose table is too large."""
         return _("A file may have at most %(limit)s. Please split it.") % {"limit": filesizeformat(self.largest)}

@@ -1,7 +1,7 @@
-"""What the agency promises the public, and what in the code keeps each promise.
+"""Promises of the agency to the public, with the code that keeps each and the tests that prove it.
 
-The page of questions is rendered from this table. A repository test fails when a promise names no
-control, no test, or one that is not there.
+The page of questions is rendered from this table. A repository test fails if a promise names no control or no test, or
+one that doesn't exist.
 """
 
 from fusus_portal.promises.beyond import BEYOND
@@ -14,14 +14,13 @@ __all__ = ["NUMBER", "PROMISES", "Promise", "Topic", "by_topic", "changed_with"]
 PROMISES: tuple[Promise, ...] = (*REGISTRY, *INTEGRATION, *BEYOND)
 
 NUMBER = 2
-"""The latest version of the promises. Whoever changes an answer counts it up, and keeps the words `before`."""
+"""Latest version of the promises. To change an answer, raise it and keep the old answer in `before`."""
 
 
 def changed_with(number: int) -> list[Promise]:
-    """Return the promises whose answer is another one since a version."""
     return [promise for promise in PROMISES if promise.since == number > 1]
 
 
 def by_topic() -> list[tuple[Topic, list[Promise]]]:
-    """Return the topics in the order people ask, each with its promises."""
+    """Return each topic with its promises, in the order people ask."""
     return [(topic, [promise for promise in PROMISES if promise.topic is topic]) for topic in Topic]

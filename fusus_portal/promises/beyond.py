@@ -1,4 +1,4 @@
-"""Promises about the log, and about whoever looks at it."""
+"""Promises about the log, and about the people who look."""
 
 from django.utils.functional import lazy
 from django.utils.text import format_lazy

@@ -1,4 +1,4 @@
-"""Promises about registered cameras, which the portal never sees through."""
+"""Promises about registered cameras. The portal never sees through them."""
 
 from django.utils.translation import gettext_lazy as _
 

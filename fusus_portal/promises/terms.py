@@ -1,5 +1,3 @@
-"""What a promise is, and how people group their questions."""
-
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -10,7 +8,7 @@ Text = str | LazyText
 
 
 class Topic(TextChoices):
-    """How people group their questions."""
+    """Groups of questions, in the order people ask."""
 
     COST = "cost", _("Cost")
     PRIVACY = "privacy", _("Privacy")
@@ -23,9 +21,9 @@ class Topic(TextChoices):
 class Promise:
     """One promise.
 
-    question, answer: as the public reads them. since: the version of the promises with which the answer holds, and
-    before: the answer until then. control: how the portal holds itself to it.
-    figure: the part of the transparency report that shows it kept; "" while no figure does.
+    question, answer: as the public reads them. since: version of the promises from which the answer holds. before: the
+    answer until then. control: how the portal holds itself to it.
+    figure: part of the transparency report that shows it kept; "" for none.
     kept_by: dotted paths of the code that keeps it. tests: files that prove it.
     """
 
@@ -41,5 +39,4 @@ class Promise:
     tests: tuple[str, ...] = ()
 
     def answered(self, number: int) -> Text:
-        """Return the answer of a version of the promises."""
         return self.answer if number >= self.since else self.before

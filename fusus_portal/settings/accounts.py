@@ -1,5 +1,3 @@
-"""Settings of sign-in and of access to pages."""
-
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +9,9 @@ SIGN_IN_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "fusus_portal.ground.access.middleware.AccessMiddleware",
 ]
-"""Runs after the session, the person and the messages are known."""
+"""Needs session, user and messages: goes after their middleware."""
 
 SIGN_IN_CONTEXT_PROCESSORS = ["fusus_portal.ground.access.context.agency", "fusus_portal.ground.access.context.sign_in"]
-"""What every page gets besides Django's own."""
 
 AUTHENTICATION_BACKENDS = ["fusus_portal.ground.accounts.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
@@ -30,7 +27,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "fusus_portal.ground.accounts.sign_in.passwords.LocalWordsValidator"},
 ]
 SITE_URL = env.text("SITE_URL", "http://localhost:8000")
-"""Where people reach the portal; links in messages begin with it."""
+"""Public address of the portal; links in messages begin with it."""
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account"
@@ -103,17 +100,18 @@ IDLE_WARNING = timedelta(minutes=2)
 SIGN_IN_LIMIT = timedelta(hours=12)
 """Agency accounts sign in again after this long (CJIS IA-11)."""
 PRIVILEGED_LIMIT = timedelta(minutes=5)
-"""How fresh password and second factor must be for a privileged act (CJIS IA-11)."""
+"""Password and second factor must be this fresh for a privileged act (CJIS IA-11)."""
 PASSWORD_AGE_LIMIT = timedelta(days=365)
-"""Agency passwords are changed this often (CJIS IA-5)."""
+"""Agency passwords expire after this long (CJIS IA-5)."""
 UNUSED_LIMIT = timedelta(days=90)
 """Agency accounts unused for this long are disabled by the daily round (CJIS AC-2(3))."""
 UNCONFIRMED_LIMIT = timedelta(hours=24)
 """An account whose address was never confirmed is deleted by the daily round after this long."""
 FAILURES_BEFORE_LOCK = 5
 FAILURE_WINDOW = timedelta(minutes=15)
-"""So many failed sign-ins in so long lock an agency account (CJIS AC-7)."""
+"""This many failed sign-ins within the window lock an agency account (CJIS AC-7)."""
 INVITATION_LIMIT = timedelta(days=7)
-"""A proposed change, and then its invitation, waits this long."""
+"""A proposed change, and then its invitation, expires after this long."""
 EVEN_ANSWER_SECONDS = 0.25
-"""Acts whose length would tell who is still waited for (promise R4), or who has an account, answer after whole ones."""
+"""Some acts answer after whole multiples of this, since their length would reveal who has yet to answer (promise R4) or
+who has an account."""

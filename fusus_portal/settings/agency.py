@@ -1,5 +1,3 @@
-"""The agency that runs this installation: name, county, look, contact."""
-
 import re
 
 from fusus_portal.ground import env
@@ -8,7 +6,7 @@ JEFFERSON_COUNTY_ALABAMA = "01073"
 
 
 def color(name: str, default: str) -> str:
-    """Return a color as #rrggbb."""
+    """Return a color as #rrggbb. Raises Misconfigured for anything else."""
     value = env.text(name, default)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise env.Misconfigured(name, f"is {value!r}", "Write a color such as #1b3a5d.")
@@ -16,7 +14,7 @@ def color(name: str, default: str) -> str:
 
 
 def county_fips(name: str, default: str) -> str:
-    """Return the five digits of a county: two of the state, three of the county."""
+    """Return a county's code: two digits of the state, three of the county. Raises Misconfigured for anything else."""
     value = env.text(name, default)
     if not re.fullmatch(r"\d{5}", value):
         raise env.Misconfigured(name, f"is {value!r}", "Write five digits, for example 01073.")
@@ -34,4 +32,4 @@ AGENCY_COLOR_ACCENT = color("AGENCY_COLOR_ACCENT", "#b8892b")
 COUNTY_FIPS = county_fips("COUNTY_FIPS", JEFFERSON_COUNTY_ALABAMA)
 AGENCY_BOUNDARY = env.text("AGENCY_BOUNDARY")
 PLATFORM_CONTACT_EMAIL = env.text("PLATFORM_CONTACT_EMAIL")
-"""Who runs the platform for many agencies, and hears every week how many people asked for it in each county."""
+"""Operator of the platform for many agencies; hears weekly how many people asked for it in each county."""

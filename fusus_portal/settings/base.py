@@ -1,4 +1,4 @@
-"""Settings of every place. What differs by place comes from the environment."""
+"""Settings of every place. Values that differ by place come from the environment."""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ LOCAL_DIR = BASE_DIR / ".local"
 
 ROOT_URLCONF = "fusus_portal.urls"
 MACHINE_URLCONF = "integration.urls"
-"""Where the addresses of the device API are, so that its many calls go through no others."""
+"""Addresses of the device API. Its many calls are matched against no others."""
 
 WSGI_APPLICATION = "fusus_portal.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
@@ -105,7 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 FORM_RENDERER = "fusus_portal.ground.pages.form_fields.FormRenderer"
-"""Fields are drawn by templates/django/forms in the design system's markup."""
+"""Renders fields with templates/django/forms, in the markup of the design system."""
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -116,21 +116,21 @@ USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", "America/Chicago")
 
 FIGURES_OF_TODAY = False
-"""Whether public figures are of today and show small numbers too: in a demo only, whose log is minutes old."""
+"""True only in a demo, whose log is minutes old: public figures then include today and small numbers."""
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "build" / "static")))
 
 GEOCODER = env.text("GEOCODER")
-"""A geopy geocoder, for example `nominatim://geocoder.example`; none means ZIP codes only."""
+"""A geopy geocoder, for example `nominatim://geocoder.example`. Without one only ZIP codes are found."""
 
 UPLOADS_ROOT: Path | None = None
-"""Where production keeps files. It must be there before anything starts; development and tests make their own."""
+"""Directory of files in production; it must exist before anything starts. Development and tests make their own."""
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: each kind of file is apart, below `uploads`."""
+    """Return STORAGES: each kind of file has its own folder below `uploads`."""
 
     def below(folder: str, **modes: int) -> dict[str, Any]:
         options = {"location": uploads / folder, **modes}
@@ -154,13 +154,12 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
 
 
 def caches(redis: str) -> dict[str, dict[str, Any]]:
-    """Return CACHES on a Redis or Valkey address, unix sockets included."""
     backend = "django.core.cache.backends.redis.RedisCache"
     return {"default": {"BACKEND": backend, "LOCATION": redis, "KEY_PREFIX": "portal"}}
 
 
 def optional_database(variable: str) -> dict[str, Any] | None:
-    """Return the connection settings of a role that most processes must not have."""
+    """Return the connection settings of a role that most processes must not have, or None if the variable is unset."""
     address = env.text(variable)
     return connection_settings(variable, address) if address else None
 
@@ -179,9 +178,9 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Refused and unknown pages are events of the audit log, not lines here.
         "django.request": {"level": "ERROR"},
-        # It writes what it asks; what we say about a payment is an entry of the log.
+        # The library logs its requests at INFO; the audit log has what we say about a payment.
         "stripe": {"level": "WARNING"},
-        # Each step of setting a page and each font would be a line.
+        # At INFO these log each step of a layout and each font.
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },

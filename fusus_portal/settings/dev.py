@@ -1,4 +1,4 @@
-"""Development and demo: servers that `make run` started, unless the environment names others."""
+"""Development and demo: the servers of `make run`, unless the environment names others."""
 
 import sys
 
@@ -16,13 +16,13 @@ from .texts import text_settings
 HINT = "Run `make run` once: it starts the servers and notes their addresses in .local/."
 
 env.read_file(LOCAL_DIR / "environment")
-# Web and worker never see the addresses of the other roles, nor the key that signs the log.
+# Web and worker never see the addresses of the other database roles, nor the key that signs the log.
 if sys.argv[0].endswith("manage.py") and sys.argv[1:2] == ["ledger"]:
     env.read_file(LOCAL_DIR / "sealer.environment")
 elif sys.argv[0].endswith("manage.py"):
     env.read_file(LOCAL_DIR / "deploy.environment")
 
-SITE_URL = env.text("SITE_URL", "http://localhost:8000")  # of the run, at its own port
+SITE_URL = env.text("SITE_URL", "http://localhost:8000")  # each run has its own port
 DEBUG = True
 SECRET_KEY = env.required("SECRET_KEY", hint=HINT)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -37,8 +37,8 @@ DATABASES = {
 MIGRATOR_DATABASE = optional_database("MIGRATOR_DATABASE_URL")
 SEALER_DATABASE = optional_database("SEALER_DATABASE_URL")
 FIGURES_OF_TODAY = True
-LEDGER_PUBLISH_SECONDS = 60  # a demo is minutes old, and shows nothing that is not public
-LEDGER_HEAD_FILE = env.text("LEDGER_HEAD_FILE")  # which was read just now
+LEDGER_PUBLISH_SECONDS = 60  # a demo is minutes old, and its pages show only published states
+LEDGER_HEAD_FILE = env.text("LEDGER_HEAD_FILE")  # from the files read above
 
 REDIS_URL = env.required("REDIS_URL", hint=HINT)
 LIVE_REDIS_URL = env.text("LIVE_REDIS_URL")

@@ -1,4 +1,4 @@
-"""Signing in at the agency's own identity provider (OpenID Connect). Off until OIDC_ISSUER is set."""
+"""Sign-in at the agency's own identity provider (OpenID Connect). Off until OIDC_ISSUER is set."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def issuer(url: str) -> str:
-    """Return the provider's address. Raises Misconfigured unless it is https, or http on this very machine."""
+    """Return the provider's address. Raises Misconfigured unless it is https, or http on this machine."""
     parts = urlsplit(url)
     if url and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise env.Misconfigured("OIDC_ISSUER", f"is {url!r}", "Write the https address of your identity provider.")
@@ -16,7 +16,7 @@ def issuer(url: str) -> str:
 
 
 def claims(name: str) -> list[tuple[str, str]]:
-    """Return a list written as `claim=value, claim=value`; a claim may be there twice."""
+    """Parse `claim=value, claim=value`; a claim may repeat. Raises Misconfigured."""
     found = [word.partition("=") for word in env.words(name)]
     if any(not (claim and equals and value) for claim, equals, value in found):
         raise env.Misconfigured(name, "can't be read", "Write claim=value, for example amr=mfa.")
@@ -27,9 +27,9 @@ OIDC_ISSUER = issuer(env.text("OIDC_ISSUER"))
 OIDC_CLIENT_ID = env.required("OIDC_CLIENT_ID", hint="Your provider shows it.") if OIDC_ISSUER else ""
 OIDC_CLIENT_SECRET = env.secret("OIDC_CLIENT_SECRET", hint="Your provider shows it once.") if OIDC_ISSUER else ""
 OIDC_NAME = env.text("OIDC_NAME", "agency account")
-"""What the button says: "Sign in with <name>"."""
+"""The button says "Sign in with <name>"."""
 OIDC_SCOPE = env.text("OIDC_SCOPE", "openid email")
 OIDC_EMAIL_VERIFIED_CLAIM = env.text("OIDC_EMAIL_VERIFIED_CLAIM", "email_verified")
-"""Which claim says that the provider vouches for the e-mail address."""
+"""Claim by which the provider vouches for the e-mail address."""
 OIDC_MFA_CLAIM = claims("OIDC_MFA_CLAIM")
-"""Any one of these says that the provider asked for a second factor; without one, ours is asked."""
+"""Any of these proves a second factor at the provider; without one the portal asks for its own."""

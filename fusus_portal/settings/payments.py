@@ -1,4 +1,4 @@
-"""The payment service: its keys, its address, and the pages of its own that a form of ours may lead to."""
+"""The payment service: its keys, its address, and its pages that our forms may lead to."""
 
 import re
 from typing import Any
@@ -13,12 +13,12 @@ PAGES = "https://checkout.stripe.com"
 LOOPBACK = {"127.0.0.1", "localhost"}
 
 STRIPE_SECRET_KEY = ""
-"""Without one, cards are not taken."""
+"""Without a key, cards are not taken."""
 
 STRIPE_WEBHOOK_SECRET = ""
 STRIPE_API_BASE = SERVICE
 STRIPE_TIMEOUT_SECONDS = 20.0
-"""After this an answer counts as lost. Longer than the service takes, shorter than a buyer waits."""
+"""A later answer counts as lost. Longer than the service takes, shorter than a buyer waits."""
 
 KEY_HINT = "Take the secret key from the payment service's dashboard: sk_... or rk_..."
 WEBHOOK_HINT = "Take the signing secret of the webhook from the payment service's dashboard: whsec_..."
@@ -27,10 +27,7 @@ _SECRET = re.compile(r"whsec_\w+")
 
 
 def payment_settings(*, loopback: bool) -> dict[str, Any]:
-    """Return the settings of card payments; without a key cards are not taken. Raises Misconfigured, never with a key.
-
-    loopback: whether a service on this machine may stand in for the real one, as in development and tests.
-    """
+    """Return settings of card payments. loopback: allow a stand-in. Raises Misconfigured, which never shows a key."""
     base, pages = service(env.text("STRIPE_API_BASE", SERVICE), loopback=loopback)
     key = env.secret("STRIPE_SECRET_KEY", hint=KEY_HINT) if is_given("STRIPE_SECRET_KEY") else ""
     must_be_like(_KEY, "STRIPE_SECRET_KEY", key, KEY_HINT)
@@ -47,7 +44,7 @@ def payment_settings(*, loopback: bool) -> dict[str, Any]:
 
 
 def service(address: str, *, loopback: bool) -> tuple[str, str]:
-    """Return the service's address and the source of its pages for the content policy. Raises Misconfigured."""
+    """Return the service's address, and the source of its pages for the content policy. Raises Misconfigured."""
     if address.rstrip("/") == SERVICE:
         return SERVICE, PAGES
     hint = "Leave it out: keys and payments go to the payment service and to nobody else."
@@ -58,11 +55,11 @@ def service(address: str, *, loopback: bool) -> tuple[str, str]:
 
 
 def is_given(name: str) -> bool:
-    """Tell whether the environment has a secret, or the name of a file with it."""
+    """True if the environment has the secret, or the name of a file with it."""
     return bool(env.text(name) or env.text(f"{name}_FILE"))
 
 
 def must_be_like(shape: re.Pattern[str], name: str, value: str, hint: str) -> None:
-    """Raise Misconfigured for a secret that can't be one, without showing it."""
+    """Raise Misconfigured, without the value, if a secret has the wrong shape."""
     if value and not shape.fullmatch(value):
         raise env.Misconfigured(name, "has another shape", hint)

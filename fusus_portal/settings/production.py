@@ -1,4 +1,4 @@
-"""Production: everything that matters must be said; nothing has a default that could surprise."""
+"""Production. Every setting that matters is required; no default can surprise."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Notices on devices (Web Push): the key that signs them, and whose servers take them. Off until PUSH_KEY is set."""
+"""Notices on devices (Web Push): the key that signs them, and the servers that take them. Off until PUSH_KEY is set."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from fusus_portal.ground import env
 HINT = "Make one: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out push.pem"
 
 PUSH_KEY = ""
-"""A private key on P-256, as PEM (RFC 8292). Without one no page offers notices, and none is sent."""
+"""A private key on P-256, as PEM (RFC 8292). Without it no page offers notices, and none is sent."""
 
 PUSH_HOSTS = (
     "fcm.googleapis.com",
@@ -19,16 +19,15 @@ PUSH_HOSTS = (
     ".push.apple.com",
     ".notify.windows.com",
 )
-"""The servers of the browsers' makers: Chrome and its kin, Firefox, Safari, Edge. One that begins with a dot has names
-below it. Notices go nowhere else."""
+"""Push servers of Chrome, Firefox, Safari, Edge; a leading dot allows the names below. Notices go nowhere else."""
 
 PUSH_TEST_PEER = ""
-"""Where a test's stand-in for these servers is, `http://127.0.0.1:PORT`. No variable sets it, and the check push.E001
+"""Address of a test's stand-in for these servers, `http://127.0.0.1:PORT`. No variable sets it, and the check push.E001
 stops a portal that has it without the demo."""
 
 
 def push_settings() -> dict[str, Any]:
-    """Return the settings of notices. Raises Misconfigured, never with the key."""
+    """Return the settings of notices. Raises Misconfigured, never with the key in its text."""
     if not (env.text("PUSH_KEY") or env.text("PUSH_KEY_FILE")):
         return {}
     key = env.secret("PUSH_KEY", hint=HINT)

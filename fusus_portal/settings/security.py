@@ -14,7 +14,7 @@ MAP_TILE_ATTRIBUTION = env.text("MAP_TILE_ATTRIBUTION")
 
 
 def tile_hosts(url: str) -> list[str]:
-    """Return the origin of the map tiles; none when no tiles are configured."""
+    """Return the origin of the map tiles, [] without tiles. Raises Misconfigured."""
     if not url:
         return []
     parts = urlsplit(url)
@@ -25,12 +25,12 @@ def tile_hosts(url: str) -> list[str]:
 
 
 def live_relays() -> list[str]:
-    """Return the addresses of the relays of live video, by their numbers; none: it comes a few seconds late, by HLS."""
+    """Return the addresses of the relays of live video, by number. []: video comes by HLS, a few seconds late."""
     return [address.rstrip("/") for address in env.words("LIVE_RELAYS")]
 
 
 def live_receivers() -> list[str]:
-    """Return the addresses at which COREs reach the relays; none: at the relays' own, which a proxy tells apart."""
+    """Return the addresses of the relays for COREs; [] if a proxy tells COREs from viewers. Raises Misconfigured."""
     addresses = [address.rstrip("/") for address in env.words("LIVE_RECEIVERS")]
     if addresses and len(addresses) != len(live_relays()):
         raise env.Misconfigured(
@@ -40,7 +40,7 @@ def live_receivers() -> list[str]:
 
 
 def origins_of_relays() -> list[str]:
-    """Return scheme, host and port of each, once."""
+    """Return the origin of each relay, without repeats. Raises Misconfigured."""
     parts = [urlsplit(address) for address in live_relays()]
     if wrong := [each for each in parts if each.scheme not in {"http", "https"} or not each.netloc]:
         hint = "Write addresses such as https://portal.example/relay/0, with commas."
@@ -49,7 +49,7 @@ def origins_of_relays() -> list[str]:
 
 
 def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, list[str]]]:
-    """Return the content policy. payment_pages: where the form "pay" may lead, since browsers ask that of redirects."""
+    """Return the content policy. payment_pages: targets of the form "pay"; browsers check its redirects too."""
     return {
         "DIRECTIVES": {
             "default-src": [SELF],
@@ -89,10 +89,10 @@ FILE_UPLOAD_HANDLERS = [
     "fusus_portal.ground.streets.file_forms.StreetFilesOfForm",
     "registry.footage.form_files.FootageOfForm",
 ]
-"""No form takes files but those for pictures and tables, into memory, and for streets and footage, onto the disk."""
+"""Forms take pictures and tables into memory, street files and footage onto the disk. No other form takes files."""
 
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
-"""How many proxies of our own add to X-Forwarded-For; the rest of it is not believed."""
+"""Number of our proxies that add to X-Forwarded-For; the rest of the header is not trusted."""
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -27,7 +27,7 @@ DATABASES = {
 MIGRATOR_DATABASE = None
 SEALER_DATABASE = None
 LEDGER_HEAD_FILE = ""
-LEDGER_FILLER_SECONDS = 0.0  # those of fillers ask for some
+LEDGER_FILLER_SECONDS = 0.0  # tests of fillers set it
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 REDIS_URL = test_redis_url(BASE_DIR, WORKER)
@@ -51,7 +51,7 @@ PUSH_KEY = (
 STRIPE_API_BASE = "http://127.0.0.1:9"  # nobody listens; a test that pays runs the payment peer
 CONTENT_SECURITY_POLICY = content_policy(payment_pages=["http://127.0.0.1:*"])
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
-MESSAGE_SEAL_SECONDS = 0  # no sealer runs beside most tests; those of the wait run one, and set it
+MESSAGE_SEAL_SECONDS = 0  # no sealer runs beside most tests; tests of the wait run one and set this
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "portal@sheriff.example"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -11,18 +11,15 @@ SECRET_HINT = "Your provider shows it beside the account; at Twilio it is the au
 SENDER = re.compile(r"\+[1-9]\d{6,14}|\d{5,6}")
 
 TEXT_URL = ""
-"""Without one, nothing is sent by text and no page offers it."""
+"""Without it no text is sent, and no page offers texts."""
 
 TEXT_ACCOUNT = TEXT_SENDER = TEXT_SECRET = TEXT_SIGNING_SECRET = ""
 TEXT_TIMEOUT_SECONDS = 20.0
-"""After this an answer counts as lost. Asked twice, it is far below MESSAGE_LEASE_SECONDS."""
+"""Seconds until an answer counts as lost. Two tries stay far below MESSAGE_LEASE_SECONDS."""
 
 
 def text_settings(*, loopback: bool) -> dict[str, Any]:
-    """Return the settings of text messages. Raises Misconfigured, never with a secret.
-
-    loopback: whether a provider on this machine may stand in for the real one, as in development and tests.
-    """
+    """Return settings of texts. loopback: allow a stand-in. Raises Misconfigured, which never shows a secret."""
     url = env.text("TEXT_URL")
     if not url:
         return {}
@@ -42,7 +39,7 @@ def text_settings(*, loopback: bool) -> dict[str, Any]:
 
 
 def must_be_https(url: str, *, loopback: bool) -> None:
-    """Raise Misconfigured for an address that would carry numbers in the open."""
+    """Raise Misconfigured if the address would carry phone numbers unencrypted."""
     parts = urlsplit(url)
     stands_in = loopback and parts.scheme == "http" and parts.hostname in LOOPBACK
     if not (stands_in or (parts.scheme == "https" and parts.hostname)) or parts.query or parts.username:

@@ -1,1 +1,1 @@
-"""The pages that belong to no app: home, how it works, questions, transparency, health."""
+"""Pages that belong to no app: home, how it works, questions, transparency, health."""

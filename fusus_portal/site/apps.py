@@ -1,5 +1,3 @@
-"""The pages and commands that belong to no other app."""
-
 from importlib import import_module
 from typing import Any
 
@@ -10,13 +8,11 @@ from django.utils.translation import ngettext_lazy
 
 
 class SiteConfig(AppConfig):
-    """Home, questions, health, and `manage.py states`."""
-
     name = "fusus_portal.site"
     label = "portal_site"
 
     def ready(self) -> None:
-        """Have `check --deploy` ask whether uploads can be kept, promises announced, and forms say what people say."""
+        """Register the deploy check of uploads, the announcement of promises, and plain messages of validators."""
         import_module("fusus_portal.uploads")
         import_module("fusus_portal.site.promised").register()
         validators.MaxValueValidator.message = _("Write at most %(limit_value)s.")

@@ -1,4 +1,4 @@
-"""Whether the portal lives, and whether it can do its work. For load balancers and monitors."""
+"""Health of the portal and its parts, for load balancers and monitors."""
 
 import logging
 import secrets
@@ -34,10 +34,10 @@ OK: Final = "ok"
 LATE: Final = "late"
 FAILING: Final = "failing"
 NOT_STARTED: Final = Life.NOT_STARTED.value
-"""Of a process that has shown no sign of life since the installation, or since the cache was emptied."""
+"""A process without a sign of life since the installation, or since the cache was emptied."""
 
 LATEST: Final = timedelta(minutes=2)
-"""How long a task may wait for a worker."""
+"""A queue is late if its oldest task waits longer."""
 
 LEDGER: Final = "ledger"
 LIVE: Final = "live"
@@ -45,7 +45,8 @@ RELAYS: Final = "relays"
 QUEUES: Final = "queues"
 UPLOADS: Final = "uploads"
 NO_REASON_TO_STOP: Final = {LEDGER, LIVE, RELAYS, QUEUES, UPLOADS, *Part}
-"""Redis has a check of its own. Live view itself refuses where its memory is away, or would keep video."""
+"""Parts that may fail while `ready` answers 200. Live view refuses if its Redis is away or would keep video; the main
+Redis has a check of its own."""
 
 
 @urgent
@@ -53,7 +54,6 @@ NO_REASON_TO_STOP: Final = {LEDGER, LIVE, RELAYS, QUEUES, UPLOADS, *Part}
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> JsonResponse:
-    """Answer 200 as long as this process answers at all."""
     return JsonResponse({"status": OK})
 
 
@@ -62,12 +62,11 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when this process can serve people, else 503 with which part fails. Both say the release.
+    """Answer 200 if this process can serve people, else 503; either way the state of each part, and the release.
 
-    Mail that is late is told, and is no reason to take the pages away; nor is a worker, a beat or a sealer that is
-    gone, a queue that grows, a disk that takes no more uploads, a ledger that somebody changed, or a live view that
-    nobody can have. Words and no numbers: a count that rises would tell the street that somebody is being written to;
-    the numbers are in the log.
+    Late mail, a dead worker, beat or sealer, a long queue, a full disk of uploads, a changed ledger or broken live view
+    is reported, but pages stay up. States are words without numbers: a rising count would reveal that somebody is being
+    written to. The numbers are in the log.
     """
     found = {name: _probe(name, check) for name, check in CHECKS.items()}
     states = [FAILING, LATE, NOT_STARTED, OK]
@@ -108,7 +107,6 @@ def _outbox() -> str:
 
 
 def _queues() -> str:
-    """Tell whether workers keep up: late while the oldest task of a queue waits for more than two minutes."""
     try:
         waits = longest_waits()
     except BrokerAway:
@@ -120,7 +118,6 @@ def _queues() -> str:
 
 
 def _uploads() -> str:
-    """Tell whether the disk of uploads takes files: late while nothing but its reserve is left."""
     if storage.room_for(0):
         return OK
     logger.warning("the disk of uploads has no more than its reserve left")
@@ -128,7 +125,7 @@ def _uploads() -> str:
 
 
 def _ledger() -> str:
-    """Tell whether the ledger was changed (failing), or its sealing, publishing, checking or witnessing is late."""
+    """FAILING if the ledger was changed; LATE if sealing, publishing, checking or witnessing is late."""
     if watch.is_changed():
         return FAILING
     return LATE if watch.is_hindered() else OK
@@ -142,7 +139,7 @@ def _life(part: Part) -> str:
 
 
 def _live() -> str:
-    """Tell whether the memory of live video answers and keeps nothing. One that nobody named is no fault."""
+    """FAILING if the Redis of live video is away or would keep video. OK if none is configured."""
     if not settings.LIVE_REDIS_URL:
         return OK
     wrong = safety.faults()
@@ -152,7 +149,7 @@ def _live() -> str:
 
 
 def _relays() -> str:
-    """Tell whether every relay of live video lives. While one is gone the others have its streams, or HLS has."""
+    """LATE if a relay is gone: the other relays take its streams, or HLS does."""
     gone = len(settings.LIVE_RELAYS) - len(relays.living())
     if gone:
         logger.warning("%d of the relays in LIVE_RELAYS show no sign of life", gone)

@@ -1,4 +1,4 @@
-"""docs/states.md: every lifecycle as a table and a diagram, made from the tables that the services ask."""
+"""docs/states.md: a table and a diagram of each lifecycle, from the tables that the services use."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,6 @@ NO_ENTRY = "none"
 
 
 def document(lifecycles: Iterable[Lifecycle]) -> str:
-    """Return the whole page, in English, with a section for each lifecycle in the order given."""
     with override("en"):
         return "\n".join([HEAD, *(_section(lifecycle) for lifecycle in lifecycles)])
 

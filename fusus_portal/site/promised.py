@@ -1,4 +1,4 @@
-"""What the page of questions says of each promise: the answer that is in force, and the one before or after it."""
+"""Answers of the page of questions: the one in force, and the one before or after it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from registry.people.extensions import everybody
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One promise as it is in force. change: what it said before, or will say, and from when on; "" where it stayed."""
+    """A promise in force. change: its former or coming answer with the date, "" if it never changed."""
 
     promise: Promise
     answer: str
@@ -26,12 +26,11 @@ class Answered:
 
 
 def register() -> None:
-    """Have everybody in the registry told before a promise changes."""
+    """Announce a change of promises to everybody in the registry before it takes effect."""
     hooks.words.register(WORDS)
 
 
 def by_topic() -> list[tuple[Topic, list[Answered]]]:
-    """Return the topics in the order people ask, each with its promises as they are in force."""
     told = list(selectors.announced(PROMISES))
     number = next((each.number for each in told if each.is_in_force), 1)
     days = {each.number: each.holds_from for each in told}

@@ -1,5 +1,3 @@
-"""Addresses of the pages that belong to no app."""
-
 from django.urls import path
 from django.views.i18n import set_language
 

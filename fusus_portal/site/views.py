@@ -1,5 +1,3 @@
-"""Pages for everyone. Each needs no more than the table of promises and the agency's own data."""
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,21 +23,18 @@ THEME_KEPT_SECONDS = 60 * 60
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Say what this is, and offer the two doors."""
     return render(request, "public/home.html", {"promised": public_page.on_home(figures.shown_totals())})
 
 
 @public
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
-    """Explain who can see what, when, and what is impossible."""
     return render(request, "public/how_it_works.html", {"owners": UNVERIFIED_OWNERS})
 
 
 @public
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
-    """Answer what people ask, from the table of promises."""
     context = {"topics": promised.by_topic(), "anchors": public_page.anchors(figures.shown_totals())}
     return render(request, "public/faq.html", context)
 
@@ -47,7 +42,6 @@ def faq(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def transparency(request: HttpRequest) -> HttpResponse:
-    """Show the figures that are released, and how anybody checks the log that they come from."""
     published, shown = publication.published(), figures.shown()
     known = keys.known() if published else []
     log_address = absolute(reverse("ledger_checkpoint")).removesuffix("/checkpoint")
@@ -76,7 +70,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
 def theme_css(request: HttpRequest) -> HttpResponse:
     """Return the agency's colors as a stylesheet: the content policy allows no inline style.
 
-    Pages name it with the row's revision, so a change shows at once although browsers keep it.
+    Pages add the row's revision to the address, so a change shows at once although browsers cache the file.
     """
     row = agency.shown()
     colors = {"primary": row.color_primary, "accent": row.color_accent}

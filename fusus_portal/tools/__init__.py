@@ -1,1 +1,0 @@
-"""Commands of a developer: checks, translations, the picture of docs/architecture.md."""

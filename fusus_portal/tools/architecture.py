@@ -1,7 +1,7 @@
-"""`make picture` draws the picture of docs/architecture.md from what the code imports.
+"""`make picture` draws the picture of docs/architecture.md from the imports of the code.
 
-Its boxes are the layers of the import contract "Apps, from top to bottom"; an app that is laid out by noun shows its
-nouns. Besides them there is one box for what wires everything: packages and modules that no layer imports.
+Boxes are the layers of the import contract "Apps, from top to bottom"; an app laid out by noun shows its nouns. One
+more box wires everything: packages and modules that no layer imports.
 """
 
 import sys
@@ -18,15 +18,15 @@ BEGIN, END = "```mermaid\n", "```\n"
 WIRING = "wiring"
 
 Arrow = tuple[str, str]
-"""Two modules of which the first imports the second, or two boxes."""
+"""Importer and imported module, or two boxes."""
 
 Layer = tuple[str, ...]
-"""Packages that are beside each other."""
+"""Packages side by side."""
 
 
 @dataclass(frozen=True)
 class Code:
-    """Modules and who imports whom. layers: from top to bottom. parts: what modules of a noun are called."""
+    """Modules and their imports. layers: from top to bottom. parts: names of the modules of a noun."""
 
     modules: frozenset[str]
     imports: frozenset[Arrow]
@@ -34,16 +34,15 @@ class Code:
     parts: frozenset[str]
 
     def layer_of(self, module: str) -> int | None:
-        """Return the place of the layer that a module belongs to, None for a module of no layer."""
+        """Return the index of the module's layer, or None."""
         names = _two(module), module.partition(".")[0]
         return next((place for place, layer in enumerate(self.layers) for name in names if name in layer), None)
 
     def children(self, package: str) -> set[str]:
-        """Return the packages and modules right below a package."""
         return {module for module in self.modules if module.rpartition(".")[0] == package}
 
     def nouns(self, app: str) -> list[str]:
-        """Return the nouns of an app: packages with parts of a noun. [] for an app that is laid out by those parts."""
+        """Return the nouns of an app: packages with parts of a noun. [] if those parts lay out the app itself."""
         folders = [child for child in self.children(app) if self.children(child)]
         if any(_last(folder) in self.parts for folder in folders):
             return []
@@ -57,7 +56,6 @@ class Code:
 
 
 def read() -> Code:
-    """Return the code as it is, and what the import contract says of it."""
     contracts = ConfigParser()
     contracts.read(CHECKOUT / ".importlinter", encoding="utf-8")
     packages = contracts["importlinter"]["root_packages"].split()
@@ -72,7 +70,6 @@ def read() -> Code:
 
 
 def picture(code: Code) -> str:
-    """Return the picture in Mermaid's words."""
     down, up = between_layers(code)
     lines = [
         f'{WIRING}["wires everything: {_title(code.wiring())}"]',
@@ -84,7 +81,7 @@ def picture(code: Code) -> str:
 
 
 def between_layers(code: Code) -> tuple[set[Arrow], set[Arrow]]:
-    """Return the arrows down, and those up, each of which begins at the noun that makes the exception."""
+    """Return the arrows down and the arrows up. An arrow up begins at the noun that makes the exception."""
     wiring, down, up = code.wiring(), set(), set()
     for importer, imported in code.imports:
         above, below = code.layer_of(importer), code.layer_of(imported)
@@ -102,7 +99,7 @@ def between_layers(code: Code) -> tuple[set[Arrow], set[Arrow]]:
 
 
 def between_nouns(code: Code, nouns: Collection[str]) -> set[Arrow]:
-    """Return which noun calls services of which. Of two whose pages call the other's: whose services do."""
+    """Return arrows between nouns, from caller to services. If two call each other, only calls from services count."""
     calls, acts = set(), set()
     for importer, imported in code.imports:
         one, other = _in(importer, nouns), _in(imported, nouns)
@@ -114,7 +111,7 @@ def between_nouns(code: Code, nouns: Collection[str]) -> set[Arrow]:
 
 
 def reduced(arrows: Iterable[Arrow]) -> list[Arrow]:
-    """Return the arrows without those whose target can be reached over others."""
+    """Return the arrows without those that a longer path replaces."""
     left = set(arrows)
     for arrow in sorted(left):
         if _leads(*arrow, over=left - {arrow}):
@@ -123,13 +120,11 @@ def reduced(arrows: Iterable[Arrow]) -> list[Arrow]:
 
 
 def redrawn(page: str, new: str) -> str:
-    """Return a page with another picture."""
     before, _begin, rest = page.partition(BEGIN)
     return f"{before}{BEGIN}{new}{END}{rest.partition(END)[2]}"
 
 
 def _leads(one: str, other: str, *, over: Collection[Arrow]) -> bool:
-    """Tell whether arrows lead from one box to another."""
     reached: set[str] = set()
     waiting = [one]
     while waiting:
@@ -141,7 +136,6 @@ def _leads(one: str, other: str, *, over: Collection[Arrow]) -> bool:
 
 
 def _box(code: Code, layer: Layer) -> Iterator[str]:
-    """Yield a layer: an app with its nouns as a box of boxes, anything else as one."""
     nouns = code.nouns(layer[0]) if len(layer) == 1 else []
     if not nouns:
         yield f'{_id(layer[0])}["{_title(layer)}"]'
@@ -159,7 +153,7 @@ def _layers(lines: str) -> Iterator[Layer]:
 
 
 def _in(module: str, packages: Iterable[str]) -> str:
-    """Return which of these packages a module is in, "" for none."""
+    """Return the package that contains a module, or ""."""
     return next((package for package in packages if f"{module}.".startswith(f"{package}.")), "")
 
 
@@ -180,7 +174,6 @@ def _title(layer: Iterable[str]) -> str:
 
 
 def main() -> int:
-    """Draw the picture into the page."""
     PAGE.write_text(redrawn(PAGE.read_text(encoding="utf-8"), picture(read())), encoding="utf-8")
     return 0
 

@@ -1,7 +1,4 @@
-"""`python -m fusus_portal.tools.checks`: what `make check` asks of Django.
-
-Runs with production settings and made-up values, but for migrations; no server is needed.
-"""
+"""Django's part of `make check`, with production settings and made-up values. No server is needed."""
 
 import os
 import secrets
@@ -34,7 +31,6 @@ COMMANDS = [
 
 
 def main() -> int:
-    """Run every command; return 1 when one of them found something."""
     with tempfile.TemporaryDirectory() as uploads:
         environment = {**os.environ, **PRODUCTION, "UPLOADS_ROOT": uploads}
         found = [command for command in COMMANDS if failed(command, environment)]
@@ -42,7 +38,7 @@ def main() -> int:
 
 
 def failed(command: list[str], environment: dict[str, str]) -> bool:
-    """Run one command and tell whether it found something."""
+    """Run one command; True if it found something."""
     sys.stdout.write(f"manage.py {' '.join(command)}\n")
     sys.stdout.flush()
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""`make messages`: collects the sentences that are marked for translation, and compiles the Spanish ones.
+"""`make messages` collects the sentences marked for translation and compiles the Spanish ones.
 
 Collecting needs GNU gettext. The compiled catalog is committed, so running and testing the portal do not.
 """
@@ -208,30 +208,28 @@ CONSOLE = (
     "templates/shop/returns/cases/",
     "templates/shop/warranty/cases/",
 )
-"""What only people of the agency read, and may stay English. Every other file is for the public."""
+"""Files that only people of the agency read; their sentences may stay English."""
 
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
-"""Headers that would change each time; the history of the file tells when."""
+"""Headers that would change on every run; git has the dates."""
 
 
 ALSO_CALLED = ("_now", "_later")
-"""What a module calls gettext that needs both kinds of it, besides `_`."""
+"""Names of gettext besides `_`, in modules that need both kinds, immediate and lazy."""
 
 
 class Collecting(makemessages.Command):
-    """Django's own collecting, without guesses: a changed sentence waits for a new translation."""
+    """Django's makemessages without fuzzy matches: a changed sentence waits for a new translation."""
 
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
     xgettext_options = [*makemessages.Command.xgettext_options, *(f"--keyword={name}" for name in ALSO_CALLED)]
 
 
 def is_public(file: str) -> bool:
-    """Tell whether residents and businesses read what a file says."""
     return not file.startswith(CONSOLE)
 
 
 def untranslated(catalog: polib.POFile) -> list[str]:
-    """Return the sentences for the public that have no Spanish yet."""
     return [
         entry.msgid
         for entry in catalog
@@ -240,7 +238,6 @@ def untranslated(catalog: polib.POFile) -> list[str]:
 
 
 def collect() -> None:
-    """Bring the catalog up to the marks in code and templates."""
     call_command(
         Collecting(),
         locale=["es"],
@@ -252,7 +249,6 @@ def collect() -> None:
 
 
 def main() -> int:
-    """Collect, compile, and name what still needs Spanish."""
     os.chdir(CHECKOUT)
     settings.configure(LOCALE_PATHS=[CHECKOUT / "locale"])
     collect()

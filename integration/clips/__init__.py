@@ -1,1 +1,0 @@
-"""Clips: recordings that a deputy asks for and the CORE sends."""

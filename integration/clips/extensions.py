@@ -1,7 +1,4 @@
-"""What clips add to the apps below: the answer to a request by one press, a person's own data.
-
-A request that is about a clip can be answered with it: its owner looks first. Or the standing rule answers.
-"""
+"""Clips in the apps below: answers to requests by one press (the owner looks first), and a person's own data."""
 
 from collections.abc import Sequence
 
@@ -18,19 +15,16 @@ from registry.people.models import Registrant
 
 
 def register() -> None:
-    """Add them."""
     hooks.registrants.register(Dependent(name="clips", tables={"clips": clips_table}))
     hooks.panels.register(Panels(name="clips", answers=others))
 
 
 def others(request: FootageRequest) -> Others:
-    """Return the clips of a request that wait for their owner, and what is to be said of those that were given."""
     lines = [ClipLine(clip) for clip in of_request(request)]
     return Others([_offer(line) for line in lines if line.is_offered], _given(lines))
 
 
 def clips_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each clip that the business was asked for, newest first."""
     return [
         {
             "request": each.request.number,

@@ -1,5 +1,3 @@
-"""The form with which a deputy asks for a clip."""
-
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,15 +19,13 @@ from registry.incidents.models.incidents import Incident
 from registry.limits.reason_fields import ReasonLines
 
 LATEST = timedelta(minutes=10)
-"""How much of an incident that goes on the form proposes."""
+"""Length of the window that the form proposes while the incident continues."""
 
 LEFT_OUT = timedelta(minutes=5)
-"""What a CORE may have lost of its first minutes before the owner answers is not proposed."""
+"""The form leaves out these first minutes when the CORE's oldest recordings are being overwritten meanwhile."""
 
 
 class ClipForm(CheckedForm):
-    """From when to when, what for, and why."""
-
     starts_at = LocalMoment(label=_("Recording from"))
     ends_at = LocalMoment(label=_("Recording to"))
     purpose = forms.ModelChoiceField(
@@ -54,7 +50,6 @@ class ClipForm(CheckedForm):
             self.fields["ends_at"].help_text = minutes.sentence
 
     def rules(self) -> Iterable[Rule]:
-        """Return what may be asked for, and why."""
         window = partial(policies.check_window, incident=self.incident, core=self.core, now=timezone.now())
         return (
             (("starts_at", "ends_at"), window),
@@ -63,7 +58,7 @@ class ClipForm(CheckedForm):
 
 
 def _proposed(minutes: policies.Minutes, *, goes_on: bool) -> dict[str, datetime]:
-    """Return a window to begin with: what happens now is asked for first, of what is over its beginning."""
+    """Return the first window: the latest minutes of an ongoing incident, the first ones of one that is over."""
     starts_at = minutes.starts_at
     if minutes.is_shrinking:
         starts_at = min(starts_at + LEFT_OUT, minutes.ends_at - policies.MINUTE)
@@ -73,5 +68,4 @@ def _proposed(minutes: policies.Minutes, *, goes_on: bool) -> dict[str, datetime
 
 
 def _typed(moment: datetime) -> str:
-    """Return a moment as the browser's own control has it."""
     return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"

@@ -1,5 +1,3 @@
-"""Clips: recordings that deputies ask for of one camera behind a CORE. Each is a footage request to its owner."""
-
 from datetime import datetime
 from typing import ClassVar
 
@@ -22,11 +20,11 @@ CLIP_ONCE = "clip_asked_once"
 
 
 class Clip(Stepped):
-    """What a deputy asks of a camera: from when to when. Custody and answer are those of its footage request.
+    """A clip that a deputy asks for: one camera, from when to when. Its footage request has its custody and answer.
 
-    camera: None once its owner has left. by_rule: it was given by the owner's standing rule, without a press. Any other
-    comes to its owner alone, who looks and then gives it or not. ordered_at: when the CORE was last told to send it.
-    sha256: as the CORE says before it sends. upload: where its bytes arrive.
+    camera: None once its owner has left. by_rule: given by the owner's standing rule, without a press. Any other clip
+    goes to the owner alone, who looks and then gives it or not. ordered_at: when the CORE was last told to send it.
+    sha256: as the CORE announces it before sending. upload: its file.
     """
 
     subject_kind = "clip"
@@ -72,7 +70,7 @@ class Clip(Stepped):
 
     @property
     def given_at(self) -> datetime | None:
-        """When it was given, None while it is its owner's alone."""
+        """None while only its owner has it."""
         if self.by_rule:
             return self.ordered_at
         return self.upload.given_at if self.upload else None

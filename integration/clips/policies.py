@@ -1,5 +1,3 @@
-"""What clip may be asked for."""
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,7 +25,7 @@ OTHERWISE = (RequestState.DECLINED, RequestState.NONE)
 
 
 class Stage(StrEnum):
-    """How far a clip is for its owner."""
+    """Progress of a clip, as its owner sees it."""
 
     OPEN = "open"
     COMING = "coming"
@@ -45,12 +43,11 @@ SAID: Final[dict[Stage, Any]] = {
     Stage.GONE: gettext_lazy("The CORE has no recording of that time any more."),
     Stage.CLOSED: gettext_lazy("This request is closed."),
 }
-"""What each page and each refusal says of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """Of when a clip may be asked for, in whole minutes. is_shrinking: the CORE loses the first ones with time."""
+    """Whole minutes that a clip may be asked of. is_shrinking: the CORE overwrites the first ones with time."""
 
     starts_at: datetime
     ends_at: datetime
@@ -58,22 +55,21 @@ class Minutes:
 
     @property
     def sentence(self) -> str:
-        """Which minutes may be chosen, as the form, its help and its errors say it."""
         most = int(LONGEST_CLIP.total_seconds() // 60)
         window = times.window(self.starts_at, self.ends_at)
         return _("Choose at most %(count)d minutes of %(window)s.") % {"count": most, "window": window}
 
 
 def kept_since(core: Core, now: datetime) -> datetime | None:
-    """Return how far back a CORE keeps recordings, by what it reported last; None where it never said."""
+    """Oldest moment that a CORE has recorded, by its last report; None if it never said."""
     return None if core.recorded_minutes is None else now - timedelta(minutes=core.recorded_minutes)
 
 
 def minutes_kept(incident: Incident, core: Core, now: datetime) -> Minutes | None:
     """Return the minutes of an incident that a CORE says it keeps, None for less than one. The CORE is not asked.
 
-    An incident that goes on takes clips of now. A declaration that still runs does not widen the window: footage is
-    asked for of the incident, as it is known.
+    An ongoing incident offers minutes up to now. A declaration that is still in force does not widen the window:
+    footage is asked for of the incident, as it is known.
     """
     starts_at, ends_at = _whole(incident.starts_at), _whole(min(incident.until, now))
     kept = kept_since(core, now)
@@ -84,7 +80,6 @@ def minutes_kept(incident: Incident, core: Core, now: datetime) -> Minutes | Non
 
 
 def why_no_minutes(incident: Incident, core: Core, now: datetime) -> str:
-    """Return why no clip of an incident can be asked of a CORE, "" where one can."""
     if minutes_kept(incident, core, now) is not None:
         return ""
     if core.recorded_minutes == 0:
@@ -113,33 +108,31 @@ def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, 
 
 
 def must_be_verified(incident: Incident) -> None:
-    """Raise Refused for an incident that nobody has verified: broken glass shows its cameras, and asks no owner."""
+    """Raise Refused for an unverified incident: broken glass shows its cameras, but asks no owner."""
     if not incident.is_verified:
         sentence = _("A supervisor must verify this incident before a clip is asked for.")
         raise Refused(sentence, subject=incident.subject)
 
 
 def is_lost(clip: Clip, now: datetime) -> bool:
-    """Tell whether a clip's CORE keeps nothing of its minutes any more, by what it reported last."""
     kept = None if clip.camera is None else kept_since(clip.camera.core, now)
     return kept is not None and clip.ends_at <= kept
 
 
 def is_turned_down(clip: Clip) -> bool:
-    """Tell whether the owner answered otherwise since the CORE was told to send it."""
+    """True if the owner answered otherwise after the CORE was told to send the clip."""
     answered = clip.request.replied_at if clip.request.state in OTHERWISE else None
     return answered is not None and clip.ordered_at is not None and answered > clip.ordered_at
 
 
 def is_coming(clip: Clip, now: datetime) -> bool:
-    """Tell whether the CORE is told to send it."""
     if clip.state != ClipState.ORDERED or clip.ordered_at is None:
         return False
     return clip.ordered_at > now - CLIP_WAITS and not is_turned_down(clip)
 
 
 def stage_of(clip: Clip, now: datetime) -> Stage:
-    """Return how far a clip is, for its owner. Its request, camera, CORE and upload must be loaded."""
+    """Return the stage of a clip. Its request, camera, CORE and upload must be loaded."""
     checks = (
         (Stage.GONE, clip.state == ClipState.FAILED),
         (Stage.GIVEN, clip.given_at is not None),
@@ -152,27 +145,24 @@ def stage_of(clip: Clip, now: datetime) -> Stage:
 
 
 def must_be(clip: Clip, stage: Stage, now: datetime) -> None:
-    """Raise Stale for a clip that is at another stage, with what its pages say of that."""
     found = stage_of(clip, now)
     if found != stage:
         raise Stale(str(SAID[found]), subject=clip.subject)
 
 
 def must_be_connected(clip: Clip) -> None:
-    """Raise Stale for a clip whose camera is behind no CORE any more."""
     if clip.camera is None or clip.camera.removed_at is not None:
         raise Stale(_("This camera is not connected any more, so no clip of it can be sent."), subject=clip.subject)
 
 
 def rule_speaks(rule: SharingRule | None, *, is_first: bool, answered_by_rule: bool) -> bool:
-    """Tell whether a camera's standing rule gives a clip: only of a request that nobody can have declined (promise R4).
+    """True if a camera's standing rule gives a clip: only of a request that nobody can have declined (promise R4).
 
-    is_first: this clip is the first that the owner is asked for, of the incident. answered_by_rule: the rule gave one
-    of the same request, so "rather not" is no answer to it any more. A request of a canvass is neither.
+    is_first: the owner's first clip of the incident. answered_by_rule: the rule gave another clip of the same request,
+    so "rather not" no longer answers it. A request of a canvass is neither.
     """
     return rule is not None and rule.answers_clips and (is_first or answered_by_rule)
 
 
 def _whole(moment: datetime) -> datetime:
-    """Return the minute in which a moment is."""
     return moment.replace(second=0, microsecond=0)

@@ -1,5 +1,3 @@
-"""What deputies and owners read about clips."""
-
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -17,18 +15,16 @@ from registry.footage.states import UploadState
 
 @dataclass(frozen=True, slots=True)
 class ClipLine:
-    """One clip. Its request and upload must be loaded."""
+    """One clip in a list. Its request and upload must be loaded."""
 
     clip: Clip
 
     @property
     def name(self) -> str:
-        """What its camera is called."""
         return self.clip.camera.camera.name if self.clip.camera else _("A camera whose owner has left")
 
     @property
     def time(self) -> str:
-        """From when to when."""
         return _("%(start)s to %(end)s") % {
             "start": localized_moment(self.clip.starts_at),
             "end": localized_moment(self.clip.ends_at),
@@ -36,27 +32,21 @@ class ClipLine:
 
     @property
     def is_given(self) -> bool:
-        """Whether its file is part of the reply."""
         return self.clip.upload is not None and self.clip.upload.state == UploadState.RECEIVED
 
     @property
     def hashes_agree(self) -> bool:
-        """Whether what arrived is what the CORE said that it sends."""
         return self.is_given and self.clip.upload is not None and self.clip.upload.sha256 == self.clip.sha256
 
     @property
     def progress(self) -> str:
-        """How much of it has arrived, "" before the first byte and after the last."""
         upload = self.clip.upload
         if upload is None or upload.state != UploadState.RECEIVING:
             return ""
         return _("%(percent)d %% has arrived.") % {"percent": 100 * upload.received // upload.size}
 
     def for_deputies(self) -> str:
-        """Its state as deputies read it.
-
-        An owner who looked, and one who declined, look like one who has not answered (promise R4).
-        """
+        """Return its state. Owners who looked or declined look like one who has not answered (promise R4)."""
         if self.is_given:
             return _("Given. It is among the footage of the incident.")
         if (self.clip.by_rule and self.clip.state == ClipState.FAILED) or self._is_lost:
@@ -69,11 +59,9 @@ class ClipLine:
 
     @property
     def stage(self) -> Stage:
-        """How far it is for its owner."""
         return policies.stage_of(self.clip, timezone.now())
 
     def for_owner(self) -> str:
-        """Its state as its owner reads it."""
         if self.is_given:
             return _("You gave it. All of it arrived.")
         if self.stage == Stage.GIVEN and self.clip.by_rule:
@@ -82,17 +70,15 @@ class ClipLine:
 
     @property
     def can_fetch(self) -> bool:
-        """Whether its owner can have it sent, to look at it."""
         return self.stage == Stage.OPEN
 
     @property
     def is_here(self) -> bool:
-        """Whether its owner can look at it, and give it."""
         return self.stage == Stage.HERE
 
     @property
     def deleted_at(self) -> str:
-        """When it is deleted unless it is given before, "" unless it waits for that."""
+        """When the file is deleted unless its owner gives it, "" if no file waits for that."""
         upload = self.clip.upload
         if upload is None or not self.is_here:
             return ""
@@ -100,7 +86,6 @@ class ClipLine:
 
     @property
     def is_offered(self) -> bool:
-        """Whether its request can be answered with it."""
         return self.stage in {Stage.OPEN, Stage.COMING, Stage.HERE}
 
     @property
@@ -109,6 +94,5 @@ class ClipLine:
 
     @property
     def _is_last_word(self) -> bool:
-        """Whether it was given after its request was answered otherwise."""
         replied_at, given_at = self.clip.request.replied_at, self.clip.given_at
         return given_at is not None and (replied_at is None or replied_at <= given_at)

@@ -1,5 +1,3 @@
-"""Clips as deputies, owners and COREs see them."""
-
 from datetime import datetime
 from uuid import UUID
 
@@ -28,35 +26,27 @@ def _whole() -> QuerySet[Clip]:
 
 
 def of_incident(incident: Incident) -> QuerySet[Clip]:
-    """Return the clips that were asked for of an incident, newest first."""
     return _whole().filter(incident=incident).order_by("-asked_at", "pk")
 
 
 def own(by: User) -> QuerySet[Clip]:
-    """Return the clips that a business was asked for, those that wait first."""
     return _whole().filter(request__registrant__user=by).order_by("-asked_at", "pk")
 
 
 def of_request(request: FootageRequest) -> QuerySet[Clip]:
-    """Return the clips that a request is about, oldest first."""
     return _whole().filter(request=request).order_by("asked_at", "pk")
 
 
 def has_given_by_rule(request: FootageRequest) -> bool:
-    """Tell whether the standing rule of one of its cameras has given a clip of a request."""
     return Clip.objects.filter(request=request, by_rule=True).exists()
 
 
 def own_one(by: User, pk: UUID) -> Clip:
-    """Return one of them. Raises NotYours."""
     return find_or_refuse(own(by).filter(pk=pk), _("There is no such clip."), subject=("clip", str(pk)))
 
 
 def ordered(core: Core) -> QuerySet[Clip]:
-    """Return the clips that a CORE is told to send, the oldest first.
-
-    Of requests that were answered otherwise, those that their owner gave since.
-    """
+    """Return the clips that a CORE is told to send, oldest first; after another answer only clips given since."""
     now = timezone.now()
     otherwise = Q(request__state__in=[RequestState.DECLINED, RequestState.NONE])
     wanted = Q(request__state__in=[RequestState.SENT, RequestState.FOOTAGE])
@@ -73,7 +63,7 @@ def ordered(core: Core) -> QuerySet[Clip]:
 
 
 def rule_gives(camera: DeviceCamera, now: datetime) -> bool:
-    """Tell whether the standing rule of a camera gives clips at a moment: its owner allows a view then."""
+    """True if a camera's standing rule gives clips at this moment, which includes that a view is allowed."""
     registrant = camera.camera.premises.registrant
     rule, agreement = selectors.rule_of(camera), selectors.current_agreement(registrant)
     if rule is None or not rule.answers_clips:

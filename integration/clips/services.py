@@ -1,8 +1,7 @@
 """Clips: asked for by a deputy, sent by the CORE to the owner, who looks and then gives them or not.
 
-What the camera's standing rule gives is sent into the reply. Nobody of the agency learns that an owner looked (promise
-R4): the file is apart until it is given. Everything after that (custody, who plays it, how long it is kept) is what
-becomes of any footage.
+A clip that the standing rule gives goes straight into the reply. Nobody at the agency learns that an owner looked
+(promise R4): the file is kept apart until it is given. Then custody, playing and retention are those of any footage.
 """
 
 from dataclasses import replace
@@ -62,11 +61,11 @@ def ask(
 ) -> Clip:
     """Ask the owner for a clip. The conditions are those of a live view, at this moment.
 
-    Breaking the glass lifts none of the limits on asking owners: the incident must be verified.
-    Where the owner's standing rule says so, it is given at once; once a canvass has asked the owner, the rule is silent
-    for the incident, whatever was answered (promise R4). Raises ViewRefused with the sentence of the condition
-    that fails, Refused for an incident that is not verified, ValidationError on "starts_at", "ends_at", "reason" and
-    "purpose", Stale where the owner can't be asked.
+    Broken glass lifts none of the limits on asking owners: the incident must be verified. If the owner's standing rule
+    says so, the clip is given at once; once a canvass has asked the owner, the rule is silent for the incident,
+    whatever the answer (promise R4). Raises ViewRefused with the sentence of the condition that fails, Refused for an
+    unverified incident, ValidationError on "starts_at", "ends_at", "reason" and "purpose", Stale if the owner can't be
+    asked.
     """
     try:
         with transaction.atomic():
@@ -77,10 +76,7 @@ def ask(
 
 
 def fetch(*, clip: Clip, by: User) -> Clip:
-    """Have the CORE send a clip to its owner alone. Doing it twice has one effect.
-
-    Raises NotYours, Stale once its request is closed, the camera is disconnected or the recording is gone.
-    """
+    """Have the CORE send a clip to its owner alone; twice has one effect. Raises NotYours, and Stale if too late."""
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be_connected(locked)
@@ -92,10 +88,7 @@ def fetch(*, clip: Clip, by: User) -> Clip:
 
 
 def look(*, clip: Clip, by: User) -> Clip:
-    """Record that the owner looks at a clip that is here. The page may play it once this has committed.
-
-    Raises NotYours, Stale for one that is not here, or not any more.
-    """
+    """Record a look before the page may play a clip. Raises NotYours, Stale if it is not here, or no longer."""
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be(locked, Stage.HERE, timezone.now())
@@ -104,7 +97,7 @@ def look(*, clip: Clip, by: User) -> Clip:
 
 
 def give(*, clip: Clip, by: User) -> Clip:
-    """Give a clip that is here, as its owner. Raises NotYours, Stale for one that is not here, or not any more."""
+    """Give a clip that arrived, as its owner. Raises NotYours, Stale if it is not here, or no longer."""
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be(locked, Stage.HERE, timezone.now())
@@ -114,7 +107,7 @@ def give(*, clip: Clip, by: User) -> Clip:
 
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
-    """Return the clips that a CORE is to send now: given, still wanted, and what a rule gave only while it allows."""
+    """Return the clips that a CORE must send now. A clip of a rule counts only while the rule still allows it."""
     return [
         {
             "kind": "clip",
@@ -130,10 +123,7 @@ def orders_for(core: Core) -> list[dict[str, Any]]:
 
 
 def begin(*, core: Core, clip: UUID, size: int, sha256: str) -> Upload:
-    """Begin to take a clip of `size` bytes with this hash; return the file, begun before or now.
-
-    Raises NotYours for one that this CORE is not told to send, ValidationError by `uploads.create`.
-    """
+    """Begin to receive a clip; return its file, new or begun. Raises NotYours, ValidationError by `uploads.create`."""
     with transaction.atomic():
         locked, request = _wanted(core, clip)
         there = locked.upload
@@ -165,7 +155,7 @@ def begun(*, core: Core, clip: UUID) -> Upload:
 
 
 def append(*, core: Core, clip: UUID, offset: int, piece: bytes) -> Upload:
-    """Take the next bytes of a clip; with the last one it is sent. Raises as `uploads.append`, and NotYours."""
+    """Append the next bytes of a clip; the last ones complete it. Raises as `uploads.append`, and NotYours."""
     with transaction.atomic():
         locked, request = _wanted(core, clip)
     if locked.upload is None:
@@ -177,7 +167,7 @@ def append(*, core: Core, clip: UUID, offset: int, piece: bytes) -> Upload:
 
 
 def fail(*, core: Core, clip: UUID) -> Clip:
-    """Write down that a CORE has no such recording. Raises NotYours."""
+    """Record that a CORE has no such recording. Raises NotYours."""
     with transaction.atomic():
         locked, _request = _wanted(core, clip)
     return _finish(locked, ClipState.FAILED, device_actor(core), {})
@@ -239,7 +229,7 @@ def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
 
 
 def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
-    """Lock a clip that a CORE is told to send. Raises NotYours for any other, Stale when the request is closed."""
+    """Lock a clip that a CORE is told to send. Raises NotYours for any other, Stale if the request is closed."""
     core_policies.must_be_active(core)
     found = selectors.ordered(core).filter(pk=pk).first()
     if found is None or not _is_allowed(found):
@@ -252,7 +242,6 @@ def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
 
 
 def _is_allowed(clip: Clip) -> bool:
-    """Tell whether a clip may leave its CORE: what a rule gave only while the rule is set and a view is allowed."""
     return not clip.by_rule or (clip.camera is not None and selectors.rule_gives(clip.camera, timezone.now()))
 
 
@@ -277,7 +266,7 @@ def _finish(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | 
 
 
 def _order(clip: Clip, actor: Actor) -> None:
-    """Tell the CORE to send a clip, for the first time or again: what came of the last time is the sweep's."""
+    """Tell the CORE to send a clip, first or again. The sweep of uploads deletes the file of an earlier try."""
     if clip.state != ClipState.ORDERED:
         steps.check(clip, ClipState.ORDERED, actor)
     clip.state, clip.ordered_at, clip.over_at, clip.upload = ClipState.ORDERED, timezone.now(), None, None

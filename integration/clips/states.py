@@ -1,5 +1,3 @@
-"""The lifecycle of a clip."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +7,7 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class ClipState(TextChoices):
-    """What a CORE does about a clip that a deputy asked for. Whether it is given says its file, or its rule."""
+    """Progress of a CORE with a clip. Its file, or its rule, says if it is given."""
 
     ASKED = "asked", _("Waits for the owner")
     ORDERED = "ordered", _("On its way")

@@ -1,5 +1,3 @@
-"""Addresses of clips."""
-
 from django.urls import path
 
 from integration.clips import views

@@ -1,5 +1,3 @@
-"""Clips: what was asked for an incident, and what a business was asked for."""
-
 import time
 from collections.abc import Callable
 from functools import partial
@@ -34,20 +32,18 @@ CONSOLE = "integration/clips/console"
 OWN = "integration/clips/own"
 LOOK = "look"
 LOOK_SECONDS = 10 * 60
-"""So long after the entry of a look its owner plays a clip."""
+"""Seconds after the entry of a look in which its owner may play the clip."""
 
 ACTS: Final[dict[str, tuple[Callable[..., Clip], Any]]] = {
     "fetch": (services.fetch, gettext_lazy("The CORE is told. It sends the clip to you the next time it connects.")),
     LOOK: (services.look, ""),
     "give": (services.give, gettext_lazy("Given. Thank you.")),
 }
-"""What the owner presses, and what the page says after it."""
 
 
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """List the clips that were asked for of an incident."""
     incident = incidents.one(request.user, pk)
     lines = [ClipLine(clip) for clip in selectors.of_incident(incident)]
     return render(request, f"{CONSOLE}/list.html", {"incident": incident, "lines": lines})
@@ -56,7 +52,6 @@ def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_form
 def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
-    """Ask the owner of a camera for a clip. The conditions are those of a live view."""
     incident, found = incidents.one(request.user, pk), gate.camera(camera)
     gate_services.must_see(deputy=request.user, camera=found, incident=incident, now=timezone.now())
     policies.must_be_verified(incident)
@@ -78,14 +73,13 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def own_clips(request: SignedInRequest) -> HttpResponse:
-    """List the clips that the business was asked for."""
     return render(request, f"{OWN}/list.html", {"lines": [ClipLine(clip) for clip in selectors.own(request.user)]})
 
 
 @requires(Permission.OWN_DEVICES)
 @require_form
 def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one of them; have it sent, play it, give it. Any other answer is on the page of its request."""
+    """Show one of them; fetch it, play it, give it. Any other answer is on the page of its request."""
     clip = selectors.own_one(request.user, pk)
     act = request.POST.get("act", "")
     if act in ACTS:
@@ -105,7 +99,6 @@ def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @sends_files
 @requires(Permission.OWN_DEVICES)
 def own_clip_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """Play one that is here to its owner, for ten minutes after the entry of the look."""
     clip = selectors.own_one(request.user, pk)
     policies.must_be(clip, policies.Stage.HERE, timezone.now())
     if not _is_looked_at(request, clip) or clip.upload is None:

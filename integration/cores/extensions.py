@@ -1,7 +1,4 @@
-"""What COREs add to the apps below: cards, own data, the log's search, and what follows a registration.
-
-It also says what leaving means for a business with a CORE.
-"""
+"""COREs in the apps below: cards, own data, the log's search, and what leaving and moving mean for a CORE."""
 
 from collections.abc import Iterable
 
@@ -32,7 +29,6 @@ from registry.places.models import Premises
 
 
 def register() -> None:
-    """Add them."""
     hooks.cards.register(
         ProfileCard(
             name="devices",
@@ -87,7 +83,6 @@ def _follow_registrations() -> None:
 
 
 def cores_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return the COREs of a business, and what they said of themselves."""
     rows = Core.objects.filter(registrant=registrant).select_related("model").order_by("received_at", "serial")
     return [
         {
@@ -105,7 +100,6 @@ def cores_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def connected_cameras_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each camera that was connected, and until when."""
     rows = DeviceCamera.objects.filter(camera__premises__registrant=registrant).select_related("core")
     return [
         {
@@ -120,7 +114,6 @@ def connected_cameras_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def camera_problems_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return what is wrong with each connected camera, and what was until a few minutes ago."""
     rows = CameraProblem.objects.filter(behind__camera__premises__registrant=registrant).select_related("behind")
     return [
         {
@@ -134,7 +127,6 @@ def camera_problems_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def told(registrant: Registrant) -> list[str]:
-    """Return what leaving means for the COREs of a business."""
     serials = list(Core.objects.filter(registrant=registrant).order_by("serial").values_list("serial", flat=True))
     words = ngettext(
         "Your CORE %(serials)s stops at once: nobody sees anything through it. Please send it or bring it to the "
@@ -147,7 +139,6 @@ def told(registrant: Registrant) -> list[str]:
 
 
 def told_ending(premises: Premises) -> list[str]:
-    """Return what it means for the COREs at a place that it ends here."""
     serials = _serials_at(premises)
     words = ngettext(
         "Your CORE %(serials)s is there. It stops at once: nobody sees anything through it. Please send it or "
@@ -160,7 +151,6 @@ def told_ending(premises: Premises) -> list[str]:
 
 
 def told_moving(premises: Premises) -> list[str]:
-    """Return what it means for the COREs at a place that it moves inside the boundary."""
     serials = _serials_at(premises)
     words = ngettext(
         "Your CORE %(serials)s moves with the place, and what you share stays as it is. Take the device with you, and "
@@ -173,14 +163,12 @@ def told_moving(premises: Premises) -> list[str]:
 
 
 def why_business(registrant: Registrant) -> str:
-    """Return why a business with a CORE must stay one."""
     if not Core.objects.filter(registrant=registrant, state__in=HELD).exists():
         return ""
     return _("You have a CORE, and a CORE is for a business. Return it first, on its page.")
 
 
 def core_called(text: str) -> Iterable[Meaning]:
-    """Return the CORE of exactly this serial number: what was done with it, and what it did itself."""
     return [
         Meaning(
             _("CORE %(serial)s") % {"serial": core.serial}, actors=(str(core.pk),), subjects=(("core", str(core.pk)),)
@@ -190,13 +178,11 @@ def core_called(text: str) -> Iterable[Meaning]:
 
 
 def cores_found(_by: User, typed: Typed) -> Iterable[Found]:
-    """Return the COREs whose serial number looks like this, by the page on which a clerk continues with each."""
     rows = selectors.looking_like(typed)
     return [Found(each.serial, desk_page(each) or reverse("core", args=[each.pk])) for each in rows]
 
 
 def serials_found(typed: Typed) -> Iterable[str]:
-    """Return the serial numbers that look like this."""
     return [each.serial for each in selectors.looking_like(typed)]
 
 

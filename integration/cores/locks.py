@@ -14,7 +14,7 @@ from registry.people.models import Registrant
 
 
 def core(pk: UUID) -> Core:
-    """Lock a CORE, and whoever has it before it, and return it as it is now. Raises NotYours for none."""
+    """Lock a CORE, after its registrant if it has one, and return it. Raises NotYours, Stale if that just changed."""
     owner = Core.objects.filter(pk=pk).values_list("registrant", flat=True).first()
     if owner is not None:
         locks.owners([owner])
@@ -25,14 +25,13 @@ def core(pk: UUID) -> Core:
 
 
 def own_core(pk: UUID, *, by: User) -> Core:
-    """Lock a business's own CORE, and its registration before it. Raises NotYours for anybody else's."""
+    """Lock a business's own CORE, after its registration. Raises NotYours for anybody else's."""
     Registrant.objects.select_for_update(no_key=True).filter(user=by).first()
     rows = _rows().filter(pk=pk, registrant__user=by)
     return find_or_refuse(rows, _("There is no such CORE."), subject=("core", str(pk)))
 
 
 def cores_of(registrant: UUID) -> list[Core]:
-    """Lock every CORE of a locked registration, in one order for all."""
     return list(_rows().filter(registrant=registrant).order_by("pk"))
 
 

@@ -1,4 +1,4 @@
-"""What messages about COREs say. Built from ids when they are rendered, so that no link is ever stored."""
+"""Messages about COREs. They are built from ids when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -22,7 +22,7 @@ def about_core(context: Context) -> Mapping[str, object]:
 
 
 def about_problems(context: Context) -> Mapping[str, object]:
-    """Context: core (id), problems ("CAMERA:KIND CAMERA:KIND"). A camera that was disconnected since is left out."""
+    """Context: core (id), problems ("CAMERA:KIND CAMERA:KIND"). Leaves out cameras disconnected since."""
     core = Core.objects.get(pk=str(context["core"]))
     told = [each.split(":") for each in str(context["problems"]).split()]
     rows = DeviceCamera.objects.filter(pk__in=[pk for pk, _kind in told], removed_at__isnull=True)

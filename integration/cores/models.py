@@ -1,5 +1,3 @@
-"""COREs, the devices through which a business connects its cameras, and the cameras behind them."""
-
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -25,10 +23,7 @@ CHANNEL_ONCE = "device_camera_channel_once"
 
 
 class CoreModel(Recorded):
-    """A kind of CORE. name_es: "" where it has the same name in Spanish.
-
-    cameras_supported: how many cameras one of it connects. retired_at: none is received any more.
-    """
+    """A kind of CORE. name_es: "" for the same name in Spanish. retired_at: no longer received since then."""
 
     subject_kind = "core_model"
 
@@ -55,21 +50,19 @@ class CoreModel(Recorded):
 
     @property
     def label(self) -> str:
-        """The name in the language of the page or message."""
         return local(self.name, self.name_es)
 
 
 class Core(Stepped):
-    """One CORE, from its serial number on.
+    """A CORE, from its serial number on.
 
-    registrant: the business that it is set aside for or that has it. premises: the place where it is, while in use.
-    key: its public Ed25519 key in base64, from its activation on; what it sends is signed with the private one.
-    seen_at: when it was last heard from, to some seconds, or let back in. channels: the cameras that it said it can
-    read, by its own names for them, with the state of each picture.
-    clock_drift_ms: how far its clock was ahead at that time. disk_free, disk_size: bytes of its own disk.
-    recorded_minutes: how far back what it records reaches; 0 for one that records nothing, None where it never said.
+    registrant: the business that it is set aside for or that has it. premises: its place, while in use. key: its public
+    Ed25519 key in base64, from its activation on; the private one signs its calls. seen_at: when it was last heard
+    from, to some seconds, or let back in. channels: the cameras that it reported, by its own names for them, with the
+    state of each picture. clock_drift_ms: how far its clock was ahead at that time. disk_free, disk_size: bytes of its
+    own disk. recorded_minutes: how far back its recordings reach; 0 if it records nothing, None if it never said.
     told_offline_at: when its owner was told that it is offline, None while it is not. certificate: number of the
-    certificate of its last wiping (NIST MP-6, three overwrites). replaces: the one that it took the place of.
+    certificate of its last wiping (NIST MP-6, three overwrites). replaces: the CORE whose place it took.
     """
 
     subject_kind = "core"
@@ -137,7 +130,7 @@ class Core(Stepped):
 
 
 class ActivationCode(RandomIdRow):
-    """What a business types into its CORE, once. digest: SHA-256 of salt and code; the code itself is shown once.
+    """Code that a business types into its CORE, once. digest: SHA-256 of salt and code; the code itself is shown once.
 
     tries: wrong codes so far. ended_at: when it was used or replaced.
     """
@@ -164,9 +157,9 @@ class ActivationCode(RandomIdRow):
 
 
 class CoreToken(models.Model):
-    """What a CORE shows at each call. digest: SHA-256 of the token. replaced_at: a newer one is in its hands.
+    """Token that a CORE shows at each call. digest: SHA-256 of the token. replaced_at: a newer one was issued.
 
-    ends_at: from when on it opens nothing; moved to now when it is revoked.
+    ends_at: it opens nothing from then on; revoking moves it to now.
     """
 
     digest = models.BinaryField(primary_key=True, max_length=32)
@@ -186,15 +179,13 @@ class CoreToken(models.Model):
 
 
 class PictureState(models.TextChoices):
-    """What a CORE last said of a camera behind it."""
-
     UNKNOWN = "unknown", _("Not heard of yet")
     RUNNING = "running", _("Gives a picture")
     LOST = "lost", _("Gives no picture")
 
 
 class ProblemKind(models.TextChoices):
-    """What a CORE says is wrong with a camera behind it. Its owner alone reads it."""
+    """Problem of a camera, as its CORE reports it. Only its owner reads it."""
 
     BLACK = "black", _("The picture is black.")
     COVERED = "covered", _("Something covers the camera.")
@@ -207,8 +198,8 @@ class ProblemKind(models.TextChoices):
 class DeviceCamera(Recorded):
     """A camera that a CORE can read. The registry's camera says where it is and what it sees.
 
-    channel: what the CORE calls it. How the CORE reaches it, its address and password, stays in the CORE: there is no
-    column for it (promise R2). removed_at: it is no longer behind this CORE.
+    channel: the CORE's name for it. The camera's address and password stay in the CORE: there is no column for them
+    (promise R2). removed_at: it is no longer behind this CORE.
     """
 
     subject_kind = "device_camera"
@@ -240,9 +231,9 @@ class DeviceCamera(Recorded):
 
 
 class CameraProblem(RandomIdRow):
-    """Something that is wrong with a camera, from when its CORE said so until it was well for a while.
+    """A problem of a camera, from the CORE's report until the camera was well for a while.
 
-    ended_at: since when it is well again. No page of the agency and no entry of the log shows one.
+    ended_at: well again since then. No page of the agency and no entry of the log shows a problem.
     """
 
     behind = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="problems")

@@ -1,5 +1,3 @@
-"""Who keeps COREs and their kinds, what may become of one, and which cameras may be behind it."""
-
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -25,16 +23,12 @@ _CERTIFICATE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{2,59}")
 
 
 def must_be_current(model: CoreModel) -> None:
-    """Raise Stale for a kind of which none is received any more."""
     if model.retired_at is not None:
         raise Stale(_("None of this kind of CORE is received any more."), subject=model.subject)
 
 
 def check_model_name(name: str, *, but: CoreModel | None = None) -> str:
-    """Return a name that no other kind has, without needless spaces. but: the one that is changed.
-
-    Raises ValidationError on "name".
-    """
+    """Return the tidy name, unique but for the kind `but`. Raises ValidationError on "name"."""
     tidy = " ".join(name.split())
     if not tidy:
         raise ValidationError({"name": _("Write what this kind of CORE is called.")})
@@ -45,17 +39,14 @@ def check_model_name(name: str, *, but: CoreModel | None = None) -> str:
 
 
 def check_spanish_name(name: str) -> str:
-    """Return the Spanish name of a kind without needless spaces, or "". Raises ValidationError on "name_es"."""
+    """Return the tidy Spanish name, or "". Raises ValidationError on "name_es"."""
     tidy = " ".join(name.split())
     check_length(tidy, most=LONGEST_NAME, field="name_es")
     return tidy
 
 
 def check_camera_count(number: int, *, model: CoreModel | None = None) -> int:
-    """Return how many cameras one connects. Raises ValidationError on "cameras_supported".
-
-    model: a kind that is there already. It can't shrink below what one of it connects now.
-    """
+    """Return the number. It can't shrink below what a CORE of `model` connects. Raises on "cameras_supported"."""
     if not 1 <= number <= MOST_CAMERAS:
         sentence = _("One CORE connects 1 to %(most)d cameras.") % {"most": MOST_CAMERAS}
         raise ValidationError({"cameras_supported": sentence})
@@ -66,35 +57,28 @@ def check_camera_count(number: int, *, model: CoreModel | None = None) -> int:
 
 
 def most_connected(model: CoreModel) -> int:
-    """Return how many cameras are behind that CORE of a kind which has most."""
     counted = [core.cameras.filter(removed_at__isnull=True).count() for core in Core.objects.filter(model=model)]
     return max(counted, default=0)
 
 
 def must_wait_for_code(core: Core) -> None:
-    """Raise Stale unless the CORE waits to be activated."""
     if core.state not in CODED:
         sentence = _("Only a CORE that is set aside or on its way has an activation code.")
         raise Stale(sentence, subject=core.subject)
 
 
 def must_be_in_use(core: Core) -> None:
-    """Raise Stale unless the CORE is at a place and known by its key."""
     if core.state not in IN_USE:
         raise Stale(_("This CORE is not in use."), subject=core.subject)
 
 
 def must_be_active(core: Core) -> None:
-    """Raise Stale unless the CORE works."""
     if core.state != CoreState.ACTIVE:
         raise Stale(_("This CORE is not active, so nothing can be changed behind it."), subject=core.subject)
 
 
 def check_serials(text: str) -> list[str]:
-    """Return the serial numbers of a text, one each line. Raises ValidationError on "serials" that names the bad ones.
-
-    All or none: one wrong, repeated or known number stops the others.
-    """
+    """Return the serial numbers, all or none. Raises ValidationError on "serials" that names the bad ones."""
     serials = [line.strip().upper() for line in text.splitlines() if line.strip()]
     if not serials:
         raise ValidationError({"serials": _("Write at least one serial number.")})
@@ -112,7 +96,7 @@ def check_serials(text: str) -> list[str]:
 
 
 def check_business(registrant: Registrant | None) -> Registrant:
-    """Return the registration. Raises ValidationError on "reference" for none, and for a person's."""
+    """Return the registration. Raises ValidationError on "reference" for None, a person's, or an unclaimed import."""
     if registrant is None:
         raise ValidationError({"reference": _("There is no registration with this number.")})
     if registrant.kind != RegistrantKind.BUSINESS:
@@ -142,7 +126,7 @@ def check_certificate(number: str) -> str:
 
 
 def check_replacement(old: Core, new: Core | None, *, is_packed: bool) -> Core:
-    """Return the CORE that takes the place of another. is_packed: for an order. Raises ValidationError on "serial"."""
+    """Return the CORE that takes another's place. is_packed: for an order. Raises ValidationError on "serial"."""
     if new is None or new.state != CoreState.IN_STOCK or is_packed:
         raise ValidationError({"serial": _("There is no CORE with this serial number in stock.")})
     behind = old.cameras.filter(removed_at__isnull=True).count()
@@ -160,14 +144,14 @@ def check_camera(camera: Camera, *, core: Core) -> Camera:
 
 
 def check_channel(channel: str, *, core: Core) -> str:
-    """Return the channel. Raises ValidationError on "channel" for one that the CORE has not reported."""
+    """Return the channel. Raises ValidationError on "channel" if the CORE has not reported it."""
     if not re.match(CHANNEL, channel) or channel not in core.channels:
         raise ValidationError({"channel": _("This CORE has not reported such a channel.")})
     return channel
 
 
 def check_room(core: Core, *, behind: int) -> None:
-    """Raise ValidationError on "channel" when a CORE has as many cameras as its kind connects."""
+    """Raise ValidationError on "channel" if a CORE has as many cameras as its kind connects."""
     most = min(core.model.cameras_supported, MOST_CAMERAS)
     if behind >= most:
         sentence = _("This CORE connects at most %(most)d cameras.") % {"most": most}
@@ -175,7 +159,6 @@ def check_room(core: Core, *, behind: int) -> None:
 
 
 def must_be_connected(behind: DeviceCamera) -> None:
-    """Raise Stale for a camera that is disconnected already."""
     if behind.removed_at is not None:
         raise Stale(_("This camera is no longer behind this CORE."), subject=behind.subject)
 

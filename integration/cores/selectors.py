@@ -1,5 +1,3 @@
-"""COREs as clerks, owners and the devices themselves see them."""
-
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -25,29 +23,24 @@ LONGEST_SERIAL = 40
 
 
 def models() -> QuerySet[CoreModel]:
-    """Return every kind of CORE, by name, with how many there are of it."""
     return CoreModel.objects.annotate(number=Count("cores")).order_by("retired_at", "name")
 
 
 def current_models() -> QuerySet[CoreModel]:
-    """Return the kinds that are still received."""
     return CoreModel.objects.filter(retired_at__isnull=True).order_by("name")
 
 
 def model(pk: UUID) -> CoreModel:
-    """Return a kind of CORE. Raises NotYours."""
     rows = CoreModel.objects.filter(pk=pk)
     return find_or_refuse(rows, _("There is no such kind of CORE."), subject=("core_model", str(pk)))
 
 
 def counts() -> dict[str, int]:
-    """Return how many COREs are at each state. One query."""
     counted = Core.objects.values_list("state").annotate(number=Count("pk"))
     return dict.fromkeys(CoreState.values, 0) | {str(state): number for state, number in counted}
 
 
 def offline() -> int:
-    """Return how many active COREs have not been heard from."""
     return Core.objects.filter(state=CoreState.ACTIVE, told_offline_at__isnull=False).count()
 
 
@@ -77,30 +70,23 @@ def listed(
 
 
 def one(pk: UUID) -> Core:
-    """Return a CORE with what its page says. Raises NotYours."""
     return find_or_refuse(_whole(Core.objects.filter(pk=pk)), _("There is no such CORE."), subject=("core", str(pk)))
 
 
 def story(core: Core) -> list[AuditEntry]:
-    """Return what happened to a CORE, latest first."""
     return list(entries_about([core.subject], STORY).order_by("-id")[:LONGEST_STORY])
 
 
 def history_of(model: CoreModel) -> list[Any]:
-    """Return how a kind of CORE was described, latest first."""
     return list(model.history.select_related("history_user").order_by("-history_id"))
 
 
 def by_serial(serial: str) -> Core | None:
-    """Return the CORE of exactly this serial number, as devices say their own."""
     return Core.objects.select_related("model").filter(serial=serial.strip().upper()).first()
 
 
 def scanned(text: str) -> Core | None:
-    """Return the CORE whose serial number was scanned or typed, as the box of every console page reads it.
-
-    With a barcode's prefix, with dashes or without, O for 0. None where no CORE looks like it, or several do.
-    """
+    """Return the one CORE that a scan or typed text means: with a barcode's prefix, with or without dashes, O for 0."""
     exact = by_serial(Typed(text).tidy)
     if exact is not None:
         return exact
@@ -109,39 +95,35 @@ def scanned(text: str) -> Core | None:
 
 
 def serial_in(text: str) -> str:
-    """Return the serial number in what was scanned or typed, as it is kept; the text itself where no CORE has it."""
+    """Return the stored serial number of a scanned or typed text; the text itself if no CORE has it."""
     core = scanned(text)
     return core.serial if core is not None else Typed(text).tidy[:LONGEST_SERIAL]
 
 
 def looking_like(typed: Typed) -> QuerySet[Core]:
-    """Return the COREs whose serial number was typed, dashes or not, O for 0 or not. Their table is small."""
+    """Return the COREs with the typed serial number, dashes or not, O for 0 or not. Their table is small."""
     read = Func(F("serial"), Value("OIL-"), Value("011"), function="translate", output_field=CharField())
     return Core.objects.alias(read=read).filter(read=typed.digits).order_by("serial")
 
 
 def own(by: User) -> QuerySet[Core]:
-    """Return a business's own COREs, oldest first, those on their way back too."""
     rows = _whole(Core.objects.filter(registrant__user=by, state__in=SOMEBODYS)).order_by("received_at", "serial")
-    # Here alone, and for no clerk.
+    # Only here: owners see problems, clerks don't.
     now = CameraProblem.objects.filter(ended_at__isnull=True).order_by("kind")
     return rows.prefetch_related(Prefetch("cameras__problems", queryset=now))
 
 
 def own_one(by: User, pk: UUID) -> Core:
-    """Return one of a business's own COREs. Raises NotYours."""
     return find_or_refuse(own(by).filter(pk=pk), _("There is no such CORE."), subject=("core", str(pk)))
 
 
 def own_behind(by: User, core: UUID, pk: UUID) -> DeviceCamera:
-    """Return one of a business's own cameras behind a CORE. Raises NotYours."""
     own_rows = DeviceCamera.objects.filter(core__registrant__user=by, camera__premises__registrant__user=by)
     rows = own_rows.select_related("camera", "core").filter(pk=pk, core=core)
     return find_or_refuse(rows, _("There is no such camera."), subject=("device_camera", str(pk)))
 
 
 def own_connected(by: User, core: UUID, pk: UUID) -> DeviceCamera:
-    """Return one of a business's own cameras while it is behind the CORE. Raises NotYours."""
     found = own_behind(by, core, pk)
     if found.removed_at is not None:
         raise NotYours(_("There is no such camera."), subject=found.subject)
@@ -149,36 +131,30 @@ def own_connected(by: User, core: UUID, pk: UUID) -> DeviceCamera:
 
 
 def behind(core: Core) -> QuerySet[DeviceCamera]:
-    """Return the cameras behind a CORE now, by channel."""
     rows = DeviceCamera.objects.filter(core=core, removed_at__isnull=True).select_related("camera")
     return rows.order_by("channel")
 
 
 def to_connect(core: Core) -> QuerySet[Camera]:
-    """Return the registered cameras at the place of a CORE that are behind none."""
     connected = DeviceCamera.objects.filter(removed_at__isnull=True).values("camera")
     rows = Camera.objects.registered().filter(premises=core.premises_id).exclude(pk__in=connected)
     return rows.order_by("name", "pk")
 
 
 def free_channels(core: Core) -> list[str]:
-    """Return the channels that a CORE reported and that no camera is connected to."""
     used = set(behind(core).values_list("channel", flat=True))
     return sorted(set(core.channels) - used)
 
 
 def business(reference: str) -> Registrant | None:
-    """Return the registration of exactly this reference."""
     return Registrant.objects.filter(reference=reference.strip().upper()).first()
 
 
 def places_of(registrant: Registrant) -> QuerySet[Premises]:
-    """Return the places of a business, oldest first."""
     return Premises.objects.registered().filter(registrant=registrant).order_by("added_at", "pk")
 
 
 def other_places(core: Core) -> QuerySet[Premises]:
-    """Return the other places of its business where a CORE can be. A home does not count."""
     rows = Premises.objects.registered().filter(registrant=core.registrant_id).exclude(kind=PremisesKind.HOME)
     if core.premises_id is not None:
         rows = rows.exclude(pk=core.premises_id)

@@ -1,4 +1,4 @@
-"""The key of a CORE: Ed25519, made in the device, of which the portal knows the public half."""
+"""Signatures of COREs: Ed25519, with a key made in the device; the portal knows the public half."""
 
 import base64
 import binascii
@@ -21,30 +21,28 @@ class WrongClock(Exception):
 
 
 class BadSignature(Exception):
-    """What was sent is not signed with the key that it should be signed with."""
+    """The signature is not one of the expected key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What a signature covers. path: with its query, as sent. A body is covered by its SHA-256."""
+    """The signed parts of a call. path: with its query, as sent. A body is covered by its SHA-256."""
 
     method: str
     path: str
     body: bytes
 
     def message(self, seconds: int) -> bytes:
-        """Return what is signed at a time, in seconds of Unix."""
         return f"{self.method}\n{self.path}\n{seconds}\n{hashlib.sha256(self.body).hexdigest()}".encode()
 
 
 def sign(private: Ed25519PrivateKey, what: Signed, *, at: datetime) -> str:
-    """Return the header with which a device signs."""
     seconds = int(at.timestamp())
     return f"{seconds}.{base64.b64encode(private.sign(what.message(seconds))).decode()}"
 
 
 def seconds_of(header: str, *, now: datetime) -> int:
-    """Return when a header says that it was made. Raises BadSignature, and WrongClock when that is not about now."""
+    """Return the Unix time of a header. Raises BadSignature, and WrongClock if it is not about now."""
     seconds = header[:LONGEST_HEADER].partition(".")[0]
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 12):
         raise BadSignature
@@ -67,7 +65,7 @@ def check(header: str, what: Signed, *, key: str, now: datetime) -> None:
 
 
 def is_public_key(text: str) -> bool:
-    """Tell whether a text is a public key: 32 bytes in base64, written in the one way that there is."""
+    """True if a text is a public key: 32 bytes in base64, in its one canonical spelling."""
     try:
         raw = base64.b64decode(text, validate=True)
         Ed25519PublicKey.from_public_bytes(raw)

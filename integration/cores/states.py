@@ -9,8 +9,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class CoreState(TextChoices):
-    """Where a CORE is in its life."""
-
     IN_STOCK = "in_stock", _("In stock")
     ALLOCATED = "allocated", _("Set aside")
     SHIPPED = "shipped", _("On its way")
@@ -22,26 +20,23 @@ class CoreState(TextChoices):
 
 
 class Whereabouts(TextChoices):
-    """Where a CORE is that its state alone does not say: in a parcel that is still here, or in one that arrived."""
+    """Place of a CORE that its state does not show: in a parcel that is still here, or in one that arrived."""
 
     PACKED = "packed", _("Packed")
     ARRIVED = "arrived", _("Arrived, not yet activated")
 
 
 STATE_BEFORE = {Whereabouts.PACKED: CoreState.IN_STOCK, Whereabouts.ARRIVED: CoreState.SHIPPED}
-"""The state that each of these is part of, and is counted apart from."""
+"""State that includes each whereabouts, and is counted without it."""
 
 HELD = (CoreState.ALLOCATED, CoreState.SHIPPED, CoreState.ACTIVE, CoreState.SUSPENDED)
-"""It is set aside for a business, or with it."""
 
 SOMEBODYS = (*HELD, CoreState.RETURNING)
-"""It may be a business's. A CORE that comes back can outlive the registration of its owner."""
+"""States of a CORE that may belong to a business. A CORE that comes back can outlive its owner's registration."""
 
 CODED = (CoreState.ALLOCATED, CoreState.SHIPPED)
-"""It waits to be activated, so it has a code."""
 
 IN_USE = (CoreState.ACTIVE, CoreState.SUSPENDED)
-"""It is known by its key, and is at a place."""
 
 _EITHER = (Permission.OWN_DEVICES, Permission.FULFILMENT)
 

@@ -1,5 +1,3 @@
-"""Addresses of COREs."""
-
 from django.urls import path
 
 from integration.cores.views import core_models, cores, devices

@@ -1,1 +1,0 @@
-"""Critical incidents: declarations, and broken glass."""

@@ -1,7 +1,4 @@
-"""What critical incidents add to the apps below: a section on an incident's page, and what waits for somebody.
-
-A declaration, and what is seen by it, ends with the incident.
-"""
+"""Critical incidents in the apps below: a section on an incident's page, and items of inboxes."""
 
 from functools import partial
 
@@ -28,7 +25,6 @@ closed = partial(declaration_services.incident_ends, how=DeclarationEnd.CLOSED)
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     kinds.register(MessageKind.GLASS_ASKED, messages.glass_asked)
     kinds.register(MessageKind.GLASS_BROKEN, messages.glass_broken)
@@ -60,7 +56,6 @@ def register() -> None:
 
 
 def closing(incident: Incident) -> list[str]:
-    """Say which views end with it, that it is critical no more, and what nobody can confirm any more."""
     views = gate.running().filter(incident=incident).count()
     said = []
     if views:
@@ -75,5 +70,4 @@ def closing(incident: Incident) -> list[str]:
 
 
 def unassigned(incident: Incident, user: User, actor: Actor) -> None:
-    """End what this person sees for the incident."""
     permission_changed.answer(actor=actor, incident=incident.pk, deputy=user.pk)

@@ -1,5 +1,3 @@
-"""Forms about declarations and broken glass."""
-
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, ClassVar
@@ -20,8 +18,6 @@ from registry.places.policies import check_inside
 
 
 class DeclareForm(Placed):
-    """Around which place, how far, and why an incident is critical. incident: which."""
-
     radius_m = RadiusField(
         label=_("Radius in feet"),
         min_value=1,
@@ -37,7 +33,6 @@ class DeclareForm(Placed):
         self.incident = incident
 
     def rules(self) -> Iterable[Rule]:
-        """Return where a circle may lie, and what is a reason."""
         return (
             (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
             (("latitude", "longitude", "radius_m"), self._check_circle),
@@ -49,8 +44,6 @@ class DeclareForm(Placed):
 
 
 class RenewForm(CheckedForm):
-    """Why an incident is still critical."""
-
     reason = FewLines(
         label=_("Reason"),
         help_text=_("What has happened since, and why it is still critical. Auditors read it. Write no names."),
@@ -58,16 +51,12 @@ class RenewForm(CheckedForm):
 
 
 class GlassForm(CheckedForm):
-    """Why two people can't wait for a supervisor."""
-
     reason = FewLines(
         label=_("Reason"), help_text=_("What happens now, and why nobody can wait for a supervisor. Auditors read it.")
     )
 
 
 class JustificationForm(CheckedForm):
-    """Why the glass was broken, in full."""
-
     called: ClassVar = {"justification": "text"}
 
     justification = forms.CharField(

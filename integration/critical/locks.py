@@ -6,7 +6,6 @@ from registry.incidents.models.incidents import Incident
 
 
 def declaration(declaration: Declaration) -> tuple[Incident, Declaration]:
-    """Lock an incident and its declaration, and return both as they are now."""
     incident = locks.incident(declaration.incident_id)
     found = Declaration.objects.select_for_update(of=("self",), no_key=True).get(pk=declaration.pk)
     found.incident = incident

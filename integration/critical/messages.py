@@ -1,4 +1,4 @@
-"""What messages about declarations say. Built from ids when they are rendered, so that no link is ever stored."""
+"""Messages about declarations. They are built from ids when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ from integration.rules import WAITS_FOR_A_SECOND
 
 
 def glass_overdue(context: Context) -> Mapping[str, object]:
-    """Context: declaration (id), role of the reader: whoever may not see the incident is led to the console."""
+    """Context: declaration (id), role of the reader. Only a supervisor gets a link to the incident."""
     declaration = _declaration(context)
     sees = context["role"] == Role.SUPERVISOR
     page = reverse("incident", args=[declaration.incident_id]) if sees else reverse("console")

@@ -1,4 +1,4 @@
-"""Declarations: for how long, and where, an incident counts as critical. Without one in force nobody sees a camera."""
+"""Declarations: an incident is critical for a time, at a place. Without one in force nobody sees a camera."""
 
 from typing import ClassVar
 
@@ -19,16 +19,12 @@ LONGEST_REASON = 500
 
 
 class DeclarationKind(models.TextChoices):
-    """On whose word an incident is critical."""
-
     SUPERVISOR = "supervisor", _("A supervisor")
     TYPE = "type", _("Its type, as dispatch sent it")
     BREAK_GLASS = "break_glass", _("Two people, without a supervisor")
 
 
 class DeclarationEnd(models.TextChoices):
-    """Why a declaration ended."""
-
     ENDED = "ended", _("Somebody ended it")
     OVER = "over", _("Its time was over")
     CLOSED = "closed", _("The incident was closed")
@@ -38,14 +34,14 @@ class DeclarationEnd(models.TextChoices):
 
 
 class Declaration(Stepped, Located):
-    """That an incident is critical: its place, how far around it, from when to when.
+    """A declaration that an incident is critical: its place, how far around it, from when to when.
 
-    radius_m: meters around its point. declared_by: nobody for one by type. beyond_limits: its circle is larger than one
-    person may declare, so somebody seconds it; break-glass always needs that. starts_at, ends_at: none until it is
-    in force. first_at: when the incident's first declaration began; none lasts longer than 24 hours from there.
-    further_reasons: of its renewals, in their order.
-    Break-glass alone: justified_by is due by justify_by; overdue_at says that it was not there in time.
-    The database keeps one in force, and one that waits, for each incident, and one break-glass forever.
+    radius_m: meters around its point. declared_by: None if made by type. beyond_limits: its circle is larger than one
+    person may declare, so a second person confirms it; break-glass always needs that. starts_at, ends_at: None until it
+    is in force. first_at: start of the incident's first declaration; none lasts longer than 24 hours from there.
+    further_reasons: of its renewals, in their order. Break-glass alone: justified_by is due by justify_by; overdue_at
+    says that it was not there in time. The database allows one in force, and one that waits, for each incident, and one
+    break-glass ever.
     """
 
     subject_kind = "declaration"
@@ -174,5 +170,4 @@ class Declaration(Stepped, Located):
 
     @property
     def is_glass(self) -> bool:
-        """Whether two people asked for it without a supervisor."""
         return self.kind == DeclarationKind.BREAK_GLASS

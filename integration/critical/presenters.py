@@ -1,5 +1,3 @@
-"""Whether an incident is critical, in words, and what can be done about it now."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,7 +33,7 @@ from registry.incidents.selectors.incidents import assigned_among
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What there is to an incident's being critical. in_force: by the clock."""
+    """Declarations of an incident. in_force: by the clock."""
 
     incident: Incident
     in_force: Declaration | None
@@ -44,12 +42,10 @@ class State:
 
     @property
     def owes(self) -> bool:
-        """Whether nobody has said yet why the glass was broken."""
         return self.broken is not None and self.broken.justified_at is None
 
 
 def state_of(incident: Incident) -> State:
-    """Return the state of an incident, in three queries."""
     current, broken = selectors.in_force(incident), selectors.broken(incident)
     by_clock = current if is_in_force(current, timezone.now()) else None
     if broken is not None:
@@ -58,7 +54,6 @@ def state_of(incident: Incident) -> State:
 
 
 def section(incident: Incident, user: User) -> dict[str, Any]:
-    """Return what the section on the incident's page says to this person."""
     state = state_of(incident)
     tag, kind = _tag(state)
     return {
@@ -74,10 +69,7 @@ def section(incident: Incident, user: User) -> dict[str, Any]:
 
 
 def areas(incident: Incident, user: User) -> list[MappedArea]:
-    """Return the declared circle while it counts, with how many connected cameras are in it for whoever works there.
-
-    Which they are, and where, shows the page of what can be seen live, which leaves an entry for each.
-    """
+    """Return the declared circle while it counts; for those who work there with its number of connected cameras."""
     declaration = selectors.in_force(incident)
     until = critical_until(declaration)
     if declaration is None or not until:
@@ -94,7 +86,7 @@ def areas(incident: Incident, user: User) -> list[MappedArea]:
 
 
 def marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark]:
-    """Return what lists say of those that are critical now: until when, and where whoever works on it sees cameras."""
+    """Return the marks of critical incidents in lists: until when, and for those assigned a link to its cameras."""
     declared = selectors.in_force_of(incidents, now=timezone.now())
     works_on = assigned_among(declared, user) if has(user.role, Permission.VIEW_LIVE) else set()
     found = {}
@@ -105,14 +97,13 @@ def marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark]:
 
 
 def critical_until(declaration: Declaration | None) -> str:
-    """Return "Critical until 8:31 p.m. CST", "" for what is not in force by the clock."""
+    """Return "Critical until 8:31 p.m. CST", "" if it is not in force by the clock."""
     if declaration is None or declaration.ends_at is None or not is_in_force(declaration, timezone.now()):
         return ""
     return _("Critical until %(moment)s") % {"moment": times.hour(declaration.ends_at)}
 
 
 def page(incident: Incident, user: User) -> dict[str, Any]:
-    """Return what the page about it says: the section, the circle, and every declaration there was."""
     state = state_of(incident)
     drawn = state.waiting or state.in_force
     return {
@@ -124,7 +115,6 @@ def page(incident: Incident, user: User) -> dict[str, Any]:
 
 
 def map_of(incident: Incident, center: Point, radius_m: float | None) -> dict[str, Any]:
-    """Return what a map of a circle around an incident needs."""
     return {
         "center": maps.pair(center),
         "radius": f"{radius_m:.0f}" if radius_m else "",
@@ -134,19 +124,16 @@ def map_of(incident: Incident, center: Point, radius_m: float | None) -> dict[st
 
 
 def asked(incident: Incident, *, point: Point, radius_m: float, reason: str) -> dict[str, Any]:
-    """Return what the page says on which a declaration is looked at before it counts."""
     rows = [(_("Incident"), _named(incident)), (_("Circle"), circle_in_words(radius_m)), (_("Reason"), reason)]
     beyond = declarations.is_beyond(radius_m)
     return {"incident": incident, "facts": rows, "beyond": beyond, **map_of(incident, point, radius_m)}
 
 
 def about(declaration: Declaration) -> dict[str, Any]:
-    """Return what each page about one declaration says."""
     return {"incident": declaration.incident, "declaration": declaration, "facts": facts(declaration)}
 
 
 def facts(declaration: Declaration) -> list[tuple[str, str]]:
-    """Return what somebody must know before they confirm, renew, end or justify a declaration."""
     incident = declaration.incident
     rows = [
         (_("Incident"), _named(incident)),
@@ -275,7 +262,6 @@ def _end(state: State, user: User) -> list[Action]:
 
 
 def _line(declaration: Declaration) -> tuple[str, str, list[str]]:
-    """Return the words and kind of the tag of a declaration, and what is to be said of it."""
     kinds = {DeclarationState.IN_FORCE: "warn", DeclarationState.PROPOSED: "warn"}
     label = str(declaration.get_state_display())
     if declaration.state == DeclarationState.ENDED:

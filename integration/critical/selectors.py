@@ -1,5 +1,3 @@
-"""Declarations of incidents."""
-
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -18,13 +16,11 @@ from registry.incidents.selectors import incidents
 
 
 def of_incident(incident: Incident) -> QuerySet[Declaration]:
-    """Return an incident's declarations, newest first."""
     loaded = Declaration.objects.select_related("declared_by", "seconded_by", "ended_by", "justified_by")
     return loaded.filter(incident=incident).order_by("-declared_at", "pk")
 
 
 def one(by: User, pk: UUID) -> Declaration:
-    """Return a declaration of an incident that the person may see. Raises NotYours."""
     rows = Declaration.objects.select_related("incident__type").filter(pk=pk)
     found = find_or_refuse(rows, _("There is no such declaration."), subject=("declaration", str(pk)))
     found.incident = incidents.one(by, found.incident_id)
@@ -34,8 +30,8 @@ def one(by: User, pk: UUID) -> Declaration:
 def glass(by: User, pk: UUID) -> Declaration:
     """Return broken glass, or the question to break it. Raises NotYours.
 
-    It is there for who sees the incident and for the two; and in the half hour of the question for whoever was asked,
-    who reads it in order to confirm it, or reads why it is too late.
+    Visible to people who see the incident and to the two; during the half hour of the question also to everybody asked,
+    who read it in order to confirm it, or read why it is too late.
     """
     asked = Q(declared_at__gt=timezone.now() - WAITS_FOR_A_SECOND)
     own = Q(declared_by=by) | Q(seconded_by=by)
@@ -55,7 +51,6 @@ def in_force(incident: Incident) -> Declaration | None:
 
 
 def in_force_of(incidents: Iterable[Incident], *, now: datetime) -> dict[UUID, Declaration]:
-    """Return the declarations of incidents that are in force by the clock, by incident."""
     found = Declaration.objects.filter(
         incident__in=list(incidents), state=DeclarationState.IN_FORCE, starts_at__lte=now, ends_at__gt=now
     )
@@ -63,26 +58,20 @@ def in_force_of(incidents: Iterable[Incident], *, now: datetime) -> dict[UUID, D
 
 
 def waiting(incident: Incident) -> Declaration | None:
-    """Return the one that waits for a second person."""
     return of_incident(incident).filter(state=DeclarationState.PROPOSED).first()
 
 
 def first_at(incident: Incident) -> datetime | None:
-    """Return when the incident was first critical: its 24 hours count from there."""
     first: datetime | None = Declaration.objects.filter(incident=incident).aggregate(first=Min("first_at"))["first"]
     return first
 
 
 def broken(incident: Incident) -> Declaration | None:
-    """Return the declaration by which the glass of an incident was broken."""
     return of_incident(incident).filter(kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False).first()
 
 
 def glass_facts(declaration: Declaration, *, at: datetime) -> dict[str, int | str]:
-    """Return on whose word a camera is seen through broken glass, for the entry and the mail; nothing for any other.
-
-    By badge names. unchecked: nobody had verified the incident at that moment.
-    """
+    """Return badge names of those who vouched for broken glass, {} for others. unchecked: unverified at that moment."""
     if not declaration.is_glass or declaration.declared_by is None or declaration.seconded_by is None:
         return {}
     incident = declaration.incident
@@ -96,27 +85,21 @@ def glass_facts(declaration: Declaration, *, at: datetime) -> dict[str, int | st
 
 
 def over(now: datetime) -> QuerySet[Declaration]:
-    """Return those in force whose time is up."""
     return Declaration.objects.filter(state=DeclarationState.IN_FORCE, ends_at__lte=now)
 
 
 def stale(now: datetime) -> QuerySet[Declaration]:
-    """Return those that waited too long for a second person."""
     return Declaration.objects.filter(state=DeclarationState.PROPOSED, declared_at__lte=now - WAITS_FOR_A_SECOND)
 
 
 def unjustified(now: datetime) -> QuerySet[Declaration]:
-    """Return broken glass that nobody justified in time, and of which nobody was told yet."""
     return Declaration.objects.filter(
         kind=DeclarationKind.BREAK_GLASS, justify_by__lte=now, justified_at__isnull=True, overdue_at__isnull=True
     )
 
 
 def waits_for(user: User) -> QuerySet[Declaration]:
-    """Return what waits for a second person: glass of any incident, else of those that the person may see.
-
-    What they asked themselves is not among it.
-    """
+    """Return declarations of others that wait for a second person: glass of any incident, else of visible ones."""
     proposed = Declaration.objects.select_related("incident__type").filter(state=DeclarationState.PROPOSED)
     seen = incidents.visible_to(user).order_by()
     here = Q(incident__in=seen) | Q(kind=DeclarationKind.BREAK_GLASS)
@@ -124,20 +107,17 @@ def waits_for(user: User) -> QuerySet[Declaration]:
 
 
 def to_justify(user: User) -> QuerySet[Declaration]:
-    """Return the broken glass that this person must still justify."""
     owed = unwritten().select_related("incident__type")
     return (owed.filter(declared_by=user) | owed.filter(seconded_by=user)).order_by("justify_by", "pk")
 
 
 def unwritten() -> QuerySet[Declaration]:
-    """Return the broken glass that nobody has justified, late or not."""
     return Declaration.objects.filter(
         kind=DeclarationKind.BREAK_GLASS, justify_by__isnull=False, justified_at__isnull=True
     )
 
 
 def glass_to_know(now: datetime) -> QuerySet[Declaration]:
-    """Return the broken glass that runs, or of which nobody has said yet why; the latest first."""
     runs = Q(state=DeclarationState.IN_FORCE, ends_at__gt=now)
     glass = Declaration.objects.filter(kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False)
     known = glass.filter(runs | Q(justified_at__isnull=True))
@@ -145,6 +125,5 @@ def glass_to_know(now: datetime) -> QuerySet[Declaration]:
 
 
 def glass_of(pks: Iterable[str]) -> QuerySet[Declaration]:
-    """Return the broken glass among declarations, by their ids."""
     broken = Declaration.objects.filter(pk__in=list(pks), kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False)
     return broken.select_related("incident", "declared_by", "seconded_by").order_by("starts_at", "pk")

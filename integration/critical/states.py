@@ -1,5 +1,3 @@
-"""The lifecycle of a declaration."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +7,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class DeclarationState(TextChoices):
-    """Whether an incident counts as critical by a declaration."""
-
     PROPOSED = "proposed", _("Waits for a second person")
     IN_FORCE = "in_force", _("In force")
     ENDED = "ended", _("Over")

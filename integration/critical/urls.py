@@ -1,5 +1,3 @@
-"""Addresses of critical incidents."""
-
 from django.urls import path
 
 from integration.critical.views import break_glass, declarations

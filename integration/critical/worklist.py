@@ -1,5 +1,3 @@
-"""What of critical incidents waits for people: a second word, an end, and why the glass was broken."""
-
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode
@@ -28,7 +26,6 @@ def to_second(user: User) -> list[WorkItem]:
 
 
 def to_justify(user: User) -> list[WorkItem]:
-    """Return the broken glass that this person must still justify."""
     return [
         WorkItem(
             _("Say why"),
@@ -44,7 +41,6 @@ def to_justify(user: User) -> list[WorkItem]:
 
 
 def in_force(user: User) -> list[WorkItem]:
-    """Return the declarations of this person's incidents, by when they end: live views end with them."""
     own = {each.pk: each for each in incidents.mine(user)}
     found = selectors.in_force_of(own.values(), now=timezone.now())
     return [
@@ -61,7 +57,6 @@ def in_force(user: User) -> list[WorkItem]:
 
 
 def broken(user: User) -> list[WorkItem]:
-    """Return the broken glass that supervisors and auditors know of before all else, until somebody has said why."""
     sees = has(user.role, Permission.DECLARE)
     if not (sees or has(user.role, Permission.AUDIT)):
         return []
@@ -87,7 +82,7 @@ def _to_second(declaration: Declaration) -> WorkItem:
 
 
 def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> WorkItem:
-    """Return the line of broken glass. sees: whoever reads it may see the incident; else the log says what was done."""
+    """Return the line of broken glass. sees: the reader may see the incident; else it links to the log."""
     runs = declarations.is_in_force(declaration, now)
     log = f"{reverse('audit')}?{urlencode({'incident': declaration.incident_id})}"
     return WorkItem(

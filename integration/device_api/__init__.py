@@ -1,1 +1,0 @@
-"""The device API: what a CORE calls."""

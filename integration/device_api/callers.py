@@ -1,4 +1,4 @@
-"""Who calls a door of devices: the token that it shows, and how often it may, whichever process answers."""
+"""Callers of the device API: the token of a call, and limits that all processes share."""
 
 from typing import Final
 
@@ -17,18 +17,17 @@ STRANGERS: Final = "60/m"
 
 
 def token_in(authorization: str) -> str:
-    """Return the token that the header of this name shows, "" for none."""
     scheme, _space, token = authorization.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def count_call(token: str, network: str, *, rate: str = CALLS) -> None:
-    """Count a call by its token, or by its network where it shows none. Raises TooManyRequests and CannotCount."""
+    """Count a call by its token, or by its network if it has none. Raises TooManyRequests and CannotCount."""
     spend("core", rate, tokens.digest_of(token).hex() if token else network)
 
 
 def count_stranger(network: str) -> None:
-    """Count whoever is not let in: so many from one network, and nobody is answered any more. Raises the same."""
+    """Count a refused call; too many from one network lock it out. Raises as `count_call`."""
     spend("core_strangers", STRANGERS, network)
     with transaction.atomic():
         count_visitor(event=Event.VISITOR_REFUSED)

@@ -1,4 +1,4 @@
-"""What a CORE sends: JSON objects with the fields that openapi.json names, and no others."""
+"""Bodies of calls: JSON objects with the fields that openapi.json names, and no others."""
 
 import json
 import re
@@ -13,13 +13,13 @@ LARGEST_DISK: Final = 2**62
 MOST_MINUTES: Final = 366 * 24 * 60
 PICTURES: Final = ("running", "lost")
 OPTIONAL: Final = frozenset({"recorded_minutes", "problems"})
-"""What COREs of an earlier make don't say."""
+"""Fields that earlier firmware does not send."""
 
 Check = Callable[[str, Any], Any]
 
 
 class Malformed(ValueError):
-    """What was sent is not what the format asks for. field: where; sentence: what it should be."""
+    """A body that breaks the format. field: its place; sentence: what it should be."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -27,7 +27,7 @@ class Malformed(ValueError):
 
 
 def object_of(body: bytes) -> dict[str, Any]:
-    """Return the JSON object that a body is; an empty body is an empty object. Raises Malformed on "body"."""
+    """Return the JSON object of a body; an empty body is an empty object. Raises Malformed on "body"."""
     if not body:
         return {}
     try:
@@ -40,10 +40,7 @@ def object_of(body: bytes) -> dict[str, Any]:
 
 
 def read(found: Mapping[str, Any], checks: Mapping[str, Check]) -> dict[str, Any]:
-    """Return each field as its check returns it. Raises Malformed for one that is missing, unknown or wrong.
-
-    A field of `OPTIONAL` may be missing, and is None then.
-    """
+    """Return each field as its check returns it, None for a missing one of `OPTIONAL`. Raises Malformed."""
     for field in found:
         if field not in checks:
             raise Malformed(field[:40], "There is no such field here.")
@@ -54,7 +51,6 @@ def read(found: Mapping[str, Any], checks: Mapping[str, Check]) -> dict[str, Any
 
 
 def text(form: str, sentence: str) -> Check:
-    """Return the check of a text of this form. sentence: what it should be."""
 
     def check(field: str, value: Any) -> str:
         if not isinstance(value, str) or not re.fullmatch(form, value):
@@ -78,7 +74,7 @@ def number(sentence: str, *, least: int = 0, most: int = LARGEST_DISK) -> Check:
 
 
 def channels(field: str, value: Any) -> dict[str, dict[str, Any]]:
-    """Check a list of channels; return each by its name: its picture, and its problems, None where it says nothing."""
+    """Check a list of channels; return each by its name with its picture, and its problems, None if it sends none."""
     if not isinstance(value, list) or len(value) > MOST_CAMERAS:
         raise Malformed(field, f"Send a list of at most {MOST_CAMERAS} channels.")
     found: dict[str, dict[str, Any]] = {}
@@ -94,14 +90,12 @@ def channels(field: str, value: Any) -> dict[str, dict[str, Any]]:
 
 
 def picture(field: str, value: Any) -> str:
-    """Check the state of a picture."""
     if value not in PICTURES:
         raise Malformed(field, "Send running or lost.")
     return str(value)
 
 
 def problems(field: str, value: Any) -> list[str]:
-    """Check what is wrong with a camera."""
     if not isinstance(value, list) or len(value) > len(ProblemKind) or len(value) != len(set(map(str, value))):
         raise Malformed(field, "Send a list that names each problem once.")
     if any(each not in ProblemKind.values for each in value):
@@ -111,7 +105,7 @@ def problems(field: str, value: Any) -> list[str]:
 
 serial = text(SERIAL.strip("^$"), "Send the serial number: capital letters and digits.")
 code = text(r"[0-9A-Za-z -]{1,40}", "Send the code: two groups of five letters and digits.")
-"""What may be an activation code; whether it is one, the portal says without a word about why."""
+"""Form of an activation code. A code of this form that is wrong is refused without a reason."""
 
 key = text(r"[A-Za-z0-9+/]{43}=", "Send 32 bytes in base64.")
 firmware = text(
@@ -127,7 +121,6 @@ recorded_minutes = number(
 )
 
 seen = text(r"[0-9a-f]{0,64}", 'Send "seen" as the last answer said it, or empty.')
-"""What stands for the orders that a CORE has."""
 
 ACTIVATE: Final[Mapping[str, Check]] = {"serial": serial, "code": code, "key": key, "firmware": firmware}
 TOKEN: Final[Mapping[str, Check]] = {"serial": serial}

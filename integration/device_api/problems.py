@@ -1,4 +1,4 @@
-"""Problems as RFC 9457 writes them, from whichever process answers."""
+"""Problems as RFC 9457 writes them, for both processes that answer."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -7,5 +7,4 @@ PROBLEM: Final = "application/problem+json"
 
 
 def problem_of(status: HTTPStatus, code: str, detail: str) -> dict[str, Any]:
-    """Return what an answer says of a problem. detail: what to do."""
     return {"type": f"urn:fusus-portal:core:{code}", "title": status.phrase, "status": status, "detail": detail}

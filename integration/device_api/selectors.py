@@ -1,6 +1,6 @@
-"""Which CORE calls, by its token, and what it is told.
+"""The CORE of a call, by its token, and its streams.
 
-All that a call of an idle CORE needs is one statement, written by hand: a thousand COREs ask every quarter of a minute.
+All that a call of an idle CORE needs is one hand-written statement: a thousand COREs ask every quarter of a minute.
 Building the statement each time would cost more than running it.
 """
 
@@ -33,10 +33,7 @@ WHERE token.digest = %(digest)s AND token.ends_at > %(now)s
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The CORE that calls, and the token that it showed; of both only what a call needs is filled in.
-
-    has_stream, has_clip: something of that kind may be ordered of it.
-    """
+    """The calling CORE and its token; only the columns that a call needs are loaded."""
 
     core: Core
     token: CoreToken
@@ -45,7 +42,6 @@ class Caller:
 
 
 def caller(digest: bytes, *, now: datetime) -> Caller | None:
-    """Return who shows the token of this digest, while it works. One query."""
     with connection.cursor() as cursor:
         cursor.execute(QUERY, {"digest": digest, "now": now, "ordered": ClipState.ORDERED.value})
         row = cursor.fetchone()
@@ -58,7 +54,7 @@ def caller(digest: bytes, *, now: datetime) -> Caller | None:
 
 
 def orders_for(caller: Caller, *, now: datetime) -> list[tuple[LiveStream, datetime]]:
-    """Return the streams of a CORE that somebody sees now, oldest first, each with when its last view ends."""
+    """Return the streams of a CORE that somebody sees now, oldest first, each with the end of its last view."""
     if not caller.has_stream:
         return []
     running = Q(grants__state=GrantState.RUNNING, grants__ends_at__gt=now)

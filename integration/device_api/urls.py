@@ -1,5 +1,3 @@
-"""Addresses of the device API."""
-
 from django.urls import path
 
 from integration.device_api.views import calls, clips, orders, snapshots, streams

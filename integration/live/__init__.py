@@ -1,1 +1,0 @@
-"""Live view: the gate, views, streams, and stills for owners."""

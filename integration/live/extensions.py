@@ -1,4 +1,4 @@
-"""What live view adds to the apps below: views in the log's search, and the end of what an account sees."""
+"""Live view in the apps below: views in the log's search, and the end of views of an account."""
 
 from collections.abc import Iterable, Mapping
 
@@ -28,7 +28,6 @@ from registry.incidents.selectors import incidents
 
 
 def register() -> None:
-    """Add them."""
     permission_changed.register(view_ends.end_refused)
     kinds.register(MessageKind.LIVE_VIEWED, messages.live_viewed)
     hooks.understand(view_called)
@@ -39,17 +38,14 @@ def register() -> None:
 
 
 def account_does_less(account: User, actor: Actor) -> None:
-    """End what this person sees."""
     view_ends.end_refused(actor=actor, deputy=account.pk)
 
 
 def core_signed_out(core: Core) -> None:
-    """End its call on the line."""
     wakes.wake(core.pk)
 
 
 def view_called(text: str) -> Iterable[Meaning]:
-    """Return the view of this number: its beginning, its minutes and its end, and refusals to end it."""
     ids = ids_of(VIEW, text)
     return [
         Meaning(
@@ -63,13 +59,11 @@ def view_called(text: str) -> Iterable[Meaning]:
 
 
 def views_found(by: User, typed: Typed) -> Iterable[Found]:
-    """Return the incidents for which the views of this number were: their pages tell of them."""
     rows = _views(typed).filter(incident__in=incidents.visible_to(by))
     return [Found(number_of(VIEW, each.pk), reverse("incident", args=[each.incident_id])) for each in rows]
 
 
 def numbers_found(typed: Typed) -> Iterable[str]:
-    """Return the number, where there is such a view."""
     return {number_of(VIEW, pk) for pk in _views(typed).values_list("pk", flat=True)}
 
 
@@ -89,7 +83,6 @@ FINDER = Finder(
 
 
 def view_numbers(ids: Iterable[str]) -> Mapping[str, str]:
-    """Return the number of each view, and of the incident that it was for."""
     incidents = hooks.field(ViewGrant.objects.all(), "incident__number")(ids)
     return {
         pk: _("%(view)s of incident %(incident)s") % {"view": number_of(VIEW, pk), "incident": incident}

@@ -1,5 +1,3 @@
-"""Forms of live view: which cameras must be seen and why, and why a view must end."""
-
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +13,13 @@ from registry.limits.reason_fields import ReasonLine
 
 
 class StopForm(CheckedForm):
-    """Why a supervisor ends somebody else's view."""
-
     reason = FewLines(label=_("Reason"), help_text=_("Why this view must end. Auditors read it. Write no names."))
 
 
 class CameraIds(forms.Field):
-    """Cameras by their ids."""
-
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: Any) -> list[UUID]:
-        """Return the ids, each once."""
         try:
             return list(dict.fromkeys(UUID(each) for each in value or []))
         except ValueError:
@@ -34,10 +27,10 @@ class CameraIds(forms.Field):
 
 
 class ViewForm(forms.Form):
-    """Which cameras must be seen now, and why. only: the one whose own button was pressed, whatever is ticked.
+    """Cameras to see now, and why. only: the one whose own button was pressed, whatever is ticked.
 
-    more: those whose time was used up when the page was made, so that the reason says why more is needed.
-    room: how many more views this person can have.
+    more: those whose time was used up when the page was made, so that the reason says why more is needed. room: views
+    that this person can still have.
     """
 
     reason = ReasonLine(
@@ -55,11 +48,9 @@ class ViewForm(forms.Form):
 
     @property
     def chosen(self) -> list[UUID]:
-        """The cameras that were chosen."""
         return list(self.cleaned_data.get("only") or self.cleaned_data.get("camera") or [])
 
     def clean(self) -> None:
-        """Refuse none, and more than there is room for."""
         if not self.chosen and not self.errors:
             self.add_error("camera", _("Tick the cameras that you need to see."))
         if len(self.chosen) > self.room:

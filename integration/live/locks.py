@@ -1,4 +1,4 @@
-"""Locks of cameras that are viewed and of views, in one order for all."""
+"""Locks of viewed cameras and of views, in one order for all."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -14,7 +14,7 @@ from registry.people import locks as people_locks
 
 
 def hold_camera(camera: DeviceCamera) -> DeviceCamera:
-    """Lock whose camera it is, and the camera: nobody pauses, disconnects or suspends it meanwhile. Raises NotYours."""
+    """Lock a camera after its owner: nobody pauses, disconnects or suspends it meanwhile. Raises NotYours."""
     owner = DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
     people_locks.owners(owner)
     locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
@@ -23,10 +23,7 @@ def hold_camera(camera: DeviceCamera) -> DeviceCamera:
 
 
 def running_views(pks: Iterable[UUID]) -> list[ViewGrant]:
-    """Lock views that run, in one order for all, and return them as they are now.
-
-    Sorted by camera, so that two acts on the same cameras lock their counters in the same order.
-    """
+    """Lock running views, sorted by camera so that two acts lock the cameras' counters in the same order."""
     wanted = sorted(pks)
     rows = ViewGrant.objects.select_for_update(no_key=True).filter(pk__in=wanted, state=GrantState.RUNNING)
     held = list(rows.order_by("pk").values_list("pk", flat=True))
@@ -34,6 +31,6 @@ def running_views(pks: Iterable[UUID]) -> list[ViewGrant]:
 
 
 def hold_views(*, camera: UUID) -> None:
-    """Lock the views of a camera of the registry that run, before an act writes entries about it."""
+    """Lock the running views of a camera of the registry, before an act writes entries about it."""
     views = ViewGrant.objects.filter(camera__camera=camera, state=GrantState.RUNNING)
     list(views.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))

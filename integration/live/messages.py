@@ -1,4 +1,4 @@
-"""What owners read after a live view. Built from ids when it is rendered, so that no link is ever stored."""
+"""Message to owners after a live view. It is built from ids when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 
@@ -16,10 +16,7 @@ from registry.access_log.selectors.delays import withheld_from
 
 
 def live_viewed(context: Context) -> Mapping[str, object]:
-    """Context: view (id), camera (what its owner calls it).
-
-    A delay that was placed while the message waited counts too: then it says only that there are entries.
-    """
+    """Context: view (id), camera (its owner's name for it). A delay placed meanwhile counts too."""
     known = ViewGrant.objects.select_related(
         "declaration__incident__opened_by",
         "declaration__declared_by",
@@ -44,7 +41,6 @@ def live_viewed(context: Context) -> Mapping[str, object]:
 
 
 def _withheld(grant: ViewGrant) -> str:
-    """Return the sentence that says when its owner can read about a view, "" where that is now."""
     if grant.camera is None:
         return ""
     withheld = withheld_from(grant.camera.camera.premises.registrant)

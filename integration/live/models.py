@@ -18,8 +18,6 @@ from registry.places.models import PremisesKind
 
 
 class GrantEnd(models.TextChoices):
-    """Why a view ended."""
-
     STOPPED = "stopped", _("The viewer stopped")
     LEFT = "left", _("The viewer's page was gone")
     OVER = "over", _("Its time was over")
@@ -29,10 +27,7 @@ class GrantEnd(models.TextChoices):
 
 
 class LiveStream(RandomIdRow):
-    """The video of one camera, while somebody sees it: its CORE sends it once, however many look.
-
-    digest: SHA-256 of the token that the CORE sends it with; it opens this stream, and nothing else.
-    """
+    """Video of one camera for all its viewers. digest: SHA-256 of the CORE's token, which opens this stream alone."""
 
     camera = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="streams")
     digest = models.BinaryField(max_length=32)
@@ -50,13 +45,13 @@ class LiveStream(RandomIdRow):
 
 
 class ViewGrant(Stepped):
-    """One person's leave to see one camera live. It ends automatically, and is checked as long as it runs.
+    """One person's leave to see one camera live. It ends automatically, and the gate rechecks it as long as it runs.
 
-    camera, stream: None once its owner has left the registry. network, session: where its viewer is and the digest of
-    the sign-in; from anywhere else it opens nothing. condition: the one that failed, where it was refused.
-    minutes: how many entries say that it was watched. sent_bytes: of video. premises_kind, zip_code: of the place,
-    kept for the figures. further_reasons: of its extensions, in their order. told_at: when its owner was told.
-    The database refuses one without a declaration in force, outside its radius, or beyond its end.
+    camera, stream: None once its owner has left the registry. network, session: the viewer's address and the digest of
+    the sign-in; from anywhere else it opens nothing. condition: the one that failed, if it was refused. minutes: number
+    of entries of watched minutes. sent_bytes: of video. premises_kind, zip_code: of the place, kept for the figures.
+    further_reasons: of its extensions, in their order. told_at: when its owner was told. The database refuses a view
+    without a declaration in force, outside its radius, or beyond its end.
     """
 
     subject_kind = "view"
@@ -116,10 +111,7 @@ class ViewGrant(Stepped):
 
 
 class ViewTime(RandomIdRow):
-    """For how long a camera may be seen for an incident, all views by whomever together (rules.py, VIEW_LIFE).
-
-    extensions: how often somebody said why more was needed; each adds as much again.
-    """
+    """Extensions, each with a reason, of the time in which a camera may be seen for an incident (VIEW_LIFE)."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="view_times")
     camera = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="view_times")

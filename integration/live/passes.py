@@ -1,6 +1,7 @@
-"""What a page shows to a relay: a word of the portal about who asks, with which sign-in, from which network.
+"""Passes that a page shows to a relay: signed by the portal, with user, sign-in and network.
 
-A relay reads no cookie. What it hands out, it asks the gate for all the same; a pass says only who asks.
+A relay reads no cookie. It asks the gate about everything that it hands out all the same; a pass only identifies the
+caller.
 """
 
 from dataclasses import dataclass
@@ -12,16 +13,16 @@ from django.core import signing
 
 SALT: Final = "integration.live.pass"
 LIFE: Final = timedelta(seconds=60)
-"""A page gets another one each three seconds; it needs one when a line begins."""
+"""A page gets a new pass every three seconds; it needs one when a line begins."""
 
 
 class NoPass(ValueError):
-    """What was shown is no pass, or is over."""
+    """The text is no pass, or an expired one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Who asks. network: where from. session: the digest of the sign-in, in hexadecimal. language: of the page."""
+    """The caller. network: its address. session: the digest of the sign-in, in hexadecimal. language: of the page."""
 
     deputy: UUID
     network: str
@@ -29,12 +30,10 @@ class Pass:
     language: str
 
     def signed(self) -> str:
-        """Return it as a page shows it."""
         return signing.dumps([str(self.deputy), self.network, self.session, self.language], salt=SALT)
 
 
 def read(text: str) -> Pass:
-    """Return what a page shows. Raises NoPass."""
     try:
         deputy, network, session, language = signing.loads(text, salt=SALT, max_age=LIFE)
     except signing.BadSignature as error:

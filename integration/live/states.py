@@ -1,5 +1,3 @@
-"""The lifecycle of a live view."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +7,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class GrantState(TextChoices):
-    """Whether somebody may see a camera by a grant."""
-
     RUNNING = "running", _("Running")
     ENDED = "ended", _("Over")
 

@@ -1,5 +1,3 @@
-"""Addresses of live view."""
-
 from django.urls import path
 
 from integration.live.views import live, snapshots, watch

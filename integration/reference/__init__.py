@@ -1,1 +1,1 @@
-"""The reference client of the device API: what a CORE does, with nothing of the portal but its rules and its key."""
+"""The reference client of the device API: the work of a CORE, with nothing of the portal but its rules and its key."""

@@ -1,4 +1,4 @@
-"""One call of the device API, signed, over HTTP; and what is done about an answer that is not the wanted one."""
+"""Signed calls of the device API, over HTTP, and the handling of unwanted answers."""
 
 import json
 import socket
@@ -29,7 +29,7 @@ DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
 
 
 class NotNow(Exception):
-    """The portal is not reached, or can't answer now: the same call may work later. wait: seconds, 0 for unknown."""
+    """The portal is out of reach, or can't answer now: the same call may work later. wait: seconds, 0 for unknown."""
 
     def __init__(self, why: str, *, wait: int = 0) -> None:
         super().__init__(why)
@@ -41,7 +41,7 @@ class NotLetIn(Exception):
 
 
 class Calls:
-    """The portal as a CORE sees it. ahead: by how much the portal's clock is ahead of ours, once it said so."""
+    """The portal as a CORE sees it. ahead: seconds by which the portal's clock is ahead of ours, once it said so."""
 
     def __init__(self, server: str, memory: Memory) -> None:
         parts = urlsplit(server)
@@ -55,43 +55,32 @@ class Calls:
         self._held: HTTPConnection | None = None
 
     def activate(self, code: str, *, firmware: str) -> dict[str, Any]:
-        """Activate with a code. Raises NotLetIn for a wrong one."""
         said = {"serial": self.memory.serial, "code": code, "key": self.memory.public_key, "firmware": firmware}
         call = Call("POST", "activate", json.dumps(said).encode(), {"Content-Type": JSON})
         return self._keep(self._answered(call).said)
 
     def call(self, name: str, said: object = None, *, method: str = "POST") -> dict[str, Any]:
-        """Make a call and keep a token that its answer brings. A token that ended is replaced by the key, once.
-
-        Raises NotNow and NotLetIn.
-        """
+        """Make a call and store a new token. The key replaces one that ended, once. Raises NotNow and NotLetIn."""
         body = b"" if said is None else json.dumps(said).encode()
         return self._let_in(Call(method, name, body, {"Content-Type": JSON} if body else {})).said
 
     def line(self, address: str, seen: str) -> dict[str, Any]:
-        """Ask what to do at the address of the line: answered once it is other than what `seen` stands for.
-
-        Raises as `call`, and NotNow when another thread hangs up.
-        """
+        """Long-poll for orders until they differ from `seen`. Raises as `call`, and NotNow after `hang_up`."""
         body = json.dumps({"seen": seen}).encode()
         return self._let_in(Call("POST", "orders", body, {"Content-Type": JSON}, line=address)).said
 
     def hang_up(self) -> None:
-        """End the call on the line that waits now, if one does."""
         held = self._held
         if held is not None and held.sock is not None:
             with suppress(OSError):
                 held.sock.shutdown(socket.SHUT_RDWR)
 
     def put(self, path: str, body: bytes, *, kind: str) -> dict[str, Any]:
-        """Send bytes to a path that an order named. Raises as `call`, and NotNow for a path out of the device API."""
+        """Send bytes to a path that an order named. Raises as `call`, and NotNow for a path outside the device API."""
         return self._let_in(Call("PUT", _name(path), body, {"Content-Type": kind})).said
 
     def tus(self, method: str, path: str, body: bytes = b"", **headers: str) -> int:
-        """Take a step of an upload (tus.io) at a path that an order named; return how many bytes have arrived.
-
-        headers: names with underscores for hyphens. Raises as `put`.
-        """
+        """Take a step of an upload (tus.io); return the offset. headers: underscores for hyphens. Raises as `put`."""
         sent = {"Tus-Resumable": "1.0.0", **{name.replace("_", "-"): value for name, value in headers.items()}}
         if body:
             sent["Content-Type"] = OFFSET
@@ -108,7 +97,7 @@ class Calls:
         return answer
 
     def _sign_in(self, ended: str) -> None:
-        """Get a token in the place of one that ended, unless another thread got one meanwhile."""
+        """Get a token in place of one that ended, unless another thread got one meanwhile."""
         with self._signing_in:
             if self.memory.token == ended:
                 fresh = json.dumps({"serial": self.memory.serial}).encode()
@@ -162,7 +151,7 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is sent. name: the path behind /core/v1/. line: the whole address of a relay's, whose path is not signed."""
+    """A call. name: the path behind /core/v1/. line: the whole address at a relay, whose path is not signed."""
 
     method: str
     name: str
@@ -173,8 +162,6 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. said: the JSON object, {} for none."""
-
     status: int
     said: dict[str, Any]
     headers: Message

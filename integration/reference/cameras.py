@@ -1,7 +1,7 @@
-"""The cameras of one CORE at work: each is opened once, looked at while it runs, and asked how it is.
+"""The cameras of one CORE at work: each is opened once, inspected while it runs, and asked for its health.
 
-Looking costs little: one ffmpeg for each camera decodes its key frames alone, into a small gray copy. Nothing of it is
-kept or sent; what goes to the portal is a word.
+Inspecting costs little: one ffmpeg for each camera decodes its key frames alone, into a small gray copy. None of it is
+kept or sent; the portal gets a word.
 """
 
 import shutil
@@ -25,16 +25,15 @@ from integration.reference.recorder import Recorder
 from integration.reference.sources import Logins, Wanted
 
 FIRST_SEEN_WITHIN: Final = 5.0
-"""So long a first report waits, so that no camera is called lost that was not looked at."""
+"""Seconds that a first report waits, so that no camera counts as lost before it was inspected."""
 
 LOOKED_AT_WITHIN: Final = 30.0
-"""Seconds of pictures within which one is looked at: a decoder waits for some key frames where pictures come in another
-order than they are shown. A camera whose pictures nobody could look at for so long is lost.
-"""
+"""Seconds of pictures within which one is inspected: a decoder waits for some key frames if pictures come in another
+order than they are shown. A camera without an inspected picture for this long is lost."""
 
 ASKED_EVERY: Final = 30.0
 RECORDED_EVERY: Final = 5.0
-"""Seconds between two looks at what a camera says of itself, and at the recordings on the disk."""
+"""Seconds between two questions to a camera about itself, and between two looks at the recordings on the disk."""
 
 LARGEST_DRIFT: Final = 60.0
 """Seconds by which the clock of a camera may be off: beyond that its recordings are of another time."""
@@ -44,10 +43,7 @@ GRAY: Final = ("-vf", f"scale={WIDTH}:{HEIGHT},format=gray", "-fps_mode", "passt
 
 
 class Inspector(Program):
-    """What looks at one camera. lasts: seconds until it is called a problem. shown: the problem, "" for none.
-
-    is_running: it gives pictures that can be seen. was_seen: it gave one, ever.
-    """
+    """Inspector of one camera. shown: the problem after `lasts` seconds, or "". was_seen: it gave a picture, ever."""
 
     room: ClassVar[Room] = Room(2, 16 * 1024 * 1024, keys=True)
 
@@ -61,7 +57,6 @@ class Inspector(Program):
         self._gray = bytearray()
 
     def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
-        """Look at it until it gives no picture any more."""
         self._inspection = Inspection(lasts=self.lasts)
         self._gray.clear()
         try:
@@ -70,7 +65,6 @@ class Inspector(Program):
             self.is_running, self.shown = False, ""
 
     def read(self, part: bytes) -> None:
-        """Look at each gray copy that is whole."""
         self._gray += part
         while len(self._gray) >= WIDTH * HEIGHT:
             gray = np.frombuffer(bytes(self._gray[: WIDTH * HEIGHT]), np.uint8).reshape(HEIGHT, WIDTH)
@@ -80,7 +74,7 @@ class Inspector(Program):
 
 
 class Camera:
-    """One channel. asked: what it says of itself, by ONVIF; recorded: what the disk says."""
+    """One channel. asked: problems that it reports by ONVIF. recorded: problems of its recording on the disk."""
 
     def __init__(self, channel: str, wanted: Wanted, folder: Path, logins: Logins, *, lasts: float, tell: Tell) -> None:
         self.channel = channel
@@ -95,17 +89,14 @@ class Camera:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether it is the test picture, which is as it should be."""
         return self.wanted.text == "testsrc"
 
     @property
     def picture(self) -> str:
-        """What it shows: "running" or "lost"."""
         return "running" if self.is_drawn or self.inspector.is_running or self._is_first_seen_soon() else "lost"
 
     @property
     def was_tried(self) -> bool:
-        """Whether it was looked at once, with a picture or without."""
         return self.is_drawn or self.inspector.was_seen or self.reader.was_away.is_set()
 
     def _is_first_seen_soon(self) -> bool:
@@ -115,11 +106,11 @@ class Camera:
         return any(isinstance(each, Frame) and each.at < LOOKED_AT_WITHIN for each in newest)
 
     def prepare(self) -> None:
-        """Find out where it streams. Raises CameraRefuses, and ValueError for a file of logins that can't be used."""
+        """Find the address of its stream. Raises CameraRefuses, and ValueError for an unusable file of logins."""
         self.wanted.open(self.source, self.logins)
 
     def ask(self, *, ahead: float) -> None:
-        """Ask it how its clock and its recording are. ahead: by how many seconds the right time is ahead of ours."""
+        """Ask for its clock and its recording. ahead: seconds by which the right time is ahead of ours."""
         if not self.wanted.is_onvif:
             return
         camera = self.wanted.onvif(self.logins.of(self.wanted.host))
@@ -127,7 +118,7 @@ class Camera:
 
 
 class Cameras:
-    """All of them. ahead: by how many seconds the right time is ahead of ours, as the portal says."""
+    """All cameras. ahead: seconds by which the right time is ahead of ours, by the portal."""
 
     def __init__(
         self,
@@ -151,16 +142,14 @@ class Cameras:
 
     @property
     def readers(self) -> dict[str, Reader]:
-        """What reads each channel."""
         return {camera.channel: camera.reader for camera in self._cameras}
 
     @property
     def sources(self) -> dict[str, str]:
-        """The source of each channel, the same from the beginning on."""
         return {camera.channel: camera.source for camera in self._cameras}
 
     def start(self) -> None:
-        """Open each of them and look at it; return once each was seen, or after some seconds."""
+        """Open and inspect each camera; return once each was seen, or after some seconds."""
         onvif = [each for each in self._cameras if each.wanted.is_onvif]
         self._asking = [threading.Thread(target=self._ask, args=(each,), daemon=True) for each in onvif]
         for each in self._cameras:
@@ -174,7 +163,6 @@ class Cameras:
             time.sleep(LOOK_EVERY / 10)
 
     def stop(self) -> None:
-        """Close all of them."""
         self._ended.set()
         for each in self._cameras:
             each.inspector.stop()
@@ -186,12 +174,11 @@ class Cameras:
             thread.join(AGAIN_AFTER)
 
     def channels(self) -> list[dict[str, Any]]:
-        """Return what the portal is told of each, and take it as told."""
+        """Return the report of each channel, and remember it as told."""
         self._said = self._found()
         return self._said
 
     def has_news(self) -> bool:
-        """Tell whether something is other than it was told last."""
         return self._found() != self._said
 
     def _found(self) -> list[dict[str, Any]]:
@@ -212,7 +199,7 @@ class Cameras:
             if _is_full(self.recorder.folder):
                 camera.recorded = {"disk"}
             else:
-                # Of a camera that gives no picture nothing can be recorded, and that is said already.
+                # A lost camera can't be recorded, and is reported already.
                 is_due = camera.picture == "running" and self.recorder.is_stopped(camera.channel, time.time())
                 camera.recorded = {"recording"} if is_due else set()
         return camera.recorded

@@ -1,7 +1,7 @@
-"""A CORE at work: it activates, asks what to do, reports how it is, and keeps working whatever happens to the network.
+"""A CORE at work: it activates, asks for orders, reports its health, and survives failures of the network.
 
-One thread asks: on the line, and by polls while there is none. How it asks depends on nothing else. Another does what
-was ordered: pictures and clips.
+One thread asks: on the line, and by polls otherwise. Its rhythm depends on nothing else. Another carries out
+the orders: pictures and clips.
 """
 
 import random
@@ -29,12 +29,12 @@ ERRAND_AGAIN = 5.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 TEND_EVERY = 0.5
 TIDY_EVERY = 10.0
-"""Seconds between two looks at which recordings are to go: at thousands of files it costs more than all else."""
+"""Seconds between two clean-ups of recordings: with thousands of files they cost more than all else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where orders arrive at once, "" for nowhere. seen: what stands for the orders that it has. is_good: it works."""
+    """The line for orders. address: "" for none. seen: digest of the present orders. is_good: it has worked."""
 
     address: str = ""
     seen: str = ""
@@ -42,7 +42,7 @@ class Listening:
 
 
 class Client:
-    """One CORE. bounds: what it records of its cameras, None for nothing."""
+    """One CORE. bounds: limits of its recordings, None for no recording."""
 
     def __init__(
         self,
@@ -83,7 +83,6 @@ class Client:
                 return
 
     def run(self) -> None:
-        """Work until `end` is called."""
         self.cameras.start()
         if self.recorder:
             self.recorder.start()
@@ -110,7 +109,7 @@ class Client:
             except NotNow as failure:
                 self._wait_after(failure)
             except NotLetIn as refused:
-                # Suspended, or returned: it may be let in again, and nobody is there to press a button.
+                # Suspended or returned: it may be let in again, and nobody is at the device to press a button.
                 self._follow([])
                 self._wait_after(NotNow(f"not let in: {refused}"))
             else:
@@ -118,10 +117,10 @@ class Client:
                 self._rest(wait)
 
     def once(self) -> float:
-        """Ask what to do, and begin it; return after how many seconds to ask again.
+        """Ask for orders and begin them; return the seconds until the next call.
 
-        On the line, if a poll named one; else by a poll, and by one at once when the line breaks. A line that was not
-        answered once since it was named waits until the next poll is due.
+        On the line, if a poll named one; else by a poll, and by one at once if the line breaks. A line that was never
+        answered since it was named waits until the next poll is due.
         """
         was_good = True
         if self._line.address:
@@ -153,12 +152,11 @@ class Client:
         self._errands = [order for order in orders if order["kind"] != "stream"]
 
     def ask_again(self) -> None:
-        """Ask at once what to do: a relay does not take what it was to be sent."""
+        """Ask at once for orders: a relay refused an upload."""
         self._hurries.set()
         self.calls.hang_up()
 
     def tend(self) -> None:
-        """End what is over, tidy, do what was ordered, report when it is time to."""
         now = time.time() + self.calls.ahead
         self.uploads.stop_over(now)
         self.senders.stop_over(now)
@@ -176,10 +174,7 @@ class Client:
                 self._again_at[str(order["id"])] = time.monotonic() + self.obey(order)
 
     def obey(self, order: Mapping[str, Any]) -> float:
-        """Do what is ordered, or a part of it; return after how many seconds to continue. What is done stays done.
-
-        An order of a kind that this client does not know is left alone: it may be a newer one.
-        """
+        """Carry out a part of an order; return the seconds to the next part, infinity if it is done or unknown."""
         doers: dict[str, Callable[[Mapping[str, Any]], bool]] = {
             "snapshot": self._send_still,
             "clip": self.recordings.send,
@@ -201,7 +196,6 @@ class Client:
         return True
 
     def report(self) -> None:
-        """Report how it is."""
         try:
             self.calls.call("health", self.health())
         except (NotNow, NotLetIn) as failure:
@@ -212,7 +206,6 @@ class Client:
             self._report_at = time.monotonic() + self.health_every
 
     def health(self) -> dict[str, Any]:
-        """Return what it reports."""
         disk = shutil.disk_usage(self.calls.memory.file.parent)
         return {
             "firmware": FIRMWARE,
@@ -224,7 +217,7 @@ class Client:
         }
 
     def end(self) -> None:
-        """Stop after what it is doing now; a call on the line ends at once."""
+        """Stop after the present step; a call on the line ends at once."""
         self.is_ended = True
         self.calls.hang_up()
 
@@ -237,7 +230,6 @@ class Client:
         self._sleep(wait)
 
     def _rest(self, seconds: float) -> None:
-        """Wait until it is time to ask, or there is a reason to ask at once."""
         until = time.monotonic() + seconds
         while not self._hurries.is_set() and not self.is_ended and (left := until - time.monotonic()) > 0:
             self._sleep(min(left, 0.2))

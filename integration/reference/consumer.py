@@ -1,7 +1,4 @@
-"""Whoever takes what a reader gives, in a thread of its own: the camera is opened once, however many take its pictures.
-
-Each begins anew whenever the camera does, and is ended with the CORE.
-"""
+"""Consumers of one reader, each in a thread: the camera is opened once. Each begins anew with it."""
 
 import os
 import select
@@ -23,14 +20,11 @@ GIVEN: Final = (
     *("-threads", "1", "-analyzeduration", "0", "-fpsprobesize", "0"),
     *("-f", "mp4", "-i", "pipe:0", "-map", "0:v:0"),
 )
-"""How a program reads what it is given, without waiting for more of it to find out what comes."""
+"""Options of a program that reads pictures from its standard input, without waiting to find out their format."""
 
 
 class Consumer(ABC):
-    """One of them. what: what it makes of the pictures, as its owner is told, such as "the recording of front".
-
-    feed: where they come from.
-    """
+    """One consumer. what: its product, as its owner reads it, such as "the recording of front"."""
 
     room: ClassVar[Room] = LIVE
 
@@ -45,26 +39,20 @@ class Consumer(ABC):
 
     @abstractmethod
     def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
-        """Take what the camera gives, from a key frame on, until that ends. None: nothing came for a moment.
-
-        When it returns or raises OSError before that, it is begun again.
-        """
+        """Consume pictures from a key frame on; None: nothing came. An early end or OSError restarts it."""
 
     def start(self) -> None:
-        """Take what the camera gives from now on."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End it soon."""
         self.over.set()
 
     def join(self) -> None:
-        """Wait until it has ended, or hangs."""
         if self._thread.ident:
             self._thread.join(2 * SECONDS_TO_END)
 
     def _run(self) -> None:
-        # A program ends with the thread that started it, so this one lives as long as it does.
+        # A program ends with the thread that started it (pdeathsig), so this thread must outlive it.
         while not self.over.is_set():
             with self.reader.feed(self.room) as self.feed:
                 self._told = 0
@@ -72,7 +60,6 @@ class Consumer(ABC):
             self.over.wait(AGAIN_AFTER)
 
     def _take_on(self) -> None:
-        """Take what comes, each time that the camera begins anew, until that fails. What waits meanwhile is kept."""
         while not self.over.is_set():
             init = self.feed.get(LOOK_EVERY)
             if not isinstance(init, Init):
@@ -94,17 +81,17 @@ class Consumer(ABC):
 
 
 class Program(Consumer):
-    """An ffmpeg that gets the pictures at its standard input. told: what it makes of them."""
+    """An ffmpeg that gets the pictures at its standard input. told: the rest of its arguments."""
 
     def __init__(self, reader: Reader, what: str, told: Sequence[str], *, tell: Tell) -> None:
         super().__init__(reader, what, tell=tell)
         self.told = told
 
     def read(self, part: bytes) -> None:
-        """Take what it writes to its standard output."""
+        """Handle a part of its standard output."""
 
     def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
-        """Run it until the pictures end, or it does. Raises OSError for one that can't be run."""
+        """Run it until the pictures end, or it does. Raises OSError if it can't be run."""
         program = ffmpeg()
         if not program:
             raise OSError("there is no ffmpeg")
@@ -122,7 +109,7 @@ class Program(Consumer):
                 end(process)
 
     def _pass_on(self, process: subprocess.Popen[bytes], box: bytes) -> bool:
-        """Give it a piece, and take what it has written; tell whether it goes on."""
+        """Write a piece to it, and read its output. True while it continues."""
         given, output = (cast(IO[bytes], pipe).fileno() for pipe in (process.stdin, process.stdout))
         left = memoryview(box)
         while not self.over.is_set():

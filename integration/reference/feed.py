@@ -1,4 +1,4 @@
-"""What comes of a camera, in order, for one who takes it: bounded, so that nobody who is slow holds up the camera."""
+"""Pictures of a camera, in order, for one consumer: bounded, so that a slow consumer holds up no camera."""
 
 import threading
 import time
@@ -10,18 +10,18 @@ from typing import Final, TypeAlias
 from integration.live.video.fragments import Frame, Init
 
 Item: TypeAlias = Init | Frame | None
-"""The settings of its decoder, pictures, and None when it is away."""
+"""The settings of its decoder, pictures, and None if it is away."""
 
 LOOK_EVERY: Final = 0.5
-"""Seconds between looks whether somebody is to end, while the camera gives nothing."""
+"""Seconds between two checks for an end, while the camera gives nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What may wait for one who takes it: so many pictures, and bytes of them. What was at hand comes on top.
+    """Room for waiting pictures of one consumer: their number and bytes. The pictures at hand at its start come on top.
 
-    keeps: with more, what waits stays, and what comes is left out. Otherwise what waits is left out, since it is old.
-    keys: key frames alone are taken.
+    keeps: if full, waiting pictures stay and new ones are left out. Otherwise waiting ones are left out, since they are
+    old. keys: key frames alone are taken.
     """
 
     pictures: int
@@ -31,15 +31,15 @@ class Room:
 
 
 LIVE: Final = Room(90, 16 * 1024 * 1024)
-"""Of a line. With more, it skips to the next key frame."""
+"""Of a line. If full, it skips to the next key frame."""
 
 
 class Feed:
-    """The settings of a camera, the pictures at hand, and then each as it comes.
+    """The settings of a camera, the pictures at hand, and then each new one.
 
-    is_lost: the camera is away. left_out: so many pictures had no room. is_over: who takes it was told that it ended.
-    came: when what was taken last had come, in seconds of Unix, however long it waited.
-    ahead: by how many seconds that is ahead of the times of the pictures at hand.
+    is_lost: the camera is away. left_out: number of pictures without room. is_over: the consumer was told that it
+    ended. came: arrival of the item taken last, as Unix seconds, before it waited. ahead: seconds by which that is
+    ahead of the times of the pictures at hand.
     """
 
     def __init__(self, at_hand: Sequence[Init | Frame], room: Room = LIVE, *, ahead: float = 0.0) -> None:
@@ -58,7 +58,7 @@ class Feed:
         self._more = threading.Condition()
 
     def put(self, item: Item) -> None:
-        """Add what came. Where it has no room, pictures are left out up to a key frame that has."""
+        """Add an item. Without room, pictures are left out up to a key frame that has room."""
         with self._more:
             self.is_lost = item is None
             if isinstance(item, Frame):
@@ -72,7 +72,7 @@ class Feed:
             self._more.notify()
 
     def get(self, seconds: float) -> Item:
-        """Return the next, None when the camera is away or nothing came for so long."""
+        """Return the next item, None if the camera is away or nothing came within these seconds."""
         with self._more:
             self._more.wait_for(lambda: self._items, seconds)
             item, self.came = self._items.popleft() if self._items else (None, self.came)
@@ -81,10 +81,7 @@ class Feed:
             return item
 
     def pictures(self, over: threading.Event) -> Iterator[Frame | None]:
-        """Yield each picture, and None where none came for a moment, until the camera is away or it is over.
-
-        Where the camera began anew, its settings are what is taken next.
-        """
+        """Yield pictures, None for a pause, until the camera is away or begins anew: its settings are next then."""
         while not over.is_set():
             item = self.get(LOOK_EVERY)
             if isinstance(item, Init):

@@ -1,7 +1,4 @@
-"""What is told about the cameras that are found: each with its profiles, and a picture for whoever is at the device.
-
-The pictures are files on the device. Nothing of this goes to the portal.
-"""
+"""Search for cameras, with a picture of each profile. All of it stays on the device."""
 
 import re
 from collections.abc import Iterator
@@ -18,10 +15,7 @@ SECONDS_TO_FIND: Final = 4.0
 
 
 def find(logins: Logins, *, seconds: float, interface: str = "", pictures: Path | None = None) -> Iterator[str]:
-    """Return lines about what is found. pictures: the folder for a JPEG of each profile, None for no picture.
-
-    Raises OSError where nobody can be asked, ValueError for a file of logins that can't be used.
-    """
+    """Return lines about the cameras found. Raises OSError without a network, ValueError for a bad file of logins."""
     found = discover(seconds=seconds, interface=interface)
     for address in found:
         camera = OnvifCamera(address, logins.of(address.host))

@@ -1,7 +1,4 @@
-"""How a CORE sends a camera as HLS: one ffmpeg for each order, that puts there what the reader of that camera gives.
-
-A relay gets it as one upload instead (upload); HLS is for browsers that play nothing else, and while no relay is alive.
-"""
+"""HLS of cameras, one ffmpeg for each order: for browsers that play nothing else, and without a relay."""
 
 import threading
 from collections.abc import Iterable, Mapping
@@ -16,15 +13,13 @@ LISTED = 6
 
 
 class Sender(Program):
-    """The program of one order."""
-
     def __init__(self, order: Order, reader: Reader, *, tell: Tell) -> None:
         super().__init__(reader, f"the HLS of {order.channel}", arguments(order), tell=tell)
         self.order = order
 
 
 class Senders:
-    """The programs of one CORE. Each order has one at most; when the order is gone, so is its program."""
+    """HLS programs of one CORE. Each order has one at most; it ends with the order."""
 
     def __init__(self, readers: Mapping[str, Reader], *, tell: Tell) -> None:
         self.readers = readers
@@ -33,7 +28,6 @@ class Senders:
         self._lock = threading.Lock()
 
     def follow(self, orders: Iterable[Order]) -> None:
-        """Begin what is ordered, end the rest."""
         wanted = {order.stream: order for order in orders if order.hls and order.channel in self.readers}
         with self._lock:
             for stream in self._running.keys() - wanted.keys():
@@ -45,13 +39,12 @@ class Senders:
                     self._begin(order)
 
     def stop_over(self, now: float) -> None:
-        """End what nobody can see any more by its own time, in seconds of Unix by the portal's clock."""
+        """End expired orders. now: Unix seconds by the portal's clock."""
         with self._lock:
             for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
                 self._end(stream)
 
     def stop(self) -> None:
-        """End everything."""
         running = list(self._running.values())
         self.follow([])
         for each in running:
@@ -69,7 +62,7 @@ class Senders:
 
 
 def arguments(order: Order) -> list[str]:
-    """Return what ffmpeg is told. Numbers begin at the time in seconds: a new start continues with higher ones."""
+    """Return ffmpeg's arguments. Numbers begin at the time in seconds: a new start continues with higher ones."""
     return [
         *["-c:v", "copy", "-f", "hls", "-hls_time", "1", "-hls_list_size", str(LISTED)],
         *["-hls_flags", "independent_segments+omit_endlist", "-hls_start_number_source", "epoch"],

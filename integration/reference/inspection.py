@@ -1,7 +1,7 @@
-"""Whether a picture shows something: a small gray copy of a key frame every second or so is looked at, and forgotten.
+"""Faults of a picture, found in a small gray copy of a key frame every second or so, which is then forgotten.
 
-Black is what ffmpeg's blackdetect calls black, frozen what its freezedetect does. Covered is a picture with nearly no
-edges, beside what this camera usually has.
+Black and frozen are as in ffmpeg's blackdetect and freezedetect. Covered is a picture with nearly no edges, compared to
+this camera's usual ones.
 """
 
 from typing import Any, Final
@@ -12,20 +12,21 @@ from numpy.typing import NDArray
 WIDTH: Final = 320
 HEIGHT: Final = 180
 LASTS: Final = 20.0
-"""Seconds until something is called a problem: a truck before the lens, or a curtain, is none."""
+"""Seconds until a fault counts as a problem: a truck before the lens, or a curtain, does not."""
 
 BLACK_LEVEL: Final = 26
 BLACK_SHARE: Final = 0.98
 STILL: Final = 0.25
-"""How far two looks differ on average, of 255 levels, when nothing moves. The noise of a sensor alone is more."""
+"""Average difference of two pictures, of 255 levels, if nothing moves. The noise of a sensor alone is more."""
 
 STILL_ANYWHERE: Final = 2.0
-"""And how far in any one place: where an encoder swallows the noise, the clock that cameras write in a corner moves."""
+"""Largest difference in any one place: if an encoder swallows the noise, the clock that cameras write in a corner
+moves."""
 
 PLACE: Final = 20
 BLOCK: Final = 4
 PLAIN: Final = 1.5
-"""Below so many levels between neighboring blocks, on average, a picture may be covered."""
+"""Below this many levels between neighboring blocks, on average, a picture may be covered."""
 
 OF_USUAL: Final = 0.35
 USUAL_MOVES: Final = 0.02
@@ -35,7 +36,7 @@ Gray = NDArray[np.uint8]
 
 
 class Inspection:
-    """What one camera shows. lasts: seconds until it is called a problem."""
+    """Faults of one camera. lasts: seconds until a fault counts as a problem."""
 
     def __init__(self, *, lasts: float = LASTS) -> None:
         self.lasts = lasts
@@ -46,7 +47,7 @@ class Inspection:
         self._still: Gray | None = None
 
     def look(self, picture: Gray, *, at: float) -> str:
-        """Look at a picture; return "black", "covered", "frozen", or "" for none. at: seconds of any one clock."""
+        """Inspect a picture; return "black", "covered", "frozen", or "". at: seconds of any one clock."""
         seen = self._kind(picture)
         if seen != self._seen:
             self._seen, self._since = seen, at
@@ -69,7 +70,7 @@ class Inspection:
         return ""
 
     def _is_still(self, picture: Gray) -> bool:
-        """Compare with where stillness began, not with the look before: dusk is slow, and no fault."""
+        """Compare with the picture at which stillness began, not with the last one: dusk is slow, and no fault."""
         before = self._still
         if before is not None:
             places = _blocks(np.abs(picture.astype(np.int16) - before), PLACE)

@@ -1,4 +1,4 @@
-"""What a CORE keeps: its key, which never leaves it, and its token. One file that only its user can read."""
+"""Memory of a CORE: its key, which never leaves it, and its token. One file that only its user can read."""
 
 import base64
 import json
@@ -34,12 +34,10 @@ class Memory:
         return cls(file, serial, key, kept["token"])
 
     def save(self) -> None:
-        """Write it down."""
         raw = self.key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
         kept = {"serial": self.serial, "key": base64.b64encode(raw).decode(), "token": self.token}
         private_file.write(self.file, json.dumps(kept).encode())
 
     @property
     def public_key(self) -> str:
-        """The public half of the key, as the portal is told it."""
         return base64.b64encode(self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()

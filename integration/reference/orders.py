@@ -1,4 +1,4 @@
-"""What a CORE is ordered to send of its cameras, as a poll or the line says it."""
+"""Orders of a CORE to send its cameras, from a poll or the line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One camera to send. until: in seconds of Unix, the portal's clock.
+    """One camera to send. until: Unix seconds by the portal's clock.
 
-    relay: the address for one upload, "" for none. hls: whether pieces are wanted. address: where these go, with a
-    slash at its end.
+    relay: the address for one upload, "" for none. hls: pieces are wanted. address: their folder, with a slash at its
+    end.
     """
 
     stream: str
@@ -23,7 +23,7 @@ class Order:
 
 
 def read_order(said: Mapping[str, Any], *, root: str) -> Order:
-    """Return an order as a poll or the line says it. root: the portal's address without a slash at its end."""
+    """Return an order of a poll or the line. root: the portal's address without a slash at its end."""
     return Order(
         stream=said["stream"],
         channel=said["channel"],

@@ -1,4 +1,4 @@
-"""What moves in the test picture: two cars and somebody who walks by, in units of the street (scenery)."""
+"""Moving parts of the test picture: two cars and a walker, in units of the street (scenery)."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from integration.reference.pen import Color, Pen, Place
 from integration.reference.scenery import shaded
 
 CAR_WIDTH, CAR_HEIGHT = 480, 120
-"""Of a car on the near lane, with what its headlights reach."""
+"""Of a car on the near lane, with the reach of its headlights."""
 
 WALKER_WIDTH, WALKER_HEIGHT = 88, 136
 PHASES: Final = 8
@@ -27,7 +27,6 @@ _SHIRT, _TROUSERS, _SKIN = (148, 58, 52, 255), (52, 60, 84, 255), (206, 160, 128
 
 
 def car(scale: float, color: Color, dark: float, *, to_left: bool = False) -> Image.Image:
-    """Return a car on its way to the right, or to the left. At night its lights are on."""
     pen = Pen(CAR_WIDTH, CAR_HEIGHT, scale, (0, 0, 0, 0))
     pen.oval(6, 92, 262, 16, (20, 22, 26, 120))
     pen.shape(_smooth(_BODY), (*color, 255))
@@ -57,7 +56,6 @@ def car(scale: float, color: Color, dark: float, *, to_left: bool = False) -> Im
 
 
 def walker(scale: float, phase: int, dark: float) -> Image.Image:
-    """Return somebody on the way to the left, in one of the phases of a pace."""
     pen = Pen(WALKER_WIDTH, WALKER_HEIGHT, scale, (0, 0, 0, 0))
     turn = phase * math.tau / PHASES
     sway = 1.6 * math.cos(2 * turn)

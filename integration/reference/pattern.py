@@ -1,7 +1,4 @@
-"""A test picture that says when it was made: to people by a clock, to a program in black and white squares.
-
-It is a street, drawn once (sheet). ffmpeg moves what passes by, turns the clock, and needs no font for it.
-"""
+"""A test picture that shows when it was made: to people by a clock, to a program in black and white squares."""
 
 import re
 from collections.abc import Iterator
@@ -23,20 +20,17 @@ _DAY: Final = 24 * 60 * 60
 
 
 def source(now: datetime, *, rate: int = PER_SECOND, paced: bool = True) -> list[str]:
-    """Return what makes ffmpeg read the picture, beginning now. now: on the wall's clock.
-
-    paced: as a camera gives it; else as fast as it can be made.
-    """
+    """Return ffmpeg's options for the picture from `now` on. paced: as a camera gives it; else as fast as possible."""
     seconds = now.hour * 3600 + now.minute * 60 + now.second + now.microsecond / 1e6
     size = WIDTH / scenery.WIDTH
-    # A camera that is read all day would drift from its own time: it asks the wall's clock at each frame.
+    # A camera read all day would drift: ask the wall's clock at each frame.
     clock = f"(time(0)-{now.timestamp() - seconds:.3f})" if paced else f"(t+{seconds:.3f})"
     whole = ";".join([_sheet(now, size, rate), *_Layers(size, clock).chain(), _squares(clock)])
     return [*(["-re"] if paced else []), "-f", "lavfi", "-i", whole]
 
 
 def tenths(is_white: list[bool]) -> int:
-    """Return the time that squares say, in tenths of a second since midnight."""
+    """Return the time of squares, in tenths of a second since midnight."""
     return int("".join("1" if each else "0" for each in is_white), 2)
 
 
@@ -47,7 +41,7 @@ def _sheet(now: datetime, size: float, rate: int) -> str:
 
 
 class _Layers:
-    """What is laid over the street, from far to near. Everything goes by the wall's clock, so that a new start fits."""
+    """Layers over the street, from far to near. All follow the wall's clock, so that a new start fits."""
 
     COUNT: Final = 9
 
@@ -57,7 +51,6 @@ class _Layers:
         self.done = 0
 
     def chain(self) -> Iterator[str]:
-        """Give the filters."""
         yield f"[part0]{self._cut(sheet.STREET)},format=yuv420p[over0]"
         yield self._lay(sheet.FAR_CAR, x=f"1280-440*mod({self.clock}+4,19)", y=416)
         yield self._lay(sheet.NEAR_CAR, x=f"-480+520*mod({self.clock},13)", y=430)
@@ -73,7 +66,7 @@ class _Layers:
             yield self._lay(sheet.NUMBER, x=str(sheet.CLOCK_LEFT + 56 * place), y=0, right=column, down=row)
 
     def _lay(self, part: Part, *, x: str, y: int, right: str = "0", down: str = "0") -> str:
-        """Lay a part of the sheet over what is there. right, down: how many parts beside the first it is."""
+        """Lay a part of the sheet over the picture. right, down: parts from the first one."""
         self.done += 1
         under, over = f"[over{self.done - 1}]", f"[over{self.done}]"
         piece = f"[piece{self.done}]"
@@ -86,7 +79,6 @@ class _Layers:
 
 
 def _squares(clock: str) -> str:
-    """Draw the time. clock: an expression of the seconds since midnight."""
     left, top = SQUARES_AT
     tenth = f"floor(mod({clock},{_DAY})*10)"
     boxes = [_box(Part(left - 4, top - 4, BITS * SQUARE + 8, SQUARE + 8), "black")]
@@ -102,6 +94,6 @@ def _box(place: Part, color: str) -> str:
 
 
 def _escaped(path: str) -> str:
-    """Return a path as the option of a filter in a graph: both have letters of their own."""
+    """Return a path as the option of a filter in a graph, with the special characters of both escaped."""
     option = re.sub(r"([\\':])", r"\\\1", path)
     return re.sub(r"([\\'\[\],;])", r"\\\1", option)

@@ -1,4 +1,4 @@
-"""What draws the test picture: twice as large as needed, and then reduced, so that edges are smooth."""
+"""Pen of the test picture: it draws twice as large as needed and reduces the result, so that edges are smooth."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,6 @@ Place = tuple[float, float]
 
 
 class Pen:
-    """Draws in units of the street onto a picture that is enlarged."""
-
     def __init__(self, width: float, height: float, scale: float, ground: tuple[int, ...]) -> None:
         self.scale = scale * 2
         size = (round(width * self.scale), round(height * self.scale))
@@ -18,15 +16,12 @@ class Pen:
         self.drawing = ImageDraw.Draw(self.picture)
 
     def box(self, left: float, top: float, width: float, height: float, color: tuple[int, ...]) -> None:
-        """Fill a rectangle."""
         self.shape([(left, top), (left + width, top), (left + width, top + height), (left, top + height)], color)
 
     def shape(self, corners: Sequence[Place], color: tuple[int, ...]) -> None:
-        """Fill a polygon."""
         self.drawing.polygon([(x * self.scale, y * self.scale) for x, y in corners], fill=color)
 
     def line(self, places: Sequence[Place], width: float, color: tuple[int, ...]) -> None:
-        """Draw a line with round ends."""
         drawn = [(x * self.scale, y * self.scale) for x, y in places]
         self.drawing.line(drawn, fill=color, width=max(1, round(width * self.scale)), joint="curve")
         if width > 2:
@@ -34,16 +29,13 @@ class Pen:
                 self.oval(x - width / 2, y - width / 2, width, width, color)
 
     def oval(self, left: float, top: float, width: float, height: float, color: tuple[int, ...]) -> None:
-        """Fill an ellipse in a rectangle."""
         box = [each * self.scale for each in (left, top, left + width, top + height)]
         self.drawing.ellipse(box, fill=color)
 
     def drawn(self) -> Image.Image:
-        """Return what was drawn, at its size."""
         return self.picture.reduce(2)
 
 
 def toned(color: Color, by: float) -> Color:
-    """Return a color made lighter, or darker where the step is below 0."""
     red, green, blue = (max(0, min(255, round(each + by))) for each in color)
     return red, green, blue

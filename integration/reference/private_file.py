@@ -1,4 +1,4 @@
-"""A file of a CORE that only its user can read."""
+"""Files of a CORE that only its user can read."""
 
 import os
 from pathlib import Path

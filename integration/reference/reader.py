@@ -1,4 +1,4 @@
-"""A camera that a CORE keeps open at its own place, from its start on: once, for all that is made of its pictures.
+"""Readers: each keeps a camera open at its own place, from its start on, once for all consumers of its pictures.
 
 Many cameras let in one or two programs, so nothing else opens it. The pictures since the last key frame are at hand.
 They are in memory alone, and nothing of them leaves before an order.
@@ -22,24 +22,23 @@ from integration.reference.programs import AGAIN_AFTER, SECONDS_TO_END, Tell, co
 from integration.reference.sources import read_from
 
 FRAGMENTED: Final = ("-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_every_frame", "-flush_packets", "1")
-"""One fragment for each picture, as it comes."""
 
 AGAIN_AT_LAST: Final = 30.0
-"""Seconds between two tries at most. Each that brings nothing doubles the time until the next."""
+"""Longest time between two tries, in seconds. Each that brings nothing doubles the time until the next."""
 
 SILENT_SECONDS: Final = 10.0
-"""A camera that gives no picture for so long is asked anew."""
+"""A camera without a picture for this long is asked anew."""
 
 READ_BYTES: Final = 256 * 1024
 GROUP_BYTES: Final = 16 * 1024 * 1024
-"""What is held of a camera that sends no key frame; then nothing is, until one comes."""
+"""Bytes held of a camera without key frames; beyond that nothing is held until one comes."""
 
 
 class Reader:
     """One camera. source: "testsrc", a file, a list (.ffconcat), or an rtsp:// address.
 
-    prepare: called before it is opened, each time; it raises CameraRefuses, ValueError or OSError where it can't be.
-    was_away: it was asked once, and gave nothing or nothing any more.
+    prepare: called before it is opened, each time; it raises CameraRefuses, ValueError or OSError if it can't be.
+    was_away: it was tried once, and gave nothing or stopped.
     """
 
     def __init__(self, channel: str, source: str, *, tell: Tell, prepare: Callable[[], None] = lambda: None) -> None:
@@ -58,15 +57,13 @@ class Reader:
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
-        """Open the camera, and open it again whenever it was away."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Close it soon."""
         self._over.set()
 
     def join(self) -> None:
-        """Wait until its program has ended, for some seconds at most: it may hang, or a camera be asked by ONVIF."""
+        """Wait until its program has ended, for some seconds at most: it may hang, or wait for a camera's ONVIF."""
         if self._thread.ident:
             self._thread.join(2 * SECONDS_TO_END)
 
@@ -77,7 +74,6 @@ class Reader:
 
     @contextmanager
     def feed(self, room: Room = LIVE) -> Iterator[Feed]:
-        """Offer what the camera gives, from the last key frame on, for as long as somebody takes it."""
         with self._lock:
             feed = Feed(self._at_hand(), room, ahead=self._ahead)
             self._feeds.append(feed)
@@ -91,7 +87,7 @@ class Reader:
         return [self._init, *self._group] if self._init else []
 
     def _run(self) -> None:
-        # The program ends with the thread that started it, so this one lives as long as it does.
+        # The program ends with the thread that started it (pdeathsig), so this thread must outlive it.
         wait = AGAIN_AFTER
         while not self._over.is_set():
             self._gave = False
@@ -101,7 +97,6 @@ class Reader:
             self._over.wait(wait)
 
     def _open(self) -> None:
-        """Read it until it is away."""
         program = ffmpeg()
         try:
             self.prepare()
@@ -125,7 +120,6 @@ class Reader:
                 self._lose()
 
     def _parts(self, output: IO[bytes]) -> Iterator[bytes]:
-        """Yield what a program writes, until it ends, is silent for too long, or nobody wants it."""
         pipe, heard = output.fileno(), time.monotonic()
         while not self._over.is_set() and time.monotonic() - heard < SILENT_SECONDS:
             if select.select([pipe], [], [], 0.5)[0]:

@@ -1,8 +1,4 @@
-"""A rolling recording of each camera on the CORE's own disk: pieces as the camera coded them, the oldest go first.
-
-It leaves the CORE only as a clip that its owner gave. How far back it reaches, and how much room it takes, is said when
-the CORE is started.
-"""
+"""Rolling recordings on the CORE's own disk, the oldest go first. They leave it only as clips that an owner gave."""
 
 import os
 import subprocess
@@ -25,18 +21,18 @@ KEY_WITHIN: Final = 60
 """Seconds without a key frame until a piece ends all the same: one that never ended could never be removed."""
 
 STOPPED_AFTER: Final = 30.0
-"""Seconds without anything written until a recording is taken to have stopped."""
+"""A recording without a write for this many seconds counts as stopped."""
 
 SECONDS_TO_CUT: Final = 120.0
 ONLY_ITS_USER: Final = 0o700
 ENDING: Final = ".mp4"
 ENDED_BEFORE: Final = ".ts"
-"""What an earlier version called its pieces, by seconds of Unix. They are not read any more."""
+"""Pieces of an earlier version, named by Unix seconds. They are not read any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What is kept. minutes: how far back. size: bytes of all cameras together."""
+    """Limits of the recordings. minutes: age. size: bytes of all cameras together."""
 
     minutes: int
     size: int
@@ -44,7 +40,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of one camera, in seconds of Unix. is_open: it is still being written."""
+    """A stretch of one camera, as Unix seconds. is_open: it is still being written."""
 
     file: Path
     begins: float
@@ -53,10 +49,7 @@ class Piece:
 
 
 class Recording(Consumer):
-    """The recording of one camera, in files that are called by when their first picture came, in milliseconds of Unix.
-
-    written: the file that is being written, None for none.
-    """
+    """Recording of one camera, in files named after the arrival of their first picture, in Unix milliseconds."""
 
     room: ClassVar[Room] = Room(1800, 32 * 1024 * 1024, keeps=True)
     """A disk may be slow for some seconds, and nothing is lost."""
@@ -67,7 +60,7 @@ class Recording(Consumer):
         self.written: Path | None = None
 
     def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
-        """Write pieces, each from a key frame on. Raises OSError where the disk takes nothing."""
+        """Write pieces, each from a key frame on. Raises OSError if the disk fails."""
         self.folder.mkdir(mode=ONLY_ITS_USER, parents=True, exist_ok=True)
         self.tell(f"records {self.reader.channel}")
         frames = (frame for frame in pictures if frame)
@@ -76,7 +69,6 @@ class Recording(Consumer):
             first = self._write(init, first, frames)
 
     def _write(self, init: Init, first: Frame, frames: Iterator[Frame]) -> Frame | None:
-        """Write one piece; return the key frame with which the next begins, None for the end."""
         began = keyed = self.feed.came
         self.written = self.folder / f"{began * 1000:.0f}{ENDING}"
         try:
@@ -93,7 +85,7 @@ class Recording(Consumer):
                     keyed = came if frame.is_key else keyed
                     file.write(frame.box)
                     file.flush()
-                    # Also where it waited for a slow disk, a piece ends with its last picture.
+                    # A piece ends with its last picture, even after waiting for a slow disk.
                     os.utime(file.fileno(), (came, came))
         except OSError:
             # An empty file would look as if something had been recorded just now.
@@ -106,7 +98,7 @@ class Recording(Consumer):
 
 
 class Recorder:
-    """The recordings of one CORE. readers: what reads each channel; the test picture is not recorded."""
+    """Recordings of one CORE. The test picture is not recorded."""
 
     def __init__(self, readers: Mapping[str, Reader], folder: Path, bounds: Bounds, *, tell: Tell) -> None:
         self.folder = folder
@@ -116,11 +108,10 @@ class Recorder:
         self._since = float("inf")
 
     def records(self, channel: str) -> bool:
-        """Tell whether a camera is recorded."""
         return channel in self._of
 
     def start(self) -> None:
-        """Record all of them. What an earlier version recorded goes: nobody can see it, and it would stay for ever."""
+        """Record all cameras. Delete recordings of an earlier version: they can't be read, and would stay for ever."""
         for file in self.folder.glob(f"*/*{ENDED_BEFORE}"):
             if file.stem.isdigit():
                 file.unlink(missing_ok=True)
@@ -129,7 +120,7 @@ class Recorder:
             recording.start()
 
     def tidy(self, now: float) -> None:
-        """Remove what is older than it may be, and then the oldest until the rest has room. What is written stays."""
+        """Delete pieces that are too old, and then the oldest until the rest has room. Open pieces stay."""
         pieces = sorted((each for channel in self._of for each in self.pieces(channel)), key=lambda each: each.begins)
         held = sum(_size(piece.file) for piece in pieces)
         for piece in pieces:
@@ -141,38 +132,36 @@ class Recorder:
             piece.file.unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Record no more. What is recorded stays for the next start."""
         for recording in self._of.values():
             recording.stop()
         for recording in self._of.values():
             recording.join()
 
     def pieces(self, channel: str) -> list[Piece]:
-        """Return what there is of a camera, the oldest first. A piece ends where the next begins, or was written."""
+        """Return the pieces of a camera, oldest first. One ends at the next one's beginning, or its last write."""
         recording = self._of[channel]
         files = sorted((each for each in recording.folder.glob(f"*{ENDING}") if each.stem.isdigit()), key=_begins)
         open_one = recording.written
         found: list[Piece] = []
         for file, following in zip_longest(files, files[1:]):
             begins, written = _begins(file), _written(file)
-            # A camera that gave nothing for a while left a gap, and none of it belongs to the piece before.
+            # A pause of the camera leaves a gap, which does not belong to the piece before it.
             ends = written if following is None else min(_begins(following), written + 1)
             found.append(Piece(file, begins, max(ends, begins), file == open_one))
         return found
 
     def is_ready(self, channel: str, end: float) -> bool:
-        """Tell whether everything up to a moment is in pieces that are written to their end."""
         return not any(piece.is_open and piece.begins < end for piece in self.pieces(channel))
 
     def is_stopped(self, channel: str, now: float) -> bool:
-        """Tell whether nothing of a camera is written any more, though it is to be recorded."""
+        """True if nothing of a camera is written any more, though it should be."""
         written = max((_written(piece.file) for piece in self.pieces(channel)), default=0.0)
         return now - max(written, self._since) > STOPPED_AFTER
 
     def cut(self, channel: str, begin: float, end: float, target: Path) -> bool:
-        """Write what there is of a stretch into an MP4, from the key frame before it; tell whether there is any."""
+        """Write a stretch into an MP4, from the key frame before it. False if nothing of it is recorded."""
         reached = [piece for piece in self.pieces(channel) if piece.begins < end and piece.ends > begin]
-        # ffmpeg stops at a file that is empty, as a loss of power leaves one.
+        # A loss of power leaves empty files, and ffmpeg stops at them.
         found = [piece for piece in reached if _size(piece.file)]
         if not found:
             return False
@@ -196,11 +185,10 @@ def _first_key(frames: Iterator[Frame]) -> Frame | None:
 
 
 def _from_key_frame(piece: Piece, begin: float, target: Path) -> Piece:
-    """Write a piece without what comes before the last key frame at a moment; return it as it is then."""
     try:
         init, *frames = Fragments().feed(piece.file.read_bytes())
     except ValueError:
-        return piece  # it was cut off when the power was; what can be read of it is for ffmpeg to find
+        return piece  # cut off by a loss of power; ffmpeg reads what it can
     keys = [(place, frame) for place, frame in enumerate(frames) if isinstance(frame, Frame) and frame.is_key]
     if not keys:
         return piece

@@ -1,7 +1,7 @@
-"""What a CORE has recorded, and how a clip of it is sent: by tus, piece by piece, resumed where the line broke.
+"""Clips of a CORE's recordings, sent by tus, piece by piece, and resumed after a broken line.
 
-A clip is cut out of what the recorder holds. Without a recorder there is no recording of a camera; of the test picture,
-and of a file, the clip is made when it is asked for.
+A clip is cut from the recorder's pieces. Without a recorder there is no recording of a camera; a clip of the test
+picture, or of a file, is made on request.
 """
 
 import base64
@@ -21,17 +21,17 @@ from integration.reference.sources import is_stream
 
 PIECE = 1024 * 1024
 PIECES_AT_ONCE = 8
-"""So many pieces go at once, so that what else is ordered does not wait."""
+"""Pieces sent at once, so that other orders do not wait."""
 
 MADE_PER_SECOND = 5
 CODED = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"]
 SECONDS_TO_CUT = 300
 MADE_MINUTES = 60
-"""How far back something that is made when it is asked for is said to reach."""
+"""Age of recordings that is reported for sources whose clips are made on request."""
 
 
 class Recordings:
-    """The clips that are asked for. folder: where they are until they are sent. cameras: the source of each channel."""
+    """Clips on request. folder: where they wait to be sent. cameras: the source of each channel."""
 
     def __init__(
         self,
@@ -49,17 +49,14 @@ class Recordings:
         self.tell = tell
 
     def minutes(self) -> int:
-        """Return how far back a clip of any camera reaches: 0 where one of them is not recorded."""
+        """Return how far back a clip of any camera reaches, in minutes: 0 if one of them is not recorded."""
         makes = [_is_made(source) for channel, source in self.cameras.items() if not self._records(channel)]
         if not all(makes):
             return 0
         return self.recorder.bounds.minutes if self.recorder else MADE_MINUTES
 
     def send(self, order: Mapping[str, Any]) -> bool:
-        """Send the next pieces of a clip, or say that there is no such recording; tell whether that was all of it.
-
-        One whose end is still being written waits. Raises NotNow and NotLetIn.
-        """
+        """Send the next pieces of a clip, or report its absence. True once it is complete. Raises NotNow, NotLetIn."""
         recorder = self.recorder
         if recorder and self._records(order["channel"]) and not recorder.is_ready(order["channel"], order["to"]):
             return False

@@ -13,14 +13,13 @@ from integration.reference.pen import Color, Pen, toned
 
 WIDTH, HEIGHT = 1280, 720
 FAR_CURB, NEAR_CURB = 446, 548
-"""Where the road begins and ends, from the top."""
+"""Top and bottom of the road."""
 POST_WIDTH = 80
 
 SUNRISE, SUNSET = 6.4, 18.2
 """Hours of the day. Dawn and dusk take the hour around each."""
 
 NIGHT: Final = (46, 58, 92)
-"""What is left of white where no lamp reaches."""
 
 
 def darkness(at: datetime) -> float:
@@ -32,7 +31,7 @@ def darkness(at: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A house across the street. porch: its width."""
+    """A house across the street, in units of the street. lit: its windows are, at night."""
 
     left: float
     width: float
@@ -50,21 +49,17 @@ HOUSES: Final = [
     House(1040, 320, (190, 120, 96), (92, 84, 80), (44, 70, 58), has_gable=False, lit=True),
 ]
 GROUND: Final = 404
-"""Where the houses stand."""
 
 Window = tuple[float, float, float, float]
 
 
 @dataclass
 class Street:
-    """The street by daylight, and where its lights are."""
-
     pen: Pen
     chance: random.Random = field(default_factory=lambda: random.Random(20))  # noqa: S311  (draws leaves)
     windows: list[Window] = field(default_factory=list)
 
     def draw(self) -> None:
-        """Draw everything that does not move, from far to near."""
         self._sky()
         for x in range(-30, WIDTH + 60, 74):
             self._leaves(x, 300 - self.chance.uniform(0, 36), 62, 74, (92, 122, 92))
@@ -186,7 +181,6 @@ class Street:
         self._leaves(x, ground - size * 1.95, size, size * 0.95)
 
     def _leaves(self, x: float, y: float, across: float, up: float, color: Color = (84, 124, 66)) -> None:
-        """Draw a crown or a shrub around a middle, lit from the upper left."""
         chance, size = self.chance, min(across, up)
         for step in range(11):
             turn, out = step * math.tau / 11, chance.uniform(0.5, 0.62)
@@ -208,7 +202,6 @@ class Street:
         self.pen.shape([(x - 76, 198), (x - 48, 198), (x - 52, 207), (x - 72, 207)], (74, 74, 76))
 
     def _rail(self) -> None:
-        """Draw the porch that it is seen from: its eave above, its rail below, open before the walk."""
         pen = self.pen
         pen.box(0, 0, WIDTH, 40, (58, 56, 54))
         pen.box(0, 40, WIDTH, 8, (226, 224, 218))
@@ -226,7 +219,6 @@ class Street:
 
 
 def post(scale: float) -> Image.Image:
-    """Return the post of the porch, 80 wide and as high as the picture: what moves is seen behind it."""
     pen = Pen(POST_WIDTH, HEIGHT, scale, (0, 0, 0, 0))
     pen.box(12, 40, 56, HEIGHT, (238, 236, 230, 255))
     pen.box(52, 40, 16, HEIGHT, (192, 192, 188, 255))
@@ -236,7 +228,7 @@ def post(scale: float) -> Image.Image:
 
 
 def street(scale: float, dark: float) -> Image.Image:
-    """Return the street without what moves. scale: of 1280 by 720. dark: from 0 to 1."""
+    """Return the street without moving parts. scale: of 1280 by 720. dark: from 0 to 1."""
     made = Street(Pen(WIDTH, HEIGHT, scale, (0, 0, 0)))
     made.draw()
     by_day = made.pen.drawn()
@@ -244,7 +236,7 @@ def street(scale: float, dark: float) -> Image.Image:
 
 
 def shaded(picture: Image.Image, dark: float, more: float = 1.0) -> Image.Image:
-    """Return something that moves as it looks in the dark. more: how much brighter than what is around it."""
+    """Return a moving part in the dark. more: its brightness compared to its surroundings."""
     share = [int(255 - (255 - min(255, each * more)) * dark) for each in NIGHT]
     dim = ImageChops.multiply(picture.convert("RGB"), Image.new("RGB", picture.size, tuple(share)))
     dim.putalpha(picture.getchannel("A"))

@@ -1,4 +1,4 @@
-"""All that the test picture is made of, on one sheet: the street, what moves on it, and the figures of the clock."""
+"""The sheet of the test picture: the street, its moving parts, and the figures of the clock."""
 
 from datetime import datetime, timedelta
 from functools import cache
@@ -46,7 +46,6 @@ _KEPT: Final = 8
 
 
 def kept(at: datetime, scale: float) -> Path:
-    """Return the file of the sheet for a picture that begins at a time. It is drawn when it is not there."""
     day, dark = at.strftime("%m/%d/%Y"), round(scenery.darkness(at) * _LIGHTS) / _LIGHTS
     folder = Path(_folder().name)
     file = folder / f"{day.replace('/', '-')}-{dark}-{scale}.png"
@@ -59,7 +58,6 @@ def kept(at: datetime, scale: float) -> Path:
 
 @cache
 def _folder() -> "TemporaryDirectory[str]":
-    """Return a directory that is removed with this process."""
     return TemporaryDirectory(prefix="test-picture-")
 
 
@@ -81,7 +79,6 @@ def drawn(day: str, dark: float, scale: float) -> Image.Image:
 
 
 def _labelled(street: Image.Image, scale: float) -> Image.Image:
-    """Return the street with what of the writing above it does not change."""
     pen = ImageDraw.Draw(street)
     for x in CLOCK_LEFT + 40, CLOCK_LEFT + 96:
         pen.text(((x + 8) * scale, 20 * scale), ":", _INK, _font(scale), anchor="mm")

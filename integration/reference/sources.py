@@ -1,7 +1,7 @@
-"""Where the pictures of a channel come from, and how a program reads it without anybody learning the password.
+"""Sources of a channel's pictures, and reading them without revealing the password.
 
-A source is "testsrc", a file, an rtsp:// address that asks for no login, or a file of ours that ends in .ffconcat: it
-holds the address with its login, only its user can read it, and the list of processes shows its name alone.
+A source is "testsrc", a file, an rtsp:// address without a login, or a file of ours that ends in .ffconcat: it holds
+the address with its login, only its user can read it, and the list of processes shows its name alone.
 """
 
 import json
@@ -19,7 +19,7 @@ from integration.reference.pattern import PER_SECOND
 
 HELD: Final = ".ffconcat"
 SECONDS_OF_SILENCE: Final = 8
-"""A camera that sends nothing for so long is lost."""
+"""A camera that sends nothing for this long is lost."""
 
 LIST: Final = (
     "ffconcat version 1.0\nfile '{address}'\n"
@@ -29,7 +29,6 @@ RTSP: Final = re.compile(r"rtsp://[^/@\s]+(/[!#-&(-\[\]-~]*)?")
 
 
 def input_of(source: str) -> list[str]:
-    """Return how ffmpeg is told to read a source that is not "testsrc", as the camera sends it."""
     if source.endswith(HELD):
         return ["-f", "concat", "-safe", "0", "-protocol_whitelist", "file,rtsp,rtp,tcp,udp", "-i", source]
     if source.startswith("rtsp://"):
@@ -38,7 +37,7 @@ def input_of(source: str) -> list[str]:
 
 
 def read_from(source: str) -> list[str]:
-    """Return how ffmpeg reads a camera: without sound, and as the camera coded it. The test picture is coded here."""
+    """Return ffmpeg's options to read a camera, without sound, as it is coded. The test picture is coded here."""
     if source == "testsrc":
         coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"]
         keys = ["-g", str(PER_SECOND), "-keyint_min", str(PER_SECOND), "-sc_threshold", "0", "-b:v", "800k"]
@@ -47,18 +46,17 @@ def read_from(source: str) -> list[str]:
 
 
 def is_stream(source: str) -> bool:
-    """Tell whether a source is a camera in the network."""
     return source.startswith("rtsp://") or source.endswith(HELD)
 
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """The users and passwords of cameras, by the host of each. They are read anew each time: a password may change."""
+    """Users and passwords of cameras, by the host of each. They are read anew each time: a password may change."""
 
     file: Path | None = None
 
     def of(self, host: str) -> Login | None:
-        """Return the login of a camera, None for none. Raises ValueError for a file that can't be used."""
+        """Return the login of a camera, None for none. Raises ValueError for an unusable file."""
         if self.file is None:
             return None
         try:
@@ -68,7 +66,7 @@ class Logins:
             each = found.get(host)
             return None if each is None else Login(str(each["user"]), str(each["password"]))
         except (OSError, AttributeError, KeyError, TypeError, json.JSONDecodeError) as error:
-            # What is in the file is in no sentence.
+            # The sentence repeats nothing of the file.
             raise ValueError(
                 f'{self.file} is no file such as {{"192.0.2.7": {{"user": "", "password": ""}}}}'
             ) from error
@@ -76,7 +74,7 @@ class Logins:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a channel is to show: "testsrc", a file, rtsp://..., or onvif://HOST[:PORT][/PROFILE]."""
+    """Source of a channel, as it was typed: "testsrc", a file, rtsp://..., or onvif://HOST[:PORT][/PROFILE]."""
 
     text: str
 
@@ -91,12 +89,11 @@ class Wanted:
 
     @property
     def host(self) -> str:
-        """Where it is, "" for one that is not in the network."""
         parts = urlsplit(self.text)
         return parts.hostname or "" if parts.scheme in ("rtsp", "onvif") else ""
 
     def onvif(self, login: Login | None) -> OnvifCamera:
-        """Return the camera to ask by ONVIF. Raises ValueError for no address of the local network."""
+        """Return the camera to ask by ONVIF. Raises ValueError if its address is not in the local network."""
         try:
             return OnvifCamera(Address(self.host, urlsplit(self.text).port or PORT), login)
         except CameraRefuses as refused:
@@ -104,7 +101,6 @@ class Wanted:
 
     @property
     def is_onvif(self) -> bool:
-        """Whether it is asked by ONVIF where its stream is."""
         return self.text.startswith("onvif://")
 
     def source(self, held: Path, logins: Logins) -> str:
@@ -113,7 +109,7 @@ class Wanted:
         return f"{held}{HELD}" if is_held else self.text
 
     def open(self, source: str, logins: Logins) -> None:
-        """Write what a program reads, where it is a file of ours. Raises CameraRefuses and ValueError."""
+        """Write the source, if it is a file of ours. Raises CameraRefuses and ValueError."""
         if not source.endswith(HELD):
             return
         login = logins.of(self.host)

@@ -1,4 +1,4 @@
-"""A still picture of a camera, by ffmpeg. It is in memory until it is sent, and nowhere else."""
+"""Still pictures of a camera, by ffmpeg. They are in memory until sent, and nowhere else."""
 
 import subprocess
 from typing import Final
@@ -28,10 +28,10 @@ class TooSlow(NoPicture):
 
 
 def newest(reader: Reader) -> bytes:
-    """Return a JPEG of what a camera shows now, out of what its reader has at hand. Raises NoPicture.
+    """Return a JPEG of a camera's latest picture, from those that its reader has at hand. Raises NoPicture.
 
-    The camera is not asked: many let nobody else in while somebody reads them. Where all since the last key frame takes
-    too long to decode, as 250 pictures of 4K do on a small device, it is that key frame.
+    The camera is not asked: many let nobody else in during a stream. If all pictures since the last key frame take too
+    long to decode, as 250 pictures of 4K do on a small device, it is that key frame.
     """
     at_hand = reader.at_hand()
     frames = [each for each in at_hand if isinstance(each, Frame)]
@@ -45,7 +45,7 @@ def newest(reader: Reader) -> bytes:
 
 
 def opened(source: str) -> bytes:
-    """Return a JPEG of what a camera shows that nobody reads: a source is opened for it. Raises NoPicture."""
+    """Return a JPEG of a camera without a reader: its source is opened for it. Raises NoPicture."""
     return _made(*input_of(source))
 
 

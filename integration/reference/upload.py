@@ -1,4 +1,4 @@
-"""How a CORE sends a camera to a relay: one upload for each order, of what the reader of that camera gives."""
+"""Uploads of cameras to a relay: one for each order, with the pictures of that camera's reader."""
 
 import select
 import threading
@@ -22,7 +22,7 @@ READ_BYTES: Final = 4096
 
 
 class NotTaken(Exception):
-    """The relay does not take it, or not any more."""
+    """The relay refuses it, or stopped taking it."""
 
 
 class Upload:
@@ -38,7 +38,6 @@ class Upload:
         self._thread.start()
 
     def stop(self) -> None:
-        """End it, without waiting for it."""
         self._over.set()
 
     def _run(self) -> None:
@@ -57,7 +56,6 @@ class Upload:
                 wait = AGAIN_AFTER
 
     def _send(self) -> None:
-        """Send one body: until the order ends, or the camera is away or begins anew."""
         with self.reader.feed() as feed:
             first = feed.get(LOOK_EVERY)
             if not isinstance(first, Init):
@@ -77,7 +75,7 @@ class Upload:
 
 
 class Body:
-    """A body of no known length, on its way to a relay. Raises OSError and HTTPException for a line that is down."""
+    """A body of unknown length, on its way to a relay. Raises OSError and HTTPException for a broken line."""
 
     def __init__(self, order: Order) -> None:
         parts = urlsplit(order.relay)
@@ -95,11 +93,10 @@ class Body:
             raise
 
     def send(self, piece: bytes) -> None:
-        """Send a piece at once."""
         self._line.send(b"%x\r\n%b\r\n" % (len(piece), piece))
 
     def answer(self, seconds: float) -> str:
-        """Return the first line of the answer, "" for none in so many seconds. It can come before the body ends."""
+        """Return the first line of the answer, "" if none came in these seconds. It can come before the body ends."""
         sock = self._line.sock
         if not select.select([sock], [], [], seconds)[0]:
             return ""
@@ -117,7 +114,7 @@ class Body:
         return line.decode("latin-1") if end else ""
 
     def finish(self) -> None:
-        """Send its end. Raises NotTaken unless the relay says that it has taken it all."""
+        """Send its end. Raises NotTaken unless the relay confirms it."""
         self._line.send(b"0\r\n\r\n")
         latest = time.monotonic() + SECONDS_TO_SEND
         while not (said := self.answer(LOOK_EVERY)):
@@ -127,12 +124,11 @@ class Body:
             raise NotTaken(said)
 
     def close(self) -> None:
-        """Close the line."""
         self._line.close()
 
 
 class Uploads:
-    """The uploads of one CORE. When an order is gone, so is its upload; when its relay is another, it begins anew."""
+    """Uploads of one CORE. Each ends with its order; it begins anew if its relay changes."""
 
     def __init__(self, readers: Mapping[str, Reader], *, tell: Tell, failed: Callable[[], None]) -> None:
         self.readers = readers
@@ -142,7 +138,6 @@ class Uploads:
         self._lock = threading.Lock()
 
     def follow(self, orders: Iterable[Order]) -> None:
-        """Begin what is ordered, end the rest."""
         wanted = {order.stream: order for order in orders if order.relay and order.channel in self.readers}
         with self._lock:
             for stream, running in list(self._running.items()):
@@ -157,13 +152,11 @@ class Uploads:
                 self._running[stream] = Upload(order, reader, tell=self.tell, failed=self.failed)
 
     def stop_over(self, now: float) -> None:
-        """End what nobody can see any more by its own time, while the portal is out of reach and says nothing."""
         with self._lock:
             for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
                 self._end(stream)
 
     def stop(self) -> None:
-        """End everything."""
         self.follow([])
 
     def _end(self, stream: str) -> None:

@@ -1,4 +1,4 @@
-"""The two processes of a relay as web applications: what each answers, and what runs beside that."""
+"""The two processes of a relay as web applications, with their background tasks."""
 
 import asyncio
 import logging
@@ -22,14 +22,11 @@ from integration.relay.viewers import LARGEST, Viewers
 logger = logging.getLogger(__name__)
 
 QUESTION_THREADS: Final = 2
-"""For the gate, for the sign that this relay lives, and for what is asked of each body: none waits for strangers."""
+"""For the gate, for the sign that this relay lives, and for the check of each body: none waits for strangers."""
 
 
 def for_pages(number: int, line: socket, over: asyncio.Event) -> web.Application:
-    """Return what serves pages in the relay of this number (LIVE_RELAYS). line: to the other process.
-
-    over: set once nothing more comes over that line.
-    """
+    """Return the application that serves pages. number: of this relay. over: set once `line` is over."""
     questions, threads, streams = Threads(QUESTION_THREADS), Threads(), Streams()
     gatekeeper, inlet = Gatekeeper(questions, threads, streams), Inlet(line, streams)
 
@@ -50,7 +47,7 @@ def for_pages(number: int, line: socket, over: asyncio.Event) -> web.Application
 
 
 def for_devices(line: socket, over: asyncio.Event) -> web.Application:
-    """Return what answers COREs: takes their cameras, and holds their calls for orders. line, over: as of the other."""
+    """Return the application for COREs: their video, and their calls for orders. line, over: as in the other."""
     questions, threads, outlet = Threads(QUESTION_THREADS), Threads(), Outlet(line)
 
     async def beside(_app: web.Application) -> AsyncIterator[None]:
@@ -79,7 +76,7 @@ def _running(*work: Coroutine[Any, Any, None]) -> Iterator[None]:
 
 
 async def _until_broken(work: Coroutine[Any, Any, None], over: asyncio.Event) -> None:
-    """Pass video on, and say when the other process is gone: neither goes on alone."""
+    """Pass video on, and set `over` if the other process is gone: neither continues alone."""
     try:
         await work
     except (EOFError, OSError, NoMessage) as broken:
@@ -90,12 +87,11 @@ async def _until_broken(work: Coroutine[Any, Any, None], over: asyncio.Event) ->
 
 
 async def _alive(_request: web.Request) -> web.Response:
-    """Answer 200 as long as this process answers. How many watch is nobody's to learn."""
+    """Answer 200 as long as this process answers. The number of viewers is nobody's to learn."""
     return web.json_response({"status": "ok"})
 
 
 async def _live(threads: Threads, number: int, inlet: Inlet) -> None:
-    """Note again and again that this relay lives: both of its processes."""
     while True:
         if not inlet.is_silent:
             with suppress(LiveUnavailable):

@@ -1,7 +1,4 @@
-"""What one stream, and one CORE, may take of the receiving process: all devices share its loop.
-
-A budget outlives a body and its line: whoever sends anew has no more for it.
-"""
+"""Budgets of a stream and of a CORE, since all devices share a loop. They outlive a body: sending anew adds none."""
 
 import asyncio
 import time
@@ -21,24 +18,23 @@ BODIES: Final = 10
 """Of one stream at first; then one each second."""
 
 CAMERAS: Final = 8
-"""A CORE sends as much as so many of these: sixteen usual ones."""
+"""A CORE sends as much as this many cameras: sixteen usual ones."""
 
 OTHERS: Final = 4
-"""A CORE has a fifth of the loop's time: what it took it waits for, so many times as long, on all of its lines."""
+"""A CORE has a fifth of the loop's time: after using some it waits this many times as long, on all of its lines."""
 
 KEPT_SECONDS: Final = 60.0
-"""Longer than a body may stand still, and than it takes until all may be spent again."""
+"""Longer than a body may pause, and than a budget needs to refill."""
 
 
 class Bucket:
-    """So much each second, and `most` at first."""
+    """A budget that refills by `rate` each second, up to `most`."""
 
     def __init__(self, rate: float, most: float) -> None:
         self._rate, self._most = rate, most
         self._left, self._at = most, time.monotonic()
 
     def take(self, amount: float) -> bool:
-        """Take so much if there is so much; return whether there was."""
         now = time.monotonic()
         self._left = min(self._most, self._left + (now - self._at) * self._rate)
         self._at = now
@@ -49,8 +45,6 @@ class Bucket:
 
 
 class Budget:
-    """What one may send. cameras: as much as how many."""
-
     def __init__(self, cameras: int = 1) -> None:
         self.used_at = self._free_at = time.monotonic()
         self._frames = Bucket(cameras * FRAMES_A_SECOND, cameras * GROUP_FRAMES)
@@ -58,35 +52,28 @@ class Budget:
         self._bodies = Bucket(cameras, cameras * BODIES)
 
     def begin(self) -> None:
-        """Count a body. Raises TooManyAtOnce."""
         if not self._bodies.take(1):
             raise TooManyAtOnce
 
     def spend(self, *, frames: int = 0, amount: int = 0) -> None:
-        """Count what came. Raises FrameTooLarge for too much of it."""
         self.used_at = time.monotonic()
         if not (self._frames.take(frames) and self._bytes.take(amount)):
             raise FrameTooLarge(f"A camera sends at most {FRAMES_A_SECOND} frames and {BYTES_A_SECOND} bytes a second.")
 
     async def turn(self) -> None:
-        """Return once the loop's time may be taken again."""
         while (wait := self._free_at - time.monotonic()) > 0:  # noqa: ASYNC110  (another line may have it meanwhile)
             await asyncio.sleep(wait)
 
     def took(self, seconds: float) -> None:
-        """Count what was taken of the loop's time."""
         self._free_at = max(self._free_at, time.monotonic()) + OTHERS * seconds
 
 
 class Budgets:
-    """Those of all streams, or of all COREs, that sent something lately."""
-
     def __init__(self, cameras: int = 1) -> None:
         self._cameras = cameras
         self._kept: dict[UUID, Budget] = {}
 
     def of(self, pk: UUID) -> Budget:
-        """Return the budget of one that is let in."""
         late = time.monotonic() - KEPT_SECONDS
         self._kept = {each: budget for each, budget in self._kept.items() if budget.used_at > late}
         return self._kept.setdefault(pk, Budget(self._cameras))

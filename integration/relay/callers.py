@@ -1,4 +1,4 @@
-"""What a relay reads of a request: where it comes from, what it shows, and how it is answered when that is wrong."""
+"""Requests to a relay: their address, token and network, and answers to devices."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -15,25 +15,22 @@ NOTHING_KEPT: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "n
 
 
 def address_of(request: web.Request) -> str:
-    """Return the network address of whoever asks, or "" when it can't be told."""
+    """Return the network address of the caller, "" if it is unknown."""
     forwarded = ",".join(request.headers.getall("X-Forwarded-For", []))
     return networks.address_behind(request.remote or "", forwarded, proxies=settings.TRUSTED_PROXY_COUNT)
 
 
 def network_of(request: web.Request) -> str:
-    """Return what limits count by, or "" when it can't be told."""
     return networks.network_of(address_of(request))
 
 
 def source_of(request: web.Request, sign_in: str = "") -> Source:
-    """Return what entries of this request say about where it came from."""
-    # What is no UTF-8 in a header has no form in which an entry could hold it.
+    # An entry can't hold bytes of a header that are not UTF-8.
     agent = request.headers.get("User-Agent", "").encode("utf-8", "replace").decode()
     return Source(address=address_of(request), user_agent=agent, sign_in=sign_in)
 
 
 def token_of(request: web.Request) -> str:
-    """Return the token that a device shows, "" for none."""
     return token_in(request.headers.get("Authorization", ""))
 
 

@@ -1,4 +1,4 @@
-"""The gate, asked again and again for every view that runs here: for all in one question, several times a second."""
+"""The gate, asked again and again for every view of this relay: for all in one question, several times a second."""
 
 import asyncio
 import logging
@@ -30,23 +30,19 @@ from integration.relay.tiles import Tile
 
 logger = logging.getLogger(__name__)
 EVERY: Final = 0.15
-"""Seconds from one question to the next."""
 
 TOLD_EVERY: Final = 1.0
-"""Seconds after which figures are noted again, and what a view without a picture waits for."""
+"""Seconds between two notes of figures, and of sentences for views without a picture."""
 
 NOTED_WITHIN: Final = 300
-"""Seconds for which the entry of a refusal is tried."""
+"""Seconds for which the entry of a refusal is retried."""
 
 SAID_EVERY: Final = 60.0
-"""Seconds after which an error that goes on is written down again."""
+"""Seconds after which an error that persists is logged again."""
 
 
 class Gatekeeper:
-    """Asks for the views of all lines, and lets them write, or not.
-
-    questions: threads for the gate alone: nothing that waits for a lock is in them. threads: for everything else.
-    """
+    """Asks for the views of all lines. questions: threads for the gate alone, where nothing waits for a lock."""
 
     def __init__(self, questions: Threads, threads: Threads, streams: Streams) -> None:
         self.lines: set[Line] = set()
@@ -56,15 +52,13 @@ class Gatekeeper:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """Ask until this is cancelled."""
         await _again_and_again(lambda: self.ask(self.lines), every=EVERY)
 
     async def tell(self) -> None:
-        """Note figures, and what views wait for, until this is cancelled. No question of the gate waits for that."""
+        """Note figures and sentences until this is cancelled. No question of the gate waits for that."""
         await _again_and_again(self._tell, every=TOLD_EVERY)
 
     async def ask(self, lines: Iterable[Line]) -> None:
-        """Ask once for every view of lines that is not over."""
         asked = [(line, tile) for line in lines for tile in line.tiles if not tile.is_over]
         if not asked:
             return
@@ -85,19 +79,18 @@ class Gatekeeper:
             tile.stream = line.hold(self._streams, look.stream)
             tile.allow(look, asked_at=asked_at)
         elif not tile.begins:
-            # Its entry takes as long as a commit; the others' answers don't wait for it.
+            # The entry takes a commit; other views don't wait for it.
             tile.begins = True
             self._beside(self._begin(line, tile, look, asked_at))
         line.wake()
 
     def _beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do what takes a commit, while questions go on."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _begin(self, line: Line, tile: Tile, look: Look, asked_at: float) -> None:
-        """Have the entry of a minute committed, and only then let its pictures be written."""
+        """Commit the entry of a minute, and only then let its pictures be written."""
 
         def begin() -> Look:
             with acting_from(tile.question.source):
@@ -113,7 +106,7 @@ class Gatekeeper:
         self._hear(line, tile, after, asked_at)
 
     async def _note_refusal(self, tile: Tile, condition: str) -> None:
-        """Write down a refusal, once its picture is gone; again and again while the database is away."""
+        """Record a refusal, once its picture is gone; retry while the database is away."""
 
         def note() -> None:
             with acting_from(tile.question.source), suppress(ViewGrant.DoesNotExist):
@@ -135,7 +128,6 @@ class Gatekeeper:
 
 
 async def _again_and_again(work: Callable[[], Awaitable[None]], *, every: float) -> None:
-    """Do work at each beginning of so many seconds. What goes wrong is written down, and the next one is done."""
     said_at = -inf
     while True:
         began = time.monotonic()
@@ -161,7 +153,6 @@ def _note(running: Mapping[UUID, Figures], waiting: Sequence[tuple[Line, Tile]])
 
 
 def sentence_of(line: Line, tile: Tile) -> str:
-    """Return what a view waits for. Raises LiveUnavailable."""
     view = live_views.own_one(tile.question.user, tile.question.view)
     told_at = store.told_at(view.stream_id) if view.stream_id else 0.0
     with translation.override(line.shown.language):

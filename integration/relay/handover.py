@@ -1,7 +1,4 @@
-"""What the receiving process hands to the serving one: messages on a pair of sockets, all in one direction.
-
-Each has a head of fixed length. Both processes are of one release, so whatever is wrong with a message ends the relay.
-"""
+"""Handover between the two processes, one way, on a pair of sockets. Any fault in a message ends the relay."""
 
 import asyncio
 import time
@@ -17,26 +14,26 @@ from integration.live.video.fragments import FRAME_BYTES, MOOV_BYTES, Init
 from integration.relay.streams import Stream, Streams
 
 HEAD: Final = Struct(">B16sdI")
-"""What it is, of which stream, when it came by the monotonic clock, which both read, and how long the rest is."""
+"""Kind, stream, arrival by the monotonic clock, which both processes read, and length of the rest."""
 
 WAITS: Final = 4 * 1024 * 1024
-"""Bytes of one stream that wait while the serving process is busy."""
+"""Bytes of one stream that may wait while the serving process is busy."""
 
 LATE: Final = 0.5
-"""Seconds after which a picture that waits is left out, and all up to the next key frame: newer ones come sooner."""
+"""Seconds after which a waiting picture is left out, and all up to the next key frame: newer ones come sooner."""
 
 ALIVE_EVERY: Final = 0.25
 SILENT_AFTER: Final = 2.0
-"""Seconds without a word of the receiving process after which this relay counts as alive no more."""
+"""Seconds without a message of the receiving process after which this relay no longer counts as alive."""
 
 AROUND: Final = 1024
-"""Bytes that the portal writes around what came."""
+"""Bytes that the portal writes around a device's own."""
 
 NOBODY: Final = UUID(int=0)
 
 
 class Handed(IntEnum):
-    """What a message says: that all is well; that a device begins or ends a stream; its settings, its pictures."""
+    """Kinds of messages: all is well; a device begins or ends a stream; its settings, its pictures."""
 
     ALIVE = 1
     BEGIN = 2
@@ -55,12 +52,10 @@ LONGEST: Final = {
 
 
 class NoMessage(Exception):
-    """What came over the pair is no message."""
+    """The bytes on the pair are no message."""
 
 
 class Outlet:
-    """The receiving process's end."""
-
     def __init__(self, line: socket) -> None:
         self._line = line
         self._queue: asyncio.Queue[tuple[UUID, Handed, float, bytes]] = asyncio.Queue()
@@ -68,7 +63,7 @@ class Outlet:
         self._skips: set[UUID] = set()
 
     async def run(self) -> None:
-        """Write what there is, or that all is well. Raises OSError once nobody reads it."""
+        """Write messages, or that all is well. Raises OSError once nobody reads it."""
         self._line.setblocking(False)
         loop = asyncio.get_running_loop()
         while True:
@@ -81,21 +76,19 @@ class Outlet:
             if self._is_due(stream, what, at):
                 await loop.sock_sendall(self._line, message)
             self._waits[stream] -= len(message)
-            self._waits += Counter()  # forgets of whom nothing waits
+            self._waits += Counter()  # drops streams without waiting bytes
 
     def has_room(self, stream: UUID, amount: int) -> bool:
-        """Return whether so many more bytes of a stream may wait."""
         return self._waits[stream] + amount <= WAITS
 
     def put(self, what: Handed, stream: UUID, payload: bytes = b"") -> None:
-        """Hand something over when its turn comes."""
         now = time.monotonic()
         message = HEAD.pack(what, stream.bytes, now, len(payload)) + payload
         self._waits[stream] += len(message)
         self._queue.put_nowait((stream, what, now, message))
 
     def _is_due(self, stream: UUID, what: Handed, at: float) -> bool:
-        """Return whether to write it. A late picture is left out, and all of its stream up to one that begins anew."""
+        """True if it must be written. A late picture is left out, and all of its stream up to one that begins anew."""
         if what is Handed.FRAME and stream in self._skips:
             return False
         if what in {Handed.KEY, Handed.FRAME} and time.monotonic() - at > LATE:
@@ -105,13 +98,10 @@ class Outlet:
         return True
 
     def put_init(self, stream: UUID, init: Init) -> None:
-        """Hand over what stands before the first picture."""
         self.put(Handed.INIT, stream, init.codec.encode() + b"\n" + init.box)
 
 
 class Inlet:
-    """The serving process's end."""
-
     def __init__(self, line: socket, streams: Streams) -> None:
         self._line = line
         self._streams = streams
@@ -120,14 +110,10 @@ class Inlet:
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing was heard of the receiving process for a while."""
         return time.monotonic() - self._heard_at > SILENT_AFTER
 
     async def run(self) -> None:
-        """Pass on what is handed over. Raises NoMessage, and IncompleteReadError when nobody writes any more.
-
-        What is read at once is bounded by the reader's buffer, so that it never takes the loop for long.
-        """
+        """Pass on messages. Raises NoMessage, and IncompleteReadError. The reader's buffer bounds each turn."""
         reader, writer = await asyncio.open_unix_connection(sock=self._line)
         with closing(writer):
             while True:

@@ -1,4 +1,4 @@
-"""The bodies that devices send now. Of two of one stream the newer one holds."""
+"""Bodies that devices send now. Of two of one stream the newer one wins."""
 
 import asyncio
 from uuid import UUID
@@ -9,11 +9,11 @@ from integration.relay.handover import Handed, Outlet
 
 
 class TakenOver(Exception):
-    """Another body of the same stream began, so this one takes nothing more."""
+    """Another body of the same stream began, so this one is refused from now on."""
 
 
 class Intake:
-    """One body, as far as it is taken. newest: that of each stream."""
+    """One body while it is received. newest: the latest body of each stream."""
 
     def __init__(self, outlet: Outlet, newest: "dict[UUID, Intake]", stream: UUID) -> None:
         self._outlet = outlet
@@ -27,12 +27,11 @@ class Intake:
         outlet.put(Handed.BEGIN, stream)
 
     def must_be_newest(self) -> None:
-        """Raise TakenOver unless this one holds."""
         if self.taken_over.is_set():
             raise TakenOver
 
     def take(self, found: Init | Frame) -> None:
-        """Hand on what came. While too much waits, pictures are left out up to a key frame. Raises LiveFull."""
+        """Hand on an item. While too much waits, pictures are left out up to a key frame. Raises LiveFull."""
         has_room = self._outlet.has_room(self._stream, len(found.box))
         if isinstance(found, Init):
             if not has_room:
@@ -44,7 +43,6 @@ class Intake:
             self._outlet.put(Handed.KEY if found.is_key else Handed.FRAME, self._stream, found.box)
 
     def end(self) -> None:
-        """Say that this body has ended, unless another one holds."""
         if not self.taken_over.is_set():
             del self._newest[self._stream]
             self._outlet.put(Handed.END, self._stream)

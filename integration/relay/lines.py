@@ -1,4 +1,4 @@
-"""The long answer to a page: one line for all views of it, each judged apart."""
+"""The long answer to a page: one line for all its views, each judged apart."""
 
 import asyncio
 import time
@@ -18,21 +18,19 @@ from integration.relay.tiles import Tile
 Write = Callable[[bytes], Awaitable[None]]
 
 BEAT_EVERY: Final = 0.5
-"""Seconds without a word after which a line shows that it lives."""
+"""Seconds of silence after which a line shows that it lives."""
 
 TAKES_WITHIN: Final = 5.0
-"""Seconds in which whoever reads must have taken what was written; then the line is cut."""
+"""Seconds in which the reader must take a write; then the line is cut."""
 
 A_TURN: Final = 32
 """Parts that are written at once: then others have the loop, however many frames a camera sends."""
 
 REFUSAL_WITHIN: Final = 0.7
-"""Seconds for the same behind a refusal: what waits on a slow line before it must not be seen."""
+"""Seconds for the same behind a refusal: earlier bytes that wait on a slow line must not be seen."""
 
 
 class Line:
-    """One answer. shown: whose it is."""
-
     def __init__(self, shown: Pass, tiles: list[Tile]) -> None:
         self.shown = shown
         self.tiles = tiles
@@ -52,25 +50,20 @@ class Line:
         return self._held[pk]
 
     def wake(self) -> None:
-        """Let it look whether something is to be written."""
         self._event.set()
 
     def hurry(self) -> None:
-        """A view of it was refused: what is being written now must be taken soon, or the line is cut."""
+        """Shorten the deadline of the present write after a refusal: the reader takes it soon, or the line is cut."""
         if self._patience is not None and not self._patience.expired():
             soon = asyncio.get_running_loop().time() + REFUSAL_WITHIN
             self._patience.reschedule(min(soon, self._patience.when() or soon))
         self.wake()
 
     def close(self) -> None:
-        """Let go of its streams."""
         self._leave.close()
 
     async def run(self, write: Write) -> None:
-        """Write until every view is over. Raises TimeoutError for a reader that takes nothing.
-
-        write: returns once there is room for more.
-        """
+        """Write until every view is over. Raises TimeoutError for a reader that takes nothing."""
         with translation.override(self.shown.language):
             away = _("Live view is not available right now.")
         written = time.monotonic()
@@ -93,7 +86,6 @@ class Line:
                     await self._event.wait()
 
     async def _write_refusals(self, write: Write, away: str) -> None:
-        """Write them before anything else that is due."""
         for tile in self.tiles:
             if tile.is_refused_now:
                 for part in tile.due(away):

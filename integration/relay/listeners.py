@@ -1,7 +1,4 @@
-"""Where a relay listens. As at the web server, heads have a deadline and a network has a share of the lines.
-
-See docs/decisions/ground/slow-senders.md.
-"""
+"""Listeners with deadlines and shares of lines by network (docs/decisions/ground/slow-senders.md)."""
 
 import asyncio
 import signal
@@ -20,7 +17,7 @@ from fusus_portal.ground.serving.answers import TOO_MANY
 from integration.relay.callers import NOTHING_KEPT, network_of
 
 READ_BYTES: Final = 16 * 1024
-"""What is read of a line at once: so much is one turn of the loop."""
+"""Bytes that are read of a line at once, for one turn of the loop."""
 
 SECONDS_TO_END: Final = 1.0
 LINGERS: Final = 0.5
@@ -28,7 +25,7 @@ LINGERS: Final = 0.5
 
 OPTIONS: Final[dict[str, Any]] = {
     "keepalive_timeout": limits.FIRST_SECONDS,  # also for the first head
-    "lingering_time": 0,  # aiohttp would read on behind an answer
+    "lingering_time": 0,  # else aiohttp reads on behind an answer
     "read_bufsize": READ_BYTES,
     "auto_decompress": False,
     "access_log": None,
@@ -36,7 +33,7 @@ OPTIONS: Final[dict[str, Any]] = {
 
 
 class HeldLine(web.RequestHandler):
-    """One line. took: seconds of the processor that reading it took, since they were counted last."""
+    """One line. took: seconds of the processor for reading it, since they were counted last."""
 
     __slots__ = ("took",)
 
@@ -45,14 +42,14 @@ class HeldLine(web.RequestHandler):
         self.took = 0.0
 
     def data_received(self, data: bytes) -> None:
-        """Read what came. Chunks of a byte each take a thousand times as long as others."""
+        """Read bytes and count the time. Chunks of a byte each take a thousand times as long as others."""
         began = time.thread_time()
         super().data_received(data)
         self.took += time.thread_time() - began
 
 
 class HeldLines(web.Server):
-    """The lines of a process, each counted for its network: behind proxies once the head of a request says which."""
+    """Lines of a process, each counted for its network: behind proxies once the head of a request names it."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -60,11 +57,9 @@ class HeldLines(web.Server):
         self._counts: Counter[str] = Counter()
 
     def __call__(self) -> web.RequestHandler:
-        """Return what reads a new line."""
         return HeldLine(self, loop=asyncio.get_running_loop(), **OPTIONS)
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
-        """Count a line. One too many is cut."""
         super().connection_made(handler, transport)
         transport.max_size = READ_BYTES  # type: ignore[attr-defined]  # asyncio would read sixteen times as much
         peer = transport.get_extra_info("peername") or [""]
@@ -72,15 +67,14 @@ class HeldLines(web.Server):
         if not self.is_let_in(
             handler, networks.UNKNOWN if settings.TRUSTED_PROXY_COUNT else networks.network_of(address)
         ):
-            asyncio.get_running_loop().call_soon(transport.abort)  # once it is made
+            asyncio.get_running_loop().call_soon(transport.abort)  # after this callback, when the line is set up
 
     def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
-        """Forget a line."""
         super().connection_lost(handler, exc)
         self._forget(handler)
 
     def is_let_in(self, handler: web.RequestHandler, network: str) -> bool:
-        """Count a line for a network, and return whether that has no more than its share."""
+        """Count a line for a network; return False if it has more than its share."""
         self._forget(handler)
         self._networks[handler] = network
         self._counts[network] += 1
@@ -89,12 +83,10 @@ class HeldLines(web.Server):
     def _forget(self, handler: web.RequestHandler) -> None:
         if handler in self._networks:
             self._counts[self._networks.pop(handler)] -= 1
-            self._counts += Counter()  # forgets who has none
+            self._counts += Counter()  # drops networks without lines
 
 
 class Runner(web.AppRunner):
-    """Serves an application to lines that are counted."""
-
     def __init__(self, app: web.Application) -> None:
         super().__init__(app, shutdown_timeout=SECONDS_TO_END)
         app.middlewares.append(self._counted)
@@ -117,7 +109,7 @@ class Runner(web.AppRunner):
 
 
 async def _answered(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
-    """Send an answer. What is left of the body is not read: it would be work that nobody counts."""
+    """Send an answer. The rest of the body is not read: it would be work that nobody counts."""
     if not request.content.at_eof():
         with suppress(ConnectionError):
             await response.prepare(request)
@@ -134,14 +126,13 @@ def _too_many() -> web.Response:
 
 
 def time_of(request: web.Request) -> float:
-    """Return the seconds that reading the line of a request took since this was asked last."""
+    """Return the seconds spent on reading the line of a request since the last call."""
     line = cast(HeldLine, request.protocol)
     took, line.took = line.took, 0.0
     return took
 
 
 async def serve(app: web.Application, listener: socket, over: asyncio.Event) -> None:
-    """Serve until it is over, or the process is told to stop."""
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
     runner = Runner(app)

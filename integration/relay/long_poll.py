@@ -1,7 +1,7 @@
-"""The line of a CORE: its call for orders, held until they change. While it waits no thread and no connection is held.
+"""The line of a CORE: its call for orders, held until they change. While it waits it holds no thread and no connection.
 
-What is told, and to whom, is the device API's (integration/device_api/views/orders.py), asked once when the call comes
-and again when there is a word about its CORE (integration/live/video/wakes.py).
+The answers are the device API's (integration/device_api/views/orders.py), asked once at the call and again at a word
+about its CORE (integration/live/video/wakes.py).
 """
 
 import asyncio
@@ -46,7 +46,7 @@ PASSED_ON: Final = ("Authorization", "Core-Signature", "X-Forwarded-For", "User-
 
 
 class HeldCall:
-    """A call that waits. is_idle: nothing is ordered. is_over: it is answered with what it was told last."""
+    """A waiting call. is_idle: it has no orders. is_over: it is answered with the last answer."""
 
     def __init__(self, *, is_idle: bool) -> None:
         self.is_idle = is_idle
@@ -54,13 +54,12 @@ class HeldCall:
         self.is_over = False
 
     def end(self) -> None:
-        """Let it be answered at once."""
         self.is_over = True
         self.word.set()
 
 
 class HeldCalls:
-    """The calls that wait at this relay, at most one of each CORE. is_open: words are heard, and it is not stopping."""
+    """Calls that wait at this relay, at most one of each CORE. is_open: words are heard, and it is not stopping."""
 
     def __init__(self) -> None:
         self.is_open = False
@@ -87,7 +86,7 @@ class HeldCalls:
                 del self.waiting[core]
 
     def wake(self, core: UUID) -> None:
-        """Let the call of a CORE be told its orders again, also one whose orders are being asked for just now."""
+        """Ask again for a CORE's orders, even if they are being asked for just now."""
         now = asyncio.get_running_loop().time()
         self._woken = {each: at for each, at in self._woken.items() if now - at < REMEMBERED_SECONDS}
         self._woken[core] = now
@@ -96,7 +95,6 @@ class HeldCalls:
                 held.word.set()
 
     def close(self) -> None:
-        """End every call, and hold no more."""
         self.is_open = False
         for held in list(self.waiting.values()):
             held.end()
@@ -106,16 +104,15 @@ HELD: Final = web.AppKey("held", HeldCalls)
 
 
 def add_to(app: web.Application) -> None:
-    """Serve the line from an application that has not started yet."""
     app[HELD] = HeldCalls()
-    # To find its own address all of the portal's are read, which would otherwise delay the first order.
+    # `reverse` loads every address of the portal: here, so that it does not delay the first order.
     app.router.add_route("*", reverse("core_orders"), orders)
     app.cleanup_ctx.append(_hearing)
     app.on_shutdown.append(_stop)
 
 
 async def orders(request: web.Request) -> web.StreamResponse:
-    """Answer a CORE when its orders are others than those that it has seen, at the latest after 25 seconds."""
+    """Answer a CORE when its orders differ from those that it has seen, at the latest after 25 seconds."""
     calls = request.app[HELD]
     try:
         async with asyncio.timeout(SECONDS_TO_SEND):
@@ -135,7 +132,6 @@ async def orders(request: web.Request) -> web.StreamResponse:
 
 
 async def _when_others(calls: HeldCalls, answer: Told, call: HttpRequest, asked: float) -> HttpResponseBase:
-    """Wait while a CORE has seen its orders; return what it is told then."""
     seen = answer.seen
     latest = asked + ORDERS_HELD_SECONDS * random.uniform(EARLIEST, 1)  # noqa: S311  (spreads, hides nothing)
     with calls.hold(answer, since=asked) as held:
@@ -160,7 +156,6 @@ def _is_known(answer: Told, body: bytes) -> bool:
 
 
 async def _body(request: web.Request) -> bytes:
-    """Read one byte more than there may be, and no further."""
     body = bytearray()
     while len(body) <= LARGEST_BYTES and (part := await request.content.read(LARGEST_BYTES + 1 - len(body))):
         body += part
@@ -168,7 +163,6 @@ async def _body(request: web.Request) -> bytes:
 
 
 def _as_django(request: web.Request, body: bytes) -> WSGIRequest:
-    """Return a call as the views of the device API read one."""
     headers = {name: ",".join(request.headers.getall(name, [])) for name in PASSED_ON}
     return WSGIRequest(
         {
@@ -220,7 +214,7 @@ async def _hear(calls: HeldCalls) -> None:
 
 
 async def _announce(calls: HeldCalls) -> None:
-    """Say that this relay is there, once it counts as alive: cameras that it is to take move to it at once."""
+    """Announce this relay, once it counts as alive: cameras that it must take move to it at once."""
     await asyncio.sleep(AGAIN_SECONDS)
     await calls.threads.run(wakes.wake_all)
 

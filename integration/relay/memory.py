@@ -1,4 +1,4 @@
-"""Nothing of a relay's memory reaches a disk: no dump of it, no swap, and no other program that reads it."""
+"""Memory of a relay, kept from every disk: no dump of it, no swap, and no other program that reads it."""
 
 import ctypes
 import os
@@ -17,14 +17,14 @@ HINT: Final = (
 
 
 class Unsafe(Exception):
-    """The memory of this process may reach a disk. It says what to do."""
+    """The memory of this process may reach a disk. The text says what to do."""
 
 
 def guard() -> None:
-    """Keep this process's memory from every disk. Raises Unsafe where the machine does not let it.
+    """Keep this process's memory from every disk. Raises Unsafe if the machine does not allow it.
 
-    A process that is not dumpable leaves no core file and hands none to a program either, whatever the machine's core
-    pattern is (prctl(2), core(5)); nobody but root reads its memory.
+    A process that is not dumpable leaves no core file and hands none to a program either, with any core pattern of the
+    machine (prctl(2), core(5)); nobody but root reads its memory.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     libc = ctypes.CDLL(None, use_errno=True)
@@ -35,7 +35,7 @@ def guard() -> None:
 
 
 def has_swap() -> bool:
-    """Return whether pages of memory may go to a disk on this machine; also where nobody can tell."""
+    """True if pages of memory may go to a disk on this machine, or if that is unknown."""
     try:
         return len(SWAPS.read_text(encoding="ascii").splitlines()) > 1
     except OSError:

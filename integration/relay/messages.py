@@ -1,7 +1,4 @@
-"""What a relay writes to a page: messages, each with a header of six bytes: kind, number of the view, length.
-
-assets/js/live/messages.js reads them.
-"""
+"""Messages of a relay to a page: kind, number of the view, length. assets/js/live/messages.js reads them."""
 
 import json
 import struct
@@ -16,8 +13,6 @@ ABOUT_FRAME: Final = struct.Struct(">dB")
 
 
 class Kind(IntEnum):
-    """What a message is."""
-
     BEAT = 1
     INIT = 2
     FRAME = 3
@@ -30,18 +25,16 @@ BEAT: Final = HEADER.pack(Kind.BEAT, 0, 0)
 
 
 def init(view: int, found: Init) -> bytes:
-    """Return what a player needs before the first frame."""
     about = json.dumps({"codec": found.codec})
     return _message(Kind.INIT, view, about.encode() + b"\n" + found.box)
 
 
 def frame(view: int, *, came_ms: float, is_key: bool, box: bytes) -> bytes:
-    """Return one frame. came_ms: when it reached the relay, in milliseconds of Unix."""
+    """Return one frame. came_ms: when it reached the relay, in Unix milliseconds."""
     return _message(Kind.FRAME, view, ABOUT_FRAME.pack(came_ms, is_key) + box)
 
 
 def said(kind: Kind, view: int, words: Mapping[str, Any]) -> bytes:
-    """Return words about a view."""
     return _message(kind, view, json.dumps(words).encode())
 
 

@@ -1,7 +1,4 @@
-"""The two processes of a relay. One takes what devices send, the other one serves pages; they end together.
-
-What a device sends is read and parsed where no page waits for it: see docs/decisions/integration/live-video.md.
-"""
+"""The two processes of a relay, which end together (docs/decisions/integration/relay-processes.md)."""
 
 import asyncio
 import ctypes
@@ -23,7 +20,7 @@ class Ended(Exception):
 
 
 def run(number: int, *, pages: socket, devices: socket) -> None:
-    """Run both until told to stop. pages, devices: where each listens. Raises Unsafe and Ended."""
+    """Run both until told to stop. pages, devices: their listening sockets. Raises Unsafe and Ended."""
     memory.guard()
     inlet, outlet = socketpair()
     arguments = (outlet, devices, os.getpid(), [inlet, pages])
@@ -36,7 +33,7 @@ def run(number: int, *, pages: socket, devices: socket) -> None:
         raise Ended
     receiving.terminate()
     receiving.join(2 * SECONDS_TO_END)
-    receiving.kill()  # one that hangs would hold the end of this one
+    receiving.kill()  # if it hangs, this process could not end
 
 
 async def _serve(number: int, inlet: socket, pages: socket, receiving: BaseProcess) -> None:
@@ -46,7 +43,7 @@ async def _serve(number: int, inlet: socket, pages: socket, receiving: BaseProce
 
 
 def _receive(outlet: socket, devices: socket, parent: int, others: list[socket]) -> None:
-    """Be the receiving process. It is killed when its parent ends, in whatever way, and hands nothing to a disk."""
+    """Be the receiving process. It is killed when its parent ends, in any way, and hands nothing to a disk."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         return

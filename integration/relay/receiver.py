@@ -1,7 +1,4 @@
-"""Where a CORE sends a camera: `PUT /core/v1/streams/ID/live.mp4`, one long body, with the token of the stream.
-
-The token is the whole right, as for the pieces of HLS: it opens this stream while somebody may see it.
-"""
+"""Video from COREs: `PUT /core/v1/streams/ID/live.mp4`, one long body. The stream's token is the whole right."""
 
 import asyncio
 import time
@@ -33,13 +30,13 @@ from integration.relay.listeners import READ_BYTES, time_of
 from integration.relay.threads import Threads
 
 CHECKED_EVERY: Final = 0.5
-"""Seconds after which it is asked again whether somebody sees the stream."""
+"""Seconds between two checks that somebody sees the stream."""
 
 UNKNOWN_FOR: Final = 30.0
-"""Seconds for which a body goes on while nobody can tell whether it may be sent."""
+"""Seconds for which a body continues while the right to send it can't be checked."""
 
 READ_TWICE: Final = 2
-"""What came in many chunks takes as long again when it is read here."""
+"""Bytes that came in many chunks take as long again when they are read here."""
 
 STALLED_AFTER: Final = 10.0
 """Seconds without a byte after which a body is given up."""
@@ -63,11 +60,11 @@ ANSWERS: Final[dict[tuple[type[Exception], ...], tuple[HTTPStatus, str, str, int
         2,
     ),
 }
-"""What each kind of failure is answered with: status, code, sentence, and seconds to stay away for."""
+"""Answer to each kind of failure: status, code, sentence, and seconds to stay away for."""
 
 
 class Receiver:
-    """Takes what COREs send. questions: threads that ask about those let in, threads: about everybody else."""
+    """Receives video of COREs. questions: threads for checks of admitted ones, threads: for all else."""
 
     def __init__(self, questions: Threads, threads: Threads, outlet: Outlet) -> None:
         self._questions = questions
@@ -77,7 +74,7 @@ class Receiver:
         self._of_streams, self._of_cores = Budgets(), Budgets(cameras=CAMERAS)
 
     async def put(self, request: web.Request) -> web.Response:
-        """Take the video of a stream until its body ends, or nobody may see it any more."""
+        """Receive the video of a stream until its body ends, or nobody may see it any more."""
         try:
             pk = UUID(request.match_info["stream"])
         except ValueError:
@@ -107,9 +104,10 @@ class Receiver:
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
     async def _guard(self, intake: Intake, check: "partial[None]") -> None:
-        """Ask again and again whether this may be sent. Raises what says that it may not.
+        """Check again and again that this may be sent. Raises the reason if it may not.
 
-        While nobody can tell nobody sees it either, so for a while it goes on: its device need not begin again.
+        If the database is down no viewer sees the stream; keep the body open for 30 seconds so that the device need not
+        reconnect.
         """
         known_at = time.monotonic()
         while True:
@@ -133,7 +131,6 @@ class Receiver:
         raise wrong
 
     async def _counted(self, request: web.Request, refused: Refused) -> Exception:
-        """Count whoever is not let in, and return what to answer."""
 
         def count() -> None:
             with acting_from(source_of(request)):
@@ -147,17 +144,13 @@ class Receiver:
 
 
 def _admitted(pk: UUID, token: str, network: str, check: "partial[None]") -> UUID:
-    """Return the CORE that sends a stream, once it may."""
     count_call(token, network)
     check()
     return ingest.core_of(stream=pk)
 
 
 async def _read(request: web.Request, intake: Intake, stream: Budget, core: Budget) -> None:
-    """Hand the body on as it comes, a little in each turn of the loop. core: what its CORE may take.
-
-    Raises NotVideo, FrameTooLarge, TakenOver, LiveFull, TimeoutError and ConnectionError.
-    """
+    """Hand the body on as it comes, a little in each turn of the loop. Raises errors of `ANSWERS`."""
     fragments = Fragments()
     while not request.content.at_eof():
         await core.turn()

@@ -1,4 +1,4 @@
-"""Work that asks the database, away from the loop: in threads that have the connections of what is urgent."""
+"""Work that asks the database, away from the loop: in threads that use the connections of urgent work."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,17 +15,14 @@ THREADS: Final = 6
 
 
 class Threads:
-    """Threads of a relay. number: how many."""
-
     def __init__(self, number: int = THREADS) -> None:
         self._pool = ThreadPoolExecutor(number, "relay", initializer=lambda: lanes.enter(Lane.URGENT))
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Return what work returns, and raise what it raises. Its connection is given back behind it."""
+        """Return what work returns, and raise what it raises. Its connection is given back afterwards."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, _with_connection, work)
 
     def close(self) -> None:
-        """Let nothing more begin."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -1,7 +1,4 @@
-"""One view of a line: what may be written of it now, and what was written last.
-
-Nothing waits in a queue: each tile knows which frame comes next, and a slow line finds only the current group there.
-"""
+"""One view of a line. Nothing waits in a queue: a slow line finds only the current group of pictures."""
 
 import time
 from collections.abc import Iterator
@@ -18,7 +15,7 @@ ALLOWED_FOR: Final = 0.4
 """Seconds that a yes of the gate counts. It is asked more often; without another yes nothing more is written."""
 
 AWAY_AFTER: Final = 1.0
-"""Seconds since the last yes after which a page is told that nobody can tell now: its picture goes."""
+"""Seconds since the last yes after which a page learns that the permission is unknown: its picture goes."""
 
 BEHIND: Final = 1.0
 """A frame that is older when its turn comes is left out, and all up to the next key frame."""
@@ -26,10 +23,7 @@ BEHIND: Final = 1.0
 
 @dataclass(eq=False)
 class Tile:
-    """A view of a line. number: its place among them. question: what the gate is asked.
-
-    stream: what it shows, None before the first yes. sentence: what it waits for while there is nothing to see.
-    """
+    """A view of a line. number: its place. question: for the gate. sentence: the reason why there is nothing to see."""
 
     number: int
     question: Question
@@ -51,31 +45,27 @@ class Tile:
 
     @property
     def waits(self) -> bool:
-        """Whether its page was told that there is nothing to see."""
         return self._state is Kind.WAIT
 
     @property
     def is_refused_now(self) -> bool:
-        """Whether its page has yet to be told that this view is over."""
         return bool(self._refusal)
 
     def has_entry(self, look: Look) -> bool:
-        """Return whether the minute that a look is about has its entry."""
         return not look.begins_minute or time.monotonic() < self._minute_until
 
     def allow(self, look: Look, *, asked_at: float) -> None:
-        """Note a yes whose minute has its entry. asked_at: when it was asked, by the monotonic clock."""
+        """Note a yes whose minute has its entry. asked_at: time of the question, by the monotonic clock."""
         self._asked_at = asked_at
         self._minute_until = asked_at + look.minute_left
         self._allowed_until = min(asked_at + ALLOWED_FOR, self._minute_until)
 
     def refuse(self, words: dict[str, Any]) -> None:
-        """Note a no: this view is over."""
         self.is_over, self._allowed_until = True, 0.0
         self._refusal = messages.said(Kind.REFUSED, self.number, words)
 
     def due(self, away: str) -> Iterator[bytes]:
-        """Yield what is to be written now. away: the sentence for when nobody can tell whether it may be seen."""
+        """Yield the bytes to write now. away: the sentence for an unknown permission."""
         now = time.monotonic()
         if self.is_over:
             if self._refusal:
@@ -101,7 +91,7 @@ class Tile:
             self._last = stream.kept[0].number - 1
             yield messages.init(self.number, stream.init)
             self._joined = stream.count
-        # The group may be another one after each frame: whoever is slow finds only what is there now.
+        # The group may change after each frame: a slow line finds only the current one.
         while time.monotonic() < self._allowed_until and (kept := stream.after(self._last)):
             self.figures.drops += kept.number - self._last - 1
             self._last = kept.number

@@ -1,4 +1,4 @@
-"""Where a page asks for the pictures of its views: `POST /watch`, answered for as long as they run."""
+"""Pages that ask for the pictures of their views: `POST /watch`, answered for as long as they run."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ from integration.relay.tiles import Tile
 from integration.rules import GRID
 
 ASKS_WITHIN: Final = 5.0
-"""Seconds in which a page must have said what it wants."""
+"""Seconds in which a page must send its request."""
 
 LARGEST: Final = 8 * 1024
 MOST_LINES: Final = 4
@@ -43,13 +43,13 @@ MOST_LINES: Final = 4
 
 WAITS_IN_KERNEL: Final = 16 * 1024
 WAITS_HERE: Final = 16 * 1024
-"""Bytes that may wait on a slow line before the next frame is written: what is written can't be taken back."""
+"""Bytes that may wait on a slow line before the next frame is written: written bytes can't be taken back."""
 
 TCP_NOTSENT_LOWAT: Final = 25
 
 
 class Unasked(Exception):
-    """A request that is answered with a status and nothing else. It says which."""
+    """A request that is answered with a status and nothing else."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status.phrase)
@@ -57,8 +57,6 @@ class Unasked(Exception):
 
 
 class Viewers:
-    """Answers pages."""
-
     def __init__(self, threads: Threads, gatekeeper: Gatekeeper) -> None:
         self._threads = threads
         self._gatekeeper = gatekeeper
@@ -113,14 +111,13 @@ class Viewers:
 
 
 def _origin(request: web.Request) -> dict[str, str]:
-    """Let the portal's own page read the answer where a relay has another origin; no other page."""
+    """Let the portal's own page read the answer if a relay has another origin; no other page."""
     parts = urlsplit(settings.SITE_URL)
     site = f"{parts.scheme}://{parts.netloc}"
     return {"Access-Control-Allow-Origin": site, "Vary": "Origin"} if request.headers.get("Origin") == site else {}
 
 
 def _read(body: bytes) -> tuple[Pass, list[UUID]]:
-    """Return who asks, and for which views. Raises Unasked."""
     try:
         said = json.loads(body)
         shown, views = passes.read(said["pass"]), [UUID(each) for each in said["views"]]
@@ -134,7 +131,7 @@ def _read(body: bytes) -> tuple[Pass, list[UUID]]:
 
 
 def _tiles(request: web.Request, shown: Pass, views: list[UUID]) -> list[Tile]:
-    """Return a tile for each view. Raises Unasked, with an entry, unless all of them are of whoever asks."""
+    """Return a tile for each view. Raises Unasked, with an entry, unless all of them are the caller's own."""
     source = source_of(request, shown.session)
     user = User.objects.filter(pk=shown.deputy).first()
     if user is None or not has(user.role, Permission.VIEW_LIVE) or shown.network != address_of(request):
@@ -151,7 +148,6 @@ def _tiles(request: web.Request, shown: Pass, views: list[UUID]) -> list[Tile]:
 
 
 def _wait_little(request: web.Request) -> None:
-    """Let little wait on a slow line."""
     transport = request.transport
     if transport is None:
         return

@@ -1,1 +1,0 @@
-"""Sharing: the agreement that a business signs, its rules for each camera, its pauses."""

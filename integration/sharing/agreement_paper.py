@@ -1,7 +1,4 @@
-"""A sharing agreement on paper: a tagged PDF (PDF/UA-1), in the language in which it was signed.
-
-Importing this loads the libraries that set type, so a view does that only when somebody asks for a sheet.
-"""
+"""A sharing agreement on paper (PDF/UA-1). Importing this loads the libraries that set type: only on request."""
 
 from django.template.loader import render_to_string
 from django.utils import translation

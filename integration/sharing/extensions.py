@@ -1,4 +1,4 @@
-"""What sharing adds to the apps below: a card, a person's own data, and what stays of agreements after leaving."""
+"""Sharing in the apps below: a card, a person's own data, and agreements that stay after leaving."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,7 +22,6 @@ from registry.people.models import Registrant
 
 
 def register() -> None:
-    """Add them."""
     hooks.cards.register(
         ProfileCard(
             name="own_sharing",
@@ -50,20 +49,18 @@ def register() -> None:
 
 
 def shared(registrant: Registrant) -> Shown | None:
-    """Return what deputies can see live of a business."""
     if registrant.user.role != Role.BUSINESS:
         return None
     return "integration/sharing/strip.html", sharing_page(registrant)
 
 
 def signers() -> list[Registrant]:
-    """Return the businesses that rely on what they signed."""
     lasting = lasting_agreements().filter(registrant__isnull=False).select_related("registrant__user")
     return [each.registrant for each in lasting.order_by("signed_at", "pk") if each.registrant is not None]
 
 
 def news_of(number: int) -> list[str]:
-    """Return what a version of the agreement brings, and what stays for who does not sign it."""
+    """Return the news of a version of the agreement, and what stays for a business that does not sign it."""
     before, new = (
         Document.objects.filter(kind=DocumentKind.SHARING, number=each).first() for each in (number - 1, number)
     )
@@ -74,7 +71,6 @@ def news_of(number: int) -> list[str]:
 
 
 def signed(number: int) -> str:
-    """Return the line about signed agreements that stay."""
     line = ngettext(
         "One sharing agreement that your business signed, with the name and position of whoever signed: so that it "
         "can be shown what was agreed to. It ends with your registration, and nothing is shared any more. Kept until "
@@ -88,7 +84,6 @@ def signed(number: int) -> str:
 
 
 def agreements_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return what the business has signed, newest first."""
     return [
         {
             "id": str(each.pk),
@@ -125,7 +120,6 @@ def rules_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def pauses_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each pause, newest first."""
     return [
         {"began_at": each.began_at.isoformat(), "ended_at": each.ended_at.isoformat() if each.ended_at else ""}
         for each in pauses_of(registrant)

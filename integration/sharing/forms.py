@@ -1,5 +1,3 @@
-"""Forms about sharing: the agreement, a camera's rule, "share now"."""
-
 from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
@@ -15,14 +13,13 @@ from integration.sharing.policies import consent, weeks
 from integration.sharing.services.sharing_rules import Wish
 
 EMPTY_ROWS = 3
-"""How many empty rows for more days are below those that are there."""
 
 SHORT = {"class": "usa-input--medium"}
 CLOSED, OPEN = "closed", "open"
 
 
 class SignForm(CheckedForm):
-    """Who signs, and that they have read it. No box is ticked before. document: the version that they read."""
+    """Signer and confirmation. No box is ticked before. document: the version that they read."""
 
     signer = forms.CharField(label=_("Your full name"), max_length=LONGEST_NAME)
     title = forms.CharField(
@@ -37,13 +34,10 @@ class SignForm(CheckedForm):
     document = forms.UUIDField(widget=forms.HiddenInput)
 
     def written(self) -> dict[str, Any]:
-        """Return who signs which version."""
         return {name: self.cleaned_data[name] for name in ("document", "signer", "title")}
 
 
 class ShareNowForm(forms.Form):
-    """For how long."""
-
     hours = forms.TypedChoiceField(
         label=_("For how long"),
         coerce=int,
@@ -53,10 +47,7 @@ class ShareNowForm(forms.Form):
 
 
 class RuleForm(CheckedForm):
-    """When a camera may be seen: a mode, and for a schedule the hours of each day and days that are different.
-
-    names_glass: what the business signed names broken glass. Under older words nothing of it is chosen already.
-    """
+    """Rule of a camera. names_glass: the signed agreement does; else broken glass is not preselected."""
 
     mode = forms.ChoiceField(
         label=_("When may this camera be seen?"), choices=SharingMode.choices, widget=forms.RadioSelect
@@ -94,26 +85,23 @@ class RuleForm(CheckedForm):
             )
 
     def hours(self) -> Iterator[tuple[Any, Any]]:
-        """Yield the two fields of each day of a week."""
         return ((self[f"from{day}"], self[f"to{day}"]) for day in range(weeks.DAYS))
 
     def days(self) -> Iterator[tuple[Any, Any]]:
-        """Yield the two fields of each day that is different."""
         return ((self[f"day{row}"], self[f"what{row}"]) for row in self.rows)
 
     @property
     def opens_schedule(self) -> bool:
-        """Whether the hours are shown at once: they count, or something in them is wrong."""
+        """True if the hours are shown at once: they count, or something in them is wrong."""
         names = [f"{end}{day}" for end in ("from", "to") for day in range(weeks.DAYS)]
         return self["mode"].value() == SharingMode.SCHEDULE or any(name in self.errors for name in names)
 
     @property
     def opens_days(self) -> bool:
-        """Whether something is wrong with the days that are different."""
         return any(name.startswith(("day", "what")) for name in self.errors)
 
     def clean(self) -> dict[str, Any]:
-        """Want both times of a day or none, and two that differ; and of each named day one thing."""
+        """Require both times of a day or none, and two that differ; and one choice for each named day."""
         typed = super().clean()
         if typed.get("mode") == SharingMode.SCHEDULE:
             for day in range(weeks.DAYS):
@@ -125,7 +113,6 @@ class RuleForm(CheckedForm):
         return typed
 
     def written(self) -> dict[str, Any]:
-        """Return what is wanted of a valid form."""
         return {"wish": self._wish(self.cleaned_data)}
 
     def _wish(self, typed: dict[str, Any]) -> Wish:
@@ -141,7 +128,6 @@ class RuleForm(CheckedForm):
         return Wish(typed["mode"], week, *self._named_days(typed), **further)
 
     def _named_days(self, typed: dict[str, Any]) -> tuple[list[date], list[date]]:
-        """Return the days on which it is closed, and open, of what could be read."""
         named: dict[str, list[date]] = {CLOSED: [], OPEN: []}
         for row in self.rows:
             if typed.get(f"day{row}"):
@@ -149,7 +135,7 @@ class RuleForm(CheckedForm):
         return named[CLOSED], named[OPEN]
 
     def add_refusal(self, error: ValidationError) -> None:
-        """Show what the service refused beside the field it is about: of the week at its first day."""
+        """Show an error of the service beside its field: one of the week at its first day."""
         places = {"week": "from0", "days": "day1", "allows_glass": "allows_glass"}
         for name, messages in error.message_dict.items():
             self.add_error(places.get(name, "mode"), ValidationError(messages))

@@ -1,4 +1,4 @@
-"""What messages about the sharing agreement say. Built from ids when they are rendered, so no link is ever stored."""
+"""Messages about the sharing agreement. They are built from ids when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 

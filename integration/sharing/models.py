@@ -1,4 +1,4 @@
-"""The agreement that a business signs before any of its cameras can be shared, and when each may be seen."""
+"""The agreement that a business signs before any of its cameras can be shared, and the rule of each camera."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -21,12 +21,12 @@ LONGEST_NAME = 120
 class SharingAgreement(Recorded):
     """One signature under one version of the terms. Without one in force nothing is shared.
 
-    registrant: None once the business has left the registry; what it signed stays (promise R12), and so its name
-    is here as `party`. signer, title: who signed for the business, and as what. language: in which they read the
-    terms. ends_on: the last day on which it counts. reminded_at: when they were told that this day is near.
+    registrant: None once the business has left the registry; its agreement stays (promise R12), and so its name is here
+    as `party`. signer, title: name and position of the person who signed. language: in which they read the terms.
+    ends_on: the last day on which it counts. reminded_at: when they were told that this day is near.
 
-    One of these ends it. revoked_at: taken back by the business, at any time. replaced_at: renewed, which is
-    another signature. ended_at: its last day has passed.
+    One of these ends it. revoked_at: taken back by the business, at any time. replaced_at: renewed, which is another
+    signature. ended_at: its last day has passed.
     """
 
     subject_kind = "sharing_agreement"
@@ -70,12 +70,11 @@ class SharingAgreement(Recorded):
 
     @property
     def over_at(self) -> datetime | None:
-        """When it was taken back or renewed, or ended automatically; None until then."""
         return self.revoked_at or self.replaced_at or self.ended_at
 
 
 class SharingMode(models.TextChoices):
-    """What an owner allows. All other conditions of a view stay, whatever is chosen."""
+    """Choice of an owner for a camera. All other conditions of a view stay, with any choice."""
 
     NEVER = "never", _("Never")
     INCIDENT = "incident", _("During a critical incident nearby")
@@ -84,13 +83,13 @@ class SharingMode(models.TextChoices):
 
 
 class SharingRule(Recorded):
-    """What the owner of a camera behind a CORE allows now; its history is what was allowed when.
+    """Sharing rule of a camera behind a CORE; its history shows earlier rules.
 
     shared_until: with the mode "ask", until when the owner shares it. week: for each day, Monday first, the stretches
-    [[from, to], ...] in minutes after midnight on the agency's clock; see `policies.weeks`. closed_days: days
-    ("2026-12-25") without sharing, open_days: with sharing all day, whatever the week says. answers_clips: a clip
-    that a deputy asks for is given at once, without a press of its owner, while a view would be allowed.
-    allows_glass: broken glass shows it, too; only under an agreement whose words name that.
+    [[from, to], ...] in minutes after midnight on the agency's clock; see `week_of`. closed_days: days
+    ("2026-12-25") without sharing, open_days: with sharing all day, whatever the week says. answers_clips: a clip that
+    a deputy asks for is given at once, without a press of its owner, while a view would be allowed. allows_glass:
+    broken glass shows it, too; only under an agreement whose words name that.
     """
 
     subject_kind = "sharing_rule"
@@ -126,7 +125,7 @@ class SharingRule(Recorded):
 
 
 class SharingPause(Recorded):
-    """A stretch in which a business shares nothing, whatever its rules say. ended_at: None while it lasts."""
+    """A pause in which a business shares nothing, whatever its rules say. ended_at: None while it lasts."""
 
     subject_kind = "sharing_pause"
 

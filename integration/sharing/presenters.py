@@ -1,5 +1,3 @@
-"""What a business reads about what it shares and has signed, on the page and on paper."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -43,7 +41,6 @@ OWNERS_WORDS: dict[str, str | Promise] = {
     "glass agreement": OLDER_WORDS,
     "glass": NOT_CHOSEN,
 }
-"""What the owner reads of a condition that does not hold, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +54,6 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class CameraCard:
-    """One connected camera: what its rule says, and what that means just now."""
-
     camera: DeviceCamera
     rule: SharingRule | None
     failed: OwnerCondition | None
@@ -67,23 +62,20 @@ class CameraCard:
 
     @property
     def place(self) -> str:
-        """Where it is."""
         premises = self.camera.camera.premises
         return premises.name or str(premises.address)
 
     @property
     def mode(self) -> str:
-        """What the rule says, in a few words."""
         return str(SharingMode(self.rule.mode if self.rule else SharingMode.NEVER).label)
 
     @property
     def hours(self) -> list[str]:
-        """A schedule, line by line."""
         return hours_of(self.rule) if self.rule and self.rule.mode == SharingMode.SCHEDULE else []
 
     @property
     def why_not(self) -> str:
-        """Why no deputy could view it now, were an incident beside it critical; "" where one could."""
+        """Why no deputy could view it now, were an incident beside it critical; "" if one could."""
         if self.failed:
             return str(OWNERS_WORDS[self.failed.name])
         if self.camera.core.state != CoreState.ACTIVE:
@@ -94,7 +86,6 @@ class CameraCard:
 
     @property
     def sentence(self) -> str:
-        """What is allowed just now."""
         if self.why_not:
             return _("Nobody can view it now. %(why)s") % {"why": self.why_not}
         if self.shared_until:
@@ -104,7 +95,7 @@ class CameraCard:
 
     @property
     def glass(self) -> str:
-        """Whether broken glass shows it; nothing for the rule "never", and under no agreement that names it."""
+        """The line about broken glass; "" for the rule "never", and unless an agreement in force names it."""
         is_named = in_force(self.agreement, self.now) and names_glass(self.agreement)
         if self.rule is None or self.rule.mode == SharingMode.NEVER or not is_named:
             return ""
@@ -112,12 +103,10 @@ class CameraCard:
 
     @property
     def older_words(self) -> str:
-        """What an agreement under older words does not allow, "" where there is nothing to say."""
         return older_words(self.agreement, self.now)
 
     @property
     def conditions(self) -> str:
-        """What else must be true of a view, whatever the rule says."""
         return _(
             "Whatever you choose, all other conditions stay: an open incident that was declared critical, close to "
             "this camera; somebody other than the one who opened it has checked it, except through broken glass where "
@@ -126,20 +115,16 @@ class CameraCard:
 
     @property
     def can_be_shared(self) -> bool:
-        """Whether "share now" fits the rule."""
         return self.rule is not None and self.rule.mode == SharingMode.ASK
 
     @property
     def shared_until(self) -> datetime | None:
-        """Until when "share now" runs, None while it does not."""
         until = self.rule.shared_until if self.rule else None
         return until if until is not None and until > self.now else None
 
 
 @dataclass(frozen=True, slots=True)
 class SharingPage:
-    """All of it, at one moment."""
-
     cards: Sequence[CameraCard]
     agreement: SharingAgreement | None
     pause: SharingPause | None
@@ -147,22 +132,20 @@ class SharingPage:
 
     @property
     def has_agreement(self) -> bool:
-        """Whether one is in force."""
         return in_force(self.agreement, self.now)
 
     @property
     def are_all_paused(self) -> bool:
-        """Whether each camera is paused in the registry, one by one or by one press."""
+        """True if each camera is paused in the registry, one by one or by one press."""
         return bool(self.cards) and all(card.camera.camera.paused_at for card in self.cards)
 
     @property
     def older_words(self) -> str:
-        """What an agreement under older words does not allow, "" where there is nothing to say."""
         return older_words(self.agreement, self.now)
 
     @property
     def words(self) -> str:
-        """What deputies can see live of this business: the one sentence of every page that speaks of it."""
+        """The one sentence about live view of this business, on every page that mentions it."""
         shared, total = sum(not card.why_not for card in self.cards), len(self.cards)
         if why_none := self._why_none(shared):
             return why_none
@@ -177,7 +160,6 @@ class SharingPage:
 
     @property
     def act(self) -> Act | None:
-        """The button beside that sentence."""
         if self.pause is not None:
             return Act(_("Resume"), reverse("sharing_resume"))
         if self.are_all_paused:
@@ -206,7 +188,7 @@ def older_words(agreement: SharingAgreement | None, now: datetime) -> str:
 
 
 def sharing_page(registrant: Registrant) -> SharingPage:
-    """Return what is shared now. The strip of a page is made of it: template `integration/sharing/strip.html`."""
+    """Return the sharing of a business now, also for the strip of other pages: `integration/sharing/strip.html`."""
     now = timezone.now()
     agreement, pause = selectors.current_agreement(registrant), selectors.pause_of(registrant)
     cards = [card_of(camera, agreement, pause, now) for camera in selectors.cameras_of(registrant)]
@@ -216,14 +198,12 @@ def sharing_page(registrant: Registrant) -> SharingPage:
 def card_of(
     camera: DeviceCamera, agreement: SharingAgreement | None, pause: SharingPause | None, now: datetime
 ) -> CameraCard:
-    """Return what is said of one camera."""
     rule = getattr(camera, "rule", None)
     is_paused = camera.camera.paused_at is not None
     return CameraCard(camera, rule, failed(rule, agreement, pause, now, is_camera_paused=is_paused), now, agreement)
 
 
 def hours_of(rule: SharingRule) -> list[str]:
-    """Return a schedule, line by line: the days of a week, then the days that are different."""
     days = [f"{WEEKDAYS[day]}: {hours(*stretch)}" for day, stretches in enumerate(rule.week) for stretch in stretches]
     different = [(day, _("Not shared on %(day)s")) for day in rule.closed_days]
     different += [(day, _("Shared all day on %(day)s")) for day in rule.open_days]
@@ -238,7 +218,7 @@ def hours(begin: int, end: int) -> str:
 
 
 def said_by(facts: dict[str, int | str]) -> str:
-    """Return what an entry of the log says of a rule, in words. See `sharing_rules.set_rule` and `share_now`."""
+    """Return an entry of the log about a rule in words. See `sharing_rules.set_rule` and `share_now`."""
     if "until" in facts:
         return _("until %(time)s") % {"time": localized_moment(datetime.fromisoformat(str(facts["until"])))}
     if facts.get("mode") not in SharingMode.values:
@@ -257,7 +237,6 @@ def said_by(facts: dict[str, int | str]) -> str:
 
 
 def state_of(agreement: SharingAgreement) -> str:
-    """Return in one sentence whether it is in force, or since when not and why."""
     if agreement.revoked_at:
         return _("Taken back by the business on %(time)s.") % {"time": localized_moment(agreement.revoked_at)}
     if agreement.replaced_at:
@@ -268,12 +247,10 @@ def state_of(agreement: SharingAgreement) -> str:
 
 
 def last_day(agreement: SharingAgreement) -> str:
-    """Return the last day on which it counts."""
     return date_format(agreement.ends_on, "DATE_FORMAT")
 
 
 def facts_of(agreement: SharingAgreement) -> list[Fact]:
-    """Return who signed what, and when."""
     facts = [
         (_("Business"), agreement.party),
         (_("Signed by"), f"{agreement.signer}, {agreement.title}"),
@@ -288,7 +265,6 @@ def facts_of(agreement: SharingAgreement) -> list[Fact]:
 
 
 def paper_of(agreement: SharingAgreement, *, of_its_end: bool) -> dict[str, Any]:
-    """Return what the sheet says: the agreement as it was signed, or the proof that it has ended."""
     return {
         "agency": words(),
         "facts": facts_of(agreement),

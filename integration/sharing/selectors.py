@@ -1,5 +1,3 @@
-"""What a business shares, and what it has signed."""
-
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -21,17 +19,15 @@ from registry.people.models import Registrant
 from registry.places.models import Camera
 
 SIGNED = "signed_agreements"
-"""What a receipt of leaving calls them."""
+"""Name of the agreements in a receipt of leaving."""
 
 CONSENTS = (Event.SHARING_RULE_CHANGED, Event.SHARING_BEGUN, Event.SHARING_STOPPED)
-"""What an owner says of one camera. What is said of all of them, agreements and pauses, has rows of its own."""
+"""Acts of an owner on one camera. Acts on all of them, agreements and pauses, have rows of their own."""
 
 VIEWS = (Event.VIEW_STARTED, Event.VIEW_EXTENDED, Event.VIEW_WATCHED, Event.VIEW_ENDED)
-"""What is done in a live view of one camera."""
 
 
 def lasting_agreements() -> QuerySet[SharingAgreement]:
-    """Return the agreements that nobody has taken back or renewed, and that have not been ended."""
     return SharingAgreement.objects.filter(revoked_at__isnull=True, replaced_at__isnull=True, ended_at__isnull=True)
 
 
@@ -41,63 +37,52 @@ def current_agreement(registrant: Registrant) -> SharingAgreement | None:
 
 
 def left_and_over(*, before: datetime) -> QuerySet[SharingAgreement]:
-    """Return the agreements of businesses that have left the registry, and that ended before a moment."""
     over = Q(revoked_at__lt=before) | Q(replaced_at__lt=before) | Q(ended_at__lt=before)
     return SharingAgreement.objects.filter(over, registrant__isnull=True)
 
 
 def kept_agreements(registrant: Registrant) -> Kept | None:
-    """Return what a business has signed that stays when it leaves now, and until when."""
     now = timezone.now()
     ends = [agreement.over_at or now for agreement in agreements_of(registrant)]
     return Kept(SIGNED, len(ends), max(ends) + AGREEMENT_KEPT) if ends else None
 
 
 def agreements_of(registrant: Registrant) -> QuerySet[SharingAgreement]:
-    """Return everything that a business has signed, newest first."""
     return registrant.sharing_agreements.select_related("document").order_by("-signed_at", "pk")
 
 
 def own_agreement(by: User, pk: UUID) -> SharingAgreement:
-    """Return one of a business's own agreements. Raises NotYours."""
     rows = SharingAgreement.objects.filter(pk=pk, registrant__user=by).select_related("document", "registrant")
     return find_or_refuse(rows, _("There is no such agreement."), subject=("sharing_agreement", str(pk)))
 
 
 def cameras_of(registrant: Registrant) -> QuerySet[DeviceCamera]:
-    """Return a business's connected cameras with their rules, in one query."""
     found = _connected().filter(camera__premises__registrant=registrant)
     return found.order_by("camera__premises__added_at", "camera__added_at", "pk")
 
 
 def own_camera(by: User, pk: UUID) -> DeviceCamera:
-    """Return one of a business's own connected cameras. Raises NotYours."""
     rows = _connected().filter(pk=pk, camera__premises__registrant__user=by)
     return find_or_refuse(rows, _("There is no such camera."), subject=("device_camera", str(pk)))
 
 
 def rule_of(camera: DeviceCamera) -> SharingRule | None:
-    """Return what its owner has set, None before."""
     return SharingRule.objects.filter(camera=camera).first()
 
 
 def pause_of(registrant: Registrant) -> SharingPause | None:
-    """Return the pause that lasts, if there is one."""
     return SharingPause.objects.filter(registrant=registrant, ended_at__isnull=True).first()
 
 
 def pauses_of(registrant: Registrant) -> QuerySet[SharingPause]:
-    """Return every pause, newest first."""
     return SharingPause.objects.filter(registrant=registrant).order_by("-began_at", "pk")
 
 
 def views_of(camera: DeviceCamera) -> QuerySet[AuditEntry]:
-    """Return what the log says of live views of a camera, newest first."""
     return entries_of_cameras([str(camera.camera_id)]).filter(event__in=VIEWS)
 
 
 def consents_about(cameras: Iterable[Camera]) -> QuerySet[AuditEntry]:
-    """Return what was said about sharing these cameras, newest first: the consent ledger."""
     return entries_of_cameras([str(camera.pk) for camera in cameras]).filter(event__in=CONSENTS)
 
 

@@ -1,5 +1,3 @@
-"""Addresses of sharing."""
-
 from django.urls import path
 
 from integration.sharing import views

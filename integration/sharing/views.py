@@ -1,5 +1,3 @@
-"""A business's pages about sharing: the one big pause, each camera's rule, what was said when, and the agreement."""
-
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -49,7 +47,6 @@ A_PAGE = 25
 @require_safe
 @registered
 def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Show what is shared just now, the pause, the agreement, and each camera."""
     page = sharing_page(registrant)
     ended = None if page.agreement else selectors.agreements_of(registrant).first()
     context = {
@@ -67,7 +64,6 @@ def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpRespons
 @require_POST
 @registered
 def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Pause everything, at once."""
     sharing_rules.pause(registrant=registrant, by=request.user)
     messages.success(request, _("Paused. It works at once, and nobody asks why."))
     return redirect(page_of_press(request, "own_sharing", "profile", "device"))
@@ -77,7 +73,6 @@ def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_POST
 @registered
 def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """End the pause."""
     sharing_rules.resume(registrant=registrant, by=request.user)
     messages.success(request, _("Resumed. Each camera follows its own rule again."))
     return redirect(page_of_press(request, "own_sharing", "profile", "device"))
@@ -88,7 +83,6 @@ def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_form
 @limit("camera", "60/m", account_of)
 def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Set when one of the business's own cameras may be seen."""
     camera = selectors.own_camera(request.user, pk)
     form = _rule_form(camera, request.POST if request.method == "POST" else None)
     if saved := form.carry_out(sharing_rules.set_rule, camera=camera, by=request.user):
@@ -104,7 +98,6 @@ def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @limit("camera", "60/m", account_of)
 def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Let one of the business's own cameras be seen for some hours."""
     camera = selectors.own_camera(request.user, pk)
     form = ShareNowForm(request.POST)
     if form.is_valid():
@@ -121,7 +114,6 @@ def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @limit("camera", "60/m", account_of)
 def stop_sharing(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """End "share now", at once."""
     camera = selectors.own_camera(request.user, pk)
     sharing_rules.stop_sharing(camera=camera, by=request.user)
     messages.success(request, _("Stopped. Nobody can see this camera now."))
@@ -132,7 +124,6 @@ def stop_sharing(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @registered
 def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Show who said what about sharing, and when, each with its receipt: the consent ledger."""
     cameras = list(all_cameras_of(registrant))
     page = Paginator(selectors.consents_about(cameras), A_PAGE).get_page(request.GET.get("page"))
     entries = list(page.object_list)
@@ -157,7 +148,6 @@ def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_form
 @registered
 def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Read the agreement, say who signs, look at it once more, and only then sign."""
     terms = sharing_terms()
     form = SignForm(request.POST if request.method == "POST" else None, initial={"document": terms.pk})
     step = step_of(request, form)
@@ -181,7 +171,7 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_form
 def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say what stops; take the agreement back once that is confirmed. No password is asked for."""
+    """Show what stops; the press takes the agreement back. No password is asked for."""
     agreement = selectors.own_agreement(request.user, pk)
     if request.method == "POST":
         agreements.revoke(agreement=agreement, by=request.user)
@@ -194,7 +184,6 @@ def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @limit("agreement_paper", "12/m", account_of)
 def paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Hand over one of the business's own agreements as it was signed."""
     return _paper(selectors.own_agreement(request.user, pk), of_its_end=False)
 
 
@@ -202,7 +191,6 @@ def paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 @limit("agreement_paper", "12/m", account_of)
 def end_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Hand over the proof that it has ended."""
     agreement = selectors.own_agreement(request.user, pk)
     if agreement.over_at is None:
         raise Stale(_("This agreement is in force, so there is no proof of its end."), subject=agreement.subject)

@@ -1,1 +1,0 @@
-"""Watch-hours: how long cameras are viewed, and what stands out."""

@@ -1,4 +1,4 @@
-"""What watch-hours add to the apps below: a message, and flags in the log's search."""
+"""Watch-hours in the apps below: a message, and flags in the log's search."""
 
 from collections.abc import Iterable
 
@@ -14,13 +14,11 @@ from integration.watch_hours.models import WatchFlag
 
 
 def register() -> None:
-    """Add them."""
     kinds.register(MessageKind.WATCH_FLAGGED, messages.watch_flagged)
     hooks.understand(flag_called)
 
 
 def flag_called(text: str) -> Iterable[Meaning]:
-    """Return the flag of this number, as mails have it."""
     ids = ids_of(FLAG, text)
     return [
         Meaning(_("Flag %(number)s") % {"number": number_of(FLAG, flag.pk)}, subjects=(flag.subject,))

@@ -1,5 +1,3 @@
-"""What the auditors' page of watch-hours reads from its address."""
-
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,14 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 SHOWN = timedelta(days=27)
-"""From the first day to the last of four weeks."""
 
 LONGEST = timedelta(days=366)
 DAY = {"type": "date", "class": "usa-input--medium"}
 
 
 class DaysForm(forms.Form):
-    """From which day to which, the last one too; the last four weeks where nothing is said."""
+    """First and last day, both included; the last four weeks by default."""
 
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
@@ -26,7 +23,7 @@ class DaysForm(forms.Form):
         super().__init__(data or None, initial=initial)
 
     def clean(self) -> dict[str, Any]:
-        """Want the days in order, and a year at most."""
+        """Require the days in order, and a year at most."""
         typed = super().clean() or {}
         since, until = self._days(typed)
         if since > until:
@@ -36,7 +33,7 @@ class DaysForm(forms.Form):
         return typed
 
     def days(self) -> tuple[date, date]:
-        """Return the first and the last day; of what can't be read, the last four weeks."""
+        """Return the first and the last day; the last four weeks if they can't be read."""
         return self._days(self.cleaned_data if self.is_valid() else {})
 
     def _days(self, typed: dict[str, Any]) -> tuple[date, date]:

@@ -1,4 +1,4 @@
-"""What the message about a flag says. Built from ids when it is rendered, so that no link is ever stored."""
+"""Message about a flag. It is built from ids when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Watch-hours: how long cameras were viewed live, for the auditors and the alarm. The log is the evidence."""
+"""Watch-hours: time for which cameras were viewed live, for the auditors and the alarm. The log is the evidence."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from registry.places.models import PremisesKind
 
 
 class WatchedDay(models.Model):
-    """How long one deputy viewed one camera on one day of the agency's clock.
+    """Time for which one deputy viewed one camera on one day of the agency's clock.
 
     camera: the registry's id, opaque and no foreign key, as in the log: the figures stay when its owner leaves.
     zip_code: five digits. deputy: the badge pseudonym. Each row is a sum of entries of the log, and is checked with it.
@@ -39,8 +39,6 @@ class WatchedDay(models.Model):
 
 
 class FlagAbout(models.TextChoices):
-    """What stood out."""
-
     CAMERA = "camera", _("A camera")
     AREA = "area", _("An area")
     KIND = "kind", _("A kind of place")
@@ -50,7 +48,7 @@ class WatchFlag(Recorded):
     """A camera, area or kind of premises that was viewed much longer than is usual, flagged once for each week.
 
     key: the camera's opaque id; the kind of premises; or both kind and ZIP code. week: its Monday. seconds: in the
-    seven days up to then. usual_seconds: what it was measured by (`policies`). cameras: of a kind, how many.
+    seven days up to then. usual_seconds: the measure (`policies`). cameras: number of a kind.
     """
 
     subject_kind = "watch_flag"

@@ -1,7 +1,4 @@
-"""When live view stands out: a camera, an area, or a kind of premises that is watched far longer than is usual.
-
-Pure: it reads nothing. All lengths are seconds in the same seven days.
-"""
+"""Limits of live view. Pure: it reads nothing. All lengths are seconds in the same seven days."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +21,7 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """How long a camera in an area was watched. camera: its opaque id."""
+    """Time for which a camera in an area was watched. camera: its opaque id."""
 
     camera: str
     area: Area
@@ -33,7 +30,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What stands out. key, cameras: as of `WatchFlag`. usual: what it was measured by, in seconds."""
+    """A camera, area or kind beyond its limit. key, cameras: as of `WatchFlag`. usual: the measure, in seconds."""
 
     about: FlagAbout
     key: str
@@ -43,13 +40,12 @@ class Finding:
 
 
 def findings(watched: Iterable[Watched], connected: Mapping[Area, int]) -> list[Finding]:
-    """Return what stands out. connected: how many cameras each area has that can be watched, watched or not."""
+    """Return the findings. connected: cameras of each area that can be watched, watched or not."""
     rows = list(watched)
     return [*_cameras(rows), *_areas(rows, connected), *_kinds(rows, connected)]
 
 
 def _cameras(rows: list[Watched]) -> Iterator[Finding]:
-    """Yield each camera that was watched for more than eight hours."""
     usual = int(WATCHED_LONG.total_seconds())
     for camera, seconds in _sums((row.camera, row.seconds) for row in rows):
         if seconds > usual:
@@ -59,8 +55,8 @@ def _cameras(rows: list[Watched]) -> Iterator[Finding]:
 def _areas(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Finding]:
     """Yield each area that was watched for more than three times the median of the other areas of its kind.
 
-    An area where nobody looked counts among the others, with nothing. Where no other has cameras of this kind, all
-    others count; where there is no other at all, an area can't stand out.
+    An unwatched area counts among the others, with 0. If no other has cameras of this kind, all others count; if there
+    is no other at all, an area can't be flagged.
     """
     sums = dict.fromkeys(connected, 0) | dict(_sums((row.area, row.seconds) for row in rows))
     cameras = _cameras_of(rows, connected)
@@ -74,7 +70,6 @@ def _areas(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Findi
 
 
 def _kinds(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Finding]:
-    """Yield each kind of premises whose cameras were watched for more than an hour each, on average."""
     cameras: dict[str, int] = defaultdict(int)
     for area, number in _cameras_of(rows, connected).items():
         cameras[area.kind] += number
@@ -85,7 +80,7 @@ def _kinds(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Findi
 
 
 def _cameras_of(rows: list[Watched], connected: Mapping[Area, int]) -> dict[Area, int]:
-    """Return how many cameras each area has. One that was disconnected meanwhile still was watched."""
+    """Return the cameras of each area. One that was disconnected meanwhile still was watched."""
     seen: dict[Area, set[str]] = defaultdict(set)
     for row in rows:
         seen[row.area].add(row.camera)

@@ -1,5 +1,3 @@
-"""What auditors read about watch-hours."""
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -33,7 +31,6 @@ COLUMNS: Sequence[tuple[Any, Any, Callable[[WatchedDay, Mapping[str, str]], str]
 
 
 def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first: date, last: date) -> dict[str, Any]:
-    """Return what the page says of the days from first to last: a chart, tables by one thing, what was flagged."""
     found = list(rows)
     total = sum(row.seconds for row in found)
     called = hooks.names("camera", (str(row.camera) for row in found))
@@ -55,7 +52,7 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
 
 
 def _table(title: str, column: str, rows: Iterable[tuple[str, int]], total: int) -> dict[str, Any]:
-    """Return watch-hours by one thing. rows: what, hours, how many percent of all. more: rows that are not shown."""
+    """Return a table. rows: name, hours, percent of all. more: rows that are not shown."""
     sums: dict[str, int] = defaultdict(int)
     for name, seconds in rows:
         sums[name] += seconds

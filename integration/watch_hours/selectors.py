@@ -1,4 +1,4 @@
-"""How long cameras were viewed live, and whether the sums of it agree with the log."""
+"""Watch-hours, flags, and the comparison of sums with the log."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -30,7 +30,7 @@ WHERE kept.seconds IS DISTINCT FROM logged.seconds ORDER BY day, camera, deputy
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One sum that is not what the log says. kept, logged: seconds."""
+    """One sum that differs from the log. kept, logged: seconds."""
 
     day: date
     camera: str
@@ -40,24 +40,20 @@ class Difference:
 
 
 def days(first: date, last: date) -> QuerySet[WatchedDay]:
-    """Return the sums of these days, the last one too."""
     return WatchedDay.objects.filter(day__gte=first, day__lte=last)
 
 
 def flags(first: date, last: date) -> QuerySet[WatchFlag]:
-    """Return what was flagged in the weeks of these days, newest first."""
     monday = first - timedelta(days=first.weekday())
     return WatchFlag.objects.filter(week__gte=monday, week__lte=last).order_by("-flagged_at", "key")
 
 
 def watched(first: date, last: date) -> list[Watched]:
-    """Return how long each camera was watched on these days, all deputies together."""
     rows = days(first, last).values_list("camera", "premises_kind", "zip_code").annotate(total=Sum("seconds"))
     return [Watched(str(camera), Area(kind, zip_code), total) for camera, kind, zip_code, total in rows.order_by()]
 
 
 def connected() -> dict[Area, int]:
-    """Return how many cameras are behind a CORE now, by kind of premises and ZIP code."""
     rows = DeviceCamera.objects.filter(removed_at__isnull=True, camera__removed_at__isnull=True)
     counted = rows.values_list("camera__premises__kind", "camera__premises__zip_code").annotate(number=Count("pk"))
     found: dict[Area, int] = {}

@@ -1,4 +1,4 @@
-"""Watch-hours: the sum of each watched minute, the alarm when live view stands out, and the check with the log."""
+"""Watch-hours: the sum of each watched minute, the flags and their alarms, and the check with the log."""
 
 from datetime import date, timedelta
 
@@ -27,7 +27,7 @@ FLAGGER = "integration.flag_watching"
 CHECKER = "integration.check_watch_hours"
 TOLD = (Role.SUPERVISOR, Role.AUDITOR)
 CHECKED_DAYS = 400
-"""How many days back the sums are compared with the log: a year with its report, and some more."""
+"""Days for which the sums are compared with the log: a year with its report, and some more."""
 
 MOST_NAMED = 5
 ADD = """
@@ -39,10 +39,7 @@ DO UPDATE SET seconds = integration_watchedday.seconds + EXCLUDED.seconds
 
 
 def note_minute(entry: AuditEntry) -> None:
-    """Add the minute that an entry VIEW_WATCHED is about, inside its transaction: both are saved, or neither.
-
-    Everything is taken from the entry, its time too, so that the sums can be compared with the log to the second.
-    """
+    """Add the minute of an entry VIEW_WATCHED, inside its transaction. All values, even the time, are the entry's."""
     if not connection.in_atomic_block:
         raise RuntimeError("a minute is added inside the transaction of its entry")
     day = timezone.localdate(entry.at)
@@ -52,10 +49,7 @@ def note_minute(entry: AuditEntry) -> None:
 
 
 def flag() -> int:
-    """Flag what stood out in the last seven days, once for each week; return how many flags there are now.
-
-    Each is an entry, an alarm that an auditor settles, and a mail to supervisors and auditors, all or none.
-    """
+    """Flag last week's findings; return new flags. Each is an entry, an alarm and a mail, all or none."""
     today = timezone.localdate()
     first = today - WATCHED_LONG_WITHIN + timedelta(days=1)
     found = findings(selectors.watched(first, today), selectors.connected())
@@ -97,7 +91,7 @@ def _tell(flagged: WatchFlag) -> None:
 
 
 def check() -> int:
-    """Compare the sums with the log; return how many differ. An alarm names them, and is settled once none differs."""
+    """Compare the sums with the log; return how many differ. An alarm names them, and is cleared once none differs."""
     found = selectors.differing(timezone.localdate() - timedelta(days=CHECKED_DAYS))
     if not found:
         alarms.clear(kind=AlarmKind.WATCH_FIGURES, by=CHECKER)

@@ -1,4 +1,4 @@
-"""How lengths, kinds of premises and areas are written, and the sentence of a flag."""
+"""Texts of lengths, kinds of premises, areas and flags."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from registry.places.models import PremisesKind
 
 
 def flag_sentence(flag: WatchFlag) -> str:
-    """Return what stood out, with the numbers that it stood out by. Names no deputy, and a camera by its number."""
+    """Return the sentence of a flag, with its numbers. It names no deputy, and a camera by its number."""
     lengths = {"long": clock(flag.seconds), "usual": clock(flag.usual_seconds), "cameras": flag.cameras}
     week = {"week": date_format(flag.week, "DATE_FORMAT")}
     if flag.about == FlagAbout.CAMERA:
@@ -40,10 +40,8 @@ def clock(seconds: int) -> str:
 
 
 def kind_name(kind: str) -> str:
-    """Return what a kind of premises is called."""
     return str(PremisesKind(kind).label) if kind in PremisesKind.values else kind
 
 
 def area_name(kind: str, zip_code: str) -> str:
-    """Return what the premises of a kind in a ZIP code are called."""
     return f"{zip_code}, {kind_name(kind)}"

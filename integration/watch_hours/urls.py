@@ -1,5 +1,3 @@
-"""Addresses of watch-hours."""
-
 from django.urls import path
 
 from integration.watch_hours import views

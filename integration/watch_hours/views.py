@@ -1,5 +1,3 @@
-"""How long cameras were viewed live, for the auditors."""
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,7 +12,6 @@ from integration.watch_hours.presenters import hours_page
 @requires(Permission.AUDIT)
 @require_safe
 def watch_hours(request: SignedInRequest) -> HttpResponse:
-    """Show watch-hours by day, camera, kind of place, area and deputy, with what was flagged."""
     form = DaysForm(request.GET)
     first, last = form.days()
     page = hours_page(selectors.days(first, last), selectors.flags(first, last), first=first, last=last)

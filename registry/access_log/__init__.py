@@ -1,1 +1,1 @@
-"""The access log: who looked, delays, notices by mail, receipts."""
+"""The access log: looks, delays, notices by mail, receipts."""

@@ -1,4 +1,4 @@
-"""What the access log adds to the apps below: mails to owners about who looked."""
+"""Hooks of the access log: mails to owners about looks."""
 
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -6,7 +6,6 @@ from registry.access_log import messages
 
 
 def register() -> None:
-    """Add them."""
     kinds.register(MessageKind.LOOKS_DIGEST, messages.looks_digest)
     kinds.register(MessageKind.FOOTAGE_LOOKED_AT, messages.footage_looked_at)
     kinds.register(MessageKind.MONTH_SUMMARY, messages.month_summary)

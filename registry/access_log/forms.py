@@ -1,5 +1,3 @@
-"""Which entries an owner wants to read, how often they want a mail, and a supervisor's delay."""
-
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -29,16 +27,12 @@ LAST_DAY = date.max - timedelta(days=1)
 
 
 class Day(forms.DateField):
-    """A day, picked with the browser's own control."""
-
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date", "class": "usa-input--medium"}, format="%Y-%m-%d")
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], required=False, **options)
 
 
 class LooksForm(forms.Form):
-    """Narrows the list of who looked. Every field may stay empty."""
-
     where = forms.ChoiceField(label=_("Camera or place"), required=False)
     kind = forms.ChoiceField(
         label=_("What was done"), choices=[("", _("Everything")), *LookKind.choices], required=False
@@ -58,19 +52,17 @@ class LooksForm(forms.Form):
         ]
 
     def clean_where(self) -> list[Camera]:
-        """Return the cameras that are meant."""
         chosen = self.cleaned_data["where"]
         return [camera for camera in self.cameras if chosen in ("", str(camera.pk), str(camera.premises_id))]
 
     def clean(self) -> dict[str, Any]:
-        """A period ends after it begins."""
         data = super().clean() or {}
         if data.get("since") and data.get("until") and data["until"] < data["since"]:
             self.add_error("until", ValidationError(_("The end must come after the start.")))
         return data
 
     def wanted(self) -> LookQuery:
-        """Return what is asked for. Raises NotYours for a camera or place that is not the person's own."""
+        """Return the query. Raises NotYours for a camera or place that is not the person's own."""
         if "where" in self.errors:
             raise NotYours(gettext("There is no such camera or place."))
         if not self.is_valid():
@@ -84,8 +76,6 @@ class LooksForm(forms.Form):
 
 
 class DelayForm(CheckedForm):
-    """For how long an owner can't read what entries say, and why. first: the delay that is renewed."""
-
     days = forms.IntegerField(
         label=_("For how many days"),
         help_text=_("At most %(limit)d. It ends automatically, and sooner when the owner is asked for footage.")
@@ -104,7 +94,6 @@ class DelayForm(CheckedForm):
         self.incident, self.first = incident, first
 
     def rules(self) -> Iterable[Rule]:
-        """Return how long a delay lasts, and what is a reason."""
         return (
             (("days",), policies.check_days),
             (("reason",), partial(policies.check_why, incident=self.incident, first=self.first)),
@@ -112,8 +101,6 @@ class DelayForm(CheckedForm):
 
 
 class NoticesForm(forms.Form):
-    """One choice for searches, one for footage, and whether a summary of each month comes."""
-
     searches = forms.ChoiceField(
         label=Channel.SEARCHES.label,
         choices=Rhythm.choices,
@@ -134,7 +121,7 @@ class NoticesForm(forms.Form):
 
 
 def position(text: str) -> tuple[str, int] | None:
-    """Return camera and entry number of a place in the list ("<camera>.<number>"), or None for none."""
+    """Return camera and entry number of a place in the list ("<camera>.<number>"), or None."""
     camera, dot, number = text.partition(".")
     if not dot or not number.isascii() or not number.isdecimal() or len(number) > 18:
         return None

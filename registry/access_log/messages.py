@@ -1,4 +1,4 @@
-"""What the mails about who looked say. Built when a message is rendered, so that no link is ever stored."""
+"""Mails about looks. Their contexts are built when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from registry.people.models import Registrant
 
 
 def looks_digest(context: Context) -> Mapping[str, object]:
-    """Context: registrant (id), since and until (ISO 8601). What is delayed is withheld as of now."""
+    """Context: registrant (id), since and until (ISO 8601). Entries delayed now are withheld."""
     return _looks(context, Channel.SEARCHES)
 
 
@@ -20,7 +20,7 @@ def footage_looked_at(context: Context) -> Mapping[str, object]:
 
 
 def month_summary(context: Context) -> Mapping[str, object]:
-    """Context: registrant (id), month (its first day, ISO 8601). What is delayed is withheld as of now."""
+    """Context: registrant (id), month (its first day, ISO 8601). Entries delayed now are withheld."""
     registrant = Registrant.objects.get(pk=str(context["registrant"]))
     return months.letter(registrant, date.fromisoformat(str(context["month"])))
 

@@ -1,4 +1,4 @@
-"""What an owner may not read yet of who looked (promise B1), and when they are told by mail that somebody did."""
+"""Delays of what owners read about looks (promise B1), and mails to owners."""
 
 from typing import ClassVar
 
@@ -17,11 +17,11 @@ from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS
 
 
 class LookDelay(Recorded):
-    """One stretch in which an owner can't read what the entries of one incident say, only that they are there.
+    """A time in which an owner can't read the entries of one incident, only that they exist.
 
     number: 1 is the delay, 2 its only renewal, which begins when somebody decides it and so ends the first.
-    camera: the one by which the owner was named; whose it is, no page says. ends_at: moved only to end it sooner.
-    The database holds each stretch to 30 days, lets nobody lengthen one, and knows no third.
+    camera: identifies the owner; no page says whose it is. ends_at: moved only to end it sooner.
+    The database limits each delay to 30 days, lets nobody lengthen one, and allows no third.
     """
 
     subject_kind = "look_delay"
@@ -56,7 +56,7 @@ class LookDelay(Recorded):
 
 
 class Rhythm(models.TextChoices):
-    """How often a mail may come. The first is not at once: what happens within a quarter of an hour is one mail."""
+    """Frequency of mails. EACH is not at once: everything within a quarter of an hour is one mail."""
 
     EACH = "each", _("Each time, within half an hour")
     DAILY = "daily", _("Once a day, when there is something")
@@ -65,11 +65,11 @@ class Rhythm(models.TextChoices):
 
 
 class NoticeSettings(RandomIdRow):
-    """What an owner chose. A city's camera is found a thousand times a month, given footage is played a few times.
+    """Mails that an owner wants. A city's camera is found a thousand times a month, given footage played a few times.
 
-    searches: of a camera being found or shown. footage: of given footage being played or downloaded.
-    *_told_until: up to when the log has been told. monthly: whether a summary of each month is wanted.
-    month_told: the first day of the latest month that needs no summary any more, since it was told or came before.
+    searches: when a camera is found or shown. footage: when given footage is played or downloaded.
+    *_told_until: the log has been told up to then. monthly: the owner wants a summary of each month.
+    month_told: first day of the latest month that needs no summary any more: it was told, or was before the choice.
     """
 
     registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="notices")
@@ -103,7 +103,7 @@ class NoticeSettings(RandomIdRow):
 
 
 class LooksRead(RandomIdRow):
-    """How far the log was read for mails that come each time. One row."""
+    """Position in the log up to which mails of each look are written. One row."""
 
     name = models.CharField(max_length=10, unique=True, default="looks", editable=False)
     last_entry = models.BigIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""The link by which a mail program stops a kind of mail (RFC 8058). Derived when a mail is written, stored nowhere."""
+"""Link by which a mail program stops a kind of mail (RFC 8058). Derived when a mail is written, stored nowhere."""
 
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
@@ -11,12 +11,12 @@ _signer = Signer(salt="registry.notices", sep=".")
 
 
 def token_for(registrant: str, channel: Channel) -> str:
-    """Return the token of a link: whose mails, and which of them."""
+    """Return the token by which a mail program stops one kind of mail to an owner (RFC 8058). Stored nowhere."""
     return _signer.sign(f"{registrant}.{channel}")
 
 
 def meant_by(token: str) -> tuple[Registrant, Channel]:
-    """Return whose mails a link stops, and which. Raises NotYours for a token that we did not make, or of nobody."""
+    """Return the owner and kind of mail of a token. Raises NotYours for a forged token or an unknown owner."""
     try:
         pk, _dot, channel = _signer.unsign(token).partition(".")
         return Registrant.objects.get(pk=pk), Channel(channel)

@@ -1,4 +1,4 @@
-"""Who may delay what an owner reads of who looked, and how far that goes (promise B1)."""
+"""Delays of what owners read about looks (promise B1)."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ from registry.places.models import Camera
 from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS
 
 SHOWN_REASONS = frozenset({Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED})
-"""Typed reasons that owners always read: why they had to wait."""
+"""Events whose typed reasons owners always read: why they had to wait."""
 
 TYPED_REASONS = frozenset(
     {
@@ -36,11 +36,11 @@ TYPED_REASONS = frozenset(
         Event.CLIP_ASKED,
     }
 )
-"""Those that they read where the agency has turned it on. Others may speak of other people, and are the auditors'."""
+"""Events whose typed reasons owners read if the agency allows it. Others may mention other people."""
 
 
 def may_delay(by: User, incident: Incident) -> None:
-    """Raise Refused unless a supervisor works on the case who neither opened it nor searched for it (CJIS AC-5)."""
+    """Raise Refused unless a supervisor on the verified case neither opened nor searched it (CJIS AC-5)."""
     subject = incident.subject
     demand(by, Permission.DELAY_LOOKS, subject=subject)
     may_work_on(by, incident)
@@ -55,24 +55,21 @@ def may_delay(by: User, incident: Incident) -> None:
 
 
 def must_be_delayable(by: User, camera: Camera, incident: Incident) -> None:
-    """Raise NotYours or Stale unless what this camera's owner reads of the incident can be delayed by this person."""
+    """Raise NotYours or Stale unless this person can delay what this camera's owner reads of the incident."""
     must_have_seen(by, camera, incident)
     must_be_secret(camera, incident)
     must_be_first(camera, incident)
 
 
 def must_have_seen(by: User, camera: Camera, incident: Incident) -> None:
-    """Raise NotYours unless this person was shown the camera for the incident: nobody else can be named.
-
-    By a canvass, or, of a connected one, by the page of what can be seen live.
-    """
+    """Raise NotYours unless a canvass, or the page of live views, showed this person the camera for the incident."""
     ids = {"camera": str(camera.pk), "incident": str(incident.pk)}
     if not any(has_acted_on_camera(event, actor=by.actor, **ids) for event in (Event.CAMERA_SHOWN, Event.VIEW_OFFERED)):
         raise NotYours(_("No canvass of this incident has shown you this camera."), subject=incident.subject)
 
 
 def must_be_secret(camera: Camera, incident: Incident) -> None:
-    """Raise Stale when the owner has been asked for footage of this incident, and so knows of it."""
+    """Raise Stale if the owner was asked for footage of this incident, and so knows of it."""
     if FootageRequest.objects.filter(incident=incident, registrant=camera.premises.registrant_id).exists():
         raise Stale(
             _("This owner was asked for footage of this incident and knows of it. There is nothing left to delay."),
@@ -81,7 +78,7 @@ def must_be_secret(camera: Camera, incident: Incident) -> None:
 
 
 def must_be_first(camera: Camera, incident: Incident) -> None:
-    """Raise Stale when this owner had a delay for this incident before: it is renewed once, never begun again."""
+    """Raise Stale if this owner had a delay for this incident before: it is renewed once, never begun again."""
     if LookDelay.objects.filter(incident=incident, registrant=camera.premises.registrant_id).exists():
         raise Stale(
             _("This owner had a delay for this incident before. A delay is renewed once, never begun again."),
@@ -90,7 +87,7 @@ def must_be_first(camera: Camera, incident: Incident) -> None:
 
 
 def must_be_renewable(delay: LookDelay) -> None:
-    """Raise Stale for a delay that is over, or that is a renewal itself."""
+    """Raise Stale for a delay that is over, or renewed already."""
     must_run(delay)
     again = LookDelay.objects.filter(incident=delay.incident_id, registrant=delay.registrant_id)
     if delay.number >= LOOK_DELAYS or again.filter(number__gt=delay.number).exists():
@@ -98,19 +95,18 @@ def must_be_renewable(delay: LookDelay) -> None:
 
 
 def must_run(delay: LookDelay) -> None:
-    """Raise Stale for a delay that is over."""
     if delay.ends_at <= timezone.now():
         raise Stale(_("This delay is over: the owner can read everything."), subject=delay.subject)
 
 
 def check_why(reason: str, *, incident: Incident, first: LookDelay | None = None) -> str:
-    """Return the reason tidied. Raises ValidationError on "reason" when it only repeats the incident or first delay."""
+    """Return the reason tidied. Raises ValidationError on "reason", also if it repeats the incident or first delay."""
     known = [incident.number, *incident.type.names, incident.place, *([first.reason] if first else [])]
     return check_reason(reason, limits=Limits.current(), repeats=known)
 
 
 def check_days(days: int) -> timedelta:
-    """Return so many days. Raises ValidationError on "days" for none, or for more than a delay may last."""
+    """Return the length. Raises ValidationError on "days" below one, or for more than a delay may last."""
     if not 1 <= days <= LONGEST_LOOK_DELAY.days:
         sentence = _("A delay lasts at least 1 and at most %(limit)d days.")
         raise ValidationError({"days": sentence % {"limit": LONGEST_LOOK_DELAY.days}})

@@ -1,8 +1,4 @@
-"""Links in messages to the receipts of a request: 90 days, whatever becomes of the request. Nothing is stored.
-
-It shows receipts and answers nothing, so it outlives the request's own link (`registry.canvasses.request_links`); it
-ends when the owner leaves.
-"""
+"""Links in messages to the receipts of a request. No link is stored."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +14,7 @@ from registry.canvasses.models.canvasses import FootageRequest
 from registry.rules import RECEIPT_LINK_LIFE
 
 LINKS = SignedLink("registry.receipt_links", ">I16s")
-"""A token names when it ends (4 bytes, POSIX seconds) and the request's id (16 bytes)."""
+"""A token holds its end (4 bytes, POSIX seconds) and the request's id (16 bytes)."""
 
 
 def token_for(request: FootageRequest) -> str:
@@ -29,20 +25,23 @@ def token_for(request: FootageRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLink:
-    """A link that we made, expired or not. request: with its registrant and incident loaded."""
+    """A link that we made, expired or not. request: with its registrant and incident loaded.
+
+    It shows receipts and answers nothing, so it outlives the request's own link, until the owner leaves.
+    """
 
     request: FootageRequest
     ends_at: datetime
 
     def must_work(self) -> None:
-        """Raise Stale, in the reader's language, for one that has expired."""
+        """Raise Stale, in the reader's language, for an expired link."""
         if self.ends_at <= timezone.now():
             sentence = _("This link has expired. Sign in to find the receipts with your request.")
             raise Stale(sentence, subject=self.request.subject)
 
 
 def link_of(token: str) -> ReceiptLink:
-    """Return what a link names. Changes nothing. Raises NotYours for one that is forged, or of an owner who left."""
+    """Return the link of a token. Raises NotYours for a forged token, or an owner who left."""
     sentence = _("There is no such request.")
     ends_at, pk = LINKS.read(token, sentence)
     requests = FootageRequest.objects.filter(pk=UUID(bytes=pk), registrant__isnull=False)

@@ -1,5 +1,3 @@
-"""Addresses of the access log."""
-
 from django.urls import path
 
 from registry.access_log.views import delays, looks, notices, receipts

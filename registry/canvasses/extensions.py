@@ -1,4 +1,4 @@
-"""What canvasses add to the apps below, and what they do when an incident is verified, or closed for good."""
+"""Hooks of canvasses: finder, messages, cards, and their part when an incident is verified or closed."""
 
 from collections.abc import Iterable
 
@@ -30,7 +30,7 @@ from registry.incidents.selectors import incidents
 
 
 def _of(by: User) -> QuerySet[FootageRequest]:
-    """Return the requests that somebody can find: whatever their owners said or did not say (promise R4)."""
+    """Return the requests of visible incidents, whatever their owners answered (promise R4)."""
     return FootageRequest.objects.filter(incident__in=incidents.visible_to(by))
 
 
@@ -45,7 +45,6 @@ FINDER = Finder(
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     hooks.incidents.register(
         IncidentFollower(name="canvasses", verified=verification.lift, settled=settled, closing=closing)
@@ -70,7 +69,6 @@ def register() -> None:
 
 
 def requests_numbered(text: str) -> Iterable[Meaning]:
-    """Return the footage request of this number."""
     if not numbers.is_number(text):
         return []
     found = FootageRequest.objects.filter(number=text.upper())
@@ -78,12 +76,11 @@ def requests_numbered(text: str) -> Iterable[Meaning]:
 
 
 def settled(incident: Incident, actor: Actor) -> None:
-    """Withdraw the requests that wait for an answer."""
     request_writer.withdraw_waiting(incident=incident, actor=actor)
 
 
 def closing(incident: Incident) -> list[str]:
-    """Say who could still answer, and what is prepared. Declined and not answered are one number (promise R4)."""
+    """Warn of owners who can still answer and of unsent canvasses. Declined and unanswered are one number (R4)."""
     rest, prepared = canvasses.not_over(incident)
     said = []
     if rest:

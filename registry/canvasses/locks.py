@@ -1,4 +1,4 @@
-"""Locks of canvasses and requests. Their order is said in `registry.incidents.locks`."""
+"""Locks of canvasses and requests. `registry.incidents.locks` gives their order."""
 
 from uuid import UUID
 
@@ -8,14 +8,14 @@ from registry.incidents.models.incidents import Incident
 
 
 def canvass(pk: UUID, *, incident: Incident) -> Canvass:
-    """Lock a canvass of a locked incident and return it as it is now."""
+    """Lock a canvass. The incident must be locked."""
     locked = Canvass.objects.select_for_update(of=("self",), no_key=True).get(pk=pk, incident=incident)
     locked.incident = incident
     return locked
 
 
 def request(pk: UUID, *, incident: Incident) -> FootageRequest:
-    """Lock a request of a locked incident and return it as it is now, with its registrant and canvass."""
+    """Lock a request; return it with its registrant and canvass. The incident must be locked."""
     rows = FootageRequest.objects.select_for_update(of=("self",), no_key=True)
     loaded = rows.select_related("registrant__user", "canvass__sent_by", "canvass__created_by")
     locked = loaded.get(pk=pk, incident=incident)
@@ -24,5 +24,4 @@ def request(pk: UUID, *, incident: Incident) -> FootageRequest:
 
 
 def with_incident(asked: FootageRequest) -> FootageRequest:
-    """Lock the incident of a request, then the request; return it as `request` does."""
     return request(asked.pk, incident=incident_locks.incident(asked.incident_id))

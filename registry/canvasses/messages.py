@@ -1,4 +1,4 @@
-"""What the messages of canvasses and requests say. Built when they are rendered, so that no link is ever stored."""
+"""Messages about canvasses and requests. Their contexts are built when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ def footage_request(context: Context) -> Mapping[str, object]:
 
 
 def footage_reminder(context: Context) -> Mapping[str, object]:
-    """Context: request (id), reminder (the first is 1)."""
+    """Context: request (id), reminder (1 for the first)."""
     request = request_of(context)
     return {
         **_asked(request),
@@ -48,7 +48,7 @@ def footage_reply(context: Context) -> Mapping[str, object]:
 
 
 def canvass_to_approve(context: Context) -> Mapping[str, object]:
-    """Context: canvass (id). Says that it waits, and nothing of what it asks for."""
+    """Context: canvass (id). Says only that it waits, nothing of its content."""
     canvass = Canvass.objects.select_related("incident", "created_by").get(pk=str(context["canvass"]))
     return {
         "number": canvass.incident.number,
@@ -59,12 +59,10 @@ def canvass_to_approve(context: Context) -> Mapping[str, object]:
 
 
 def receipt_link(request: FootageRequest) -> str:
-    """Return the address of a request's receipts."""
     return absolute(reverse("log_receipts", args=[receipt_links.token_for(request)]))
 
 
 def request_of(context: Context) -> FootageRequest:
-    """Return the request of a message, with what every such message says of it."""
     rows = FootageRequest.objects.select_related("incident__type", "canvass__incident__type", "canvass__purpose")
     return rows.select_related("canvass__sent_by", "canvass__created_by").get(pk=str(context["request"]))
 

@@ -20,21 +20,21 @@ LinkView = Callable[Concatenate[HttpRequest, FootageRequest, P], HttpResponse]
 
 
 def private_link(view: LinkView[P]) -> View:
-    """Hand the request of the link's token to the view. Opening a link changes nothing: mail scanners do it.
+    """Pass the request of the link's token to the view. Opening a link changes nothing: mail scanners do it.
 
-    A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers. Only then
-    is the body of a form read: the check against forged forms wants a field of it, and comes behind the link's.
+    A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers. The check
+    against forged forms reads the body, so it follows the check of the link.
     """
     return _guarded(view, request_links.link_of)
 
 
 def receipt_link(view: LinkView[P]) -> View:
-    """Hand the request of a link to receipts to the view; otherwise as `private_link`."""
+    """Pass the request of a link to receipts to the view; otherwise as `private_link`."""
     return _guarded(view, receipt_links.link_of)
 
 
 def sending(asked: FootageRequest) -> AbstractContextManager[None]:
-    """Count one of those who send something for a request just now. Raises TooManyAtOnce."""
+    """Count one sender of a request at this moment. Raises TooManyAtOnce."""
     return at_once("sending", SENDING_AT_ONCE, str(asked.pk))
 
 
@@ -44,11 +44,11 @@ def _guarded(
     protected = csrf_protect(view)
 
     @private_page("registry/canvasses/reply/over.html")
-    @csrf_exempt  # where the middleware would read the body before the link is judged
+    @csrf_exempt  # the middleware would read the body before the link is checked
     @wraps(view)
     def guarded(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         link = link_of(token)
-        if link.request.registrant is not None:  # who has not left
+        if link.request.registrant is not None:  # None after the owner left
             speak(link.request.registrant.language, request)
         link.must_work()
         with sending(link.request) if request.method == "POST" else nullcontext():

@@ -1,4 +1,4 @@
-"""Links in messages: one owner, one request, 10 days. Nothing about them is stored. Who acts by one is in the log."""
+"""Links in messages: one owner, one request, 10 days. No link is stored. The log names the holder who acts by one."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,18 +13,18 @@ from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.policies.requests import must_be_valid, withdrawn_sentence
 
 LINKS = SignedLink("registry.links", ">H16s")
-"""A token names version (2 bytes) and the request's id (16 bytes). A withdrawn request takes the next version."""
+"""A token holds a version (2 bytes) and the request's id (16 bytes). A withdrawn request takes the next version."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestLink:
-    """A link that we made, whether it still works or not. request: with canvass, incident, type and registrant."""
+    """A link that we made, working or not. request: with canvass, incident, type and registrant."""
 
     request: FootageRequest
     version: int
 
     def must_work(self) -> None:
-        """Raise Stale, in the reader's language, for one withdrawn, expired, or of a closed incident."""
+        """Raise Stale, in the reader's language, for a link that is withdrawn, expired, or of a closed incident."""
         if self.version < self.request.version:
             raise Stale(withdrawn_sentence(), subject=self.request.subject)
         must_be_valid(self.request)
@@ -36,14 +36,14 @@ def token_for(request: FootageRequest) -> str:
 
 
 def request_of(token: str) -> FootageRequest:
-    """Return the request of a link that works. Changes nothing. Raises NotYours, and Stale for one that does not."""
+    """Return the request of a working link. Raises NotYours, and Stale for a link that works no longer."""
     link = link_of(token)
     link.must_work()
     return link.request
 
 
 def link_of(token: str) -> RequestLink:
-    """Return what a link names. Raises NotYours for a token that is forged or of nothing."""
+    """Return the link of a token. Raises NotYours for a forged token or an unknown request."""
     sentence = _("There is no such request.")
     version, pk = LINKS.read(token, sentence)
     rows = FootageRequest.objects.select_related("canvass__sent_by", "canvass__purpose", "incident__type")
@@ -52,5 +52,5 @@ def link_of(token: str) -> RequestLink:
 
 
 def link_actor(request: FootageRequest) -> Actor:
-    """Return the holder of a request's link. The link names the request, so its id is the request's."""
+    """Return the holder of a request's link. Its id is the request's."""
     return Actor(ActorKind.LINK, str(request.pk), role=Other.LINK)

@@ -1,5 +1,3 @@
-"""The lifecycles of a canvass and of a request."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +7,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class CanvassState(TextChoices):
-    """How far one search of an area has come."""
-
     DRAFT = "draft", _("Prepared")
     WAITING = "waiting", _("Waiting for approval")
     APPROVED = "approved", _("Approved")
@@ -23,11 +19,11 @@ class CanvassState(TextChoices):
 
 BEFORE_SENDING = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED, CanvassState.DENIED)
 ONCE_SENT = (CanvassState.SENT, CanvassState.WITHDRAWN, CanvassState.EXPIRED)
-"""Requests went out, and nobody has closed it."""
+"""Requests were sent, and nobody has closed it."""
 
 
 class RequestState(TextChoices):
-    """One registrant's part of a canvass. There is no state for "opened": opening a link changes nothing."""
+    """There is no state for "opened": opening a link changes nothing."""
 
     SENT = "sent", _("Waiting for an answer")
     FOOTAGE = "footage", _("Footage given")
@@ -38,19 +34,19 @@ class RequestState(TextChoices):
 
 
 TOLD = (RequestState.FOOTAGE, RequestState.NONE)
-"""The only answers that a deputy is told of, one by one; a decline looks like no answer (promise R4)."""
+"""The only answers that a deputy is told, one by one; a decline looks like no answer (promise R4)."""
 
 UNTOLD = (RequestState.SENT, RequestState.DECLINED)
-"""For the agency they are the same: it takes both back alike, and either may become an answer that is told."""
+"""Alike to the agency: it withdraws both, and either may become an answer that is told."""
 
 _CHANGE = Rule(Event.CANVASS_CHANGED, Permission.CANVASS)
 _RECALL = Rule(Event.CANVASS_RECALLED, Permission.CANVASS, Other.DISPATCH)
-"""Whoever changes it, and whoever verifies an incident, where nobody has to approve it any more."""
+"""For the person who changes it, or who verifies an incident so that no approval is needed."""
 
 _CLOSE = Rule(Event.CANVASS_CLOSED, Permission.CANVASS)
 _TAKE_BACK = Rule(Event.REQUEST_WITHDRAWN, Permission.CANVASS, Permission.OWN_REGISTRATION, Other.TASK)
 _OWNER = (Permission.OWN_REGISTRATION, Other.LINK)
-"""Who answers a request: the holder of its link, or the registrant signed in."""
+"""The holder of a request's link, or the registrant signed in."""
 
 CANVASS = Lifecycle(
     name="canvass",

@@ -1,5 +1,3 @@
-"""Addresses of canvasses."""
-
 from django.urls import path
 
 from registry.canvasses.views import approvals, calls, canvasses, own_requests, purposes, reply

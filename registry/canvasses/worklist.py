@@ -1,5 +1,3 @@
-"""What of canvasses waits for people: the word of a supervisor, what a supervisor said, replies."""
-
 from datetime import timedelta
 
 from django.urls import reverse
@@ -19,7 +17,7 @@ TOLD_BEFORE = timedelta(hours=3)
 
 
 def to_decide(user: User) -> list[WorkItem]:
-    """Return the canvasses beyond the limits that this supervisor may decide. They end with an unverified incident."""
+    """Return the canvasses that this supervisor may decide. They lapse with an unverified incident."""
     return [
         WorkItem(
             _("To approve"),
@@ -36,7 +34,6 @@ def to_decide(user: User) -> list[WorkItem]:
 
 
 def decided(user: User) -> list[WorkItem]:
-    """Return the canvasses of this person that a supervisor said yes or no to."""
     return [
         WorkItem(
             each.get_state_display(),
@@ -50,7 +47,6 @@ def decided(user: User) -> list[WorkItem]:
 
 
 def replies(user: User) -> list[WorkItem]:
-    """Return the incidents of this person with replies that they have not seen, whatever canvass asked."""
     return [
         WorkItem(
             _("Replies"),

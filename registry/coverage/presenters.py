@@ -1,5 +1,3 @@
-"""What the page of coverage says: tables, each with a small picture of its numbers."""
-
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +14,6 @@ A_DAY = timedelta(days=1)
 
 
 def page(counted: Coverage) -> dict[str, Any]:
-    """Return everything that the page says."""
     replies, areas = counted.replies, counted.areas
     growth = _grown([(month, _rounded(owners)) for month, owners in counted.owners])
     return {
@@ -33,13 +30,13 @@ def page(counted: Coverage) -> dict[str, Any]:
 
 
 def _grown(months: list[tuple[date, int]]) -> list[tuple[date, int]]:
-    """Leave out the months before there were enough to tell, but for the last one."""
+    """Begin one month before the first with ten owners; without any, keep the last month alone."""
     first = next((place for place, (_month, owners) in enumerate(months) if owners), len(months))
     return months[max(first - 1, 0) :] if first < len(months) else months[-1:]
 
 
 def _rounded(owners: int) -> int:
-    """Round down to whole tens: what is left of the exact sum would be the number of an area that is not told."""
+    """Round down to whole tens: the exact sum less the published areas would reveal a hidden area."""
     return owners // SMALLEST_COUNT * SMALLEST_COUNT
 
 
@@ -79,7 +76,6 @@ def _month(month: date) -> str:
 
 
 def _chart(names: Sequence[str], numbers: Sequence[int]) -> dict[str, Any] | None:
-    """Return one bar for each number, None where there is nothing to compare."""
     if not any(numbers) or len(numbers) == 1:
         return None
     bars = [

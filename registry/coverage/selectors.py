@@ -1,7 +1,7 @@
-"""What the log says of the registry as a whole. Nothing here depends on who declined (promise R4).
+"""Numbers of the whole registry, counted from the log. None depends on who declined (promise R4).
 
-Each number is one of entries, so an auditor can count it again from an export of the log. That reads the whole log, so
-a worker does it once a night, and the page reads the result.
+An auditor can count each number again from an export of the log. That reads the whole log, so a worker counts once a
+night and the page reads the result.
 """
 
 from collections import Counter, defaultdict
@@ -26,16 +26,16 @@ from registry.rules import SMALLEST_COUNT
 COUNTER = "registry.count_coverage"
 COUNTS_KEY = "registry:coverage"
 COUNTS_KEPT = timedelta(days=3)
-"""Longer than two nights, so that one night without a worker leaves the page as it was."""
+"""Longer than two nights, so that the page survives one night without a worker."""
 
 MONTHS = 12
-"""So many months are told, the one that runs among them."""
+"""Months shown, the current one included."""
 
 OF_CAMERAS: Final = (Event.CAMERA_ADDED, Event.CAMERA_MOVED, Event.CAMERA_REMOVED)
 JOINED: Final = (Event.REGISTRANT_REGISTERED, Event.REGISTRANT_IMPORTED)
 GONE: Final = (Event.REGISTRANT_LEFT, Event.REGISTRANT_TAKEN_OUT)
 ANSWERS: Final = (Event.REQUEST_ANSWERED_FOOTAGE, Event.REQUEST_ANSWERED_NONE)
-"""Those that deputies read too. Whether anybody declined is in none of these numbers."""
+"""Deputies read these two events too. A decline is in none of these numbers."""
 
 LEAD_STATES: Final = {
     Event.LEAD_OPENED: LeadState.OPEN,
@@ -49,7 +49,7 @@ LEAD_STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class MonthOfReplies:
-    """The requests that were sent in a month. median: of the time to the last answer, None without any."""
+    """Requests that were sent in a month. median: time to the last answer, None without one."""
 
     month: date
     asked: int
@@ -60,8 +60,6 @@ class MonthOfReplies:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was counted, and when. The fields are what the functions below return."""
-
     at: datetime
     areas: Mapping[str, int]
     owners: Sequence[tuple[date, int]]
@@ -70,13 +68,11 @@ class Coverage:
 
 
 def latest() -> Coverage:
-    """Return what was counted last; count now where nothing was yet."""
     found: Coverage | None = cache.get(COUNTS_KEY)
     return found or count()
 
 
 def count() -> Coverage:
-    """Count, keep the result for the page, and return it."""
     now = timezone.now()
     today = localtime(now).date()
     owners, replies = owners_by_month(today), replies_by_month(today)
@@ -86,9 +82,9 @@ def count() -> Coverage:
 
 
 def cameras_by_area() -> dict[str, int]:
-    """Return how many cameras each area has, by ZIP code. Areas of fewer than ten owners are left out.
+    """Return the number of cameras by ZIP code. Areas of fewer than ten owners are left out.
 
-    The page that counts registrations leaves the same ones out, so neither tells what the other hides.
+    The page that counts registrations hides the same areas, so neither page reveals what the other hides.
     """
     latest = _of(OF_CAMERAS).order_by("camera_id", "-camera_number").distinct("camera_id")
     found = Counter(area for event, area in latest.values_list("event", "area") if event != Event.CAMERA_REMOVED)
@@ -100,7 +96,7 @@ def cameras_by_area() -> dict[str, int]:
 
 
 def owners_by_month(today: date) -> list[tuple[date, int]]:
-    """Return each month's first day with how many owners there were at its end, or are now, the oldest first."""
+    """Return the first day of each month with the owners at its end, or now for the current month; oldest first."""
     change: dict[date, int] = defaultdict(int)
     counted = _of((*JOINED, *GONE)).annotate(month=TruncMonth("at")).values_list("month", "event")
     for month, event, number in counted.annotate(number=Count("id")).order_by():
@@ -110,14 +106,12 @@ def owners_by_month(today: date) -> list[tuple[date, int]]:
 
 
 def leads_by_state() -> list[tuple[LeadState, int]]:
-    """Return how many outreach leads are in each state, in the order of their lives."""
     latest = _of(tuple(LEAD_STATES)).order_by("subject_id", "-id").distinct("subject_id")
     found = Counter(LEAD_STATES[Event(event)] for event in latest.values_list("event", flat=True))
     return [(state, found[state]) for state in LeadState]
 
 
 def replies_by_month(today: date) -> list[MonthOfReplies]:
-    """Return the requests of each month and what was answered, the oldest month first."""
     months = months_until(today)
     since = make_aware(datetime.combine(months[0], time.min))
     sent = dict(_of((Event.REQUEST_SENT,)).filter(at__gte=since).values_list("subject_id", "at"))
@@ -133,7 +127,6 @@ def replies_by_month(today: date) -> list[MonthOfReplies]:
 
 
 def months_until(today: date) -> list[date]:
-    """Return the first days of the months that are told, the oldest first."""
     months = [today.replace(day=1)]
     while len(months) < MONTHS:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))

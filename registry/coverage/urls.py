@@ -1,5 +1,3 @@
-"""Addresses of coverage."""
-
 from django.urls import path
 
 from registry.coverage import views

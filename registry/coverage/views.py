@@ -1,5 +1,3 @@
-"""The page for supervisors and administrators."""
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,5 +10,4 @@ from registry.coverage import presenters, selectors
 @requires(Permission.SEE_COVERAGE)
 @require_safe
 def coverage(request: SignedInRequest) -> HttpResponse:
-    """Show cameras by area, growth, requests with their replies, and outreach. Nothing of it names anybody."""
     return render(request, "registry/coverage/coverage.html", presenters.page(selectors.latest()))

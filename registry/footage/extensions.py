@@ -1,4 +1,4 @@
-"""What footage adds to the apps below: messages, files in the log, a card of the page Administration."""
+"""Hooks of footage: finder, messages, file numbers in the log, a card of the page Administration."""
 
 from collections.abc import Iterable
 
@@ -35,7 +35,6 @@ FINDER = Finder(
 
 
 def register() -> None:
-    """Add them."""
     hooks.understand(files_numbered)
     hooks.name_by("evidence", hooks.field(Evidence.objects.all(), "number"))
     finders.register(FINDER)
@@ -56,7 +55,6 @@ def register() -> None:
 
 
 def files_numbered(text: str) -> Iterable[Meaning]:
-    """Return the file of this number."""
     if not numbers.is_number(text):
         return []
     found = Evidence.objects.filter(number=text.upper())

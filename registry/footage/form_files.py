@@ -1,7 +1,7 @@
-"""Files that come with a plain form: taken by the page that asks for footage, behind a link that works; nowhere else.
+"""Files of a plain form: taken only by the page that asks for footage, behind a working link.
 
-Django reads a form with its files before the view is asked, since the check against forged forms wants a field of it.
-Without this, anybody could fill the disk through any page.
+Django reads a form with its files before the view runs, because the check against forged forms reads one of its
+fields. Without this handler anybody could fill the disk through any page.
 """
 
 import os
@@ -28,7 +28,7 @@ FIELDS_BESIDE = 1024**2
 
 
 class ArrivingFile(TemporaryUploadedFile):
-    """A file of a form, on the disk where footage arrives: as well kept as the rest, and moved without a copy.
+    """A file of a form, on the disk where footage arrives: as well protected, and moved without a copy.
 
     It is named like an upload, so that the sweep removes what a killed process left.
     """
@@ -40,7 +40,6 @@ class ArrivingFile(TemporaryUploadedFile):
         UploadedFile.__init__(self, file, name, content_type, 0)
 
     def close(self) -> None:
-        """Close the file; delete it unless it was moved."""
         super().close()
         self.path.unlink(missing_ok=True)
 
@@ -49,7 +48,7 @@ class FootageOfForm(TemporaryFileUploadHandler):
     """Django's upload handler for every form of the portal."""
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
-        """Decide before the first byte whether files are wanted, and whether there is room."""
+        """Decide before the first byte if files are wanted and fit on the disk."""
         self.wanted = is_wanted(self.request)
         largest = Limits.current().bytes_per_reply if self.wanted else 0
         if self.wanted and content_length > largest + FIELDS_BESIDE:
@@ -61,14 +60,13 @@ class FootageOfForm(TemporaryFileUploadHandler):
             give_back()  # the files may take an hour to arrive
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file, or stop reading the form."""
         if not self.wanted:
             raise StopUpload(connection_reset=True)
         FileUploadHandler.new_file(self, *args, **kwargs)
         self.file = ArrivingFile(self.file_name or "", self.content_type or "")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Write a piece while the reserve of the disk is untouched."""
+        """Write a piece unless it would use the reserve of the disk."""
         if not storage.room_for(len(raw_data)):
             self._refuse(footage.no_room())
             raise StopUpload(connection_reset=True)
@@ -81,7 +79,7 @@ class FootageOfForm(TemporaryFileUploadHandler):
 
 
 def is_wanted(request: HttpRequest | None) -> bool:
-    """Return whether a request comes to the page that takes files, by a link that still may give some."""
+    """True for a request to the page that takes files, by a link that may still give some."""
     match = request.resolver_match if request is not None else None
     if match is None or match.view_name != PAGE:
         return False
@@ -94,7 +92,6 @@ def is_wanted(request: HttpRequest | None) -> bool:
 
 
 def refusal(request: HttpRequest) -> str:
-    """Return why the files of this request were not read, or ""."""
     return str(request.META.get(REFUSAL, ""))
 
 

@@ -1,4 +1,4 @@
-"""Locks of files. Their order is said in `registry.incidents.locks`."""
+"""Lock of files. `registry.incidents.locks` gives its order."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from registry.incidents.models.incidents import Incident
 
 
 def evidence(pk: UUID, *, incident: Incident) -> Evidence:
-    """Lock a file that was given for a locked incident and return it as it is now, with its request and category."""
+    """Lock a file; return it with its request and category. The incident must be locked."""
     rows = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related("request", "category")
     locked = rows.get(pk=pk, request__incident=incident)
     locked.request.incident = incident

@@ -1,4 +1,4 @@
-"""What kinds of file may be given as footage, told by name and by first bytes (ASVS 5.2.2)."""
+"""Types of file that may be given as footage, recognized by name and first bytes (ASVS 5.2.2)."""
 
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -8,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SNIFFED_BYTES = 8192
-"""So many first bytes decide what a file is."""
+"""Number of first bytes that decide the type."""
 
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
-    """A kind of file. plays: a browser may show it in place."""
+    """A type of file. plays: a browser may show it in place."""
 
     content_type: str
     extension: str
@@ -55,7 +55,6 @@ REFUSED_TYPE: str | Promise = _(
     "This file is not a video or picture that we can take. Please send the camera's own video file, "
     "for example MP4, MOV, AVI or MKV, or a picture as JPG or PNG."
 )
-"""What a person reads when a file is refused for its type."""
 
 QUICKTIME_ATOMS = frozenset([b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"])
 THREE_GPP_BRANDS = (b"3gp", b"3g2")
@@ -65,12 +64,11 @@ PACKET_SYNC = 0x47
 
 
 def taken_by_name(name: str) -> bool:
-    """Tell whether a file of this name may be one of ours."""
     return PurePath(name).suffix.lower().removeprefix(".") in EXTENSIONS
 
 
 def taken_by_declaration(content_type: str) -> bool:
-    """Tell whether a browser's word on the type speaks against the file. Silence does not."""
+    """True unless the type that the browser declares excludes the file. No declaration is fine."""
     declared = content_type.partition(";")[0].strip().lower()
     if not (content_type.isascii() and content_type.isprintable()):
         return False
@@ -78,10 +76,7 @@ def taken_by_declaration(content_type: str) -> bool:
 
 
 def type_of(head: bytes) -> MediaType | None:
-    """Return what a file is by its first bytes, or None for a kind that is not taken.
-
-    head: the first `SNIFFED_BYTES` bytes, or the whole file when it is shorter.
-    """
+    """Return a file's type by its first `SNIFFED_BYTES` bytes, or None for a type that is not taken."""
     by_box = _boxed(head)
     if by_box is not None:
         return by_box
@@ -92,7 +87,7 @@ def type_of(head: bytes) -> MediaType | None:
 
 
 def _boxed(head: bytes) -> MediaType | None:
-    """Recognize files made of boxes (ISO/IEC 14496-12), by their main brand."""
+    """Recognize files made of boxes (ISO/IEC 14496-12) by their main brand."""
     name, brand = head[4:8], head[8:12]
     if name in QUICKTIME_ATOMS or (name == b"ftyp" and brand == b"qt  "):
         return QUICKTIME

@@ -1,4 +1,4 @@
-"""What the messages about given footage say. Built when they are rendered, so that no link is ever stored."""
+"""Messages about given footage. Their contexts are built when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 
@@ -27,14 +27,14 @@ def footage_received(context: Context) -> Mapping[str, object]:
 
 
 def footage_ending(context: Context) -> Mapping[str, object]:
-    """Context: request (id), files (ids, with spaces). Says on which day they are deleted, and nothing of the case."""
+    """Context: request (id), files (ids, with spaces). Says the day of their deletion, and nothing of the case."""
     told, files = _ended(context), _files(context)
     days = [file.deletes_at or file.kept_until for file in files]
     return {**told, "day": timezone.localtime(min(days))}
 
 
 def footage_deleted(context: Context) -> Mapping[str, object]:
-    """Context: request (id), files (ids, with spaces): the tombstones of what was deleted."""
+    """Context: request (id), files (ids, with spaces): the tombstones of the deleted files."""
     return {**_ended(context), "receipt": receipt_link(request_of(context))}
 
 

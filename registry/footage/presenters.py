@@ -1,5 +1,3 @@
-"""The replies of an incident, the list of its footage, and the page of one file."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,16 +35,16 @@ from registry.people.models import ContactWay
 from registry.places.models import Camera
 
 OTHERS = 6
-"""Files of other owners that the page names; the list of the incident names all."""
+"""Files of other owners named on a file's page; the list of the incident names all."""
 FILES_A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
 class GivenFile:
-    """A file in the list of replies. number: of its request. block: where its camera is, without the house.
+    """A file in the list of replies. number: of its request. block: of its camera's address, without the house.
 
-    camera: its name. length, block: "" where they are not known. came: when. plays: whether a browser shows it.
-    is_new: the person who reads the page had not seen the reply.
+    length, block: "" if not known. came: when received. plays: a browser can show it. is_new: the reader had not seen
+    the reply before.
     """
 
     file: Evidence
@@ -61,7 +59,7 @@ class GivenFile:
 
 
 def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, starts: bool = False) -> dict[str, Any]:
-    """Return what the page says. playing: whether this person has leave to watch now. starts: and pressed just now."""
+    """Return the page's context. playing: this person may watch now. starts: and pressed just now."""
     holds = list(retention.holds_on(evidence).select_related("evidence", "placed_by", "lifted_by"))
     return {
         "evidence": evidence,
@@ -83,10 +81,10 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, star
 
 
 def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str, Any]:
-    """Return what the page of replies says, by canvass, the latest first; no address.
+    """Return the replies by canvass, the latest first, without addresses.
 
-    In a number of queries that does not grow with canvasses and replies. since: when this person last saw a new reply
-    before this page; what came later is new on it.
+    The number of queries does not grow with canvasses and replies. since: when this person last saw a new reply before
+    this page; later replies are new on it.
     """
     canvasses = list(canvass_selectors.once_sent(incident))
     new = reply_selectors.new_among(canvasses, user, since=since)
@@ -114,7 +112,6 @@ def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str
 
 
 def place_page(evidence: Evidence, cameras: Sequence[Camera]) -> dict[str, Any]:
-    """Return what the page says that tells where a file was recorded. cameras: with their premises."""
     return {
         "evidence": evidence,
         "incident": evidence.request.incident,
@@ -142,16 +139,12 @@ def _given(reply: Reply, file: Evidence, asked: Sequence[Camera], *, is_new: boo
 
 
 def categories_in_words() -> list[tuple[RetentionCategory, str, str]]:
-    """Return each category with how long footage of it is kept, and how long at least."""
     found = selectors.categories()
     return [(each, times.kept(each.days), times.kept(each.floor_days)) for each in found]
 
 
 def hold_line(hold: LegalHold) -> dict[str, Any]:
-    """Return a legal hold as people read it. placed: by whom, and when; lifted: the same of its end, "" before.
-
-    Placed and lifted by must be loaded.
-    """
+    """Return a legal hold as people read it. lifted: by whom and when, "" before. Both people must be loaded."""
     what = (
         _("File %(number)s") % {"number": hold.evidence.number} if hold.evidence else _("All footage of the incident")
     )
@@ -165,7 +158,7 @@ def hold_line(hold: LegalHold) -> dict[str, Any]:
 
 
 def list_page(incident: Incident, form: Form, user: User) -> dict[str, Any]:
-    """Return what the page says, in a number of queries that does not grow with the files."""
+    """Return the page's context, in a number of queries that does not grow with the files."""
     chosen = form.cleaned_data if form.is_valid() else {}
     files = selectors.chosen(incident, state=chosen.get("state", ""), category=chosen.get("category"))
     listed = lists.filtered(form, files, FILES_A_PAGE)
@@ -183,7 +176,6 @@ def list_page(incident: Incident, form: Form, user: User) -> dict[str, Any]:
 
 
 def tag_of(filed: Filed) -> tuple[str, str]:
-    """Return a file's state in a word, and the kind of tag that shows it."""
     file: Evidence = filed.file
     if file.state != EvidenceState.KEPT:
         return file.get_state_display(), "quiet"
@@ -197,7 +189,6 @@ def _signed(who: str, at: datetime) -> str:
 
 
 def _ending(evidence: Evidence) -> str:
-    """Return the day on which an announced deletion happens."""
     return times.day(evidence.deletes_at) if evidence.is_there and evidence.deletes_at else ""
 
 
@@ -248,7 +239,7 @@ def _actions(evidence: Evidence, user: User) -> list[Action]:
 
 
 def _reach(request: FootageRequest) -> str:
-    """Return how a deputy may reach the giver: by a call only when the giver allows it."""
+    """Return how a deputy may reach the giver: by a call only if the giver allows it."""
     giver = request.registrant
     if giver is None:
         return _("They have left the registry.")

@@ -1,5 +1,3 @@
-"""Footage that was given, as the console reads it."""
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,27 +27,25 @@ from registry.places.models import Camera
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A file, and whether a legal hold is on it; its giver reads that there is one, never why."""
+    """A file, and if it is on hold. Its giver reads that there is a legal hold, never why."""
 
     file: Evidence
     is_held: bool
 
 
 def of_incident(incident: Incident) -> QuerySet[Evidence]:
-    """Return the files given for an incident, latest first."""
     return Evidence.objects.filter(request__incident=incident).order_by("-received_at", "pk")
 
 
 def of_canvass(canvass: Canvass) -> QuerySet[Evidence]:
-    """Return the files given to a canvass, in the order in which they came."""
     return Evidence.objects.filter(request__canvass=canvass).order_by("received_at", "pk")
 
 
 def replies_to(canvasses: Sequence[Canvass]) -> tuple[dict[UUID, list[Evidence]], dict[UUID, list[Camera]]]:
-    """Return the files and the cameras of what was given to canvasses of one incident, by request.
+    """Return the files and cameras of the replies to canvasses of one incident, by request.
 
-    Cameras have their premises as they were asked about; none of a removed place. Two queries, and one more for each
-    canvass of which somebody moved since.
+    Cameras have their premises as they were asked about, without removed places. Two queries, and one more for each
+    canvass with a camera moved since.
     """
     files: dict[UUID, list[Evidence]] = defaultdict(list)
     given = Evidence.objects.filter(request__canvass__in=canvasses).order_by("received_at", "pk")
@@ -67,9 +63,9 @@ def replies_to(canvasses: Sequence[Canvass]) -> tuple[dict[UUID, list[Evidence]]
 
 
 def recorded_by(evidence: Evidence, canvass: Canvass) -> list[Camera]:
-    """Return the camera that a file is from; where none is named, those that its request asks about.
+    """Return the camera that a file is from; if none is named, all cameras that its request asks about.
 
-    Each has its premises as it was asked, with whether they were confirmed then. None of a removed place.
+    Each has its premises as asked about, and if they were confirmed then. Removed places are left out.
     """
     asked = evidence.request.cameras.values_list("camera", flat=True)
     named = evidence.upload.camera_id
@@ -77,7 +73,7 @@ def recorded_by(evidence: Evidence, canvass: Canvass) -> list[Camera]:
 
 
 def chosen(incident: Incident, *, state: str = "", category: RetentionCategory | None = None) -> QuerySet[Evidence]:
-    """Return an incident's files, latest first: all, or those kept, on hold or deleted; of a category."""
+    """Return an incident's files, latest first. state: kept, held or deleted, "" for all."""
     files = of_incident(incident).select_related("category", "request", "upload__camera")
     filters = {
         "kept": Q(state=EvidenceState.KEPT),
@@ -90,27 +86,24 @@ def chosen(incident: Incident, *, state: str = "", category: RetentionCategory |
 
 
 def with_holds(files: Sequence[Evidence]) -> list[Filed]:
-    """Return files with whether a legal hold is on each. One query."""
     on_hold = Evidence.objects.filter(held(), pk__in=[file.pk for file in files]).exclude(state=EvidenceState.DELETED)
     held_ids = set(on_hold.values_list("pk", flat=True))
     return [Filed(file, file.pk in held_ids) for file in files]
 
 
 def beside(evidence: Evidence) -> QuerySet[Evidence]:
-    """Return the other files of the same reply, in the order in which they came."""
     files = Evidence.objects.filter(request=evidence.request_id).exclude(pk=evidence.pk)
     return files.select_related("upload__camera").order_by("received_at", "pk")
 
 
 def of_others(evidence: Evidence) -> QuerySet[Evidence]:
-    """Return the files that other owners gave for the same incident, latest first."""
     return of_incident(evidence.request.incident).exclude(request=evidence.request_id)
 
 
 def uploads_of(request: FootageRequest) -> QuerySet[Any]:
-    """Return the files that were begun for a request, in order; none that is apart and not given.
+    """Return the files begun for a request, in order, without those that are apart and not given.
 
-    has_still: whether there is a picture to look at. is_turned_down: whether its owner has answered otherwise since.
+    has_still: there is a picture to look at. is_turned_down: the owner has answered otherwise since.
     """
     shown = Q(preview__isnull=False) & ~Q(preview__still=b"")
     files = Upload.objects.filter(request=request).exclude(is_apart=True, given_at__isnull=True)
@@ -123,7 +116,7 @@ def uploads_of(request: FootageRequest) -> QuerySet[Any]:
 
 
 def left_behind(*, since: datetime) -> QuerySet[Upload]:
-    """Return the files that nobody gave, and nobody will. since: older ones are given up."""
+    """Return the files that nobody will give. since: files untouched before this are given up."""
     over = Q(request__state__in=[RequestState.WITHDRAWN, RequestState.EXPIRED]) | Q(
         request__expires_at__lte=timezone.now()
     )
@@ -134,42 +127,38 @@ def left_behind(*, since: datetime) -> QuerySet[Upload]:
 
 
 def _turned_down() -> Q:
-    """Return of which files the owner has answered otherwise since they came."""
     otherwise = [RequestState.DECLINED, RequestState.NONE]
     return Q(request__state__in=otherwise, request__replied_at__gt=F("touched_at"))
 
 
 def categories() -> QuerySet[RetentionCategory]:
-    """Return the agency's list of how long footage is kept, with the incident types of each."""
     return RetentionCategory.objects.prefetch_related("incident_types")
 
 
 def category(pk: UUID) -> RetentionCategory:
-    """Return one entry of the list. Raises NotYours."""
+    """Return a category. Raises NotYours."""
     return find_or_refuse(categories().filter(pk=pk), _("There is no such category."), subject=("retention", str(pk)))
 
 
 def holds_in_force(incident: Incident) -> QuerySet[LegalHold]:
-    """Return the legal holds on an incident and on files of it, latest first."""
     holds = incident.holds.filter(state=HoldState.PLACED).select_related("evidence", "placed_by", "lifted_by")
     return holds.order_by("-placed_at", "pk")
 
 
 def hold(by: User, pk: UUID) -> LegalHold:
-    """Return a legal hold of an incident that this person may see. Raises NotYours."""
+    """Return a legal hold of a visible incident. Raises NotYours."""
     visible = LegalHold.objects.filter(pk=pk, incident__in=incidents.visible_to(by))
     found = visible.select_related("incident__type", "evidence", "placed_by")
     return find_or_refuse(found, _("There is no such legal hold."), subject=("hold", str(pk)))
 
 
 def still(pk: UUID, *, request: FootageRequest) -> bytes:
-    """Return the picture (JPEG) of a file of a request that is not given yet. Raises NotYours."""
+    """Return the picture (JPEG) of a request's file that is not given yet. Raises NotYours."""
     previews = Preview.objects.filter(upload=pk, upload__request=request).exclude(still=b"")
     return bytes(find_or_refuse(previews, _("There is no such file.")).still)
 
 
 def giver_of(request: FootageRequest) -> str:
-    """Return the name of who gave a request's footage, whether they are still registered or have left."""
     if request.registrant is not None:
         return request.registrant.name
     giver = Giver.objects.filter(request=request).first()
@@ -177,7 +166,7 @@ def giver_of(request: FootageRequest) -> str:
 
 
 def one(by: User, pk: UUID) -> Evidence:
-    """Return a file of an incident that this person may see, with request, incident, category. Raises NotYours."""
+    """Return a file of a visible incident, with request, incident, category. Raises NotYours."""
     visible = incidents.visible_to(by)
     found = Evidence.objects.select_related(
         "request__incident__type__retention", "request__canvass", "request__registrant", "category", "upload__camera"

@@ -1,5 +1,3 @@
-"""The lifecycles of an upload, of a file that was given, and of a legal hold."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +7,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class UploadState(TextChoices):
-    """One file on its way."""
-
     RECEIVING = "receiving", _("Arriving")
     READY = "ready", _("Here, not given yet")
     CHECKING = "checking", _("Being checked")
@@ -20,16 +16,12 @@ class UploadState(TextChoices):
 
 
 class EvidenceState(TextChoices):
-    """Whether a file that was given is still there. What is left of a deleted one is a row without a file."""
-
     KEPT = "kept", _("Kept")
     DELETING = "deleting", _("Being deleted")
     DELETED = "deleted", _("Deleted")
 
 
 class HoldState(TextChoices):
-    """Whether a legal hold stops deletion."""
-
     PLACED = "placed", _("In force")
     LIFTED = "lifted", _("Lifted")
 
@@ -38,7 +30,7 @@ ON_THE_WAY = (UploadState.RECEIVING, UploadState.READY, UploadState.CHECKING)
 """Not yet evidence, and not given up."""
 
 NOT_GIVEN = (UploadState.RECEIVING, UploadState.READY)
-"""Nobody but its owner knows of it. A clip that a standing rule gave is given while it is arriving."""
+"""Nobody but its owner knows of it. A clip given by a standing rule is given while it is arriving."""
 
 _OWNER = (Permission.OWN_REGISTRATION, Other.LINK)
 

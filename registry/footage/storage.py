@@ -1,7 +1,7 @@
-"""Footage on disk: files that are arriving, and files that arrived.
+"""Footage on disk: arriving files and evidence.
 
 An arriving file is named by its upload and only ever grows; its size on disk is the truth about how much has
-arrived. A file that arrived is in the storage "evidence" under a random key that the application can't look up.
+arrived. Evidence is in the storage "evidence" under a random key that the application can't look up.
 """
 
 import errno
@@ -26,7 +26,7 @@ PIECE = 1024 * 1024
 """Bytes held in memory at once."""
 
 SYNCED_EVERY = 64 * PIECE
-"""A long transfer is forced to disk in steps, so that its end does not wait for all of it."""
+"""Bytes. A long transfer is forced to disk in steps, so that its end does not wait for all of it."""
 
 RESERVE = 1024**3
 """Bytes of disk that uploads leave free for everything else."""
@@ -35,8 +35,6 @@ FULL = frozenset([errno.ENOSPC, errno.EDQUOT])
 
 
 class Reader(Protocol):
-    """Something that gives bytes: a request, a file."""
-
     def read(self, size: int, /) -> bytes:
         """Return at most `size` bytes, none at the end."""
 
@@ -46,11 +44,11 @@ class InUse(Exception):
 
 
 class DiskFull(Exception):
-    """The disk has no room. What was written before stays."""
+    """The disk has no room. Bytes written before stay."""
 
 
 class TooMuch(Exception):
-    """More bytes came than were declared. What was declared stays, the rest was not kept."""
+    """More bytes came than were declared. The declared ones stay, the rest is not kept."""
 
 
 def begin(upload: UUID) -> None:
@@ -61,12 +59,11 @@ def begin(upload: UUID) -> None:
 
 
 def size(upload: UUID) -> int:
-    """Return how many bytes have arrived. Raises FileNotFoundError when there is no such file."""
+    """Return how many bytes have arrived. Raises FileNotFoundError."""
     return arriving(upload).stat().st_size
 
 
 def arriving(upload: UUID) -> Path:
-    """Return the path of a file that is arriving."""
     return _arriving() / str(upload)
 
 
@@ -74,7 +71,7 @@ def arriving(upload: UUID) -> Path:
 def locked(upload: UUID) -> Iterator[FileIO]:
     """Open the file of an upload for this request alone; the lock dies with the process.
 
-    Raises InUse while another request holds it, FileNotFoundError when there is no such file.
+    Raises InUse while another request holds it, FileNotFoundError if there is no such file.
     """
     path = arriving(upload)
     with path.open("r+b", buffering=0) as file:
@@ -89,7 +86,6 @@ def locked(upload: UUID) -> Iterator[FileIO]:
 
 
 def pieces(stream: Reader) -> Iterator[bytes]:
-    """Read a stream to its end, `PIECE` bytes at a time."""
     while piece := stream.read(PIECE):
         yield piece
 
@@ -97,7 +93,7 @@ def pieces(stream: Reader) -> Iterator[bytes]:
 def append(file: FileIO, piece: bytes, *, declared: int) -> int:
     """Write a piece at the end of a locked file and return the file's size.
 
-    Raises TooMuch beyond the declared size, after writing what was declared; DiskFull when only the reserve is left.
+    Raises TooMuch beyond the declared size, after writing up to it; DiskFull if only the reserve is left.
     """
     room = declared - file.tell()
     rest = memoryview(piece)[:room]
@@ -119,17 +115,16 @@ def append(file: FileIO, piece: bytes, *, declared: int) -> int:
 
 
 def sync(file: FileIO) -> None:
-    """Force to disk what was written: an offset that a client is told survives a power cut."""
+    """Force written bytes to disk: an offset that a client is told survives a power cut."""
     os.fdatasync(file.fileno())
 
 
 def head(file: FileIO, count: int) -> bytes:
-    """Return the first `count` bytes of an open file."""
     return os.pread(file.fileno(), count, 0)
 
 
 def adopt(upload: UUID, file: UploadedFile[Any]) -> None:
-    """Take a file that came with a form. One on the same disk is moved, any other is copied in pieces."""
+    """Take a file that came with a form. One on the same disk is moved without a copy."""
     begin(upload)
     try:
         if isinstance(file, TemporaryUploadedFile):
@@ -146,19 +141,17 @@ def adopt(upload: UUID, file: UploadedFile[Any]) -> None:
 
 
 def discard(upload: UUID) -> None:
-    """Delete what has arrived, if anything."""
     arriving(upload).unlink(missing_ok=True)
 
 
 def remove(upload: UUID, *, key: str) -> None:
-    """Delete the file of an upload that is gone, from wherever it had got to. key: "" where it had no place yet."""
+    """Delete the file of an upload wherever it is now. key: "" if it has no place yet."""
     discard(upload)
     if key:
         delete(key)
 
 
 def untouched(since: datetime) -> Iterator[UUID]:
-    """Return the uploads whose files on disk have not grown since a moment."""
     for path in _arriving().glob("*-*-*-*-*"):
         with suppress(FileNotFoundError):
             if path.stat().st_mtime < since.timestamp():
@@ -166,22 +159,19 @@ def untouched(since: datetime) -> Iterator[UUID]:
 
 
 def room_for(count: int) -> bool:
-    """Tell whether `count` more bytes fit beside the reserve."""
+    """True if `count` more bytes fit beside the reserve."""
     _arriving().mkdir(parents=True, exist_ok=True, mode=0o700)
     return shutil.disk_usage(_arriving()).free - RESERVE >= count
 
 
 def new_key() -> str:
-    """Return a place for a file among the evidence that nobody can guess: 128 random bits."""
+    """Return a random place for a file among the evidence: 128 bits that nobody can guess."""
     name = secrets.token_hex(16)
     return f"{name[:2]}/{name}"
 
 
 def fingerprint(upload: UUID, *, key: str) -> tuple[str, int]:
-    """Return SHA-256 (hexadecimal) and size in bytes of a file, read where it is now: arriving, or stored at `key`.
-
-    Raises FileNotFoundError when it is in neither place.
-    """
+    """Return SHA-256 (hexadecimal) and size in bytes of a file, arriving or at `key`. Raises FileNotFoundError."""
     try:
         file: BinaryIO = arriving(upload).open("rb")
     except FileNotFoundError:
@@ -195,7 +185,6 @@ def fingerprint(upload: UUID, *, key: str) -> tuple[str, int]:
 
 
 def first_bytes_at(key: str, count: int) -> bytes:
-    """Return the first `count` bytes of a piece of evidence."""
     with stored(key) as file:
         return file.read(count)
 
@@ -209,10 +198,7 @@ def delete(key: str) -> None:
 
 
 def keep(upload: UUID, *, key: str) -> None:
-    """Move a file that arrived to its key. Doing it again after a crash changes nothing.
-
-    Raises FileNotFoundError when the file is in neither place.
-    """
+    """Move an arrived file to its key. Doing it again after a crash changes nothing. Raises FileNotFoundError."""
     try:
         _move(arriving(upload), evidence(), key)
     except FileNotFoundError:
@@ -221,12 +207,10 @@ def keep(upload: UUID, *, key: str) -> None:
 
 
 def stored(key: str) -> BinaryIO:
-    """Open a piece of evidence for reading."""
     return evidence().open(key, "rb")  # type: ignore[return-value]
 
 
 def evidence() -> Storage:
-    """Return the storage of evidence."""
     return storages["evidence"]
 
 

@@ -1,5 +1,3 @@
-"""Addresses of footage."""
-
 from django.urls import path
 
 from registry.footage.views import files, own_files, replies, retention, stream, uploads

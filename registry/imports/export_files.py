@@ -1,4 +1,4 @@
-"""The whole registry as files that our own import reads back: CSV, GeoJSON and JSON in one ZIP."""
+"""The whole registry in one ZIP: CSV and GeoJSON, which our own import reads, and JSON."""
 
 import csv
 import io
@@ -17,10 +17,10 @@ from registry.places.camera_fields import NAMES
 from registry.places.models import Camera, Premises
 
 OWN_SOURCE = "Registered on the portal"
-"""The source of consent of people who registered on the portal; its day is that of the registration."""
+"""Source of consent of people who registered on the portal. Its day is that of the registration."""
 
 OF_BUSINESS = ("contact_way", "contact_person", "second_phone", "hours")
-"""What only the JSON has, besides `NAMES`. It alone has paused cameras, too."""
+"""Fields that only the JSON has, besides `NAMES`. It alone has paused cameras, too."""
 
 Line = dict[str, str | int | float]
 
@@ -48,7 +48,6 @@ def write_archive(file: BinaryIO, places: Iterable[Premises]) -> list[Camera]:
 
 
 def _lines(place: Premises, cameras: list[Camera]) -> Iterator[Line]:
-    """Yield a line for each camera of a place, and one for a place without any."""
     shared = _shared(place)
     for camera in cameras:
         yield {
@@ -61,7 +60,7 @@ def _lines(place: Premises, cameras: list[Camera]) -> Iterator[Line]:
 
 
 def _shared(place: Premises) -> Line:
-    """Return what all cameras of a place have in common. A mere middle of a ZIP code is left out: it is no point."""
+    """Return the columns that all cameras of a place share. The middle of a ZIP code is no point, and left out."""
     registrant = place.registrant
     exact = place.precision in FINDABLE
     imported = getattr(registrant, "imported", None)

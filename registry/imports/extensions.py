@@ -1,5 +1,3 @@
-"""What imports add to the apps below, and what they do when somebody registers, leaves or signs in."""
-
 from typing import Any
 
 from allauth.account.signals import user_logged_in
@@ -30,7 +28,6 @@ FINDER = Finder(
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     hooks.registrants.register(
@@ -62,24 +59,21 @@ def register() -> None:
 
 
 def registered(user: User) -> None:
-    """Forget that they wanted to be left out, and their invitation."""
     people.welcome(email=user.email)
 
 
 def left(user: User) -> None:
-    """Keep them out of imports, withdraw their invitation, and renew copies of the registry without them."""
+    """Keep the person out of imports, withdraw the invitation, and make copies of the registry again without them."""
     people.leave_out(email=user.email)
     rows.withdraw_invitations(emails=[user.email])
     exports.make_again(actor=user.actor)
 
 
 def signed_in(*, user: User, **_: Any) -> None:
-    """Let the owner of an imported registration claim it by signing in."""
     people.claim(by=user)
 
 
 def account_closed(user: User) -> None:
-    """Withdraw their invitation."""
     rows.withdraw_invitations(emails=[user.email])
 
 

@@ -1,5 +1,3 @@
-"""Forms about an agency's former registry, and about a copy of this one."""
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -21,8 +19,6 @@ POINTS = [
 
 
 class ImportTableForm(CheckedForm):
-    """A file of a former registry."""
-
     file = forms.FileField(
         label=_("CSV or GeoJSON file"),
         help_text=_("At most 30 MB and 150,000 rows. The first line names the columns."),
@@ -36,12 +32,11 @@ class ImportTableForm(CheckedForm):
     )
 
     def written(self) -> dict[str, Any]:
-        """Return the bytes of the file, and how its letters are written."""
         return {"content": self.cleaned_data["file"].read(), "encoding": self.cleaned_data["encoding"]}
 
 
 class ColumnsForm(CheckedForm):
-    """Which column of the file is what. One select for each field; number of the file's column, or nothing."""
+    """One select for each of our fields: the number of the file's column, or nothing."""
 
     def __init__(self, *args: Any, header: Sequence[str], columns: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,22 +60,17 @@ class ColumnsForm(CheckedForm):
         )
 
     def rules(self) -> Iterable[Rule]:
-        """Return that no column is chosen twice, whatever could not be read."""
         return (((), lambda: check_columns(self.columns(), width=self.width)),)
 
     def written(self) -> dict[str, Any]:
-        """Return the columns, and how good the points are."""
         return {"columns": self.columns(), "points": self.cleaned_data["points"]}
 
     def columns(self) -> dict[str, int]:
-        """Return the chosen columns, of what could be read."""
         chosen = ((field.value, self.cleaned_data.get(field.value)) for field in Field)
         return {name: column for name, column in chosen if column is not None}
 
 
 class NumberForm(CheckedForm):
-    """How many people an administrator means to write to."""
-
     number = forms.IntegerField(
         label=_("Type that number, in figures"),
         widget=forms.NumberInput(attrs={"class": "usa-input--small", "inputmode": "numeric", "autocomplete": "off"}),
@@ -88,8 +78,6 @@ class NumberForm(CheckedForm):
 
 
 class ExportForm(CheckedForm):
-    """Why the agency needs a copy of the whole registry."""
-
     reason = FewLines(
         label=_("Reason"), max_length=300, help_text=_("The second administrator and the auditor read this.")
     )

@@ -1,4 +1,4 @@
-"""Links in the mails of an import: derived when they are needed, stored nowhere, ending with what they name."""
+"""Signed links in the mails of an import: derived when needed, stored nowhere, void with the row that they name."""
 
 from uuid import UUID
 
@@ -13,7 +13,6 @@ _claimed = Signer(salt="registry.import_claim", sep=".")
 
 
 def invitation_token(pk: UUID | str) -> str:
-    """Return the token of the link to an invitation."""
     return _invited.sign(str(pk))
 
 
@@ -29,7 +28,6 @@ def invitation_of(token: str) -> ImportInvitation:
 
 
 def claim_token(pk: UUID | str) -> str:
-    """Return the token of the link by which an owner takes over an imported registration."""
     return _claimed.sign(str(pk))
 
 

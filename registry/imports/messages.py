@@ -1,4 +1,4 @@
-"""What the mails of an import say. Built when they are rendered, so that no link is ever stored."""
+"""Mails of an import, built when they are rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 from uuid import UUID

@@ -1,5 +1,3 @@
-"""Imports of a former registry: what they brought, whom they invite, who stays out. And copies of this one."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -17,9 +15,9 @@ from registry.people.models import LANGUAGES, Registrant
 
 
 class RegistryExport(Stepped):
-    """One administrator asks with a reason, another approves, a worker makes the file, the first takes it once.
+    """A copy of the registry: one administrator asks, another approves, a worker makes it, the first takes it once.
 
-    key: where the file is; "" before and after. cameras: how many are in it.
+    key: of the file, "" before and after. cameras: their number in it.
     """
 
     subject_kind = "registry_export"
@@ -55,18 +53,17 @@ class RegistryExport(Stepped):
 
 
 def import_number() -> str:
-    """Return the number of a new import."""
     return fresh("I")
 
 
 class ImportBatch(Stepped):
     """One file of an agency's former registry, and how far it has come.
 
-    key: where the working copy of the file is; "" once it is deleted. header: names of the file's columns.
-    columns: number of the file's column by our field. points: how good the file's points are ("pinned", ...).
-    done_rows: rows dealt with, saved in the transaction that dealt with them. added, invited, there, errors: rows
-    by what became of them. worked_at: when a worker last saved progress. mailing_at: when an administrator said that
-    its people are to be written to. kept: registrations that an undoing left, because their owners use them.
+    key: of the working copy; "" once it is deleted. header: names of the file's columns. columns: number of the file's
+    column by our field. points: how good the file's points are ("pinned", ...). done_rows: rows dealt with, saved in
+    the transaction that dealt with them. added, invited, there, errors: rows by outcome. worked_at: when a worker last
+    saved progress. mailing_at: when an administrator asked for the mails to its people. kept: registrations that an
+    undo left, because their owners use them.
     """
 
     subject_kind = "import"
@@ -109,10 +106,7 @@ class ImportBatch(Stepped):
 
 
 class ImportFault(models.Model):
-    """What is wrong with one row of a file: where and what, never the content.
-
-    field: ours, of which the file's column is known. problem: a member of `Problem`.
-    """
+    """A fault of one row, never its content. field: ours, or "". problem: a member of `Problem`."""
 
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="faults")
@@ -128,14 +122,13 @@ class ImportFault(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
         return Subject("import", str(self.batch_id))
 
 
 class Imported(models.Model):
-    """That a registration came from an agency's former registry, and by which consent it may be searched.
+    """A registration from an agency's former registry, with the consent by which it may be searched.
 
-    told_at: when its owner was written to. claimed_at: when its owner first signed in.
+    told_at: when its owner got a mail. claimed_at: when its owner first signed in.
     """
 
     registrant = models.OneToOneField(Registrant, primary_key=True, on_delete=models.CASCADE, related_name="imported")
@@ -155,12 +148,11 @@ class Imported(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
         return Subject("registrant", str(self.pk))
 
 
 class ImportInvitation(Recorded):
-    """Somebody whose consent is not on record: in no search, asked once, deleted after 90 days."""
+    """A person without a recorded consent: in no search, asked once, deleted after 90 days."""
 
     subject_kind = "import_invitation"
 
@@ -180,7 +172,7 @@ class ImportInvitation(Recorded):
 
 
 class ExternalKey(models.Model):
-    """The number that the former registry had for a row, so that the same row is known again."""
+    """The number of a row in the former registry, so that a later import knows the same row again."""
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=80, unique=True)
@@ -205,12 +197,11 @@ class ExternalKey(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
         return Subject("registrant", str(self.registrant_id or self.invitation_id))
 
 
 class StaysOut(models.Model):
-    """Somebody who left, or said no to an invitation: no later import brings them back.
+    """A person who left, or declined an invitation: no later import brings them back.
 
     digest: a keyed fingerprint of the e-mail address (HMAC-SHA-256), from which the address can't be read.
     """
@@ -226,5 +217,4 @@ class StaysOut(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
         return Subject("stays_out", "")

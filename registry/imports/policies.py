@@ -1,5 +1,3 @@
-"""What may be said about the file of a former registry."""
-
 from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
@@ -9,17 +7,14 @@ from registry.imports.parser.columns import NEEDED, Field
 
 
 def check_needed(columns: Mapping[str, int]) -> None:
-    """Raise ValidationError by field for what no row can do without."""
+    """Raise ValidationError by field for missing columns without which no row can come in."""
     missing = {field.value for field in NEEDED} - columns.keys()
     if missing:
         raise ValidationError(dict.fromkeys(missing, _("Without this column no row can come in.")))
 
 
 def check_columns(columns: Mapping[str, int], *, width: int) -> None:
-    """Raise ValidationError by field for columns that the file doesn't have, or that are chosen twice.
-
-    width: how many it has.
-    """
+    """Raise ValidationError by field for columns that the file lacks or that are chosen twice. width: of the file."""
     wrong: dict[str, str] = {}
     for name, column in columns.items():
         if name not in Field.values or not 0 <= column < width:

@@ -1,4 +1,4 @@
-"""What the pages of imports and of copies say: counts and buttons, never homes."""
+"""Pages of imports and of copies of the registry: counts and buttons, never homes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -29,12 +29,11 @@ WHOLE = 100
 
 
 def lines_of(batches: Iterable[ImportBatch]) -> list[dict[str, Any]]:
-    """Return each import with the kind of its tag."""
     return [{"batch": batch, "kind": KINDS.get(ImportState(batch.state), "quiet")} for batch in batches]
 
 
 def page(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> dict[str, Any]:
-    """Return what the page of an import needs. rows: the first ones of the file, where they are shown."""
+    """Return the context of an import's page. rows: the first ones of the file, or none."""
     return {
         "batch": batch,
         "kind": KINDS.get(ImportState(batch.state), "quiet"),
@@ -51,7 +50,6 @@ def page(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> dict[str,
 
 
 def progress(batch: ImportBatch) -> dict[str, Any]:
-    """Return how far an import has come."""
     return {
         "batch": batch,
         "at_work": batch.state in AT_WORK,
@@ -61,7 +59,6 @@ def progress(batch: ImportBatch) -> dict[str, Any]:
 
 
 def counts(batch: ImportBatch) -> list[tuple[str, int]]:
-    """Return the counts of an import with what they count, as they would be or as they are."""
     if batch.state == ImportState.UNDONE:
         return [(_("registrations kept, since their owners use them"), batch.kept)]
     before = batch.started_at is None
@@ -76,7 +73,6 @@ def counts(batch: ImportBatch) -> list[tuple[str, int]]:
 
 
 def mapped(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> list[tuple[str, list[str]]]:
-    """Return each chosen field with what the first rows hold there."""
     return [
         (str(field.label), [row[column] if column < len(row) else "" for _number, row in rows])
         for field in Field
@@ -85,19 +81,18 @@ def mapped(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> list[tu
 
 
 def first_guess(batch: ImportBatch) -> tuple[dict[str, int], str]:
-    """Return columns and points to begin with: this import's own, those of the last like it, or a guess."""
+    """Return columns and points to begin with: this import's own, those of the last with this header, or a guess."""
     if batch.columns:
         return batch.columns, batch.points
     return selectors.columns_used_before(batch.header) or (guess(batch.header), "")
 
 
 def is_stopped(batch: ImportBatch) -> bool:
-    """Return whether a fault stopped it."""
     return batch.state == ImportState.FAILED
 
 
 def faults_as_csv(batch: ImportBatch) -> Iterator[str]:
-    """Yield the lines of the file that says row by row what is wrong. It repeats nothing of the rows."""
+    """Yield CSV lines with the faults of each row. They repeat no cell."""
     names = {field: batch.header[column] for field, column in batch.columns.items()}
     yield BYTE_ORDER_MARK + "row,column,what is wrong\r\n"
     for row, field, problem in selectors.faults(batch):
@@ -106,13 +101,11 @@ def faults_as_csv(batch: ImportBatch) -> Iterator[str]:
 
 
 def writing(batch: ImportBatch) -> dict[str, Any]:
-    """Return what the page says before people are written to."""
     number = selectors.to_write_to(batch)
     return {"batch": batch, "number": number, "words": in_words(number)}
 
 
 def export_line(export: RegistryExport, reader: User) -> dict[str, Any]:
-    """Return a copy of the registry with what this administrator can do."""
     own = export.proposed_by_id == reader.pk
     return {
         "export": export,

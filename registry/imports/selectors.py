@@ -1,6 +1,6 @@
-"""What administrators see of imports and of copies of the registry: counts and faults, never homes.
+"""Imports and copies of the registry, for administrators: counts and faults, never homes.
 
-Counting by ZIP code reads the whole registry, so a worker does it, and pages read the result.
+Counting by ZIP code reads the whole registry, so a worker counts and pages read the result.
 """
 
 from collections.abc import Iterator
@@ -26,36 +26,34 @@ COUNTER = "registry.count"
 COUNTS_KEY = "registry:counts"
 
 COUNTS_KEPT = timedelta(hours=1)
-"""Much longer than a worker takes to count again."""
+"""Much longer than the quarter of an hour between two counts of the worker."""
 SHOWN_FOR = timedelta(days=30)
 
 REGISTERED = Exists(Registrant.objects.filter(user__email=OuterRef("email")))
-"""Of an invitation: somebody registered with its address, at the moment in which it was written or since."""
+"""True in rows of invitations whose address has a registration, since or in the moment of writing them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What was counted, and when. lines: for each ZIP code the numbers, None for a small one."""
+    """Counts of the registry. at: when counted. lines: numbers by ZIP code, None for a small one."""
 
     at: datetime
     lines: list[dict[str, Any]]
 
 
 def latest_counts() -> Counts:
-    """Return the counts of the last quarter of an hour; count now where there are none yet."""
+    """Return the worker's last counts; count now without any."""
     found: Counts | None = cache.get(COUNTS_KEY)
     return found or count_registry()
 
 
 def count_registry() -> Counts:
-    """Count, keep the result for the pages, and return it."""
     counted = Counts(timezone.now(), _by_zip_code())
     cache.set(COUNTS_KEY, counted, timeout=COUNTS_KEPT.total_seconds())
     return counted
 
 
 def exports() -> QuerySet[RegistryExport]:
-    """Return what was asked for in the last 30 days, newest first."""
     recent = RegistryExport.objects.filter(proposed_at__gte=timezone.now() - SHOWN_FOR)
     return recent.select_related("proposed_by", "approved_by").order_by("-proposed_at", "pk")
 
@@ -67,17 +65,14 @@ def export(pk: UUID) -> RegistryExport:
 
 
 def proposed_exports() -> QuerySet[RegistryExport]:
-    """Return the proposals that wait for another administrator, oldest first."""
     return RegistryExport.objects.filter(state=ExportState.PROPOSED).order_by("proposed_at", "pk")
 
 
 def unfinished_exports() -> list[UUID]:
-    """Return the copies that a worker should make."""
     return list(RegistryExport.objects.filter(state=ExportState.APPROVED).values_list("pk", flat=True))
 
 
 def all_places() -> QuerySet[Premises]:
-    """Return every place with whose it is and its registered cameras, in one order."""
     cameras = Camera.objects.registered().order_by("added_at", "pk")
     places = Premises.objects.registered().select_related("registrant__user", "registrant__imported")
     return places.order_by("registrant__registered_at", "registrant_id", "added_at", "pk").prefetch_related(
@@ -86,7 +81,6 @@ def all_places() -> QuerySet[Premises]:
 
 
 def batches() -> QuerySet[ImportBatch]:
-    """Return every import, newest first."""
     return ImportBatch.objects.select_related("uploaded_by").order_by("-uploaded_at", "pk")
 
 
@@ -97,30 +91,26 @@ def batch(pk: UUID) -> ImportBatch:
 
 
 def columns_used_before(header: list[str]) -> tuple[dict[str, int], str] | None:
-    """Return columns and points of the last import with the very same names of columns."""
+    """Return columns and points of the last import with the very same header."""
     same = ImportBatch.objects.filter(header=header).exclude(columns={}).order_by("-uploaded_at").first()
     return (same.columns, same.points) if same else None
 
 
 def unfinished_imports() -> list[UUID]:
-    """Return the imports that a worker should be at."""
     at_work = [ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING]
     return list(ImportBatch.objects.filter(state__in=at_work).order_by("uploaded_at").values_list("pk", flat=True))
 
 
 def stopped_imports() -> int:
-    """Return how many imports wait for somebody to go on after a fault, or to undo or discard them."""
     return ImportBatch.objects.filter(state=ImportState.FAILED).count()
 
 
 def faults(batch: ImportBatch) -> Iterator[tuple[int, str, str]]:
-    """Yield row, field and problem of everything that is said of the rows of an import."""
     found = batch.faults.order_by("row", "pk").values_list("row", "field", "problem")
     return found.iterator(chunk_size=5000)
 
 
 def to_write_to(batch: ImportBatch) -> int:
-    """Return how many people of an import nobody has written to yet."""
     return untold_registrations(batch).count() + untold_invitations(batch).count()
 
 
@@ -130,12 +120,12 @@ def untold_registrations(batch: ImportBatch) -> QuerySet[Imported]:
 
 
 def untold_invitations(batch: ImportBatch) -> QuerySet[ImportInvitation]:
-    """Return the invitations of an import that have not been sent, and whose people have not registered meanwhile."""
+    """Return the unsent invitations of an import whose people have not registered meanwhile."""
     return ImportInvitation.objects.filter(~REGISTERED, batch=batch, told_at__isnull=True)
 
 
 def untouched(batch: ImportBatch) -> QuerySet[Imported]:
-    """Return the registrations that an undoing takes out: nobody has claimed or changed them, or given footage."""
+    """Return the registrations that an undo removes: nobody has claimed or changed them, or given footage."""
     own = OuterRef("registrant_id")
     changed = {"history_type": "~"}
     return Imported.objects.filter(

@@ -1,5 +1,3 @@
-"""The lifecycles of an import and of a copy of the registry."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +7,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class ImportState(TextChoices):
-    """One file of an agency's former registry."""
-
     UPLOADED = "uploaded", _("Read")
     CHECKING = "checking", _("Being checked")
     CHECKED = "checked", _("Checked")
@@ -23,8 +19,6 @@ class ImportState(TextChoices):
 
 
 class ExportState(TextChoices):
-    """One copy of the whole registry."""
-
     PROPOSED = "proposed", _("Waiting for a second administrator")
     APPROVED = "approved", _("Being made")
     READY = "ready", _("Ready")

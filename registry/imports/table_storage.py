@@ -1,4 +1,4 @@
-"""The files of imports and copies: under random names, in their own storage, never for long."""
+"""Files of imports and copies: under random names, in their own storage, never for long."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 
 
 def keep_rows(rows: Iterable[tuple[int, list[str]]]) -> tuple[str, int]:
-    """Write the rows of a file as a working copy, one line of JSON each; return its key and how many there are."""
+    """Write the rows of a file as a working copy, one line of JSON each; return its key and their number."""
     count = 0
     with TemporaryFile() as file:
         for number, cells in rows:
@@ -31,7 +31,7 @@ def rows_of(key: str, *, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
 
 
 def keep(file: BinaryIO) -> str:
-    """Store a file under a name that nobody can guess, and return the name."""
+    """Store a file under a name that nobody can guess; return the name."""
     return tables().save(secrets.token_hex(16), File(file))
 
 
@@ -41,13 +41,11 @@ def open_table(key: str) -> BinaryIO:
 
 
 def delete(key: str) -> None:
-    """Delete a stored file, if it is there."""
     if key:
         tables().delete(key)
 
 
 def older_than(moment: datetime) -> list[str]:
-    """Return the keys of files that were stored before a moment."""
     storage = tables()
     if isinstance(storage, FileSystemStorage) and not storage.exists(""):
         return []
@@ -56,5 +54,4 @@ def older_than(moment: datetime) -> list[str]:
 
 
 def tables() -> Storage:
-    """Return the storage of these files."""
     return storages["tables"]

@@ -1,5 +1,3 @@
-"""Addresses of imports."""
-
 from django.urls import path
 
 from registry.imports.views import exports, imported_people, imports

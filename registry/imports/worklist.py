@@ -1,5 +1,3 @@
-"""What of imports and copies of the registry waits for administrators."""
-
 from datetime import timedelta
 
 from django.urls import reverse
@@ -16,7 +14,6 @@ TOLD_BEFORE = timedelta(hours=3)
 
 
 def copies(user: User) -> list[WorkItem]:
-    """Return the copies of the registry that another administrator asked for."""
     return [
         WorkItem(
             _("To approve"),
@@ -32,7 +29,6 @@ def copies(user: User) -> list[WorkItem]:
 
 
 def stopped(_user: User) -> list[WorkItem]:
-    """Return one item for all imports that a fault stopped."""
     number = selectors.stopped_imports()
     if not number:
         return []

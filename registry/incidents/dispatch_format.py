@@ -1,6 +1,6 @@
-"""What a dispatch system sends: a JSON object signed with Ed25519, as JWS in its compact form (RFC 7515, RFC 8037).
+"""Format of deliveries from dispatch: a JSON object signed with Ed25519, as compact JWS (RFC 7515, RFC 8037).
 
-docs/dispatch.md describes it for whoever builds the sender. Nothing here knows the database.
+docs/dispatch.md describes it for the person who builds the sender. Nothing here uses the database.
 """
 
 import base64
@@ -28,16 +28,16 @@ MOMENTS: Final = ("as_of", "starts_at", "ends_at")
 
 
 class NotSigned(ValueError):
-    """Not signed by the key, or not signed at all. Nothing more is said: it would help whoever guesses."""
+    """Not signed by the key, or not signed at all. No detail: it would help somebody who guesses."""
 
 
 class MalformedDelivery(ValueError):
-    """Signed, and not what the format asks for. The message says what is wrong and where."""
+    """Signed, but not in the format. The message says what is wrong and where."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """A delivery that is signed. source: the dispatch system; delivery: its id, used once; issued_at: when."""
+    """A signed delivery. source: the dispatch system. delivery: its id, used once."""
 
     source: str
     delivery: str
@@ -47,7 +47,7 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One incident as dispatch tells it. id: of dispatch. as_of: when this was so; the later word counts."""
+    """One incident as dispatch reports it. id: of dispatch. as_of: time of the report; the later one counts."""
 
     id: str
     number: str
@@ -61,7 +61,7 @@ class Item:
 
 
 def key_id_of(token: str) -> str:
-    """Return which key a text says that it is signed with. Raises NotSigned."""
+    """Return the id of the key that a text claims to be signed with. Raises NotSigned."""
     try:
         key_id = str(jwt.get_unverified_header(token)["kid"])
     except (PyJWTError, KeyError, ValueError) as error:
@@ -72,7 +72,7 @@ def key_id_of(token: str) -> str:
 
 
 def claims_of(token: str, public_key: str) -> Claims:
-    """Return what a text says that is signed with this key (base64). Raises NotSigned, Malformed."""
+    """Return the claims of a text signed with this key (base64). Raises NotSigned, MalformedDelivery."""
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
     # The format has its own rules for times and ids; the library checks the signature and nothing else.
     options: Any = {"verify_iat": False, "verify_aud": False, "verify_iss": False, "verify_sub": False}
@@ -93,7 +93,7 @@ def claims_of(token: str, public_key: str) -> Claims:
 
 
 def item_of(found: Any) -> Item:
-    """Return one incident of a delivery. Raises Malformed."""
+    """Return one incident of a delivery. Raises MalformedDelivery."""
     if not isinstance(found, Mapping):
         raise MalformedDelivery("An incident must be an object.")
     if unknown := sorted(set(map(str, found)) - {*TEXTS, *NUMBERS, *MOMENTS}):
@@ -112,10 +112,7 @@ def item_of(found: Any) -> Item:
 
 
 def raw_key(pem: str) -> str:
-    """Return the 32 bytes of an Ed25519 public key in base64. pem: as `openssl pkey -pubout` writes it.
-
-    Raises ValueError for anything else.
-    """
+    """Return the 32 bytes of a public key in base64. pem: by `openssl pkey -pubout`. Raises ValueError."""
     key = load_pem_public_key(pem.strip().encode())
     if not isinstance(key, Ed25519PublicKey):
         raise ValueError("no Ed25519 key")

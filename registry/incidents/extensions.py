@@ -1,4 +1,4 @@
-"""What incidents add to the apps below: their numbers in the log, and cards of the page Administration."""
+"""Hooks of incidents: finder, numbers in the log, cards of the page Administration."""
 
 from collections.abc import Iterable
 
@@ -24,7 +24,6 @@ from registry.incidents.selectors import incidents as incident_selectors
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     hooks.understand(incidents_numbered)
     hooks.name_by("incident", hooks.field(Incident.objects.all(), "number"))
@@ -51,7 +50,6 @@ def register() -> None:
 
 
 def incidents_numbered(text: str) -> Iterable[Meaning]:
-    """Return the incident of this number."""
     found = Incident.objects.filter(number=text.upper())
     return [
         Meaning(
@@ -64,7 +62,6 @@ def incidents_numbered(text: str) -> Iterable[Meaning]:
 
 
 def incidents_found(by: User, typed: Typed) -> Iterable[Found]:
-    """Return the incident of this number, where this person may see it."""
     rows = list(incident_selectors.visible_to(by).filter(number__in=incident_policies.numbers_meant(typed)))
     found = marks.of_incidents(rows, by)
     return [
@@ -79,7 +76,6 @@ def incidents_found(by: User, typed: Typed) -> Iterable[Found]:
 
 
 def numbers_found(typed: Typed) -> Iterable[str]:
-    """Return the number, where there is such an incident."""
     rows = Incident.objects.filter(number__in=incident_policies.numbers_meant(typed))
     return rows.values_list("number", flat=True)
 

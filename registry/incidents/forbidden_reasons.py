@@ -1,4 +1,4 @@
-"""Words that are never a purpose, and words that say nothing alone. In small letters, without accents."""
+"""Words that are never a purpose, and words that say nothing alone. In lower case, without accents."""
 
 LAWFUL_ASSEMBLY = frozenset(
     {
@@ -90,7 +90,7 @@ NO_ASSEMBLY = frozenset(
         "asambleas de dios",
     }
 )
-"""Phrases that hold such a word and mean something else: an engine that runs, reverse gear, a band, a church."""
+"""Phrases with such a word that mean something else: a running engine, reverse gear, a band, a church."""
 
 _ENGLISH = """
 a also an and any are as at be because been being but by can could did do does for from had has have he her here him
@@ -117,8 +117,8 @@ zona
 """
 
 FILLERS = frozenset(f"{_ENGLISH} {_SPANISH}".split())
-"""Without two words beside these a reason says nothing: "for the ongoing police investigation of this case"."""
+"""A reason needs two words beside these: "for the ongoing police investigation of this case" says nothing."""
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 KEY_ROWS = (*_ROWS, *(row[::-1] for row in _ROWS))
-"""The rows of a keyboard, both ways: no word of four letters or more is in one of them side by side."""
+"""Rows of a keyboard, both ways. Four or more letters side by side in one of them are no word."""

@@ -1,8 +1,7 @@
-"""The small language in which an agency says how it writes incident numbers: `YYYY-NNNNNN`.
+"""Format of incident numbers, in a small language: `YYYY-NNNNNN`.
 
-YYYY or YY is the year, N a digit, A a letter. Everything else stays as it is; so does a text in square brackets, so
-that a fixed A, N or Y can be written: `[SAN]-YY-NNNN`. Each place is one character, so a number is compared place by
-place: no format is slow, whatever somebody writes.
+YYYY or YY is the year, N a digit, A a letter. Everything else is itself; so is a text in square brackets, for a
+fixed A, N or Y: `[SAN]-YY-NNNN`. Each place is one character and is compared alone, so no format is slow.
 """
 
 import string
@@ -13,7 +12,7 @@ from typing import Final, NamedTuple
 LONGEST_NUMBER: Final = 20
 LONGEST_PATTERN: Final = 40
 FEWEST_DIGITS: Final = 3
-"""Digits that count, at least: with fewer the numbers would run out in a week."""
+"""Fewest digits that count. With fewer the numbers would run out in a week."""
 
 CENTURY: Final = "20"
 ALLOWED: Final = {"Y": string.digits, "N": string.digits, "A": string.ascii_uppercase}
@@ -30,7 +29,7 @@ class UnreadablePattern(ValueError):
 
 
 class NumberField(NamedTuple):
-    """One character of a number: its kind (Y, N, A, or "=" for a fixed one) and which characters it may be."""
+    """One character of a number. kind: Y, N, A, or "=" for a fixed one."""
 
     kind: str
     allowed: str
@@ -38,12 +37,9 @@ class NumberField(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NumberPattern:
-    """A format that was read."""
-
     places: tuple[NumberField, ...]
 
     def accepts(self, number: str) -> bool:
-        """Tell whether a number is written like this."""
         return len(number) == len(self.places) and all(
             character in place.allowed for character, place in zip(number, self.places, strict=True)
         )
@@ -57,10 +53,7 @@ class NumberPattern:
         )
 
     def meant(self, bare: str) -> str:
-        """Return the number that is meant by letters and digits alone, "" for none: 2026-000123 for 2O26OOO123.
-
-        What looks alike is read as what may be at its place.
-        """
+        """Return the number for typed letters and digits, "" for none: 2026-000123 for 2O26OOO123."""
         typed, number = iter(bare), ""
         for place in self.places:
             sign = not place.allowed[0].isalnum()
@@ -73,12 +66,11 @@ class NumberPattern:
 
 
 def _alike(character: str) -> str:
-    """Return a character, and those that look like it."""
     return character + ALIKE.get(character, "")
 
 
 def read(pattern: str) -> NumberPattern:
-    """Return a format that numbers can be compared with. Raises UnreadablePattern."""
+    """Return a format to compare numbers with. Raises UnreadablePattern."""
     if len(pattern) > LONGEST_PATTERN:
         raise UnreadablePattern("long")
     places: list[NumberField] = []
@@ -94,7 +86,7 @@ def read(pattern: str) -> NumberPattern:
 
 
 def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
-    """Yield what a format is made of: kind and text, such as ("Y", "YYYY"), ("=", "-"), ("N", "NNNNNN")."""
+    """Yield the parts of a format, kind and text: ("Y", "YYYY"), ("=", "-"), ("N", "NNNNNN")."""
     position = 0
     while position < len(pattern):
         character = pattern[position]

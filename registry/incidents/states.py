@@ -1,4 +1,4 @@
-"""The lifecycle of an incident. Whether it is verified is not a state, nor that its closing can be taken back."""
+"""Lifecycle of an incident. Verification is no state, nor is the time to take its closing back."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class IncidentState(TextChoices):
-    """Whether an incident is worked on."""
-
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
 

@@ -1,5 +1,3 @@
-"""Addresses of incidents."""
-
 from django.urls import path
 
 from registry.incidents.views import dispatch_api, dispatch_console, incidents, start_page, types

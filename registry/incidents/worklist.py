@@ -1,5 +1,3 @@
-"""What of incidents waits for people: to be verified, closings that can be taken back, what dispatch says, flags."""
-
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -20,7 +18,6 @@ TOLD_BEFORE = timedelta(hours=3)
 
 
 def to_verify(user: User) -> list[WorkItem]:
-    """Return what this supervisor may verify."""
     return [
         _of(_("To verify"), each, due=closings.lapses_at(each), at_due=_("closes in %(time)s"), about=each.subject)
         for each in incidents.to_verify(user)
@@ -28,10 +25,7 @@ def to_verify(user: User) -> list[WorkItem]:
 
 
 def without_room(user: User) -> list[WorkItem]:
-    """Return who can open no other incident until a supervisor has verified one of theirs.
-
-    It is told about the latest of them, so that it is told again when it is so again.
-    """
+    """Return people who can open no other incident. about: their latest one, so that a new case is told again."""
     text = _("%(person)s can open no other incident: nobody has verified %(number)d")
     address = f"{reverse('incidents')}?{urlencode({'standing': IncidentStanding.UNVERIFIED})}"
     return [
@@ -49,7 +43,6 @@ def without_room(user: User) -> list[WorkItem]:
 
 
 def unverified(user: User) -> list[WorkItem]:
-    """Return the open incidents of this person that somebody else has to verify."""
     return [
         _of(_("Not verified"), each, due=closings.lapses_at(each), at_due=_("closes in %(time)s"))
         for each in incidents.to_be_verified(user)
@@ -57,7 +50,6 @@ def unverified(user: User) -> list[WorkItem]:
 
 
 def closed(user: User) -> list[WorkItem]:
-    """Return the incidents whose closing this person may take back."""
     return [
         _of(_("Closed"), each, kind="quiet", due=closings.ends_at(each), at_due=_("can be taken back for %(time)s"))
         for each in incidents.closed_by(user)
@@ -65,17 +57,14 @@ def closed(user: User) -> list[WorkItem]:
 
 
 def differing(user: User) -> list[WorkItem]:
-    """Return where dispatch says something else."""
     return [_of(_("Dispatch differs"), each.incident, about=each.incident.subject) for each in dispatch.differing(user)]
 
 
 def without_people(user: User) -> list[WorkItem]:
-    """Return what dispatch opened and nobody works on."""
     return [_of(_("Assign people"), each, about=each.subject) for each in dispatch.without_people(user)]
 
 
 def keys(user: User) -> list[WorkItem]:
-    """Return the keys of dispatch that this administrator may approve."""
     text = _("A key of dispatch · %(source)s")
     url = reverse("dispatch_keys")
     return [
@@ -85,7 +74,6 @@ def keys(user: User) -> list[WorkItem]:
 
 
 def flagged(user: User) -> list[WorkItem]:
-    """Return what closed lately because nobody verified it, for auditors and supervisors."""
     opens = has(user.role, Permission.OPEN_INCIDENT)
     return [
         WorkItem(

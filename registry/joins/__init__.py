@@ -1,1 +1,1 @@
-"""Asking to join an incident by its number, which tells nobody whether there is one."""
+"""Asking to join an incident by its number, without revealing if it exists."""

@@ -1,5 +1,3 @@
-"""The form that asks to join an incident."""
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,8 +12,6 @@ from registry.joins import policies
 
 
 class JoinForm(CheckedForm):
-    """The number that somebody was told."""
-
     number = forms.CharField(
         label=_("Incident number"), max_length=LONGEST, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -25,5 +21,4 @@ class JoinForm(CheckedForm):
         self.fields["number"].help_text = gettext("For example %(number)s") % {"number": incidents.example()}
 
     def rules(self) -> Iterable[Rule]:
-        """Return that it is written as the agency writes numbers."""
         return ((("number",), policies.check_number),)

@@ -1,4 +1,4 @@
-"""The lock of a question to join: after the account of whoever asked, and its incident."""
+"""Lock of a question to join: after the account of the person who asked, and its incident."""
 
 from uuid import UUID
 
@@ -6,6 +6,5 @@ from registry.joins.models import JoinQuestion
 
 
 def question(pk: UUID) -> JoinQuestion:
-    """Lock a question and return it as it is now."""
     rows = JoinQuestion.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("incident__type", "asked_by").get(pk=pk)

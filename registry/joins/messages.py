@@ -1,5 +1,3 @@
-"""What the message to somebody who joined says."""
-
 from collections.abc import Mapping
 
 from django.urls import reverse

@@ -1,5 +1,3 @@
-"""Questions to join an incident."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -16,9 +14,9 @@ from registry.joins.states import JOIN, JoinState
 
 
 class JoinQuestion(Stepped):
-    """Somebody asks, by a number that they were told, to work on an incident.
+    """A person asks, by a number that they were told, to work on an incident.
 
-    number: as the agency writes it, whether there is such an incident or not. incident: None where there is none.
+    number: as the agency writes it, real or not. incident: None if there is no such incident.
     ends_at: from then on nobody can answer. Nobody answers their own question, or one about no incident.
     """
 
@@ -63,5 +61,5 @@ class JoinQuestion(Stepped):
 
     @property
     def in_log(self) -> InLog:
-        """The incident that its entries name, none for a number of nothing. The incident's type must be loaded."""
+        """The incident for its entries; empty for an unknown number. The incident's type must be loaded."""
         return self.incident.in_log if self.incident is not None else {}

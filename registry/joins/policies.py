@@ -1,5 +1,3 @@
-"""Who may ask to join an incident, how often, and who may answer."""
-
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +18,6 @@ def check_number(number: str) -> str:
 
 
 def may_ask(by: User) -> None:
-    """Raise Refused unless the person is a deputy: supervisors see every incident."""
     demand(by, Permission.ASK_TO_JOIN)
 
 
@@ -31,13 +28,13 @@ def must_not_be_on(seen: Incident | None) -> None:
 
 
 def must_be_new(waits: bool) -> None:
-    """Raise ValidationError on "number" while the person's earlier question about the same number has time left."""
+    """Raise ValidationError on "number" while the person's earlier question about this number waits."""
     if waits:
         raise ValidationError({"number": _("You have asked about this number already.")})
 
 
 def must_have_left(asked: int) -> None:
-    """Raise ValidationError on "number" when the person has asked as often as a day allows."""
+    """Raise ValidationError on "number" if the person has asked as often as a day allows."""
     if asked >= JOIN_QUESTIONS_A_DAY:
         sentence = _("You have asked %(number)d times in a day, which is all. A supervisor can assign you.")
         raise ValidationError({"number": sentence % {"number": JOIN_QUESTIONS_A_DAY}})
@@ -46,7 +43,7 @@ def must_have_left(asked: int) -> None:
 def may_answer(by: User, question: JoinQuestion, incident: Incident) -> None:
     """Raise Refused unless the person works on the incident and did not ask.
 
-    Before it is verified a supervisor answers who did not open it: whoever opens an incident must not choose alone who
+    Before verification only a supervisor who did not open the incident answers: its opener must not choose alone who
     else counts as working on it.
     """
     demand(by, Permission.OPEN_INCIDENT, subject=incident.subject)
@@ -62,6 +59,5 @@ def may_answer(by: User, question: JoinQuestion, incident: Incident) -> None:
 
 
 def must_have_time(question: JoinQuestion) -> None:
-    """Raise Stale once the time to answer is over."""
     if question.ends_at <= timezone.now():
         raise Stale(_("This question has ended. Whoever asked can ask again."), subject=question.subject)

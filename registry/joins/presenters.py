@@ -1,5 +1,3 @@
-"""What pages say of questions to join."""
-
 from functools import partial
 from typing import Any
 
@@ -11,7 +9,6 @@ from registry.rules import JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
 
 
 def page(by: User) -> dict[str, Any]:
-    """Return what the page to ask on says. hours: how long a question waits."""
     return {
         "waiting": selectors.own_waiting(by),
         "hours": int(JOIN_QUESTION_LIFE.total_seconds()) // 3600,
@@ -20,7 +17,6 @@ def page(by: User) -> dict[str, Any]:
 
 
 def section(incident: Incident, by: User) -> dict[str, Any]:
-    """Return what an incident's page says: each question, and why this person may not answer, "" when they may."""
     questions = list(selectors.of_incident(incident))
     return {
         "incident": incident,

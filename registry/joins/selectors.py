@@ -1,5 +1,3 @@
-"""Questions to join, as whoever asked and whoever may answer sees them."""
-
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,41 +16,38 @@ from registry.rules import JOIN_DAY, JOIN_TOLD_FOR
 
 
 def incident_of(number: str) -> Incident | None:
-    """Return the incident of this number, whoever may see it: for the row of a question alone."""
+    """Return the incident of a number, visible or not: only for the row of a question."""
     return Incident.objects.select_related("type").filter(number=number).first()
 
 
 def asked_lately(by: User) -> int:
-    """Return how often a person asked within a day, whatever came of it."""
     return JoinQuestion.objects.filter(asked_by=by, asked_at__gt=timezone.now() - JOIN_DAY).count()
 
 
 def own_waiting(by: User) -> QuerySet[JoinQuestion]:
-    """Return what a person asked and was not told a yes to, until its time is over, the latest first.
+    """Return a person's questions whose time is not over, but for admitted ones, the latest first.
 
-    About no incident, about a closed one, answered with no or not at all: they look alike.
+    About no incident, about a closed one, declined or not answered: they look alike.
     """
     rows = JoinQuestion.objects.filter(asked_by=by, ends_at__gt=timezone.now())
     return rows.exclude(state=JoinState.ADMITTED).order_by("-asked_at", "pk")
 
 
 def own_admitted(by: User) -> QuerySet[JoinQuestion]:
-    """Return the questions to which a person was told a yes lately, of open incidents that they still work on."""
     rows = JoinQuestion.objects.filter(asked_by=by, state=JoinState.ADMITTED, incident__in=incidents.mine(by))
     lately = rows.filter(answered_at__gt=timezone.now() - JOIN_TOLD_FOR)
     return lately.select_related("incident__type").order_by("-answered_at", "pk")
 
 
 def of_incident(incident: Incident) -> QuerySet[JoinQuestion]:
-    """Return the questions about an incident that wait for an answer, the oldest first."""
     return waiting().filter(incident=incident)
 
 
 def to_answer(by: User) -> QuerySet[JoinQuestion]:
     """Return the questions that wait for this person, the oldest first.
 
-    Those about verified incidents that they work on; for supervisors also those about incidents that nobody has
-    verified, but for their own, and about those that nobody works on, such as dispatch opens.
+    For verified incidents those that they work on. Supervisors also answer for unverified incidents that they did not
+    open, and for verified ones that nobody works on, such as dispatch opens.
     """
     rows = waiting().filter(incident__in=incidents.visible_to(by).order_by())
     people = Assignment.objects.filter(incident=OuterRef("incident"), user__is_active=True)
@@ -71,7 +66,6 @@ def one(incident: Incident, pk: UUID) -> JoinQuestion:
 
 
 def waiting() -> QuerySet[JoinQuestion]:
-    """Return the questions that somebody may still answer, the oldest first."""
     on_it = Assignment.objects.filter(incident=OuterRef("incident"), user=OuterRef("asked_by"))
     rows = JoinQuestion.objects.filter(
         ~Exists(on_it),

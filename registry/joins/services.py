@@ -1,5 +1,3 @@
-"""Asking to join an incident, and answering."""
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,9 +21,9 @@ from registry.rules import JOIN_QUESTION_LIFE
 
 
 def ask(*, number: str, by: User) -> JoinQuestion:
-    """Ask to join the incident of a number. The same happens whether there is one, it is closed, or there is none.
+    """Ask to join the incident of a number. The effect is the same if it exists, is closed, or does not exist.
 
-    The account of whoever asks is held, so that questions at once are counted one by one. Raises Refused by role,
+    The person's account is locked, so that simultaneous questions are counted one by one. Raises Refused by role,
     ValidationError on "number": of another form, of an incident that they see, asked about already, too many in a day.
     """
     policies.may_ask(by)
@@ -54,10 +52,10 @@ def ask(*, number: str, by: User) -> JoinQuestion:
 
 
 def admit(*, question: JoinQuestion, by: User) -> JoinQuestion:
-    """Say yes: whoever asked works on the incident, and is told.
+    """Admit the person who asked: they work on the incident, and are told.
 
-    Raises Refused for whoever may not answer, and when whoever asked may not ask any more; Stale when the incident is
-    closed, when somebody has answered, and when the time is over.
+    Raises Refused for a person who may not answer, and if the one who asked may no longer ask; Stale if the incident is
+    closed, if somebody has answered, and if the time is over.
     """
     with transaction.atomic():
         asker = account_locks.hold_asker(question.asked_by_id)
@@ -74,13 +72,13 @@ def admit(*, question: JoinQuestion, by: User) -> JoinQuestion:
 
 
 def decline(*, question: JoinQuestion, by: User) -> JoinQuestion:
-    """Say no. Whoever asked is not told: for them it is a question that nobody answered. Raises as `admit`."""
+    """Decline. The person who asked is not told: to them nobody answered. Raises as `admit`."""
     with transaction.atomic():
         return _answered(question, by, JoinState.DECLINED)[0]
 
 
 def _answered(question: JoinQuestion, by: User, target: JoinState) -> tuple[JoinQuestion, Incident]:
-    """Lock a question and its incident, ask whether this answer may be given, and write it."""
+    """Lock a question and its incident, check that this answer may be given, and write it."""
     incident = incident_locks.incident(question.incident_id)  # type: ignore[arg-type]  # found by its incident
     incident_policies.must_be_open(incident)
     locked = locks.question(question.pk)

@@ -1,4 +1,4 @@
-"""The lifecycle of a question to join an incident. That its time is over is no state: nobody can tell it from a no."""
+"""Lifecycle of a question to join. The end of its time is no state: nobody can tell it from a no."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Rule
 
 
 class JoinState(TextChoices):
-    """What was said to somebody who asked to join."""
-
     ASKED = "asked", _("Waits for an answer")
     ADMITTED = "admitted", _("Yes")
     DECLINED = "declined", _("No")

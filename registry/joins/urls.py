@@ -1,5 +1,3 @@
-"""Addresses of joining an incident."""
-
 from django.urls import path
 
 from registry.joins import views

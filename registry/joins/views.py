@@ -1,5 +1,3 @@
-"""Asking to join an incident, and answering."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +19,7 @@ from registry.joins.forms import JoinForm
 @require_form
 @evened
 def join(request: SignedInRequest) -> HttpResponse:
-    """Ask to join by number. The answer is the same whether there is such an incident or not."""
+    """Ask to join by number. The answer is the same if the incident exists or not."""
     form = JoinForm(request.POST or None, initial={"number": request.GET.get("number", "")})
     if asked := form.carry_out(services.ask, by=request.user):
         said = _("Asked about %(number)s. If somebody on that incident says yes, you find it on your start page.")
@@ -33,7 +31,6 @@ def join(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OPEN_INCIDENT)
 @require_POST
 def join_admit(request: SignedInRequest, pk: UUID, question: UUID) -> HttpResponse:
-    """Let somebody work on the incident."""
     asked = selectors.one(incidents.one(request.user, pk), question)
     joined = services.admit(question=asked, by=request.user)
     messages.success(request, _("%(name)s works on this incident now.") % {"name": joined.asked_by.name})
@@ -43,7 +40,6 @@ def join_admit(request: SignedInRequest, pk: UUID, question: UUID) -> HttpRespon
 @requires(Permission.OPEN_INCIDENT)
 @require_POST
 def join_decline(request: SignedInRequest, pk: UUID, question: UUID) -> HttpResponse:
-    """Do not."""
     asked = selectors.one(incidents.one(request.user, pk), question)
     services.decline(question=asked, by=request.user)
     messages.success(request, _("Declined. Whoever asked is not told."))

@@ -1,5 +1,3 @@
-"""What of joining waits for people: questions that they may answer, and incidents that they were let join."""
-
 from datetime import timedelta
 
 from django.urls import reverse
@@ -15,7 +13,6 @@ TOLD_BEFORE = timedelta(hours=1)
 
 
 def asked(user: User) -> list[WorkItem]:
-    """Return the questions that this person may answer."""
     return [
         WorkItem(
             _("Asks to join"),
@@ -32,7 +29,6 @@ def asked(user: User) -> list[WorkItem]:
 
 
 def joined(user: User) -> list[WorkItem]:
-    """Return the incidents that this person was let join lately."""
     return [
         WorkItem(_("You joined"), "good", each.number, reverse("incident", args=[each.incident_id]), of=each.incident)
         for each in selectors.own_admitted(user)

@@ -1,1 +1,0 @@
-"""Letters with a code, which confirm that whoever registered a place gets mail there."""

@@ -1,5 +1,3 @@
-"""What letters add: they end with their place, they are of a person's own data, and clerks are told of a batch."""
-
 from collections.abc import Mapping, Sequence
 
 from fusus_portal.ground.tables.archive import Cell
@@ -14,7 +12,6 @@ from registry.places.models import Confirmation
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     hooks.registrants.register(
         Dependent(
@@ -27,7 +24,6 @@ def register() -> None:
 
 
 def letters_table(registrant: Registrant) -> Sequence[Mapping[str, Cell]]:
-    """Return the letters to a person's places."""
     rows = Letter.objects.filter(premises__registrant=registrant).select_related("premises").order_by("asked_at")
     return [
         {
@@ -42,7 +38,6 @@ def letters_table(registrant: Registrant) -> Sequence[Mapping[str, Cell]]:
 
 
 def confirmations_table(registrant: Registrant) -> Sequence[Mapping[str, Cell]]:
-    """Return what confirmed a person's places, from when to when."""
     rows = Confirmation.objects.filter(premises__registrant=registrant).order_by("confirmed_at")
     return [
         {

@@ -1,5 +1,3 @@
-"""The code of a letter, typed."""
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -7,8 +5,6 @@ from fusus_portal.ground.checked_forms import CheckedForm
 
 
 class LetterCodeForm(CheckedForm):
-    """Capital or small letters, with or without the hyphen."""
-
     code = forms.CharField(
         label=_("Code"),
         max_length=20,

@@ -19,7 +19,7 @@ def batch(pk: UUID) -> LetterBatch:
 
 
 def letters(pks: Iterable[UUID]) -> list[Letter]:
-    """Lock letters, in one order for all, each with its place."""
+    """Lock letters with their places, in one order for all."""
     rows = Letter.objects.select_for_update(of=("self",), no_key=True).select_related("premises")
     return list(rows.filter(pk__in=list(pks)).order_by("pk"))
 

@@ -1,5 +1,3 @@
-"""Letters, and the batches in which they are printed. A code is kept as a salted digest, and in the file for a day."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -14,11 +12,10 @@ from registry.rules import LETTER_TRIES
 
 
 class LetterBatch(Recorded):
-    """Letters in one file, which a clerk opens once. deleted_at: when the file was deleted, opened or not.
+    """Letters in one file, which a clerk opens once. size: number of letters.
 
-    size: how many letters were drawn.
-
-    Where the file is, is in a table that the application can't read: the database tells it for a ticket.
+    deleted_at: when the file was deleted, opened or not. The key of the file is in a table that the application can't
+    read: the database returns it for a ticket.
     """
 
     subject_kind = "letter_batch"
@@ -44,10 +41,7 @@ class LetterBatch(Recorded):
 
 
 class Letter(Stepped):
-    """A letter to the resident of a place. tries: wrong codes since it was printed.
-
-    salt, digest: of its code, from when it is printed.
-    """
+    """A letter to the resident of a place. tries: wrong codes since it was printed. salt, digest: of its code."""
 
     subject_kind = "letter"
     lifecycle = LETTER

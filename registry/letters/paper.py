@@ -1,6 +1,6 @@
-"""Letters on paper: one page for each place, in English and Spanish, addressed to the resident and naming nobody.
+"""Letters on paper: one page a place, in English and Spanish, addressed to the resident without a name.
 
-The address is printed in the county's words. What its owner typed could say anything under the office's name.
+The address is printed in the county's words: an owner could type anything under the office's name.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ FOLDER = "registry/letters"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One letter. link: where its code is typed. picture: a QR code of the link with the code."""
+    """One page. link: of the form for the code. picture: a QR code of the link with the code."""
 
     address: Address
     code: str
@@ -35,7 +35,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter to draw: where it goes, in the county's words, and its code."""
+    """A letter to draw. address: in the county's words."""
 
     letter: Letter
     address: Address
@@ -43,12 +43,10 @@ class Written:
 
 
 def drawn(letters: Iterable[Written]) -> bytes:
-    """Return letters as a PDF."""
     return pdf(page(letters), render_to_string(f"{FOLDER}/paper.css", {}))
 
 
 def page(letters: Iterable[Written]) -> str:
-    """Return the same as HTML."""
     sheets = [_sheet(written.address, written.code) for written in letters]
     said = {"agency": words(), "today": timezone.now(), "days": LETTER_LIFE.days}
     return render_to_string(f"{FOLDER}/paper.html", {"sheets": sheets, "languages": LANGUAGES, **said})

@@ -1,5 +1,3 @@
-"""Whether a letter may be asked for, and a batch opened."""
-
 from datetime import datetime
 from typing import TypedDict
 
@@ -18,10 +16,10 @@ from registry.rules import LETTER_EVERY, LETTERS_OF_ONE
 
 
 class Lately(TypedDict):
-    """When the last letter to a place was asked for, if that was lately, and how many were for its registration.
+    """Recent letters. asked_at: of the last one to a place, or None. letters: their number for its registration.
 
-    address: the one that is printed, None for one that the county's data lacks. has_camera: whether its owner can read
-    the entries about it.
+    address: as printed, None if the county's data lacks it. has_camera: an owner reads entries about a place by its
+    cameras.
     """
 
     address: Address | None
@@ -33,7 +31,7 @@ class Lately(TypedDict):
 def must_want_letter(
     premises: Premises, *, address: Address | None, has_camera: bool, asked_at: datetime | None, letters: int
 ) -> None:
-    """Raise Stale for a place that a letter does not help, or not yet. All but premises: as of `Lately`."""
+    """Raise Stale for a place that no letter helps, or not yet. All but premises: as of `Lately`."""
     if not has_camera:
         raise Stale(_("Add a camera first. A place without one needs no letter."), subject=premises.subject)
     if premises.precision not in FINDABLE:
@@ -73,7 +71,7 @@ def must_be_unopened(batch: LetterBatch) -> None:
 
 
 def checked_code(found: Letter | None) -> Letter:
-    """Return the letter to which a code belongs. Raises ValidationError on "code" for one that is of no letter."""
+    """Return the letter of a code. Raises ValidationError on "code" without one."""
     if found is None:
         raise ValidationError(
             {"code": _("This is not the code in a letter to you, or it is too old. Please check it.")}

@@ -1,5 +1,3 @@
-"""What pages say of a letter, and of whether a place is confirmed."""
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +17,7 @@ from registry.rules import LETTER_LIFE
 
 @dataclass(frozen=True, slots=True)
 class PlaceNote:
-    """Whether a place is confirmed, in a sentence. can_ask: for a letter. can_type: a letter's code is expected."""
+    """A sentence on the confirmation of a place. can_ask: for a letter. can_type: the code of a letter is expected."""
 
     words: str
     can_ask: bool = False
@@ -27,14 +25,12 @@ class PlaceNote:
 
 
 def notes_on(places: Iterable[Premises]) -> Mapping[UUID, PlaceNote]:
-    """Return whether each of a person's places is confirmed."""
     places = list(places)
     confirmed, letters = confirmations_of(places), selectors.latest(places)
     return {place.pk: _note(confirmed.get(place.pk, ""), letters.get(place.pk)) for place in places}
 
 
 def letter(premises: Premises) -> dict[str, Any]:
-    """Return what the page says that offers a letter."""
     return {
         "premises": premises,
         "disabled_reason": why_not(partial(policies.must_want_letter, premises, **selectors.lately(premises))),

@@ -1,5 +1,3 @@
-"""Letters and batches, found."""
-
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
@@ -21,7 +19,6 @@ SHOWN = 30
 
 
 def lately(premises: Premises) -> Lately:
-    """Return what was asked for lately, for a place and for its whole registration, and where a letter would go."""
     asked = Letter.objects.filter(asked_at__gt=timezone.now() - LETTER_EVERY).order_by("-asked_at")
     return {
         "address": postal(premises.address, pin=premises.point),
@@ -32,36 +29,31 @@ def lately(premises: Premises) -> Lately:
 
 
 def typed_by(registrant: UUID) -> QuerySet[Letter]:
-    """Return the letters to a registration whose code is good: a clerk has opened their batch, and not long ago."""
+    """Return the letters whose code is good: printed less than 60 days ago, in a batch that a clerk opened."""
     still = Letter.objects.filter(state=LetterState.PRINTED, printed_at__gt=timezone.now() - LETTER_LIFE)
     still = still.filter(batch__opened_at__isnull=False)
     return still.filter(premises__registrant=registrant).order_by("pk")
 
 
 def latest(premises: Iterable[Premises]) -> Mapping[UUID, Letter]:
-    """Return the latest letter to each of these places that had one."""
     letters = Letter.objects.filter(premises__in=list(premises)).order_by("asked_at")
     return {letter.premises_id: letter for letter in letters}
 
 
 def to_print() -> QuerySet[Letter]:
-    """Return the letters that the next batch takes, those first that wait longest."""
     waiting = Letter.objects.filter(state=LetterState.WAITING).select_related("premises")
     return waiting.order_by("asked_at", "pk")[:LETTERS_AT_ONCE]
 
 
 def waiting() -> int:
-    """Return how many letters are in no batch."""
     return Letter.objects.filter(state=LetterState.WAITING).count()
 
 
 def unopened() -> QuerySet[LetterBatch]:
-    """Return the batches that somebody has to print."""
     return LetterBatch.objects.filter(opened_at__isnull=True, deleted_at__isnull=True)
 
 
 def batches() -> QuerySet[LetterBatch]:
-    """Return the latest batches, each with its `count` of letters."""
     counted = LetterBatch.objects.select_related("opened_by").annotate(count=Count("letters"))
     return counted.order_by("-made_at")[:SHOWN]
 

@@ -1,5 +1,3 @@
-"""The lifecycle of a letter."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +7,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class LetterState(TextChoices):
-    """How far one letter has come."""
-
     WAITING = "waiting", _("Waiting to be printed")
     PRINTED = "printed", _("On its way")
     USED = "used", _("Its code was typed")
@@ -18,7 +14,7 @@ class LetterState(TextChoices):
 
 
 IN_FORCE = (LetterState.WAITING, LetterState.PRINTED)
-"""It may still confirm its place."""
+"""States in which a letter may still confirm its place."""
 
 _END = Rule(Event.LETTER_ENDED, Permission.OWN_REGISTRATION, Other.TASK)
 

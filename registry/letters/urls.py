@@ -1,5 +1,3 @@
-"""Addresses of letters."""
-
 from django.urls import path
 
 from registry.letters.views import batches, letters

@@ -1,5 +1,3 @@
-"""What of letters waits for clerks: batches to print."""
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +9,6 @@ from registry.letters import selectors
 
 
 def to_print(_user: User) -> list[WorkItem]:
-    """Return one item for all batches."""
     number = selectors.unopened().count()
     if not number:
         return []

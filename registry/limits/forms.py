@@ -1,5 +1,3 @@
-"""The form of the agency's limits."""
-
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.agency.forms.fields import Lines
@@ -8,8 +6,6 @@ from registry.limits.models import BOUNDS, Limits
 
 
 class LimitsForm(BoundedForm):
-    """The limits, and phrases of the agency's own."""
-
     bounds = BOUNDS
 
     empty_phrases = Lines(

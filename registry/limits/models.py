@@ -1,7 +1,6 @@
-"""The numbers that an agency may set for itself, each within bounds that no setting can pass.
+"""Numbers that an agency may set, each within fixed bounds.
 
-What is not here is not editable: how many owners an unverified incident shows, how near is nearby, which purposes are
-banned.
+All other limits are fixed: owners shown around an unverified incident, the distance of nearby, banned purposes.
 """
 
 from datetime import datetime, timedelta
@@ -53,10 +52,10 @@ BOUNDS: Final[dict[str, Bounds]] = {
 class Limits(OneRow):
     """The limits in force. Read once for each act: `Limits.current()`.
 
-    leaves_out_unconfirmed: whether a canvass finds confirmed places alone.
-    shows_reasons: whether owners read typed reasons, and views that their own rules refused. reasons_from: of acts from
-    this moment on, when every page that was open when it was turned on has ended with its sign-in.
-    empty_phrases: what the agency adds to the phrases that say nothing; none of the portal's own can be taken off.
+    leaves_out_unconfirmed: a canvass finds confirmed places alone. shows_reasons: owners read typed reasons, and views
+    that their own rules refused. reasons_from: of acts from this moment on; by then every page that was open when this
+    was turned on has ended with its sign-in. empty_phrases: the agency's own phrases without meaning; the portal's
+    always count as well.
     """
 
     shortest_window_minutes = models.PositiveSmallIntegerField(
@@ -188,7 +187,6 @@ class Limits(OneRow):
         ]
 
     def clean(self) -> None:
-        """Raise ValidationError for limits that contradict each other."""
         super().clean()
         wrong: dict[str, str] = {}
         if self.second_reminder_days <= self.first_reminder_days:
@@ -201,38 +199,33 @@ class Limits(OneRow):
             raise ValidationError(wrong)
 
     def owners_read(self, at: datetime) -> bool:
-        """Tell whether owners read the reason of an act of this moment: everybody who typed it then was told."""
+        """True if owners read the reason of an act at this moment: the page told its author beside the field."""
         return self.reasons_from is not None and at >= self.reasons_from
 
     @property
     def shortest_window(self) -> timedelta:
-        """Shortest stretch of time that a canvass asks for."""
         return timedelta(minutes=self.shortest_window_minutes)
 
     @property
     def longest_window(self) -> timedelta:
-        """Longest stretch of time that a canvass asks for."""
         return timedelta(hours=self.longest_window_hours)
 
     @property
     def smallest_radius_m(self) -> float:
-        """The smallest search area as a circle, in meters."""
         return radius_for(float(self.smallest_area))
 
     @property
     def largest_radius_m(self) -> float:
-        """The largest search area as a circle, in meters."""
         return radius_for(float(self.largest_area))
 
     @property
     def remind_after(self) -> tuple[timedelta, ...]:
-        """How long after it was sent a request without an answer is brought to mind, once for each reminder."""
+        """Times from sending a request to each of its reminders."""
         days = (self.first_reminder_days, self.second_reminder_days)[: self.reminders]
         return tuple(timedelta(days=number) for number in days)
 
     @property
     def link_life(self) -> timedelta:
-        """How long a request can be answered."""
         return timedelta(days=self.link_life_days)
 
     @property
@@ -242,15 +235,13 @@ class Limits(OneRow):
 
     @property
     def bytes_per_file(self) -> int:
-        """The largest file that is taken."""
         return self.gigabytes_per_file * GIGABYTE
 
     @property
     def bytes_per_reply(self) -> int:
-        """All files of one request together."""
         return self.gigabytes_per_reply * GIGABYTE
 
     @property
     def empty_reasons(self) -> frozenset[str]:
-        """All phrases that say nothing: the portal's and the agency's."""
+        """Phrases without meaning: the portal's and the agency's."""
         return rules.EMPTY_REASONS | {phrase.casefold() for phrase in self.empty_phrases}

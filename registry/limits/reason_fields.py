@@ -1,4 +1,4 @@
-"""Fields for a typed reason. Where owners read it, whoever types is told beside the field."""
+"""Fields for a typed reason. If owners read it, a sentence above the field says so."""
 
 from typing import Any
 
@@ -8,14 +8,13 @@ from registry.limits.models import Limits
 
 
 class _ToldWidget(forms.Widget):
-    """A widget with the sentence above it. owners_read: None to look it up when it is shown."""
+    """A widget with the sentence above it. owners_read: None to look it up when it is rendered."""
 
     inner: str
     template_name = "registry/components/reason.html"
     owners_read: bool | None = None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add whether owners read what is typed, and the sentence to what describes the field."""
         context = super().get_context(name, value, attrs)
         asked = self.owners_read is None
         context["owners_read"] = Limits.current().shows_reasons if asked else self.owners_read
@@ -36,14 +35,10 @@ class _Line(_ToldWidget, forms.TextInput):
 
 
 class ReasonLines(forms.CharField):
-    """A reason of a few lines that owners may read."""
-
     def __init__(self, *, max_length: int = 500, **options: Any) -> None:
         super().__init__(max_length=max_length, widget=_Lines(attrs={"rows": 3}), **options)
 
 
 class ReasonLine(forms.CharField):
-    """A reason of one line that owners may read."""
-
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=_Line(attrs={"autocomplete": "off"}), **options)

@@ -1,5 +1,3 @@
-"""The limits that the agency sets for itself, within bounds that no setting can pass."""
-
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -15,16 +13,16 @@ from registry.limits.models import Limits
 
 
 def change(*, by: User, revision: int, **values: int | Decimal | bool | list[str]) -> Limits:
-    """Change limits; they count from the next act on. Raises as `one_row.change`.
+    """Change limits; they count from the next act on. Raises Refused, Stale, and ValidationError by field.
 
-    What owners read counts later: a page that was open before told nobody, and is of no use once its sign-in has ended.
+    Owners read reasons only later: a page that was open before said nothing of it, and ends with its sign-in.
     """
     written = {**values, **_reasons(values)}
     return one_row.change(model=Limits, by=by, revision=revision, values=written, event=Event.LIMITS_CHANGED)
 
 
 def _reasons(values: Mapping[str, Any]) -> dict[str, datetime | None]:
-    """Return from when on owners read reasons, where that is turned on or off."""
+    """Return `reasons_from`, if showing reasons is turned on or off."""
     wanted = values.get("shows_reasons")
     if wanted is None or wanted == Limits.current().shows_reasons:
         return {}

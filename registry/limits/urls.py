@@ -1,5 +1,3 @@
-"""Addresses of the limits."""
-
 from django.urls import path
 
 from registry.limits import views

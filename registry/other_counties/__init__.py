@@ -1,1 +1,0 @@
-"""Other counties: their agencies, and leads for outreach."""

@@ -1,5 +1,3 @@
-"""What other counties add to the apps below: a report, and cards of the page Administration."""
-
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import sections
@@ -11,7 +9,6 @@ from registry.other_counties import messages, selectors, worklist
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     kinds.register(MessageKind.OUTREACH_REPORT, messages.outreach_report)
     sections.register(

@@ -1,5 +1,3 @@
-"""What the report about other counties says."""
-
 from collections.abc import Mapping
 
 from fusus_portal.ground.notifications.kinds import Context
@@ -8,7 +6,7 @@ from registry.other_counties.models import county_name
 
 
 def outreach_report(context: Context) -> Mapping[str, object]:
-    """Context: empty. The numbers are those of when it is sent; no lead's person is read."""
+    """Context: empty. The numbers are those of the moment of sending; no lead's person is read."""
     counts = selectors.counts()
     return {
         "counties": [

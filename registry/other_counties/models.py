@@ -1,5 +1,3 @@
-"""The agencies of other counties, and outreach leads: wishes that an agency be asked to join."""
-
 from datetime import datetime
 from typing import ClassVar
 
@@ -29,14 +27,13 @@ class InCounty(models.Model):
 
     @property
     def county_name(self) -> str:
-        """The county as people call it."""
         return county_name(self.county_fips)
 
 
 class CountyAgency(InCounty, Recorded):
-    """Whom to ask in another county. Administrators keep the table; nothing in it is about a resident.
+    """An agency in another county. Administrators keep the table; it has no data of residents.
 
-    url: where people register cameras there, "https://...", "" where there is no such page.
+    url: where people register cameras there, "https://...", or "".
     """
 
     subject_kind = "county_agency"
@@ -64,20 +61,19 @@ class CountyAgency(InCounty, Recorded):
 
 
 def lead_number() -> str:
-    """Return the number of a new outreach lead."""
     return fresh("L")
 
 
 def default_delete_after() -> datetime:
-    """Return when a lead that is opened now has lost its personal data at the latest."""
+    """Return the latest moment at which a lead opened now loses its personal data."""
     return timezone.now() + LEAD_KEPT
 
 
 class OutreachLead(InCounty, Stepped):
-    """Somebody moved to a county and agreed that the agency there be asked to join (promise R7).
+    """A person moved to a county and agreed that the agency there be asked to join (promise R7).
 
-    name, email: only where the person agreed to be written to; emptied when the lead is closed, at the latest on
-    delete_after. registrant: whose lead it is while they are registered here; None once they have left.
+    name, email: only if the person agreed to be written to; emptied when the lead is closed, at the latest on
+    delete_after. registrant: None once the person has left.
     """
 
     subject_kind = "lead"
@@ -117,12 +113,12 @@ class OutreachLead(InCounty, Stepped):
 
     @property
     def names_somebody(self) -> bool:
-        """Whether the person agreed to be written to, and their name and address are still here."""
+        """True while it holds the name and e-mail address of a person who agreed to be written to."""
         return bool(self.email)
 
 
 class OutreachNote(RandomIdRow):
-    """What an administrator wrote down about a lead. It goes when the lead is closed."""
+    """An administrator's note on a lead, deleted when the lead is closed."""
 
     lead = models.ForeignKey(OutreachLead, on_delete=models.CASCADE, related_name="notes")
     text = models.CharField(_("note"), max_length=LONGEST_NOTE)
@@ -140,12 +136,11 @@ class OutreachNote(RandomIdRow):
 
     @property
     def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
         return Subject("lead", str(self.lead_id))
 
 
 def county_name(fips: str) -> str:
-    """Return a county as people call it; its five digits where the boundaries in use don't know it."""
+    """Return the name of a county, or its five digits if the boundaries in use lack it."""
     try:
         return str(county(fips))
     except UnknownCounty:

@@ -1,5 +1,3 @@
-"""Who works outreach leads and keeps the table of agencies by county, and what may be written about a lead."""
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -13,7 +11,7 @@ from registry.rules import LONGEST_NOTE, LONGEST_REASON, NOTES_PER_LEAD
 
 
 def must_go_on(lead: OutreachLead) -> None:
-    """Raise Stale for a lead that is closed."""
+    """Raise Stale for a closed lead."""
     if lead.state == LeadState.CLOSED:
         raise Stale(_("This lead is closed. Who it named is deleted."), subject=lead.subject)
 
@@ -25,7 +23,7 @@ def must_name_somebody(lead: OutreachLead) -> None:
 
 
 def check_why(reason: str, *, limits: Limits) -> str:
-    """Return the reason without needless spaces. Raises ValidationError on "reason" when it is empty of content."""
+    """Return the reason with single spaces. Raises ValidationError on "reason" if it says nothing."""
     tidy = " ".join(reason.split())
     check_length(tidy, most=LONGEST_REASON, field="reason")
     if not says_why(tidy, limits=limits):
@@ -34,7 +32,7 @@ def check_why(reason: str, *, limits: Limits) -> str:
 
 
 def check_note(text: str, *, written: int) -> str:
-    """Return a note without needless spaces. Raises ValidationError on "text". written: how many there are."""
+    """Return a note with single spaces. Raises ValidationError on "text". written: number of notes so far."""
     tidy = " ".join(text.split())
     if not tidy:
         raise ValidationError({"text": _("Write the note first.")})
@@ -45,11 +43,10 @@ def check_note(text: str, *, written: int) -> str:
 
 
 def check_county(fips: str, *, own: CountyAgency | None) -> None:
-    """Raise ValidationError on "county_fips" for a county that another agency is in the table for."""
+    """Raise ValidationError on "county_fips" for a county that has another agency."""
     if CountyAgency.objects.filter(county_fips=fips).exclude(pk__in=[own.pk] if own else []).exists():
         raise ValidationError({"county_fips": county_taken()})
 
 
 def county_taken() -> str:
-    """Return the sentence for a county that has an agency."""
     return _("This county has an agency already. Change that one.")

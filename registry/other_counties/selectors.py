@@ -1,4 +1,4 @@
-"""Agencies by county, and outreach leads as administrators see them: numbers first, never a person in a list."""
+"""Agencies by county, and outreach leads for administrators: numbers first, never a person in a list."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from registry.rules import REPORT_EVERY
 
 @dataclass(frozen=True, slots=True)
 class CountyCount:
-    """How many leads a county has that are not closed. waiting: nobody has asked yet. new: of the last seven days."""
+    """Leads of a county that are not closed. waiting: the agency was not contacted yet. new: of the last seven days."""
 
     county_fips: str
     total: int
@@ -28,7 +28,6 @@ class CountyCount:
 
 
 def agency_of(county_fips: str) -> CountyAgency | None:
-    """Return the agency of a county, where the table knows it."""
     return CountyAgency.objects.filter(county_fips=county_fips).first()
 
 
@@ -38,7 +37,7 @@ def agencies_of(fips: Iterable[str]) -> Mapping[str, CountyAgency]:
 
 
 def agencies_found(text: str) -> QuerySet[CountyAgency]:
-    """Return the agencies whose county's name or code, or whose own name, holds the text; all for ""."""
+    """Return the agencies that match by the county's name or code, or by their own name; all for ""."""
     agencies = CountyAgency.objects.order_by("county_fips")
     tidy = text.strip()
     if not tidy:
@@ -48,18 +47,16 @@ def agencies_found(text: str) -> QuerySet[CountyAgency]:
 
 
 def agency(pk: UUID) -> CountyAgency:
-    """Return one agency. Raises NotYours when there is none."""
+    """Return one agency. Raises NotYours."""
     found = CountyAgency.objects.filter(pk=pk)
     return find_or_refuse(found, _("There is no such agency."), subject=("county_agency", str(pk)))
 
 
 def waiting_leads() -> int:
-    """Return how many leads nobody has asked about yet."""
     return sum(count.waiting for count in counts())
 
 
 def counts() -> Sequence[CountyCount]:
-    """Return the counties that have a lead, the one with most first. One query."""
     since = timezone.now() - REPORT_EVERY
     rows = (
         _going_on()
@@ -75,18 +72,17 @@ def counts() -> Sequence[CountyCount]:
 
 
 def leads_of_county(county_fips: str) -> QuerySet[OutreachLead]:
-    """Return the leads of a county that are not closed, oldest first, without who they name."""
+    """Return the leads of a county that are not closed, oldest first, without the names."""
     return _going_on().filter(county_fips=county_fips).defer("name").order_by("opened_at", "pk")
 
 
 def lead(pk: UUID) -> OutreachLead:
-    """Return a lead with its notes. Raises NotYours when there is none."""
+    """Return a lead with its notes. Raises NotYours."""
     found = OutreachLead.objects.filter(pk=pk).prefetch_related("notes__written_by")
     return find_or_refuse(found, _("There is no such lead."), subject=("lead", str(pk)))
 
 
 def leads_of(registrant: Registrant) -> QuerySet[OutreachLead]:
-    """Return the person's own leads that are not closed, oldest first."""
     return registrant.leads.exclude(state=LeadState.CLOSED).order_by("opened_at", "pk")
 
 

@@ -1,5 +1,3 @@
-"""The lifecycle of an outreach lead."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +7,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class LeadState(TextChoices):
-    """How far the agency of another county has been asked to join."""
-
     OPEN = "open", _("Open")
     CONTACTED = "contacted", _("Agency contacted")
     ANSWERED = "answered", _("Agency answered")
@@ -20,7 +16,7 @@ class LeadState(TextChoices):
 
 
 _LEAD_ENDS = Rule(Event.LEAD_CLOSED, Permission.ADMINISTER, Permission.OWN_REGISTRATION, Other.TASK)
-"""An administrator is done with it, the person takes it back, or its 90 days are over."""
+"""An administrator ends it, the person withdraws it, or its 90 days are over."""
 
 LEAD = Lifecycle(
     name="outreach lead",

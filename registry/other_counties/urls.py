@@ -1,5 +1,3 @@
-"""Addresses of other counties."""
-
 from django.urls import path
 
 from registry.other_counties.views import agencies, leads

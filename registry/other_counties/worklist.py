@@ -1,5 +1,3 @@
-"""What of other counties waits for administrators: people who agreed that the agency there be asked to join."""
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,13 +9,11 @@ from registry.other_counties import selectors
 
 
 def leads(_user: User) -> list[WorkItem]:
-    """Return one item for all leads: numbers, never a person."""
     number = selectors.waiting_leads()
     return [WorkItem(_("Outreach"), "warn", note(number), reverse("leads"), number=number)] if number else []
 
 
 def note(number: int) -> str:
-    """Return how many leads wait, "" for none."""
     return ngettext("One lead waits.", "%(number)d leads wait.", number) % {"number": number} if number else ""
 
 

@@ -1,1 +1,0 @@
-"""People: registering, contact, profile, own data, moves, departures."""

@@ -1,5 +1,3 @@
-"""What people add to the apps below: messages, owners in the search of the log, and the texts that they rely on."""
-
 from collections.abc import Iterable
 
 from django.db.models import Q
@@ -21,7 +19,6 @@ MOST_OF_A_NAME = 20
 
 
 def register() -> None:
-    """Add them."""
     hooks.understand(owners_called)
     hooks.understand(businesses_named)
     hooks.name_by("registrant", hooks.field(Registrant.objects.all(), "reference"))
@@ -33,17 +30,17 @@ def register() -> None:
 
 
 def everybody() -> Iterable[Registrant]:
-    """Return everybody in the registry: each relies on what the office says in public."""
+    """Return all registrants: each relies on the public texts of the office."""
     return Registrant.objects.select_related("user").order_by("pk")
 
 
 def nothing_to_add(_number: int) -> list[str]:
-    """Return nothing: what is new in them is read in them."""
+    """Return no lines: the new text itself says what is new."""
     return []
 
 
 def owners_called(text: str) -> Iterable[Meaning]:
-    """Return the registration of this reference, or of the account with exactly this e-mail address."""
+    """Find a registration by its reference, or by the exact e-mail address of its account."""
     if "@" not in text and not numbers.is_number(text):
         return []
     found = Registrant.objects.filter(Q(reference=text.upper()) | Q(user__email=text.lower()))
@@ -51,9 +48,9 @@ def owners_called(text: str) -> Iterable[Meaning]:
 
 
 def businesses_named(text: str) -> Iterable[Meaning]:
-    """Return the businesses of exactly this name, in capitals or not: a chain may be one at each of its places.
+    """Find businesses by their exact name, case ignored; a chain may have one registration a place.
 
-    A person is not found by name: whoever reads the log should not learn where somebody lives whom they know.
+    A person is not found by name: a reader of the log should not learn where an acquaintance lives.
     """
     found = Registrant.objects.filter(kind=RegistrantKind.BUSINESS, name__iexact=text).order_by("reference")
     return [_owner(each) for each in found[:MOST_OF_A_NAME]] if text else []

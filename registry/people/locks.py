@@ -1,4 +1,4 @@
-"""Locks of registrations and of the incidents of one. Their order is said in `registry.incidents.locks`."""
+"""Locks of registrations and of their incidents. Their order: `registry.incidents.locks`."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -19,7 +19,7 @@ def own_registrant(pk: UUID, *, by: User) -> Registrant:
 
 
 def incidents_asked_about(registrant: UUID) -> list[Incident]:
-    """Lock every incident that a registrant was asked about, in one order for all, and return them with their types."""
+    """Lock every incident about which a registrant was asked, with its type, in one order for all."""
     asked = FootageRequest.objects.filter(registrant=registrant).values("incident")
     rows = Incident.objects.select_for_update(of=("self",), no_key=True).select_related("type")
     return list(rows.filter(pk__in=asked).order_by("pk"))
@@ -32,6 +32,6 @@ def leaving_registrant(pk: UUID, *, by: User) -> Registrant:
 
 
 def owners(pks: Iterable[UUID]) -> None:
-    """Lock the registrations that are about to be asked, so that none pauses or removes a camera meanwhile."""
+    """Lock registrations before requests go to them, so that no owner pauses or removes a camera meanwhile."""
     rows = Registrant.objects.select_for_update(no_key=True).filter(pk__in=list(pks)).order_by("pk")
     list(rows.values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""What the messages about a registration say. Built when they are rendered, so that no link is ever stored."""
+"""Messages about a registration, built when they are rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,7 +21,7 @@ def registration_confirmed(context: Context) -> Mapping[str, object]:
 
 
 def registration_ended(context: Context) -> Mapping[str, object]:
-    """Context: what `Holdings.facts` returns. The registration itself is gone."""
+    """Context: the result of `Holdings.facts`. The registration itself is gone."""
     held = Holdings.of_facts(context)
     return {
         "number": held.number,

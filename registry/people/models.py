@@ -1,5 +1,3 @@
-"""Registrants, what they agreed to, and registrations that somebody has begun and not finished."""
-
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -22,15 +20,14 @@ LANGUAGES = {"en": "English", "es": "Español"}
 
 
 def default_expires_at() -> datetime:
-    """Return when a draft that is touched now is deleted, if nobody continues it."""
     return timezone.now() + DRAFT_KEPT
 
 
 class RegistrationDraft(Recorded):
-    """What one account typed so far, by step, so that they can continue later and elsewhere.
+    """Values of an unfinished registration by step, so that a person can continue later and elsewhere.
 
-    typed: text, numbers and lists; no search reads it. reminded_at: when the one reminder was written. The row is
-    deleted when the person registers, starts over, or does not continue for too long.
+    typed: text, numbers and lists; no search reads it. reminded_at: of the one reminder. The row is deleted when the
+    person registers, starts over, or does not continue for 30 days.
     """
 
     subject_kind = "draft"
@@ -59,29 +56,26 @@ class RegistrationDraft(Recorded):
 
 
 class RegistrantKind(models.TextChoices):
-    """Who registers."""
-
     PERSON = "person", _("Person")
     BUSINESS = "business", _("Business")
 
 
 class ContactWay(models.TextChoices):
-    """How a deputy may reach a registrant. The portal itself writes e-mail, and texts to who wants them."""
+    """Ways for a deputy to reach a registrant. The portal itself sends e-mail, and texts to those who want them."""
 
     EMAIL = "email", _("By e-mail only")
     CALL = "call", _("By e-mail, and a deputy may call me about footage that I gave")
 
 
 def registrant_number() -> str:
-    """Return the reference of a new registration."""
     return fresh("G")
 
 
 class Registrant(Recorded):
     """A person or business in the registry, with the account that keeps it.
 
-    reference: what the registrant tells the office on the phone. language: of messages, "en" or "es".
-    contact_person, hours: of a business, whom to ask for and when. second_phone: where else to call.
+    reference: for calls to the office. language: of messages, "en" or "es". contact_person, hours: of a business.
+    second_phone: another number to call.
     """
 
     subject_kind = "registrant"
@@ -119,12 +113,11 @@ class Registrant(Recorded):
 
     @property
     def email(self) -> str:
-        """Where they are written to: the address of their account."""
         return self.user.email
 
 
 class Agreement(RandomIdRow):
-    """One person's yes to one version. It goes with the registration."""
+    """A person's consent to one version of a document. It goes with the registration."""
 
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="agreements")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
@@ -140,5 +133,4 @@ class Agreement(RandomIdRow):
 
     @property
     def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
         return self.registrant.subject

@@ -1,5 +1,3 @@
-"""Addresses of people."""
-
 from django.urls import path
 
 from registry.people.views import departures, moves, profile, registration, texts

@@ -1,1 +1,0 @@
-"""Places: premises, cameras, pins, pictures."""

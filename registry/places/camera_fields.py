@@ -1,4 +1,4 @@
-"""What an owner says of a camera: one description that serves form, pages, history, file, search, import and export."""
+"""Fields that an owner gives of a camera: one description for form, pages, history, file, search, import and export."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ NEAR_FEET = 4
 
 
 class Part(StrEnum):
-    """The part of the form that asks. All but the first are folded."""
+    """A part of the form. All but the first are folded."""
 
     OPEN = "open"
     DEVICE = "device"
@@ -29,10 +29,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraField:
-    """One thing that an owner says of a camera. name: its column.
+    """A field that an owner gives of a camera. name: its column.
 
-    label, value: what the history of a record calls it, and how it writes a value. part, asked: where and how the form
-    asks. phrase: a value in a line about the camera. is_searched: whether a canvass reads it, for deputies.
+    label, value: in the history of a record. part, asked: place and field in the form. phrase: a value in a line about
+    the camera. is_searched: a canvass reads it, for deputies.
     """
 
     name: str
@@ -45,7 +45,6 @@ class CameraField:
 
     @property
     def longest(self) -> int:
-        """Characters that a text may have; 0 for what is no text."""
         return (self.asked.max_length or 0) if isinstance(self.asked, forms.CharField) else 0
 
 
@@ -53,11 +52,9 @@ class Bearing(forms.CharField):
     """A direction as a word ("northeast", "NE") or in degrees from north, clockwise. Its value is degrees, or None."""
 
     def prepare_value(self, value: Any) -> Any:
-        """Show one of the eight winds as its word, anything between as degrees."""
         return word_of(value) if isinstance(value, int) and value in WINDS else value
 
     def to_python(self, value: Any) -> Any:
-        """Return degrees, or None for nothing."""
         text = "" if value is None else str(value).strip()
         if not text:
             return None
@@ -68,26 +65,23 @@ class Bearing(forms.CharField):
 
 
 class Feet(forms.IntegerField):
-    """A length that people say in feet. Its value is whole meters, as it is kept."""
+    """A length in feet. Its value is whole meters, as it is kept."""
 
     def prepare_value(self, value: Any) -> Any:
-        """Show meters as feet; what somebody typed is shown as typed."""
         return in_feet(value) if isinstance(value, int) else value
 
     def clean(self, value: Any) -> Any:
-        """Return meters, or None for nothing."""
         feet = super().clean(value)
         return None if feet is None else round(feet * METERS_A_FOOT)
 
 
 def in_feet(meters: int) -> int:
-    """Return feet as people say them: in fives beyond the first few. What was typed so comes back the same."""
+    """Return feet as people say them, in fives beyond the first few: such a number comes back as it was typed."""
     feet = meters / METERS_A_FOOT
     return round(feet / 5) * 5 if feet > NEAR_FEET else round(feet)
 
 
 def _winds() -> list[Suggestion]:
-    """Return the eight winds with their degrees."""
     return [(str(word), str(degrees)) for degrees, word in WINDS.items()]
 
 
@@ -102,14 +96,12 @@ def _days_kept(days: int) -> str:
 
 
 def _text(most: int = 80, **texts: Any) -> forms.CharField:
-    """Return a field for a text that may stay empty. most: characters. texts: its label and help text."""
     return forms.CharField(**texts, max_length=most, required=False)
 
 
 def _whole_number(
     most: int, *, least: int = 1, kind: type[forms.IntegerField] = forms.IntegerField, **texts: Any
 ) -> forms.IntegerField:
-    """Return a field for a number from `least` to `most`. kind: of the field. texts: its label and help text."""
     widget = forms.NumberInput(attrs={"inputmode": "numeric", "class": "usa-input--small", "max": most})
     return kind(**texts, min_value=least, max_value=most, required=False, widget=widget)
 
@@ -192,9 +184,8 @@ DESCRIBED = (
         phrase=_days_kept,
     ),
 )
-"""In the order of lines, tables and files."""
+"""The order of lines, tables and files."""
 
 NAMES = tuple(field.name for field in DESCRIBED)
-"""Their columns."""
 AS_ASKED = sorted(DESCRIBED, key=lambda field: field.part is not Part.OPEN)
-"""In the order of the form: what is always open comes first."""
+"""The order of the form: fields that are always open come first."""

@@ -17,24 +17,23 @@ WINDS: dict[int, str | Promise] = {
     270: _("west"),
     315: _("northwest"),
 }
-"""Degrees from north, clockwise, and what people call them."""
+"""Words by degrees from north, clockwise."""
 
 SHORT = {
     "n": 0, "ne": 45, "e": 90, "se": 135, "s": 180, "sw": 225, "w": 270, "nw": 315, "so": 225, "o": 270, "no": 315,
 }  # fmt: skip
-"""As people write them in short, in English and in Spanish."""
+"""Abbreviations in English and in Spanish."""
 
 
 def word_of(degrees: int) -> str:
-    """Return the nearest of the eight winds, in the reader's language."""
     return str(WINDS[round(degrees / 45) * 45 % FULL_CIRCLE])
 
 
 def degrees_of(text: str) -> int | None:
-    """Return a direction written as a word of either language, in short, or in degrees; None for anything else."""
+    """Parse a word of either language, an abbreviation, or degrees; None for anything else."""
     typed = text.strip().casefold().rstrip("°").strip()
     if typed.isdecimal():
-        too_long = len(typed) > len(str(FULL_CIRCLE))  # Python reads no number of thousands of digits
+        too_long = len(typed) > len(str(FULL_CIRCLE))  # int() fails on thousands of digits
         return None if too_long or int(typed) > FULL_CIRCLE else int(typed) % FULL_CIRCLE
     for language in LANGUAGES:
         with override(language):

@@ -1,5 +1,3 @@
-"""What places add to the apps below: to the search of the log, and a card for administrators."""
-
 import re
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -25,7 +23,6 @@ _ZIP_CODE = re.compile(r"\b(?P<zip>\d{5})(?:-\d{4})?$")
 
 
 def register() -> None:
-    """Add them."""
     hooks.understand(places_at)
     hooks.understand(cameras_numbered)
     hooks.name_by("camera", cameras_called)
@@ -41,7 +38,7 @@ def register() -> None:
 
 
 def places_at(text: str) -> Iterable[Meaning]:
-    """Return the places at an address, however it is written, with their cameras. It begins with the house number."""
+    """Find places with their cameras by address, however it is written. It begins with the house number."""
     street = text.partition(",")[0].strip()
     house = _HOUSE_NUMBER.match(street)
     if house is None:
@@ -50,13 +47,13 @@ def places_at(text: str) -> Iterable[Meaning]:
     places = Premises.objects.registered().filter(street__startswith=house["number"])
     if zipped:
         places = places.filter(zip_code__startswith=zipped["zip"])
-    # Both keys are made without a ZIP code: the text may have none.
+    # Both keys leave out the ZIP code, which the text may lack.
     same = places.annotate(key=AddressKey("street", Value(""))).filter(key=AddressKey(Value(street), Value("")))
     return _at(list(same.order_by("pk")[:MOST_PLACES]), street)
 
 
 def cameras_numbered(text: str) -> Iterable[Meaning]:
-    """Return the camera of this number, also one whose owner has left: the log still has its entries."""
+    """Find a camera by its number, also after its owner has left: the log still has its entries."""
     ids = ids_of(CAMERA, text)
     if ids is None:
         return []
@@ -68,10 +65,10 @@ def cameras_numbered(text: str) -> Iterable[Meaning]:
 
 
 def cameras_called(ids: Iterable[str]) -> Mapping[str, str]:
-    """Return what auditors call cameras: number, kind of place, owner's reference; no name, no address.
+    """Return the names of cameras for auditors: number, kind of place, owner's reference; no name, no address.
 
-    Of one whose owner has left, the number is left. An owner whose own name was seen is called by their reference. A
-    text that is no id of ours is passed over.
+    A camera whose owner has left keeps its number. The id of an owner, whose own name was seen, becomes their
+    reference. A text that is no id of ours is skipped.
     """
     pks = list(_uuids(ids))
     known = Camera.objects.filter(pk__in=pks).select_related("premises__registrant")

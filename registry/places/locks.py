@@ -1,4 +1,4 @@
-"""Locks of places and cameras, mostly of a person's own. Their order is said in `registry.incidents.locks`."""
+"""Locks of places and cameras. Their order: `registry.incidents.locks`."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from registry.places.models import Camera, Premises
 
 
 def own_premises(pk: UUID, *, by: User) -> Premises:
-    """Lock a person's own place, and their registration before it. Raises NotYours for anybody else's."""
+    """Lock a person's own place, and its registration before it. Raises NotYours for anybody else's."""
     _own_registrant_of(by)
     rows = Premises.objects.select_for_update(of=("self",), no_key=True).select_related("registrant")
     own = rows.filter(pk=pk, registrant__user=by)
@@ -35,7 +35,7 @@ def premises(pk: UUID) -> Premises:
 
 
 def own_camera(pk: UUID, *, by: User) -> Camera:
-    """Lock a person's own camera, and their registration before it. Raises NotYours for anybody else's."""
+    """Lock a person's own camera, and its registration before it. Raises NotYours for anybody else's."""
     _own_registrant_of(by)
     return find_or_refuse(_cameras_of(by).filter(pk=pk), _("There is no such camera."), subject=("camera", str(pk)))
 

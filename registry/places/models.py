@@ -1,7 +1,7 @@
 """Places, and the cameras at a place.
 
-No column holds a stream address, a network address, a sign-in or a key of a camera: a registered
-camera can't be watched because there is nowhere to write down how (promise R2).
+No column holds a stream address, a network address, a sign-in or a key of a camera: a registered camera can't be
+watched, since the registry has no place to write down how (promise R2).
 """
 
 from typing import ClassVar, TypedDict
@@ -32,61 +32,52 @@ NOTHING_LEFT: dict[str, str | float] = {
     "longitude": 0.0,
     "precision": str(Precision.AREA),
 }
-"""The columns of a place that was removed."""
+"""Columns of a place that was removed."""
 CAMERA_ONCE = "camera_once_at_place"
 
 
 class PremisesKind(models.TextChoices):
-    """What is at an address."""
-
     HOME = "home", _("Home")
     BUSINESS = "business", _("Business")
     OTHER = "other", _("Other place")
 
 
 class AddressKey(Func):
-    """An address as one key, however it is written: "600 20th St. N" and "600 20TH STREET NORTH" are one place."""
+    """The key of an address, however it is written: "600 20th St. N" and "600 20TH STREET NORTH" are one place."""
 
     function = "registry_address_key"
     output_field = models.TextField()
 
 
 class PremisesQuerySet(models.QuerySet["Premises"]):
-    """Places, with and without those that their owner has removed."""
-
     def registered(self) -> "PremisesQuerySet":
-        """Return the places that are in the registry now."""
         return self.filter(removed_at__isnull=True)
 
     def unlisted(self) -> "PremisesQuerySet":
         """Return the registered places whose address neither the county's data nor staff know.
 
-        Those that never had a camera are left out: no owner could read who looked into them.
+        Places that never had a camera are left out: no owner could read who looked into them.
         """
         return self.registered().filter(Exists(Camera.objects.filter(premises=OuterRef("pk"))), is_listed=False)
 
 
 class PlaceInLog(TypedDict):
-    """What entries say of a place: its kind and its ZIP code."""
-
     premises_type: str
     area: str
 
 
 class Premises(Located, Recorded):
-    """An address with a point. county_fips: the five digits of its county.
+    """An address with a point. county_fips: its five digits. name: the owner's name for it, or "".
 
-    is_listed: the county's data has the address, or staff say that it is right.
-
-    name: what its owner calls it, or "". placed_at: when the point was last set.
-    moved_at: when the address last became another one, None when it never did.
-    removed_at: set when its owner removes it. The row stays for its cameras, so that their owner can still read
-    who looked. It has no name, address or point, which the database ensures.
+    is_listed: the county's data has the address, or staff say that it is right. placed_at: when the point was last set.
+    moved_at: when the address last became another one, None when it never did. removed_at: when its owner removed it.
+    The row stays for its cameras, so that their owner can still read who looked. It has no name, address or point,
+    which the database ensures.
     """
 
     subject_kind = "premises"
     is_confirmed: bool
-    """What a search of a canvass says of it."""
+    """Annotation by the search of a canvass."""
 
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="premises")
     kind = models.CharField(_("kind of place"), max_length=10, choices=PremisesKind)
@@ -134,17 +125,15 @@ class Premises(Located, Recorded):
 
     @property
     def in_log(self) -> PlaceInLog:
-        """What the entry of an act on it, or on a camera at it, says of it."""
         return {"premises_type": self.kind, "area": self.zip_code[:5]}
 
     @property
     def address(self) -> Address:
-        """The address as people write it."""
         return Address(self.street, self.city, self.state, self.zip_code)
 
 
 class ConfirmedBy(models.TextChoices):
-    """What confirmed a place: that its owner is who can be met, written to or billed there."""
+    """Proof that the owner of a place can be met, written to or billed there."""
 
     LETTER = "letter", _("a letter with a code")
     DOOR = "door", _("a deputy at the door")
@@ -154,7 +143,7 @@ class ConfirmedBy(models.TextChoices):
 
 
 class Confirmation(Located, RandomIdRow):
-    """That a place was confirmed, from when to when. Its point: where the pin was then.
+    """A confirmation of a place. Its point: the pin of that time.
 
     ended_at: since when the place is elsewhere. The row stays, for canvasses whose search was before.
     """
@@ -179,10 +168,7 @@ class Confirmation(Located, RandomIdRow):
 
 
 class CameraQuerySet(models.QuerySet["Camera"]):
-    """Cameras, with and without those that their owner has removed or paused."""
-
     def registered(self) -> "CameraQuerySet":
-        """Return the cameras that are in the registry now, paused ones too."""
         return self.filter(removed_at__isnull=True)
 
     def searchable(self) -> "CameraQuerySet":
@@ -193,11 +179,11 @@ class CameraQuerySet(models.QuerySet["Camera"]):
 class Camera(Recorded):
     """A camera at a place. Any kind is welcome; only the place is required (promise R10).
 
-    facing: where it looks, in degrees from north, clockwise. angle: how wide it sees, in degrees. reach_m: how far,
-    in meters. The three make a sector on the map. days_kept: how long the device itself keeps footage.
-    snapshot: the key of a picture of what it sees, for its owner alone (see `registry.places.snapshot_files`).
-    removed_at: set when its owner takes it out of the registry. It is then in no search, and its
-    owner can still read who looked. paused_at: set while its owner wants it in no search and no new request.
+    facing: degrees from north, clockwise. angle: width of its view, in degrees. reach_m: meters. The three make a
+    sector on the map. days_kept: days that the device itself keeps footage. snapshot: the key of a picture of its view,
+    for its owner alone (see `registry.places.snapshot_files`). removed_at: when its owner removed it; no search finds
+    it, and its owner can still read who looked. paused_at: while set, no search finds it and no new request asks about
+    it.
     """
 
     subject_kind = "camera"

@@ -1,4 +1,4 @@
-"""Whether a place can be in this registry. A text may say anything but how to watch a camera (promise R2)."""
+"""Rules of places. A text may say anything but how to watch a camera (promise R2)."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ WAYS_IN = re.compile(
 )
 
 COLON = ":"
-"""No way in is without one, and hardly a text has one: so most are never searched."""
+"""Each way in has a colon, and hardly a text does, so most texts are never searched."""
 
 
 def check_inside(point: Point, *, field: str) -> None:
@@ -43,7 +43,7 @@ def check_inside(point: Point, *, field: str) -> None:
 
 
 def check_pin(pin: Point, *, address: Geocoded) -> None:
-    """Raise ValidationError on "pin" when it is far from the address, as exactly as that is known."""
+    """Raise ValidationError on "pin" when it is too far from the address for the address's precision."""
     far = PIN_FAR_FROM_ROOFTOP_M if address.precision == Precision.ROOFTOP else PIN_FAR_FROM_ZIP_M
     if pin.distance_m(address.point) > far:
         raise ValidationError({"pin": _("This pin is far from the address. Please check the pin and the ZIP code.")})
@@ -64,13 +64,12 @@ def check_outside(point: Point) -> None:
 
 
 def check_moves(address: Address, *, to: Address) -> None:
-    """Raise ValidationError on "street" when the new address is the one that is known."""
+    """Raise ValidationError on "street" when the new address is the present one."""
     if _plain(address) == _plain(to):
         raise ValidationError({"street": _("This is the address that we have. To correct the spot, move the pin.")})
 
 
 def already_here() -> str:
-    """Return the sentence for an address that is among a person's places already."""
     return _("This address is one of your places already. You can add cameras to it there.")
 
 
@@ -89,7 +88,7 @@ def check_room_for_camera(there: int) -> None:
 
 
 def check_camera_name(name: str, *, at: Premises, own: Camera | None = None) -> None:
-    """Raise ValidationError on "name" for a camera that can't be called so there. own: the camera, if it is there."""
+    """Raise ValidationError on "name" for a name or a camera too many at a place. own: the camera, if it is there."""
     there = at.cameras.registered()
     if own is None:
         check_room_for_camera(there.count())
@@ -98,12 +97,11 @@ def check_camera_name(name: str, *, at: Premises, own: Camera | None = None) -> 
 
 
 def camera_here() -> str:
-    """Return the sentence for a camera's name that another one has at its place."""
     return _("You have a camera of this name here already.")
 
 
 def check_direction(facing: object, *seen: object) -> None:
-    """Raise ValidationError on "facing" for a width or reach that leads nowhere."""
+    """Raise ValidationError on "facing" for a width or reach without a direction."""
     if facing is None and any(each is not None for each in seen):
         raise ValidationError({"facing": _("Say where the camera faces, or leave width and reach empty.")})
 

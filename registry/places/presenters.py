@@ -1,5 +1,3 @@
-"""What is said of a pin, and of a camera in words and as a sector for the map."""
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -15,11 +13,11 @@ from registry.places.models import Camera
 from registry.places.services.cameras import CameraDetails
 
 APART = ("name", "kind", "covers", "days_kept")
-"""What a canvass says of a camera at places of their own."""
+"""Fields that a page of a canvass shows apart."""
 
 
 def where(pin: Point) -> str:
-    """Return the block that a pin is in, as people call it, "" where no street is known: two numbers say nothing."""
+    """Return the block of a pin as people call it, "" without a known street: two numbers say nothing."""
     block = block_at(pin)
     if block is None:
         return ""
@@ -29,14 +27,14 @@ def where(pin: Point) -> str:
 
 
 def pin_map(pin: Point) -> dict[str, Any]:
-    """Return the small map that shows a pin where no street says where it is; empty where one does."""
+    """Return a small map of the pin if no street says where it is, else nothing."""
     if where(pin):
         return {}
     return {"center": maps.pair(pin), "places": [maps.place(pin, gettext("Pin"))], **maps.ground()}
 
 
 def described(said: Mapping[str, Any], *, but: Iterable[str] = ("name",)) -> str:
-    """Return what an owner says of a camera in one line, "" when nothing. but: the fields that are left out."""
+    """Return an owner's description of a camera in one line, or "". but: the fields that are left out."""
     known = [field for field in DESCRIBED if field.name not in but and said.get(field.name) not in (None, "")]
     return ", ".join(field.phrase(said[field.name]) for field in known)
 
@@ -47,7 +45,7 @@ def title(camera: CameraDetails) -> str:
 
 
 def sees(camera: CameraDetails) -> str:
-    """Return "faces northeast, 90° wide, as far as 30 m", and whatever else a canvass has no place of its own for."""
+    """Return "faces northeast, 90° wide, as far as 30 m", and other fields that a canvass does not show apart."""
     return described(asdict(camera), but=APART)
 
 
@@ -59,7 +57,7 @@ def sector(camera: Camera | CameraDetails) -> dict[str, int]:
 
 
 def overwritten(days_kept: int | None, starts_at: datetime, ends_at: datetime, now: datetime) -> str:
-    """Return a warning when a device has probably overwritten what is asked for, or part of it; else ""."""
+    """Return a warning if a device has probably overwritten the footage, or part of it; else ""."""
     if days_kept is None or starts_at + timedelta(days=days_kept) > now:
         return ""
     kept = {"days": days_kept}

@@ -1,5 +1,3 @@
-"""What registrants see of their own places and cameras."""
-
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
@@ -26,51 +24,46 @@ def premises_of(registrant: Registrant) -> QuerySet[Premises]:
 
 
 def confirmed(at: datetime | Combinable, *, premises: str = "pk") -> Exists:
-    """Return whether a place was confirmed at a time. premises: what the rows of the query call its id."""
+    """Return the condition that a place was confirmed at a time. premises: the query's column of its id."""
     still = Q(ended_at=None) | Q(ended_at__gt=at)
     return Exists(Confirmation.objects.filter(still, premises=OuterRef(premises), confirmed_at__lte=at))
 
 
 def is_confirmed(premises: Premises) -> bool:
-    """Return whether a place is confirmed now."""
     return Confirmation.objects.filter(premises=premises, ended_at__isnull=True).exists()
 
 
 def confirmations_of(places: Iterable[Premises]) -> Mapping[UUID, str]:
-    """Return in what way each of these places is confirmed now, in words."""
     rows = Confirmation.objects.filter(premises__in=list(places), ended_at__isnull=True)
     return {row.premises_id: row.get_way_display() for row in rows}
 
 
 def at_address(registrant: Registrant, address: Address) -> QuerySet[Premises]:
-    """Return the person's place at an address, however it is written."""
     key = AddressKey(Value(address.street), Value(address.zip_code))
     return registrant.premises.registered().annotate(key=AddressKey("street", "zip_code")).filter(key=key)
 
 
 def has_address(registrant: Registrant, address: Address) -> bool:
-    """Return whether this address is one of the person's places already, however it is written."""
     return at_address(registrant, address).exists()
 
 
 def cameras_at(premises: Premises) -> QuerySet[Camera]:
-    """Return the registered cameras at a place."""
     return Camera.objects.registered().filter(premises=premises).order_by("added_at", "pk")
 
 
 def cameras_in_log(premises: Premises) -> QuerySet[Camera]:
-    """Return the cameras by which a place's owner reads entries about it: those registered, else those that were."""
+    """Return the cameras by which an owner reads entries about a place: registered ones, else removed ones."""
     registered = cameras_at(premises)
     return registered if registered.exists() else Camera.objects.filter(premises=premises).order_by("added_at", "pk")
 
 
 def all_cameras_of(registrant: Registrant) -> QuerySet[Camera]:
-    """Return a registrant's cameras, removed ones too: who looked at them can still be read."""
+    """Return a registrant's cameras, removed ones too: their access events can still be read."""
     return Camera.objects.filter(premises__registrant=registrant).order_by("added_at", "pk")
 
 
 def unlisted() -> PremisesQuerySet:
-    """Return the places whose address the county's data lacks, the oldest first; those of a camera alone."""
+    """Return the places whose address the county's data lacks, oldest first; only those that ever had a camera."""
     return Premises.objects.unlisted().order_by("added_at", "pk")
 
 

@@ -1,4 +1,4 @@
-"""Pictures of what a camera sees, for its owner alone. Encoded anew, under random names.
+"""Pictures of cameras' views, for their owners alone: encoded again, under random names.
 
 Each camera has its own directory, which is deleted with the camera: so nothing is left, even after a killed process.
 """
@@ -14,12 +14,11 @@ from django.core.files.storage import Storage, storages
 
 
 def new_key(camera: UUID) -> str:
-    """Return a place for a picture that nobody can guess: 128 random bits."""
+    """Return a key that nobody can guess: 128 random bits."""
     return f"{camera.hex}/{secrets.token_hex(16)}.jpg"
 
 
 def keep(key: str, picture: bytes) -> None:
-    """Write a picture to its place."""
     storage().save(key, ContentFile(picture))
 
 
@@ -30,7 +29,7 @@ def read(key: str) -> bytes:
 
 
 def delete(camera: UUID, *, but: str = "") -> None:
-    """Delete the pictures of a camera; `but` is the key of the one that stays."""
+    """Delete the pictures of a camera. but: the key of the one that stays."""
     with suppress(FileNotFoundError):
         _directories, files = storage().listdir(camera.hex)
         for key in (f"{camera.hex}/{name}" for name in files):
@@ -41,11 +40,10 @@ def delete(camera: UUID, *, but: str = "") -> None:
 
 
 def keys_before(moment: datetime) -> Iterator[str]:
-    """Return the keys of the pictures that were written before a moment."""
     with suppress(FileNotFoundError):
         directories, _files = storage().listdir("")
         for directory in directories:
-            with suppress(FileNotFoundError):  # the camera went meanwhile
+            with suppress(FileNotFoundError):  # the camera was removed meanwhile
                 for name in storage().listdir(directory)[1]:
                     key = f"{directory}/{name}"
                     if storage().get_modified_time(key) < moment:
@@ -53,12 +51,10 @@ def keys_before(moment: datetime) -> Iterator[str]:
 
 
 def discard(key: str) -> None:
-    """Delete one picture, and the directory of its camera with the last one."""
     storage().delete(key)
-    with suppress(OSError):  # there are others
+    with suppress(OSError):  # the directory is not empty
         storage().delete(key.partition("/")[0])
 
 
 def storage() -> Storage:
-    """Return the storage of snapshots."""
     return storages["snapshots"]

@@ -1,5 +1,3 @@
-"""Addresses of places."""
-
 from django.urls import path
 
 from registry.places.views import cameras, missing_addresses, places, snapshots

@@ -1,5 +1,3 @@
-"""The steps of registering, on the pages of an account that come first."""
-
 from typing import Any
 
 from django import template
@@ -11,5 +9,4 @@ register = template.Library()
 
 @register.inclusion_tag("components/step_indicator.html")
 def first_step_of_registering() -> dict[str, Any]:
-    """Show that the account is the first step."""
     return {"steps": LABELS, "current": 1}

@@ -1,1 +1,0 @@
-"""Books: the sums of a period, and what differs from the payment service."""

@@ -1,5 +1,3 @@
-"""Which days of the books, and what a clerk writes about a difference."""
-
 from collections.abc import Iterable
 from datetime import date
 
@@ -16,14 +14,11 @@ LONGEST_NOTE = 200
 
 
 class PeriodForm(CheckedForm):
-    """From one day to another."""
-
     first = Day(label=_("First day"))
     last = Day(label=_("Last day"))
     period: Period
 
     def rules(self) -> Iterable[Rule]:
-        """Return which days can be asked for."""
         return ((("first", "last"), self._check),)
 
     def _check(self, first: date, last: date) -> None:
@@ -31,8 +26,6 @@ class PeriodForm(CheckedForm):
 
 
 class DoneForm(CheckedForm):
-    """What was done about it."""
-
     note = forms.CharField(
         label=_("What was done"),
         max_length=LONGEST_NOTE,

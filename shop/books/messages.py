@@ -1,5 +1,3 @@
-"""What reminders of invoices say. Each is built from ids when it is rendered: no link is stored."""
-
 from collections.abc import Mapping
 
 from fusus_portal.ground.notifications.kinds import Context
@@ -10,7 +8,7 @@ from shop.orders.models.invoices import Invoice
 
 
 def invoice_due(context: Context) -> Mapping[str, object]:
-    """Context: order, invoice (ids), cents (what is not paid), step (which reminder it is)."""
+    """Context: order, invoice (ids), cents (unpaid), step (of `ReminderStep`)."""
     order = order_of(context)
     invoice = Invoice.objects.get(pk=str(context["invoice"]))
     return {

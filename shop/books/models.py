@@ -1,5 +1,3 @@
-"""Periods that were compared, comparisons with the payment service, and reminders that were written."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -15,10 +13,10 @@ from shop.warranty.models import Claim
 
 
 class BookCheck(Recorded):
-    """One period, held against the payment service. Both sides are as they were at that moment, in cents.
+    """A period compared with the payment service. Both sides are as of that moment, in cents.
 
-    own_in, own_out: what the books say that the service took and gave back. told_in, told_out: what it says itself.
-    failure: why it could not be brought to an end, "" otherwise.
+    own_in, own_out: taken and given back by the service according to the books. told_in, told_out: according to the
+    service. failure: why it did not finish, else "".
     """
 
     subject_kind = "book_check"
@@ -49,10 +47,10 @@ class BookCheck(Recorded):
 
 
 class Reconciliation(Recorded):
-    """One comparison. clerk: who asked for it, None for the nightly one.
+    """One comparison with the payment service. clerk: who asked for it, None for the nightly one.
 
-    attempts, refunds, notices: how many of each were looked at. differences: what was found that does not settle
-    itself; each is a task of its own. failure: why it could not be brought to an end, "" otherwise.
+    attempts, refunds, notices: numbers examined. differences: findings that do not settle themselves; each is a task of
+    its own. failure: why it did not finish, else "".
     """
 
     subject_kind = "reconciliation"
@@ -80,8 +78,6 @@ class Reconciliation(Recorded):
 
 
 class ReminderStep(models.TextChoices):
-    """Which of the reminders about one thing it is."""
-
     SOON = "soon", _("Before the day")
     LATE = "late", _("After the day")
     LATER = "later", _("Two weeks after")

@@ -1,5 +1,3 @@
-"""Who reads and compares the books, who settles what differs, and which reminder is due."""
-
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -14,7 +12,7 @@ MOST_DAYS = 366
 
 
 def check_period(first: date, last: date, *, today: date) -> Period:
-    """Return a period. Raises ValidationError on "last" for one that is reversed, too long, or has not begun."""
+    """Return a period. Raises ValidationError on "last" if it is reversed, too long, or has not begun."""
     if last < first:
         raise ValidationError({"last": _("The last day comes before the first one.")})
     if first > today:
@@ -27,10 +25,10 @@ def check_period(first: date, last: date, *, today: date) -> Period:
 def step_due(
     *, due_on: date, today: date, after: Mapping[str, int], written: Mapping[str, date]
 ) -> ReminderStep | None:
-    """Return which reminder is to be written today, None for none.
+    """Return the reminder to write today.
 
-    after: days from the day on which it is due to each reminder, in their order. written: when each was written. What
-    was missed while nothing ran is passed over: only the newest is written.
+    after: days from the due day to each reminder, in order. written: when each was written. Missed reminders are
+    skipped: only the newest is written.
     """
     reached = [step for step, days in after.items() if today >= due_on + timedelta(days=days)]
     if not reached or reached[-1] in written:

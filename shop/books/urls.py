@@ -1,5 +1,3 @@
-"""Addresses of the books."""
-
 from django.urls import path
 
 from shop.books.views import books, differences

@@ -1,5 +1,3 @@
-"""What of the books waits for clerks: what differs from the payment service, or failed there."""
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
@@ -11,7 +9,6 @@ from shop.books.selectors import differences
 
 
 def to_look_into(_user: User) -> list[WorkItem]:
-    """Return what a person has to look into."""
     url = reverse("differences")
     return [
         WorkItem(_("To look into"), "warn", each.get_kind_display(), url, about=each.subject)

@@ -1,1 +1,0 @@
-"""Catalogue: products, prices, discounts, pictures, stock."""

@@ -1,5 +1,3 @@
-"""What the catalogue adds to the apps below: a card of the page Administration, names for the log."""
-
 from django.utils.translation import gettext_lazy
 
 from audit import hooks
@@ -9,7 +7,6 @@ from shop.catalogue.models import Product
 
 
 def register() -> None:
-    """Add them."""
     hooks.name_by("product", hooks.field(Product.objects.all(), "name"))
     sections.register(
         Section(

@@ -1,6 +1,6 @@
-"""Files of the shop: pictures of products, for everybody, and papers of businesses, for staff and for them.
+"""Files of the shop: pictures of products, for everybody, and papers of businesses, for them and for staff.
 
-Nobody chooses a name: a key is 128 random bits. A picture is kept in each size.
+No sender chooses a name: a key is 128 random bits. A picture is stored in each size.
 """
 
 import secrets
@@ -21,7 +21,7 @@ from fusus_portal.ground.pictures import Format, in_sizes, re_encode
 from shop.rules import LARGEST_PAPER, PAPER_SIDE, PICTURE_SIDES
 
 PAPERS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
-"""What a purchase order or certificate may be, by its first bytes (ASVS 5.2.2)."""
+"""File types of a purchase order or certificate, by its first bytes (ASVS 5.2.2)."""
 
 PICTURES: dict[str, Format] = {"jpg": "JPEG", "png": "PNG"}
 
@@ -33,14 +33,12 @@ Sizes: TypeAlias = dict[str, bytes]
 
 
 class CheckedPaper(NamedTuple):
-    """A paper that may be kept, and its key."""
-
     key: str
     content: bytes
 
 
 def check_paper(upload: "File[bytes] | CheckedPaper | None", *, sender: UUID) -> CheckedPaper:
-    """Return a paper that may be kept, a picture re-encoded; one that was checked before, as it is.
+    """Return a paper that may be kept, a picture re-encoded. A paper that was checked before is returned as it is.
 
     Call it before the transaction (fusus_portal/ground/pictures). Raises ValidationError on "paper".
     """
@@ -70,12 +68,11 @@ def _redrawn(upload: "File[bytes]", format: Format, sender: UUID) -> bytes:  # n
 
 
 def keep_paper(key: str, content: bytes) -> None:
-    """Write a paper."""
     papers().save(key, ContentFile(content))
 
 
 def open_paper(key: str) -> "File[bytes]":
-    """Open a paper for reading. Raises Http404 for one that is gone."""
+    """Open a paper for reading. Raises Http404 if it is gone."""
     return _opened(papers(), key)
 
 
@@ -85,13 +82,12 @@ def discard_paper(key: str) -> None:
 
 
 def type_of(key: str) -> str:
-    """Return the content type of a paper."""
     endings = {ending: kind for kind, ending in PAPERS.items()}
     return endings[PurePath(key).suffix.lstrip(".")]
 
 
 def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
-    """Return a picture re-encoded in each size; one that was before, as it is. Raises ValidationError on "picture".
+    """Return a picture re-encoded in each size; sizes are returned as they are. Raises ValidationError on "picture".
 
     Call it before the transaction (fusus_portal/ground/pictures).
     """
@@ -105,51 +101,45 @@ def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
 
 
 def new_key() -> str:
-    """Return a key for a picture or a paper, without its extension."""
     name = secrets.token_hex(16)
     return f"{name[:2]}/{name}"
 
 
 def keep_picture(key: str, sizes: Sizes, storage: Storage | None = None) -> None:
-    """Write each size of a picture."""
     for size, content in sizes.items():
         (storage or pictures()).save(picture_name(key, size), ContentFile(content))
 
 
 def keep_inspected(keys: Iterable[str], encoded: Iterable[Sizes]) -> None:
-    """Write pictures of a CORE, in each size: only staff and its owner see them."""
+    """Write pictures of a returned CORE, in each size, where only staff and its owner see them."""
     for key, sizes in zip(keys, encoded, strict=True):
         keep_picture(key, sizes, papers())
 
 
 def open_inspected(key: str, size: str) -> "File[bytes]":
-    """Open one size of a picture of a returned CORE for reading. Raises Http404 for one that is gone."""
+    """Open a picture of a returned CORE for reading. Raises Http404 if it is gone."""
     return _opened(papers(), picture_name(key, size))
 
 
 def open_picture(key: str, size: str) -> "File[bytes]":
-    """Open one size of a picture for reading. Raises Http404 for one that is gone."""
+    """Open a picture of a product for reading. Raises Http404 if it is gone."""
     return _opened(pictures(), picture_name(key, size))
 
 
 def discard_picture(key: str) -> None:
-    """Delete a picture in each size."""
     for size in PICTURE_SIDES:
         pictures().delete(picture_name(key, size))
 
 
 def picture_name(key: str, size: str) -> str:
-    """Return the name of the file of one size."""
     return f"{key}-{size}.webp"
 
 
 def papers() -> Storage:
-    """Return the storage of papers."""
     return storages["papers"]
 
 
 def pictures() -> Storage:
-    """Return the storage of pictures."""
     return storages["products"]
 
 

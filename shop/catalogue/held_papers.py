@@ -1,6 +1,6 @@
-"""A paper that came with a form that something else was wrong with: held for a day, so that nobody chooses it again.
+"""A paper held for a day because its form had another error, so that nobody chooses the file again.
 
-An account has one at a time, in a file that it alone can name: the page carries a signed token of it.
+An account holds one at a time, in a file that only this account can name: the page has a signed token of it.
 """
 
 import hashlib
@@ -23,14 +23,12 @@ SALT = "shop.held_papers"
 
 
 class HeldPaper(NamedTuple):
-    """A paper that is held, and what its sender called it."""
-
     paper: CheckedPaper
     name: str
 
 
 def hold(paper: CheckedPaper, *, name: str, sender: UUID) -> str:
-    """Hold a paper in the place of the one before; return the token for its page."""
+    """Hold a paper in place of the one before. Returns the token for its page."""
     place = f"{FOLDER}/{salted_hmac(SALT, str(sender), algorithm='sha256').hexdigest()}"
     files.papers().delete(place)
     told = {
@@ -43,7 +41,7 @@ def hold(paper: CheckedPaper, *, name: str, sender: UUID) -> str:
 
 
 def find(token: str, *, sender: UUID) -> HeldPaper | None:
-    """Return the paper of a token; None where it is another's, too old, or another paper took its place."""
+    """Return the paper of a token. None if it is of another account, too old, or replaced."""
     with suppress(signing.BadSignature, FileNotFoundError):
         told = signing.loads(token, salt=_salt(sender), max_age=HELD_FOR)
         with files.papers().open(told["place"], "rb") as file:
@@ -54,13 +52,11 @@ def find(token: str, *, sender: UUID) -> HeldPaper | None:
 
 
 def let_go(token: str, *, sender: UUID) -> None:
-    """Delete the paper of a token: it was taken."""
     with suppress(signing.BadSignature):
         files.papers().delete(signing.loads(token, salt=_salt(sender))["place"])
 
 
 def discard_before(moment: datetime) -> int:
-    """Delete what is held since before a moment; return how many."""
     names: list[str] = []
     with suppress(FileNotFoundError):
         names = files.papers().listdir(FOLDER)[1]

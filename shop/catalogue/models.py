@@ -1,4 +1,4 @@
-"""Products, prices and stock. All money is whole cents; triggers alone move the counters of stock."""
+"""Products, prices and stock. All money is whole cents; only triggers move the counters of stock."""
 
 from functools import partial
 from typing import Any, ClassVar
@@ -19,12 +19,10 @@ LONGEST_NAME = 80
 LONGEST_TEXT = 2000
 LONGEST_FACT = 300
 FACTS = ("box", "power", "network", "works_with", "delivery", "warranty")
-"""What buyers ask before they buy, each a column, and one of the same name with _es."""
+"""Facts that buyers ask for before they buy. Each is a column, with a second one in Spanish (_es)."""
 
 
 class ProductKind(models.TextChoices):
-    """What kind of thing a product is."""
-
     CORE = "core", _("CORE")
     SERVICE = "service", _("Service")
     ACCESSORY = "accessory", _("Accessory")
@@ -38,22 +36,19 @@ def _in_both(fact: str) -> models.CheckConstraint:
 _fact: Any = partial(models.CharField, max_length=LONGEST_FACT, blank=True)
 
 SHIPPED = (ProductKind.CORE, ProductKind.ACCESSORY)
-"""Kept in stock, counted, and sent."""
+"""Kinds that are kept in stock, counted and sent."""
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
-    """Products, with and without retired ones."""
-
     def offered(self) -> "ProductQuerySet":
-        """Return what is in the shop now."""
         return self.filter(retired_at__isnull=True)
 
 
 class Product(Recorded):
-    """Something that is sold. Its facts (`FACTS`) are written in both languages, or not at all.
+    """A product. Its facts (`FACTS`) are written in both languages, or not at all.
 
-    core_model: which COREs are sent for it. first_year_included: its price covers the first year's fee.
-    tax_code: which rates count for it. retired_at: no longer sold since then; orders keep it.
+    core_model: the kind of CORE that is sent for it. first_year_included: its price covers the first year's fee.
+    tax_code: selects its tax rates. retired_at: no longer sold since then; orders keep it.
     """
 
     subject_kind = "product"
@@ -105,35 +100,31 @@ class Product(Recorded):
 
     @property
     def is_shipped(self) -> bool:
-        """Whether it is kept in stock, counted, and sent."""
         return self.kind in SHIPPED
 
     @property
     def free(self) -> int | None:
-        """How many may be sold now, None for what is not kept in stock. No query for a product read with its stock."""
+        """Pieces that may be sold now, None if it is not kept in stock. No query for a product read with its stock."""
         if not self.is_shipped:
             return None
         return self.stock.free if hasattr(self, "stock") else 0
 
     @property
     def local_name(self) -> str:
-        """The name in the language of the page."""
         return local(self.name, self.name_es)
 
     @property
     def local_text(self) -> str:
-        """The description in the language of the page."""
         return local(self.text, self.text_es)
 
     def local_fact(self, fact: str) -> str:
-        """Return one of the facts in the language of the page, "" where it is not written."""
         return local(getattr(self, fact), getattr(self, f"{fact}_es"))
 
 
 class Price(RandomIdRow):
-    """What one piece costs from a moment on. The newest that has begun counts. Never edited (trigger).
+    """The price of a product from a moment on. The newest that has begun counts. Never edited (trigger).
 
-    cents: of one piece. yearly_fee: of one piece for a year, 0 for none.
+    cents: of one piece. yearly_fee: cents a year for one piece, 0 for none.
     """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="prices")
@@ -156,7 +147,7 @@ class Price(RandomIdRow):
 
 
 class Discount(Recorded):
-    """The discount for a number of pieces of one product in one order. The largest that fits counts."""
+    """A discount for a number of pieces of one product in one order. The largest that fits counts."""
 
     subject_kind = "discount"
 
@@ -206,15 +197,11 @@ class ProductPicture(RandomIdRow):
 
     @property
     def local_alternative(self) -> str:
-        """What it shows, in the language of the page."""
         return local(self.alternative, self.alternative_es)
 
 
 class Stock(models.Model):
-    """The stock of a product that is shipped.
-
-    on_hand: the sum of its movements. reserved: the sum of what its reservations still hold.
-    """
+    """The stock of a product. on_hand: sum of its movements. reserved: sum of what its reservations still hold."""
 
     product = models.OneToOneField(Product, on_delete=models.PROTECT, related_name="stock")
     on_hand = models.IntegerField(default=0, editable=False)
@@ -232,13 +219,10 @@ class Stock(models.Model):
 
     @property
     def free(self) -> int:
-        """How many may be sold now."""
         return self.on_hand - self.reserved
 
 
 class MovementKind(models.TextChoices):
-    """Why there is more or less of something."""
-
     RECEIVED = "received", _("Received")
     CORRECTED = "corrected", _("Counted anew")
     SHIPPED = "shipped", _("Shipped")
@@ -247,9 +231,10 @@ class MovementKind(models.TextChoices):
 
 
 class StockMovement(RandomIdRow):
-    """A change of what is on hand. Never edited (trigger).
+    """A change of the stock on hand. Never edited (trigger).
 
-    order: what it was shipped for, or came back from. core: the one device that came back, or went out under warranty.
+    order: it was shipped for this order, or came back from it. core: the CORE that came back, or went out under
+    warranty.
     """
 
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="movements")
@@ -274,9 +259,9 @@ class StockMovement(RandomIdRow):
 
 
 class Reservation(Recorded):
-    """Stock that waits for an order. It holds `quantity` less `taken`, until it is released.
+    """Stock reserved for an order: `quantity` less `taken`, until it is released.
 
-    taken: how many of them were shipped. released_at: from then on others may buy what it held.
+    taken: pieces that were shipped. released_at: from then on others may buy the rest.
     """
 
     subject_kind = "reservation"

@@ -1,17 +1,17 @@
-"""Cents as people read and write them, and how they are shared without losing one."""
+"""Cents as people read them, and shares of an amount that lose no cent."""
 
 from shop.rules import ALL_BASIS_POINTS
 
 
 def dollars(cents: int) -> str:
-    """Return cents as text: "$1,250.00"; with a minus before the sign."""
+    """Return cents as text: "$1,250.00", "-$5.00"."""
     whole, part = divmod(abs(cents), 100)
     sign = "-" if cents < 0 else ""
     return f"{sign}${whole:,}.{part:02}"
 
 
 def percent(cents: int, basis_points: int) -> int:
-    """Return hundredths of a percent of an amount, half a cent up. The database counts the same way."""
+    """Return basis points of an amount in cents, half a cent up. The database counts the same way."""
     return (cents * basis_points + ALL_BASIS_POINTS // 2) // ALL_BASIS_POINTS
 
 

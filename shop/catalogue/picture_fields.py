@@ -1,4 +1,4 @@
-"""Forms with a paper or with pictures. They are read with the rest, so that what is wrong with all is said at once.
+"""Forms with a paper or with pictures. Files are read with the other fields, so that all errors show at once.
 
 The services take what was read here as it is.
 """
@@ -19,25 +19,19 @@ from shop.catalogue.files import CheckedPaper
 
 
 class Pictures(forms.FileInput):
-    """A box for several pictures."""
-
     allow_multiple_selected = True
 
 
 class PicturesField(forms.FileField):
-    """Several pictures."""
-
     def clean(self, data: Any, initial: Any = None) -> "list[File[bytes]]":
-        """Return each of them."""
         each = data if isinstance(data, list | tuple) else [data]
         if not any(each):
-            # None at all: said beside what else is missing.
+            # No file at all: the error shows beside the other missing fields.
             return [] if not self.required else super().clean(None, initial)
         return [super(PicturesField, self).clean(one, initial) for one in each]
 
 
 def paper_field(label: Any) -> forms.FileField:
-    """Return a field for a paper."""
     return forms.FileField(
         label=label,
         help_text=_("A PDF, or a picture as JPEG or PNG, at most 10 MB."),
@@ -46,7 +40,7 @@ def paper_field(label: Any) -> forms.FileField:
 
 
 class SentForm(CheckedForm):
-    """A form with files. by: who sends them."""
+    """A form with files. by: their sender."""
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +48,7 @@ class SentForm(CheckedForm):
 
 
 class PaperForm(SentForm):
-    """A form with a field "paper". held: the token of one that was chosen before, while something else was wrong."""
+    """A form with a field "paper". held: token of a paper that was chosen before, while another field was wrong."""
 
     held = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -66,11 +60,10 @@ class PaperForm(SentForm):
             self._say_held(found.name)
 
     def rules(self) -> Iterable[Rule]:
-        """Return that the paper can be read."""
         return ((("paper",), self._read),)
 
     def carry_out(self, act: Callable[..., Done], **beside: Any) -> Done | None:
-        """Do an act; hold the paper when the form or the act refuses."""
+        """Carry out an act; hold the paper if the form or the act refuses."""
         done = super().carry_out(act, **beside)
         if done:
             held_papers.let_go(self.token, sender=self.by.pk)
@@ -79,14 +72,12 @@ class PaperForm(SentForm):
         return done
 
     def written(self) -> dict[str, Any]:
-        """Return what the service takes."""
         return {name: value for name, value in super().written().items() if name != "held"}
 
     def _read(self, paper: "File[bytes] | CheckedPaper") -> None:
         self.cleaned_data["paper"] = files.check_paper(paper, sender=self.by.pk)
 
     def _hold(self) -> None:
-        """Hold the paper that was chosen now, if it is one that may be kept."""
         upload, paper = self.files.get("paper"), self.cleaned_data.get("paper")
         if upload is not None and isinstance(paper, CheckedPaper):
             name, sent = str(upload.name), cast(QueryDict, self.data).copy()
@@ -95,19 +86,15 @@ class PaperForm(SentForm):
             self._say_held(name)
 
     def _say_held(self, name: str) -> None:
-        """Name it on the page."""
         shown = self["paper"]
         words = _("“%(name)s” is attached. Choose a file only to send another one.") % {"name": name}
         shown.help_text = format_html("<strong>{}</strong> {}", words, self.fields["paper"].help_text)
 
 
 class PicturesForm(SentForm):
-    """A form with a field "picture" for several."""
-
     called = {"picture": "pictures"}
 
     def rules(self) -> Iterable[Rule]:
-        """Return that the pictures can be read."""
         return ((("picture",), self._read),)
 
     def _read(self, pictures: "list[File[bytes]]") -> None:

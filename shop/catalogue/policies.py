@@ -1,4 +1,4 @@
-"""Who keeps the catalogue, and what may be said of a product."""
+"""Rules of the catalogue. `check_...` raises ValidationError on the field of its name, unless its docstring differs."""
 
 from datetime import datetime
 
@@ -13,11 +13,11 @@ from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE, PICTURES_OF
 LONGEST_ALTERNATIVE = 160
 LARGEST_CHANGE = 100_000
 BY_HAND = (MovementKind.RECEIVED, MovementKind.CORRECTED, MovementKind.SCRAPPED)
-"""What staff write down themselves; the rest is written by the parcel."""
+"""Movements that staff record. Parcels record the others."""
 
 
 def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bool = True) -> str:
-    """Return a text without needless spaces. Raises ValidationError on its field."""
+    """Return a text with single spaces. Raises ValidationError on its field if it is missing or too long."""
     tidy = " ".join(text.split())
     if needed and not tidy:
         raise ValidationError({field: _("Please fill this in.")})
@@ -26,14 +26,14 @@ def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bo
 
 
 def check_description(field: str, text: str) -> str:
-    """Return a description with its lines. Raises ValidationError on its field."""
+    """Return a description line by line, with single spaces. Raises ValidationError on its field if it is too long."""
     tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
     check_length(tidy, most=LONGEST_TEXT, field=field)
     return tidy
 
 
 def check_fact(fact: str, text: str, text_es: str) -> tuple[str, str]:
-    """Return a fact in both languages, without needless spaces. Raises ValidationError where one of them is missing."""
+    """Return a fact in both languages, with single spaces. Raises ValidationError on the language that is missing."""
     tidy = check_text(fact, text, longest=LONGEST_FACT, needed=False)
     tidy_es = check_text(f"{fact}_es", text_es, longest=LONGEST_FACT, needed=False)
     if bool(tidy) != bool(tidy_es):
@@ -43,7 +43,7 @@ def check_fact(fact: str, text: str, text_es: str) -> tuple[str, str]:
 
 
 def check_name(name: str, *, but: Product | None = None) -> str:
-    """Return a name that no other product has. but: the one that is changed. Raises ValidationError on "name"."""
+    """Return a name that no other product has. but: the product that is changed. Raises ValidationError on "name"."""
     tidy = check_text("name", name)
     if Product.objects.filter(name__iexact=tidy).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("There is a product of this name already.")})
@@ -51,27 +51,24 @@ def check_name(name: str, *, but: Product | None = None) -> str:
 
 
 def check_core_model(kind: str, model: CoreModel | None) -> None:
-    """Raise ValidationError on "core_model" for a CORE without its kind, and for anything else with one."""
     if (kind == ProductKind.CORE) != (model is not None):
         raise ValidationError({"core_model": _("A CORE has its kind of CORE, and nothing else has one.")})
 
 
 def check_cents(cents: int) -> None:
-    """Raise ValidationError on "cents" for a price that is too low or too high."""
     if not 0 < cents <= HIGHEST_PRICE:
         sentence = _("A price is above $0 and at most $%(highest)d.") % {"highest": HIGHEST_PRICE // 100}
         raise ValidationError({"cents": sentence})
 
 
 def check_yearly_fee(cents: int) -> None:
-    """Raise ValidationError on "yearly_fee" for a fee that is too low or too high."""
     if not 0 <= cents <= HIGHEST_PRICE:
         sentence = _("A yearly fee is at least $0 and at most $%(highest)d.") % {"highest": HIGHEST_PRICE // 100}
         raise ValidationError({"yearly_fee": sentence})
 
 
 def check_begin(starts_at: datetime | None, *, product: Product, now: datetime) -> datetime:
-    """Return when a price begins, now where nothing is said. Raises ValidationError on "starts_at"."""
+    """Return the start of a price, `now` if none is given. Raises ValidationError on "starts_at"."""
     begins = starts_at or now
     if begins < now or product.prices.filter(starts_at=begins).exists():
         raise ValidationError({"starts_at": _("A price begins now or later, and one at a time.")})
@@ -79,33 +76,29 @@ def check_begin(starts_at: datetime | None, *, product: Product, now: datetime) 
 
 
 def check_from_quantity(pieces: int) -> None:
-    """Raise ValidationError on "from_quantity" for a number of pieces at which no discount begins."""
     if not 1 <= pieces <= MOST_OF_ONE:
         sentence = _("A discount starts at 1 to %(most)d of one product.") % {"most": MOST_OF_ONE}
         raise ValidationError({"from_quantity": sentence})
 
 
 def check_basis_points(basis_points: int) -> None:
-    """Raise ValidationError on "basis_points" for nothing, or the whole price."""
     if not 0 < basis_points < ALL_BASIS_POINTS:
         raise ValidationError({"basis_points": _("A discount is above 0 % and below 100 %.")})
 
 
 def check_room(product: Product) -> None:
-    """Raise ValidationError on "picture" for a product that has as many pictures as one may have."""
+    """Raise ValidationError on "picture" if the product has as many pictures as it may have."""
     if product.pictures.count() >= PICTURES_OF_ONE:
         sentence = _("A product has at most %(most)d pictures.") % {"most": PICTURES_OF_ONE}
         raise ValidationError({"picture": sentence})
 
 
 def check_kind(kind: str) -> None:
-    """Raise ValidationError on "kind" for what staff don't write down."""
     if kind not in BY_HAND:
         raise ValidationError({"kind": _("Choose why there is more or less.")})
 
 
 def check_change(change: int, *, free: int) -> None:
-    """Raise ValidationError on "change" for no change, and for more pieces than are free."""
     if change == 0 or abs(change) > LARGEST_CHANGE:
         raise ValidationError({"change": _("Write how many more there are, or how many fewer with a minus.")})
     if free + change < 0:
@@ -114,11 +107,11 @@ def check_change(change: int, *, free: int) -> None:
 
 
 def check_direction(kind: str, change: int) -> None:
-    """Raise ValidationError on "change" for fewer by what is received, or more by what is scrapped."""
+    """Raise ValidationError on "change" if fewer are received, or more are scrapped."""
     if (kind == MovementKind.RECEIVED and change < 0) or (kind == MovementKind.SCRAPPED and change > 0):
         raise ValidationError({"change": _("What is received is more, and what is scrapped is fewer.")})
 
 
 def check_note(note: str, *, kind: str) -> str:
-    """Return the note. kind: "" where it is not known yet. Raises ValidationError on "note"."""
+    """kind: "" if it is not known yet."""
     return check_text("note", note, longest=200, needed=kind != MovementKind.RECEIVED)

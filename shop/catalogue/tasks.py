@@ -1,5 +1,3 @@
-"""What the worker does for the catalogue and its files."""
-
 from celery import shared_task
 from django.utils import timezone
 
@@ -9,5 +7,4 @@ from shop.rules import HELD_FOR
 
 @shared_task(name="shop.discard_held_papers")
 def discard_held_papers() -> int:
-    """Delete papers that were held for a form that nobody sent again."""
     return held_papers.discard_before(timezone.now() - HELD_FOR)

@@ -1,5 +1,3 @@
-"""Addresses of the catalogue."""
-
 from django.urls import path
 
 from shop.catalogue.views import administration, shop, stock

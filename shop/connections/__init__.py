@@ -1,1 +1,0 @@
-"""Connections: what keeps a CORE connected from year to year, and the card that pays for it."""

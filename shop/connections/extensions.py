@@ -1,5 +1,3 @@
-"""What connections add to the apps below: the use of a CORE, leaving, a person's own data."""
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,8 +25,6 @@ BLOCK = "shop/connections/block.html"
 
 
 class Years:
-    """What becomes of the order of a further year, and of the card that pays it."""
-
     lock_core = staticmethod(years.lock_core)
     buy = staticmethod(years.buy)
     failed = staticmethod(years.failed)
@@ -39,7 +35,6 @@ class Years:
 
 
 def register() -> None:
-    """Add them."""
     hooks.year_order.register(Years())
     kinds.register(MessageKind.RENEWAL_ANNOUNCED, messages.announced)
     kinds.register(MessageKind.RENEWAL_REMINDED, messages.announced)
@@ -65,7 +60,6 @@ def register() -> None:
 
 
 def kept_orders(number: int) -> str:
-    """Return the line about orders that stay."""
     line = ngettext(
         "One order with its payments and invoices, with the name and addresses on them: tax law asks for them. An "
         "order that is not shipped is canceled: what you paid goes back, and you owe nothing. Kept until %%(day)s.",
@@ -78,7 +72,7 @@ def kept_orders(number: int) -> str:
 
 
 def connections_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each year of each connection, oldest first, and the card that is kept for later ones."""
+    """Return each year of each connection, oldest first, with the card for later ones. Amounts are cents."""
     uses = CardUse.objects.filter(card__registrant=registrant).select_related("card")
     kept = {use.order_id: use for use in uses}
     rows = Term.objects.filter(subscription__registrant=registrant).order_by("starts_on", "pk")
@@ -101,7 +95,6 @@ def connections_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def why_stopped(core: Core) -> str:
-    """Return why a CORE may not work any more."""
     found = of_core(core)
     if found is not None and found.state == SubscriptionState.LAPSED:
         return _("The year of this CORE is not paid, so nobody sees anything through it until its owner pays.")
@@ -111,6 +104,6 @@ def why_stopped(core: Core) -> str:
 
 
 def shown(core: Core) -> Shown | None:
-    """Return the block on its owner's page, None for a CORE that was not bought."""
+    """Return the block of the owner's page, None for a CORE that was not bought."""
     found = of_core(core)
     return (BLOCK, {"card": SubscriptionCard(found)}) if found is not None else None

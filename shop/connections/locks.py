@@ -1,4 +1,4 @@
-"""Locks of a connection, always in one order: CORE, the order that bought it, the orders of its years, and it."""
+"""Locks in this order: CORE, the order that bought it, the orders of its years, the connection."""
 
 from django.db.models import QuerySet
 
@@ -8,18 +8,17 @@ from shop.orders.models.orders import Order
 
 
 def subscription(pk: int, *, with_orders: bool = False) -> Subscription:
-    """Lock a connection, after its orders where those are needed too. with_orders: load what paid for its years."""
+    """Lock a connection. with_orders: load the orders that paid for its years, locked by the caller."""
     orders = ["terms__line__order__registrant__user"] if with_orders else []
     return _subscriptions().prefetch_related(*orders).get(pk=pk)
 
 
 def of_year(order: Order) -> Subscription:
-    """Lock the connection of a locked order of a year."""
+    """Lock the connection of a year, whose order the caller has locked."""
     return _subscriptions().get(renewals=order)
 
 
 def years(pk: int) -> None:
-    """Lock the orders of a connection's years, before the connection itself."""
     for each in list(Order.objects.filter(renews=pk).order_by("drafted_at", "pk").values_list("pk", flat=True)):
         locks.order(each)
 

@@ -1,5 +1,3 @@
-"""What the messages about further years say."""
-
 from collections.abc import Mapping
 
 from django.urls import reverse

@@ -1,7 +1,4 @@
-"""Connections: a subscription, its paid terms, which never overlap (exclusion), and the card for later years.
-
-The payment service keeps the card; we know what it is called there.
-"""
+"""Subscriptions, their paid terms, which never overlap (exclusion constraint), and the card for later years."""
 
 from typing import ClassVar
 
@@ -19,11 +16,11 @@ from shop.payments.models.payments import brand_column, card_known, last4_column
 
 
 class CardOnFile(models.Model):
-    """That a business has a card at the payment service. customer, method: its ids there; no number, no name.
+    """A business's card at the payment service. customer, method: its ids there; the portal has no number and no name.
 
-    card_brand, card_last4: by which its owner knows it, "" where the service does not say.
-    saved_at: since when. A card that was left earlier never takes the place of a later one.
-    brought_by: the order that was paid with it, and by whose tick it is kept; None for one that was left on a page.
+    card_brand, card_last4: "" if the service does not report them. saved_at: when its page was opened; an earlier card
+    never replaces a later one. brought_by: the order that was paid with it and by whose tick it is kept, None for one
+    that was saved on a page of its own.
     """
 
     registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="card_on_file")
@@ -45,10 +42,7 @@ class CardOnFile(models.Model):
 
 
 class CardUse(models.Model):
-    """That a card on file pays the later years of what an order bought. Without it nothing is charged (trigger).
-
-    said: what was ticked or shown, word for word (15 USC 8403).
-    """
+    """Consent to charge a card for the later years of an order (trigger). said: the exact words (15 USC 8403)."""
 
     card = models.ForeignKey(CardOnFile, on_delete=models.CASCADE, related_name="uses")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="card_uses")
@@ -66,9 +60,9 @@ class CardUse(models.Model):
 
 
 class CardChange(Recorded):
-    """One try to leave another card, on a page of the payment service. Its id is the key there.
+    """An attempt to save another card on a page of the payment service. Its id is the key there.
 
-    session_id, url: of the page, "" until it is made. settled_at: when its end was noted; saved: it left a card.
+    session_id, url: of the page, "" until it is made. settled_at: when its end was recorded. saved: it left a card.
     """
 
     subject_kind = "card_change"
@@ -94,15 +88,15 @@ class CardChange(Recorded):
 
 
 OWING = [SubscriptionState.LAPSED, SubscriptionState.PAST_DUE]
-"""A year has begun that nobody has paid."""
+"""A year has begun and is unpaid."""
 
 
 class Subscription(Stepped):
-    """That a business uses a CORE which it bought. Its id is a number, so that the database can keep terms apart.
+    """The connection of a CORE that a business bought. Its id is a number for the exclusion constraint of its terms.
 
-    item: how the CORE was sent. position: which piece of its line it is. ends_on: the day on which it ends, once that
-    is said. past_due_on: since which day its year is not paid, while that is so. stopped: its CORE was stopped for
-    that, and works again once it is paid.
+    item: the CORE as it was shipped. position: the piece of its line. ends_on: the day on which it ends, once canceled.
+    past_due_on: the day since which its year is unpaid, while it is. stopped: its CORE was stopped for that, and is
+    restarted by a payment.
     """
 
     subject_kind = "subscription"
@@ -156,10 +150,10 @@ class Subscription(Stepped):
 
 
 class Term(models.Model):
-    """A year that is paid, from a day to the day before another. line: of the order that paid it.
+    """A paid year. ends_on: the day after its last one. line: of the order that paid it.
 
-    fee: what was paid for it, with its tax. refunded: what of that went back. Days and fee never change (trigger).
-    void_at: it was paid ahead, and given back in full before it had begun: it counts no more.
+    fee: cents paid for it, tax included. refunded: the part of it that went back. Days and fee never change (trigger).
+    void_at: it was paid ahead and refunded in full before it began, so it no longer counts.
     """
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="terms")

@@ -1,4 +1,4 @@
-"""When a further year is charged and reminded of, and how long it lasts."""
+"""Days on which a further year is charged, tried again, reminded of and stopped."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -16,30 +16,30 @@ from shop.rules import LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE, TRIED_AGAIN_A
 
 
 def must_have_lapsed(subscription: Subscription) -> None:
-    """Raise Stale unless a connection was stopped because nobody paid."""
+    """Raise Stale unless a connection was stopped for an unpaid year."""
     if subscription.state != SubscriptionState.LAPSED:
         raise Stale(_("That can't be done with this connection now."), subject=subscription.subject)
 
 
 def must_be_unpaid(order: Order, subscription: Subscription) -> None:
-    """Raise Stale unless a year waits for a card, of a connection that it can still be bought for."""
+    """Raise Stale unless a year waits for a card and its connection can be renewed."""
     if order.state != OrderState.AWAITING_PAYMENT or subscription.state not in RENEWABLE:
         raise Stale(_("Nothing is due for this order."), subject=order.subject)
 
 
 def can_be_charged(*, told_at: datetime | None) -> bool:
-    """Tell whether the first notice of a year has been out for seven whole days."""
+    """True if the first notice of a year went out at least seven days ago. told_at: when it did, None before."""
     return told_at is not None and told_at + NOTICE_LIFE <= timezone.now()
 
 
 def is_due(subscription: Subscription, *, charges: Sequence[PaymentAttempt], card: CardOnFile | None) -> bool:
-    """Tell whether a year that may be charged is tried now.
+    """True if a year that may be charged is tried now.
 
-    At once, then 3, 7 and 14 days after it did not go through, and when another card was left in between. Days that
-    were missed are made up for by one try.
+    At once, then 3, 7 and 14 days after the first failure, and after its owner saved another card. Missed days are made
+    up for by one try.
     """
     if card is None:
-        # Its owner is told once that there is no card.
+        # Its owner gets one message that there is no card.
         return subscription.past_due_on is None
     if not charges:
         return True
@@ -54,19 +54,17 @@ def is_due(subscription: Subscription, *, charges: Sequence[PaymentAttempt], car
 
 
 def next_try(subscription: Subscription) -> date | None:
-    """Return the day on which a card is tried again, None for no more."""
     since, today = subscription.past_due_on or timezone.localdate(), timezone.localdate()
     days = [since + timedelta(days=number) for number in TRIED_AGAIN_AFTER]
     return next((day for day in days if day > today), None)
 
 
 def stops_on(subscription: Subscription) -> date:
-    """Return the day on which a CORE stops whose year nobody pays."""
     return (subscription.past_due_on or timezone.localdate()) + LAPSES_AFTER
 
 
 def can_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
-    """Tell whether the second notice is due: in the last week, and not right after the first."""
+    """True if the second notice is due: in the last week, and at least seven days after the first."""
     if order.reminded_at is not None or order.year_from is None or told_at is None:
         return False
     left = order.year_from - timezone.localdate()
@@ -74,12 +72,12 @@ def can_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
 
 
 def can_go_on(subscription: Subscription) -> bool:
-    """Tell whether a connection still waits for its next year."""
+    """True if a connection still expects a next year."""
     return subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 
 
 def a_year_after(day: date) -> date:
-    """Return the same day of the next year; the last of February for the 29th."""
+    """Return the same day of the next year; February 28 for February 29."""
     try:
         return day.replace(year=day.year + 1)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The lifecycle of a connection. The database knows the same steps and refuses every other."""
+"""The lifecycle of a connection. The database has the same steps and refuses every other."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class SubscriptionState(TextChoices):
-    """Whether a CORE is connected, and for how long still."""
-
     ACTIVE = "active", _("Active")
     PAST_DUE = "past_due", _("Past due")
     LAPSED = "lapsed", _("Stopped, not paid")
@@ -20,7 +18,7 @@ class SubscriptionState(TextChoices):
 
 _B = SubscriptionState
 RENEWABLE = (_B.ACTIVE, _B.PAST_DUE, _B.LAPSED)
-"""A payment buys it another year."""
+"""A payment buys another year."""
 
 SUBSCRIPTION = Lifecycle(
     name="subscription",
@@ -29,7 +27,7 @@ SUBSCRIPTION = Lifecycle(
     transitions={
         (_B.ACTIVE, _B.CANCEL_SCHEDULED): Rule(Event.SUBSCRIPTION_CANCELLED, Permission.OWN_DEVICES),
         (_B.CANCEL_SCHEDULED, _B.ACTIVE): Rule(Event.SUBSCRIPTION_KEPT, Permission.OWN_DEVICES),
-        # The new year could not be charged; in the end nobody had paid for it.
+        # The new year could not be charged; later it was still unpaid.
         (_B.ACTIVE, _B.PAST_DUE): Rule(Event.SUBSCRIPTION_PAST_DUE, Other.TASK),
         (_B.PAST_DUE, _B.LAPSED): Rule(Event.SUBSCRIPTION_LAPSED, Other.TASK),
         (_B.PAST_DUE, _B.ACTIVE): Rule(Event.SUBSCRIPTION_RENEWED, Other.TASK),

@@ -1,5 +1,3 @@
-"""What the worker does for connections."""
-
 from celery import shared_task
 
 from shop.connections.services import announcements, charges, lapses, subscriptions, years
@@ -7,11 +5,9 @@ from shop.connections.services import announcements, charges, lapses, subscripti
 
 @shared_task(name=years.RENEWER)
 def renew_connections() -> list[int]:
-    """Announce years, tell of them once more, charge them, and stop COREs whose year nobody paid."""
     return [announcements.announce_due(), announcements.remind_due(), charges.charge_due(), lapses.lapse_due()]
 
 
 @shared_task(name=subscriptions.ENDER)
 def end_subscriptions() -> int:
-    """End the connections whose last day has come."""
     return subscriptions.end_due()

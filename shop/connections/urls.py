@@ -1,5 +1,3 @@
-"""Addresses of connections."""
-
 from django.urls import path
 
 from shop.connections.views import cards, renewals

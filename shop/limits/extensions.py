@@ -1,5 +1,3 @@
-"""What the limits add to the apps below: a card of the page Administration."""
-
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import sections
@@ -7,7 +5,6 @@ from fusus_portal.ground.agency.sections import Section
 
 
 def register() -> None:
-    """Add it."""
     sections.register(
         Section(
             url_name="shop_limits",

@@ -1,4 +1,4 @@
-"""The numbers of the shop that the agency may set lower for itself, each within bounds that no setting can pass."""
+"""Limits of the shop that the agency may set lower, each within bounds that no setting can pass."""
 
 from typing import ClassVar, Final
 
@@ -50,5 +50,5 @@ class ShopLimits(OneRow):
 
     @property
     def clerk_refund(self) -> int:
-        """What one person alone gives back to one buyer, and in one day, in cents."""
+        """Limit of refunds by one person alone, to one buyer and in one day, in cents."""
         return self.clerk_refund_dollars * 100

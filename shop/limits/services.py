@@ -1,5 +1,3 @@
-"""The limits of the shop that the agency sets for itself, within bounds that no setting can pass."""
-
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.services import one_row
@@ -7,5 +5,5 @@ from shop.limits.models import ShopLimits
 
 
 def change(*, by: User, revision: int, **values: int) -> ShopLimits:
-    """Change limits; they count from the next act on. Raises as `one_row.change`."""
+    """Change limits, from the next act on. Raises as `fusus_portal.ground.agency.services.one_row.change`."""
     return one_row.change(model=ShopLimits, by=by, revision=revision, values=values, event=Event.SHOP_LIMITS_CHANGED)

@@ -1,5 +1,3 @@
-"""The limits of the shop: changed, looked at, saved; and what they were before."""
-
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -31,12 +29,10 @@ PAGES = LimitPages(
 @requires(Permission.ADMINISTER)
 @require_form
 def shop_limits(request: SignedInRequest) -> HttpResponse:
-    """Change the limits, look at what would differ, save."""
     return PAGES.page(request)
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def shop_limits_history(request: SignedInRequest) -> HttpResponse:
-    """Say what was changed, when and by whom."""
     return PAGES.history(request)

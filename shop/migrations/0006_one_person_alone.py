@@ -1,6 +1,6 @@
 """What one person gives back alone, who pays a return, and the way back from a receipt that was a mistake.
 
-See docs/decisions/shop/shop-money.md and docs/decisions/shop/returns.md.
+See docs/decisions/shop/refund-limit.md and docs/decisions/shop/returns.md.
 """
 
 import django.core.validators

@@ -1,1 +1,0 @@
-"""Orders: carts, checkout, taxes, purchase orders, invoices."""

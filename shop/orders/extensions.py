@@ -1,5 +1,3 @@
-"""What orders add to the apps below: a card of the profile, the search of the log, a person's own data."""
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,7 +34,6 @@ from shop.payments.presenters.cards import paid_by
 
 
 def orders_found(_by: User, typed: Typed) -> Iterable[Found]:
-    """Return the order of this number, by the page on which a clerk continues with it."""
     number = typed.number("O")
     rows = everybodys().filter(number=number).select_related("purchase_order") if number else []
     return [Found(order.number, next_page.of_order(order), _how_old(order)) for order in rows]
@@ -53,7 +50,6 @@ FINDER = Finder(
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     audit_hooks.understand(order_called)
@@ -89,13 +85,12 @@ def register() -> None:
 
 
 def go_on(request: HttpRequest) -> str:
-    """Return the checkout for a business whose cart waits, "" for everybody else."""
+    """Return "checkout" for a business with something in its cart, "" for anyone else."""
     role = getattr(request.user, "role", "")
     return "checkout" if role == Role.BUSINESS and rows_of(cart_of(request)) else ""
 
 
 def order_called(text: str) -> Iterable[Meaning]:
-    """Return the order of exactly this number: what was done with it, with its payments and its refunds."""
     return [
         Meaning(_("Order %(number)s") % {"number": order.number}, actors=(), subjects=tuple(_subjects_of(order)))
         for order in Order.objects.filter(number=text.strip().upper())

@@ -1,6 +1,6 @@
 """Invoices and credit notes on paper: a tagged PDF (PDF/UA-1), in the language in which the order was placed.
 
-Importing this loads the libraries that set type, so a view does that only when somebody asks for a sheet.
+Importing this loads the typesetting libraries, so a view does that only when somebody asks for a sheet.
 """
 
 from collections.abc import Mapping
@@ -17,13 +17,11 @@ FOLDER = "shop/orders/own"
 
 
 def drawn(invoice: Invoice) -> bytes:
-    """Return the sheet of an invoice."""
     with translation.override(invoice.language):
         return _drawn("invoice", paper_of(invoice))
 
 
 def drawn_note(note: CreditNote) -> bytes:
-    """Return the sheet of a credit note."""
     with translation.override(note.invoice.language):
         return _drawn("credit_note", note_of(note))
 

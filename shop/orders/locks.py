@@ -1,6 +1,6 @@
-"""Locks, always in one order: registrant, order, payment (and attempt), refund, stock by its id, who gives back.
+"""Locks, always in one order: registrant, order, payment (and attempt), refund, stock by id, the person who refunds.
 
-No row's key ever changes, so the locks leave foreign keys to the rows alone (FOR NO KEY UPDATE).
+No row's key ever changes, so FOR NO KEY UPDATE is enough: rows that refer to these can still be inserted.
 """
 
 from uuid import UUID
@@ -14,12 +14,12 @@ from shop.orders.models.orders import Order
 
 
 def order(pk: UUID) -> Order:
-    """Lock an order and return it as it is now. Raises NotYours for none."""
+    """Lock an order and return it as it is now. Raises NotYours."""
     return _found(_orders(), pk)
 
 
 def own_order(pk: UUID, *, by: User) -> Order:
-    """Lock a business's own order. Raises NotYours for anybody else's."""
+    """Lock a business's own order. Raises NotYours for any other."""
     return _found(_orders().filter(registrant__user=by), pk)
 
 

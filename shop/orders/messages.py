@@ -1,4 +1,4 @@
-"""What the messages about an order say. Each is built from ids when it is rendered: no link is stored."""
+"""Messages about an order. Each is built from ids when it is rendered: no link is stored."""
 
 from collections.abc import Mapping
 
@@ -39,27 +39,22 @@ def order_refused(context: Context) -> Mapping[str, object]:
 
 
 def card_words(order: Order) -> str:
-    """Return what the card pays that is kept for an order, "" for none."""
     card = kept_cards.card_of(order)
     return _("Your card is kept. %(pays)s") % {"pays": kept_cards.pays_words(card)} if card is not None else ""
 
 
 def canceled_words(order: Order) -> str:
-    """Return what becomes of the money of an order that is canceled, or would be."""
     return f"{to_buyer(when_canceled(order))}. {kept_cards.canceled_words(order)}".strip()
 
 
 def paper(invoice: Invoice) -> Mapping[str, str]:
-    """Return number and address of an invoice."""
     link = absolute(reverse("order_invoice", args=[invoice.order.number, invoice.pk]))
     return {"invoice": invoice.printed_number, "invoice_link": link}
 
 
 def order_of(context: Context) -> Order:
-    """Return the order of a message."""
     return Order.objects.get(pk=str(context["order"]))
 
 
 def about_order(order: Order) -> Mapping[str, object]:
-    """Return what every message about an order says."""
     return {"number": order.number, "link": absolute(reverse("order", args=[order.number]))}

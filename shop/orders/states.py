@@ -9,7 +9,7 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class OrderState(TextChoices):
-    """How far an order has come. What is paid is a sum over its payments, and not told here.
+    """States of an order. The paid amount is a sum over its payments, and no state.
 
     The order of a further year is completed as soon as it is bought: nothing of it is sent.
     """
@@ -33,13 +33,13 @@ CONFIRMED = (
     OrderState.SHIPPED,
     OrderState.COMPLETED,
 )
-"""It is bought: by money, or by an approved purchase order."""
+"""Bought orders: paid, or with an approved purchase order."""
 
 WAITING = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL)
-"""It was placed, its stock is reserved, and it is not bought yet."""
+"""Placed orders with reserved stock, not bought yet."""
 
 TO_SHIP = (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED)
-"""It is bought, and something of it is owed."""
+"""Bought orders with something still to ship."""
 
 _EITHER = (Permission.OWN_ORDERS, Permission.FULFILMENT)
 _CANCEL = Rule(Event.ORDER_CANCELLED, *_EITHER)

@@ -1,5 +1,3 @@
-"""Addresses of orders."""
-
 from django.urls import path
 
 from shop.orders.views import approvals, carts, checkout, orders, papers, tax_rates

@@ -1,4 +1,4 @@
-"""Whose cart a request is about: an account's, or that of a browser by a random key in its session."""
+"""The cart of a request: of an account, or of a browser by a random key in its session."""
 
 import secrets
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ KEY: Final = "cart"
 
 
 def cart_of(request: HttpRequest) -> Cart | None:
-    """Return the visitor's cart, None for none. What was added before a sign-in moves to the account's."""
+    """Return the visitor's cart, if there is one. Its lines from before a sign-in move to the account's cart."""
     browser = str(request.session.get(KEY, ""))
     if not request.user.is_authenticated:
         return carts.find(user=None, browser=browser)
@@ -34,7 +34,6 @@ def rows_for(request: HttpRequest) -> Sequence[CartRow]:
 
 
 def open_cart(request: HttpRequest) -> Cart:
-    """Return the visitor's cart, a new one the first time."""
     browser = str(request.session.get(KEY, ""))
     if request.user.is_authenticated:
         return (cart_of(request) if browser else None) or carts.open_for(user=request.user, browser="")

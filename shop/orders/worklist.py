@@ -1,4 +1,4 @@
-"""What of orders waits for clerks: purchase orders and tax certificates. By number: no buyer is named."""
+"""Work for clerks: purchase orders and tax certificates, by number, so that no buyer is named."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,6 @@ from shop.orders.selectors import orders
 
 
 def purchase_orders(_user: User) -> list[WorkItem]:
-    """Return the purchase orders to decide."""
     text = _("Purchase order · %(number)s")
     return [
         WorkItem(
@@ -26,7 +25,6 @@ def purchase_orders(_user: User) -> list[WorkItem]:
 
 
 def certificates(_user: User) -> list[WorkItem]:
-    """Return the exemption certificates to decide."""
     text = _("Tax certificate for %(state)s")
     return [
         WorkItem(

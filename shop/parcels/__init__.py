@@ -1,1 +1,0 @@
-"""Parcels: packed, sent, on their way, delivered."""

@@ -1,4 +1,4 @@
-"""The clerks' board as pages name it; nouns above parcels add their sections from their `extensions`."""
+"""Rows and sections of the clerks' board. Nouns above parcels add sections from their `extensions`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,10 @@ from fusus_portal.ground.pages import times
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
-    """One thing on the board: no name and no street, so that a look at the board is no look at anybody.
+    """A row without name and street: opening the board is no access to personal data.
 
-    city: where it goes to, or comes from. text: what it is about. serials: of its COREs. since: when it came to this
-    step. tag: kind and words of what is odd about it, ("", "") for nothing. can_tick: it can be packed with others by
-    one press.
+    city: destination or origin. text: contents. serials: of its COREs. since: when it came to this step. tag: kind and
+    words of an oddity, ("", "") for none. can_tick: one press can pack it with others.
     """
 
     number: str
@@ -28,18 +27,16 @@ class BoardRow:
 
     @property
     def ago(self) -> str:
-        """How long it has been there."""
         return times.ago(self.since)
 
     @property
     def exactly(self) -> str:
-        """Since when."""
         return times.moment(self.since)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardSection:
-    """What waits at one step. count: of all of it. rows: the oldest of it. url: of the whole list, "" for this one."""
+    """Rows at one step. count: of all. rows: the oldest. url: of the whole list, "" if this is all."""
 
     name: str
     heading: str
@@ -49,13 +46,12 @@ class BoardSection:
 
     @property
     def has_serials(self) -> bool:
-        """Whether COREs are among it."""
         return any(row.serials for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class BoardPart:
-    """The sections of a noun above parcels. They follow those of the parcels."""
+    """Sections of a noun above parcels. They follow those of the parcels."""
 
     name: str
     sections: Callable[[], Sequence[BoardSection]]

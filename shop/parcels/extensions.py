@@ -1,5 +1,3 @@
-"""What parcels add to the apps below: messages, numbers for the log, the activation code on the page of its CORE."""
-
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -25,7 +23,7 @@ BLOCK = "shop/parcels/own/code.html"
 
 
 def parcels_found(_by: User, typed: Typed) -> Iterable[Found]:
-    """Return the parcel of this number, or those with this tracking number: carriers use theirs again."""
+    """Return the parcel of this number, or those with this tracking number: carriers reuse theirs."""
     rows = selectors.numbered(typed.number("P"), tracking=tracking.meant(typed))
     return [Found(each.number, next_page.of_parcel(each), _how_old(each)) for each in rows]
 
@@ -40,7 +38,6 @@ FINDER = Finder(
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     hooks.name_by("shipment", hooks.field(Shipment.objects.all(), "number"))
@@ -52,13 +49,13 @@ def register() -> None:
 
 
 def code_of(core: Core) -> Shown | None:
-    """Return the block with the activation code on its owner's page, None for a CORE that waits for none."""
+    """Return the block with the activation code on its owner's page, None for a CORE that waits for no code."""
     parcel = selectors.parcel_of(core) if core.state in CODED else None
     return (BLOCK, {"card": Parcel(parcel)}) if parcel is not None else None
 
 
 def open_parcel(core: Core) -> str:
-    """Return where a clerk continues with the parcel that a CORE is in, "" once its carrier has it."""
+    """Return a clerk's next page for the parcel of a CORE, "" once its carrier has it."""
     parcel = selectors.open_one_with(core)
     return next_page.of_parcel(parcel) if parcel is not None else ""
 

@@ -1,5 +1,3 @@
-"""What clerks fill in about parcels."""
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,7 +16,7 @@ from shop.parcels.policies import check_tracking
 
 
 class SerialForm(CheckedForm):
-    """A serial number, scanned or typed. The field takes the focus, so that one after the other can be scanned."""
+    """A serial number, scanned or typed. The field takes the focus, for one scan after the other."""
 
     serial = forms.CharField(
         label=_("Serial number"),
@@ -29,8 +27,6 @@ class SerialForm(CheckedForm):
 
 
 class PutForm(CheckedForm):
-    """So many pieces without a serial number."""
-
     line = forms.ModelChoiceField(label=_("What"), queryset=OrderLine.objects.none(), empty_label=None)
     quantity = forms.IntegerField(
         label=_("How many?"), initial=1, widget=forms.NumberInput(attrs={"min": 1, "class": "usa-input--small"})
@@ -44,8 +40,6 @@ class PutForm(CheckedForm):
 
 
 class ParcelLabelForm(CheckedForm):
-    """Who brings a parcel."""
-
     carrier = forms.ChoiceField(label=_("Carrier"), choices=Carrier, widget=forms.RadioSelect)
     tracking = forms.CharField(
         label=_("Tracking number"),
@@ -56,14 +50,13 @@ class ParcelLabelForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a tracking number is."""
         return (
             (("tracking",), lambda tracking: check_tracking(tracking, carrier=self.cleaned_data.get("carrier", ""))),
         )
 
 
 class PlaceForm(CheckedForm):
-    """At which of its places a business's COREs are."""
+    """The place of a business's COREs; no field without a business."""
 
     premises = forms.ModelChoiceField(
         label=_("At which place?"),
@@ -73,7 +66,6 @@ class PlaceForm(CheckedForm):
     )
 
     def __init__(self, *args: Any, registrant: Registrant | None, **kwargs: Any) -> None:
-        """Ask a business; without one nothing is asked."""
         super().__init__(*args, **kwargs)
         if registrant is None:
             del self.fields["premises"]
@@ -84,10 +76,9 @@ class PlaceForm(CheckedForm):
 
 
 class HandOverForm(PlaceForm, ParcelLabelForm):
-    """What is not known yet of a parcel: who brings it, and at which place its COREs will be."""
+    """Missing facts of a parcel: carrier, and the place of its COREs. registrant: their owner, None without COREs."""
 
     def __init__(self, *args: Any, parcel: Shipment, **kwargs: Any) -> None:
-        """Ask. registrant: who gets its COREs, None for a parcel without one."""
         super().__init__(*args, **kwargs)
         if parcel.carrier:
             del self.fields["carrier"], self.fields["tracking"]
@@ -96,6 +87,4 @@ class HandOverForm(PlaceForm, ParcelLabelForm):
 
 
 class DelayForm(CheckedForm):
-    """Until when the buyer is asked to wait."""
-
     sent_by_then = Day(label=_("We send it by"))

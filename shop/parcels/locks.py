@@ -1,4 +1,4 @@
-"""COREs locked for the parcels of many orders, in one order for all: stock, then CORE."""
+"""Locks for packing many orders, in this order: stock, then CORE."""
 
 from django.db.models import Exists, OuterRef
 
@@ -9,10 +9,7 @@ from shop.parcels.models import ShipmentItem
 
 
 def cores_to_take(line: OrderLine, number: int) -> list[Core]:
-    """Lock so many COREs in stock that fit a line and are in no parcel, by serial number; fewer where there are fewer.
-
-    One that somebody else is about to take is passed over, so nobody waits for it.
-    """
+    """Lock free COREs in stock for a line, by serial number, up to a number. One that is locked already is skipped."""
     packed = ShipmentItem.objects.filter(core=OuterRef("pk"), void_at__isnull=True, back_at__isnull=True)
     rows = Core.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
     free = rows.filter(model=line.product.core_model_id, state=CoreState.IN_STOCK, registrant__isnull=True)

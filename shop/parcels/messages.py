@@ -1,5 +1,3 @@
-"""What the messages about parcels say. Each is built from ids when it is rendered: no link is stored."""
-
 from collections.abc import Mapping
 
 from fusus_portal.ground.notifications.kinds import Context

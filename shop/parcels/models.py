@@ -1,4 +1,4 @@
-"""Parcels and what is in them. A CORE is in one at most, and no piece is sent twice."""
+"""Parcels and their contents. A CORE is in at most one, and no piece is sent twice."""
 
 from typing import ClassVar
 
@@ -18,13 +18,10 @@ from shop.rules import MOST_OF_ONE
 
 
 def parcel_number() -> str:
-    """Return the number of a new parcel."""
     return fresh("P")
 
 
 class Carrier(models.TextChoices):
-    """Who brings a parcel."""
-
     USPS = "usps", "USPS"
     UPS = "ups", "UPS"
     FEDEX = "fedex", "FedEx"
@@ -32,10 +29,7 @@ class Carrier(models.TextChoices):
 
 
 class Shipment(Stepped):
-    """One parcel of an order.
-
-    tracking: the carrier's number, "" when the office brings it. handed_over_at: the carrier has it.
-    """
+    """One parcel of an order. tracking: "" if the office delivers it. handed_over_at: when its carrier got it."""
 
     subject_kind = "shipment"
     lifecycle = SHIPMENT
@@ -83,10 +77,9 @@ class Shipment(Stepped):
 
 
 class ShipmentItem(RandomIdRow):
-    """So many pieces of a line in a parcel. Of COREs each is a row, with its serial number.
+    """Pieces of a line in a parcel. Each CORE is a row, with its serial number.
 
-    void_at: it was removed, the parcel was lost, or it is not sent: it is owed as before.
-    back_at: the CORE came back into stock, so that it may be sent to somebody else.
+    void_at: taken out, lost or not sent, so it is owed again. back_at: the CORE is back in stock and may be sent again.
     """
 
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="items")
@@ -121,10 +114,9 @@ class ShipmentItem(RandomIdRow):
 
 
 class ShippingDelay(Recorded):
-    """That an order can't be sent in time, and what the buyer says to that (16 CFR 435.2(b)).
+    """A delay and the buyer's answer (16 CFR 435.2(b)).
 
-    sent_by_then: the day that is promised now. agreed_at: the buyer waits until then; else the order is cancelled and
-    refunded.
+    sent_by_then: the day promised now. agreed_at: the buyer waits until then; else the order is canceled and refunded.
     """
 
     subject_kind = "shipping_delay"

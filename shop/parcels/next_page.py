@@ -1,4 +1,4 @@
-"""Where a clerk continues with an order or a parcel: what the scan box leads to."""
+"""The page on which a clerk continues, for the scan box."""
 
 from django.urls import reverse
 
@@ -11,13 +11,11 @@ from shop.parcels.states import ShipmentState
 
 
 def of_parcel(parcel: Shipment) -> str:
-    """Return the page that hands a labeled parcel over, and the page of any other parcel."""
     is_ready = parcel.state == ShipmentState.LABELLED and policies.is_sent(parcel.order)
     return reverse("parcel_hand_over" if is_ready else "parcel", args=[parcel.pk])
 
 
 def of_order(order: Order) -> str:
-    """Return the page that decides about an order, that of its open parcel, or its own."""
     if order.state == OrderState.AWAITING_APPROVAL and hasattr(order, "purchase_order"):
         return reverse("purchase_order", args=[order.purchase_order.pk])
     open_one = order.shipments.filter(state__in=OPEN).select_related("order").first()

@@ -1,6 +1,6 @@
 """Labels and packing slips: a tagged PDF (PDF/UA-1) of pages of 4 by 6 inches, as label printers take them.
 
-Importing this loads the libraries that set type, so a view does that only when somebody asks for a sheet.
+It loads the libraries that set type, so a view imports it only when somebody asks for a sheet.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ FOLDER = "shop/parcels/paper"
 
 
 def drawn(parcels: Sequence[Shipment]) -> bytes:
-    """Return a label and a packing slip for each parcel, in the order given."""
+    """Return a label and a packing slip for each parcel, in the given order."""
     with translation.override("en"):
         return pdf(page(parcels), render_to_string(f"{FOLDER}/paper.css"))
 
 
 def page(parcels: Sequence[Shipment]) -> str:
-    """Return the same as HTML. What the buyer reads is in the language of the order."""
+    """Return the same as HTML. The buyer's text is in the language of the order."""
     sheets = [(parcel, qr_code(parcel.number)) for parcel in parcels]
     return render_to_string(f"{FOLDER}/sheets.html", {"sheets": sheets, "agency": words()})

@@ -1,5 +1,3 @@
-"""Who sends orders, what goes into a parcel, and when it has to be on its way."""
-
 import re
 from datetime import date, datetime
 
@@ -23,12 +21,12 @@ LONGEST_DELAY_DAYS = 90
 
 
 def is_sent(order: Order) -> bool:
-    """Tell whether an order is one of which something is sent, and still owed."""
+    """True if something of an order is still to be sent."""
     return order.state in TO_SHIP and not order.is_bill
 
 
 def must_be_owed(order: Order) -> None:
-    """Raise Stale unless the order is bought and something of it is still owed."""
+    """Raise Stale unless something of the order is still to be sent."""
     if not is_sent(order):
         sentence = _("Nothing of this order is to be sent: it is “%(state)s”.") % {"state": order.get_state_display()}
         raise Stale(sentence, subject=order.subject)
@@ -47,9 +45,9 @@ def must_hold_something(shipment: Shipment) -> None:
 
 
 def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:
-    """Return the line that a scanned CORE is for. Raises ValidationError on "serial" that says what is wrong with it.
+    """Return the line of a scanned CORE. Raises ValidationError on "serial".
 
-    lines: those of the order of which something is owed. core: locked, with its parcel.
+    lines: of the order, with pieces owed. core: locked, with its parcel.
     """
     typed = {"serial": serial}
     if core is None:
@@ -75,23 +73,20 @@ def _in_a_parcel(item: ShipmentItem, order: Order) -> str:
 
 
 def check_quantity(*, wanted: int, owed: int) -> None:
-    """Raise ValidationError on "quantity" for more than is owed, or nothing."""
+    """Raise ValidationError on "quantity" unless it is from 1 to what is owed."""
     if not 1 <= wanted <= owed:
         raise ValidationError({"quantity": _("Of this, %(owed)d are still owed.") % {"owed": owed}})
 
 
 def check_label(*, carrier: str, tracking: str) -> str:
-    """Return the tracking number as it is printed. Raises ValidationError by field."""
+    """Return the tracking number as printed. Raises ValidationError by field."""
     if carrier not in Carrier.values:
         raise ValidationError({"carrier": _("Choose who brings it.")})
     return check_tracking(tracking, carrier=carrier)
 
 
 def check_tracking(tracking: str, *, carrier: str) -> str:
-    """Return a tracking number as it is printed, of what was typed or scanned. carrier: "" where it is not known yet.
-
-    Raises ValidationError on "tracking".
-    """
+    """Return a typed or scanned tracking number as printed. Raises ValidationError on "tracking"."""
     tidy = tracking_numbers.number_in(tracking)
     if carrier == Carrier.OFFICE:
         return ""
@@ -101,7 +96,7 @@ def check_tracking(tracking: str, *, carrier: str) -> str:
 
 
 def must_be_sent_by(order: Order) -> datetime:
-    """Return when an order that was bought has to be on its way, by law or by what its buyer agreed to."""
+    """Return the deadline of a bought order: by law (16 CFR 435.2), or as its buyer agreed."""
     if order.bought_at is None:
         raise ValueError("this order is not bought")
     agreed = [delay.sent_by_then for delay in order.delays.all() if delay.agreed_at is not None]
@@ -113,17 +108,15 @@ def must_be_sent_by(order: Order) -> datetime:
 
 
 def is_overdue(order: Order, *, now: datetime) -> bool:
-    """Tell whether the day has come."""
     return is_sent(order) and now > must_be_sent_by(order)
 
 
 def is_soon(order: Order, *, now: datetime) -> bool:
-    """Tell whether the day comes near."""
     return is_sent(order) and not is_overdue(order, now=now) and now > must_be_sent_by(order) - SHIP_SOON
 
 
 def check_delay(day: date) -> None:
-    """Raise ValidationError on "sent_by_then" for a day that can't be promised."""
+    """Raise ValidationError on "sent_by_then" unless the day is within 90 days."""
     ahead = (day - timezone.localdate()).days
     if not 0 < ahead <= LONGEST_DELAY_DAYS:
         sentence = _("Promise a day within the next %(days)d days.") % {"days": LONGEST_DELAY_DAYS}

@@ -1,4 +1,4 @@
-"""Parcels, and what of an order is still owed: counted over the parcels, never stored."""
+"""Parcels, and owed pieces of an order: counted over its parcels, never stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
 
 
 OPEN = (ShipmentState.PACKING, ShipmentState.LABELLED)
-"""Here, and to be handed over."""
+"""The parcel is here, and not handed over yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A line with how many of it are in a parcel, and how many of those are on their way or delivered."""
+    """A line with its pieces in parcels, and those sent or delivered."""
 
     line: OrderLine
     packed: int
@@ -40,17 +40,15 @@ class Owed:
 
     @property
     def to_pack(self) -> int:
-        """How many are in no parcel yet."""
         return self.line.quantity - self.packed
 
     @property
     def to_send(self) -> int:
-        """How many are not on their way yet."""
         return self.line.quantity - self.sent
 
 
 def to_send() -> list[Order]:
-    """Return the orders that are not fully sent, the oldest first."""
+    """Return the orders that are not fully sent, oldest first."""
     rows = (
         Order.objects.filter(state__in=TO_SHIP)
         .exclude(method=PayMethod.CHARGE)
@@ -60,14 +58,13 @@ def to_send() -> list[Order]:
 
 
 def parcels(state: ShipmentState) -> QuerySet[Shipment]:
-    """Return the parcels at a state with what is in them, the oldest first."""
     return _with_items(Shipment.objects.filter(state=state)).order_by("begun_at")
 
 
 def to_print(numbers: Sequence[str]) -> list[Shipment]:
-    """Return the parcels of these numbers that have a label, or all that wait for their carrier, in the picking order.
+    """Return the labeled parcels of these numbers, or all that wait for their carrier, by time of purchase.
 
-    Those are the orders that were bought first. Raises NotYours for none.
+    Raises NotYours for none.
     """
     named = Q(number__in=numbers, state__in=[ShipmentState.LABELLED, *SENT])
     rows = _with_items(Shipment.objects.filter(named if numbers else Q(state=ShipmentState.LABELLED)))
@@ -78,12 +75,12 @@ def to_print(numbers: Sequence[str]) -> list[Shipment]:
 
 
 def to_pack_at_once(numbers: Sequence[str]) -> list[Order]:
-    """Return the orders of these numbers in the picking order: those that were bought first. Drafts are nobody's."""
+    """Return the orders of these numbers in picking order, without drafts."""
     return list(everybodys().filter(number__in=numbers).order_by("bought_at", "placed_at", "pk"))
 
 
 def overdue(now: datetime | None = None) -> list[Order]:
-    """Return the orders that had to be on their way by now (16 CFR 435.2)."""
+    """Return the orders past their deadline (16 CFR 435.2)."""
     at = now or timezone.now()
     return [order for order in to_send() if policies.is_overdue(order, now=at)]
 
@@ -95,7 +92,7 @@ def shipment(pk: UUID) -> Shipment:
 
 
 def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Shipment]:
-    """Return the parcels of this number, or with one of these tracking numbers, the latest first. "" is nobody's."""
+    """Return the parcels of this number, or with one of these tracking numbers, latest first. "" matches none."""
     rows = Shipment.objects.filter(Q(number=number) | Q(tracking__in=tracking, tracking__gt=""))
     return rows.select_related("order").order_by("-begun_at")
 
@@ -107,20 +104,20 @@ def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
 
 
 def parcel_of(core: Core) -> Shipment | None:
-    """Return the parcel in which a CORE is on its way to its owner, or came; None for none."""
+    """Return the parcel that brings or brought a CORE to its current owner."""
     sent = Q(state__in=SENT, order__registrant=core.registrant_id)
     live = Q(items__core=core, items__void_at__isnull=True, items__back_at__isnull=True)
     return Shipment.objects.filter(sent & live).select_related("order").first()
 
 
 def open_one_with(core: Core) -> Shipment | None:
-    """Return the parcel that a CORE is in and that its carrier does not have yet, None for none."""
+    """Return the parcel of a CORE that its carrier does not have yet."""
     live = Q(items__core=core, items__void_at__isnull=True, items__back_at__isnull=True)
     return Shipment.objects.filter(live, state__in=OPEN).select_related("order").first()
 
 
 def whereabouts(cores: Iterable[UUID] | None = None) -> Mapping[UUID, Whereabouts]:
-    """Return of these COREs, None for all, those that are in a parcel: packed here, or arrived and not yet at work."""
+    """Return the COREs that are packed here, or that arrived and are not in use yet. cores: None for all."""
     rows = ShipmentItem.objects.filter(core__isnull=False, void_at__isnull=True, back_at__isnull=True)
     here = Q(shipment__state__in=OPEN, core__state=CoreState.IN_STOCK)
     there = Q(shipment__state=ShipmentState.DELIVERED, core__state=CoreState.SHIPPED)
@@ -132,26 +129,25 @@ def whereabouts(cores: Iterable[UUID] | None = None) -> Mapping[UUID, Whereabout
 
 
 def packed_pieces() -> Mapping[UUID, int]:
-    """Return how many pieces of each product are in parcels that are still here, by its id."""
+    """Return the number of pieces in parcels that are still here, by product id."""
     rows = ShipmentItem.objects.filter(void_at__isnull=True, shipment__state__in=OPEN)
     counted = rows.order_by().values_list("line__product").annotate(number=Sum("quantity"))
     return dict(counted)
 
 
 def items_of(parcel: Shipment) -> Sequence[ShipmentItem]:
-    """Return the contents of a parcel."""
     rows = parcel.items.filter(void_at__isnull=True).select_related("line", "core")
     return list(rows.order_by("line__position", "packed_at"))
 
 
 def item_of(parcel: Shipment, pk: UUID) -> ShipmentItem:
-    """Return something in a parcel. Raises NotYours."""
+    """Return an item of a parcel. Raises NotYours."""
     rows = parcel.items.filter(pk=pk).select_related("shipment", "line")
     return find_or_refuse(rows, _("This is not in the parcel."), subject=parcel.subject)
 
 
 def owed_of(order: Order) -> Sequence[Owed]:
-    """Return the lines of an order that are sent, with what became of them. One query."""
+    """Return the lines of an order that are shipped, with their counts. One query."""
     live = Q(items__void_at__isnull=True)
     rows = order.lines.filter(kind__in=SHIPPED).select_related("product__core_model")
     counted = rows.annotate(
@@ -167,7 +163,7 @@ def to_pack(order: Order) -> list[OrderLine]:
 
 
 def needs_reservation(order: Order) -> Mapping[object, int]:
-    """Return how many pieces of each product have to be held for an order, 0 for what is on its way."""
+    """Return the pieces to reserve for an order by product, 0 for a fully sent one."""
     return {owed.line.product_id: owed.to_send for owed in owed_of(order)}
 
 

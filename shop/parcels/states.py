@@ -1,4 +1,4 @@
-"""The lifecycle of a parcel. The database knows the same steps and refuses every other."""
+"""The lifecycle of a parcel. The database has the same steps and refuses every other."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Rule
 
 
 class ShipmentState(TextChoices):
-    """How far a parcel has come."""
-
     PACKING = "packing", _("Being packed")
     LABELLED = "labelled", _("Labeled")
     HANDED_OVER = "handed_over", _("On its way")

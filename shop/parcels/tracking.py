@@ -1,7 +1,7 @@
-"""Tracking numbers as carriers print them, and as their barcodes hold them.
+"""Tracking numbers as printed, and in barcodes.
 
-A barcode says more than the number: the ZIP code that a parcel goes to, or the service that brings it. Formats: the
-IMpb of USPS (420, ZIP code, then 22 or 26 digits that begin with 91 to 95), the 22 and 34 digits of FedEx, 1Z of UPS.
+A barcode also has the ZIP code of the destination or the service. Formats: the IMpb of USPS (420, ZIP code, then 22 or
+26 digits that begin with 91 to 95), the 22 and 34 digits of FedEx, 1Z of UPS.
 """
 
 import re
@@ -9,16 +9,16 @@ import re
 from fusus_portal.ground.lookup.typed import BARCODE_KIND, DIGITS, Typed
 
 _USPS = (re.compile(r"420\d{9}(9[1-5]\d{20})"), re.compile(r"420\d{5}(9[1-5]\d{24}|9[1-5]\d{20})"))
-"""With the ZIP code in nine digits, and in five. 34 digits can be either: the check digit tells."""
+"""With nine digits of the ZIP code, and with five. 34 digits can be either: the check digit decides."""
 
 _FEDEX = re.compile(r"96\d{5}(\d{15})|(?:100\d\d|96\d{3})\d{15}(?:00(\d{12})|(\d{14}))")
-"""Ground with 22 digits; Express, and Ground, with 34, of which the last 14 are the number, or 00 and the number."""
+"""Ground with 22 digits; Express and Ground with 34: the number is the last 14, or the last 12 after 00."""
 
 _UPS = re.compile(r"[1IL]Z([A-Z0-9]{8})([0-9OIL]{8})")
 
 
 def number_in(text: str) -> str:
-    """Return the tracking number in what was scanned or typed, as it is printed: capitals, no spaces, no dashes."""
+    """Return the tracking number in scanned or typed text, as printed: capitals, no spaces, no dashes."""
     tidy = re.sub(r"[\s-]", "", BARCODE_KIND.sub("", text)).upper()
     usps = [match[1] for each in _USPS if (match := each.fullmatch(tidy))]
     if usps:
@@ -31,12 +31,12 @@ def number_in(text: str) -> str:
 
 
 def meant(typed: Typed) -> set[str]:
-    """Return the tracking numbers that may be meant: a number of digits alone has no letters that look like them."""
+    """Return possible tracking numbers. Letters are also read as digits if only digits remain then."""
     texts = [typed.bare, typed.digits] if typed.digits.isdigit() else [typed.bare]
     return {number for text in texts for number in (text, number_in(text)) if number}
 
 
 def _is_checked(number: str) -> bool:
-    """Tell whether the last digit of a number of USPS is what the others make it (modulo 10, weights 3 and 1)."""
+    """True if the last digit is the check digit of USPS (modulo 10, weights 3 and 1)."""
     digits = [int(each) for each in reversed(number)]
     return (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0

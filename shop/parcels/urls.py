@@ -1,5 +1,3 @@
-"""Addresses of parcels."""
-
 from django.urls import path
 
 from shop.parcels.views import batches, board, parcels

@@ -6,14 +6,14 @@ from django.utils import timezone
 
 SATURDAY = 5
 FIXED = ((1, 1), (6, 19), (7, 4), (11, 11), (12, 25))
-"""Month and day. On a Saturday they are kept on the Friday before, on a Sunday on the Monday after."""
+"""Month and day. A holiday on a Saturday is kept on the Friday before, one on a Sunday on the Monday after."""
 
 NTH = ((1, 0, 3), (2, 0, 3), (9, 0, 1), (10, 0, 2), (11, 3, 4))
-"""Month, day of the week from Monday, and which of them."""
+"""Month, weekday from Monday as 0, and its number in the month."""
 
 
 def after(moment: datetime, days: int) -> date:
-    """Return the day that is `days` working days after a moment, in the office's own time."""
+    """Return the day that is `days` working days after a moment, in local time."""
     day = timezone.localtime(moment).date()
     while days:
         day += timedelta(days=1)
@@ -22,12 +22,12 @@ def after(moment: datetime, days: int) -> date:
 
 
 def is_working(day: date) -> bool:
-    """Tell whether the office works on a day."""
+    """True on a working day. January 1 of the next year may be kept on December 31."""
     return day.weekday() < SATURDAY and day not in holidays(day.year) and day not in holidays(day.year + 1)
 
 
 def holidays(year: int) -> set[date]:
-    """Return the days of a year's holidays, as they are kept."""
+    """Return the days on which a year's holidays are kept."""
     kept = {_kept(date(year, month, day)) for month, day in FIXED}
     nth = {_nth(year, month, weekday, which) for month, weekday, which in NTH}
     last_of_may = date(year, 5, 31)

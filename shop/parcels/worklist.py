@@ -1,5 +1,3 @@
-"""What of parcels waits for clerks: orders to send, with the day on which the first of them has to be on its way."""
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +9,6 @@ from shop.parcels import policies, selectors
 
 
 def to_send(_user: User) -> list[WorkItem]:
-    """Return one item for all orders that are not fully sent."""
     orders = selectors.to_send()
     if not orders:
         return []

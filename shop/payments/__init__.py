@@ -1,1 +1,0 @@
-"""Payments: attempts, settlement, refunds, and what the payment service tells."""

@@ -1,19 +1,17 @@
-"""Why a card was declined, as its owner reads it and as clerks do."""
-
 from django.utils.translation import gettext as _
 
 NO_CARD = "no_card"
-"""Why nothing was charged, where it was not the payment service that said so."""
+"""Reason if no card is kept; the payment service did not say it."""
 
 ASKS = ("authentication_required", "authentication_not_handled", "payment_intent_authentication_failure")
-"""Codes by which the bank wants its customer, who was not there."""
+"""Codes of a bank that wants its absent customer to confirm."""
 
 NOT_VALID = ("expired_card", "resource_missing", "payment_method_unexpected_state")
 NOT_ENOUGH = ("insufficient_funds", "withdrawal_count_limit_exceeded", "card_velocity_exceeded")
 
 
 def why_not_charged(code: str) -> str:
-    """Return why a saved card was not charged, in words for its owner. code: of the payment service, or NO_CARD."""
+    """Return why a saved card was not charged, for its owner. code: of the payment service, or NO_CARD."""
     if code == NO_CARD:
         return _("No card is kept for it.")
     if code in ASKS:
@@ -26,7 +24,6 @@ def why_not_charged(code: str) -> str:
 
 
 def why_not_charged_for_clerks(code: str) -> str:
-    """Return the same in words for clerks, whose card it is not."""
     if code == NO_CARD:
         return _("No card is kept for it.")
     if code in ASKS:

@@ -1,5 +1,3 @@
-"""What payments add to the apps below, and what they answer to orders: the payments of an order that is closed."""
-
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import sections
@@ -13,8 +11,6 @@ from shop.payments.services import closed_orders, refunds
 
 
 class OrderPayments:
-    """What becomes of the payments of an order that is closed."""
-
     is_being_paid = staticmethod(closed_orders.is_being_paid)
     cancel_attempts = staticmethod(closed_orders.cancel_attempts)
     give_all_back = staticmethod(refunds.give_all_back)
@@ -22,7 +18,6 @@ class OrderPayments:
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     hooks.order_closed.register(OrderPayments())
     kinds.register(MessageKind.ORDER_REFUND, messages.order_refund)

@@ -1,5 +1,3 @@
-"""How much of an order goes back, and checks: one that pays a refund, and one that came for an order."""
-
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -25,7 +23,7 @@ from shop.payments.selectors import payments
 
 
 class RefundForm(CheckedForm):
-    """An amount for each line, tax and discount share included, and why. by: who asks. payment: None before it came."""
+    """Cents by line, tax and discount share included, and a reason. by: the clerk. payment: None before it came."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
@@ -49,12 +47,11 @@ class RefundForm(CheckedForm):
 
     @cached_property
     def asked(self) -> Refund | None:
-        """What a first press of the same form has asked for."""
+        """The refund that a first press of the same form has asked for."""
         key = self.cleaned_data.get("key")
         return payments.asked(key, self.by) if key else None
 
     def rules(self) -> Iterable[Rule]:
-        """Return that no more goes back than was paid: for each line, and in all."""
         if self.asked:
             return
         for key, line in self.lines.items():
@@ -69,20 +66,15 @@ class RefundForm(CheckedForm):
         policies.check_sum(self.amounts().values(), payment=payment)
 
     def amounts(self) -> dict[UUID, int]:
-        """Return the refunded cents by line, of a valid form."""
         written = {key: self.cleaned_data.get(key) for key in self.lines}
         return {self.lines[key].pk: cents for key, cents in written.items() if cents}
 
 
 class RefundCheckForm(CheckedForm):
-    """By which check it was paid out."""
-
     check_number = forms.CharField(label=gettext_lazy("Number of the check"), max_length=40)
 
 
 class InvoiceCheckForm(RefundCheckForm):
-    """A check that came. order: what it pays."""
-
     called = {"check_number": "number"}
 
     cents = HundredthsField(label=gettext_lazy("Amount in dollars"), min_value=0, max_digits=12, is_small=False)
@@ -93,7 +85,6 @@ class InvoiceCheckForm(RefundCheckForm):
         self.order = order
 
     def rules(self) -> Iterable[Rule]:
-        """Return that it is a new one, within what is due, and here."""
         return (
             (("check_number",), partial(policies.check_new_number, order=self.order)),
             (("cents",), partial(policies.check_cents, due=owed_of(self.order))),

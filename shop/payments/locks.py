@@ -1,7 +1,4 @@
-"""Locks, always in one order: registrant, order, payment (and attempt), refund, stock by its id, who gives back.
-
-No row's key ever changes, so the locks leave foreign keys to the rows alone (FOR NO KEY UPDATE).
-"""
+"""Locks of payments, in the order that `shop.orders.locks` gives."""
 
 from uuid import UUID
 
@@ -16,7 +13,7 @@ from shop.payments.models.refunds import Refund
 
 
 def attempt(pk: UUID) -> PaymentAttempt:
-    """Lock an attempt, after its order where that is needed too."""
+    """Lock an attempt; its order before it, if that is needed too."""
     return PaymentAttempt.objects.select_for_update(no_key=True).get(pk=pk)
 
 
@@ -38,17 +35,17 @@ def payments_of(order: Order) -> list[Payment]:
 
 
 def refund(pk: UUID) -> Refund:
-    """Lock a refund, after its order and payment where those are needed too."""
+    """Lock a refund; its order and payment before it, if those are needed too."""
     return Refund.objects.select_for_update(of=("self",), no_key=True).select_related("payment").get(pk=pk)
 
 
 def whole_refund(pk: UUID) -> tuple[Order, Payment, Refund]:
-    """Lock a refund with its order and payment before it. Raises NotYours for none."""
+    """Lock a refund, with its order and payment before it. Raises NotYours."""
     rows = Refund.objects.filter(pk=pk).values_list("payment__order", "payment")
     order_pk, payment_pk = find_or_refuse(rows, _("There is no such refund."), subject=("refund", str(pk)))
     return order(order_pk), payment(payment_pk), refund(pk)
 
 
 def person(by: User) -> None:
-    """Lock the person who gives money back, after all else, so that two presses are counted one after the other."""
+    """Lock the person who refunds, after all else, so that two presses are counted one after the other."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)

@@ -1,4 +1,4 @@
-"""What the messages about payments and refunds say. Each is built from ids when it is rendered: no link is stored."""
+"""Messages about payments and refunds. Each is built from ids when it is rendered: no link is stored."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ def order_refund(context: Context) -> Mapping[str, object]:
     order, refund = order_of(context), Refund.objects.get(pk=str(context["refund"]))
     note = CreditNote.objects.filter(refund=refund).first()
     link = absolute(reverse("order_credit_note", args=[order.number, note.pk])) if note else ""
-    # Of a further year nothing is ever left to send.
+    # The sentence for late money says that nothing was left to send; a further year has nothing to send.
     is_late_year = order.renews_id is not None and refund.source == RefundSource.LATE
     return {
         **about_order(order),

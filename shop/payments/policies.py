@@ -1,5 +1,3 @@
-"""Who gives money back and how much, and what may be written of a check that came."""
-
 from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
@@ -22,7 +20,7 @@ from shop.returns.models import Return
 
 
 def may_send(refund: Refund, *, by: User, is_within: bool) -> None:
-    """Raise Refused unless `by` may send a refund. is_within: two people answer for it, or one may give it."""
+    """Raise Refused unless `by` may send a refund. is_within: two people answer for it, or one alone may give it."""
     demand(by, Permission.GIVE_BACK, subject=refund.subject)
     if refund.of_return is not None:
         must_not_have_inspected(refund.of_return, by=by)
@@ -32,14 +30,13 @@ def may_send(refund: Refund, *, by: User, is_within: bool) -> None:
 
 
 def must_not_have_inspected(back: Return, *, by: User) -> None:
-    """Raise Refused for the person who inspected the CORE: another person pays for it."""
     if back.inspected_by_id == by.pk:
         sentence = _("You inspected this CORE, so another person gives the money back: a clerk or an administrator.")
         raise Refused(sentence, subject=back.subject)
 
 
 def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mapping[UUID, OrderLine]) -> int:
-    """Return the sum. Raises ValidationError on "amounts", or on the id of the line of which too much would go back."""
+    """Return the sum. Raises ValidationError on "amounts", or on the id of a line that gets too much."""
     for pk, cents in amounts.items():
         line = lines.get(pk)
         if line is None:
@@ -49,7 +46,7 @@ def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mappi
 
 
 def check_amount(cents: int, *, line: OrderLine) -> None:
-    """Raise ValidationError on the id of a line for more than was paid for it and did not go back yet."""
+    """Raise ValidationError on the id of a line if the cents exceed what was paid for it and did not go back yet."""
     if cents > line.total - line.held:
         facts = {"left": dollars(line.total - line.held), "name": line.local_name}
         raise ValidationError({str(line.pk): _("Of “%(name)s” at most %(left)s can still go back.") % facts})
@@ -66,25 +63,22 @@ def check_sum(amounts: Collection[int], *, payment: Payment) -> int:
 
 
 def must_be_by_check(refund: Refund, payment: Payment) -> None:
-    """Raise Stale for a refund that the payment service pays out."""
     if payment.method != PaymentMethod.CHECK:
         raise Stale(_("This refund goes back to the card automatically."), subject=refund.subject)
 
 
 def must_not_be_owed(refund: Refund, order: Order) -> None:
-    """Raise Stale for a refund of an order that was canceled: its buyer gets everything back."""
     if order.state == OrderState.CANCELLED:
         raise Stale(_("This order is canceled, so all of its money goes back."), subject=refund.subject)
 
 
 def must_be_on_account(order: Order) -> None:
-    """Raise Stale for an order that no check is written for."""
     if order.method not in ON_ACCOUNT or order.state not in CONFIRMED:
         raise Stale(_("This order is not on account."), subject=order.subject)
 
 
 def check_new_number(number: str, *, order: Order) -> str:
-    """Return the number of a check. Raises ValidationError on "check_number", for one that is recorded too."""
+    """Return the number of a check. Raises ValidationError on "check_number", also if it is recorded already."""
     tidy = check_text("check_number", number, longest=40)
     if Payment.objects.filter(order=order, check_number=tidy).exists():
         raise ValidationError({"check_number": _("This check is recorded already.")})
@@ -92,12 +86,12 @@ def check_new_number(number: str, *, order: Order) -> str:
 
 
 def check_cents(cents: int, *, due: int) -> None:
-    """Raise ValidationError on "cents" for more than is due, or nothing. due: cents that are not paid yet."""
+    """Raise ValidationError on "cents" for more than is due, or nothing. due: unpaid cents."""
     if not 0 < cents <= due:
         raise ValidationError({"cents": _("%(due)s is due. A check is above $0 and not more.") % {"due": dollars(due)}})
 
 
 def check_day(received_on: date) -> None:
-    """Raise ValidationError on "received_on" for a day that has not come."""
+    """Raise ValidationError on "received_on" for a future day."""
     if received_on > timezone.localdate():
         raise ValidationError({"received_on": _("This day has not come yet.")})

@@ -1,4 +1,4 @@
-"""The lifecycles of an attempt to pay and of a refund. The database knows the same steps and refuses every other."""
+"""The lifecycles of payment attempts and refunds. The database knows the same steps and refuses every other."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class AttemptState(TextChoices):
-    """How far a try to pay by card has come, by what the gateway says."""
-
     CREATED = "created", _("Begun")
     OPEN = "open", _("Open")
     PROCESSING = "processing", _("Being processed")
@@ -21,7 +19,7 @@ class AttemptState(TextChoices):
 
 
 class RefundState(TextChoices):
-    """How far a refund has come. The amount is held against the payment from the first moment on."""
+    """States of a refund. Its amount is held against the payment from the first one on."""
 
     REQUESTED = "requested", _("Asked for")
     SUBMITTED = "submitted", _("Sent to the payment service")
@@ -32,13 +30,13 @@ class RefundState(TextChoices):
 
 
 LIVE_ATTEMPTS = (AttemptState.CREATED, AttemptState.OPEN, AttemptState.PROCESSING)
-"""It may still be paid. An order has one of these at most."""
+"""Attempts that may still be paid. An order has at most one."""
 
 LIVE_REFUNDS = (RefundState.REQUESTED, RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED)
-"""Its amount is held."""
+"""Refunds whose amount is held."""
 
 OPEN_REFUNDS = (RefundState.SUBMITTED, RefundState.PENDING)
-"""The gateway has it, or may have it, and has not said how it ended."""
+"""Refunds that the gateway has, or may have, without a final answer."""
 
 _A = AttemptState
 _CANCEL = Rule(Event.ATTEMPT_CANCELLED, Permission.OWN_ORDERS, Permission.FULFILMENT, Other.TASK)
@@ -70,7 +68,7 @@ _R = RefundState
 REFUND = Lifecycle(
     name="refund",
     states=RefundState,
-    # One that was made in the gateway's own dashboard is found as it is there.
+    # A refund from the gateway's own dashboard starts in its state there.
     start=[_R.REQUESTED, _R.PENDING, _R.SUCCEEDED],
     transitions={
         (_R.REQUESTED, _R.SUBMITTED): Rule(Event.REFUND_SUBMITTED, Permission.GIVE_BACK, Other.TASK),

@@ -1,5 +1,3 @@
-"""What the worker does for payments."""
-
 from uuid import UUID
 
 from celery import shared_task
@@ -10,13 +8,12 @@ from shop.payments.services import gateway_news, payouts, refunds
 
 @shared_task(name=payouts.SENDER)
 def send_refunds() -> int:
-    """Send the refunds that wait, and look for those whose outcome is unknown."""
     return payouts.send_due()
 
 
 @shared_task(name=refunds.SEND_REFUND)
 def send_refund(pk: str) -> bool:
-    """Send one refund; return whether the gateway said what became of it."""
+    """Send one refund. True if the gateway answered."""
     try:
         payouts.send(pk=UUID(pk))
     except GatewayFault:
@@ -26,11 +23,9 @@ def send_refund(pk: str) -> bool:
 
 @shared_task(name=gateway_news.WORKER)
 def work_on_notice(pk: str) -> bool:
-    """Follow up what the payment service told."""
     return gateway_news.work(pk=pk)
 
 
 @shared_task(name=gateway_news.SWEEPER)
 def sweep_notices() -> int:
-    """Follow up what was told and is not done yet."""
     return gateway_news.sweep()

@@ -1,5 +1,3 @@
-"""Addresses of payments."""
-
 from django.urls import path
 
 from shop.payments.views import checks, payments, refunds, webhook

@@ -1,5 +1,3 @@
-"""What of money waits for people: refunds for a second person, checks to write, returns to be paid."""
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
@@ -14,12 +12,12 @@ from shop.returns.models import Return
 
 
 def refunds(user: User) -> list[WorkItem]:
-    """Return the refunds that this person may send. Whoever asked for one is not told of it."""
+    """Return the refunds that this person may send. The clerk who asked for one gets no notice of it."""
     return [_of_refund(each, user) for each in payments.waiting() if not _is_for_another(each, user)]
 
 
 def returns(user: User) -> list[WorkItem]:
-    """Return the accepted returns whose money this person may give back: never who inspected the CORE."""
+    """Return the accepted returns whose money this person may give back: never those that they inspected."""
     return [_of_return(each) for each in payments.returns_waiting() if each.inspected_by_id != user.pk]
 
 

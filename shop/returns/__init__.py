@@ -1,1 +1,0 @@
-"""Returns: COREs that come back for their money."""

@@ -1,5 +1,3 @@
-"""What returns add to the apps below: the return of a CORE, cards, a person's own data."""
-
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
@@ -43,17 +41,16 @@ DESK = {
     ReturnState.RECEIVED: ["return_inspect"],
     ReturnState.INSPECTED: ["return_press", "accept"],
 }
-"""The address on which a clerk continues with a return, and what it names besides; that of the return for others."""
+"""URL name and arguments of a clerk's next page. In other states it is the page of the return."""
 
 
 def returns_found(_by: User, typed: Typed) -> Iterable[Found]:
-    """Return the return of this number, or those whose label has this tracking number."""
     rows = return_selectors.numbered(typed.number("X"), tracking=tracking.meant(typed))
     return [Found(each.number, desk_page(each), _how_old(each)) for each in rows]
 
 
 def desk_page(back: Return) -> str:
-    """Return where a clerk continues with a return: the page that receives, inspects or accepts it, or its own."""
+    """Return the page that receives, inspects or accepts a return, or its own."""
     name, *more = DESK.get(ReturnState(back.state), ["return_case"])
     return reverse(name, args=[back.pk, *more])
 
@@ -68,7 +65,6 @@ FINDER = Finder(
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     hooks.refund_moved.register(payback.follow)
@@ -106,7 +102,6 @@ def register() -> None:
 
 
 def board_sections() -> list[BoardSection]:
-    """Return what comes back, and what is here and waits to be inspected or accepted."""
     return [
         _section("returned", _("Returned"), (ReturnState.REQUESTED, *WAY)),
         _section("inspect", _("To inspect"), (ReturnState.RECEIVED, ReturnState.INSPECTED)),
@@ -153,19 +148,18 @@ def returns_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def shown(core: Core) -> Shown | None:
-    """Return what the page that asks says of the money, None for a CORE that was not bought here."""
+    """Return the block about the refund, None for a CORE that was not bought here."""
     back = quote_of(core)
     return (WORTH, {"card": QuoteCard(back)}) if back is not None else None
 
 
 def page(core: Core) -> str:
-    """Return the page of a CORE's return, "" for none."""
     back = live_of(core)
     return reverse("return", args=[back.pk]) if back is not None else ""
 
 
 def waiting_page(core: Core) -> str:
-    """Return where a clerk continues with a CORE whose return waits for it, "" where none does."""
+    """Return a clerk's next page for a CORE whose return waits for it, else ""."""
     back = live_of(core)
     return desk_page(back) if back is not None and back.state in (ReturnState.REQUESTED, *DESK) else ""
 

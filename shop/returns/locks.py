@@ -1,4 +1,4 @@
-"""Locks of returns: registrant and CORE where they are needed, then order, then return, then payments."""
+"""Locks in this order: registrant and CORE if needed, then order, return, payments."""
 
 from uuid import UUID
 

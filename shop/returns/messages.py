@@ -1,5 +1,3 @@
-"""What the messages about returns say. Each is built from ids when it is rendered: no link is stored."""
-
 from collections.abc import Mapping
 
 from django.urls import reverse

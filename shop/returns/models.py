@@ -1,6 +1,6 @@
-"""Returns: one row for each CORE, with its value as it was shown before it was sent.
+"""Returns: one row for each CORE, with its value as its owner saw it before shipping.
 
-What is deducted is published before a CORE is bought, and never edited (trigger).
+Deductions are published before a CORE is bought, and never edited (trigger).
 """
 
 from typing import ClassVar
@@ -27,9 +27,9 @@ DONE = (ReturnState.ACCEPTED, ReturnState.REFUNDING, ReturnState.CLOSED)
 
 
 class DeductionSchedule(Recorded):
-    """One version. The one that was published last before an order was placed counts for it, for ever.
+    """A version of the deductions. An order keeps the latest version that was published before it.
 
-    lowest: hundredths of a percent of the price that go back whatever is deducted.
+    lowest: the smallest refund, in hundredths of a percent of the price.
     """
 
     subject_kind = "deductions"
@@ -50,7 +50,7 @@ class DeductionSchedule(Recorded):
 
 
 class AgeStep(models.Model):
-    """What is deducted, from a number of whole months after it was sent."""
+    """A deduction by age, from a number of whole months after shipping."""
 
     schedule = models.ForeignKey(DeductionSchedule, on_delete=models.PROTECT, related_name="steps")
     from_months = models.PositiveSmallIntegerField()
@@ -67,8 +67,6 @@ class AgeStep(models.Model):
 
 
 class PartDeduction(models.Model):
-    """What is taken off when a part is missing or broken."""
-
     schedule = models.ForeignKey(DeductionSchedule, on_delete=models.PROTECT, related_name="parts")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=LONGEST_NAME)
@@ -89,24 +87,22 @@ class PartDeduction(models.Model):
 
     @property
     def local_name(self) -> str:
-        """The name in the language of the page."""
         return local(self.name, self.name_es)
 
 
 def return_number() -> str:
-    """Return the number of a new return. Older ones begin with R, as requests do, and stay as they are."""
+    """Return the number of a new return. Older ones begin with R, as requests do, and keep it."""
     return fresh("X")
 
 
 class Return(Stepped):
-    """One CORE on its way back.
+    """One CORE on its way back. Amounts are cents.
 
-    item: how it was sent. position: which piece of its line it is, so that the pieces of a line are its price to the
-    cent. registrant: who returns it, None once they have left.  whole: what was paid for the
-    piece, with its share of discount and tax; device, fee: of the CORE itself, and of its first year. age_off: taken
-    off for its age. fee_back: for whole months of the fee that were not used. parts_off: for what was missing or
-    broken. refund: what goes back, once it is accepted. credited: how much of that was
-    never paid, and is taken off the invoice alone. found: the serial number that the parcel held, "" for none.
+    item: as it was shipped. position: the piece of its line; all pieces of a line add up to its price to the cent.
+    registrant: None once they have left. whole: paid for the piece, with its share of discount and tax; device, fee:
+    its parts for the CORE and for its first year. age_off: deducted for the age. fee_back: for unused whole months of
+    the fee. parts_off: deducted for missing or broken parts. refund: once the return is accepted. credited: the part of
+    the refund that was never paid, and only comes off the invoice. found: the serial number in the parcel, "" for none.
     """
 
     subject_kind = "return"
@@ -189,17 +185,16 @@ class Return(Stepped):
 
     @property
     def party(self) -> str:
-        """Whom the money goes to."""
         return self.registrant.name if self.registrant else self.order.party
 
     @property
     def expected(self) -> int:
-        """What goes back when nothing is missing or broken."""
+        """The refund if nothing is missing or broken."""
         return max(self.device - self.age_off, self.lowest) + self.fee_back
 
 
 class ReturnPart(models.Model):
-    """A part that was missing or broken, and what is taken off for it. Never edited (trigger)."""
+    """The deduction for a missing or broken part. Never edited (trigger)."""
 
     of_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="parts")
     part = models.ForeignKey(PartDeduction, on_delete=models.PROTECT, related_name="+")

@@ -1,5 +1,3 @@
-"""Who decides about returns, what may be decided, and what may be published about deductions."""
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
@@ -40,12 +38,12 @@ LONGEST_NOTE = 400
 
 
 def is_theirs(back: Return) -> bool:
-    """Tell whether who returns a CORE is who bought it, and has it."""
+    """True if the business that bought a CORE still has it."""
     return back.core.registrant_id is not None and back.core.registrant_id == back.order.registrant_id
 
 
 def must_not_be_theirs(back: Return) -> None:
-    """Raise Stale for a CORE that is surely its owner's: every such one is taken back (promise I7)."""
+    """Raise Stale for a CORE that its owner bought: every such CORE is taken back (promise I7)."""
     if is_theirs(back):
         raise Stale(_("This CORE is theirs, so its return can't be declined."), subject=back.subject)
 
@@ -57,13 +55,13 @@ def must_be_away(core: Core) -> None:
 
 
 def must_not_be_here(back: Return) -> None:
-    """Raise Stale once a parcel was written down. The lifecycle leads back from there, but only by taking that back."""
+    """Raise Stale once a parcel was recorded. The lifecycle leads back from there, but only for an undo."""
     if back.state in UNDOABLE:
         raise RETURN.stale(back.state, subject=back.subject)
 
 
 def may_be_labelled(back: Return, *, by: User) -> None:
-    """Raise Stale or Refused unless a clerk may send a label: the first one, or another for one that is too old."""
+    """Raise Stale or Refused unless a clerk may send a label: the first one, or another after 21 days."""
     if back.state != ReturnState.LABEL_SENT:
         RETURN.check(source=back.state, target=ReturnState.LABEL_SENT, role=by.role, subject=back.subject)
         must_not_be_here(back)
@@ -74,26 +72,25 @@ def may_be_labelled(back: Return, *, by: User) -> None:
 
 
 def has_old_label(back: Return) -> bool:
-    """Tell whether the label of a return is too old to be used."""
     labelled = back.labelled_at
     return back.state == ReturnState.LABEL_SENT and labelled is not None and labelled + LABEL_LIFE < timezone.now()
 
 
 def must_hold_it(back: Return) -> None:
-    """Raise Stale for a parcel that did not hold the CORE."""
+    """Raise Stale unless the parcel held the CORE."""
     if back.found != back.core.serial:
         raise Stale(_("The parcel did not hold this CORE, so its return can't be accepted."), subject=back.subject)
 
 
 def way_back(back: Return) -> ReturnState:
-    """Return where a return was before its parcel was written down."""
+    """Return the state of a return before its parcel was recorded."""
     if back.sent_at is not None:
         return ReturnState.IN_TRANSIT
     return ReturnState.LABEL_SENT if back.labelled_at is not None else ReturnState.APPROVED
 
 
 def may_be_undone(back: Return, *, by: User) -> None:
-    """Raise Stale or Refused unless a clerk may take back what was written down of a parcel: until money has moved."""
+    """Raise Stale or Refused unless a clerk may undo the record of a parcel: until money has moved."""
     if back.state not in UNDOABLE:
         raise Stale(
             _("Nothing is to be taken back now: no parcel is here, or its money has moved."), subject=back.subject
@@ -108,25 +105,25 @@ def may_be_undone(back: Return, *, by: User) -> None:
 
 
 def goes_back(back: Return) -> int:
-    """Return what goes back for an inspected CORE, in cents: above nothing in any case."""
+    """Return the refund of an inspected CORE, in cents: always above zero."""
     off = back.age_off + (back.parts_off or 0)
     return worth.goes_back(device=back.device, off=off, least=back.lowest, fee_back=back.fee_back)
 
 
 def owed(back: Return) -> int:
-    """Return what of an accepted return is neither refunded, nor on its way, nor taken off the invoice."""
+    """Return the part of an accepted refund that is not paid, pending or off the invoice, in cents."""
     live = back.refunds.filter(state__in=LIVE_REFUNDS).aggregate(sum=Sum("cents"))["sum"] or 0
     return (back.refund or 0) - back.credited - live
 
 
 def must_be_owed(back: Return) -> None:
-    """Raise Stale for a return whose money is on its way already."""
+    """Raise Stale if the money of a return is on its way already."""
     if owed(back) <= 0:
         raise Stale(_("The money of this return is on its way already."), subject=back.subject)
 
 
 def check_scan(back: Return, serial: str) -> str:
-    """Return the serial number of a CORE that is in its parcel. Raises ValidationError on "serial" for another one."""
+    """Return the serial number of the CORE in a parcel. Raises ValidationError on "serial" for another one."""
     found = serial_in(serial)
     if found == back.core.serial:
         return found
@@ -150,7 +147,7 @@ def check_scan(back: Return, serial: str) -> str:
 
 
 def check_other(back: Return, serial: str) -> str:
-    """Return the serial number of what came instead of a CORE, "" for none. Raises ValidationError on "serial"."""
+    """Return the serial number of another CORE in a parcel, "" for none. Raises ValidationError on "serial"."""
     found = serial_in(serial)
     if found == back.core.serial:
         raise ValidationError({"serial": _("This is the CORE of this return. Go back, and receive the parcel.")})
@@ -158,7 +155,7 @@ def check_other(back: Return, serial: str) -> str:
 
 
 def check_parts(back: Return, parts: Iterable[PartDeduction]) -> list[PartDeduction]:
-    """Return what is missing or broken. Raises ValidationError on "parts" for what was not published for this one."""
+    """Return missing or broken parts. Raises ValidationError on "parts" for parts of another version."""
     found = list(parts)
     if any(part.schedule_id != back.schedule_id for part in found):
         raise ValidationError({"parts": _("This deduction was not published when the CORE was bought.")})
@@ -173,12 +170,10 @@ def check_pictures(pictures: Collection[object]) -> None:
 
 
 def inspected_by(back: Return) -> date | None:
-    """Return the day by which a parcel is inspected, None before it came."""
     return working_days.after(back.received_at, INSPECTED_WITHIN) if back.received_at else None
 
 
 def paid_by(back: Return) -> date | None:
-    """Return the day by which the money is paid out, None before the parcel came."""
     if back.received_at is None:
         return None
     if back.inspected_at is not None:
@@ -187,7 +182,6 @@ def paid_by(back: Return) -> date | None:
 
 
 def is_late(back: Return, *, today: date) -> bool:
-    """Tell whether the office is late with the next step."""
     due = {
         ReturnState.RECEIVED: inspected_by(back),
         ReturnState.INSPECTED: paid_by(back),
@@ -198,7 +192,7 @@ def is_late(back: Return, *, today: date) -> bool:
 
 
 def check_lowest(basis_points: int) -> int:
-    """Return what goes back at least. Raises ValidationError on "lowest"."""
+    """Return the smallest refund. Raises ValidationError on "lowest"."""
     if not LEAST <= basis_points <= ALL:
         raise ValidationError({"lowest": _("At least 10 % and at most 100 % goes back.")})
     return basis_points

@@ -1,4 +1,4 @@
-"""The lifecycle of a return. The database knows the same steps and refuses every other."""
+"""The lifecycle of a return. The database has the same steps and refuses every other."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class ReturnState(TextChoices):
-    """How far a CORE has come on its way back."""
-
     REQUESTED = "requested", _("Being checked")
     APPROVED = "approved", _("Send it back")
     DECLINED = "declined", _("Declined")
@@ -27,21 +25,21 @@ class ReturnState(TextChoices):
 
 _T = ReturnState
 NO_RETURNS = (_T.DECLINED, _T.WITHDRAWN, _T.REJECTED)
-"""It ended without the CORE having come back."""
+"""It ended without the CORE."""
 
 KEEPABLE = (_T.REQUESTED, _T.APPROVED, _T.LABEL_SENT)
 """Its owner has the CORE, and may keep it after all."""
 
 WAY = (_T.APPROVED, _T.LABEL_SENT, _T.IN_TRANSIT)
-"""The parcel may come now."""
+"""The parcel may arrive now."""
 
 UNDOABLE = (_T.RECEIVED, _T.INSPECTED, _T.ACCEPTED, _T.REJECTED)
-"""A parcel was written down, and no money has moved."""
+"""A parcel was recorded, and no money has moved."""
 
 RETURN = Lifecycle(
     name="return",
     states=ReturnState,
-    # One whose unit is surely its owner's needs nobody's approval.
+    # A CORE that its owner bought needs no approval.
     start=[_T.REQUESTED, _T.APPROVED],
     transitions={
         (_T.REQUESTED, _T.APPROVED): Rule(Event.RETURN_APPROVED, Permission.FULFILMENT),
@@ -49,18 +47,18 @@ RETURN = Lifecycle(
         **{(at, _T.WITHDRAWN): Rule(Event.RETURN_WITHDRAWN, Permission.OWN_DEVICES) for at in KEEPABLE},
         (_T.APPROVED, _T.LABEL_SENT): Rule(Event.RETURN_LABELLED, Permission.FULFILMENT),
         (_T.LABEL_SENT, _T.IN_TRANSIT): Rule(Event.RETURN_SENT, Permission.OWN_DEVICES, Permission.FULFILMENT),
-        # It was brought to the office, or came before anybody noted that it was sent.
+        # It was brought to the office, or came before its sending was recorded.
         **{(away, _T.RECEIVED): Rule(Event.RETURN_RECEIVED, Permission.FULFILMENT) for away in WAY},
         # A parcel came, and the CORE was not in it.
         **{(away, _T.REJECTED): Rule(Event.RETURN_REJECTED, Permission.FULFILMENT) for away in WAY},
         (_T.RECEIVED, _T.INSPECTED): Rule(Event.RETURN_INSPECTED, Permission.FULFILMENT),
         (_T.INSPECTED, _T.ACCEPTED): Rule(Event.RETURN_ACCEPTED, Permission.FULFILMENT),
-        # What was written down of a parcel was a mistake. Once money has moved there is no way back.
+        # The record of a parcel was a mistake. It can't be undone once money has moved.
         **{(at, away): Rule(Event.RETURN_UNDONE, Permission.FULFILMENT) for at in UNDOABLE for away in WAY},
         # An administrator pays where one clerk works: the clerk who inspected it does not.
         (_T.ACCEPTED, _T.REFUNDING): Rule(Event.RETURN_REFUNDED, Permission.GIVE_BACK),
         (_T.REFUNDING, _T.CLOSED): Rule(Event.RETURN_CLOSED, Permission.GIVE_BACK, Other.TASK),
-        # The bank gave the money back days later: it is owed as before.
+        # The bank returned the money days later: it is owed again.
         (_T.CLOSED, _T.REFUNDING): Rule(Event.RETURN_OWED_AGAIN, Other.TASK),
     },
 )

@@ -1,5 +1,3 @@
-"""Addresses of returns."""
-
 from django.urls import path
 
 from shop.returns.views import acts, cases, deductions, returns

@@ -1,5 +1,3 @@
-"""What of returns waits for clerks, by what is to be done."""
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
@@ -12,7 +10,6 @@ from shop.returns.states import ReturnState
 
 
 def to_check(_user: User) -> list[WorkItem]:
-    """Return the returns that were asked for, to be checked."""
     text = _("Return · %(number)s")
     return [
         WorkItem(
@@ -27,7 +24,6 @@ def to_check(_user: User) -> list[WorkItem]:
 
 
 def here(_user: User) -> list[WorkItem]:
-    """Return one item for the COREs that came back, to be inspected or decided."""
     counts = returns.counts()
     number = counts.get(ReturnState.RECEIVED, 0) + counts.get(ReturnState.INSPECTED, 0)
     if not number:

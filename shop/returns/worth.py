@@ -1,7 +1,7 @@
-"""What a returned CORE is worth: pure numbers, in cents, without a database.
+"""The value of a returned CORE: numbers alone, in cents, without a database.
 
-All pieces of a line are its total to the cent, with their shares of discount and tax. Of a piece a part is for the
-first year's fee, where one was paid or the price includes it. Deductions are of the rest alone, and never of all.
+All pieces of a line add up to its total to the cent, with their shares of discount and tax. A part of each piece is
+the first year's fee, if one was paid or the price includes it. Deductions are from the rest, and never all of it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,20 +16,19 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What was paid for one piece of a line: for the CORE itself, and for its first year."""
+    """Paid for one piece of a line: for the CORE itself, and for its first year."""
 
     device: int
     fee: int
 
     @property
     def whole(self) -> int:
-        """All of it."""
         return self.device + self.fee
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line as it was bought. first_fee, yearly_fee, included: as of `OrderLine`."""
+    """A line as it was bought. first_fee, yearly_fee, included: as in `OrderLine`."""
 
     quantity: int
     total: int
@@ -39,16 +38,16 @@ class Piece:
     included: bool
 
     def paid(self, position: int) -> Paid:
-        """Return what was paid for the piece at a position, counted from 1."""
+        """Return the payment for the piece at a position, counted from 1."""
         whole = share(position, self.quantity, self.total) - share(position - 1, self.quantity, self.total)
         for_fee = self.first_fee or (min(self.yearly_fee, self.unit_cents // 2) if self.included else 0)
-        # Something is for the CORE itself, whatever it costs.
+        # At least a cent is for the CORE itself.
         fee = min(share(for_fee, self.unit_cents + self.first_fee, whole), max(whole - 1, 0))
         return Paid(whole - fee, fee)
 
 
 def whole_months(begin: date, end: date) -> int:
-    """Return how many whole months are between two days. A month that lacks the day ends on its last."""
+    """Return the whole months between two days. A month that lacks the day ends on its last."""
     months = (end.year - begin.year) * MONTHS + end.month - begin.month
     if end.day < begin.day and not _is_last(end):
         months -= 1
@@ -60,7 +59,7 @@ def _is_last(day: date) -> bool:
 
 
 def unused(fee: int, begin: date | None, today: date) -> int:
-    """Return the part of a year's fee for whole months that have not begun. begin: None when the year has not."""
+    """Return the fee of a year for whole months that have not begun. begin: None before the year."""
     if begin is None:
         return fee
     left = max(MONTHS - whole_months(begin, today) - 1, 0)
@@ -68,23 +67,23 @@ def unused(fee: int, begin: date | None, today: date) -> int:
 
 
 def age_off(device: int, steps: Mapping[int, int], months: int) -> int:
-    """Return what is taken off for the age. steps: hundredths of a percent by the month from which they count."""
+    """Return the deduction for the age. steps: hundredths of a percent by the month from which they count."""
     begun = [month for month in steps if month <= months]
     return percent(device, steps[max(begun)]) if begun else 0
 
 
 def lowest(device: int, basis_points: int) -> int:
-    """Return what goes back of a CORE whatever is deducted: never nothing."""
+    """Return the smallest refund of a CORE: never zero."""
     return max(percent(device, basis_points), min(device, 1))
 
 
 def off_for(device: int, parts: Iterable[int]) -> list[int]:
-    """Return what is taken off for each part, of hundredths of a percent each: a cent at least."""
+    """Return the deduction for each part, of hundredths of a percent each: a cent at least."""
     return [max(percent(device, min(part, ALL_BASIS_POINTS)), 1) for part in parts]
 
 
 def net_within(total: int, basis_points: int) -> int:
-    """Return the largest amount that comes with its tax to no more than a total."""
+    """Return the largest amount that stays within a total with its tax."""
     net = total * ALL_BASIS_POINTS // (ALL_BASIS_POINTS + basis_points) + 1
     while net + percent(net, basis_points) > total:
         net -= 1
@@ -92,5 +91,4 @@ def net_within(total: int, basis_points: int) -> int:
 
 
 def goes_back(*, device: int, off: int, least: int, fee_back: int) -> int:
-    """Return the whole refund."""
     return max(device - off, least) + fee_back

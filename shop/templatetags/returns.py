@@ -1,5 +1,3 @@
-"""What a page of a product says about returning it."""
-
 from typing import Any
 
 from django import template
@@ -14,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("shop/returns/own/before_buying.html")
 def what_a_return_brings(offer: Offer) -> dict[str, Any]:
-    """Show what a CORE bought now would bring when returned later; nothing for other products."""
+    """Show the refund for a CORE that is bought now and returned later; nothing for other products."""
     if offer.product.kind != ProductKind.CORE:
         return {"lines": []}
     return {"lines": return_lines(offer.product, offer.price, age_steps_now())}

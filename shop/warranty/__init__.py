@@ -1,1 +1,0 @@
-"""Warranty: claims, and bills for old COREs that never came."""

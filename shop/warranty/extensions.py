@@ -1,5 +1,3 @@
-"""What the warranty adds to the apps below: the page of a CORE, a person's own data."""
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -35,7 +33,6 @@ FINDER = Finder(
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
@@ -48,7 +45,7 @@ def register() -> None:
 
 
 def waiting_page(core: Core) -> str:
-    """Return where a clerk continues with a CORE about which a claim is open, "" where none is."""
+    """Return a clerk's next page for a CORE with an open claim, else ""."""
     found = live_of(core)
     if found is None:
         return ""
@@ -66,7 +63,6 @@ def shown(core: Core) -> Shown | None:
 
 
 def claims_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each warranty claim, newest first."""
     rows = Claim.objects.filter(registrant=registrant).select_related("core", "charge")
     return [
         {

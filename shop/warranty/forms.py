@@ -1,5 +1,3 @@
-"""What a business writes about a CORE that does not work, and which claims a clerk looks for."""
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,8 +12,6 @@ from shop.warranty.presenters import CASES
 
 
 class ProblemForm(PicturesForm):
-    """What is wrong, with pictures if there are any."""
-
     problem = forms.CharField(
         label=_("What is wrong?"), max_length=LONGEST_PROBLEM, widget=forms.Textarea(attrs={"rows": 5})
     )
@@ -27,12 +23,11 @@ class ProblemForm(PicturesForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return how many pictures there are, and these."""
         return ((("picture",), policies.check_pictures), *super().rules())
 
 
 class FindClaimForm(forms.Form):
-    """Which claims the board shows. A scanner types into the first field."""
+    """Filter of the board. A scanner types into the first field."""
 
     q = forms.CharField(label=_("Number, serial number or business"), required=False, max_length=120)
     state = forms.ChoiceField(label=_("State"), required=False)

@@ -1,4 +1,4 @@
-"""Locks of warranty claims: CORE where it is needed, then order, then claim."""
+"""Locks in this order: CORE if needed, then order, then claim."""
 
 from uuid import UUID
 
@@ -19,9 +19,9 @@ def claim(pk: UUID) -> Claim:
 
 
 def with_bill(pk: UUID) -> tuple[Order | None, Claim]:
-    """Lock a claim, and before it the order that bills its old CORE, None for none.
+    """Lock a claim, and before it the order that bills its old CORE, if any.
 
-    Raises NotYours for no claim, Stale when somebody bills it in this moment.
+    Raises NotYours for no claim, Stale if somebody bills it at this moment.
     """
     bill = Claim.objects.filter(pk=pk).values_list("charge", flat=True).first()
     order = locks.order(bill) if bill else None

@@ -1,5 +1,3 @@
-"""What the messages about warranty claims say. Each is built from ids when it is rendered: no link is stored."""
-
 from collections.abc import Mapping
 
 from django.urls import reverse
@@ -14,7 +12,7 @@ from shop.warranty.presenters import words_of
 from shop.warranty.states import ClaimState
 
 NEWS: Mapping[str, str] = {ClaimState.OLD_UNIT_DUE: "due", ClaimState.CHARGED: "billed", ClaimState.CLOSED: "settled"}
-"""What a mail calls a state: templates of mails know no word for how a case ended."""
+"""Names of states in mails: no template has a word for how a case ended."""
 
 
 def about_claim(context: Context) -> Mapping[str, object]:

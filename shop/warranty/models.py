@@ -1,4 +1,4 @@
-"""Warranty claims: a CORE that does not work as it should, and the one that takes its place (promise I6)."""
+"""Warranty claims: a CORE that does not work, and its replacement (promise I6)."""
 
 from typing import ClassVar
 
@@ -18,15 +18,13 @@ from shop.warranty.states import CLAIM, CLAIMS_OVER, ClaimState
 
 
 def claim_number() -> str:
-    """Return the number of a new claim."""
     return fresh("W")
 
 
 class Claim(Stepped):
-    """What is wrong with a CORE.
+    """A problem with a CORE.
 
-    replacement: the CORE that took its place. old_due_on: the day by which the old one is due. received_at: it came
-    back. charge: the order that bills it, None when it was not billed.
+    old_due_on: the day by which the old CORE is due. received_at: when it came back. charge: the order that bills it.
     """
 
     subject_kind = "claim"

@@ -1,5 +1,3 @@
-"""When a warranty claim is opened, and the one reason for which it is declined."""
-
 from collections.abc import Collection
 from datetime import date
 
@@ -24,18 +22,18 @@ def must_be_covered(core: Core) -> None:
 
 
 def is_covered(core: Core) -> bool:
-    """Tell whether a CORE is active, and its connection was not ended."""
+    """True if a CORE is active and its connection has not ended."""
     return core.state == CoreState.ACTIVE and not hooks.why_stopped(core)
 
 
 def must_not_be_covered(claim: Claim) -> None:
-    """Raise Stale for a claim about a CORE that is active and theirs: every such one is taken care of (promise I6)."""
+    """Raise Stale for a claim about a CORE that is theirs and active: every such claim is granted (promise I6)."""
     if claim.core.registrant_id == claim.registrant_id and is_covered(claim.core):
         raise Stale(_("This CORE is theirs and active, so the claim can't be declined."), subject=claim.subject)
 
 
 def must_be_the_old_one(claim: Claim, serial: str) -> None:
-    """Raise ValidationError on "serial" for another thing than the CORE that is due."""
+    """Raise ValidationError on "serial" unless it is the CORE that is due."""
     if serial_in(serial) != claim.core.serial:
         raise ValidationError(
             {"serial": _("This is not the CORE that is due, which is %(serial)s.") % {"serial": claim.core}}
@@ -43,13 +41,13 @@ def must_be_the_old_one(claim: Claim, serial: str) -> None:
 
 
 def must_be_late(claim: Claim, *, today: date) -> None:
-    """Raise Stale until the day is over by which the old CORE is due."""
+    """Raise Stale until the day has passed by which the old CORE is due."""
     if claim.old_due_on is None or today <= claim.old_due_on:
         raise Stale(_("The old CORE is not late yet, so nothing is billed for it."), subject=claim.subject)
 
 
 def check_billed(claim: Claim, cents: int) -> Registrant:
-    """Return who is billed for an old CORE. Raises Stale when nobody bought it here, or its owner has left."""
+    """Return the registrant to bill for an old CORE. Raises Stale if nobody bought it here, or its owner has left."""
     if claim.registrant is None:
         raise Stale(_("The business has left, so there is nobody to bill."), subject=claim.subject)
     if cents <= 0:
@@ -58,13 +56,13 @@ def check_billed(claim: Claim, cents: int) -> Registrant:
 
 
 def must_be_settled(claim: Claim, *, owed: int) -> None:
-    """Raise Stale for a claim whose bill is not paid: it is closed when it is, or when the old CORE comes."""
+    """Raise Stale while the bill of a claim is unpaid; payment or the old CORE closes it."""
     if owed > 0:
         raise Stale(_("The bill for the old CORE is not paid yet."), subject=claim.subject)
 
 
 def check_problem(text: str) -> str:
-    """Return what is wrong, with its lines. Raises ValidationError on "problem"."""
+    """Return the text with its lines. Raises ValidationError on "problem"."""
     tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
     if not tidy:
         raise ValidationError({"problem": _("Please say what is wrong.")})

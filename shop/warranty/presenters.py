@@ -1,5 +1,3 @@
-"""What people read about warranty claims."""
-
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -58,52 +56,46 @@ CASES: dict[ClaimState, tuple[str | Promise, str | Promise]] = {
     ),
     _C.CLOSED: (gettext_lazy("Closed"), gettext_lazy("Nothing is left to do.")),
 }
-"""In a clerk's words: the state, and what comes next."""
+"""State and next step, in a clerk's words."""
 
 KINDS = {_C.DECLINED: "bad", _C.CLOSED: "good", _C.CHARGED: "bad"}
 BEFORE_IT_IS_DUE = (_C.OPENED, _C.APPROVED, _C.REPLACEMENT_SHIPPED)
 
 
 def words_of(claim: Claim, state: str = "") -> str:
-    """Return what comes next. state: as it was when somebody is told, "" for now."""
+    """Return the next step. state: of the claim when a message was written, "" for now."""
     known = ClaimState(state or claim.state)
     return _filled(NEXT[known], claim)
 
 
 def _filled(words: str | Promise, claim: Claim) -> str:
-    """Return words with the day and the amount that they may name."""
     day = date_format(claim.old_due_on, "DATE_FORMAT") if claim.old_due_on else ""
     amount = dollars(claim.charge.total) if claim.charge else ""
     return str(words) % {"day": day, "amount": amount}
 
 
 def old_unit_words() -> str:
-    """Return when an old CORE is due that another one takes the place of."""
     words = _("If you get another CORE, the old one is due at the office %(days)d days after the new one works.")
     return words % {"days": OLD_UNIT_WITHIN.days}
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
-    """One claim, as its owner reads it."""
-
     opened_words: ClassVar[str | Promise] = gettext_lazy("You told us")
 
     claim: Claim
 
     @property
     def tag(self) -> tuple[str, str]:
-        """Kind and words of its tag."""
         return KINDS.get(ClaimState(self.claim.state), "warn"), str(self.claim.get_state_display())
 
     @property
     def next_words(self) -> str:
-        """What comes next."""
         return words_of(self.claim)
 
     @property
     def terms(self) -> str:
-        """What is expected of the old CORE and what it is worth, from the beginning on; "" once it is settled."""
+        """When the old CORE is due and its value; "" once the claim is settled."""
         if self.claim.state in (_C.CHARGED, _C.CLOSED, _C.DECLINED):
             return ""
         sentences = []
@@ -121,19 +113,17 @@ class ClaimCard:
 
     @property
     def worth(self) -> str:
-        """What the old CORE is worth today by the list that counts for it, "" for one that nobody bought."""
+        """The value of the old CORE today, "" if nobody bought it."""
         cents = worth_of_old(self.claim)
         return dollars(cents) if cents else ""
 
     @property
     def is_late(self) -> bool:
-        """Whether the old CORE had to be there by now."""
         due = self.claim.old_due_on
         return self.claim.state == _C.OLD_UNIT_DUE and due is not None and due < timezone.localdate()
 
     @property
     def facts(self) -> list[Line]:
-        """What is known of it."""
         claim = self.claim
         rows = [(_("CORE"), claim.core.serial)]
         if claim.replacement is not None:
@@ -148,7 +138,6 @@ class ClaimCard:
 
     @property
     def timeline(self) -> list[Moment]:
-        """What has happened, with dates."""
         claim = self.claim
         moments = [
             (claim.opened_at, str(self.opened_words)),
@@ -162,33 +151,27 @@ class ClaimCard:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCase(ClaimCard):
-    """One claim, as a clerk reads it."""
-
     opened_words: ClassVar[str | Promise] = gettext_lazy("The business told us")
 
     @property
     def tag(self) -> tuple[str, str]:
-        """Kind and words of its tag."""
         state = ClaimState(self.claim.state)
         return KINDS.get(state, "warn"), str(CASES[state][0])
 
     @property
     def next_words(self) -> str:
-        """What comes next."""
         return _filled(CASES[ClaimState(self.claim.state)][1], self.claim)
 
     @property
     def party(self) -> str:
-        """Whose CORE it is, "" for a business that left."""
         return self.claim.registrant.name if self.claim.registrant else ""
 
     @property
     def known(self) -> list[Line]:
-        """What is known of it, and whose it is."""
         return [(_("Business"), self.party), *self.facts] if self.party else self.facts
 
 
 def tallies() -> list[tuple[ClaimState, str, int]]:
-    """Return each state that claims are at, in a clerk's words, with how many there are."""
+    """Return each state of any claim, in a clerk's words, with the number of claims."""
     counted = counts()
     return [(state, str(words), counted[state]) for state, (words, _next) in CASES.items() if state in counted]

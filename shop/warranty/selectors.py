@@ -1,5 +1,3 @@
-"""Warranty claims as owners and clerks see them, and the value of an old CORE that is not returned."""
-
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -22,29 +20,28 @@ from shop.warranty.states import CLAIMS_OVER, ClaimState
 
 
 def own(user: User) -> QuerySet[Claim]:
-    """Return a business's claims, the newest first."""
     return _whole().filter(registrant__user=user).order_by("-opened_at")
 
 
 def own_one(user: User, pk: UUID) -> Claim:
-    """Return one of them. Raises NotYours for anybody else's."""
+    """Return a business's own claim. Raises NotYours."""
     return _found(own(user), pk)
 
 
 def one(pk: UUID) -> Claim:
-    """Return one, for clerks. Raises NotYours for none."""
+    """Return a claim for clerks. Raises NotYours."""
     return _found(_whole(), pk)
 
 
 def live_of(core: Core) -> Claim | None:
-    """Return the claim about a CORE that is not over, None for none."""
+    """Return the open claim about a CORE."""
     return Claim.objects.filter(core=core).exclude(state__in=CLAIMS_OVER).first()
 
 
 def board(*, state: str, text: str) -> QuerySet[Claim]:
-    """Return claims for clerks, the oldest first. state: "" for any, or, without a text, for all that are open.
+    """Return claims for clerks, oldest first. state: "" for any, or, without a text, for all open ones.
 
-    text: the number, the serial number of the old CORE or the new one, or part of the name of the business.
+    text: the number, the serial number of the old or the new CORE, or part of the business's name.
     """
     rows = _whole().order_by("opened_at", "pk")
     if state:
@@ -57,24 +54,23 @@ def board(*, state: str, text: str) -> QuerySet[Claim]:
 
 
 def to_decide() -> QuerySet[Claim]:
-    """Return the claims that nobody has decided, the oldest first."""
     return _whole().filter(state=ClaimState.OPENED).order_by("opened_at", "pk")
 
 
 def counts() -> dict[str, int]:
-    """Return how many claims are at each state."""
+    """Return the number of claims by state."""
     return dict(Claim.objects.values_list("state").annotate(number=Count("pk")).order_by())
 
 
 def picture(claim: Claim, pk: UUID) -> ClaimPicture:
-    """Return a picture of a claim. Raises NotYours for none."""
+    """Return a picture of a claim. Raises NotYours."""
     return find_or_refuse(claim.pictures.filter(pk=pk), _("There is no such picture."), subject=claim.subject)
 
 
 def bought_as(claim: Claim) -> ShipmentItem | None:
-    """Return how the old CORE of a claim was sent to its buyer, None for one that was given.
+    """Return the old CORE's shipment to its buyer, None for a CORE that was given.
 
-    The connection of the new CORE leads to what was bought, whatever became of it since.
+    The connection of the new CORE leads to it, whatever became of that CORE since.
     """
     rows = ShipmentItem.objects.filter(void_at__isnull=True, shipment__handed_over_at__isnull=False)
     rows = rows.select_related("shipment__order__registrant", "line__product").order_by("-packed_at")
@@ -82,9 +78,9 @@ def bought_as(claim: Claim) -> ShipmentItem | None:
 
 
 def worth_of_old(claim: Claim) -> int:
-    """Return what the old CORE of a claim is worth today by the schedule that counted when it was bought, in cents.
+    """Return the value of a claim's old CORE today, in cents, by the deductions published when it was bought.
 
-    It is what a return would bring, without the fee: that went on with the other one. 0 for one that nobody bought.
+    It is the refund of a return, without the fee, which moved to the new CORE. 0 if nobody bought the old one.
     """
     item = bought_as(claim)
     if item is None:
@@ -94,7 +90,7 @@ def worth_of_old(claim: Claim) -> int:
 
 
 def rate_for(line: OrderLine) -> TaxRate:
-    """Return today's tax rate for what was bought earlier: the rate of then, if there is none now."""
+    """Return today's tax rate for an earlier purchase, else the rate of then."""
     order, today = line.order, timezone.localdate()
     rates = rates_at(state=order.ship_state, zip_code=order.ship_zip, on=today)
     return rates.get(line.product.tax_code, line.tax_rate)

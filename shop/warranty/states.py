@@ -1,4 +1,4 @@
-"""The lifecycle of warranty claims. The database knows the same steps (see `fusus_portal.ground.database.guards`)."""
+"""The lifecycle of warranty claims. The database has the same steps (see `fusus_portal.ground.database.guards`)."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class ClaimState(TextChoices):
-    """How far a warranty claim has come."""
-
     OPENED = "opened", _("We look at it")
     APPROVED = "approved", _("You get another CORE")
     DECLINED = "declined", _("Declined")
@@ -24,7 +22,7 @@ _C = ClaimState
 CLAIMS_OVER = (_C.DECLINED, _C.CLOSED)
 
 DUE = (_C.REPLACEMENT_SHIPPED, _C.OLD_UNIT_DUE, _C.CHARGED)
-"""The old CORE is waited for."""
+"""The office waits for the old CORE."""
 
 CLAIM = Lifecycle(
     name="warranty claim",
@@ -34,12 +32,12 @@ CLAIM = Lifecycle(
         (_C.OPENED, _C.APPROVED): Rule(Event.CLAIM_APPROVED, Permission.FULFILMENT),
         (_C.OPENED, _C.DECLINED): Rule(Event.CLAIM_DECLINED, Permission.FULFILMENT),
         (_C.APPROVED, _C.REPLACEMENT_SHIPPED): Rule(Event.CLAIM_REPLACED, Permission.FULFILMENT),
-        # The other one works, so the old one is not needed any more.
+        # The new CORE works, so the old one is not needed any more.
         (_C.REPLACEMENT_SHIPPED, _C.OLD_UNIT_DUE): Rule(Event.CLAIM_OLD_DUE, Other.TASK),
         (_C.REPLACEMENT_SHIPPED, _C.CLOSED): Rule(Event.CLAIM_CLOSED, Permission.FULFILMENT),
         (_C.OLD_UNIT_DUE, _C.CLOSED): Rule(Event.CLAIM_CLOSED, Permission.FULFILMENT),
         (_C.OLD_UNIT_DUE, _C.CHARGED): Rule(Event.CLAIM_CHARGED, Permission.FULFILMENT),
-        # It came after all and the bill is taken back, or the bill is paid.
+        # The old CORE came after all and its bill is canceled, or the bill is paid.
         (_C.CHARGED, _C.CLOSED): Rule(Event.CLAIM_CLOSED, Permission.FULFILMENT),
     },
 )

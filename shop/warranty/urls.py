@@ -1,5 +1,3 @@
-"""Addresses of the warranty."""
-
 from django.urls import path
 
 from shop.warranty.views import cases, claims

@@ -1,5 +1,3 @@
-"""What of the warranty waits for clerks: claims to decide."""
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
@@ -11,7 +9,6 @@ from shop.warranty import selectors
 
 
 def to_decide(_user: User) -> list[WorkItem]:
-    """Return the claims that nobody has decided."""
     text = _("Warranty claim · %(number)s")
     return [
         WorkItem(

@@ -1,1 +1,0 @@
-"""Copies of a search, as files."""

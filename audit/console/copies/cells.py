@@ -22,7 +22,6 @@ EXPIRED: Final = "[expired]"
 
 
 def rows_of(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
-    """Yield the cells of each entry. An expired text is named as such."""
     details = details_of(entries)
     texts = {digest: detail.text for digest, detail in details.items()}
     incidents = hooks.names("incident", (entry.incident_id for entry in entries))

@@ -1,5 +1,3 @@
-"""What a copy holds, and in which form."""
-
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,8 +5,6 @@ from audit.ledger.models import Checkpoint
 
 
 class Form(StrEnum):
-    """The form in which a search is exported."""
-
     TABLE = "csv"
     SEALED = "jsonl"
     PAPER = "pdf"
@@ -16,7 +12,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What is exported. entries: their ids, newest first. checkpoint: the newest head, None before the first."""
+    """An export. entries: ids, newest first. checkpoint: the newest head, None before the first."""
 
     form: Form
     said: str
@@ -25,5 +21,4 @@ class Taken:
 
     @property
     def size(self) -> int:
-        """The size of that tree."""
         return self.checkpoint.size if self.checkpoint else 0

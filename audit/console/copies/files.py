@@ -1,7 +1,4 @@
-"""An export, written piece by piece: a ZIP with the entries, the checkpoint, the key, and a note for people.
-
-The checkpoint is beside the table, not in it, so that every tool reads the table as it is.
-"""
+"""An export as a ZIP, written in pieces. The checkpoint is beside the table, so that every tool can read the table."""
 
 import csv
 import io
@@ -25,7 +22,7 @@ PIECE = 2_000
 
 
 class _Pipe(io.RawIOBase):
-    """Passes on what is written to it; what was passed on can't be changed."""
+    """A stream that passes on written bytes; nothing passed on can change."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,10 +41,7 @@ class _Pipe(io.RawIOBase):
 
 
 def name_of(form: Form, entries: Sequence[int], at: datetime) -> str:
-    """Return what a file is called: its second, its form, how many entries it holds, the oldest and the newest.
-
-    So two exports differ in their names. What was searched is no part of it: it may name a person.
-    """
+    """Return a file's name, unique by its second and ids. The search is not in it: it may name a person."""
     count = "1-entry" if len(entries) == 1 else f"{len(entries)}-entries"
     return f"audit-log-{timezone.localtime(at):%Y-%m-%d-%H%M%S}-{KINDS[form]}-{count}-{entries[-1]}-to-{entries[0]}"
 
@@ -56,7 +50,6 @@ KINDS = {Form.TABLE: "table", Form.SEALED: "sealed", Form.PAPER: "paper"}
 
 
 def written(taken: Taken) -> Iterator[bytes]:
-    """Yield the ZIP, piece by piece."""
     pipe = _Pipe()
     with ZipFile(pipe, "w", ZIP_DEFLATED) as archive:
         for name, content in _beside(taken):
@@ -86,7 +79,6 @@ def _member(name: str) -> ZipInfo:
 
 
 def _beside(taken: Taken) -> Iterator[tuple[str, str]]:
-    """Yield the files that the entries are checked against."""
     if taken.checkpoint is not None:
         yield "checkpoint", taken.checkpoint.note
         yield "key", "".join(f"{key}\n" for key in keys.known())
@@ -94,7 +86,6 @@ def _beside(taken: Taken) -> Iterator[tuple[str, str]]:
 
 
 def about(taken: Taken) -> str:
-    """Return what the file is, for people."""
     lines = [
         f"{len(taken.entries):,} entries of the audit log, {taken.entries[-1]} to {taken.entries[0]}, newest first.",
         f"Exported at {timezone.now().astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC.",
@@ -140,7 +131,6 @@ def _sealed(taken: Taken) -> Iterator[bytes]:
 
 
 def _places(taken: Taken, places: set[int]) -> Iterator[bytes]:
-    """Yield the table of places, and note them."""
     yield _csv([["entry", "place"]]).encode()
     for ids in _pieces(taken):
         found = sealed(ids)

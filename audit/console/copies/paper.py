@@ -1,4 +1,4 @@
-"""A search of the log on paper: a tagged PDF (PDF/UA-1), with the checkpoint over its entries."""
+"""A search of the log as a tagged PDF (PDF/UA-1), with the checkpoint over its entries."""
 
 import re
 from datetime import UTC
@@ -24,10 +24,10 @@ FONT = re.compile(r"[a-z-]+\.woff2")
 
 
 class OwnFonts(URLFetcher):  # type: ignore[misc]
-    """Gives the portal's own fonts, and nothing else, from here or elsewhere."""
+    """Fetches the portal's own fonts, and nothing else, from here or elsewhere."""
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        """Return a font; raise for anything else, and the print does without it."""
+        """Return a font. Raises URLFetchingError for anything else; the print does without it."""
         name = url.removeprefix(OWN)
         found = finders.find(f"fonts/{name}") if url.startswith(OWN) and FONT.fullmatch(name) else None
         if not isinstance(found, str):
@@ -36,7 +36,6 @@ class OwnFonts(URLFetcher):  # type: ignore[misc]
 
 
 def drawn(asked: LogPrint) -> bytes:
-    """Return the print as a PDF."""
     with translation.override("en"):
         page = render_to_string("audit/console/copies/paper.html", context(asked))
         style = render_to_string("audit/console/copies/paper.css", {})
@@ -52,7 +51,6 @@ def pdf(page: str, style: str) -> bytes:
 
 
 def context(asked: LogPrint) -> dict[str, Any]:
-    """Return what the page says."""
     entries = AuditEntry.objects.filter(id__in=asked.entries).order_by("-id")
     return {
         "rows": rows_of(entries),

@@ -1,1 +1,0 @@
-"""One entry: as a row, what is around it, whether it is what was sealed."""

@@ -1,4 +1,4 @@
-"""Lines of the log that say the same of one thing after the other: a page folds them into the first."""
+"""Consecutive lines of the log that say the same: a page folds them into the first."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,18 +12,17 @@ LEAST = 3
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Lines one below the other that differ in their object and moment alone. more: those behind the first."""
+    """Consecutive lines that differ in object and moment only."""
 
     rows: Sequence[Row]
 
     @property
     def more(self) -> int:
-        """How many lines are folded; 0 for none."""
         return len(self.rows) - 1 if len(self.rows) >= LEAST else 0
 
 
 def folds_of(rows: Iterable[Row]) -> list[Fold]:
-    """Return the lines in their order, those together that one act or one person repeats."""
+    """Return the lines in order, repeated lines of one act or person as one fold."""
     folds = [Fold(list(same)) for _key, same in groupby(rows, _repeated)]
     return [part for fold in folds for part in ([fold] if fold.more else (Fold([row]) for row in fold.rows))]
 

@@ -1,4 +1,4 @@
-"""What is around an entry: before and after it by the same actor, object, camera or incident, and beside it."""
+"""Entries around an entry: before and after it by the same actor, object, camera or incident, and of its act."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from audit.log.models import AuditEntry
 from audit.log.selectors import by_actor
 
 NEARBY = 10_000
-"""Ids to either side in which entries of one transaction are looked for."""
+"""Ids to either side in which entries of one transaction are searched."""
 
 BESIDE = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbors:
-    """The entries before and after, of the same actor or thing. key, value: what finds all of them in a search."""
+    """The entries before and after, of the same actor or thing. search: fields that find all of them."""
 
     title: str | Promise
     search: tuple[tuple[str, str], ...]
@@ -27,7 +27,6 @@ class Neighbors:
 
 
 def neighbors(entry: AuditEntry) -> list[Neighbors]:
-    """Return what surrounds an entry, by each thing that it names."""
     found = []
     if entry.actor_id:
         same = by_actor(entry.actor_id)
@@ -45,7 +44,6 @@ def neighbors(entry: AuditEntry) -> list[Neighbors]:
 
 
 def writer_of(entry: AuditEntry) -> tuple[int, str]:
-    """Return the number of the transaction that wrote an entry, and who was signed in to the database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT transaction::text::bigint, db_role FROM audit_entry WHERE id = %s", [entry.pk])
         transaction, login = cursor.fetchone()
@@ -53,7 +51,7 @@ def writer_of(entry: AuditEntry) -> tuple[int, str]:
 
 
 def same_transaction(entry: AuditEntry) -> list[AuditEntry]:
-    """Return the other entries of one act: those that were committed together, BESIDE at most."""
+    """Return the other entries of one act: those of the same transaction, BESIDE at most."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT other.id FROM audit_entry AS this JOIN audit_entry AS other USING (transaction) "
@@ -72,7 +70,7 @@ def _around(title: str | Promise, search: tuple[tuple[str, str], ...], entry: Au
 
 
 def _of_camera(entry: AuditEntry) -> Neighbors:
-    """Return the entries of the same camera around one: their numbers have no gap, and are the index."""
+    """Return the entries of the same camera around one: camera numbers have no gap, and an index."""
     numbers = {entry.camera_number - 1: "before", entry.camera_number + 1: "after"}
     others = AuditEntry.objects.filter(camera_id=entry.camera_id, camera_number__in=numbers)
     found = {numbers[other.camera_number]: other for other in others}

@@ -1,5 +1,3 @@
-"""What the auditors' pages say about an entry in a line."""
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,15 +14,12 @@ from audit.log.selectors import reasons_of
 from fusus_portal.ground.id_numbers import CAMERA, number_of
 
 OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
-"""How an outcome is shown; any other is bad."""
+"""Kind of tag for an outcome; any other outcome is bad."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the log. reason: as typed, or "" when none was given or it has expired.
-
-    camera: its number, "" for none; camera_called: what it is called in full. clock: the hour on the agency's clock.
-    """
+    """One line of the log. reason: "" if none was given or it has expired. clock: the hour on the agency's clock."""
 
     entry: AuditEntry
     who: str
@@ -42,7 +37,6 @@ class Row:
 
 
 def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
-    """Return lines of the log, with the typed reasons and what things are called."""
     page = list(entries)
     reasons = reasons_of(page)
     incidents = hooks.names("incident", (entry.incident_id for entry in page))
@@ -69,12 +63,11 @@ def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
 
 
 def is_about_owner(entry: AuditEntry) -> bool:
-    """Tell whether an entry has the number of an owner's name and address, instead of a camera's."""
+    """True if an entry's camera number counts an owner's name and address instead of a camera."""
     return entry.event == Event.OWNER_SEEN
 
 
 def who(entry: AuditEntry) -> str:
-    """Return who acted, as an auditor reads it."""
     if entry.actor_kind == ActorKind.VISITOR:
         return _("A visitor")
     if entry.actor_kind == ActorKind.LINK:
@@ -85,26 +78,22 @@ def who(entry: AuditEntry) -> str:
 
 
 def sentence(entry: AuditEntry) -> str:
-    """Return what was done, in words; the name of an event that is not on the list any more."""
     return entry.sentence if entry.event in set(Event) else entry.event
 
 
 def names_of_subjects(entries: Sequence[AuditEntry]) -> Mapping[tuple[str, str], str]:
-    """Return what the objects of entries are called, by kind and id."""
     kinds = {entry.subject_kind for entry in entries}
     called = {kind: hooks.names(kind, (e.subject_id for e in entries if e.subject_kind == kind)) for kind in kinds}
     return {(kind, pk): name for kind, names in called.items() for pk, name in names.items()}
 
 
 def about(entry: AuditEntry, names: Mapping[tuple[str, str], str]) -> str:
-    """Return what an entry is about: the kind of object, and what it is called or the beginning of its id."""
     kind = entry.subject_kind.replace("_", " ").replace("-", " ")
     name = names.get((entry.subject_kind, entry.subject_id), "")
     return f"{kind} {name or short(entry.subject_id)}".strip()
 
 
 def short(pk: str) -> str:
-    """Return the beginning of an id, enough to tell it from others on a page."""
     return f"{pk[:8]}…" if len(pk) > 16 else pk
 
 
@@ -115,5 +104,4 @@ def utc(at: datetime) -> str:
 
 
 def local(at: datetime) -> str:
-    """Return a time on the agency's clock, with its zone."""
     return formatted(timezone.localtime(at), "N j, g:i:s a T")

@@ -1,7 +1,7 @@
-"""Checking one entry now: its row, its bytes, its leaf, and the path from there to what was signed.
+"""A check of one entry now: its row, its bytes, its leaf, and the path from there to the signed root.
 
-Everything is read and hashed anew. The path is climbed as RFC 9162, 2.1.3.2 has it, by code that shares nothing with
-the one that made the tree.
+Everything is read and hashed anew. The path is climbed as in RFC 9162, 2.1.3.2, by code that shares nothing with the
+code that made the tree.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,8 +24,6 @@ from audit.log.models import AuditDetail, AuditEntry
 
 
 class VerdictKind(StrEnum):
-    """What a check comes to."""
-
     GOOD = "good"
     WAITS = "waits"
     WRONG = "wrong"
@@ -33,7 +31,7 @@ class VerdictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was compared, and whether it is as it was sealed; None where it can't be told (any more)."""
+    """One comparison. holds: True if it is as sealed; None if that is unknown, as for an expired text."""
 
     what: str | Promise
     holds: bool | None
@@ -41,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a check. size: of the signed tree that it was compared with, 0 before there is one."""
+    """Result of a check. size: of the signed tree compared with, 0 before there is one."""
 
     kind: VerdictKind
     steps: tuple[Step, ...]
@@ -50,7 +48,6 @@ class Verdict:
 
 
 def check(entry: int) -> Verdict:
-    """Return what the log's row, the stored bytes and the signed tree say of an entry."""
     tiles.forget()
     row = AuditEntry.objects.get(pk=entry)
     index = tiles.index_of(entry)
@@ -63,7 +60,6 @@ def check(entry: int) -> Verdict:
 
 
 def _texts(row: AuditEntry) -> Iterator[Step]:
-    """Say of each text beside the log whether it is the one that the entry names."""
     for kind, what in TEXTS.items():
         digest = getattr(row, f"{kind}_digest")
         if digest is None:
@@ -112,7 +108,6 @@ def _leaf_in_tile(index: int) -> bytes | None:
 
 
 def _head(signed: Checkpoint | None) -> TreeHead | None:
-    """Return what the checkpoint says once its signature holds, None otherwise."""
     if signed is None:
         return None
     try:
@@ -133,7 +128,7 @@ def _leads_there(leaf: bytes, index: int, head: TreeHead | None) -> bool:
 
 
 def climbed(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """Return the root that a proof leads to from a leaf, None for a proof of the wrong length (RFC 9162, 2.1.3.2)."""
+    """Return the root that a proof leads to from a leaf, None if its length is wrong (RFC 9162, 2.1.3.2)."""
     place, last, root = index, size - 1, leaf
     for sibling in proof:
         if last == 0:

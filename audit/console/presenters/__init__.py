@@ -1,1 +1,0 @@
-"""What the auditors' pages say."""

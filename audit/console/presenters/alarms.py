@@ -1,5 +1,3 @@
-"""What the page of alarms says."""
-
 from collections.abc import Mapping
 
 from audit.ledger.alarms import AlarmKind, one_alarm, open_alarms, settled_alarms
@@ -8,7 +6,6 @@ from audit.ledger.models import Alarm
 
 
 def alarms_page() -> Mapping[str, object]:
-    """Return what the page of alarms shows."""
     return {
         "open": [_line(alarm) for alarm in open_alarms()],
         "settled": [_line(alarm) for alarm in settled_alarms()],
@@ -18,10 +15,9 @@ def alarms_page() -> Mapping[str, object]:
 
 
 def alarm_of(pk: int) -> Mapping[str, object]:
-    """Return one alarm. Raises NotYours for none."""
     return _line(one_alarm(pk))
 
 
 def _line(alarm: Alarm) -> Mapping[str, object]:
-    """Return an alarm with its kind. passed: it was settled by the task that saw its end, not by a person."""
+    """Return an alarm with its kind. passed: the task that saw its end settled it, not a person."""
     return {"alarm": alarm, "kind": AlarmKind(alarm.kind), "passed": "." in alarm.settled_by}

@@ -1,4 +1,4 @@
-"""The timeline as a picture: one bar for each hour, day or month, drawn by the server, and the same as a table."""
+"""The timeline as a chart: one bar for each hour, day or month, drawn by the server, and the same as a table."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -11,19 +11,18 @@ from django.utils.translation import ngettext
 from audit.console.search.timeline import NEXT, Timeline, TimelineBar
 
 HEIGHT = 96
-"""Pixels of the highest bar. Across, the picture is as wide as the page: places there are hundredths of it."""
+"""Pixels of the highest bar. Horizontal positions are hundredths of the page's width."""
 
 GAP = 0.15
-"""What a bar leaves free of its own room."""
+"""Share of a bar's room that stays free."""
 
 LABELS = 6
-"""Moments that are written below the picture, at most."""
+"""At most this many moments are written below the chart."""
 
 FORMS = {"hour": "N j, g a", "day": "D, N j", "month": "N Y"}
 
 
 def chart(timeline: Timeline | None) -> dict[str, Any] | None:
-    """Return the picture, or None where there is nothing to draw. said: what it shows, in one sentence."""
     if timeline is None or not timeline.bars:
         return None
     counts = [bar.count for bar in timeline.bars]
@@ -44,14 +43,14 @@ def chart(timeline: Timeline | None) -> dict[str, Any] | None:
 
 
 def highest(counts: Sequence[int]) -> int:
-    """Return the number at the top of the axis: even, so that its half is one too, and with few digits to read."""
+    """Return the top of the axis: even, so that its half is a whole number, and with few digits."""
     most = max(counts, default=0)
     power = 10 ** (len(str(most)) - 1)
     return next((step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= most), most)
 
 
 def places(counts: Sequence[int], top: int) -> Iterator[dict[str, float]]:
-    """Yield where the bar of each count is. room: where its own room begins. What is not nothing is seen."""
+    """Yield the position of each count's bar. room: beginning of its own room. A count above 0 has a visible bar."""
     room = 100 / len(counts)
     width = round(room * (1 - GAP), 3)
     for number, count in enumerate(counts):
@@ -69,18 +68,16 @@ def places(counts: Sequence[int], top: int) -> Iterator[dict[str, float]]:
 
 
 def top_of(bars: Sequence[dict[str, Any]]) -> Any:
-    """Return the number at the top of the picture: that of the highest of some bars that `places` placed."""
     return max(bars, key=lambda bar: bar["height"])["number"]
 
 
 def labelled(bars: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the bars whose moment is written below the picture: evenly spread, each at the middle of its bar."""
+    """Return labels for some bars, evenly spread, each at the middle of its bar."""
     every = -(-len(bars) // LABELS)
     return [{"x": round(bar["begin"] + bar["room"] / 2, 3), "label": bar["label"]} for bar in bars[every // 2 :: every]]
 
 
 def _days(bar: TimelineBar, unit: str) -> dict[str, str]:
-    """Return the days that a search for a bar names."""
     begin = last = bar.begin
     if unit == "month":
         last = (begin + NEXT[unit]).replace(day=1) - timedelta(days=1)

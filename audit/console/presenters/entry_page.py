@@ -1,4 +1,4 @@
-"""The page of one entry: everything known of it, its place in the tree, and what surrounds it."""
+"""The page of one entry: its facts, its place in the tree, and the entries around it."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ OUTCOME = {
 
 
 class Fact(NamedTuple):
-    """One thing known of an entry. query: what finds all entries that share it, "" for none. code: an id or a hash."""
+    """One fact about an entry. query: search for all entries that share it, or "". code: an id or a hash."""
 
     term: str | Promise
     value: str
@@ -42,7 +42,6 @@ class Fact(NamedTuple):
 
 
 def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str = "") -> dict[str, Any]:
-    """Return what the page of an entry says. verdict: of a check that was made just now. search: what led here."""
     (row,) = rows_of([entry])
     return {
         "entry": entry,
@@ -66,7 +65,6 @@ def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str
 
 
 def verdict_of(verdict: Verdict | None) -> dict[str, Any]:
-    """Return what a check came to, nothing without one."""
     if verdict is None:
         return {}
     kind, heading = OUTCOME[verdict.kind]
@@ -82,7 +80,6 @@ def verdict_of(verdict: Verdict | None) -> dict[str, Any]:
 
 
 def who_facts(entry: AuditEntry) -> list[Fact]:
-    """Return who acted."""
     role = entry.actor_role.replace("_", " ")
     return _known(
         Fact(_("Actor"), who(entry)),
@@ -93,7 +90,6 @@ def who_facts(entry: AuditEntry) -> list[Fact]:
 
 
 def what_facts(entry: AuditEntry) -> list[Fact]:
-    """Return what was done, to what, with what outcome, and why."""
     names = names_of_subjects([entry])
     incident = hooks.names("incident", [entry.incident_id]).get(entry.incident_id, entry.incident_id)
     camera = hooks.names("camera", [entry.camera_id]).get(entry.camera_id, entry.camera_id)
@@ -123,12 +119,10 @@ def what_facts(entry: AuditEntry) -> list[Fact]:
 
 
 def _called(kind: str, value: str) -> str:
-    """Return what the thing is called that a fact names by its id; any other fact as it is."""
     return hooks.names(kind, [value]).get(value, value)
 
 
 def when_facts(entry: AuditEntry) -> list[Fact]:
-    """Return when it was written."""
     day = f"{timezone.localtime(entry.at):%Y-%m-%d}"
     return [
         Fact(_("In UTC"), f"{utc(entry.at)} UTC"),
@@ -137,7 +131,6 @@ def when_facts(entry: AuditEntry) -> list[Fact]:
 
 
 def source_facts(entry: AuditEntry) -> list[Fact]:
-    """Return where it came from: network address, browser, sign-in."""
     address = text_of(entry, "address")
     facts = _known(
         Fact(_("Network address"), address, urlencode({"address": address}) if address != expired() else ""),
@@ -153,13 +146,12 @@ def source_facts(entry: AuditEntry) -> list[Fact]:
 
 
 def proof_facts(entry: AuditEntry) -> list[Fact]:
-    """Return where an entry is in the tree, what signed it, and since when the public can check it."""
     index = tiles.index_of(entry.pk)
     if index is None:
         return [Fact(_("State"), _("Waits for the sealer, which gives it a place in the tree within a second."))]
     place = Fact(_("Place in the tree"), f"{index:,}")
     first = Checkpoint.objects.filter(size__gt=index).order_by("size").first()
-    if first is None:  # taken out by force, and a check says so
+    if first is None:  # an entry taken out by force; the check reports it
         return [place]
     return [
         place,
@@ -170,13 +162,13 @@ def proof_facts(entry: AuditEntry) -> list[Fact]:
 
 
 def sealed_text(entry: AuditEntry) -> str:
-    """Return the bytes of an entry as they were sealed, which are JSON; "" while it waits."""
+    """Return the bytes of an entry as sealed, which are JSON; "" while it waits."""
     found = sealed([entry.pk]).get(entry.pk)
     return found[1].decode(errors="replace") if found else ""
 
 
 def text_of(entry: AuditEntry, kind: str) -> str:
-    """Return a text that an entry names by its digest: as typed, that it expired, or "" where there was none."""
+    """Return a text that an entry names by digest, a sentence if it has expired, or "" without one."""
     digest = getattr(entry, f"{kind}_digest")
     if not digest:
         return ""
@@ -185,7 +177,6 @@ def text_of(entry: AuditEntry, kind: str) -> str:
 
 
 def expired() -> str:
-    """Return what is shown in place of an expired text."""
     return _("Expired: the text is deleted after its time; its fingerprint stays in the entry.")
 
 
@@ -205,7 +196,6 @@ def _known(*facts: Fact) -> list[Fact]:
 
 
 def _around(found: Neighbors) -> dict[str, Any]:
-    """Return the entries before and after by one thing, as lines, and the search for all of them."""
     rows: dict[int | None, Row] = {row.entry.pk: row for row in rows_of(filter(None, (found.before, found.after)))}
     return {
         "title": found.title,

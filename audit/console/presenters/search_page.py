@@ -1,4 +1,4 @@
-"""The page of a search: what was understood, what was found, how far it looked, and what can be done with it."""
+"""The page of a search: its meaning, its results, how far it looked, and possible acts."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -16,11 +16,10 @@ from audit.console.services.searches import LogPosition, Page
 from audit.log.models import AuditEntry
 
 SEARCH = "search"
-"""The part of an address that carries a search."""
 
 
 class Chip(NamedTuple):
-    """One part of a search. name: what it is called. query: the search without it."""
+    """One part of a search. query: the search without it."""
 
     name: str
     value: str
@@ -28,17 +27,13 @@ class Chip(NamedTuple):
 
 
 def carried(search: str) -> str:
-    """Return what a link carries so that there is a way back to a search; "" for none."""
     return urlencode({SEARCH: search}) if search else ""
 
 
 def search_page(
     wanted: Wanted, page: Page, place: LogPosition, *, saved: Iterable[SavedFilter], here: str, before: str = ""
 ) -> dict[str, Any]:
-    """Return what the page of a search says, without its form.
-
-    here: the search as an address has it. before: the search that this one narrows, "" for none.
-    """
+    """Return the page of a search, without its form. here: the search as a query. before: the wider search, or ""."""
     kept = list(saved)
     return {
         "folds": folds_of(rows_of(page.entries)),
@@ -59,7 +54,6 @@ def search_page(
 
 
 def around(page: Page) -> dict[str, Any]:
-    """Return what leads to the pages around this one, and how far it looked when its time was up."""
     return {
         "older": urlencode({"before": page.older}) if page.older is not None else "",
         "newer": urlencode({"after": page.newer}) if page.newer is not None else "",
@@ -68,7 +62,6 @@ def around(page: Page) -> dict[str, Any]:
 
 
 def looked_to(page: Page) -> str:
-    """Return the sentence of a walk that ended for lack of time, "" for one that did not."""
     if page.looked_to is None:
         return ""
     edge = AuditEntry.objects.filter(id__gte=page.looked_to).order_by("id").first()

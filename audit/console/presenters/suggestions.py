@@ -1,7 +1,4 @@
-"""What the search box suggests: kinds of words, saved searches, pseudonyms of staff. Never an owner or an address.
-
-The page brings all of it along, so that the browser asks nobody while somebody types.
-"""
+"""Suggestions of the search box; never an owner or an address. The page has them all: typing sends nothing."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,12 +11,9 @@ from audit.hooks import pseudonyms
 from fusus_portal.ground.id_numbers import CAMERA, FLAG, VIEW
 
 WORDS = "log-words"
-"""The id of the list on the page."""
 
 
 class Suggestion(NamedTuple):
-    """A word, and what it is. words: what is written into the box."""
-
     words: str
     what: str
 
@@ -39,11 +33,10 @@ KINDS: tuple[tuple[str | Promise, str | Promise], ...] = (
     ("O-", gettext_lazy("Number of an order")),
     (f"{FLAG}-", gettext_lazy("Number of a flag")),
 )
-"""Words that mean the same for everybody, and how numbers begin."""
+"""Words with the same meaning for everybody, and beginnings of numbers."""
 
 
 def suggestions(saved: Iterable[str]) -> list[Suggestion]:
-    """Return what the box suggests, with the names of one's saved searches first."""
     return [
         *(Suggestion(name, _("Saved search")) for name in saved),
         *(Suggestion(str(words), str(what)) for words, what in KINDS),

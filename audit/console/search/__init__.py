@@ -1,1 +1,0 @@
-"""Search: what is asked, and how it is found."""

@@ -33,7 +33,7 @@ class Span:
 
 
 def taken_out(text: str) -> tuple[Span | None, str]:
-    """Return the day or span that a text names, None for none, and the rest of the text."""
+    """Return the day or span that a text names, if any, and the rest of the text."""
     first = _found(text)
     if first is None:
         return None, text.strip()
@@ -49,14 +49,12 @@ def taken_out(text: str) -> tuple[Span | None, str]:
 
 
 def span(begin: date, end: date) -> Span:
-    """Return the span from the start of a day to the start of another, which it does not hold."""
     last = end - timedelta(days=1)
     said = f"{begin:%Y-%m-%d}" if last == begin else _("%(begin)s to %(end)s") % {"begin": begin, "end": last}
     return Span(midnight(begin), midnight(end), said)
 
 
 def midnight(day: date) -> datetime:
-    """Return the first moment of a day on the agency's clock."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
@@ -107,4 +105,4 @@ BEGINS: Mapping[str, Callable[[date], date]] = {
     "year": lambda day: day.replace(month=1, day=1),
 }
 LONGEST = {"week": 7, "month": 31, "year": 366}
-"""Days after which the next one has begun, and not yet the one after it."""
+"""Days from a beginning that reach into the next period, but not into the one after it."""

@@ -1,7 +1,4 @@
-"""What an auditor looks for: everything that CJIS AU-3 names, and nothing of it by default.
-
-What was typed into the box is asked of each app that registered (`audit.hooks`).
-"""
+"""An auditor's search: all that CJIS AU-3 names. Registered apps say what typed words mean (`audit.hooks`)."""
 
 import ipaddress
 from collections.abc import Iterable, Mapping
@@ -21,7 +18,7 @@ from audit.log.selectors import by_actor
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One way in: a condition with an index. by_id: the index continues by id, so that it can be walked in steps."""
+    """A condition with an index. by_id: the index continues by id, so it can be walked in steps."""
 
     lead: Q
     by_id: bool = True
@@ -29,11 +26,11 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A search of the log. "" and None mean anything.
+    """A search of the log. "" and None match everything.
 
-    word: as typed into the one box. meanings: what that was understood as; any of them is meant.
-    also: the same once more, for "this deputy" and "that camera" at once: both must hold.
-    address: of the network. since, until: from the first moment to before the second.
+    word: as typed into the box. meanings: of the word; any of them matches. also: a second word, for "this deputy" and
+    "that camera" at once: both must match. address: of the network. since, until: from the first moment to before the
+    second.
     """
 
     word: str = ""
@@ -59,28 +56,25 @@ class Wanted:
 
     @property
     def is_everything(self) -> bool:
-        """Whether the whole log is asked for."""
         return not any(getattr(self, each.name) for each in fields(self))
 
     @property
     def is_understood(self) -> bool:
-        """Whether something is called what was typed into the boxes."""
+        """True if each typed word has a meaning."""
         return (not self.word or bool(self.meanings)) and (not self.also or bool(self.also_meanings))
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The network addresses of which one is meant; () for any."""
+        """The network addresses to match, any of them; () for all."""
         meant = tuple(address for meaning in self._understood for address in meaning.addresses)
         return (self.address,) if self.address else meant
 
     @property
     def begin(self) -> datetime | None:
-        """The first moment asked for, by field or word; None for the log's beginning."""
         return max((each for each in (self.since, *(m.since for m in self._understood)) if each), default=None)
 
     @property
     def end(self) -> datetime | None:
-        """The moment that everything asked for is before; None for now."""
         return min((each for each in (self.until, *(m.until for m in self._understood)) if each), default=None)
 
     @property
@@ -88,7 +82,7 @@ class Wanted:
         return (*self.meanings, *self.also_meanings)
 
     def conditions(self) -> Q:
-        """Return what each entry found must fulfil, but for network address, time, and what the first word means."""
+        """Return the conditions on each entry, except network address, time, and the first word's meanings."""
         plain = {COLUMNS.get(name, name): getattr(self, name) for name in PLAIN}
         also = Q()
         for meaning in self.also_meanings:
@@ -97,7 +91,7 @@ class Wanted:
         return Q(**{column: value for column, value in plain.items() if value}) & also
 
     def branches(self) -> list[Branch]:
-        """Return the ways in, of which each entry found fulfils one; none when no condition has an index."""
+        """Return the ways in, alternatives to each other; [] if no condition has an index."""
         meant = [branch for meaning in self.meanings for branch in _branches_of(meaning)]
         return meant or self._own_branch()
 
@@ -111,7 +105,7 @@ class Wanted:
         return [Branch(by_actor(self.actor))] if self.actor else []
 
     def said(self) -> str:
-        """Return the search in words, for the log and for whoever reads the export."""
+        """Return the search in words, for the log and for readers of the export."""
         parts = [f"{NAMES[name]}: {_written(getattr(self, name))}" for name in NAMES if getattr(self, name)]
         return "; ".join(parts)
 
@@ -142,14 +136,10 @@ NAMES: Mapping[str, str | Promise] = {
     "since": _("From"),
     "until": _("Until"),
 }
-"""What each part of a search is called."""
 
 
 def meanings(text: str) -> tuple[Meaning, ...]:
-    """Return what was typed into the box as what it can mean: nothing when nobody knows it.
-
-    A day or a span may be beside the rest, "Deputy K7Q2 yesterday": then both are meant.
-    """
+    """Return the meanings of the typed text, () for none. A day or span may accompany the rest: both must match."""
     whole = _named(text)
     if whole:
         return whole

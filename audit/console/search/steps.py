@@ -1,10 +1,10 @@
-"""Finding entries among millions, in steps that each look at a bounded number of them.
+"""Searches among millions of entries, in steps of bounded size.
 
-The log grows at its end and is read from there. What has an index that ends in the id (a person, an incident, an
-object) is walked by it; a span of time is a span of ids, found by halving; everything else is looked for in stretches
-of ids, where `audit_entry_search` (BRIN with bloom filters) skips those that can't hold it. Of a network address that
-was seldom seen only the ids around those moments are looked at. A walk ends when a page is full, when nothing is left,
-or when its time is up: then the page says how far it looked, and offers to continue.
+The log grows at its end, so a walk begins there. A condition whose index ends in the id (a person, an incident, an
+object) is walked by that index; a span of time is a span of ids, found by halving; any other condition is searched in
+stretches of ids, and `audit_entry_search` (BRIN with bloom filters) skips stretches that can't match. Of a rare network
+address only the ids around its moments are read. A walk ends when a page is full, when nothing is left, or when its
+time is up; the page then says how far it looked, and offers to continue.
 """
 
 from collections.abc import Iterator, Sized
@@ -20,35 +20,31 @@ from audit.console.search.query import Branch, Wanted
 from audit.log.models import AuditDetail, AuditEntry
 
 FIRST_STEP = 5_000
-"""Entries that the first step looks at: of one person, incident or object, or simply the next ones. Later steps are so
-many ids, which need not be counted out."""
+"""Entries of the first step: of one branch, or simply the next ones. Later steps count ids instead of entries."""
 
 PACE = 0.05
-"""Seconds that a step should take which finds something: the next one is as much longer or shorter as it was not."""
+"""Target seconds of a step with results: the next step is longer or shorter in proportion."""
 
 SLOW = 0.4
-"""Seconds that one may take which finds nothing. While none takes longer, each is GROWTH times as long as the last."""
+"""Most seconds of a step without results; up to that, each step is GROWTH times as long as the last."""
 
 GROWTH = 8
-"""So the third step is one of 320,000 ids, at which PostgreSQL finds it worth while to ask which stretches to skip.
-Each such step reads that index whole, and the one that comes to where there is much reads all of it. So a step is an
-eighth of the walk at most: the first is paid for eight times, and the second is bounded."""
+"""The third step has 320,000 ids; from there PostgreSQL finds it worthwhile to read the index of stretches. Each such
+step reads that index whole, and a step that reaches many matches reads all of them. So a step is at most an eighth of
+the walk: the index is read at most eight times, and the matches of a step are bounded."""
 
 UNORDERED = timedelta(hours=1)
-"""Ids and times may differ in their order by as much: writers that wait, clocks that are set."""
+"""Ids and times may differ in order by this much: writers wait, clocks are set."""
 
 SELDOM = 1_000
-"""Moments of a network address that are looked at one after the other; of more of them the whole log is looked at."""
+"""Moments of a network address that are searched one by one; a more frequent address means the whole log."""
 
 EVERYTHING = Branch(Q())
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a walk found, in the order walked: entries, or named tuples of the columns asked for.
-
-    go_on: where the next walk begins, None when nothing is left. is_full: it ended because it had found enough.
-    """
+    """Results of a walk, in its order. go_on: start of the next walk, if anything is left. is_full: it found enough."""
 
     entries: list[Any]
     go_on: int | None
@@ -57,9 +53,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to walk. newest_first: towards lower ids. start: the id not to go beyond. most: entries that are enough.
+    """Parameters of a walk. newest_first: towards lower ids. start: the id to begin after. most: enough entries.
 
-    seconds: the time after which no further step begins. columns: what to read, the id first; () for whole entries.
+    seconds: time after which no further step begins. columns: to read, the id first; () for whole entries.
     """
 
     most: int
@@ -70,7 +66,6 @@ class Way:
 
 
 def walk(wanted: Wanted, way: Way) -> Found:
-    """Return the entries wanted, as far as the walk came."""
     deadline = monotonic() + way.seconds
     found: list[Any] = []
     if not wanted.is_understood:
@@ -87,7 +82,7 @@ def walk(wanted: Wanted, way: Way) -> Found:
 
 
 def bounds(wanted: Wanted, way: Way) -> tuple[int, int]:
-    """Return the ids between which everything wanted is: from the first to before the second."""
+    """Return the ids that contain every match: from the first to before the second."""
     low, high = _ends()
     if wanted.begin:
         low = max(low, _first_since(wanted.begin - UNORDERED))
@@ -99,10 +94,10 @@ def bounds(wanted: Wanted, way: Way) -> tuple[int, int]:
 
 
 def _between(wanted: Wanted, begin: int, end: int, way: Way, *, most: int, is_first: bool) -> list[Any]:
-    """Return the first entries wanted among these ids, whichever branch finds them.
+    """Return the first matches among these ids, from any branch.
 
-    A later, longer step is sorted by `id + 0`, which no index serves: else PostgreSQL walks by the id and hopes to
-    be done soon, which for a word that is rare here, and common elsewhere, it isn't.
+    A later, longer step sorts by `id + 0`, which no index serves: PostgreSQL would walk by the id and hope to end soon,
+    but a word that is rare here and common elsewhere makes that slow.
     """
     rest = wanted.conditions() & Q(id__gte=begin, id__lt=end) & _times(wanted) & _from_addresses(wanted, begin, end)
     key = F("id") if is_first else F("id") + 0
@@ -122,7 +117,6 @@ def _times(wanted: Wanted) -> Q:
 
 
 def _from_addresses(wanted: Wanted, begin: int, end: int) -> Q:
-    """Return the condition that entries came from one of the network addresses, whose text is beside the log."""
     if not wanted.addresses:
         return Q()
     texts = _texts(wanted)
@@ -138,10 +132,7 @@ def _texts(wanted: Wanted) -> QuerySet[AuditDetail]:
 
 
 def _steps(wanted: Wanted, low: int, high: int, found: Sized, *, newest_first: bool) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of ids to look at, in the order of the walk, until nothing is left that can be wanted.
-
-    found: what the walk has found; it grows meanwhile.
-    """
+    """Yield the stretches of ids to search, in the order of the walk. found: results so far; it grows meanwhile."""
     for begin, end in _possible(wanted, low, high, newest_first=newest_first):
         yield from _steps_of(wanted.branches(), begin, end, found, newest_first=newest_first)
 
@@ -166,7 +157,7 @@ def _steps_of(
 
 
 def _possible(wanted: Wanted, low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
-    """Yield these ids, or only those around each moment of a network address that was seldom seen."""
+    """Yield the whole span of ids, or for a rare network address only those around each of its moments."""
     moments = list(_texts(wanted).values_list("at", flat=True)[: SELDOM + 1]) if wanted.addresses else None
     if moments is None or len(moments) > SELDOM:
         yield low, high
@@ -189,7 +180,6 @@ def _spans(moments: list[datetime], *, newest_first: bool) -> list[tuple[datetim
 
 
 def _edge(branches: list[Branch], low: int, high: int, *, newest_first: bool) -> int:
-    """Return the id where the first step ends that begins at one end of these ids."""
     if not branches:
         return max(low, high - FIRST_STEP) if newest_first else min(high, low + FIRST_STEP)
     edges = [_edge_of(branch, low, high, newest_first=newest_first) for branch in branches]
@@ -197,7 +187,7 @@ def _edge(branches: list[Branch], low: int, high: int, *, newest_first: bool) ->
 
 
 def _edge_of(branch: Branch, low: int, high: int, *, newest_first: bool) -> int:
-    """Return the id at which so many entries of a branch end, the far bound where there are fewer."""
+    """Return the id at which FIRST_STEP entries of a branch end, the far bound if there are fewer."""
     if branch.by_id:
         ids = AuditEntry.objects.filter(branch.lead, id__gte=low, id__lt=high).values_list("id", flat=True)
         past: int | None = ids.order_by("-id" if newest_first else "id")[FIRST_STEP : FIRST_STEP + 1].first()
@@ -213,7 +203,7 @@ def _ends() -> tuple[int, int]:
     return (0, 0) if first is None or last is None else (first, last + 1)
 
 
-# The entry in the middle says which half comes next; some twenty look-ups in the primary key, in one statement.
+# The entry in the middle decides which half comes next: some twenty look-ups in the primary key, in one statement.
 HALVING = """
 WITH RECURSIVE half (low, high) AS (
   SELECT min(id), max(id) + 1 FROM audit_entry
@@ -226,7 +216,7 @@ WITH RECURSIVE half (low, high) AS (
 
 
 def _first_since(moment: datetime) -> int:
-    """Return the first id that was written at a moment or later, the one after the last where there is none."""
+    """Return the first id written at a moment or later, or the one after the last."""
     with connection.cursor() as cursor:
         cursor.execute(HALVING, {"moment": moment})
         (found,) = cursor.fetchone()

@@ -1,4 +1,4 @@
-"""How the newest entries found spread over hours, days or months. What is not read is not counted."""
+"""Spread of the newest results over hours, days or months. Entries beyond the walk are not counted."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from audit.console.search.steps import Found, Way, walk
 
 MOST = 2_000
 SECONDS = 0.1
-"""How much longer than its page a walk looks for what is only in the picture."""
+"""Seconds beyond its page that a walk spends on the chart alone."""
 
 HOURS_UP_TO = timedelta(days=3)
 DAYS_UP_TO = timedelta(days=92)
@@ -20,7 +20,7 @@ DAYS_UP_TO = timedelta(days=92)
 
 @dataclass(frozen=True, slots=True)
 class TimelineBar:
-    """How many entries fall into an hour, a day or a month. begin: its first moment, on the agency's clock."""
+    """An hour, a day or a month with its number of entries. begin: its first moment, on the agency's clock."""
 
     begin: datetime
     count: int
@@ -28,10 +28,7 @@ class TimelineBar:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The bars from the oldest to the newest, empty ones too.
-
-    unit: "hour", "day" or "month". is_whole: everything that is wanted is in it, not only the newest.
-    """
+    """Bars from oldest to newest, empty ones too. unit: "hour", "day" or "month". is_whole: all matches are in it."""
 
     unit: str
     bars: list[TimelineBar]
@@ -39,7 +36,6 @@ class Timeline:
 
 
 def timeline(wanted: Wanted, page: Found) -> Timeline:
-    """Return how the newest entries wanted spread over time. page: the first page of them, from which it walks on."""
     entries, rest = page.entries, page
     if page.is_full:
         more = Way(most=MOST - len(entries), seconds=SECONDS, start=page.go_on, columns=("id", "at"))
@@ -80,7 +76,7 @@ def _month(moment: datetime) -> datetime:
 
 BEGINS: dict[str, Callable[[datetime], datetime]] = {"hour": _hour, "day": _day, "month": _month}
 SHOWN = {"hour": timedelta(hours=23), "day": timedelta(days=27), "month": timedelta(days=334)}
-"""The least that is shown, so that one busy hour is a bar and no wall."""
+"""The shortest span shown, so that one busy hour is a bar among others."""
 
 NEXT = {"hour": timedelta(hours=1), "day": timedelta(hours=30), "month": timedelta(days=32)}
-"""Long enough to reach the next one from the begin of one, also when clocks change; never the one after."""
+"""Long enough to reach the next period from the beginning of one, also when clocks change; never the one after."""

@@ -1,1 +1,0 @@
-"""Acts of the console. Each is an entry."""

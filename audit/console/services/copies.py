@@ -14,7 +14,7 @@ from audit.log.events import Event
 from audit.log.services import record
 
 SECONDS = 20.0
-"""Finding the entries of an export may take so long; a request is given up after 30."""
+"""Most seconds to find the entries of an export; the server gives a request up after 30."""
 
 MOST = {Form.TABLE: 100_000, Form.SEALED: 100_000, Form.PAPER: 2_000}
 """Entries that one file holds."""
@@ -27,7 +27,7 @@ TOO_LONG = _("Looking through so much takes too long. Name a person, an incident
 
 
 def take(*, wanted: Wanted, form: Form, by: Actor) -> Taken:
-    """Return what is wanted, to be written as a file. Raises ValidationError for nothing, and for too much."""
+    """Return the matches, to be written as a file. Raises ValidationError for no matches, and for too many."""
     taken = prepared(wanted=wanted, form=form)
     with transaction.atomic():
         note(taken, by=by)
@@ -35,12 +35,11 @@ def take(*, wanted: Wanted, form: Form, by: Actor) -> Taken:
 
 
 def prepared(*, wanted: Wanted, form: Form) -> Taken:
-    """Return which entries are wanted, and nothing of what they say. Raises as `take`."""
+    """Return the ids of the matches, without their contents. Raises as `take`."""
     return Taken(form, wanted.said(), _ids(wanted, form), Checkpoint.objects.order_by("-size").first())
 
 
 def note(taken: Taken, *, by: Actor) -> None:
-    """Write the entry of an export, in the caller's transaction."""
     facts = {
         "form": taken.form.value,
         "entries": len(taken.entries),

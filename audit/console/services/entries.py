@@ -1,4 +1,4 @@
-"""Opening and checking one entry. Each is an entry itself, committed before anything is shown."""
+"""Opens and checks one entry. Each act is an entry itself, committed before anything is shown."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from fusus_portal.ground.queries import find_or_refuse
 
 
 def open_entry(*, pk: int, by: Actor) -> AuditEntry:
-    """Return one entry. Raises NotYours when there is none of this number."""
+    """Return one entry. Raises NotYours."""
     entry = _entry(pk)
     with transaction.atomic():
         record(event=Event.ENTRY_OPENED, actor=by, subject=_subject(entry))
@@ -21,10 +21,7 @@ def open_entry(*, pk: int, by: Actor) -> AuditEntry:
 
 
 def check_entry(*, pk: int, by: Actor) -> tuple[AuditEntry, Verdict]:
-    """Return an entry, hashed anew, and what its place in the signed tree says. What is wrong is an alarm at once.
-
-    Raises NotYours when there is no entry of this number.
-    """
+    """Return an entry and the verdict of a new check. A wrong entry raises an alarm at once. Raises NotYours."""
     entry = _entry(pk)
     verdict = check(entry.pk)
     with transaction.atomic():

@@ -16,19 +16,16 @@ HOUR = 6
 """Mails are written from this hour on, on the agency's clock."""
 
 LONGEST = timedelta(days=31)
-"""After a standstill, a mail is about no more days than these."""
+"""After a standstill, a mail is about at most this many days."""
 
 
 def told_until(times: MailTimes) -> date | None:
-    """Return the last day that no mail needs to be about, for a search that is mailed from now on; None for never.
-
-    The first mail is about the whole day or week in which it was asked for.
-    """
+    """Return the last day that needs no mail, None for never. The first mail has the whole day or week of the order."""
     return None if times is MailTimes.NEVER else _last_whole_day(times, timezone.localdate())
 
 
 def mail_due() -> int:
-    """Mail the link of each saved search that is due; return how many. Whoever is no auditor any more gets none."""
+    """Mail the link of each saved search that is due; return the number of mails. Former auditors get none."""
     now = timezone.localtime()
     if now.hour < HOUR:
         return 0
@@ -46,7 +43,7 @@ def _last_whole_day(times: MailTimes, today: date) -> date:
 
 @transaction.atomic
 def _mail(pk: int, last: date) -> bool:
-    """Mail one, once: another worker may have it in hand, or its owner may have turned it off just now."""
+    """Mail one, once: another worker may hold it, or its owner may just have turned it off."""
     rows = SavedFilter.objects.select_for_update(skip_locked=True).filter(pk=pk, mailed_until__lt=last)
     found = rows.exclude(mailed=MailTimes.NEVER).first()
     if found is None or found.mailed_until is None:

@@ -1,4 +1,4 @@
-"""What a worker does for a print. Only workers import this: it loads the libraries that set type."""
+"""Makes prints. Only workers import this: it loads the libraries that set type."""
 
 import secrets
 from functools import partial
@@ -14,7 +14,7 @@ from audit.console.services import prints
 
 
 def make(*, pk: UUID) -> bool:
-    """Make a print that waits; return whether this call made it. A second call meanwhile does nothing."""
+    """Make a print that waits; return True if this call made it. A second call meanwhile does nothing."""
     begun = _begin(pk)
     if begun is None:
         return False

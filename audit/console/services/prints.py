@@ -1,4 +1,4 @@
-"""Prints of the log: asked for by an auditor, made by a worker, downloaded by whoever asked, deleted after a day."""
+"""Prints of the log: ordered by an auditor, made by a worker, downloaded by the same auditor, deleted after a day."""
 
 import logging
 from datetime import timedelta
@@ -29,16 +29,16 @@ MAKER = "audit.make_print"
 SWEEPER = "audit.sweep_prints"
 KEPT = timedelta(days=1)
 UNHEARD = timedelta(seconds=20)
-"""A print that no worker began after this is offered again."""
+"""A print that no worker began within this time is offered again."""
 
 GIVEN_UP = timedelta(minutes=10)
-"""A print that was begun so long ago and is not made has failed."""
+"""A print begun this long ago and still not made has failed."""
 
 logger = logging.getLogger(__name__)
 
 
 def ask(*, wanted: Wanted, query: str, by: Actor) -> LogPrint:
-    """Have a search put on paper. Raises ValidationError for nothing, and for too much."""
+    """Order a print of a search. Raises ValidationError for no matches, and for too many."""
     taken = prepared(wanted=wanted, form=Form.PAPER)
     with transaction.atomic():
         note(taken, by=by)
@@ -50,13 +50,12 @@ def ask(*, wanted: Wanted, query: str, by: Actor) -> LogPrint:
 
 
 def own(*, pk: UUID, by: Actor) -> LogPrint:
-    """Return a print that somebody asked for. Raises NotYours."""
     rows = LogPrint.objects.filter(pk=pk, owner=by.id)
     return find_or_refuse(rows, _("There is no such print of yours, or not any more."), subject=("log_print", str(pk)))
 
 
 def take(*, pk: UUID, by: Actor) -> BinaryIO:
-    """Return the file of one's own print. Raises NotYours, and Stale while it is not made."""
+    """Return the file of one's own print. Raises NotYours, Stale until it is made."""
     found = own(pk=pk, by=by)
     if not found.key:
         raise Stale(_("This print is not ready yet."), subject=found.subject)
@@ -66,7 +65,7 @@ def take(*, pk: UUID, by: Actor) -> BinaryIO:
 
 
 def sweep() -> int:
-    """Offer again what no worker heard of, give up what none finished; delete, and count, what is a day old."""
+    """Offer prints again that no worker began, give up stuck ones, delete those a day old; return how many."""
     now = timezone.now()
     waiting = LogPrint.objects.filter(begun_at__isnull=True, asked_at__lt=now - UNHEARD)
     for pk in waiting.values_list("pk", flat=True):
@@ -90,7 +89,7 @@ def _delete(old: QuerySet[LogPrint]) -> int:
 
 
 def _offer(pk: UUID) -> None:
-    """Tell a worker. Losing this is harmless: the sweep finds the row."""
+    """Hand a print to a worker. A lost message is harmless: the sweep finds the row."""
     try:
         current_app.send_task(MAKER, args=[str(pk)], retry=False)
     except OperationalError as fault:
@@ -98,5 +97,4 @@ def _offer(pk: UUID) -> None:
 
 
 def storage() -> Storage:
-    """Return where the files of prints are."""
     return storages["prints"]

@@ -1,4 +1,4 @@
-"""Searches that an auditor keeps under a name. Saving and deleting are entries: what somebody looks for is telling."""
+"""Searches that an auditor keeps by name. Saving and deleting are entries: a search reveals an intent."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,17 +16,14 @@ MOST = 50
 
 
 def own(*, by: Actor) -> QuerySet[SavedFilter]:
-    """Return the searches that somebody keeps, by name."""
     return SavedFilter.objects.filter(owner=by.id).order_by("name")
 
 
 def find(*, pk: int, by: Actor) -> SavedFilter:
-    """Return one's own saved search. Raises NotYours."""
     return _find(own(by=by), pk)
 
 
 def called(name: str, *, by: Actor) -> SavedFilter | None:
-    """Return one's own saved search of this name, None for none."""
     return own(by=by).filter(name=name).first()
 
 

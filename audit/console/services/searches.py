@@ -1,4 +1,4 @@
-"""Opening and searching the log. Each is an entry first, committed before anything is shown."""
+"""Opens and searches the log. The entry of each act is committed before anything is shown."""
 
 from dataclasses import dataclass
 
@@ -14,30 +14,26 @@ from audit.log.services import record
 
 PAGE = 50
 SECONDS = 1.0
-"""A page looks no longer than this for its entries; then it says how far it came."""
+"""Most seconds of a page's search; then it says how far it came."""
 
 LOG = Subject("log", "all")
 
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """Where in what was found a page begins. before: below this id. after: above it, and then `before` is None."""
+    """The beginning of a page of results. before: below this id. after: above this id, instead of `before`."""
 
     before: int | None = None
     after: int | None = None
 
     @property
     def is_first(self) -> bool:
-        """Whether it is the page of the newest."""
         return self.before is None and self.after is None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, newest first, with the ids that the pages around it begin at, None where there is no such page.
-
-    looked_to: the walk ended for lack of time, and nothing below this id (above it, for `newer`) was looked at.
-    """
+    """One page, newest first, with the ids at which its neighbors begin. looked_to: where the walk ran out of time."""
 
     entries: list[AuditEntry]
     older: int | None
@@ -47,7 +43,7 @@ class Page:
 
 
 def search(*, wanted: Wanted, by: Actor, place: LogPosition) -> Page:
-    """Return one page of what is wanted, the first with its timeline. The search is kept as typed reasons are."""
+    """Return one page of results, the first with its timeline. The log keeps the search like a typed reason."""
     event = Event.LOG_OPENED if wanted.is_everything else Event.LOG_SEARCHED
     with transaction.atomic():
         facts = {"before": place.before or 0, "after": place.after or 0}

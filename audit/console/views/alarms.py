@@ -1,5 +1,3 @@
-"""The alarms of the ledger, for auditors."""
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,14 +15,12 @@ from fusus_portal.ground.access.requests import SignedInRequest
 @requires(Permission.AUDIT)
 @require_safe
 def alarms(request: SignedInRequest) -> HttpResponse:
-    """List the open alarms with what to do, and those settled last."""
     return render(request, "audit/console/alarms/alarms.html", alarms_page())
 
 
 @requires(Permission.AUDIT)
 @require_form
 def settle(request: SignedInRequest, alarm: int) -> HttpResponse:
-    """Settle an alarm with a reason."""
     found = alarm_of(alarm)
     form = SettleForm(request.POST or None)
     if form.is_valid():

@@ -1,5 +1,3 @@
-"""Exporting a search of the log."""
-
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -22,7 +20,6 @@ from fusus_portal.ground.serving.lanes import sends_files
 @requires(Permission.AUDIT)
 @require_form
 def take(request: SignedInRequest) -> HttpResponseBase:
-    """Choose in which form a search is exported, and export it. Its entry is written before the file."""
     search = SearchForm(request.GET)
     wanted, form = search.wanted(), TakeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and search.is_valid():
@@ -45,14 +42,12 @@ def take(request: SignedInRequest) -> HttpResponseBase:
 @requires(Permission.AUDIT)
 @require_safe
 def log_print(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show how far a print is."""
     return render(request, "audit/console/copies/print.html", {"print": prints.own(pk=pk, by=request.user.actor)})
 
 
 @requires(Permission.AUDIT)
 @require_safe
 def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Return the part of that page that changes."""
     return render(
         request, "audit/console/copies/print_progress.html", {"print": prints.own(pk=pk, by=request.user.actor)}
     )
@@ -62,7 +57,6 @@ def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_safe
 def print_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """Hand over a print. Taking it is an entry."""
     made = prints.own(pk=pk, by=request.user.actor)
     file = prints.take(pk=pk, by=request.user.actor)
     name = f"{files.name_of(Form.PAPER, made.entries, made.asked_at)}.pdf"

@@ -1,5 +1,3 @@
-"""One entry of the log."""
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +12,6 @@ from fusus_portal.ground.access.requests import SignedInRequest
 @requires(Permission.AUDIT)
 @require_safe
 def entry(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show everything that is known of an entry. Opening it is an entry."""
     found = entries.open_entry(pk=pk, by=request.user.actor)
     return render(request, "audit/console/entry/entry.html", entry_page(found, search=searched_before(request.GET)))
 
@@ -22,7 +19,6 @@ def entry(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_POST
 def entry_check(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Hash an entry anew, up to the signed checkpoint, and say what came of it."""
     found, verdict = entries.check_entry(pk=pk, by=request.user.actor)
     return render(
         request, "audit/console/entry/entry.html", entry_page(found, verdict, search=searched_before(request.GET))

@@ -1,7 +1,7 @@
-"""The ledger over HTTP: what anybody may fetch of the tree, and its entries and receipts for auditors.
+"""The ledger over HTTP: the public part of the tree, and its entries and receipts for auditors.
 
-What is public moves once an hour (`audit.ledger.publication`), so nothing here tells that somebody is looking just now.
-Answers are plain text and bytes for programs; what is not there is a plain 404, and no entry: it was not refused.
+The public part moves once an hour (`audit.ledger.publication`), so it never reveals that somebody is looking now.
+Answers are plain text and bytes for programs. A missing file is a plain 404 without an entry: nothing was refused.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +27,6 @@ A_YEAR = 365 * 24 * 60 * 60
 @public
 @require_safe
 def checkpoint(request: HttpRequest) -> HttpResponse:
-    """Return the checkpoint that is public now, with the cosignatures of its witnesses."""
     published = publication.published()
     if published is None:
         return _absent("No checkpoint is published yet. The first one comes at a full hour.")
@@ -37,7 +36,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def key(request: HttpRequest) -> HttpResponse:
-    """Return the keys that signed checkpoints, the newest first, one on a line: `NAME+ID+BASE64`."""
+    """Return the keys that signed checkpoints, newest first, one on a line: `NAME+ID+BASE64`."""
     known = keys.known()
     if not known:
         return _absent("The log has no key yet.")
@@ -47,7 +46,7 @@ def key(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def tile(request: HttpRequest, address: str) -> HttpResponse:
-    """Return hashes of the tree: a full tile, or the first so many of one. The tree ends at the published size."""
+    """Return a full tile of hashes, or the first ones of a tile. The tree ends at the published size."""
     try:
         level, place = read_tile(address)
         published = publication.published()
@@ -64,7 +63,6 @@ def tile(request: HttpRequest, address: str) -> HttpResponse:
 @public
 @require_safe
 def verifier(request: HttpRequest) -> HttpResponse:
-    """Hand out the program that checks the log from outside, one file."""
     if not export.VERIFIER.is_file():
         return _absent("The verifier is not part of this installation.")
     headers = {"Content-Type": PROGRAM, "Content-Disposition": 'attachment; filename="verifier.py"'}
@@ -74,7 +72,6 @@ def verifier(request: HttpRequest) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_safe
 def entries(request: SignedInRequest, address: str) -> HttpResponse:
-    """Return the entries of a bundle to an auditor, up to the newest that is sealed. Taking them is an entry."""
     try:
         content = services.take_bundle(place=read_place(address), by=request.user.actor)
     except NoSuchTile as error:
@@ -85,7 +82,6 @@ def entries(request: SignedInRequest, address: str) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_safe
 def receipt(request: SignedInRequest, entry: int) -> HttpResponse:
-    """Hand the receipt of any entry to an auditor. Taking it is an entry."""
     found = services.take_receipt(entry=entry, by=request.user.actor)
     return HttpResponse(str(found), headers=attachment(f"entry-{entry}"))
 

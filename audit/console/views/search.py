@@ -1,5 +1,3 @@
-"""The log and its searches."""
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
@@ -22,7 +20,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 @requires(Permission.AUDIT)
 @require_safe
 def log(request: SignedInRequest) -> HttpResponse:
-    """Show the log, newest first, or what is searched in it. Looking is an entry, and the first line of the page."""
+    """Show the log or a search, newest first. The look is an entry, and the first line of the page."""
     form, by = SearchForm(request.GET), request.user.actor
     if kept := _called(form, by):
         return redirect(f"{reverse('audit')}?{kept}")
@@ -39,7 +37,6 @@ def log(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_POST
 def filter_save(request: SignedInRequest) -> HttpResponse:
-    """Keep a search under a name."""
     form = SaveForm(request.POST)
     query = request.POST.get("query", "")[: 2 * SaveForm.base_fields["query"].max_length]  # type: ignore[attr-defined]
     if form.is_valid():
@@ -59,7 +56,7 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_safe
 def filter_open(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Lead to one's own saved search, where it names no days to those that a mail is about."""
+    """Redirect to one's own saved search, with a mail's days unless the search has its own."""
     found = saved_searches.find(pk=pk, by=request.user.actor)
     asked, days = QueryDict(found.query, mutable=True), DaysForm(request.GET)
     if days.is_valid() and not asked.get("since") and not asked.get("until"):
@@ -70,7 +67,6 @@ def filter_open(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_POST
 def filter_mail(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Have the link to one's own saved search mailed each day or week, or not any more."""
     form = MailForm(request.POST)
     if form.is_valid():
         times = MailTimes(form.cleaned_data["mailed"])
@@ -84,7 +80,6 @@ def filter_mail(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_POST
 def filter_delete(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Delete one's own saved search."""
     name = saved_searches.delete(pk=pk, by=request.user.actor)
     messages.success(request, _("Deleted “%(name)s”.") % {"name": name})
     return redirect("audit")
@@ -98,10 +93,7 @@ MAILED = {
 
 
 def _called(form: SearchForm, by: Actor) -> str:
-    """Return the saved search that is called what was typed, "" for none.
-
-    One that is itself only such a name leads nowhere else: two could be called after each other.
-    """
+    """Return the saved search with the typed name, or "". One that is only such a name is not followed: no loops."""
     found = saved_searches.called(form.lone_word(), by=by) if form.lone_word() else None
     word = SearchForm(QueryDict(found.query)).lone_word() if found else ""
     return found.query if found and not (word and saved_searches.called(word, by=by)) else ""

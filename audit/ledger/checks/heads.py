@@ -1,4 +1,4 @@
-"""The tree against each head that was signed. It grows here leaf by leaf, as it did when it was sealed."""
+"""The tree against each signed head. It grows here leaf by leaf, as it did when it was sealed."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,9 +26,8 @@ SELECT coalesce((SELECT entries[%s] FROM audit_bundle WHERE n = %s),
 class Heads:
     """Grows the tree, and compares it with the roots of all heads.
 
-    The signatures of the newest checkpoint and of all that are public are verified: those are what others hold. Of the
-    others the root is enough to find a change, and to say between which two rounds it is; each receipt carries its
-    own signature to whoever holds it.
+    Signatures of the newest and of all published checkpoints are verified: those are the ones that others hold. For the
+    others the root is enough to find a change, and the two rounds around it; each receipt carries its own signature.
     """
 
     def __init__(self, cursor: CursorWrapper, reached: Reached) -> None:
@@ -40,17 +39,16 @@ class Heads:
         self.verifiers = list(_keys(text for (text,) in cursor.fetchall()))
         self._ahead: deque[tuple[int, bytes | None, str, bool]] = deque()
         self._read_to = reached.places
-        self.good = reached.good  # the largest size known whose root holds
-        self.bad = reached.bad  # the first one after it that doesn't
+        self.good = reached.good  # the largest size whose root holds
+        self.bad = reached.bad  # the first size after it whose root doesn't
 
     def read(self, high: int) -> None:
-        """Read the heads up to a size, before the tree grows to it."""
         self.cursor.execute(HEADS, [self._read_to, high, self._read_to, high])
         self._ahead.extend(self.cursor.fetchall())
         self._read_to = high
 
     def grow(self, hashes: Sequence[bytes] | None) -> Iterator[Finding]:
-        """Add a tile's leaves, and compare with the heads signed within. None: they are lost, and what follows too."""
+        """Add a tile's leaves, and compare with the heads signed within. None: leaves are lost, and so is the rest."""
         if hashes is None or self.tree is None:
             self.tree = None
             return
@@ -96,7 +94,6 @@ class Heads:
             yield Finding(AlarmKind.TREE_BROKEN, None, f"{name} is not signed by a key of this log.")
 
     def end(self) -> Iterator[Finding]:
-        """Say where the tree parts from what was signed, if it does."""
         if self.bad is not None:
             first = self._entry(self.good)
             last = self._entry(self.bad - 1)
@@ -120,7 +117,6 @@ class Heads:
 
 
 def _keys(texts: Iterable[str]) -> Iterator[Verifier]:
-    """Yield the keys that are ones. A checkpoint whose key was spoiled is found as not signed."""
     for text in texts:
         with suppress(BadNote):
             yield read_verifier(text)

@@ -1,8 +1,7 @@
-"""The whole ledger against itself: columns, sealed bytes, hashes, tiles, signed heads, and what is missing.
+"""The whole ledger against itself: columns, sealed bytes, hashes, tiles, signed heads, and missing parts.
 
-Everything is read as of one moment (one snapshot), while writers and the sealer keep working. What no database
-can tell of itself, that all of it is an older copy, is told by the head kept outside of it (`audit.ledger.heads`), by a
-checkpoint that somebody kept, and by witnesses.
+Everything is read as of one moment (one snapshot), while writers and the sealer keep working. A database cannot see
+that it was rolled back as a whole. The head outside it (`audit.ledger.heads`), a kept checkpoint, and witnesses can.
 """
 
 from collections.abc import Iterator
@@ -22,15 +21,11 @@ from audit.ledger.snapshot import snapshot
 from audit.ledger.tree.tiles import NoSuchTile, Tree
 
 UNREADABLE = (DataError, NotSupportedError, ProgrammingError)
-"""What the database says of tables that are not as the statements of a check expect them."""
+"""Errors of the database if tables have another form than a check expects."""
 
 
 def check(*, progress: Progress | None = None, kept: str | None = None) -> Iterator[Finding]:
-    """Yield all that is not as it was sealed; nothing when the log is whole.
-
-    kept: a checkpoint that somebody kept, which the log must continue. It reads on a connection of its own, so whoever
-    takes the findings may write meanwhile.
-    """
+    """Yield all differences from the sealed log. kept: an earlier checkpoint, which the log must continue."""
     noted = heads.noted()
     try:
         with snapshot() as cursor:
@@ -45,13 +40,12 @@ def check(*, progress: Progress | None = None, kept: str | None = None) -> Itera
 
 
 def unreadable(fault: Exception) -> Finding:
-    """Return the finding that the tables can't be read."""
     what = f"The ledger's tables are not as they were made, and can't be checked: {str(fault).splitlines()[0]}."
     return Finding(AlarmKind.TREE_BROKEN, None, what)
 
 
 def behind(signed: Heads, noted: str | None, kept: str | None = None) -> Iterator[Finding]:
-    """Compare with the heads that are kept outside the database. noted: what the head file said before the snapshot."""
+    """Compare with heads outside the database. noted: text of the head file, read before the snapshot."""
     try:
         heads.must_continue(noted, size=signed.newest)
     except heads.RolledBack as behind:

@@ -1,8 +1,8 @@
-"""How far a check of the ledger came, for the next one to continue from.
+"""Progress of a check of the ledger, from which the next check continues.
 
-It is kept in the database, which whoever tampers with the log may hold, and signed with the portal's own key
-(SECRET_KEY), which the database does not hold. So nobody can move it forward who has the database alone. An older one
-put in its place only makes a check look at more, or ends it as one that began long ago.
+It is stored in the database, which a person who tampers with the log may control, so the portal signs it with
+SECRET_KEY, which the database does not have. Nobody can move it forward with the database alone. An older one in its
+place only makes a check read more, or ends it as one that began long ago.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +20,7 @@ SALT = "audit.ledger.checks"
 
 
 class Stage(StrEnum):
-    """What a check of the whole log looks at now: the tree with its rows, rows without a place, numbers of cameras."""
+    """Stages of a check of the whole log: the tree with its rows, rows without a place, numbers of cameras."""
 
     TREE = "tree"
     ROWS = "rows"
@@ -30,12 +30,12 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How far a check came.
+    """Progress of a check.
 
-    began: when. is_whole: from the first place on. is_good: nothing was found. places: compared, in full bundles.
-    roots: height and hash of the perfect trees over them, left to right; None where hashes were lost. good, bad: the
-    largest signed size whose root held, and the first after it whose did not. entry: rows up to this number have a
-    place. camera: the one whose numbers come next, "" for the first.
+    is_whole: from the first place on. is_good: no findings. places: compared, in full bundles. roots: height and hash
+    of the perfect trees over them, left to right; None if hashes were lost. good, bad: the largest signed size whose
+    root held, and the first after it whose root did not. entry: rows up to this number have a place. camera: the next
+    one whose numbers are checked, "" for the first.
     """
 
     began: datetime
@@ -51,12 +51,11 @@ class Reached:
 
     @property
     def frontier(self) -> Frontier | None:
-        """The tree over the places compared, to grow from here; None where hashes were lost."""
         return None if self.roots is None else Frontier(self.roots)
 
     @property
     def is_possible(self) -> bool:
-        """Whether a check can have come there: not in the future, and with a tree of just these places."""
+        """True unless it is of the future, or its tree does not have these places."""
         fits = self.roots is None or (
             sum(1 << height for height, _root in self.roots) == self.places
             and all(len(root) == HASH_BYTES for _height, root in self.roots)
@@ -64,13 +63,12 @@ class Reached:
         return fits and self.places % WIDTH == 0 and self.began <= timezone.now()
 
     def kept(self) -> str:
-        """Return it as it is kept: signed."""
         roots = None if self.roots is None else [[height, root.hex()] for height, root in self.roots]
         return signing.dumps({**asdict(self), "began": self.began.isoformat(), "roots": roots}, salt=SALT)
 
     @classmethod
     def read(cls, kept: str) -> Self | None:
-        """Return what was kept, None for what the portal did not sign, or what can't be."""
+        """Return the stored progress, None if the portal did not sign it or it is impossible."""
         try:
             found: dict[str, Any] = signing.loads(kept, salt=SALT)
         except signing.BadSignature:

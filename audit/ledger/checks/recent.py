@@ -1,7 +1,4 @@
-"""What came since the last good check: new places, rows and numbers, and that all before them is the tree checked then.
-
-That the rows and bytes of old places are still what was sealed is not looked at here: `audit.ledger.checks.whole`.
-"""
+"""The check of the log since the last good check. It does not compare old rows; `audit.ledger.checks.whole` does."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,11 +16,7 @@ from audit.ledger.snapshot import snapshot
 
 
 class RecentCheck:
-    """A check that continues an earlier one.
-
-    follows: whether the log continues what that one saw; known once the first finding was asked for. reached: where
-    this one came, once all findings were.
-    """
+    """A check that continues an earlier one. follows: the log continues the one seen then. reached: its own end."""
 
     def __init__(self, before: Reached) -> None:
         self.noted: str | None = None
@@ -31,7 +24,6 @@ class RecentCheck:
         self.reached = replace(before, began=timezone.now(), is_whole=False, stage=Stage.DONE)
 
     def findings(self) -> Iterator[Finding]:
-        """Yield what is not as it was sealed."""
         self.noted = heads.noted()
         try:
             with snapshot() as cursor:

@@ -1,4 +1,4 @@
-"""The rows of the log against their leaves: what differs, what is gone, what was put in, what has no number."""
+"""Rows of the log against their leaves: differing, missing, inserted, and unnumbered ones."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ FLOOR = """
 SELECT least((SELECT coalesce(max(id), 0) FROM audit_entry), (SELECT min(entry) - 1 FROM audit_pending))"""
 
 CAMERAS = 500
-"""Cameras whose numbers one statement looks at."""
+"""Cameras whose numbers one statement checks."""
 
 NEXT_CAMERA = "SELECT camera FROM audit_counter WHERE camera >= %s ORDER BY camera OFFSET %s LIMIT 1"
 FIRST_CAMERA, BEYOND = "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -64,7 +64,7 @@ WHERE camera >= %s AND (camera < %s OR %s) AND last IS DISTINCT FROM highest ORD
 
 
 def compared(cursor: CursorWrapper, sealed: Sequence[Sealed]) -> Iterator[Finding]:
-    """Compare the rows of the log with the bytes that were sealed. A filler is sealed and has no row."""
+    """Compare rows of the log with their sealed bytes. A filler is sealed and has no row."""
     rows = dict(written(cursor, [entry for entry, _content in sealed]))
     sealed = [(entry, content) for entry, content in sealed if entry in rows or number_of_filler(content) != entry]
     for entry, content in sorted(sealed):
@@ -77,7 +77,6 @@ def compared(cursor: CursorWrapper, sealed: Sequence[Sealed]) -> Iterator[Findin
 
 
 def _difference(sealed: bytes, written_now: bytes) -> str:
-    """Return each thing that differs, with what was sealed of it and what the row says."""
     said, now = _read(sealed), _read(written_now)
     return (
         "; ".join(
@@ -90,7 +89,6 @@ def _difference(sealed: bytes, written_now: bytes) -> str:
 
 
 def _read(content: bytes) -> dict[str, Any]:
-    """Return what an entry says; nothing when its bytes are no entry."""
     try:
         said = json.loads(content)
     except (ValueError, RecursionError):
@@ -105,7 +103,7 @@ def _shown(value: object) -> str:
 
 
 def placed(cursor: CursorWrapper, after: int = 0) -> Iterator[Finding]:
-    """Find rows of the log above a number that have no place in the tree and do not wait for one, or have two."""
+    """Find rows above a number that have no place in the tree and wait for none, or that have two."""
     highest: int | None = after
     while highest is not None:
         highest, found = placed_page(cursor, highest)
@@ -113,7 +111,7 @@ def placed(cursor: CursorWrapper, after: int = 0) -> Iterator[Finding]:
 
 
 def placed_page(cursor: CursorWrapper, after: int) -> tuple[int | None, list[Finding]]:
-    """Look at one page of rows; return where the next one begins, None when there is none, and what was found."""
+    """Check one page of rows; return the number where the next page begins, None after the last, and the findings."""
     cursor.execute(PLACES, [after, PAGE])
     highest, unsealed, doubled = cursor.fetchone()
     found = []
@@ -127,7 +125,6 @@ def placed_page(cursor: CursorWrapper, after: int) -> tuple[int | None, list[Fin
 
 
 def waiting(cursor: CursorWrapper) -> Iterator[Finding]:
-    """Find entries that wait to be sealed, and whose rows are gone."""
     cursor.execute(LOST)
     for first, last in runs(entry for (entry,) in cursor.fetchall()):
         what = f"{entries(first, last)} waits to be sealed, and its row is gone from the log."
@@ -142,7 +139,6 @@ def floor(cursor: CursorWrapper) -> int:
 
 
 def numbered(cursor: CursorWrapper) -> Iterator[Finding]:
-    """Find cameras whose entries are not numbered from 1 without a gap, up to the last number given."""
     camera: str | None = ""
     while camera is not None:
         camera, found = numbered_page(cursor, camera)
@@ -150,7 +146,7 @@ def numbered(cursor: CursorWrapper) -> Iterator[Finding]:
 
 
 def numbered_page(cursor: CursorWrapper, camera: str) -> tuple[str | None, list[Finding]]:
-    """Look at some cameras from one on, "" for the first; return the one after them, None for none, and the finds."""
+    """Check some cameras from one on, "" for the first; return the camera after them, if any, and the findings."""
     first = camera or FIRST_CAMERA
     cursor.execute(NEXT_CAMERA, [first, CAMERAS])
     beyond = cursor.fetchone()
@@ -162,7 +158,7 @@ def numbered_page(cursor: CursorWrapper, camera: str) -> tuple[str | None, list[
 
 
 def numbered_since(cursor: CursorWrapper, entry: int) -> Iterator[Finding]:
-    """Find the same of cameras' entries above a number, and of the last number given to any camera."""
+    """Check the numbers of cameras' entries above an entry's number, and the last number given to each camera."""
     cursor.execute(NEW_GAPS, [entry])
     yield from _gaps(cursor.fetchall())
     cursor.execute(CUT, [FIRST_CAMERA, BEYOND, True])

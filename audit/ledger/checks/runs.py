@@ -1,8 +1,8 @@
-"""The runs of the checks: what is new, each hour; all of the log, each night, piece by piece until it is done.
+"""Runs of the checks: of new entries, each hour; of the whole log, each night, piece by piece.
 
-The check of all may be ended anywhere: by the end of its time, a restart, a kill. What comes next continues from the
-last piece that was kept. A check of what is new that has nothing to continue from, or that finds another tree there
-than the one that was checked, has all of the log checked at once.
+The check of the whole log may end anywhere: by the end of its time, a restart, a kill. The next run continues from the
+last stored piece. A check of new entries that has no start, or that finds another tree than the checked one, starts a
+check of the whole log at once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,18 +25,17 @@ from audit.ledger.models import SelfCheck
 from audit.log.checks import audit_guard
 
 NIGHT = time(7, tzinfo=UTC)
-"""When the check of all is due each day: at one or two in the morning in the middle of the country."""
+"""Time of day when the check of the whole log is due: one or two in the morning in the middle of the country."""
 
 SECONDS = 480.0
-"""How long one run of it works before another task has its turn. It is asked to continue every ten minutes."""
+"""Seconds that one run works before another task has its turn. It continues every ten minutes."""
 
 MOST_ALARMS = 50
 MORE = f"There are more than {MOST_ALARMS} findings: run `manage.py ledger verify`."
-"""What a run says that finds more. It ends there."""
 
 
 def check_new() -> int:
-    """Check the guard, and what came since the last good check; return how many things were found."""
+    """Check the guard, and the log since the last good check; return the number of findings."""
     guard, before = list(_guard()), _last_good()
     if before is None:
         return check_whole(at_once=True, found=guard)
@@ -51,10 +50,7 @@ def check_new() -> int:
 
 
 def check_whole(*, at_once: bool = False, found: Sequence[Finding] = ()) -> int:
-    """Continue the check of the whole log for some minutes; return how many things were found.
-
-    It begins when it is due, or at once. One works at a time. found: what else was found before.
-    """
+    """Continue the check of the whole log, or begin it if it is due; return the number of new findings."""
     with _alone() as is_alone:
         run = SelfCheck.objects.filter(is_whole=True, ended_at__isnull=True).order_by("-pk").first()
         if not is_alone or not (run or at_once or is_due()):
@@ -71,21 +67,20 @@ def check_whole(*, at_once: bool = False, found: Sequence[Finding] = ()) -> int:
 
 
 def is_due() -> bool:
-    """Tell whether the whole log was not checked since the last night began."""
+    """True if no complete check of the whole log began since the last night began."""
     now, began = timezone.now(), last_whole_began()
     night = datetime.combine(now.astimezone(UTC), NIGHT)
     return began is None or began < (night if night <= now else night - timedelta(days=1))
 
 
 def last_whole_began() -> datetime | None:
-    """Return when the last check of the whole log began that came to its end; None where the portal signed none."""
+    """Return when the last complete check of the whole log began; None if its progress lacks the portal's signature."""
     ended = SelfCheck.objects.filter(is_whole=True, ended_at__isnull=False).order_by("-pk").first()
     reached = Reached.read(ended.reached) if ended else None
     return reached.began if reached and reached.is_whole and reached.stage is Stage.DONE else None
 
 
 def _continue(run: SelfCheck, reached: Reached, found: Sequence[Finding]) -> None:
-    """Check piece after piece, and keep how far it came after each."""
     until = monotonic() + SECONDS
     while True:
         piece = Piece(reached)
@@ -103,7 +98,7 @@ def _continue(run: SelfCheck, reached: Reached, found: Sequence[Finding]) -> Non
 
 
 def _last_good() -> Reached | None:
-    """Return where the last check came that found nothing; None where there is none, or it is not the portal's word."""
+    """Return the end of the last check without findings; None without one, or if the portal did not sign it."""
     ended = SelfCheck.objects.filter(ended_at__isnull=False).exclude(reached="").order_by("-pk")
     for kept in ended.values_list("reached", flat=True)[:MOST_ALARMS]:
         reached = Reached.read(kept)
@@ -114,7 +109,7 @@ def _last_good() -> Reached | None:
 
 @contextmanager
 def _alone() -> Iterator[bool]:
-    """Offer whether nobody else checks the whole log; hold others off meanwhile."""
+    """Yield True and keep others from checking the whole log, or yield False."""
     key = ["audit.check_whole_ledger"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", key)
@@ -133,6 +128,5 @@ def _guard() -> Iterator[Finding]:
 
 
 def _raise(found: Sequence[Finding], *, before: int = 0) -> None:
-    """Raise an alarm of each finding. before: how many the run had found already."""
     for number, finding in enumerate(found, before):
         alarms.raise_alarm(kind=finding.kind, what=finding.what if number < MOST_ALARMS else MORE)

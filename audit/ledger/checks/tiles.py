@@ -1,4 +1,4 @@
-"""Bundles against tiles, tiles against the tiles above them."""
+"""Bundles against tiles, and tiles against the tiles above them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,9 +15,9 @@ ROOTS = "SELECT n, root FROM audit_tile WHERE level = %s AND n >= %s AND n < %s"
 
 
 class Tiles:
-    """Compares each tile with what is below it. A tile's own hashes are passed upwards, so each break is found once.
+    """Compares each tile with those below it. A tile passes its own hashes upward, so each break is found once.
 
-    start: the first tile of leaves to come. Those before it, in tiles above that are not full yet, were compared.
+    start: the first tile of leaves to check. Tiles before it, also in unfinished tiles above, were compared earlier.
     """
 
     def __init__(self, cursor: CursorWrapper, start: int = 0) -> None:
@@ -25,7 +25,6 @@ class Tiles:
         self._rising = [list(self._roots(level, start >> 8 * level)) for level in LEVELS]
 
     def _roots(self, level: int, count: int) -> Iterator[bytes]:
-        """Yield the roots of the newest of so many tiles of a level, as far as no tile above is full of them."""
         first = count - count % WIDTH
         if first == count:
             return
@@ -36,10 +35,7 @@ class Tiles:
     def check(
         self, n: int, ids: Sequence[int], contents: Sequence[bytes] | None, stored: tuple[bytes, bytes] | None
     ) -> tuple[list[bytes] | None, list[Finding]]:
-        """Compare a bundle with its tile; return the hashes that the tree continues with, None when they are lost.
-
-        contents: the bundle's entries, None when it is lost. stored: hashes and root of the tile, None likewise.
-        """
+        """Compare a bundle with its tile; return the tree's hashes and the findings. None means lost data."""
         hashes = None if contents is None else [leaf_hash(content) for content in contents]
         findings = []
         if stored is None:
@@ -88,7 +84,6 @@ class Tiles:
         yield from self._up(level, n, kept, (bytes(found[0]), bytes(found[1])))
 
     def end(self, size: int) -> Iterator[Finding]:
-        """Find tiles that a tree of this size does not have."""
         for level in LEVELS:
             self.cursor.execute(
                 "SELECT n FROM audit_tile WHERE level = %s AND (n >= %s) ORDER BY n LIMIT 1",

@@ -16,10 +16,9 @@ from audit.ledger.tree.merkle import leaf_hash
 from audit.ledger.tree.tiles import NoSuchTile, Tree
 
 AT_ONCE = PAGE // WIDTH
-"""Bundles that one statement reads: 5 MB of entries or so."""
+"""Bundles that one statement reads: some 5 MB of entries."""
 
 Progress = Callable[[int, int], None]
-"""Told how many places of how many were compared."""
 
 BUNDLES = "SELECT n, first, last, entries, compressed FROM audit_bundle WHERE n >= %s AND n < %s ORDER BY n"
 TILES = "SELECT n, hashes, root FROM audit_tile WHERE level = 0 AND n >= %s AND n < %s"
@@ -27,10 +26,7 @@ LEAVES = "SELECT leaf_index, entry, bytes FROM audit_leaf ORDER BY leaf_index"
 
 
 class SealedTree:
-    """Walks over the leaves, from where a check came to the last that was signed.
-
-    next: the first bundle not compared yet. full: how many bundles are full.
-    """
+    """Walks over the leaves, from a check's progress to the last signed one. next: the first bundle to compare."""
 
     def __init__(self, cursor: CursorWrapper, reached: Reached) -> None:
         self.cursor = cursor
@@ -41,7 +37,7 @@ class SealedTree:
         self._tiles = Tiles(cursor, self.next)
 
     def follows(self) -> Iterator[Finding]:
-        """Say it where the tree does not continue the one that was checked, if that one was good."""
+        """Yield a finding if the tree does not continue the one that an earlier good check compared."""
         if not self.reached.is_good:
             return
         places, roots = self.reached.places, self.reached.roots
@@ -58,14 +54,12 @@ class SealedTree:
                 yield Finding(AlarmKind.TREE_BROKEN, None, what)
 
     def check(self, progress: Progress | None = None) -> Iterator[Finding]:
-        """Walk to the end."""
         yield from self.bundles(self.full, progress)
         yield from self.edge()
         if progress is not None:
             progress(self.signed.newest, self.signed.newest)
 
     def bundles(self, end: int, progress: Progress | None = None) -> Iterator[Finding]:
-        """Compare the bundles up to before one."""
         while self.next < end:
             numbers = range(self.next, min(self.next + AT_ONCE, end))
             self.signed.read(numbers.stop * WIDTH)
@@ -76,7 +70,6 @@ class SealedTree:
 
     @property
     def roots(self) -> tuple[tuple[int, bytes], ...] | None:
-        """The perfect trees over what was compared; None where hashes were lost."""
         return None if self.signed.tree is None else self.signed.tree.roots
 
     def _bundles(self, numbers: range) -> Iterator[Finding]:
@@ -107,7 +100,7 @@ class SealedTree:
         yield from compared(self.cursor, sealed)
 
     def edge(self) -> Iterator[Finding]:
-        """Check the leaves that no bundle holds yet, and that nothing is beyond what was signed."""
+        """Check the leaves that no bundle holds yet, and that nothing is beyond the signed tree."""
         size = self.signed.newest
         self.signed.read(size)
         self.cursor.execute(LEAVES)

@@ -1,8 +1,4 @@
-"""Watching the ledger: lags every minute, what is new every hour, all every night; what is wrong is an alarm.
-
-What ends without anybody's help (a sealer that was away, a full disk) is settled here automatically. What was changed
-stays open until an auditor settles it.
-"""
+"""The watch over the ledger. Faults that pass are settled here; changes stay open until an auditor settles them."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -21,11 +17,11 @@ from audit.ledger.models import Alarm, Checkpoint, SelfCheck
 
 BY = "audit.check_ledger"
 PATIENCE = timedelta(minutes=10)
-"""How long an entry may wait for its seal, and a full hour for its publication."""
+"""Longest wait of an entry for its seal, and of a full hour for its publication."""
 
 CHECK_EVERY = timedelta(hours=1)
 WHOLE_WITHIN = timedelta(hours=36)
-"""How long ago the last check of the whole log that has ended may have begun: a night, and half a day more."""
+"""The last complete check of the whole log must have begun within this: a night, and half a day more."""
 
 LEAST_FREE = 1 << 30
 """Bytes that a watched disk must have left."""
@@ -39,14 +35,12 @@ WHOLE_LATE = "The last check of the whole log that came to its end began more th
 
 
 def check_ledger() -> int:
-    """Check what is new in the ledger, its guard and its disks; return the findings."""
     found = runs.check_new()
     _raise_or_clear(AlarmKind.DISK, _full_disks())
     return found
 
 
 def check_lags() -> None:
-    """Raise an alarm while sealing, publishing or a check is late; settle it at its end."""
     _raise_or_clear(AlarmKind.SEALING_LATE, [SEALING_LATE] if is_sealing_late() else [])
     _raise_or_clear(AlarmKind.PUBLISHING_LATE, [PUBLISHING_LATE] if is_publishing_late() else [])
     _raise_or_clear(AlarmKind.CHECKING_LATE, [CHECKING_LATE] if is_checking_late() else [], said=CHECKING_LATE)
@@ -54,17 +48,14 @@ def check_lags() -> None:
 
 
 def last_check() -> SelfCheck | None:
-    """Return the last check of the ledger that has ended, None before the first."""
     return SelfCheck.objects.filter(ended_at__isnull=False).order_by("-pk").first()
 
 
 def last_whole_check() -> SelfCheck | None:
-    """Return the last check of the whole log, which may be under way; None before the first."""
     return SelfCheck.objects.filter(is_whole=True).order_by("-pk").first()
 
 
 def is_sealing_late() -> bool:
-    """Tell whether an entry has waited for its seal for too long."""
     with connection.cursor() as cursor:
         cursor.execute(OLDEST_PENDING)
         found = cursor.fetchone()
@@ -72,36 +63,34 @@ def is_sealing_late() -> bool:
 
 
 def is_publishing_late() -> bool:
-    """Tell whether the tree of the last full hour should be public, and is not."""
+    """True if the tree of the last full hour should be public, and is not."""
     due = Checkpoint.objects.filter(at__lt=publication.hour_of(timezone.now() - PATIENCE)).order_by("-size").first()
     published = publication.published()
     return due is not None and (published is None or published.size < due.size)
 
 
 def is_checking_late() -> bool:
-    """Tell whether no check has ended for longer than twice its hour. A new log has an hour more."""
+    """True if no check has ended within twice its hour. A new log has an hour more."""
     last = last_check()
     return _is_longer_ago(last.ended_at if last else None, 2 * CHECK_EVERY)
 
 
 def is_whole_late() -> bool:
-    """Tell whether the last check of the whole log that came to its end began too long ago."""
     return _is_longer_ago(runs.last_whole_began(), WHOLE_WITHIN)
 
 
 def _is_longer_ago(last: datetime | None, most: timedelta) -> bool:
-    """Tell whether the last time, for none the first checkpoint, is longer ago. An empty log waits for nothing."""
+    """True if the last time (without one, the first checkpoint) is longer ago. An empty log waits for nothing."""
     since = last or Checkpoint.objects.aggregate(first=Min("at"))["first"]
     return since is not None and timezone.now() - since > most
 
 
 def is_changed() -> bool:
-    """Tell whether an alarm is open that says that somebody changed the ledger."""
+    """True if an open alarm says that somebody changed the ledger."""
     return Alarm.objects.filter(settled_at__isnull=True).exclude(kind__in=PASSING | WATCHING).exists()
 
 
 def is_hindered() -> bool:
-    """Tell whether sealing, publishing, checking or witnessing is late or hindered."""
     is_open = Alarm.objects.filter(settled_at__isnull=True).exclude(kind__in=WATCHING).exists()
     return is_open or is_sealing_late() or is_publishing_late() or is_checking_late() or is_whole_late()
 
@@ -113,7 +102,7 @@ def _full_disks() -> Iterable[str]:
 
 
 def _raise_or_clear(kind: AlarmKind, found: Iterable[str], said: str | None = None) -> None:
-    """Raise an alarm of each of these words, or settle those of the kind. said: settle only those of these words."""
+    """Raise an alarm for each text, or without any settle those of the kind. said: only those of this text."""
     words = list(found)
     for what in words:
         alarms.raise_alarm(kind=kind, what=what)

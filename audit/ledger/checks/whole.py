@@ -1,7 +1,7 @@
-"""The check of the whole log, in pieces: each is of one moment, and begins where the one before it ended.
+"""The check of the whole log, in pieces: each reads one moment, and begins where the previous one ended.
 
-So it may be stopped anywhere, by a restart or by the end of its time, and no snapshot is open for hours: that would
-keep the database from tidying up.
+So a restart, or the end of its time, may stop it anywhere, and no snapshot stays open for hours, which would keep the
+database from cleaning up.
 """
 
 from collections.abc import Iterator
@@ -23,20 +23,20 @@ BUNDLES = 1_024
 """Bundles of one piece, 262,144 places: some seconds."""
 
 PAGES = 32
-"""Pages of rows in one piece, as many rows."""
+"""Pages of rows in one piece: 262,144 rows."""
 
 Findings = Iterator[Finding]
 
 
 class Piece:
-    """One piece of the check. reached: where it begins, and where it came once all findings were asked for."""
+    """One piece of the check. reached: its beginning, and after all findings its end."""
 
     def __init__(self, before: Reached) -> None:
         self.noted: str | None = None
         self.reached = before
 
     def findings(self) -> Findings:
-        """Yield what is not as it was sealed. A tree that is not the one compared so far is compared from its begin."""
+        """Yield differences from the sealed log. If the tree is not the one compared so far, start over."""
         self.noted = heads.noted()
         try:
             with snapshot() as cursor:

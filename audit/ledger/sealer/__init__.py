@@ -1,1 +1,0 @@
-"""The sealer: its process, and the seal itself."""

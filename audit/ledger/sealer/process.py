@@ -1,4 +1,4 @@
-"""The sealer's process: rounds one after the other, whatever happens in between. `manage.py ledger seal` runs it."""
+"""The sealer's process: rounds one after the other, despite any fault. `manage.py ledger seal` runs it."""
 
 import errno
 import logging
@@ -22,13 +22,13 @@ from fusus_portal.ground.heartbeats import Part, show
 logger = logging.getLogger(__name__)
 
 ONE_SEALER = 7_310_455
-"""Key of the advisory lock that the one sealer at work holds. A second one waits, and takes over when it is gone."""
+"""Key of the advisory lock that the working sealer holds. A second sealer waits, and takes over after it."""
 
 PATIENCE = 5.0
 """Seconds until a sealer tries again after a fault: the database is away, the disk is full, the tree is broken."""
 
 JITTER = timedelta(seconds=1)
-"""How far clocks are set back in daily life, by NTP."""
+"""NTP sets clocks back by up to this in daily life."""
 
 BY = "ledger.seal"
 NO_ROOM = "There is no room for the ledger: sealing waits."
@@ -36,7 +36,7 @@ CLOCK_BACK = "The database's clock is before the newest checkpoint."
 
 
 def run(signer: Signer, stop: Flag) -> None:
-    """Seal until told to stop. Raises WrongKey; any other fault, of whatever kind, is told, and tried again."""
+    """Seal until `stop` is set. Raises WrongKey; any other fault is an alarm, and is tried again."""
     fillers = Schedule()
     while not stop.is_set():
         try:
@@ -54,7 +54,6 @@ def run(signer: Signer, stop: Flag) -> None:
 
 
 def _work(signer: Signer, stop: Flag, fillers: Schedule) -> None:
-    """Hold the lock, load the edge, and go round after round. A fault ends it: the next one loads the edge anew."""
     if not _only_one(stop):
         return
     keys.must_be_in_use(signer)
@@ -77,7 +76,7 @@ def _work(signer: Signer, stop: Flag, fillers: Schedule) -> None:
 
 
 def _now() -> datetime:
-    """Return the time by the database's clock, which dates checkpoints; one that went back is an alarm."""
+    """Return the time by the database's clock, which dates checkpoints. Raise an alarm if it went back."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp(), (SELECT at FROM audit_checkpoint ORDER BY size DESC LIMIT 1)")
         found: tuple[datetime, datetime | None] = cursor.fetchone()
@@ -88,7 +87,7 @@ def _now() -> datetime:
 
 
 def _publish(hour: datetime) -> None:
-    """Publish what is due. A witness that refuses keeps it from the public; sealing continues."""
+    """Publish the due checkpoint. A refusing witness keeps it from the public; sealing continues."""
     try:
         publication.publish(hour=hour)
     except witnesses.Forked as forked:
@@ -97,7 +96,6 @@ def _publish(hour: datetime) -> None:
 
 
 def _clear_faults() -> None:
-    """Settle the alarms of rounds that failed: one has just succeeded."""
     alarms.clear(kind=AlarmKind.SEALING_FAILED, by=BY)
     alarms.clear(kind=AlarmKind.DISK, what=NO_ROOM, by=BY)
 
@@ -110,7 +108,6 @@ def _alarm_of(fault: Exception) -> tuple[AlarmKind, str]:
 
 
 def _only_one(stop: Flag) -> bool:
-    """Wait for the lock; return whether it was had before the stop."""
     while not stop.is_set():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_SEALER])
@@ -121,7 +118,7 @@ def _only_one(stop: Flag) -> bool:
 
 
 def _tell(kind: AlarmKind, what: str) -> None:
-    """Raise an alarm; where even that can't be written, say it in the process's log, and leave the rest to health."""
+    """Raise an alarm. If even that fails, log it, and rely on the health page."""
     logger.error("%s", what)
     try:
         drop_sessions(connection)

@@ -1,8 +1,8 @@
-"""The sealer: gives entries their place in the tree and signs it. One at work at a time, in a process of its own.
+"""The sealer: gives entries their place in the tree and signs it. One works at a time, in a separate process.
 
-An entry's id is no order of commits: an earlier one may commit later. So the trigger of the log queues each entry in
-its own transaction, and a round takes what it can see, in one transaction: places, tiles, checkpoint, or nothing. What
-is uncommitted yet joins a later round. Before it signs, a round reads back what it wrote and hashes it again.
+An entry's id is no order of commits: an earlier one may commit later. So the log's trigger queues each entry in its own
+transaction, and a round takes the entries that it can see, in one transaction: places, tiles, checkpoint, or nothing.
+Uncommitted entries join a later round. Before it signs, a round reads back what it wrote and hashes it again.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from audit.ledger.tree.merkle import Frontier, leaf_hash, perfect_root
 from audit.ledger.tree.tiles import NoSuchTile, Tree
 
 AT_ONCE = 8_192
-"""Entries that a round takes at most: what waits longer gets a place a moment later."""
+"""Entries that a round takes at most; others get a place a moment later."""
 
 
 class EntryTooLong(Exception):
@@ -28,24 +28,23 @@ class EntryTooLong(Exception):
 
 
 class TreeBroken(Exception):
-    """What is stored is not the tree that was signed. Nothing is signed until somebody has looked."""
+    """The stored tree is not the one that was signed. Nothing is signed until somebody has looked."""
 
 
 @dataclass(slots=True)
 class Edge:
-    """The right edge of the tree, in memory: its size, its hashes, the entries whose bundle is not full."""
+    """The right edge of the tree, in memory: its hashes, and the entries whose bundle is not full."""
 
     frontier: Frontier
     open: list[tuple[int, bytes]] = field(default_factory=list)
 
     @property
     def size(self) -> int:
-        """How many leaves there are."""
         return self.frontier.size
 
 
 def load() -> Edge:
-    """Return the edge of the stored tree; raise TreeBroken unless it is what the last checkpoint signed."""
+    """Return the edge of the stored tree. Raises TreeBroken unless it is the one that the last checkpoint signed."""
     last = Checkpoint.objects.order_by("-size").first()
     if last is None:
         if Leaf.objects.exists() or Bundle.objects.exists():
@@ -68,10 +67,10 @@ def load() -> Edge:
 def seal(
     edge: Edge, signer: Signer, *, fillers: Sequence[Filler] = (), fillers_alone: bool = False
 ) -> tuple[Edge, int]:
-    """Seal what waits; return the new edge, and how many entries it took. The edge handed over stays as it was.
+    """Seal the waiting entries; return the new edge, and the number of entries. The old edge stays as it was.
 
-    fillers: join the entries by their numbers. fillers_alone: they need no entry to join.
-    Raises TreeBroken when what was written does not read back as the tree to sign; then nothing was written.
+    fillers: join the entries by their numbers. fillers_alone: they need no entry to join. Raises TreeBroken if the
+    written tree does not read back as the one to sign; then nothing is written.
     """
     with transaction.atomic():
         entries = _take()
@@ -87,10 +86,7 @@ def seal(
 
 
 def _take() -> list[tuple[int, bytes]]:
-    """Take entries off the queue, oldest first; return id and bytes of each.
-
-    One that is queued and gone from the log was taken out by force: an alarm, and no reason to leave out others.
-    """
+    """Take entries off the queue, oldest first. A queued entry that is gone from the log raises an alarm."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM audit_pending WHERE entry IN (SELECT entry FROM audit_pending ORDER BY entry LIMIT %s) "
@@ -112,7 +108,6 @@ def _take() -> list[tuple[int, bytes]]:
 
 
 def _write(edge: Edge, entries: Sequence[tuple[int, bytes]]) -> None:
-    """Add entries at the edge: what fills a bundle goes there, with its tiles; the rest waits as leaves."""
     stored = len(edge.open)
     first_open = edge.size - stored
     edge.open.extend(entries)
@@ -139,7 +134,6 @@ def _write_bundle(n: int, full: Sequence[tuple[int, bytes]]) -> None:
 
 
 def _write_tile(level: int, n: int, hashes: Sequence[bytes]) -> None:
-    """Write a full tile, and the one above it that it fills."""
     Tile.objects.create(level=level, n=n, hashes=b"".join(hashes), root=perfect_root(hashes))
     if (n + 1) % WIDTH == 0:
         above = n // WIDTH
@@ -147,7 +141,7 @@ def _write_tile(level: int, n: int, hashes: Sequence[bytes]) -> None:
 
 
 def _must_read_back(edge: Edge, head: TreeHead) -> None:
-    """Raise TreeBroken unless the stored bytes hash to the tree to sign, and that continues the last one."""
+    """Raise TreeBroken unless the stored bytes hash to the tree to sign, and that tree continues the last one."""
     tree = Tree(remember=False)
     for n in range(edge.size // WIDTH, head.size // WIDTH):
         content = bytes(Bundle.objects.values_list("compressed", flat=True).get(n=n))

@@ -1,4 +1,4 @@
-"""Addresses of tiles and bundles, as C2SP tlog-tiles writes them: `0/x001/x234/067`, `entries/000.p/12`."""
+"""Addresses of tiles and bundles in the form of C2SP tlog-tiles: `0/x001/x234/067`, `entries/000.p/12`."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _WIDTH = re.compile(r"[1-9][0-9]{0,2}")
 
 @dataclass(frozen=True, slots=True)
 class TilePlace:
-    """The tile or bundle of a number, or its first `width` hashes or entries."""
+    """A tile or bundle by its number, or its first `width` hashes or entries."""
 
     n: int
     width: int = WIDTH
@@ -27,7 +27,7 @@ class TilePlace:
 
 
 def read_tile(address: str) -> tuple[int, TilePlace]:
-    """Return level and place of `LEVEL/NUMBER[.p/WIDTH]`; raise NoSuchTile for anything else."""
+    """Return level and place of `LEVEL/NUMBER[.p/WIDTH]`. Raises NoSuchTile for anything else."""
     level, _slash, rest = address.partition("/")
     if not _LEVEL.fullmatch(level) or int(level) > HIGHEST_LEVEL:
         raise NoSuchTile("a tile's address begins with its level, 0 to 63")
@@ -35,7 +35,7 @@ def read_tile(address: str) -> tuple[int, TilePlace]:
 
 
 def read_place(address: str) -> TilePlace:
-    """Return what `NUMBER[.p/WIDTH]` names; raise NoSuchTile unless it is written as it must be."""
+    """Return the place of `NUMBER[.p/WIDTH]`. Raises NoSuchTile unless it has its only valid spelling."""
     number, partial, width = address.partition(".p/")
     if not _NUMBER.fullmatch(number) or (partial and not _WIDTH.fullmatch(width)):
         raise NoSuchTile("a number is written in groups of three digits, x before all but the last")

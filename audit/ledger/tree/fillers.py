@@ -1,8 +1,8 @@
-"""Fillers: leaves without an entry, so that the size of the public tree does not tell how much was done.
+"""Fillers: leaves without an entry, which keep the size of the public tree from revealing how much was done.
 
 They come at random moments and in random number, whatever else happens (docs/decisions/audit/fillers.md has the sums).
-A filler takes a number of the log as an entry does, and has no row there: what counts or reads entries never meets it.
-Its bytes are those of an entry that says nothing, and 128 random bits keep its hash from being told from an entry's.
+A filler takes a number of the log as an entry does, and has no row there, so counts and lists of entries never meet it.
+Its bytes are those of an empty entry, and 128 random bits make its hash look like an entry's.
 """
 
 import base64
@@ -16,27 +16,26 @@ from django.conf import settings
 from django.db import connection
 
 ONE_MORE = 0.5
-"""The chance that a filler is followed by another at the same moment: two on average, ten or more once in 512."""
+"""The chance that another filler follows at the same moment: two on average, ten or more once in 512."""
 
 LAST_SECOND = 59
-"""Of a minute of the clock, in which what waits is sealed alone. So an hour that is published holds all of its own."""
+"""Second of a minute in which waiting fillers are sealed alone, so that a published hour holds all of its own."""
 
 RANDOM_BYTES = 16
 FORM = '{{"event":"audit:filler:add","id":{},"n":"{}"}}'
 _FORM = re.compile(rb'\{"event":"audit:filler:add","id":([1-9][0-9]{0,18}),"n":"[A-Za-z0-9+/]{22}=="\}')
 
 Filler = tuple[int, bytes]
-"""Its number in the log and its bytes, as of entries in the tree."""
+"""Number in the log and bytes, as of entries in the tree."""
 
 
 def number_of_filler(content: bytes) -> int | None:
-    """Return which number a filler has, None for any other bytes. No entry is one: each says who acted, and when."""
+    """Return a filler's number, None for other bytes. No entry matches: each says who acted, and when."""
     found = _FORM.fullmatch(content)
     return int(found[1]) if found else None
 
 
 def fillers(count: int) -> list[Filler]:
-    """Make so many fillers, with the next numbers of the log."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('audit_entry_id_seq') FROM generate_series(1, %s)", [count])
         return [(number, _content(number)) for (number,) in cursor.fetchall()]
@@ -47,10 +46,10 @@ def _content(number: int) -> bytes:
 
 
 class Schedule:
-    """When fillers come, and those that wait for their place.
+    """Moments of fillers, and the fillers that wait for their place.
 
-    Moments are as far from each other as those of a Poisson process, so what was says nothing of what comes. A filler
-    has its number from its moment on, and its place among the entries by that: sealing it later moves nothing.
+    Moments form a Poisson process, so past ones reveal nothing of later ones. A filler has its number from its moment
+    on, and its place among the entries by that number: sealing it later moves nothing.
     """
 
     def __init__(self, random: Random | None = None) -> None:
@@ -59,7 +58,7 @@ class Schedule:
         self.waiting: list[Filler] = []
 
     def come(self) -> None:
-        """Make those whose moments have come. After a pause, of the database say, all that were due come at once."""
+        """Make the fillers whose moments have come. After a pause, of the database say, all due ones come at once."""
         due = 0
         while settings.LEDGER_FILLER_SECONDS and self._next <= monotonic():
             due += self.number()
@@ -68,7 +67,6 @@ class Schedule:
             self.waiting += fillers(due)
 
     def number(self) -> int:
-        """Draw how many fillers a moment has."""
         drawn = 1
         while self._random.random() < ONE_MORE:
             drawn += 1
@@ -80,5 +78,5 @@ class Schedule:
 
 
 def come_alone(at: datetime) -> bool:
-    """Tell whether fillers are sealed now without an entry that they could join."""
+    """True if fillers are sealed now even without an entry to join."""
     return at.second == LAST_SECOND

@@ -1,13 +1,13 @@
-"""The bytes of an entry, as they are hashed: RFC 8785 JSON of its row, which the database writes.
+"""The hashed bytes of an entry: RFC 8785 JSON of its row, written by the database.
 
-What is empty or 0 is left out. Who acted and what it was about are written KIND:ID, bytes in base64 as in the log's
-other formats, times in UTC with microseconds. `n` are the 128 random bits that keep a public hash from being guessed.
-PostgreSQL escapes texts as RFC 8785 asks for. `audit.log.redaction` sees to it that keys of facts are ASCII and numbers
-have no fraction, a check of the table that numbers are below 2**53.
+Empty values and 0 are left out. Actor and subject are written KIND:ID, bytes in base64 as in the log's other formats,
+times in UTC with microseconds. `n` holds the 128 random bits that keep a public hash from being guessed. PostgreSQL
+escapes texts as RFC 8785 asks. `audit.log.redaction` ensures ASCII keys of facts and numbers without a fraction, a
+check of the table numbers below 2**53.
 
-A row that says something else has other bytes, also where a superuser changed its columns: an era, NULL where it should
-be empty, a colon in a kind, a collation that takes texts for equal. Functions are named with their schema, since the
-owner of the tables can make others of the same name.
+A changed row has other bytes, also after odd changes by a superuser: an era, NULL in place of an empty text, a colon in
+a kind, a collation that takes texts for equal. Functions are named with their schema, since the owner of the tables can
+make others of the same name.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from django.db.backends.utils import CursorWrapper
 
 LONGEST = 65_535
-"""Bytes of one entry: a bundle says the length of each in two bytes."""
+"""Most bytes of one entry: a bundle has the length of each in two bytes."""
 
 _TIME = """pg_catalog.to_json(pg_catalog.replace(
     pg_catalog.to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"AD'), 'AD', ''))"""
@@ -68,7 +68,7 @@ WRITTEN = {
     "subject": _named("subject"),
     "transaction": "transaction",
 }
-"""What an entry says, by its key, and the SQL for it: NULL where there is nothing to say."""
+"""Members of an entry by key, with their SQL: NULL if there is nothing to say."""
 
 _MEMBERS = ", ".join(f"""'"{key}":' || ({WRITTEN[key]})::text""" for key in sorted(WRITTEN))
 _ENTRIES = (
@@ -78,6 +78,6 @@ _ENTRIES = (
 
 
 def written(cursor: CursorWrapper, ids: Sequence[int]) -> list[tuple[int, bytes]]:
-    """Return id and bytes of those entries whose rows there are, by id."""
+    """Return id and bytes of the entries that have a row, by id."""
     cursor.execute(_ENTRIES, [list(ids)])
     return [(entry, text.encode()) for entry, text in cursor.fetchall()]

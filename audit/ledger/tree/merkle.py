@@ -1,7 +1,7 @@
 """Hashes and proofs of a Merkle tree as in RFC 6962, section 2.1, over leaves numbered from 0.
 
-A tree's hash of leaves `low` to before `high` is written `(low, high)` here: proofs are lists of such ranges, and
-whoever holds the leaves computes them (`audit.ledger.tree.tiles`).
+The hash of leaves `low` to before `high` is written `(low, high)` here: proofs are lists of such ranges, and a holder
+of the leaves computes them (`audit.ledger.tree.tiles`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def perfect_levels(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
-    """Return hashes of one level, those of their pairs, of the pairs of these, and so on. What has no pair is left."""
+    """Return hashes of one level, those of their pairs, and so on. A hash without a pair has nothing above it."""
     levels = [hashes]
     while len(levels[-1]) > 1:
         below = levels[-1]
@@ -38,15 +38,12 @@ def perfect_root(hashes: Sequence[bytes]) -> bytes:
 
 
 def split(size: int) -> int:
-    """Return the largest power of two below `size` (2 or more): where a tree parts."""
+    """Return the largest power of two below `size` (2 or more), where a tree divides."""
     return 1 << (size - 1).bit_length() - 1
 
 
 def inclusion_ranges(index: int, size: int) -> list[Range]:
-    """Return what proves leaf `index` in a tree of `size` leaves, from the leaf's sibling up (RFC 6962, 2.1.1).
-
-    Raises ValueError when the tree has no such leaf.
-    """
+    """Return ranges that prove leaf `index` in `size` leaves, sibling first (RFC 6962, 2.1.1). Raises ValueError."""
     if not 0 <= index < size:
         raise ValueError(f"a tree of {size} leaves has no leaf {index}")
     low, high, ranges = 0, size, []
@@ -62,10 +59,7 @@ def inclusion_ranges(index: int, size: int) -> list[Range]:
 
 
 def consistency_ranges(old: int, new: int) -> list[Range]:
-    """Return what proves that the first `old` of `new` leaves are unchanged (RFC 6962, 2.1.2).
-
-    Raises ValueError for an old tree that is larger. From the empty tree, or from the same, nothing need be proved.
-    """
+    """Return ranges that prove the first `old` of `new` leaves unchanged (RFC 6962, 2.1.2). Raises ValueError."""
     if not 0 <= old <= new:
         raise ValueError(f"a tree of {new} leaves does not continue one of {old}")
     if old in {0, new}:
@@ -85,19 +79,17 @@ def consistency_ranges(old: int, new: int) -> list[Range]:
 
 
 class Frontier:
-    """The roots of the largest perfect subtrees of a tree, left to right: enough to add leaves and tell the root."""
+    """The roots of the largest perfect subtrees of a tree, left to right: enough to add leaves and compute the root."""
 
     def __init__(self, roots: Iterable[tuple[int, bytes]] = ()) -> None:
         self._roots = list(roots)  # (height, hash)
 
     @property
     def roots(self) -> tuple[tuple[int, bytes], ...]:
-        """Height and hash of each of them."""
         return tuple(self._roots)
 
     @property
     def size(self) -> int:
-        """How many leaves the tree has."""
         return sum(1 << height for height, _root in self._roots)
 
     def add(self, root: bytes, height: int = 0) -> None:
@@ -108,12 +100,10 @@ class Frontier:
         self._roots.append((height, root))
 
     def root(self) -> bytes:
-        """Return the hash of the whole tree."""
         found = EMPTY_ROOT
         for number, (_height, root) in enumerate(reversed(self._roots)):
             found = node_hash(root, found) if number else root
         return found
 
     def copy(self) -> "Frontier":
-        """Return the same tree, to grow without changing this one."""
         return Frontier(self._roots)

@@ -1,7 +1,7 @@
-"""The part of the tree that proves a choice of its entries, in the layout of C2SP tlog-tiles.
+"""The part of the tree that proves chosen entries, in the layout of C2SP tlog-tiles.
 
-All tiles above the leaves, which are few, the tile at the right edge, and of the leaves' tiles those that hold an entry
-chosen. A tile of leaves has its root in the tile above; those, and the edge, lead to the root that was signed.
+It has all tiles above the leaves, which are few, the tile at the right edge, and each tile of leaves with a chosen
+entry. A tile of leaves has its root in the tile above; those roots and the edge lead to the signed root.
 """
 
 from collections.abc import Iterable, Iterator

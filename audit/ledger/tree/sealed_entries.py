@@ -1,5 +1,3 @@
-"""The bytes of many entries exactly as they were sealed, with their places in the tree."""
-
 from collections.abc import Sequence
 
 from django.db import connection
@@ -13,7 +11,7 @@ SELECT DISTINCT bundle.n FROM unnest(%s::bigint[]) AS entry (id)
 
 
 def sealed(entries: Sequence[int]) -> dict[int, tuple[int, bytes]]:
-    """Return place and bytes of these entries, by id; one that waits for the sealer is absent."""
+    """Return place and exact sealed bytes of these entries, by id; an unsealed one is absent."""
     wanted = set(entries)
     leaves = Leaf.objects.filter(entry__in=wanted).values_list("entry", "leaf_index", "bytes")
     found = {entry: (index, bytes(content)) for entry, index, content in leaves}

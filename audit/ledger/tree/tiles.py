@@ -1,7 +1,4 @@
-"""Reading the stored tree: tiles, bundles, roots and proofs at any size that was ever signed.
-
-A partial tile is computed: its hashes are those of the first leaves of a full one, or of leaves that wait for theirs.
-"""
+"""Reads the stored tree. A partial tile is computed from a full tile's first leaves, or from waiting leaves."""
 
 import struct
 import zlib
@@ -27,19 +24,15 @@ from audit.ledger.tree.merkle import (
 
 TILE_HEIGHT = 8
 Levels = Sequence[Sequence[bytes]]
-"""Hashes by height: of a tile, of their pairs, of the pairs of these, and so on; what has no pair has nothing above."""
+"""Hashes by height: of a tile, of their pairs, and so on; a hash without a pair has nothing above it."""
 
 
 class NoSuchTile(LookupError):
-    """The tree has no such tile, or not so much of it."""
+    """The tree has no such tile, or too little of it."""
 
 
 class Tree:
-    """The tree as it is stored.
-
-    What was once in a tile never changes, so a process remembers what it read last. remember: False to read what is
-    stored now, as whoever checks it must.
-    """
+    """The stored tree. Tiles never change, so a process caches them. remember: False reads the database, for checks."""
 
     def __init__(self, *, remember: bool = True) -> None:
         self._remember = remember
@@ -47,7 +40,7 @@ class Tree:
         self._grown: dict[tuple[int, int, int], Levels] = {}
 
     def root(self, size: int) -> bytes:
-        """Return the root of the first `size` leaves; raise NoSuchTile when there are fewer."""
+        """Return the root of the first `size` leaves. Raises NoSuchTile if there are fewer."""
         return self.root_of((0, size), size) if size else EMPTY_ROOT
 
     def root_of(self, leaves: Range, size: int) -> bytes:
@@ -60,7 +53,7 @@ class Tree:
         return node_hash(self.root_of((low, middle), size), self.root_of((middle, high), size))
 
     def frontier(self, size: int) -> Frontier:
-        """Return the largest perfect trees over the first `size` leaves, left to right; raise NoSuchTile."""
+        """Return the largest perfect trees over the first `size` leaves, left to right. Raises NoSuchTile."""
         roots, low = [], 0
         for height in range(size.bit_length() - 1, -1, -1):
             if size & (1 << height):
@@ -69,15 +62,13 @@ class Tree:
         return Frontier(roots)
 
     def inclusion_proof(self, index: int, size: int) -> list[bytes]:
-        """Return the hashes that prove leaf `index` in the tree of `size` leaves, from the leaf up."""
         return [self.root_of(leaves, size) for leaves in inclusion_ranges(index, size)]
 
     def consistency_proof(self, old: int, new: int) -> list[bytes]:
-        """Return the hashes that prove that the tree of `new` leaves continues that of `old`."""
         return [self.root_of(leaves, new) for leaves in consistency_ranges(old, new)]
 
     def tile(self, level: int, n: int, width: int = WIDTH) -> bytes:
-        """Return the first `width` hashes of a tile, 32 bytes each; raise NoSuchTile when there are fewer."""
+        """Return the first `width` hashes of a tile, 32 bytes each. Raises NoSuchTile if there are fewer."""
         if self._remember:
             return _remembered(connection.settings_dict["NAME"], level, n, width)
         if (level, n) not in self._read:
@@ -92,7 +83,6 @@ class Tree:
         return self._levels(level, n, width)[rest][place >> rest]
 
     def _levels(self, level: int, n: int, width: int) -> Levels:
-        """Return what is above the hashes of a tile, from these up; the tiles near the root serve every proof."""
         if self._remember:
             return _remembered_levels(connection.settings_dict["NAME"], level, n, width)
         if (level, n, width) not in self._grown:
@@ -101,7 +91,7 @@ class Tree:
 
 
 def bundle(n: int, width: int = WIDTH) -> bytes:
-    """Return the first `width` entries of a bundle, each after its length; raise NoSuchTile when there are fewer."""
+    """Return the first `width` entries of a bundle, each after its length. Raises NoSuchTile if there are fewer."""
     entries = _full_bundle(n) or [entry for _id, entry in waiting(n)] or _full_bundle(n)
     if not 1 <= width <= WIDTH or len(entries) < width:
         raise NoSuchTile(f"bundle {n} has no {width} entries")
@@ -127,7 +117,6 @@ def index_of(entry: int) -> int | None:
 
 
 def entry_at(index: int) -> bytes:
-    """Return the bytes of the entry at a place of the tree."""
     n, place = divmod(index, WIDTH)
     return list(unpacked(bundle(n, place + 1)))[place]
 
@@ -139,12 +128,10 @@ def waiting(n: int) -> list[tuple[int, bytes]]:
 
 
 def compressed(entries: Iterable[bytes]) -> bytes:
-    """Return entries as a full bundle is kept."""
     return zlib.compress(packed(entries))
 
 
 def decompressed(content: bytes) -> list[bytes]:
-    """Return the entries of a bundle as it is kept."""
     return list(unpacked(zlib.decompress(content)))
 
 
@@ -154,7 +141,6 @@ def packed(entries: Iterable[bytes]) -> bytes:
 
 
 def unpacked(content: bytes) -> Iterator[bytes]:
-    """Yield the entries of a bundle."""
     place = 0
     while place < len(content):
         end = place + 2 + int.from_bytes(content[place : place + 2])
@@ -163,12 +149,11 @@ def unpacked(content: bytes) -> Iterator[bytes]:
 
 
 def hashes_in(content: bytes) -> list[bytes]:
-    """Return the hashes of a tile, one by one."""
     return [content[place : place + HASH_BYTES] for place in range(0, len(content), HASH_BYTES)]
 
 
 def forget() -> None:
-    """Forget the tiles read so far: the tests' databases come and go under one name."""
+    """Forget the cached tiles: the tests' databases come and go under one name."""
     _remembered.cache_clear()
     _remembered_levels.cache_clear()
 
@@ -190,19 +175,18 @@ def _first(hashes: bytes, width: int) -> bytes:
 
 
 def _stored(level: int, n: int) -> bytes:
-    # It may become full between the two questions: then its leaves are gone, and it is there.
+    # A tile may become full between the two queries: then its leaves are gone, and the tile exists.
     return _full_tile(level, n) or b"".join(_growing_tile(level, n)) or _full_tile(level, n)
 
 
 def _full_tile(level: int, n: int) -> bytes:
-    with connection.cursor() as cursor:  # Django's own way takes twice as long, and each proof waits for one
+    with connection.cursor() as cursor:  # Django's own way takes twice as long, and each proof waits for it
         cursor.execute("SELECT hashes FROM audit_tile WHERE level = %s AND n = %s", [level, n])
         full = cursor.fetchone()
     return bytes(full[0]) if full else b""
 
 
 def _growing_tile(level: int, n: int) -> Sequence[bytes]:
-    """Return the hashes so far of a tile that is not full: of leaves, or roots of the full tiles below."""
     if level == 0:
         return [leaf_hash(entry) for _id, entry in waiting(n)]
     below = Tile.objects.filter(level=level - 1, n__gte=n * WIDTH, n__lt=(n + 1) * WIDTH).order_by("n")

@@ -20,13 +20,10 @@ MOST_SHOWN = 200
 
 
 class Command(BaseCommand):
-    """What operators do with the ledger."""
-
     help = "Seals the log, verifies and exports it; makes and changes its signing key."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One word for each act."""
         acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
         acts.add_parser("seal", help="run the sealer until it is stopped")
         make = acts.add_parser("make-key", help="print a new signing key; keep it in a file that only the sealer reads")
@@ -40,21 +37,19 @@ class Command(BaseCommand):
         export.add_argument("folder", metavar="DIR", type=Path)
 
     def handle(self, *, act: str, **options: Any) -> None:
-        """Do it; raise CommandError with what to do where it can't be done."""
+        """Run the act. Raises CommandError with what to do."""
         try:
             getattr(self, act.replace("-", "_"))(**options)
         except (keys.WrongKey, heads.RolledBack, Misconfigured) as wrong:
             raise CommandError(str(wrong)) from wrong
 
     def make_key(self, *, origin: str, **options: Any) -> None:
-        """Print a new key."""
         self.stdout.write(keys.made(origin).text())
 
     def seal(self, **options: Any) -> None:
-        """Run the sealer until SIGTERM or Ctrl-C."""
         signer = keys.given()
         heads.must_have_a_place()
-        witnesses.configured()  # a refusal at the start, not at the first full hour
+        witnesses.configured()  # a bad setting refuses at the start, not at the first full hour
         stop = Flag()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -62,10 +57,7 @@ class Command(BaseCommand):
             process.run(signer, stop)
 
     def rotate(self, **options: Any) -> None:
-        """Take a new key into use. The entry is the application's to write, the key the sealer's.
-
-        A database that was set back takes none: the head file says what the key before it signed.
-        """
+        """Take a new key: the application writes the entry, the sealer the key. A rolled-back database takes none."""
         signer = keys.given()
         heads.must_have_a_place()
         login = self._sealer()
@@ -76,7 +68,7 @@ class Command(BaseCommand):
         self.stdout.write(f"From the next checkpoint on the log is signed with {signer.verifier}. Restart the sealer.")
 
     def verify(self, *, kept: Path | None, **options: Any) -> None:
-        """Name whatever is not as it was sealed, and give a verdict. Exit code 1 where there is something."""
+        """Print all differences from the sealed log, and a verdict. Exit code 1 if there are any."""
         bar, found, first = ProgressBar(self.stderr, "places compared"), 0, None
         try:
             note = None if kept is None else kept.read_text(encoding="utf-8")
@@ -98,7 +90,6 @@ class Command(BaseCommand):
         sys.exit(1)
 
     def export(self, *, folder: Path, **options: Any) -> None:
-        """Write the ledger into a folder."""
         bar = ProgressBar(self.stderr, "places written")
         try:
             size = export.export(folder=folder, by=AT_THE_SERVER, progress=bar)

@@ -1,1 +1,0 @@
-"""What `manage.py demo` writes: people, cameras, incidents, COREs and orders."""

@@ -1,4 +1,4 @@
-"""The people of the demo: one or two of each role, and a neighborhood of registrants. Same seed, same people."""
+"""People of the demo: one or two of each role."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -14,13 +14,13 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.database.owner import as_owner
 
-PASSWORD = "plum river seven lanterns"  # noqa: S105  (of accounts that exist in the demo only, and printed by it)
+PASSWORD = "plum river seven lanterns"  # noqa: S105  (of accounts that exist in the demo only; the demo prints it)
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  (likewise)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One account of the demo. The first of each role is the one that `manage.py signin ROLE` signs in."""
+    """One account. `manage.py signin ROLE` signs in the first of its role."""
 
     role: Role
     email: str
@@ -47,7 +47,7 @@ PUBLIC = [
 
 @contextmanager
 def signed_in(user: User) -> Iterator[None]:
-    """Name this person in the history of rows, as their request would."""
+    """Name this person in the history of rows, as a request of theirs would."""
     HistoricalRecords.context.request = SimpleNamespace(user=user)
     try:
         yield
@@ -56,9 +56,9 @@ def signed_in(user: User) -> Iterator[None]:
 
 
 def account(person: Person) -> User:
-    """Return the account of a person, made with its confirmed address (and code app, for the agency) when missing.
+    """Return a person's account; make it if missing, with a confirmed address, and a code app for the agency.
 
-    People of the agency are made as the operator at the server makes them: in the application it takes two
+    People of the agency are made as an operator at the server makes them. In the application that takes two
     administrators.
     """
     found = User.objects.filter(email=person.email).first()

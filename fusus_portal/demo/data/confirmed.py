@@ -1,4 +1,4 @@
-"""Places that were confirmed in each of the ways. All others are not yet confirmed, as most are at first."""
+"""Places confirmed in each of the ways. All others wait for confirmation, as most do at first."""
 
 import csv
 import io
@@ -23,13 +23,12 @@ from registry.places.services import confirmations
 from shop.payments.services import settlement
 
 IMPORTED = {"2056 11th Ave S": "Nora Whitman", "2072 11th Ave S": "Earl Simmons"}
-"""Who was in the former registry already, by their house."""
+"""People of the former registry, by house."""
 
 HEADER = ["Name", "Email", "Street", "City", "Zip", "Lat", "Long", "Camera", "Consent date", "Consent source"]
 
 
 def by_import(*, administrator: User) -> None:
-    """Bring neighbors from the former registry, once."""
     if ImportBatch.objects.exists():
         return
     batch = imports.upload(content=_former_registry(), encoding="utf-8", by=administrator)
@@ -41,9 +40,9 @@ def by_import(*, administrator: User) -> None:
 
 
 def by_letters(*, people: Sequence[Registrant], clerk: User) -> None:
-    """Send letters, once: two whose codes are typed, one on its way, three for a clerk to open, and one that waits.
+    """Send letters, once: two with typed codes, one on its way, three for a clerk to open, one that waits.
 
-    The resident's is among those to open: a visitor can read its code as a clerk, and type it as the resident.
+    The resident's letter is among those to open: a visitor can read its code as a clerk and type it as the resident.
     """
     if Letter.objects.exists():
         return
@@ -59,13 +58,13 @@ def by_letters(*, people: Sequence[Registrant], clerk: User) -> None:
 
 
 def at_doors(*, canvass: Canvass, deputy: User) -> None:
-    """Let a deputy meet the neighbors of a canvass, but not those whom a visitor signs in as: they come first."""
+    """Let a deputy meet the neighbors of a canvass, except the first two: visitors sign in as those."""
     for owner in Registrant.objects.filter(requests__canvass=canvass).order_by("registered_at")[2:]:
         doors.confirm(canvass=canvass, by=deputy, premises=place_of(owner).pk)
 
 
 def by_card(*, buyer: Registrant) -> None:
-    """Confirm a buyer's place, as an answer of the payment service about a card does."""
+    """Confirm a buyer's place as the payment service's answer about a card does."""
     with transaction.atomic():
         confirmations.confirm(premises=place_of(buyer), way=ConfirmedBy.CARD, actor=settlement.ACTOR)
 
@@ -84,7 +83,6 @@ def _former_registry() -> bytes:
 
 
 def _printed(owners: Sequence[Registrant]) -> list[str]:
-    """Put a letter to each of these into a batch, and return their codes."""
     for owner in owners:
         _ask(owner)
     made = [codes.fresh() for _owner in owners]

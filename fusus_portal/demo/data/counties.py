@@ -1,4 +1,4 @@
-"""Agencies of the counties around, and two people who moved there. All made up."""
+"""Agencies of the counties around, and two people who moved there. All invented."""
 
 from django.db import transaction
 
@@ -19,7 +19,6 @@ AGENCIES = [
 
 
 def neighbors(*, administrator: User, people: list[Registrant]) -> None:
-    """Add the agencies and leads that are missing. people: the demo's registrants."""
     known = set(CountyAgency.objects.values_list("county_fips", flat=True))
     for details in AGENCIES:
         if details.county_fips not in known:

@@ -21,7 +21,7 @@ REASON = "Two men with guns are in the pharmacy next door; we must see the stree
 
 
 def keep(*, deputy: User, supervisor: User, owner: Registrant) -> None:
-    """Declare the latest incident again while that is allowed; after its 24 hours open another one."""
+    """Declare the latest incident critical again while that is allowed; after its 24 hours open another one."""
     declarations.end_due()
     latest = Incident.objects.filter(number__startswith=NUMBERS, state=IncidentState.OPEN).order_by("number").last()
     if latest is not None and (selectors.in_force(latest) or _declared(latest, supervisor)):

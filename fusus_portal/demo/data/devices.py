@@ -1,7 +1,4 @@
-"""COREs: one in stock, one on its way, and one at work at the hardware store.
-
-`make run` runs the last one: a real client of the device API, with a test picture for each camera.
-"""
+"""COREs: in stock, on its way, and at work at the hardware store. `make run` runs that one, with test pictures."""
 
 from pathlib import Path
 
@@ -24,7 +21,6 @@ FIRMWARE = "1.4.2"
 
 
 def connect(*, clerk: User, administrator: User, owner: Registrant, directory: Path) -> None:
-    """Add them, once. directory: where the one at work keeps its key."""
     if CoreModel.objects.exists():
         return
     names = {"name": "CORE for 4 cameras", "name_es": "CORE para 4 cámaras"}
@@ -37,7 +33,6 @@ def connect(*, clerk: User, administrator: User, owner: Registrant, directory: P
 
 
 def set_aside(core: Core, owner: Registrant, *, clerk: User) -> str:
-    """Set a CORE aside for a business and send it on its way; return its code."""
     place = place_of(owner)
     issued = cores.allocate(core=core, by=clerk, registrant=owner, premises=place)
     cores.ship(core=issued.core, by=clerk)
@@ -45,7 +40,6 @@ def set_aside(core: Core, owner: Registrant, *, clerk: User) -> str:
 
 
 def begin_work(core: Core, code: str, memory: Memory) -> None:
-    """Activate a CORE as its software does, and save its token."""
     active, memory.token = activation.activate(serial=core.serial, code=code, key=memory.public_key, firmware=FIRMWARE)
     memory.save()
     running = dict.fromkeys(CHANNELS, "running")
@@ -54,7 +48,6 @@ def begin_work(core: Core, code: str, memory: Memory) -> None:
 
 
 def share(core: Core, owner: Registrant) -> None:
-    """Connect the cameras at its place, sign the agreement, and allow the first of them, through broken glass, too."""
     core.refresh_from_db()
     cameras = Camera.objects.registered().filter(premises=core.premises).order_by("added_at", "pk")
     connected = [

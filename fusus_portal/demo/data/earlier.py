@@ -1,4 +1,4 @@
-"""What happened before the demo begins, so that no page is empty: answers, looks, a delay, an approval."""
+"""Events before the demo begins, so that no page is empty: answers, looks, a delay, an approval."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,7 +29,6 @@ MOVES_TO = "1104 20th St S"
 
 
 def household(*, people: list[Registrant]) -> None:
-    """Give the shop five cameras and move the resident one street on, before anybody is asked."""
     resident, shop, *_ = people
     if Incident.objects.exists():
         return
@@ -46,7 +45,6 @@ def household(*, people: list[Registrant]) -> None:
 
 
 def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
-    """Add the incidents of last week, once, and what came of them."""
     if Incident.objects.filter(number=RETURNED).exists():
         return
     week_ago = (timezone.localtime() - timedelta(days=6)).replace(hour=16, minute=10, second=0, microsecond=0)
@@ -89,7 +87,7 @@ def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: date
 
 
 def _closed(*, deputy: User, supervisor: User, at: datetime) -> None:
-    """Add what is over: the only incident of which a reviewer from outside reads anything."""
+    """Add a closed incident, the only one that a reviewer from outside can read about."""
     spot = places.block("20th St S", 1100)
     incident = story.opened(
         number=CLOSED, code="package-theft", spot=spot, starts_at=at, by=deputy, verified_by=supervisor

@@ -1,4 +1,4 @@
-"""The dispatch system: a key that two administrators accepted, and one incident that it signed."""
+"""The dispatch system: a key that two administrators accepted, and one incident signed with it."""
 
 import json
 import uuid
@@ -21,7 +21,7 @@ SIGNED = "2026-000103"
 
 
 def tell(*, administrators: tuple[User, User]) -> None:
-    """Deliver the incident when it is missing. The private key is made for it and not kept."""
+    """Deliver the incident if it is missing. Its private key is new and not kept."""
     if Incident.objects.filter(number=SIGNED).exists() or DispatchKey.objects.filter(source=SOURCE).exists():
         return
     proposing, approving = administrators

@@ -1,4 +1,4 @@
-"""The demo's registrants: homes and shops around the south side of Birmingham, each with a camera or two."""
+"""Registrants of the demo: homes and shops on the south side of Birmingham, each with a camera or two."""
 
 import random
 from collections.abc import Iterator
@@ -18,10 +18,10 @@ SEED = 1073
 MIDDLE = places.block("11th Ave S", 2000)
 HOUSEHOLDS = 34
 NEAR_M = 850
-"""How far from the middle the neighbors live."""
+"""Neighbors live within this distance of the middle."""
 
 HOMES = ["2024 Magnolia Ave S", "2041 11th Ave S"]
-"""Where the people are whom a visitor signs in as."""
+"""Homes of the two people that a visitor signs in as."""
 
 FIRST = ["Ada", "Ben", "Carla", "Dev", "Elena", "Frank", "Grace", "Hugo", "Ines", "Jamal", "Kim", "Luis", "Mona"]
 LAST = ["Abbott", "Brooks", "Castillo", "Dawson", "Evans", "Fuentes", "Green", "Hall", "Ivey", "Jordan", "Knox"]
@@ -51,7 +51,6 @@ CAMERAS = [
 
 
 def people() -> list[Registrant]:
-    """Return the registrants; register those who are missing."""
     chance = random.Random(SEED)  # noqa: S311  (a neighborhood, not a secret)
     near = [name for name, house in places.houses().items() if house.point.distance_m(MIDDLE.point) < NEAR_M]
     homes = [*HOMES, *chance.sample(near, k=HOUSEHOLDS)]
@@ -90,5 +89,4 @@ def register(user: User, *, home: str, phone: str, cameras: list[CameraDetails])
 
 
 def place_of(owner: Registrant) -> Premises:
-    """Return the first place of an owner."""
     return owner.premises.registered().earliest("added_at")

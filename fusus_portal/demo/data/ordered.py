@@ -1,7 +1,7 @@
 """Orders, so that no list of the shop is empty: each is one step further than the one before.
 
-All are paid by purchase order; the address of one buyer was confirmed by a card before. A visitor can pay one by card,
-at the page of the payment service.
+All are paid by purchase order; one buyer's address was confirmed by a card before. A visitor can pay another order by
+card, at the page of the payment service.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,6 @@ COMES_BACK = Buyer("clinic@demo.example", "Magnolia Avenue Clinic", "2241 Magnol
 
 
 def tell(*, clerk: User, owner: Registrant) -> None:
-    """Add the orders, once. owner: the business of the demo, whose order is on its way."""
     if Order.objects.exists():
         return
     model = CoreModel.objects.get(cameras_supported=4)
@@ -107,7 +106,6 @@ def _sent(parcel: Shipment, owner: Registrant, clerk: User) -> Shipment:
 
 
 def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> None:
-    """Deliver it, receive the check, activate the CORE, and begin its return."""
     parcel = shipments.deliver(shipment=_sent(_labelled(order, serial, clerk), owner, clerk), by=clerk)
     today = timezone.localdate()
     checks.receive(order=order, by=clerk, number="20417", cents=order.total, received_on=today)
@@ -121,7 +119,6 @@ def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> No
 
 
 def drawn(party: str, number: str, cents: int) -> bytes:
-    """Return a purchase order over one CORE, as a PDF."""
     page = Image.new("RGB", (850, 1100), "white")
     pen = ImageDraw.Draw(page)
     lines = [party, "", f"Purchase order {number}", "", "1 CORE for 4 cameras", f"Not more than {dollars(cents)}"]

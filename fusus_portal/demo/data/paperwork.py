@@ -1,4 +1,4 @@
-"""What administrators have begun: an import of a former registry, a copy to approve, a changed address."""
+"""Work that administrators began: an import of a former registry, a copy to approve, a changed address."""
 
 from pathlib import Path
 
@@ -13,7 +13,6 @@ FORMER_REGISTRY = Path(__file__).with_name("former_registry.csv")
 
 
 def begin(*, administrator: User) -> None:
-    """Add it, once."""
     if RegistryExport.objects.exists():
         return
     exports.propose(reason="The yearly review by the county commission", by=administrator)

@@ -1,4 +1,4 @@
-"""Where the demo's people live and what happens there: houses, blocks and corners of its town."""
+"""Houses, blocks and corners of the demo's town, for its people and incidents."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -22,8 +22,6 @@ DRAWN_ON: Final = "2026-11-28"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """An address of the town, and the point of its house."""
-
     address: Address
     point: Point
 
@@ -37,10 +35,7 @@ class Spot:
 
 
 def load(folder: Path, *, output: OutputWrapper) -> bool:
-    """Write the town's files into a folder and load them; return whether that was needed.
-
-    It is where nothing is loaded, or a town that was drawn otherwise. What somebody else loaded stays.
-    """
+    """Load the town, unless it is loaded already or somebody else's street data are; return True if it was loaded."""
     digest, noted = town.digest(), folder / "digest"
     current = StreetData.objects.filter(state=LoadState.CURRENT).first()
     is_known = noted.exists() and noted.read_text(encoding="utf-8") == digest
@@ -60,18 +55,15 @@ def houses() -> dict[str, House]:
 
 
 def block(street: str, hundred: int) -> Spot:
-    """Return the middle of a block."""
     edge = next(edge for edge in town.edges() if edge.name == street and _hundred(edge) == hundred)
     return _block(edge)
 
 
 def block_at(point: Point) -> Spot:
-    """Return the block that is nearest to a point."""
     return min(map(_block, town.edges()), key=lambda spot: spot.point.distance_m(point))
 
 
 def corner(street: int, avenue: float, name: str) -> Spot:
-    """Return a corner of the grid."""
     return Spot(name, _point(town.at(street, avenue)))
 
 

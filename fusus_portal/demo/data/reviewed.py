@@ -1,4 +1,4 @@
-"""A weekly review: this week as if it had ended, with the acts of the demo as its cards, and a question to a deputy."""
+"""A weekly review: this week as if it had ended, with acts of the demo as cards, and a question to a deputy."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ QUESTION = "How did you choose this area? Please say which witness or report led
 
 
 def review(*, auditor: User, deputy: User) -> None:
-    """Add it, once. Its seed is as old as the demo, which the public page says."""
+    """Add the review, once. Its seed is as old as the demo, and the public page says so."""
     if ReviewWeek.objects.exists():
         return
     this = week.of(timezone.now())

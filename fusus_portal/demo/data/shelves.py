@@ -1,4 +1,4 @@
-"""What the shop sells: the one known kind of CORE, at the vendor's price, with some in stock."""
+"""The shop's one product: a CORE at the vendor's price, with some in stock."""
 
 from datetime import date
 from io import BytesIO
@@ -20,7 +20,7 @@ RATES = (("", 400), ("352", 1000))
 """First digits of ZIP codes in Alabama, and the tax rate there in hundredths of a percent."""
 
 PRICE, YEARLY_FEE = 35_000, 15_000
-"""Cents. The first year's fee is in the price."""
+"""Cents. The price includes the first year's fee."""
 
 ENGLISH = (
     "Connects up to four cameras of any maker. It is installed at your place, and nobody sees anything you don't allow."
@@ -44,7 +44,6 @@ FACTS = {
 
 
 def stock_up(*, clerk: User, administrator: User) -> None:
-    """Add what is missing."""
     if not TaxRate.objects.exists():
         for beginning, rate in RATES:
             taxes.add(
@@ -82,7 +81,6 @@ def stock_up(*, clerk: User, administrator: User) -> None:
 
 
 def drawing() -> bytes:
-    """Return a drawing of a CORE, as a PNG."""
     picture = Image.new("RGB", (1200, 900), "#eef2f5")
     pen = ImageDraw.Draw(picture)
     pen.rounded_rectangle((200, 320, 1000, 620), radius=48, fill="#1f2d3d")

@@ -27,7 +27,6 @@ TO_VERIFY = "2026-000102"
 
 
 def tell(*, deputy: User, supervisor: User) -> None:
-    """Add the incidents that are missing."""
     last_night = (timezone.localtime() - timedelta(days=1)).replace(hour=21, minute=40, second=0, microsecond=0)
     if not Incident.objects.filter(number=ANSWERED).exists():
         answered = opened(
@@ -52,7 +51,7 @@ def tell(*, deputy: User, supervisor: User) -> None:
 def opened(
     *, number: str, code: str, spot: Spot, starts_at: datetime, by: User, verified_by: User | None = None
 ) -> Incident:
-    """Open an incident of one hour. verified_by: who verifies it, None to leave it unverified."""
+    """Open an incident of one hour. verified_by: the person who verifies it, None to leave it unverified."""
     incident = incidents.open(
         by=by,
         number=number,
@@ -66,7 +65,6 @@ def opened(
 
 
 def drafted(incident: Incident, *, by: User, radius_m: int, reason: str) -> Canvass:
-    """Draw a circle around an incident, for its time."""
     return canvasses.draft(
         incident=incident,
         by=by,
@@ -94,7 +92,6 @@ def _answered(incident: Incident) -> None:
 
 
 def give(request: FootageRequest) -> None:
-    """Answer a request with footage of the time that it is about."""
     at = timezone.localtime(request.canvass.starts_at) + timedelta(minutes=12)
     with TemporaryDirectory() as directory:
         footage = video.street(Path(directory) / "front-door.mp4", seconds=20, at=at).read_bytes()

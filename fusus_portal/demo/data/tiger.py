@@ -1,4 +1,4 @@
-"""Writing files as the Census Bureau and counties write theirs: what the demo and the tests load.
+"""Writes files as the Census Bureau and counties do; the demo and the tests load them.
 
 Source: TIGER/Line Shapefiles Technical Documentation (EDGES, ADDRFEAT, AREALM, AREAWATER); OpenAddresses' columns.
 """
@@ -49,7 +49,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A park, a school, water: its feature class (MTFCC) and its outline, the first corner not repeated."""
+    """A park, a school, water: its feature class (MTFCC) and its outline, without the first corner repeated."""
 
     name: str
     feature: str
@@ -58,8 +58,6 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """An address point."""
-
     number: int
     street: str
     city: str
@@ -84,7 +82,6 @@ def write_edges(path: Path, edges: Iterable[Edge]) -> Path:
 
 
 def write_areas(path: Path, areas: Iterable[Area]) -> Path:
-    """Write parks, schools or water as an AREALM or AREAWATER file; return its .shp."""
     with shapefile.Writer(str(path), shapeType=shapefile.POLYGON) as writer:
         for name, width in (("ANSICODE", 8), ("AREAID", 22), ("FULLNAME", 100), ("MTFCC", 5)):
             writer.field(name, "C", size=width)
@@ -95,7 +92,6 @@ def write_areas(path: Path, areas: Iterable[Area]) -> Path:
 
 
 def write_points(path: Path, homes: Iterable[Home]) -> Path:
-    """Write addresses as a CSV of OpenAddresses."""
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(POINT_COLUMNS)

@@ -1,4 +1,4 @@
-"""The demo's town, drawn for it: the south side of Birmingham as a plausible grid. None of it is survey data.
+"""The demo's town: the south side of Birmingham as a plausible grid. None of it is survey data.
 
 Avenues run across, streets run down; a step of the grid is a block. Even numbers are on the left of a line.
 """
@@ -16,10 +16,10 @@ from fusus_portal.demo.data.tiger import Area, Coordinate, Edge, Home, write_are
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE
 
 MIDDLE: Final = (-86.7987, 33.5012)
-"""Where 20th Street crosses 11th Avenue: longitude, latitude."""
+"""Corner of 20th Street and 11th Avenue: longitude, latitude."""
 
 TURN: Final = math.radians(27)
-"""How far the grid is turned from east."""
+"""Angle of the grid from east."""
 
 ACROSS_M: Final = 128.0
 DOWN_M: Final = 116.0
@@ -29,7 +29,7 @@ FIRST_STREET, LAST_STREET = 12, 31
 FIRST_AVENUE, LAST_AVENUE = 1, 17
 HOMES_ON_A_SIDE: Final = 6
 HOME_BESIDE_M: Final = 22
-"""From the middle of a street to its houses, in meters."""
+"""Meters from the middle of a street to its houses."""
 
 NAMED_STREETS: Final = {21: "Richard Arrington Jr Blvd S"}
 NAMED_AVENUES: Final = {8: "University Blvd"}
@@ -39,7 +39,6 @@ SCHOOL: Final = (2341, "9th Ave S")
 
 
 def write(folder: Path) -> list[Path]:
-    """Write the town's files, as a county would download them; return them in the order of loading."""
     return [
         write_edges(folder / "edges", edges()),
         write_points(folder / "addresses.csv", homes()),
@@ -49,13 +48,13 @@ def write(folder: Path) -> list[Path]:
 
 
 def digest() -> str:
-    """Return what changes when the town does."""
+    """Return a hash that changes when the town does."""
     whole = repr((edges(), homes(), parks(), water()))
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def at(street: float, avenue: float) -> Coordinate:
-    """Return the place of a street and an avenue, in blocks: `at(20, 11)` is where 20th Street crosses 11th Avenue."""
+    """Return the coordinates of a corner, in blocks: `at(20, 11)` is where 20th Street crosses 11th Avenue."""
     across, down = (street - 20) * ACROSS_M, (avenue - 11) * DOWN_M
     east = across * math.cos(TURN) + down * math.sin(TURN)
     south = down * math.cos(TURN) - across * math.sin(TURN)
@@ -65,13 +64,11 @@ def at(street: float, avenue: float) -> Coordinate:
 
 @cache
 def edges() -> tuple[Edge, ...]:
-    """Return the pieces of all streets."""
     return (*_avenues(), *_streets(), *_winding())
 
 
 @cache
 def homes() -> tuple[Home, ...]:
-    """Return the addresses: on both sides of each street, but none in a park."""
     areas = shapely.union_all([shapely.Polygon(area.outline) for area in (*parks(), *water())])
     return tuple(
         home
@@ -82,7 +79,6 @@ def homes() -> tuple[Home, ...]:
 
 
 def parks() -> list[Area]:
-    """Return the parks and the school."""
     return [
         Area("Caldwell Park", "K2180", [at(26.08, 13.08), at(27.92, 13.08), at(27.92, 14.92), at(26.08, 14.92)]),
         Area("Magnolia Park", "K2180", [at(18.08, 12.08), at(18.92, 12.08), at(18.92, 12.92), at(18.08, 12.92)]),
@@ -91,7 +87,6 @@ def parks() -> list[Area]:
 
 
 def water() -> list[Area]:
-    """Return the lake."""
     turns = [step * math.pi / 8 for step in range(16)]
     outline = [at(27.2 + 0.45 * math.cos(turn), 14.1 + 0.4 * math.sin(turn)) for turn in reversed(turns)]
     return [Area("Caldwell Lake", "H2030", outline)]
@@ -114,7 +109,7 @@ def _streets() -> Iterator[Edge]:
 
 
 def _winding() -> Iterator[Edge]:
-    """Give the streets that are not of the grid."""
+    """Yield the streets that are not of the grid."""
     for street in range(14, 26):
         yield _block("Magnolia Ave S", street, [at(street, 11.5), at(street + 1, 11.5)])
     yield _block("Cobb Ln S", 13, [at(20.5, 13), at(20.55, 13.4), at(20.5, 14)])
@@ -125,7 +120,7 @@ def _winding() -> Iterator[Edge]:
 
 
 def _cut_by_magnolia(name: str, street: int, avenue: int) -> Iterator[Edge]:
-    """Give a street's block, in two where Magnolia Avenue crosses it."""
+    """Yield a street's block, in two pieces where Magnolia Avenue crosses it."""
     if avenue != 11 or not 14 <= street <= 26:
         yield _block(name, avenue, [at(street, avenue), at(street, avenue + 1)])
         return
@@ -144,17 +139,15 @@ def _road(name: str) -> str:
 
 
 def _highland(street: float) -> Coordinate:
-    """Return a place on Highland Avenue, which winds below the grid."""
     return at(street, 17.6 + 0.5 * math.sin((street - 20) * 0.9))
 
 
 def _is_park(street: int, avenue: int) -> bool:
-    """Tell whether the block of an avenue that begins at a street runs through the park, where no road does."""
+    """True if an avenue's block, which begins at `street`, runs through the park, where no road does."""
     return street in {26, 27} and avenue == 14
 
 
 def _beside(edge: Edge) -> Iterator[Home]:
-    """Give the addresses of a piece of street."""
     for numbers, side in ((edge.left, 1), (edge.right, -1)):
         if numbers is None:
             continue
@@ -166,7 +159,7 @@ def _beside(edge: Edge) -> Iterator[Home]:
 
 
 def along(line: Sequence[Coordinate], share: float, *, left_m: float = 0) -> Coordinate:
-    """Return the place at a share of a line's pieces, some meters to its left."""
+    """Return the place at a share (0 to 1) of a line's pieces, some meters to its left."""
     place = share * (len(line) - 1)
     piece = min(int(place), len(line) - 2)
     (x, y), (to_x, to_y) = line[piece], line[piece + 1]

@@ -1,7 +1,4 @@
-"""A live view that has ended: an incident that was critical, an owner who is told, a minute that counts.
-
-It begins and ends now: neither an entry nor a view can be dated back.
-"""
+"""A live view of an incident that was critical. It begins and ends now: no entry can be dated back."""
 
 from datetime import timedelta
 
@@ -22,7 +19,7 @@ NOWHERE = "192.0.2.1"
 
 
 def view(*, deputy: User, supervisor: User) -> None:
-    """Add it, once. Without a Valkey for live video there is no view."""
+    """Add the view, once. It needs a Valkey for live video."""
     camera = DeviceCamera.objects.filter(removed_at__isnull=True, rule__mode=SharingMode.INCIDENT).first()
     if camera is None or not is_safe() or Incident.objects.filter(number=NUMBER).exists():
         return

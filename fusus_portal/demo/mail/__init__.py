@@ -1,1 +1,0 @@
-"""The mail of the demo, kept in files and read in the browser."""

@@ -1,4 +1,4 @@
-"""Mail of the demo: each message is a file, to be read in the browser."""
+"""Mail of the demo: each message is a file, readable in the browser."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,6 @@ class Mailbox(BaseEmailBackend):
     """Writes each message as `<time>-<random>.eml` below EMAIL_FILE_PATH."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Write the messages; return how many."""
         folder = mail_folder()
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
@@ -33,39 +32,31 @@ class Mailbox(BaseEmailBackend):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One delivered message."""
-
     name: str
     parsed: ParsedMessage
 
     @property
     def subject(self) -> str:
-        """The subject line."""
         return str(self.parsed["Subject"] or "")
 
     @property
     def to(self) -> str:
-        """To whom."""
         return str(self.parsed["To"] or "")
 
     @property
     def written_at(self) -> datetime:
-        """When it was delivered."""
         return datetime.strptime(self.name[:21], "%Y%m%d-%H%M%S%f").replace(tzinfo=UTC)
 
     @property
     def headers(self) -> list[tuple[str, str]]:
-        """Every header, in order."""
         return [(name, str(value)) for name, value in self.parsed.items()]
 
     @property
     def text(self) -> str:
-        """The plain text part."""
         return self._part("plain")
 
     @property
     def html(self) -> str:
-        """The HTML part; empty when there is none."""
         return self._part("html")
 
     def _part(self, kind: str) -> str:
@@ -74,18 +65,15 @@ class Letter:
 
 
 def mail_folder() -> Path:
-    """Return the folder of the messages."""
     return Path(settings.EMAIL_FILE_PATH)  # type: ignore[misc]
 
 
 def letters() -> list[Letter]:
-    """Return all messages, newest first."""
     files = sorted(mail_folder().glob("*.eml"), reverse=True)
     return [_read(file) for file in files if NAME.fullmatch(file.stem)]
 
 
 def letter(name: str) -> Letter | None:
-    """Return one message, or None when there is none of that name."""
     file = mail_folder() / f"{name}.eml"
     return _read(file) if NAME.fullmatch(name) and file.exists() else None
 

@@ -1,5 +1,3 @@
-"""The demo's letter box in the browser."""
-
 from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +14,6 @@ from fusus_portal.ground.access import public
 @require_safe
 @demo_only
 def letters(request: HttpRequest) -> HttpResponse:
-    """List the messages, newest first."""
     return render(request, "demo/mail.html", {"letters": mailbox.letters()})
 
 
@@ -24,7 +21,6 @@ def letters(request: HttpRequest) -> HttpResponse:
 @require_safe
 @demo_only
 def letter(request: HttpRequest, name: str) -> HttpResponse:
-    """Show one message: as text with links, as HTML in a frame of its own, and its headers."""
     return render(request, "demo/mail_letter.html", {"letter": _letter(name)})
 
 
@@ -41,7 +37,7 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
     }
 )
 def letter_html(request: HttpRequest, name: str) -> HttpResponse:
-    """Return a message's HTML: no script, nothing fetched; its links open in a new tab."""
+    """Return a message's HTML without scripts or requests to elsewhere; its links open in a new tab."""
     html = _letter(name).html
     return HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
 

@@ -1,6 +1,6 @@
-"""`python -m fusus_portal.demo.payments PORT [WEBHOOK-URL]`: run the peer until it is told to stop.
+"""`python -m fusus_portal.demo.payments PORT [WEBHOOK-URL]`: runs the peer until SIGTERM or Ctrl-C.
 
-The secret of its webhooks is in STRIPE_WEBHOOK_SECRET. Port 0 takes a free one; the first line printed is the address.
+STRIPE_WEBHOOK_SECRET holds the secret of its webhooks. Port 0 takes a free one; the first line printed is the address.
 """
 
 import os
@@ -14,12 +14,11 @@ from fusus_portal.demo.payments.server import Server
 
 
 def stop(number: int, frame: FrameType | None) -> NoReturn:
-    """End by SIGTERM as by Ctrl-C, so that the engine ends too."""
+    """Handle SIGTERM like Ctrl-C, so that the engine ends too."""
     raise KeyboardInterrupt
 
 
 def main(arguments: list[str]) -> int:
-    """Serve."""
     signal.signal(signal.SIGTERM, stop)
     running = engine.start()
     try:

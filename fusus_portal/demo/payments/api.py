@@ -1,4 +1,4 @@
-"""The addresses below /v1 that the portal calls."""
+"""Addresses below /v1 that the portal calls."""
 
 import re
 from collections.abc import Callable
@@ -24,18 +24,14 @@ PAGE, LONGEST_PAGE = 10, 100
 
 
 def error(kind: str, message: str, **more: object) -> Json:
-    """Return the body of a refusal."""
     return {"error": {"type": kind, "message": message, **more}}
 
 
 @dataclass
 class Api:
-    """What the portal may ask."""
-
     checkout: Checkout
 
     def answer(self, method: str, path: str, told: Json) -> Answer:
-        """Answer a request: status and body."""
         for pattern, answering in self._routes().items():
             if found := re.fullmatch(pattern, f"{method} {path}"):
                 try:
@@ -79,7 +75,7 @@ class Api:
         return session
 
     def _with_card(self, intent: Json, above: str, query: Json) -> Json:
-        """Return an intent, with its payment method in full where that is wanted. above: the path of the intent."""
+        """Return an intent, with its payment method in full if the query expands it. above: the path of the intent."""
         wanted = f"{above}payment_method" in parameters.words(query.get("expand"))
         if not wanted or not intent.get("payment_method"):
             return intent
@@ -137,13 +133,11 @@ class Api:
 
 
 def is_wanted(one: Json, query: Json) -> bool:
-    """Tell whether something was made within the time of which a list is wanted."""
     wanted = query.get("created", {})
     return int(wanted.get("gte", 0)) <= int(one["created"]) <= int(wanted.get("lte", one["created"]))
 
 
 def paged(url: str, found: list[Json], query: Json) -> Json:
-    """Return one page of a list. url: where the next one is asked for."""
     limit = min(int(query.get("limit", PAGE)), LONGEST_PAGE)
     after = query.get("starting_after")
     places = [place for place, one in enumerate(found) if one["id"] == after]

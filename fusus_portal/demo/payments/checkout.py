@@ -32,7 +32,7 @@ class Closed(Exception):
 
 @dataclass
 class Checkout:
-    """All sessions. `base`: where their pages are."""
+    """All sessions. base: address of the peer, and of their pages."""
 
     money: Money
     clock: Clock
@@ -40,7 +40,6 @@ class Checkout:
     sessions: dict[str, Json] = field(default_factory=dict)
 
     def open(self, told: Json) -> Json:
-        """Open a session. Raises Invalid."""
         parameters.only(told, *TAKEN)
         mode = told.get("mode")
         if mode not in {"payment", "setup"}:
@@ -95,7 +94,7 @@ class Checkout:
         return {"amount_total": None, "currency": told.get("currency"), "_lines": [], "_intent_metadata": meant}
 
     def current(self, pk: str) -> Json:
-        """Return a session with what its page shows. Raises NoSession."""
+        """Return a session with everything that its page shows. Raises NoSession."""
         session = self.sessions.get(pk)
         if session is None:
             raise NoSession
@@ -108,7 +107,6 @@ class Checkout:
         return self._shown(self.current(pk))
 
     def listed(self, query: Json) -> list[Json]:
-        """Return sessions, the newest first."""
         since = int(query.get("created", {}).get("gte", 0)) if isinstance(query.get("created"), dict) else 0
         found = [self.current(pk) for pk in self.sessions]
         for name in ("payment_intent", "customer", "status"):
@@ -124,10 +122,7 @@ class Checkout:
         return self._expire(session)
 
     def pay(self, pk: str, number: str, address: Mapping[str, str] | None = None) -> Json:
-        """Pay with a card, or keep it. Returns the session, with `_asked` when its owner must take a step first.
-
-        address: of its owner. Raises Declined, Closed, NoSession.
-        """
+        """Pay, or keep a card; return the session, with `_asked` before a step. Raises Declined, Closed, NoSession."""
         with self.money.lock:
             session = self.current(pk)
             if session["status"] != "open":
@@ -163,7 +158,7 @@ class Checkout:
         return self._paid(session, made["id"])
 
     def _paid(self, session: Json, intent: str) -> Json:
-        # Only the intent that was paid has the portal's metadata: the service has one intent for each session.
+        # Only the paid intent has the portal's metadata: the service has one intent for each session.
         if session["_intent_metadata"]:
             engine = self.money.engine
             engine.ask("POST", f"/v1/payment_intents/{intent}", {"metadata": session["_intent_metadata"]})
@@ -189,7 +184,6 @@ class Checkout:
         return session
 
     def setup_intent(self, pk: str) -> Json:
-        """Return a setup intent."""
         return self.money.show(self.money.engine.ask("GET", f"/v1/setup_intents/{pk}"))
 
     def _expire(self, session: Json) -> Json:

@@ -1,4 +1,4 @@
-"""The peer's own time: that of the machine, or moved by a test that moves its own."""
+"""Time of the peer: that of the machine, or moved by a test that moves its own."""
 
 import time
 
@@ -9,5 +9,4 @@ class Clock:
     ahead: float = 0.0
 
     def now(self) -> float:
-        """Return the time."""
         return time.time() + self.ahead

@@ -1,4 +1,4 @@
-"""The control address (/_control/...): how a test plans faults, moves time, pays, and reads what happened."""
+"""The control address (/_control/...): a test plans faults, moves time, pays, and reads events there."""
 
 import base64
 from collections.abc import Callable
@@ -14,14 +14,13 @@ Json = dict[str, Any]
 
 @dataclass
 class Control:
-    """Plan, and the requests of the portal so far: method, path, idempotency key."""
+    """The plan, and the requests of the portal so far: method, path, idempotency key."""
 
     checkout: Checkout
     plan: Plan = field(default_factory=Plan)
     requests: list[tuple[str, str, str]] = field(default_factory=list)
 
     def answer(self, what: str, told: Json) -> Json:
-        """Do what a test says, and answer."""
         return self._acts()[what](told)
 
     def _acts(self) -> dict[str, Callable[[Json], Json]]:
@@ -77,7 +76,7 @@ class Control:
         return {}
 
     def _pay(self, told: Json) -> Json:
-        """Pay as a buyer does at the page. step: what they answer to 3-D Secure."""
+        """Pay as a buyer does at the page. step: the buyer's answer to 3-D Secure."""
         try:
             session = self.checkout.pay(told["session"], told["number"], told.get("address"))
             if "_asked" in session and told.get("step"):
@@ -87,7 +86,6 @@ class Control:
         return self.checkout.get(told["session"])
 
     def _card(self, told: Json) -> Json:
-        """Keep a card with a customer, as after a purchase."""
         customer = told.get("customer") or self.checkout.money.customer()
         return {"customer": customer, "payment_method": self.checkout.money.card(told["number"], customer)}
 

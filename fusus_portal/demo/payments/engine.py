@@ -1,4 +1,4 @@
-"""The engine: `localstripe`, unmodified, as a child process. It is asked over HTTP; nothing of it is imported."""
+"""The engine: `localstripe`, unmodified, as a child process. We ask it over HTTP and import nothing of it."""
 
 import http.client
 import json
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 
 class EngineRefused(Exception):
-    """The engine refused. Its status and body are passed on."""
+    """An error of the engine. Its status and body are passed on."""
 
     def __init__(self, status: int, body: Json) -> None:
         super().__init__(status)
@@ -30,13 +30,11 @@ class EngineRefused(Exception):
 
 @dataclass
 class Engine:
-    """A running engine."""
-
     port: int
     process: "subprocess.Popen[bytes]"
 
     def ask(self, method: str, path: str, body: Json | None = None) -> Json:
-        """Return its answer. Raises EngineRefused for a status of 400 or above."""
+        """Return the engine's answer. Raises EngineRefused for a status of 400 or above."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS_TO_ANSWER)
         headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", "Connection": "close"}
         try:
@@ -51,11 +49,9 @@ class Engine:
         return told
 
     def forget(self) -> None:
-        """Empty it."""
         self.ask("DELETE", "/_config/data")
 
     def stop(self) -> None:
-        """End it."""
         self.process.kill()
         self.process.wait()
         if self.process.stdin is not None:
@@ -63,7 +59,7 @@ class Engine:
 
 
 def start() -> Engine:
-    """Start an engine on a free port and wait until it answers; raise RuntimeError when it does not."""
+    """Start an engine on a free port and wait until it answers. Raises RuntimeError if it does not."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Intents, charges and refunds of the engine, and over them what it can't do."""
+"""Intents, charges and refunds of the engine, with the abilities that it lacks."""
 
 import uuid
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 EXPIRY = {"exp_month": 12, "exp_year": 2090, "cvc": "123"}
 OTHER_ADDRESS = "4000000000000010"
-"""A card whose bank knows its owner at another address, whatever they type."""
+"""A card whose bank knows its owner at another address than the one typed."""
 
 
 class Declined(Exception):
@@ -25,16 +25,15 @@ class Declined(Exception):
 
 
 def declined(error: EngineRefused) -> Declined:
-    """Return what the engine's refusal of a card (402) says."""
     told = error.body.get("error", {})
     return Declined(told.get("message") or "Your card was declined.", told.get("code") or "card_declined")
 
 
 @dataclass
 class Money:
-    """What moved. `over` lays fields over the engine's objects, by their id.
+    """Everything that moved. over: fields that replace those of the engine's objects, by id.
 
-    intents: when and for whom each was made, the oldest first, so that a list need not ask the engine for all of them.
+    intents: id, time and customer of each, oldest first, so that a list need not ask the engine for all of them.
     """
 
     engine: Engine
@@ -44,7 +43,6 @@ class Money:
     lock: RLock = field(default_factory=RLock)
 
     def show(self, thing: Json) -> Json:
-        """Return an object of the engine as the service shows it."""
         shown = {**thing, **self.over.get(thing.get("id", ""), {})}
         if shown.get("object") == "payment_intent":
             charge = shown.get("latest_charge")
@@ -54,22 +52,20 @@ class Money:
         return shown
 
     def intent(self, pk: str) -> Json:
-        """Return an intent."""
         return self.show(self.engine.ask("GET", f"/v1/payment_intents/{pk}"))
 
     def make_intent(self, told: Json) -> Json:
-        """Make an intent, without confirming it."""
         made = self.show(self._dated(self.engine.ask("POST", "/v1/payment_intents", told)))
         self.intents[made["id"]] = {name: made[name] for name in ("id", "created", "customer")}
         return made
 
     def _dated(self, made: Json) -> Json:
-        """Lay the peer's own time over what the engine made."""
+        """Replace the engine's time of creation by the peer's own."""
         self.over[made["id"]] = {"created": int(self.webhooks.clock.now())}
         return made
 
     def confirm(self, pk: str, *, off_session: bool) -> Json:
-        """Confirm an intent. Raises Declined, also when the owner of the card must take a step and is not there."""
+        """Confirm an intent. Raises Declined, also if the card's owner must take a step and is absent."""
         try:
             made = self.engine.ask("POST", f"/v1/payment_intents/{pk}/confirm", {})
         except EngineRefused as error:
@@ -103,10 +99,7 @@ class Money:
         return intent
 
     def card(self, number: str, customer: str, address: Mapping[str, str] | None = None) -> str:
-        """Return the payment method of a card, kept with a customer. Raises Declined.
-
-        address: of its owner, by the service's names; the bank says of street and ZIP code whether they are right.
-        """
+        """Keep a card with a customer; return its payment method. address: of its owner. Raises Declined."""
         card = {"number": number, **EXPIRY}
         try:
             made = self.engine.ask("POST", "/v1/payment_methods", {"type": "card", "card": card})
@@ -123,26 +116,22 @@ class Money:
         return str(made["id"])
 
     def method(self, pk: str) -> Json:
-        """Return a payment method."""
         return self.show(self.engine.ask("GET", f"/v1/payment_methods/{pk}"))
 
     def customer(self) -> str:
-        """Return a new customer."""
         return str(self.engine.ask("POST", "/v1/customers", {"description": uuid.uuid4().hex})["id"])
 
     def refund(self, told: Json) -> Json:
-        """Make a refund. The engine takes any amount, so the caller must know what is left."""
+        """Make a refund. The engine takes any amount, so the caller must know how much is left."""
         made = self.show(self._dated(self.engine.ask("POST", "/v1/refunds", told)))
         self.webhooks.emit("refund.created", made)
         self.webhooks.emit("charge.refunded", self.charge(made["charge"]))
         return made
 
     def charge(self, pk: str) -> Json:
-        """Return a charge."""
         return self.show(self.engine.ask("GET", f"/v1/charges/{pk}"))
 
     def refund_shown(self, pk: str) -> Json:
-        """Return a refund."""
         return self.show(self.engine.ask("GET", f"/v1/refunds/{pk}"))
 
     def turn(self, pk: str, status: str, reason: str = "") -> Json:
@@ -153,7 +142,6 @@ class Money:
         return turned
 
     def forget(self) -> None:
-        """Forget everything."""
         self.engine.forget()
         self.over.clear()
         self.intents.clear()

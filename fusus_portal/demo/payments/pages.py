@@ -1,4 +1,4 @@
-"""The pages of hosted Checkout, as far as a buyer needs them: card, step of 3-D Secure, end. No script."""
+"""Pages of hosted Checkout, as far as a buyer needs them: card, step of 3-D Secure, end. No script."""
 
 from html import escape
 from typing import Any
@@ -31,7 +31,6 @@ a { color: #005ea2; } :focus { outline: .25rem solid #2491ff; outline-offset: .1
 
 
 def page(title: str, body: str) -> str:
-    """Return a page."""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>'
@@ -40,12 +39,10 @@ def page(title: str, body: str) -> str:
 
 
 def dollars(cents: int) -> str:
-    """Return an amount as people write it."""
     return f"${cents // 100:,}.{cents % 100:02}"
 
 
 def card(session: Json, problem: str = "") -> str:
-    """Return the form for a card. problem: what was wrong with the card before."""
     keeps = session["mode"] == "setup"
     title = "Keep a card for later" if keeps else f"Pay {dollars(session['amount_total'])}"
     lines = "".join(
@@ -81,7 +78,6 @@ def _address() -> str:
 
 
 def step(session: Json) -> str:
-    """Return the page of the cardholder's bank."""
     what = "keep your card" if session["mode"] == "setup" else f"pay {dollars(session['amount_total'])}"
     return page(
         "Is it you?",
@@ -92,7 +88,6 @@ def step(session: Json) -> str:
 
 
 def closed(session: Json) -> str:
-    """Return the page of a session that is paid or expired."""
     if session["status"] == "expired":
         back = session["cancel_url"] or session["success_url"]
         return page("This page has expired", f'<p>Nothing was paid. <a href="{escape(back)}">Back to the shop</a></p>')
@@ -100,5 +95,4 @@ def closed(session: Json) -> str:
 
 
 def success(session: Json) -> str:
-    """Return where a buyer goes after paying."""
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])

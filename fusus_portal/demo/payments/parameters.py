@@ -1,6 +1,7 @@
-"""How the payment service reads a form: `a[b][0]=c` is a tree. What it would refuse is refused, the rest handed on.
+"""Forms as the payment service reads them: `a[b][0]=c` is a tree.
 
-The engine knows fewer parameters than the service. Those that it does not know are checked here and then left out.
+The engine knows fewer parameters than the service. Those that it does not know are checked here as the service would,
+then left out.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,6 @@ class Invalid(Exception):
 
 
 def tree(text: str) -> Json:
-    """Return the tree that a form or a query writes down."""
     root: Json = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
         *parents, last = name.replace("]", "").split("[")
@@ -33,26 +33,22 @@ def tree(text: str) -> Json:
 
 
 def items(branch: object, parameter: str) -> list[Json]:
-    """Return a list that a form writes as `name[0]`, `name[1]`."""
     if not isinstance(branch, dict) or not branch:
         raise Invalid(parameter, f"Missing required param: {parameter}.")
     return [branch[key] for key in sorted(branch, key=int)]
 
 
 def words(branch: object) -> list[str]:
-    """Return a list of words; none when there is none."""
     return [str(branch[key]) for key in sorted(branch, key=int)] if isinstance(branch, dict) else []
 
 
 def amount(value: object, parameter: str) -> int:
-    """Return an amount of cents above zero."""
     if not isinstance(value, str) or not value.isdecimal() or int(value) < 1:
         raise Invalid(parameter, f"Invalid positive integer: {parameter}")
     return int(value)
 
 
 def metadata(branch: object) -> dict[str, str]:
-    """Return metadata within the service's limits."""
     found = {} if branch is None else branch
     if not isinstance(found, dict) or len(found) > MOST_METADATA:
         raise Invalid("metadata", "Metadata is a hash of at most 50 keys.")
@@ -63,7 +59,6 @@ def metadata(branch: object) -> dict[str, str]:
 
 
 def only(given: Json, *allowed: str) -> None:
-    """Refuse a parameter that the service does not know."""
     for name in given:
         if name not in allowed:
             raise Invalid(name, f"Received unknown parameter: {name}")
@@ -92,11 +87,11 @@ STRIPPED: dict[str, Callable[[object], bool]] = {
     "error_on_requires_action": _one_of("true", "false"),
     "reason": _one_of("duplicate", "fraudulent", "requested_by_customer"),
 }
-"""Parameters that the engine does not know, and which values of them the service takes."""
+"""Parameters that the engine does not know, with the service's check of their values."""
 
 
 def without_what_the_engine_refuses(given: Json) -> Json:
-    """Return what the engine is told. Raises Invalid for what the service would refuse."""
+    """Return the parameters for the engine. Raises Invalid if the service would refuse a value."""
     for name, value in given.items():
         if name in STRIPPED and not STRIPPED[name](value):
             raise Invalid(name, f"Invalid {name}")

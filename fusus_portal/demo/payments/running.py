@@ -1,4 +1,4 @@
-"""Runs the peer beside the demo, when the environment names no payment service."""
+"""Runs the peer beside the demo, unless the environment names a payment service."""
 
 import os
 import secrets
@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Running:
-    """A running peer. variables: how the portal finds it and signs in."""
+    """A running peer. variables: its address and keys, for the portal's environment."""
 
     process: "subprocess.Popen[str]"
     variables: dict[str, str]
 
     def stop(self) -> None:
-        """End it."""
         self.process.terminate()
         self.process.wait()
         if self.process.stdout is not None:
@@ -23,7 +22,7 @@ class Running:
 
 
 def start(webhook: str) -> Running | None:
-    """Start a peer that sends its webhooks to an address; None when the environment has a key of the real service."""
+    """Start a peer that sends webhooks to an address. None if the environment has a key of the real service."""
     if "STRIPE_SECRET_KEY" in os.environ or "STRIPE_SECRET_KEY_FILE" in os.environ:
         return None
     key, secret = f"sk_test_{secrets.token_hex(12)}", f"whsec_{secrets.token_hex(12)}"
@@ -33,7 +32,8 @@ def start(webhook: str) -> Running | None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-        # Ctrl-C goes to the whole group of the terminal; the portal's processes may still ask it while they end.
+        # Ctrl-C goes to the whole group of the terminal, but the portal's processes may still ask the peer while they
+        # end.
         start_new_session=True,
     )
     address = process.stdout.readline().strip() if process.stdout is not None else ""

@@ -22,15 +22,12 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass
 class Peer:
-    """Everything behind the port."""
-
     checkout: Checkout
     api: Api
     control: Control
 
 
 def make(engine: Engine, base: str) -> Peer:
-    """Return a peer over an engine; base is its own address."""
     clock = Clock()
     money = Money(engine, Webhooks(clock))
     checkout = Checkout(money, clock, base)
@@ -38,21 +35,17 @@ def make(engine: Engine, base: str) -> Peer:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request."""
-
     peer: Peer
 
     def do_GET(self) -> None:
-        """Answer a question."""
         self._answer("GET", "")
 
     def do_POST(self) -> None:
-        """Answer an order."""
         self._answer("POST", self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
 
     def _answer(self, method: str, body: str) -> None:
         parts = urlsplit(self.path)
-        # A foreign name that points to this machine opens nothing.
+        # Refuse names of other sites that resolve to this machine.
         if self.headers.get("Host", "").partition(":")[0] not in HERE:
             self._send(403, JSON, "{}")
         elif parts.path.startswith("/_control/"):
@@ -139,12 +132,10 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Keep silent: requests hold what nobody needs in a log."""
+        """Write nothing: nobody needs the contents of requests in a log."""
 
 
 class Server(ThreadingHTTPServer):
-    """Listens on this machine only."""
-
     daemon_threads = True
     request_queue_size = 128
 

@@ -1,4 +1,4 @@
-"""Signed webhooks: delivered at once and tried again, or sent as a test asks."""
+"""Signed webhooks: delivered at once and tried again, or sent when a test asks."""
 
 import hashlib
 import hmac
@@ -22,7 +22,6 @@ API_VERSION = "2026-10-28.peer"
 
 
 def signature(payload: bytes, secret: str, at: int) -> str:
-    """Return the header `Stripe-Signature` of a payload."""
     signed = hmac.new(secret.encode(), f"{at}.".encode() + payload, hashlib.sha256).hexdigest()
     return f"t={at},v1={signed}"
 
@@ -39,7 +38,6 @@ class Webhooks:
     delivered: set[str] = field(default_factory=set)
 
     def emit(self, kind: str, thing: Json) -> None:
-        """Note an event and begin to deliver it."""
         event: Json = {
             "id": f"evt_{uuid.uuid4().hex[:24]}",
             "object": "event",
@@ -55,7 +53,6 @@ class Webhooks:
             threading.Thread(target=self._try, args=[event["id"]], daemon=True).start()
 
     def export(self, event: Json) -> Json:
-        """Return an event as the API shows it."""
         return {**event, "pending_webhooks": int(event["id"] not in self.delivered)}
 
     def signed(self, event: str, *, age: int = 0, wrong: bool = False) -> tuple[bytes, str]:
@@ -79,7 +76,6 @@ class Webhooks:
             return 0
 
     def listed(self, query: Json) -> list[Json]:
-        """Return events, the newest first, as the API filters them."""
         since = int(query.get("created", {}).get("gte", 0))
         found = [event for event in self.events.values() if event["created"] >= since]
         if (kind := query.get("type")) is not None:
@@ -89,7 +85,6 @@ class Webhooks:
         return [self.export(event) for event in reversed(found)]
 
     def forget(self) -> None:
-        """Forget every event, and deliver to nobody."""
         self.events.clear()
         self.delivered.clear()
         self.url, self.mode = "", "deliver"

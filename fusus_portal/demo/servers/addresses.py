@@ -1,4 +1,4 @@
-"""Notes where the servers of `make run` are, for it and for commands in another terminal."""
+"""Notes of the servers' addresses, for `make run` and for commands in another terminal."""
 
 import os
 import secrets
@@ -20,10 +20,10 @@ ORIGIN = "localhost/ledger"
 
 
 def note(servers: Servers, directory: Path, *, site: str, others: dict[str, str]) -> None:
-    """Write `environment`, and what web and worker never read: `deploy.environment`, `sealer.environment`.
+    """Write `environment`, and two files that web and worker never read: `deploy.environment`, `sealer.environment`.
 
-    site: the portal's own address, for links in mails. others: where its relay and the payment peer are, and the
-    peer's keys.
+    site: the portal's own address, for links in mails. others: addresses of relay and payment peer, and the peer's
+    keys.
     """
     key_file = directory / "secret_key"
     if not key_file.exists():
@@ -54,7 +54,6 @@ def note(servers: Servers, directory: Path, *, site: str, others: dict[str, str]
 
 
 def key_of_the_log(directory: Path) -> Path:
-    """Return the file with the demo's own signing key, made once."""
     file = directory / "ledger_key"
     if not file.exists():
         write_private(file, Signer(ORIGIN, secrets.token_bytes(32)).text())
@@ -62,7 +61,6 @@ def key_of_the_log(directory: Path) -> Path:
 
 
 def key_of_notices(directory: Path) -> Path:
-    """Return the file with the demo's own key for notices on devices, made once."""
     file = directory / "push_key"
     if not file.exists():
         key = ec.generate_private_key(ec.SECP256R1())
@@ -71,12 +69,11 @@ def key_of_notices(directory: Path) -> Path:
 
 
 def lines(variables: dict[str, str]) -> str:
-    """Return variables as `NAME=value` lines."""
     return "".join(f"{name}={value}\n" for name, value in variables.items())
 
 
 def of_processes() -> dict[str, str]:
-    """Return the environment of web, worker and beat: without what only deploy steps and the sealer may hold."""
+    """Return the environment of web, worker and beat, without what only deploy steps and the sealer may hold."""
     return _without(*DEPLOY_ONLY, *SEALER_ONLY)
 
 
@@ -86,7 +83,7 @@ def of_sealer() -> dict[str, str]:
 
 
 def can_seal(directory: Path) -> bool:
-    """Tell whether a sealer knows its sign-in, key and head: by our own server's note, or by the environment."""
+    """True if a sealer has sign-in, key and head, from our own server's note or from the environment."""
     if "DATABASE_URL" in os.environ:
         has_key = not {"LEDGER_KEY", "LEDGER_KEY_FILE"}.isdisjoint(os.environ)
         return has_key and {"SEALER_DATABASE_URL", "LEDGER_HEAD_FILE"} <= set(os.environ)

@@ -1,4 +1,4 @@
-"""Starts a server as a process of its own and waits until it answers."""
+"""Starts a server as a separate process and waits until it answers."""
 
 import signal
 import subprocess
@@ -16,7 +16,7 @@ POLL_SECONDS = 0.02
 END_OF_LOG = 2000
 
 CHILDREN: list[subprocess.Popen[bytes]] = []
-"""Servers may outlive this run; Python warns about children that are forgotten."""
+"""Servers may outlive this run; Python warns about children without a reference."""
 
 
 class ServerDidNotStart(Exception):
@@ -31,7 +31,7 @@ def launch(
     log: Path,
     answers: Callable[[], bool],
 ) -> None:
-    """Run a server in `directory` until it answers; raise ServerDidNotStart if it never does."""
+    """Run a server in `directory` until it answers. Raises ServerDidNotStart if it never does."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
@@ -61,7 +61,6 @@ def noted(note: Path, program: str) -> psutil.Process | None:
 
 
 def end(process: psutil.Process | None, stop: signal.Signals) -> None:
-    """Tell a server to stop, and wait until it has ended."""
     if process is None:
         return
     process.send_signal(stop)

@@ -1,8 +1,4 @@
-"""Where the embedded servers of a checkout keep their files.
-
-Sockets are in short directories of their own below /tmp: the name of a socket
-is limited to 107 bytes, and the path of a checkout may be long.
-"""
+"""Directories of a checkout's embedded servers. Sockets are below /tmp: their names may have only 107 bytes."""
 
 import hashlib
 import os
@@ -38,7 +34,6 @@ def mark(checkout: Path) -> str:
 
 
 def place(checkout: Path, *, purpose: str, base: Path) -> Place:
-    """Return the place of one purpose; two purposes of a checkout never meet."""
     name = f"fusus-portal-{mark(checkout)}-{purpose}"
     return Place(
         base=base,
@@ -48,12 +43,11 @@ def place(checkout: Path, *, purpose: str, base: Path) -> Place:
 
 
 def development(checkout: Path) -> Place:
-    """Return the place of `make run`: below the checkout, so that it can be looked at."""
     return place(checkout, purpose="run", base=checkout / ".local")
 
 
 def tests(checkout: Path) -> Place:
-    """Return the place of this run of the tests, in memory when there is room."""
+    """Return the place of this run of the tests, in memory if there is room."""
     memory = Path("/dev/shm")  # noqa: S108
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_TESTS
     root = memory if roomy else Path(tempfile.gettempdir())
@@ -62,35 +56,28 @@ def tests(checkout: Path) -> Place:
 
 
 def outside(checkout: Path) -> Path:
-    """Return the directory for files of a checkout that the server can't enter."""
+    """Return the directory for files of a checkout that the database's account can't enter."""
     return Path("/var/tmp") / f"fusus-portal-{mark(checkout)}"  # noqa: S108
 
 
 def valkey_url(where: Place, database: int = 0) -> str:
-    """Return the address of the embedded Valkey; `database` is one of its numbered ones."""
     return f"unix://{where.valkey_sockets}/valkey.sock?db={database}"
 
 
 def live_url(where: Place, database: int = 0) -> str:
-    """Return the address of the embedded Valkey for live video."""
     return f"unix://{where.valkey_sockets}/live.sock?db={database}"
 
 
 def test_live_url(checkout: Path, worker: str) -> str:
-    """Return the address for live video of one test worker."""
     return live_url(tests(checkout), int(worker.removeprefix("gw")))
 
 
 def test_redis_url(checkout: Path, worker: str) -> str:
-    """Return the address for one test worker (`gw0`, `gw1`, ...): each has its own database."""
     return valkey_url(tests(checkout), int(worker.removeprefix("gw")))
 
 
 def make_directory(path: Path, mode: int = ONLY_US) -> Path:
-    """Make a directory of ours that nobody else may write in.
-
-    Raises PermissionError when it exists and is somebody else's.
-    """
+    """Make a directory that nobody else may write in. Raises PermissionError if it is somebody else's."""
     path.mkdir(mode=mode, parents=True, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():

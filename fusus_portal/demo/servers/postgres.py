@@ -1,7 +1,7 @@
 """Embedded PostgreSQL: the programs of a wheel, one cluster for each place.
 
-No TCP, a socket directory that only its owner enters, and a password for each
-role, so that development signs in exactly as production does.
+No TCP, a socket directory that only its owner enters, and a password for each role, so that development signs in
+exactly as production does.
 """
 
 import json
@@ -33,14 +33,12 @@ FAST = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
-    "scram_iterations": "1",  # a test signs in to the database several times
+    "scram_iterations": "1",  # tests sign in to the database many times
 }
 
 
 @dataclass(frozen=True)
 class Postgres:
-    """One cluster: where it is, who runs it, and its settings."""
-
     root: Path
     sockets: Path
     programs: Path
@@ -49,7 +47,6 @@ class Postgres:
 
     @property
     def data(self) -> Path:
-        """Return the data directory."""
         return self.root / "postgres"
 
     @property
@@ -59,7 +56,6 @@ class Postgres:
 
     @property
     def log(self) -> Path:
-        """Return the server's log file."""
         return self.root / "postgres.log"
 
     @property
@@ -73,16 +69,13 @@ class Postgres:
         return stored
 
     def address(self, role: str, database: str) -> str:
-        """Return the URL with which a role signs in."""
         host = quote(str(self.sockets), safe="")
         return f"postgresql://{role}:{self.passwords[role]}@{host}:{PORT}/{database}"
 
     def connect(self, role: str = SUPERUSER, database: str = "postgres") -> psycopg.Connection:
-        """Return a new connection in autocommit mode."""
         return psycopg.connect(self.address(role, database), autocommit=True, connect_timeout=5)
 
     def answers(self) -> bool:
-        """Tell whether the server accepts connections."""
         try:
             self.connect().close()
         except psycopg.OperationalError:
@@ -91,7 +84,6 @@ class Postgres:
 
 
 def postgres(where: Place, *, checkout: Path, settings: dict[str, str]) -> Postgres:
-    """Return the cluster of a place; nothing is started yet."""
     account = server_account()
     make_directory(where.base, 0o711)
     return Postgres(
@@ -104,10 +96,7 @@ def postgres(where: Place, *, checkout: Path, settings: dict[str, str]) -> Postg
 
 
 def start(server: Postgres, *, before: Sequence[str] = ()) -> None:
-    """Start the server, or keep the one that a killed run left; return when it answers.
-
-    before: a program that runs the server, with its arguments.
-    """
+    """Start the server, or keep the one that a killed run left. before: a program with arguments that runs it."""
     if server.answers():
         return
     if not (server.data / "PG_VERSION").exists():
@@ -132,7 +121,6 @@ def start(server: Postgres, *, before: Sequence[str] = ()) -> None:
 
 
 def create(server: Postgres) -> None:
-    """Make a new cluster: UTF-8, order of code points, passwords for all."""
     own_directory(server.data, server.account)
     with private_file(server.passwords[SUPERUSER], server.account) as password_file:
         made = subprocess.run(
@@ -159,23 +147,20 @@ def create(server: Postgres) -> None:
 
 
 def stop(server: Postgres) -> None:
-    """Stop the server: sessions are ended, what was committed is on disk."""
     end(running(server), signal.SIGINT)
 
 
 def running(server: Postgres) -> psutil.Process | None:
-    """Return the server's process, None when it does not run."""
     return noted(server.note, "postgres")
 
 
 def forget_stranger(server: Postgres) -> None:
-    """Remove the note of a dead server whose number was given to another program."""
+    """Remove the note of a dead server whose number now belongs to another program."""
     if server.note.exists() and running(server) is None:
         server.note.unlink()
 
 
 def own_directory(path: Path, account: Account) -> None:
-    """Make a directory that only the server's account enters."""
     if path.exists() and path.stat().st_uid == account.user:
         return
     make_directory(path, ONLY_US)
@@ -183,7 +168,7 @@ def own_directory(path: Path, account: Account) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only we can read, at once complete."""
+    """Write a file that only we can read, complete at once."""
     half = path.with_suffix(".half")
     with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)

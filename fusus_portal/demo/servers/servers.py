@@ -11,7 +11,7 @@ from fusus_portal.demo.servers.valkey import Valkey
 
 @dataclass(frozen=True)
 class Servers:
-    """The running servers of a place, None where the environment names another one."""
+    """Running servers of a place; None for one that the environment names."""
 
     postgres: postgres.Postgres | None
     valkey: "Valkey | None"
@@ -28,7 +28,6 @@ class Servers:
         self.use.close()
 
     def end(self) -> None:
-        """End the processes."""
         if self.postgres is not None:
             postgres.stop(self.postgres)
         for each in (self.valkey, self.live):
@@ -37,7 +36,7 @@ class Servers:
 
 
 def start_for_development(checkout: Path) -> Servers:
-    """Start what the environment does not name: DATABASE_URL, REDIS_URL, LIVE_REDIS_URL."""
+    """Start the servers that the environment does not name: DATABASE_URL, REDIS_URL, LIVE_REDIS_URL."""
     where = places.development(checkout)
     return start(
         where.base,
@@ -50,7 +49,7 @@ def start_for_development(checkout: Path) -> Servers:
 
 
 def start_for_tests(checkout: Path) -> Servers:
-    """Start the servers of the tests: quick, and nothing is kept through a crash."""
+    """Start the servers of the tests: quick, and nothing survives a crash."""
     where = places.tests(checkout)
     return start(
         where.base,

@@ -1,7 +1,7 @@
-"""Several runs may use one embedded server; the last one to leave stops it.
+"""Shared use of embedded servers: the last run to leave stops them.
 
-A run holds a shared lock on a file. The kernel drops it when the run ends,
-even by SIGKILL, so nobody has to count the runs.
+A run holds a shared lock on a file. The kernel drops it when the run ends, even by SIGKILL, so nobody has to count the
+runs.
 """
 
 import fcntl
@@ -19,15 +19,13 @@ def one_at_a_time(directory: Path) -> Iterator[None]:
 
 
 class Use:
-    """One run's use of the servers of a directory."""
-
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.file = (directory / "users.lock").open("a")
         fcntl.flock(self.file, fcntl.LOCK_SH)
 
     def leave(self, stop: Callable[[], None]) -> None:
-        """End this use, and call `stop` when nobody else uses the servers."""
+        """End this use, and call `stop` if nobody else uses the servers."""
         with one_at_a_time(self.directory), self.file:
             try:
                 fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -36,5 +34,4 @@ class Use:
             stop()
 
     def close(self) -> None:
-        """End this use; the servers go on."""
         self.file.close()

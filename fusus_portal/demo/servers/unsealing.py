@@ -1,7 +1,4 @@
-"""Opens the log of the demo to a change of its shape: `make run` is its own database administrator.
-
-In production a superuser does it by hand (docs/operations.md, "Changing a sealed table").
-"""
+"""Unseals the demo's log for a migration. In production a superuser does so by hand (docs/operations.md)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

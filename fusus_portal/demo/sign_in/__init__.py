@@ -1,1 +1,0 @@
-"""One-time addresses that sign in, which `manage.py signin` prints."""

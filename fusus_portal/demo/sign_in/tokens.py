@@ -13,12 +13,11 @@ SECONDS: Final = 10 * 60
 
 
 def token_for(account: User) -> str:
-    """Return the token of a one-time address."""
     return signing.dumps([str(account.pk), secrets.token_hex(8)], salt=SALT)
 
 
 def account_of(token: str) -> User | None:
-    """Return the account and use the token up; None for one that is used, old or not ours."""
+    """Return the account and use the token up; None if it is used, old or not ours."""
     try:
         identity, once = signing.loads(token, salt=SALT, max_age=SECONDS)
     except signing.BadSignature:

@@ -1,5 +1,3 @@
-"""The page behind the addresses of `manage.py signin`."""
-
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""Access: every address says who may use it, and what says nothing is refused."""
+"""Access control: each view declares a permission; an unmarked view is refused."""
 
 from fusus_portal.ground.access.marks import privileged, public, requires
 from fusus_portal.ground.access.permissions import Permission

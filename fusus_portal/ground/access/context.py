@@ -1,5 +1,3 @@
-"""What every page knows: the agency, its county, and how long this sign-in may rest."""
-
 from typing import Any
 
 from django.conf import settings
@@ -12,16 +10,11 @@ from fusus_portal.ground.geo.jurisdiction import own_county
 
 
 def agency(request: HttpRequest) -> dict[str, Any]:
-    """Template context: `agency`, read by one query where a page names it, and `county`."""
     return {"agency": SimpleLazyObject(words), "county": own_county().name}
 
 
 def sign_in(request: HttpRequest) -> dict[str, Any]:
-    """Template context: seconds without use after which an agency page locks, and seconds of warning before.
-
-    agency_provider: what the agency calls its own identity provider, "" without one. shows_notices: whether devices of
-    the agency's people can show that something waits. frames: of pages for the agency's people and others alike.
-    """
+    """Template context of the sign-in. agency_provider: name of the agency's own identity provider, "" without one."""
     return {
         "idle_seconds": int(settings.IDLE_LIMIT.total_seconds()),
         "idle_warning_seconds": int(settings.IDLE_WARNING.total_seconds()),

@@ -1,5 +1,3 @@
-"""Acts answer at even times where how long they take would tell who is still waited for, or who has an account."""
-
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -14,18 +12,17 @@ ATTRIBUTE: Final = "evened"
 
 
 def evened(view: View) -> View:
-    """Answer what changes something after a whole number of steps of EVEN_ANSWER_SECONDS.
+    """Answer a POST after a whole number of steps of EVEN_ANSWER_SECONDS. Goes below `@requires`.
 
-    Ending a canvass writes to owners who had not answered; with one who declined there is nobody to write to. Those
-    few milliseconds would tell the two apart (promise R4). Goes below `@requires`. A failed sign-in of the agency
-    is counted in the database, and a sign-up makes rows for an address that has no account. What a limit refused,
-    before anything was looked up, is answered at once: waiting there would let one sender hold the threads of all.
+    Ending a canvass mails owners who had not answered, but not one who declined: without even times, milliseconds would
+    reveal the decline (promise R4). A failed agency sign-in and a sign-up for a new address write rows too.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         begun, step = time.monotonic(), settings.EVEN_ANSWER_SECONDS
         response = view(request, *args, **kwargs)
+        # A 429 is answered at once: waiting there would let one sender hold all threads.
         if step and request.method == "POST" and response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
             time.sleep((begun - time.monotonic()) % step)
         return response

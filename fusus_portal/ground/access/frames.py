@@ -1,4 +1,4 @@
-"""The frames of pages for everybody: the console's for people of the agency who are all the way in, or the public's."""
+"""Base templates of shared pages: the console's for agency people who are fully signed in, or the public's."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,21 +19,15 @@ CONSOLE: Final = "errors/console.html"
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The frame of a page that people of the agency and others open alike, found once a page names it."""
-
     request: HttpRequest
 
     @property
     def account(self) -> str:
-        """Return the frame of the pages of one's own account."""
         return "console/base.html" if _is_inside(self.request) else "public/base_narrow.html"
 
 
 def context_of(request: HttpRequest) -> dict[str, Any]:
-    """Return what a page that says no needs besides its words: `frame`, and for the console `page_behind`, "" for none.
-
-    It knows who asks, and nothing of what was asked for. Where nobody can tell who asks, it is the public's frame.
-    """
+    """Return the context of an error page; the public frame while the database is away."""
     try:
         inside = _is_inside(request)
     except (OperationalError, InterfaceError):
@@ -42,7 +36,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def page_behind(request: HttpRequest) -> str:
-    """Return the page of ours that held the form that was sent, "" for none."""
+    """Return the path of our own page that held the posted form, or ""."""
     referer = request.headers.get("Referer", "")
     if request.method in ("GET", "HEAD") or not url_has_allowed_host_and_scheme(
         referer, allowed_hosts={request.get_host()}
@@ -54,10 +48,7 @@ def page_behind(request: HttpRequest) -> str:
 
 
 def page_of_press(request: HttpRequest, *pages: str) -> str:
-    """Return the page of ours on which a button was pressed, if it is one of these, or else the first of them.
-
-    pages: names of addresses; the first one takes no arguments.
-    """
+    """Return the path of the page whose form was sent if its URL name is in `pages`, else the path of the first."""
     page = page_behind(request)
     with suppress(Resolver404):
         if page and resolve(urlsplit(page).path).url_name in pages:
@@ -66,7 +57,6 @@ def page_of_press(request: HttpRequest, *pages: str) -> str:
 
 
 def _is_inside(request: HttpRequest) -> bool:
-    """Tell whether somebody of the agency is signed in, has shown a second factor and knows the notice."""
     user = getattr(request, "user", None)
     return (
         isinstance(user, User)

@@ -1,4 +1,4 @@
-"""What is asked between a person and a page: sign-in, its age, second factor, notice, permission."""
+"""The gate before each view: sign-in, its age, second factor, notice, permission."""
 
 from typing import Final
 from urllib.parse import urlencode
@@ -36,11 +36,7 @@ SIGNED_OUT: Final = {
 
 
 def answer_before(request: HttpRequest, mark: Mark) -> HttpResponse | None:
-    """Return what is answered in place of the view, or None when the view may run.
-
-    Raises Refused when the person's role does not have the permission. Reads the session and the
-    person, nothing else, as long as nothing is amiss.
-    """
+    """Return a response in place of the view, or None to run it. Raises Refused if the role lacks the permission."""
     if mark.permission is None:
         return None
     user = request.user
@@ -73,7 +69,7 @@ def _of_agency(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | N
 
 
 def _of_public(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | None:
-    """A resident may do without a factor, and with one every page that changes the account asks for it."""
+    """A resident needs no second factor, but an account that has one must show it before any change to the account."""
     if not mark.privileged and mark.permission not in OF_THE_ACCOUNT:
         return None
     if sessions.second_factor_shown(request, user) or not sessions.has_second_factor(user):
@@ -96,7 +92,6 @@ def _timed_out(request: HttpRequest, user: User, over: sessions.Ended, mark: Mar
 
 
 def _without_factor(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | None:
-    """Lead to the pages that set a first factor up; once there is one, nobody may touch it who has not shown it."""
     if sessions.has_second_factor(user):
         return _timed_out(request, user, sessions.Ended.FACTOR, Mark(Permission.SEE_CONSOLE))
     if mark.entrance:
@@ -121,7 +116,6 @@ def _this_page(request: HttpRequest) -> str:
 
 
 def _page_behind(request: HttpRequest) -> str:
-    """Return the page to come back to: this one, or for a posted form the one that held the form."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
     messages.info(request, _("Then press the button once more; nothing was changed yet."))

@@ -1,4 +1,4 @@
-"""Named limits: how often somebody may do something. Closed, not open, when the count can't be kept."""
+"""Named rate limits. They refuse, not allow, while Valkey can't count."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,28 +18,25 @@ Key = Callable[[HttpRequest], str]
 View = Callable[..., HttpResponseBase]
 SECONDS: Final = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
 ONE_LESS: Final = "return redis.call('exists', KEYS[1]) == 1 and redis.call('decr', KEYS[1])"
-"""A count whose window ended meanwhile is not there any more; one below zero, made anew, would never end."""
+"""Lua: decrement only an existing key. A key made anew would have no expiry."""
 _NOW: Final[Counter[str]] = Counter()
 _LOCK: Final = Lock()
 
 
 class TooManyRequests(Exception):
-    """Too often in too short a time (HTTP 429)."""
+    """Past a rate limit (HTTP 429)."""
 
 
 class TooManyAtOnce(TooManyRequests):
-    """Too often at the same moment."""
+    """Past a limit of simultaneous uses."""
 
 
 class CannotCount(Exception):
-    """The shared count is out of reach, so nothing that is limited happens (HTTP 503)."""
+    """The shared count is out of reach, so limited acts are refused (HTTP 503)."""
 
 
 def limit(name: str, rate: str, key: Key = network_of) -> Callable[[View], View]:
-    """Let each `key` use the view so often: rate "20/m" is 20 times a minute (s, m, h, d).
-
-    Only requests that change something count; reading a form is free.
-    """
+    """Limit the view's writing requests for each `key`: "20/m" is 20 a minute (s, m, h, d). GET and HEAD are free."""
     parse(rate)
 
     def decorate(view: View) -> View:
@@ -55,13 +52,12 @@ def limit(name: str, rate: str, key: Key = network_of) -> Callable[[View], View]
 
 
 def account_of(request: HttpRequest) -> str:
-    """Return what limits of signed-in people count by: whoever shares a network, a library for one, shares no limit."""
     return str(request.user.pk)
 
 
 @contextmanager
 def at_once(name: str, most: int, key: str) -> Iterator[None]:
-    """Let each `key` do what takes long so many times at the same moment, in this process. Raises TooManyAtOnce."""
+    """Allow `most` simultaneous uses for each `key` in this process. Raises TooManyAtOnce."""
     place = f"{name}:{key}"
     with _LOCK:
         if _NOW[place] >= most:
@@ -88,7 +84,7 @@ def spend(name: str, rate: str, key: str) -> None:
 
 
 def give_back(name: str, key: str) -> None:
-    """Take back one use by `key` that turned out to be none. Raises CannotCount when the cache is down."""
+    """Take back one use that `spend` counted. Raises CannotCount when the cache is down."""
     try:
         _server(settings.REDIS_URL).eval(ONE_LESS, 1, _place(name, key))
     except (RedisError, OSError) as error:
@@ -100,7 +96,7 @@ def _place(name: str, key: str) -> str:
 
 
 def _used(place: str, seconds: int) -> int:
-    """Count one more and return how many there are. The cache's own way would take three questions for it."""
+    """Count one use and return the total in one round trip; Django's cache would need three."""
     both = _server(settings.REDIS_URL).pipeline()
     both.set(place, 0, ex=seconds, nx=True)  # sets the end of the window once
     both.incr(place)
@@ -113,7 +109,7 @@ def _server(address: str) -> Redis:
 
 
 def parse(rate: str) -> tuple[int, int]:
-    """Return how many times in how many seconds. Raises ValueError for what is no rate."""
+    """Return (uses, seconds). Raises ValueError for a malformed rate."""
     amount, slash, unit = rate.partition("/")
     if not slash or unit[-1:] not in SECONDS:
         raise ValueError(f"{rate!r} is no rate such as 20/m")

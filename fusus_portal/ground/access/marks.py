@@ -1,5 +1,3 @@
-"""The mark that each view carries: open to all, or asking for a permission."""
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
@@ -12,12 +10,12 @@ ATTRIBUTE: Final = "access"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a view is guarded.
+    """Guard of a view.
 
-    permission: what the person must be allowed to do; None opens the view to everyone.
-    privileged: password and second factor must have been given in the last five minutes (CJIS IA-11).
+    permission: the required one; None opens the view to everyone.
+    privileged: password and second factor given in the last five minutes (CJIS IA-11).
     entrance: part of signing in, so it works before second factor, notice and yearly password are settled.
-    background: asked by a player and not by a person, so it keeps nobody signed in (CJIS AC-11).
+    background: called by a player and not by a person, so it does not extend the sign-in (CJIS AC-11).
     """
 
     permission: Permission | None = None
@@ -30,13 +28,10 @@ PUBLIC: Final = Mark()
 
 
 def public(view: View) -> View:
-    """Mark a view as open to everyone."""
     return _marked(view, PUBLIC)
 
 
 def requires(permission: Permission, *, entrance: bool = False, background: bool = False) -> Callable[[View], View]:
-    """Mark a view as open to people with the permission."""
-
     def mark(view: View) -> View:
         return _marked(view, Mark(permission, entrance=entrance, background=background))
 
@@ -44,7 +39,7 @@ def requires(permission: Permission, *, entrance: bool = False, background: bool
 
 
 def privileged(view: View) -> View:
-    """Ask again for password and second factor before this view; goes above `@requires`."""
+    """Ask again for password and second factor before this view. Goes above `@requires`."""
     mark = mark_of(view)
     if mark is None or mark.permission is None:
         raise TypeError("@privileged goes above @requires(...)")
@@ -52,7 +47,6 @@ def privileged(view: View) -> View:
 
 
 def mark_of(view: Callable[..., Any]) -> Mark | None:
-    """Return the view's mark, or None for a view that says nothing."""
     mark = getattr(view, ATTRIBUTE, None)
     return mark if isinstance(mark, Mark) else None
 

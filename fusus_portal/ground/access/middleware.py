@@ -1,4 +1,4 @@
-"""Deny by default: before a view runs, its mark is read and the person is asked for what it needs."""
+"""Denied by default: the gate checks each view's mark before the view runs."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,15 +19,13 @@ from fusus_portal.ground.lifecycle import Refused
 
 
 class SessionMiddleware(sessions.SessionMiddleware):
-    """Django's; it tells each session from where it is asked for, and answers where no further one is made."""
+    """Tells Django's session its network; answers 429 or 503 when no further session may be made."""
 
     def process_request(self, request: HttpRequest) -> None:
-        """Find the session."""
         super().process_request(request)
         request.session.network = network_of(request)  # type: ignore[attr-defined]
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Keep what is new in the session, or say why it can't be kept."""
         try:
             return super().process_response(request, response)
         except (TooManyRequests, CannotCount) as error:
@@ -35,20 +33,16 @@ class SessionMiddleware(sessions.SessionMiddleware):
 
 
 class AccessMiddleware:
-    """Guards every view, says where acts come from, and answers refused acts."""
-
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Entries written while the request is answered carry its source; the agency is read once for it."""
         with acting_from(source_of(request)), read_once():
             return _kept_by_nobody(request, self.get_response(request))
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Let the view run, or answer in its place."""
         mark = _mark(request, view)
         if mark is None:
             return refusals.answer(request, Refused(_("This page says nothing about who may open it, so nobody may.")))
@@ -61,12 +55,11 @@ class AccessMiddleware:
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a refused act; other errors go their way."""
         return refusals.answer(request, exception)
 
 
 def _kept_by_nobody(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Let no browser keep a page that not everyone may see: somebody else may press Back (ASVS 14.3.2)."""
+    """Forbid browsers to keep a page that needs a permission: the next person may press Back (ASVS 14.3.2)."""
     mark = _mark(request, request.resolver_match.func) if request.resolver_match else None
     if mark is not None and mark.permission is not None and not response.has_header("Cache-Control"):
         response["Cache-Control"] = "private, no-store"

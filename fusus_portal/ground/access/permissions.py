@@ -1,5 +1,3 @@
-"""Who may: each permission, the sentence that says what it allows, and the roles that have it."""
-
 from enum import Enum
 from typing import TYPE_CHECKING, Self
 
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Permission(Enum):
-    """What a page, an act or a step needs the person to be allowed to do. roles: those that have it."""
+    """A permission of a page, act or step. roles: its roles. allows: the sentence that a refusal shows."""
 
     roles: frozenset[str]
     allows: str | Promise
@@ -105,7 +103,7 @@ class Permission(Enum):
     PEOPLE = (_("Administrators keep agency accounts, two for each change."), Role.ADMINISTRATOR)
 
     def __new__(cls, allows: str | Promise, *roles: Role) -> Self:
-        """Number the member: sentences are not compared before a language is known."""
+        """Number the member: lazy sentences can't be compared before a language is known."""
         made = object.__new__(cls)
         made._value_ = len(cls.__members__)
         made.allows, made.roles = allows, frozenset(roles)
@@ -113,12 +111,10 @@ class Permission(Enum):
 
     @property
     def sentence(self) -> str:
-        """What anybody else reads."""
         return str(self.allows)
 
 
 def has(role: str, permission: Permission) -> bool:
-    """Return whether the role has the permission."""
     return role in permission.roles
 
 

@@ -1,5 +1,3 @@
-"""Pages behind a link of a message: for whoever it was sent to, in their language; no cache keeps them."""
-
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -18,10 +16,7 @@ View = Callable[..., HttpResponse]  # Django hands the token over by name
 
 
 def private_page(too_late: str) -> Callable[[View], View]:
-    """Let a view that judges a link answer refusals itself. too_late: the template for whoever comes too late.
-
-    They read a page of what it was, not of an error. The refusal is recorded as everywhere.
-    """
+    """Let a view behind a signed link answer refusals. too_late: template of the 409, about the request itself."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -45,7 +40,7 @@ def private_page(too_late: str) -> Callable[[View], View]:
 
 
 def speak(language: str, request: HttpRequest) -> None:
-    """Use a language, unless whoever reads has switched it on this site."""
+    """Activate a language, unless the reader has switched it on this site."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()

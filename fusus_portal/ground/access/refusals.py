@@ -1,4 +1,4 @@
-"""From a refused act to its page and its entry. The one place that does both for requests."""
+"""Refusals become a page and an audit entry here, and only here, for requests."""
 
 import logging
 import sys
@@ -23,19 +23,17 @@ from fusus_portal.ground.lifecycle import Denied, NotYours, Refused, Stale
 logger = logging.getLogger(__name__)
 
 AWAY: Final = (OperationalError, InterfaceError)
-"""The database does not answer, has no connection to spare, or gave up a wait. Asked again later it may well work."""
+"""The database is down, out of connections, or gave up a wait. A later try may work."""
 
 LONGEST_ID: Final = 64
-"""Characters that an entry has for the id of its subject."""
+"""Characters of a subject's id in an audit entry."""
 
 PAGE_AGAIN_SECONDS: Final = "60"
 SCRIPT_AGAIN_SECONDS: Final = "2"
-"""A page that refreshes itself tries again soon: its reader waits, and should not have to press a button."""
+"""A page that refreshes itself tries again soon, so that its reader need not press a button."""
 
 
 class Answer(NamedTuple):
-    """What a kind of refusal becomes."""
-
     status: int
     event: Event
 
@@ -50,11 +48,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
 
 
 def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """Return the page of a refused act after recording it; None for an error that is no refusal.
-
-    403, 404 or 409; 429 past a limit; 503 where the entry, or the count of a limit, can't be kept, and while the
-    database is away.
-    """
+    """Return the page of a refused act after recording it, 503 if it can't be recorded; None for other errors."""
     if isinstance(error, AWAY):
         logger.warning("answered 503: %s", type(error.__cause__ or error).__name__)
         return closed(request)
@@ -69,7 +63,7 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
 
 
 def closed(request: HttpRequest, sentence: str = "") -> HttpResponse:
-    """Return the page of a portal that can't do its duty right now; a script gets the sentence alone, in JSON."""
+    """Return the 503 page; scripts get its sentence as JSON."""
     if request.headers.get(BACKGROUND_HEADER) or request.headers.get("Accept") == "application/json":
         said = {"sentence": sentence or _("The portal can't answer right now. This page tries again automatically.")}
         headers = {"Retry-After": SCRIPT_AGAIN_SECONDS, "Cache-Control": "no-store"}
@@ -80,7 +74,6 @@ def closed(request: HttpRequest, sentence: str = "") -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form that did not come from our own page (Django calls this)."""
     sentence = _(
         "This form was open for too long, or did not come from this site. Go back, reload the page, try again."
     )
@@ -88,26 +81,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer an address that does not exist (Django calls this)."""
     return render(request, "errors/404.html", context_of(request), status=404)
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a request that can't be read (Django calls this)."""
     return render(request, "errors/400.html", status=400)
 
 
 def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a refusal from outside any view (Django calls this)."""
     return render(request, "errors/403.html", context_of(request), status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer when the portal itself failed (Django calls this, inside its handling of the error).
-
-    What failed outside of any view, such as the reading of the sign-in, comes here too: where the database or the
-    counts were only away, that is said.
-    """
+    """Answer a failure (Django calls this while it handles the error); 503 if only database or counts were away."""
     error = sys.exc_info()[1]
     found = answer(request, error) if isinstance(error, Exception) else None
     return found or render(request, "errors/500.html", status=500)
@@ -134,7 +120,6 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _subject(request: HttpRequest, error: Exception) -> Subject:
-    """Return what was refused; the page, where an address named something longer than any id of ours."""
     if isinstance(error, Denied) and error.subject is not None and len(error.subject[1]) <= LONGEST_ID:
         return Subject(*error.subject)
     return Subject("page", _view_name(request)[:LONGEST_ID])

@@ -1,4 +1,4 @@
-"""Sessions in the database, a bounded number of new ones for each network: anybody may make one by a button."""
+"""Session rows in the database. A button lets anybody make one, so new ones are limited for each network."""
 
 from typing import Final
 
@@ -12,30 +12,23 @@ NEW_SESSIONS: Final = "300/h"
 
 
 class SessionStore(db.SessionStore):
-    """Django's. network: from where a request asks, None where nothing does."""
-
     network: str | None = None
 
     def create(self) -> None:
-        """Make a row. One that takes the place of another, as at a sign-in, is not counted.
-
-        Raises TooManyRequests for a network that made too many, CannotCount while nobody can tell.
-        """
+        """Make a row. Raises TooManyRequests past the network's limit, CannotCount while the cache is down."""
+        # A row that replaces another, as at a sign-in, is not counted.
         if self.network is not None and self.session_key is None:
             spend("new_session", NEW_SESSIONS, self.network)
         super().create()
 
 
 def is_proved(session: SessionBase) -> None:
-    """Let the next row be made whatever the network made before: a password was proved for it just now."""
+    """Exempt the session's next row from the limit: its password was just proved."""
     if isinstance(session, SessionStore):
         session.network = None
 
 
 def make_sure(session: SessionBase) -> None:
-    """Make the row now, if there is none yet: before an act that is of use only with what the session will hold.
-
-    Raises as `SessionStore.create`.
-    """
+    """Make the row now, before an act whose result only the session holds. Raises as `SessionStore.create`."""
     if session.session_key is None:
         session.create()

@@ -1,5 +1,3 @@
-"""Where a request comes from: network address, browser, sign-in."""
-
 import hashlib
 
 from django.conf import settings
@@ -10,13 +8,13 @@ from fusus_portal.ground.serving import networks
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the network address of whoever asks, or "" when it can't be told."""
+    """Return the client's IP address behind our proxies, or "" if unknown."""
     peer, forwarded = request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", "")
     return networks.address_behind(peer, forwarded, proxies=settings.TRUSTED_PROXY_COUNT)
 
 
 def network_of(request: HttpRequest) -> str:
-    """Return what limits count by: the IPv4 address, or the /64 of an IPv6 one, or "" when it can't be told."""
+    """Return the key of rate limits: the IPv4 address, or the /64 of an IPv6 one, or "" if unknown."""
     return networks.network_of(address_of(request))
 
 
@@ -27,12 +25,10 @@ def sign_in_of(request: HttpRequest) -> str:
 
 
 def digest_of(key: str) -> str:
-    """Return the opaque id of the session that has this key."""
     return hashlib.sha256(f"sign-in:{key}".encode()).hexdigest()
 
 
 def source_of(request: HttpRequest) -> Source:
-    """Return what entries of this request say about where it came from."""
     return Source(
         address=address_of(request),
         user_agent=request.headers.get("User-Agent", ""),

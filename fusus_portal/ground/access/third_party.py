@@ -1,4 +1,4 @@
-"""The marks of addresses whose views are not ours, by name. They are walked by the tests like ours."""
+"""Marks of third-party views, by URL name. Tests walk them like ours."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ MARKS: Final[dict[str, Mark]] = {
     "account_reset_password_from_key": PUBLIC,
     "account_reset_password_from_key_done": PUBLIC,
     "mfa_authenticate": PUBLIC,
-    # allauth: proving again who one is, and what an agency account must settle first
+    # allauth: proving again, and the first steps of an agency account
     "account_reauthenticate": _ENTRANCE,
     "account_change_password": _ENTRANCE,
     "account_set_password": _ENTRANCE,

@@ -1,5 +1,3 @@
-"""What one person asked for and a second one allows: the first word counts when the second is given, or not at all."""
-
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
@@ -10,10 +8,8 @@ from fusus_portal.ground.lifecycle import Refused, why_not
 
 
 def must_still_count(asker: User | None, may_ask: Callable[[User], object], *, subject: Subject) -> None:
-    """Raise Refused unless whoever asked, held by now, could ask today. None: nobody had to.
-
-    A lock of the account takes nothing away: anybody outside can bring it about by guessing.
-    """
+    """Raise Refused unless the asker is active and may still ask."""
+    # A locked asker counts: anybody outside can lock an account.
     if asker is None or (asker.is_active and not why_not(lambda: may_ask(asker))):
         return
     raise Refused(

@@ -1,5 +1,3 @@
-"""Forms of allauth that ask for an e-mail address, with the label that the portal's own forms have."""
-
 from typing import Any
 
 from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, SignupForm
@@ -29,8 +27,6 @@ PUBLIC_CHOICES = [
 
 
 class _AddressForm:
-    """Names the field of the address, and each field once, above it."""
-
     address_field = "email"
     fields: dict[str, forms.Field]
 
@@ -42,8 +38,6 @@ class _AddressForm:
 
 
 class SignInForm(_AddressForm, LoginForm):  # type: ignore[misc]
-    """The first step of a sign-in."""
-
     address_field = "login"
     is_public = forms.BooleanField(
         label=_("This is a public computer: don't remember it"),
@@ -56,7 +50,7 @@ class SignInForm(_AddressForm, LoginForm):  # type: ignore[misc]
     field_order = ["login", "password", "is_public"]
 
     def _clean_with_password(self, credentials: dict[str, Any]) -> Any:
-        """Let every try go on to the page of the code, where one is asked for; a wrong one leads no further."""
+        """Accept any password if a mailed code is due: the code page comes next, and wrong passwords fail there."""
         try:
             return super()._clean_with_password(credentials)
         except ValidationError:
@@ -66,17 +60,13 @@ class SignInForm(_AddressForm, LoginForm):  # type: ignore[misc]
             return self.cleaned_data
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        """Begin the sign-in, and note what it is to leave in the browser."""
         request.session[PUBLIC_COMPUTER] = self.cleaned_data["is_public"]
         response: HttpResponse = super().login(request, redirect_url=redirect_url)
         return response
 
 
 class ForgottenPasswordForm(_AddressForm, ResetPasswordForm):  # type: ignore[misc]
-    """Where the link goes with which a new password is chosen."""
-
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Mail the link, if none went out in the last five minutes. Raises TooManyRequests by network."""
         email: str = self.cleaned_data["email"]
         if tries.spend_reset_mail(request, email):
             super().save(request, **kwargs)
@@ -88,8 +78,6 @@ class ChangeEmailForm(_AddressForm, AddEmailForm):  # type: ignore[misc]
 
 
 class SignUpForm(_AddressForm, AdvisedPassword, SignupForm):  # type: ignore[misc]
-    """Sign-up of residents and businesses, and of nobody else."""
-
     role = forms.ChoiceField(
         label=_("You register as"), choices=PUBLIC_CHOICES, widget=forms.RadioSelect, initial=Role.RESIDENT.value
     )
@@ -97,17 +85,13 @@ class SignUpForm(_AddressForm, AdvisedPassword, SignupForm):  # type: ignore[mis
     account_already_exists: bool
 
     def clean_role(self) -> str:
-        """Return the role; only public ones are on the list."""
         role: str = self.cleaned_data["role"]
         if role not in PUBLIC_ROLES:
             raise ValidationError(_("Choose resident or business."))
         return role
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the account, or answer as if: nobody learns which addresses have one.
-
-        An account that never confirmed the address makes room for this one.
-        """
+        """Make the account, or answer as if: nobody learns which addresses have one. Replaces unconfirmed ones."""
         if self.account_already_exists and unconfirmed.make_room(email=self.cleaned_data["email"], by=VISITOR):
             self.account_already_exists = False
         try:
@@ -128,7 +112,7 @@ class SignUpForm(_AddressForm, AdvisedPassword, SignupForm):  # type: ignore[mis
 
 
 class OtherAddressForm(SignUpForm):
-    """Another address for a sign-up that nobody has confirmed. begun: what was typed before."""
+    """Another address for an unconfirmed sign-up. begun: the earlier form's values."""
 
     def __init__(self, *args: Any, begun: unfinished.SignUp, **kwargs: Any) -> None:
         super().__init__(*args, initial={"email": begun.email}, **kwargs)
@@ -137,7 +121,7 @@ class OtherAddressForm(SignUpForm):
             del self.fields[name]
 
     def clean_email(self) -> str:
-        """Return the address. Raises ValidationError for one that a mail went to a moment ago; allauth sends none."""
+        """Return the address. Raises ValidationError within three minutes of a mail to it; allauth would send none."""
         email: str = super().clean_email()
         request = context.request
         if email != self.begun.email and not consume_email_verification_rate_limit(request, email, dry_run=True):
@@ -145,7 +129,6 @@ class OtherAddressForm(SignUpForm):
         return email
 
     def begin(self, request: HttpRequest) -> HttpResponse:
-        """Begin the sign-up anew with this address; the same one leads back to the code."""
         if self.cleaned_data["email"] == self.begun.email:
             return redirect("account_email_verification_sent")
         self.cleaned_data["role"] = self.begun.role

@@ -1,5 +1,3 @@
-"""What accounts add to code below: a card of the page Administration, and whom the auditors' search box knows."""
-
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q
@@ -20,7 +18,6 @@ CODE_LENGTH = 4
 
 
 def register() -> None:
-    """Add them, with our messages, and with who hears of alarms of the log."""
     sources.register(*worklist.SOURCES)
     hooks.understand(people)
     hooks.name_by("account", called)
@@ -46,10 +43,7 @@ def _waiting() -> str:
 
 
 def people(text: str) -> Iterable[Meaning]:
-    """Return who has this badge pseudonym, its code alone ("K7Q2"), or this e-mail address, and staff of this name.
-
-    Of a resident or business nothing is shown but what was typed; no list of them can be had (promise R3).
-    """
+    """Return accounts by pseudonym, name or e-mail address. A public one only by its address (promise R3)."""
     if "@" in text:
         accounts = User.objects.filter(email=text.lower())
         return [Meaning(each.pseudonym or each.email, actors=(str(each.pk),)) for each in accounts]
@@ -63,11 +57,10 @@ def people(text: str) -> Iterable[Meaning]:
 
 
 def pseudonyms() -> Sequence[str]:
-    """Return the badge pseudonyms of the agency's accounts, for the field that suggests them."""
     return list(User.objects.filter(role__in=AGENCY_ROLES).exclude(pseudonym="").values_list("pseudonym", flat=True))
 
 
 def called(ids: Iterable[str]) -> Mapping[str, str]:
-    """Return the badge pseudonyms of agency accounts, and the role of others."""
+    """Return for each id the badge pseudonym, or "of a resident" and so on for the public."""
     accounts = User.objects.filter(pk__in=[pk for pk in ids if hooks.is_id(pk)])
     return {str(each.pk): each.pseudonym or f"of a {each.role}" for each in accounts}

@@ -1,5 +1,3 @@
-"""What is done above when an account may do less than before: it is disabled, locked, or has another role."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,17 +8,16 @@ from fusus_portal.ground.hooks import Contract
 
 @dataclass(frozen=True, slots=True)
 class AccountFollower:
-    """What an app above does about an account. may_do_less: called once the account is written, before its entry."""
+    """An app's reaction to an account with fewer rights: after it is saved, before the act's entry."""
 
     name: str
     may_do_less: Callable[[User, Actor], None]
 
 
 account_followers = Contract[AccountFollower]()
-"""Live view must be one of them, or the start stops."""
+"""Live view must be registered, or the start stops."""
 
 
 def may_do_less(account: User, by: Actor) -> None:
-    """Tell all of them, inside the transaction of the act."""
     for follower in account_followers:
         follower.may_do_less(account, by)

@@ -1,5 +1,3 @@
-"""Forms of accounts. Each field says what it wants; errors are beside it."""
-
 import hashlib
 import json
 from collections.abc import Iterable
@@ -42,10 +40,7 @@ KIND_CHOICES = [(kind.value, kind.label) for kind in RoleChangeKind if kind is n
 
 
 class _MailedCodeForm:
-    """The one field of its page: the cursor is there, and a phone types a code and not a word.
-
-    minutes: how long the code works.
-    """
+    """A page with one field for a mailed code; phones offer no word suggestions. minutes: the code's lifetime."""
 
     fields: dict[str, forms.Field]
     minutes: int
@@ -56,19 +51,15 @@ class _MailedCodeForm:
 
 
 class ConfirmEmailForm(_MailedCodeForm, ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
-    """The code that proves an e-mail address."""
-
     minutes = mailed_codes.SIGN_UP_MINUTES
 
 
 class SignInCodeForm(_MailedCodeForm, ConfirmLoginCodeForm):  # type: ignore[misc]
-    """The code after the password, in a browser that is not known. expected_code: its seed."""
-
     expected_code: str
     minutes = mailed_codes.MINUTES
 
     def clean_code(self) -> str:
-        """Return the code. Raises ValidationError for a wrong one, which is a failed sign-in."""
+        """Return the code. A wrong one counts as a failed sign-in and raises ValidationError."""
         code = str(self.cleaned_data["code"])
         if not mailed_codes.is_code(self.expected_code, code):
             sign_ins.fail()
@@ -78,21 +69,19 @@ class SignInCodeForm(_MailedCodeForm, ConfirmLoginCodeForm):  # type: ignore[mis
 
 USED_CODE = _("That code is not right, or was used already. Wait for the next one.")
 CODE_LIVES_SECONDS = 30 * (1 + 2 * settings.MFA_TOTP_TOLERANCE)
-"""A code of an app is good in its own 30 seconds and in those before and after."""
+"""An app's code is valid in its own 30 seconds and in those before and after."""
 
 
 def use_up(user: User, code: str) -> None:
-    """Accept a code once (CJIS IA-2). allauth forgets a used code after 30 seconds, while it is still good.
-
-    Raises ValidationError for one that was used, and lets nobody in while the cache is down.
-    """
+    """Accept a code once (CJIS IA-2); refuse any while the cache is down. Raises ValidationError."""
+    # After 30 seconds allauth forgets a used code, while it is still valid.
     digest = hashlib.sha256(code.strip().encode()).hexdigest()
     if not cache.add(f"code-used:{user.pk}:{digest}", 1, timeout=CODE_LIVES_SECONDS):
         raise ValidationError(USED_CODE)
 
 
 class _HeldFactorForm:
-    """Checks a code while the account's row is held: one code opens one door, failures count one by one."""
+    """Checks a code under a lock of the account's row: one code is accepted once, and failures count one by one."""
 
     user: User
 
@@ -102,7 +91,7 @@ class _HeldFactorForm:
             if held.is_locked or not held.is_active:
                 raise ValidationError(USED_CODE)
             try:
-                code = str(super().clean_code())  # type: ignore[misc]  # of the allauth form beside it
+                code = str(super().clean_code())  # type: ignore[misc]  # super() is the allauth form beside it
                 use_up(self.user, code)
             except ValidationError as error:
                 refusal = error  # raised below: the failure that was counted must be committed
@@ -120,36 +109,32 @@ class ReauthenticateForm(_HeldFactorForm, factor_forms.ReauthenticateForm):  # t
 
 
 class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]
-    """Setting up a code app; the code that proves it opens nothing else."""
-
     def clean_code(self) -> str:
-        """Return the code that the app showed."""
         code = str(super().clean_code())
         use_up(self.user, code)
         return code
 
 
 class RemoveAppForm(DeactivateTOTPForm):  # type: ignore[misc]
-    """Removing a code app. allauth judges it when the page is opened; we do so when the button is pressed."""
+    """Removal of a code app. allauth checks it when the page opens; we check when the button is pressed."""
 
     def __init__(self, *args: Any, data: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, data=data if context.request.method == "POST" else None, **kwargs)
 
     @property
     def why_not(self) -> str:
-        """Why the button can't be pressed, "" where it can."""
         adapter = factor_adapter()
         may_go = adapter.can_delete_authenticator(self.authenticator)
         return "" if may_go else str(adapter.error_messages["cannot_delete_authenticator"])
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
-    """Adding a passkey; allauth's own label has no translation."""
+    """A new passkey; allauth's own label has no translation."""
 
     name = forms.CharField(label=_("Name"), required=False)
 
     def clean_credential(self) -> Any:
-        """Return what the key says. Raises ValidationError for a NUL in it, which the database takes in no text."""
+        """Return the browser's credential. Raises ValidationError for a NUL in it, which PostgreSQL can't store."""
         credential = self.cleaned_data["credential"]
         if "\\u0000" in json.dumps(credential):
             raise forms.ValidationError(_("Your browser sent something that can't be read. Please try again."))
@@ -157,14 +142,10 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 
 
 class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
-    """Renaming a passkey; allauth's own label has no translation."""
-
     name = forms.CharField(label=_("Name"))
 
 
 class AdvisedPassword:
-    """A form for a new password, with the portal's own advice beside it."""
-
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -180,17 +161,16 @@ SAME_PASSWORD = _("This is the password that the account has now. Choose another
 
 
 class ChangePasswordForm(AdvisedPassword, BaseChangePasswordForm):  # type: ignore[misc]
-    """Changing the password. The old one is checked as at a sign-in, so that guesses here are counted (CJIS AC-7)."""
+    """A new password. Checks the old one like a sign-in, so that guesses are counted (CJIS AC-7)."""
 
     def clean_oldpassword(self) -> str:
-        """Return the old password. Raises ValidationError for a wrong one."""
         old = str(self.cleaned_data["oldpassword"])
         if not get_adapter().reauthenticate(self.user, old):
             raise get_adapter().validation_error("enter_current_password")
         return old
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the password that the account has; said only to somebody who gave that one too."""
+        """Refuse the current password; said only if the old password was given too."""
         data = super().clean() or {}
         if data.get("oldpassword") and data.get("password1") == data["oldpassword"]:
             self.add_error("password1", SAME_PASSWORD)
@@ -198,24 +178,18 @@ class ChangePasswordForm(AdvisedPassword, BaseChangePasswordForm):  # type: igno
 
 
 class ResetLinkForm(UserTokenForm):  # type: ignore[misc]
-    """What the link of a mail says: whose password, and that the mail was ours."""
-
     def clean(self) -> dict[str, Any]:
-        """Keep nobody out whose link is good, whatever others of the same network did."""
         data: dict[str, Any] = super().clean()
+        # The limit of a network's new sessions must not stop a valid link.
         session_rows.is_proved(context.request.session)
         return data
 
 
 class ResetPasswordForm(AdvisedPassword, ResetPasswordKeyForm):  # type: ignore[misc]
-    """Choosing a password with a mailed link: a yearly change is one here too."""
-
     def clean_password1(self) -> str:
-        """Return the new password. Raises ValidationError for the one that the account has.
-
-        A link of before an account was suspended or disabled opens nothing any more.
-        """
+        """Return the new password. Raises ValidationError for the current one."""
         new = str(self.cleaned_data["password1"])
+        # A link from before a suspension or disabling.
         if not User.objects.select_for_update(no_key=True).get(pk=self.user.pk).is_active:
             raise ValidationError(_("This link is no longer good. Ask for a new one."))
         if check_password(new, self.user.password):
@@ -224,8 +198,6 @@ class ResetPasswordForm(AdvisedPassword, ResetPasswordKeyForm):  # type: ignore[
 
 
 class InvitationForm(CheckedForm):
-    """What an invited person fills in. email: their address."""
-
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(
         label=_("Choose a password"),
@@ -240,7 +212,6 @@ class InvitationForm(CheckedForm):
         self.fields["password"].help_text = passwords.advice()
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a password must be."""
         return ((("password",), self._check_password),)
 
     def _check_password(self, password: str) -> None:
@@ -248,8 +219,6 @@ class InvitationForm(CheckedForm):
 
 
 class InviteForm(CheckedForm):
-    """One administrator proposes to invite somebody."""
-
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
@@ -263,13 +232,10 @@ class InviteForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return that nobody has the address at the agency, or is invited by it."""
         return ((("email",), policies.check_email),)
 
 
 class ChangeForm(CheckedForm):
-    """One administrator proposes a change to an account."""
-
     kind = forms.ChoiceField(label=_("What should change"), choices=KIND_CHOICES, widget=forms.RadioSelect)
     role = forms.ChoiceField(
         label=_("New role"),
@@ -286,7 +252,6 @@ class ChangeForm(CheckedForm):
         self.account = account
 
     def rules(self) -> Iterable[Rule]:
-        """Return that a change of role gives another one, and that no other change is open."""
         return (
             (("kind", "role"), partial(policies.check_role, account=self.account)),
             ((), partial(policies.check_none_open, self.account)),
@@ -294,8 +259,6 @@ class ChangeForm(CheckedForm):
 
 
 class SuspendForm(CheckedForm):
-    """One administrator suspends an account."""
-
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
@@ -304,8 +267,6 @@ class SuspendForm(CheckedForm):
 
 
 class ContactForm(forms.Form):
-    """What a person of the agency may change of their own account."""
-
     name = forms.CharField(label=_("Your name"), max_length=120)
     call_back_number = forms.CharField(
         label=_("Call-back number"),

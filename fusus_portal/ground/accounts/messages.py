@@ -1,5 +1,3 @@
-"""The messages of this app: what their templates need, made when they are rendered."""
-
 from collections.abc import Mapping
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -29,7 +27,6 @@ CHANGES = {
     RoleChangeKind.DISABLE: _("Your account was disabled. You can't sign in."),
     RoleChangeKind.ENABLE: _("Your account works again. You can sign in."),
 }
-"""What happened, as the person concerned reads it."""
 
 SUSPENDED = {
     SuspensionState.SUSPENDED: (
@@ -51,7 +48,7 @@ SUSPENDED = {
         ),
     ),
 }
-"""What happened, in a line and in a few words, as administrators and auditors read it."""
+"""Headline and news of a suspension, for administrators and auditors."""
 
 OWN_SUSPENSION = {
     SuspensionState.SUSPENDED: (
@@ -73,11 +70,10 @@ OWN_SUSPENSION = {
         ),
     ),
 }
-"""The same, as the holder of the account reads it."""
+"""Headline and news of a suspension, for the account's holder."""
 
 
 def register() -> None:
-    """Register the builders of our kinds."""
     kinds.register(MessageKind.INVITATION, _invitation)
     kinds.register(MessageKind.ROLE_NOTICE, _role_notice)
     kinds.register(MessageKind.SIGN_IN_CODE, _sign_in_code)
@@ -97,7 +93,6 @@ def _invitation(context: Context) -> Mapping[str, object]:
 
 
 def invitation_address(change_id: str) -> str:
-    """Return the whole address of an invitation's page."""
     return absolute(reverse("invitation", args=[token_of(change_id)]))
 
 
@@ -108,7 +103,7 @@ def _role_notice(context: Context) -> Mapping[str, object]:
 
 
 def _sign_in_code(context: Context) -> Mapping[str, object]:
-    """Context: seed. link: where a new password is chosen."""
+    """Context: seed. link: page to choose a new password."""
     link = absolute(reverse("account_reset_password"))
     return {"code": mailed_codes.code_of(str(context["seed"])), "minutes": mailed_codes.MINUTES, "link": link}
 
@@ -134,7 +129,7 @@ def _suspension(context: Context) -> Mapping[str, object]:
 
 
 def _suspension_notice(context: Context) -> Mapping[str, object]:
-    """Context: suspension (id), step. link: where a new password is chosen, "" while the account can't be used."""
+    """Context: suspension (id), step. link: page to choose a new password, "" while the account can't be used."""
     step = SuspensionState(str(context["step"]))
     headline, news = OWN_SUSPENSION[step]
     page = absolute(reverse("account_reset_password")) if step == SuspensionState.ENDED else ""
@@ -147,7 +142,7 @@ def _ledger_alarm(context: Context) -> Mapping[str, object]:
 
 
 def _log_report(context: Context) -> Mapping[str, object]:
-    """Context: search (the number of the saved one), first, last (days): the link has these, and no word of it."""
+    """Context: search (id of a saved one), first, last (days). The link holds only these, never the search's words."""
     days = {"since": str(context["first"]), "until": str(context["last"])}
     link = absolute(f"{reverse('audit_filter', args=[context['search']])}?{urlencode(days)}")
     first, last = (date.fromisoformat(day) for day in days.values())

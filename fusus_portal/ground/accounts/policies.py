@@ -1,5 +1,3 @@
-"""Who may do what to an agency account, and when a password is too old. Each refusal is one sentence."""
-
 from datetime import datetime
 
 from django.conf import settings
@@ -17,18 +15,17 @@ from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind, Suspension
 from fusus_portal.ground.lifecycle import Refused, Stale
 
 LEAST = {Role.ADMINISTRATOR: 2, Role.AUDITOR: 1}
-"""How many who can act one administrator alone leaves of a role. The database says so too."""
+"""Able accounts of a role that must remain after a suspension (also enforced by the database)."""
 
 
 def may_change_people(*, by: User) -> None:
-    """Raise Refused unless `by` is an administrator whose account is in order."""
     demand(by, Permission.PEOPLE)
     if by.is_locked:
         raise Refused(Permission.PEOPLE.sentence)
 
 
 def may_propose(*, kind: str, account: User | None, by: User) -> None:
-    """Raise Refused unless `by` may propose this kind of change to the account (None for an invitation)."""
+    """Raise Refused unless `by` may propose this kind of change. account: None for an invitation."""
     may_change_people(by=by)
     if account is None:
         return
@@ -55,7 +52,7 @@ def _cannot_now(kind: str, account: User) -> str:
 
 
 def check_email(email: str) -> str:
-    """Return an address that may be invited. Raises ValidationError on "email" for one that the agency uses already."""
+    """Return the address, normalized. Raises ValidationError on "email" if the agency uses it already."""
     address = email.strip().lower()
     if User.objects.filter(email=address).exclude(pseudonym="").exists():
         raise ValidationError({"email": _("This address has an agency account already.")})
@@ -65,7 +62,6 @@ def check_email(email: str) -> str:
 
 
 def check_role(kind: str, role: str, *, account: User) -> None:
-    """Raise ValidationError on "role" for a change of role that gives none, or the one that the account has."""
     if kind == RoleChangeKind.CHANGE_ROLE and not role:
         raise ValidationError({"role": _("Choose the new role.")})
     if kind == RoleChangeKind.CHANGE_ROLE and role == account.role:
@@ -73,18 +69,15 @@ def check_role(kind: str, role: str, *, account: User) -> None:
 
 
 def check_none_open(account: User) -> None:
-    """Raise ValidationError, on no field, while another change of the account is open."""
     if account.role_changes.filter(state__in=OPEN).exists():
         raise ValidationError({NON_FIELD_ERRORS: open_words()})
 
 
 def open_words() -> str:
-    """Return what an administrator reads who proposes a second change for somebody."""
     return _("Another change for this person is still open. Approve or cancel it first.")
 
 
 def check_password(password: str, *, email: str, name: str) -> None:
-    """Raise ValidationError on "password" for a weak one, or one like the person's address or name."""
     try:
         validate_password(password, User(email=email, name=name))
     except ValidationError as error:
@@ -92,7 +85,7 @@ def check_password(password: str, *, email: str, name: str) -> None:
 
 
 def may_approve(*, change: RoleChange, by: User) -> None:
-    """Raise Refused unless `by` is a second administrator, not the one who proposed nor the one concerned (AC-5)."""
+    """Raise Refused unless `by` is an administrator other than the proposer and the account's holder (CJIS AC-5)."""
     may_change_people(by=by)
     may_stand_in(change=change)
     if change.proposed_by_id == by.pk:
@@ -102,10 +95,6 @@ def may_approve(*, change: RoleChange, by: User) -> None:
 
 
 def may_stand_in(*, change: RoleChange) -> None:
-    """Raise Refused where there is no first word that the operator at the server could be the second to.
-
-    And while the account is suspended: that is settled first.
-    """
     if change.account is not None and change.account.is_suspended:
         raise Refused(_suspended_words(), subject=change.subject)
     if not _first_word_counts(change.proposed_by):
@@ -114,10 +103,7 @@ def may_stand_in(*, change: RoleChange) -> None:
 
 
 def _first_word_counts(first: User | None) -> bool:
-    """Return whether whoever gave the first word could give it today; the operator at the server, None, always could.
-
-    A lock takes nothing away: anybody outside can bring it about by guessing.
-    """
+    """True if the first person may still approve people; None is the operator. Locked counts: anybody can lock them."""
     return first is None or (has(first.role, Permission.PEOPLE) and first.is_active)
 
 
@@ -126,26 +112,23 @@ def _suspended_words() -> str:
 
 
 def able(role: str) -> QuerySet[User]:
-    """Return the accounts of a role whose holders can act: neither disabled nor locked."""
     return User.objects.filter(role=role, is_active=True, locked_at=None)
 
 
 def able_or_suspended_administrators() -> int:
-    """Return how many administrators can act, those who are suspended among them."""
     suspended = Exists(Suspension.objects.filter(account=OuterRef("pk"), state=SuspensionState.SUSPENDED))
     return User.objects.filter(Q(is_active=True) | suspended, role=Role.ADMINISTRATOR, locked_at=None).count()
 
 
 def _suspended_in_a_day(by: User) -> int:
-    """Return how many accounts somebody suspended in the last 24 hours."""
     return Suspension.objects.filter(suspended_by=by, suspended_at__gt=timezone.now() - WAITS).count()
 
 
 def may_suspend(*, account: User, by: User) -> None:
-    """Raise Refused unless `by` may suspend this account alone, Stale for one that is out already.
+    """Raise Refused unless `by` may suspend this account alone; Stale if it is suspended or disabled.
 
-    Three in 24 hours, not oneself, not again within a week what nobody confirmed, and not where too few would be left:
-    two administrators and one auditor. There the operator at the server is asked.
+    Refused: oneself, a fourth in 24 hours, the same account within a week if nobody confirmed, or fewer than two
+    administrators or one auditor left. The operator at the server may do the last two.
     """
     may_change_people(by=by)
     if not account.is_agency:
@@ -177,23 +160,17 @@ def may_suspend(*, account: User, by: User) -> None:
 
 
 def must_need_operator(account: User) -> None:
-    """Raise Refused where an administrator suspends an account in the console.
-
-    The operator does it where too few would be left, and where it came back lately: one word was not enough then, and
-    no other administrator may be there.
-    """
+    """Raise Refused if an administrator can suspend this account in the console."""
     if leaves_enough(account) and not _came_back(account).exists():
         raise Refused(_("An administrator suspends this account in the console."), subject=account.subject)
 
 
 def _came_back(account: User) -> QuerySet[Suspension]:
-    """Return the suspensions of an account that nobody confirmed, and that ended in the last week."""
     lately = timezone.now() - ONE_WORD_IN
     return Suspension.objects.filter(account=account, state=SuspensionState.ENDED, ended_at__gt=lately)
 
 
 def must_be_in_use(account: User) -> None:
-    """Raise Stale for an account that is suspended or disabled."""
     if account.is_suspended:
         raise Stale(_("This account is suspended already."), subject=account.subject)
     if not account.is_active:
@@ -201,7 +178,6 @@ def must_be_in_use(account: User) -> None:
 
 
 def leaves_enough(account: User) -> bool:
-    """Return whether two administrators, or one auditor, who can act are left without this one."""
     least = LEAST.get(Role(account.role), 0)
     return able(account.role).exclude(pk=account.pk).count() >= least
 
@@ -219,7 +195,7 @@ def may_confirm(*, suspension: Suspension, by: User) -> None:
 
 
 def may_stand_in_to_confirm(*, suspension: Suspension) -> None:
-    """Raise Refused unless the operator at the server may give the second word, Stale when it is too late."""
+    """Raise Refused unless the operator at the server may confirm, Stale when it is too late."""
     if suspension.suspended_by_id is None:
         raise Refused(_("You suspended this account, so an administrator must confirm it."), subject=suspension.subject)
     must_lack_administrators()
@@ -227,7 +203,7 @@ def may_stand_in_to_confirm(*, suspension: Suspension) -> None:
 
 
 def must_lack_administrators() -> None:
-    """Raise Refused while two administrators can act. The operator at the server acts only when they can't."""
+    """Raise Refused while two administrators can act; the operator acts only when they can't."""
     if able_or_suspended_administrators() >= LEAST[Role.ADMINISTRATOR]:
         raise Refused(_("Two administrators can act; one of them approves this in the console."))
 
@@ -243,5 +219,5 @@ def _must_be_confirmable(suspension: Suspension) -> None:
 
 
 def password_is_too_old(user: User, now: datetime) -> bool:
-    """Return whether an agency password is due for its yearly change (CJIS IA-5)."""
+    """True if an agency password is due for its yearly change (CJIS IA-5)."""
     return user.is_agency and now - user.password_changed_at > settings.PASSWORD_AGE_LIMIT

@@ -1,5 +1,3 @@
-"""What the pages about people say."""
-
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,7 +13,7 @@ from fusus_portal.ground.lifecycle import why_not
 
 
 def person_of(account: User, *, is_suspended: bool) -> dict[str, Any]:
-    """Return what the pages say about an account. acts: whether it may search and view, so that its home matters."""
+    """Return an account's row. acts: the role opens incidents, so the person's home matters."""
     state, kind = (_("Suspended"), "bad") if is_suspended else _state(account)
     return {
         "account": account,
@@ -34,7 +32,6 @@ def _state(account: User) -> tuple[str, str]:
 
 
 def open_change(change: RoleChange, viewer: User) -> dict[str, Any]:
-    """Return what waits for somebody, as one administrator sees it. cannot_approve: why a button is off, or ""."""
     return {
         "change": change,
         "what": what_of(change),
@@ -45,7 +42,6 @@ def open_change(change: RoleChange, viewer: User) -> dict[str, Any]:
 
 
 def open_suspension(suspension: Suspension, viewer: User) -> dict[str, Any]:
-    """Return a suspension that waits, as one administrator sees it. cannot_confirm: why a button is off, or ""."""
     return {
         "suspension": suspension,
         "suspended_by": _named(suspension.suspended_by),
@@ -54,12 +50,10 @@ def open_suspension(suspension: Suspension, viewer: User) -> dict[str, Any]:
 
 
 def cannot_suspend(account: User, viewer: User) -> str:
-    """Return why one administrator can't suspend an account, or ""."""
     return why_not(partial(policies.may_suspend, account=account, by=viewer))
 
 
 def history_of(account: User) -> list[tuple[datetime, str]]:
-    """Return the lines of an account's history with their times, the newest first."""
     changes = [_past_change(change) for change in selectors.changes_of(account)]
     suspensions = [_past_suspension(suspension) for suspension in selectors.suspensions_of(account)]
     return sorted(changes + suspensions, reverse=True)
@@ -93,7 +87,6 @@ def _named(first: User | None) -> str:
 
 
 def what_of(change: RoleChange) -> str:
-    """Return what a change does, in a few words."""
     role = Role(change.role).label if change.role else ""
     if change.kind == RoleChangeKind.INVITE:
         return _("Invite as %(role)s") % {"role": role}

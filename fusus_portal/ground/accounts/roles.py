@@ -1,5 +1,3 @@
-"""The roles of the portal. One account has one role."""
-
 from typing import Final
 
 from django.db import models
@@ -7,8 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What a person is to the portal."""
-
     RESIDENT = "resident", _("Resident")
     BUSINESS = "business", _("Business")
     DEPUTY = "deputy", _("Deputy")
@@ -17,7 +13,7 @@ class Role(models.TextChoices):
     CLERK = "clerk", _("Clerk")
     ADMINISTRATOR = "administrator", _("Administrator")
     REVIEWER = "reviewer", _("Reviewer")
-    """Of an oversight board or a public defender's office: reads the weekly review without names, and no more."""
+    """Of an oversight board or a public defender's office: reads only the weekly review, without names."""
 
 
 PUBLIC_ROLES: Final = frozenset({Role.RESIDENT, Role.BUSINESS})

@@ -1,5 +1,3 @@
-"""The lifecycles of a change to an agency account, and of a suspension."""
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +7,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class RoleChangeKind(models.TextChoices):
-    """What two administrators can do to an agency account."""
-
     INVITE = "invite", _("Invite a person")
     CHANGE_ROLE = "change_role", _("Change the role")
     RELEASE = "release", _("Release the lock")
@@ -20,8 +16,6 @@ class RoleChangeKind(models.TextChoices):
 
 
 class RoleChangeState(models.TextChoices):
-    """How far a proposed change is."""
-
     PROPOSED = "proposed", _("Waiting for a second administrator")
     APPROVED = "approved", _("Waiting for the invited person")
     ACCEPTED = "accepted", _("In effect")
@@ -53,8 +47,6 @@ ROLE_CHANGE = Lifecycle(
 
 
 class SuspensionState(models.TextChoices):
-    """What became of the word of one administrator that an account is suspended."""
-
     SUSPENDED = "suspended", _("Waiting for a second administrator")
     CONFIRMED = "confirmed", _("Confirmed")
     ENDED = "ended", _("Not confirmed in time")

@@ -1,5 +1,3 @@
-"""Addresses of accounts: allauth's, each in one transaction, and ours."""
-
 from collections.abc import Iterable
 
 import allauth.account.urls
@@ -22,14 +20,11 @@ DOORS = frozenset(
         "account_email",
     }
 )
-"""Where anybody may type an address, or a code for one. How long the answer takes tells of no account."""
+"""Pages that take an address or its code. They answer at even times, which reveal no account."""
 
 
 def in_one_transaction(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
-    """Return the addresses with each view in one transaction, so that an act and its entry commit together.
-
-    After a sign-in the browser is known. Doors answer at even times, after the commit and the mail that follows it.
-    """
+    """Wrap each view in one transaction, so that act and entry commit together."""
     found = list(patterns)
     for pattern in found:
         if isinstance(pattern, URLResolver):
@@ -37,6 +32,7 @@ def in_one_transaction(patterns: Iterable[URLPattern | URLResolver]) -> list[URL
         else:
             pattern.callback = known_browsers.answered(transaction.atomic(pattern.callback))
             if pattern.name in DOORS:
+                # After the commit and its mail.
                 pattern.callback = evened(pattern.callback)
     return found
 

@@ -1,5 +1,3 @@
-"""What of accounts and of the log waits for people: changes for a second administrator, alarms for auditors."""
-
 from datetime import timedelta
 
 from django.urls import reverse
@@ -17,7 +15,6 @@ SUSPENSION_TOLD_BEFORE = timedelta(hours=3)
 
 
 def alarms(_user: User) -> list[WorkItem]:
-    """Return the open alarms of the log. The check itself wrote to auditors."""
     return [
         WorkItem(_("Alarm"), "bad", str(AlarmKind(each.kind).sentence), reverse("audit_alarm", args=[each.pk]))
         for each in open_alarms()
@@ -25,7 +22,6 @@ def alarms(_user: User) -> list[WorkItem]:
 
 
 def changes(user: User) -> list[WorkItem]:
-    """Return the changes to agency accounts that this administrator may approve, without whom they are about."""
     return [
         WorkItem(
             _("To approve"),
@@ -41,7 +37,6 @@ def changes(user: User) -> list[WorkItem]:
 
 
 def suspended(user: User) -> list[WorkItem]:
-    """Return the suspended accounts that wait for a second administrator. All were written to when it happened."""
     keeps = has(user.role, Permission.PEOPLE)
     return [
         WorkItem(

@@ -1,1 +1,0 @@
-"""The agency's own data: what administrators edit and the public sees."""

@@ -1,4 +1,4 @@
-"""Numbers that an agency sets for itself, each within bounds that no setting can pass."""
+"""Limits that an agency sets within fixed bounds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +14,6 @@ Amount = int | Decimal
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a limit begins with, the least and the most that it may be set to, and its unit."""
-
     default: Amount
     least: Amount
     most: Amount
@@ -23,12 +21,10 @@ class Bounds:
 
     @property
     def options(self) -> dict[str, Any]:
-        """What its column is told of that."""
         validators = [MinValueValidator(self.least), MaxValueValidator(self.most)]
         return {"default": self.default, "validators": validators}
 
 
 def within(bounds: Mapping[str, Bounds], *, table: str) -> list[CheckConstraint]:
-    """Return the constraints that hold each limit of a table to its bounds."""
     inside = {name: Q(**{f"{name}__gte": each.least, f"{name}__lte": each.most}) for name, each in bounds.items()}
     return [CheckConstraint(name=f"{table}_{name}_range", condition=condition) for name, condition in inside.items()]

@@ -1,4 +1,4 @@
-"""Colors and how well they can be told apart (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""Color contrast (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
 from typing import Final
 
@@ -6,13 +6,13 @@ WHITE: Final = "#ffffff"
 COLOR: Final = r"^#[0-9a-fA-F]{6}$"
 
 TEXT_CONTRAST: Final = 4.5
-"""Least contrast of text and its ground."""
+"""Least contrast of text and its background."""
 
 LINE_CONTRAST: Final = 3.0
-"""Least contrast of lines and shapes that mean something."""
+"""Least contrast of lines and shapes with a meaning."""
 
 TINT = 0.12
-"""How much of the main color is in the pale ground of tables and boxes (assets/scss/_colors.scss)."""
+"""Share of the main color in the pale background of tables and boxes (assets/scss/_colors.scss)."""
 
 
 def contrast(one: str, other: str) -> float:
@@ -22,7 +22,6 @@ def contrast(one: str, other: str) -> float:
 
 
 def tint(color: str) -> str:
-    """Return the pale ground that pages make of a color."""
     return "#" + "".join(f"{round(TINT * part + (1 - TINT) * 255):02x}" for part in _parts(color))
 
 

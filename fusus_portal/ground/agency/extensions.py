@@ -1,5 +1,3 @@
-"""The agency's own cards on the page "Administration", and the message about texts that change."""
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -11,7 +9,6 @@ from fusus_portal.ground.streets import presenters
 
 
 def register() -> None:
-    """Add them."""
     kinds.register(MessageKind.WORDS_CHANGE, messages.words_change)
     sections.register(
         Section("agency_data", _("Agency data"), _("Name, contacts, links and colors, as the public sees them."), 20),

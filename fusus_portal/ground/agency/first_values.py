@@ -1,4 +1,4 @@
-"""What the agency's row begins with: the settings AGENCY_*. After that the row is what counts."""
+"""First values of the agency's row: the settings AGENCY_*. Later only the row counts."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django.conf import settings
 
 
 def first_values() -> dict[str, Any]:
-    """Return the first values of the row's columns."""
     return {
         "name": settings.AGENCY_NAME,
         "short_name": settings.AGENCY_SHORT_NAME,

@@ -1,5 +1,3 @@
-"""What the agency asks of code above it: which texts people rely on, who does, and what is new in a version."""
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -14,9 +12,9 @@ from fusus_portal.ground.notifications.recipients import Recipient
 class Words:
     """A text on which people rely.
 
-    name: a kind of document, or `PROMISES`. relied: who relies on the words in force. news: what a version brings, a
-    sentence each, in the language of whoever reads. number, page: of a text whose words are in the code, its latest
-    version and where it is read; a document is read at its version's own address.
+    name: a kind of document, or `PROMISES`. relied: the people who rely on the version in force. news: changes of a
+    version, a sentence each, in the active language. number, page: latest version and URL name of a text in the code; a
+    document has an address for each version.
     """
 
     name: str

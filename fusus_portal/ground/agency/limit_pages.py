@@ -1,7 +1,4 @@
-"""The pages of a row of limits: changed, looked at, saved; and what they were before. Each app has its own row.
-
-A view of such an app carries the marks and hands the request over.
-"""
+"""Pages of limits, one row for each app, whose views carry the marks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,15 +16,15 @@ from fusus_portal.ground.agency.presenters import history
 from fusus_portal.ground.agency.steps import Step, saved, step_of
 
 SHOWN = 100
-"""Changes on the page of the history."""
 
 
 @dataclass(frozen=True, slots=True)
 class LimitPages:
-    """What differs from one row to another.
+    """Pages of one row of limits.
 
-    change: the service, which raises ValidationError. title, heading: of the page and of its history. intro: what the
-    limits are. kept: what a change leaves alone. address: the name of the page, whose history is "<name>_history".
+    change: the service, which raises ValidationError. title, heading: of the page and of its history. intro: explains
+    the limits. kept: explains what a change leaves alone. address: URL name of the page; its history is
+    "<name>_history".
     """
 
     model: Any
@@ -40,7 +37,6 @@ class LimitPages:
     kept: Any
 
     def page(self, request: SignedInRequest) -> HttpResponse:
-        """Change the limits, look at what would differ, save."""
         row = self.model.current()
         form = self.form(request.POST or None, instance=self.model.current(), initial={"revision": row.revision})
         step = step_of(request, form)
@@ -54,14 +50,13 @@ class LimitPages:
         return render(request, "console/admin/limits.html", context)
 
     def history(self, request: SignedInRequest) -> HttpResponse:
-        """Say what was changed, when and by whom."""
         return history_page(request, self.model, heading=self.heading, back=self.address, back_label=self.title)
 
 
 def history_page(
     request: SignedInRequest, model: type[OneRow], *, heading: Any, back: str, back_label: Any
 ) -> HttpResponse:
-    """Say what was changed in a table of one row, when and by whom. back: the name of the page that changes it."""
+    """Show the changes of a one-row table. back: URL name of the page that edits it."""
     changes = history.changes_of(selectors.history(model)[: SHOWN + 1], model=model)
     context = {"changes": changes, "heading": heading, "back": back, "back_label": back_label}
     return render(request, "console/admin/history.html", context)

@@ -1,5 +1,3 @@
-"""What people read of a text that changes, before it does. Built from ids when it is rendered."""
-
 from collections.abc import Mapping
 
 from django.urls import reverse
@@ -12,7 +10,7 @@ from fusus_portal.ground.notifications.kinds import Context
 
 
 def words_change(context: Context) -> Mapping[str, object]:
-    """Context: announcement (id). lines: what is new, a sentence each."""
+    """Context: announcement (id). lines: the changes, a sentence each."""
     made = Announcement.objects.get(pk=str(context["announcement"]))
     [words] = [each for each in hooks.words if each.name == made.name]
     return {

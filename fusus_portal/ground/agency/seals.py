@@ -1,4 +1,4 @@
-"""The seal's picture: encoded anew, and kept in Django's default storage under the digest of its bytes."""
+"""The seal's picture: re-encoded, and stored in Django's default storage under its SHA-256."""
 
 import hashlib
 import re
@@ -10,13 +10,13 @@ from django.core.files.storage import default_storage
 from fusus_portal.ground.pictures import re_encode
 
 LONGEST_SIDE = 512
-"""Points. Pages show it at 56."""
+"""Pixels; pages show it at 56."""
 
 DIGEST = r"[0-9a-f]{64}"
 
 
 def keep(upload: File[bytes], *, sender: UUID) -> str:
-    """Keep a picture and return its digest. Nothing shows it yet. Raises ValidationError for no picture."""
+    """Store a picture and return its digest; nothing shows it yet. Raises ValidationError unless it is a picture."""
     data = re_encode(upload, longest_side=LONGEST_SIDE, format="PNG", sender=sender)
     digest = hashlib.sha256(data).hexdigest()
     if not is_kept(digest):
@@ -25,12 +25,10 @@ def keep(upload: File[bytes], *, sender: UUID) -> str:
 
 
 def is_kept(digest: str) -> bool:
-    """Return whether this is the digest of a kept picture."""
     return re.fullmatch(DIGEST, digest) is not None and default_storage.exists(_place(digest))
 
 
 def read(digest: str) -> bytes:
-    """Return a kept picture, as PNG."""
     with default_storage.open(_place(digest)) as file:
         return bytes(file.read())
 

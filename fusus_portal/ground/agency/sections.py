@@ -1,5 +1,3 @@
-"""What is on the page "Administration": one card for each feature, registered in its `AppConfig.ready`."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,10 +13,7 @@ def _nothing() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One card. url_name: its page, which takes no arguments. place: its order, lowest first.
-
-    note: says what waits there now, "" for nothing; asked when the page is opened.
-    """
+    """A card. url_name: its page, without arguments. place: its order, lowest first. note: called with the page."""
 
     url_name: str
     title: str | Promise
@@ -32,10 +27,8 @@ _sections: dict[str, Section] = {}
 
 
 def register(*sections: Section) -> None:
-    """Add cards. Doing it twice has one effect."""
     _sections.update({section.url_name: section for section in sections})
 
 
 def all_sections() -> list[Section]:
-    """Return the cards in order."""
     return sorted(_sections.values(), key=lambda section: (section.place, section.url_name))

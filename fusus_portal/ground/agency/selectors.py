@@ -1,4 +1,4 @@
-"""Reading the agency's data: one query for each page, and no copy beyond it, so a change counts at once everywhere."""
+"""The agency's data: one query for each page and no cache, so that a change counts at once."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,14 +20,14 @@ from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.languages import local
 
 _latest: Final[dict[str, Agency]] = {}
-"""The row as this process last read it, for pages that must appear while the database is away."""
+"""The row as this process last read it, for error pages while the database is down."""
 
 _held: ContextVar[list[Agency] | None] = ContextVar("agency_held", default=None)
 
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """Within this block, which is one request, the row is read at most once."""
+    """Read the row at most once in this block, which is one request."""
     token = _held.set([])
     try:
         yield
@@ -36,10 +36,7 @@ def read_once() -> Iterator[None]:
 
 
 def shown() -> Agency:
-    """Return the agency as pages and messages show it.
-
-    While the database can't be asked, an error page still says whom to call: as last read, else the first values.
-    """
+    """Return the agency for pages and messages; the row last read, or the first values, while the database is down."""
     held = _held.get()
     if held:
         return held[0]
@@ -53,18 +50,15 @@ def shown() -> Agency:
 
 
 def read_anew() -> None:
-    """Forget what this request has read; called by whoever changes the row."""
     if held := _held.get():
         held.clear()
 
 
 def words() -> dict[str, Any]:
-    """Return the agency as templates name it."""
     return words_of(shown())
 
 
 def words_of(agency: Agency) -> dict[str, Any]:
-    """Return an agency, saved or not, as templates name it."""
     county = own_county()
     return {
         "name": agency.name,
@@ -87,59 +81,51 @@ def words_of(agency: Agency) -> dict[str, Any]:
 
 
 def history(model: type[OneRow] | type[MessageText]) -> QuerySet[Any]:
-    """Return what the rows of a table were, latest first."""
     rows: QuerySet[Any] = model.history.select_related("history_user")  # type: ignore[union-attr]
     return rows.order_by("-history_date", "-history_id")
 
 
 def added_to(kind: str, language: str) -> Added:
-    """Return the agency's sentences in a kind of message."""
     row = MessageText.objects.filter(kind=kind, language=language).first()
     return Added(row.opening, row.closing) if row else Added()
 
 
 def texts_of(kind: str) -> dict[str, Added]:
-    """Return the agency's sentences in a kind of message, by language."""
     rows = {row.language: Added(row.opening, row.closing) for row in MessageText.objects.filter(kind=kind)}
     return {language: rows.get(language, Added()) for language in ("en", "es")}
 
 
 def edited_kinds() -> set[str]:
-    """Return the kinds of message to which the agency has added something."""
     rows = MessageText.objects.exclude(opening="", closing="")
     return set(rows.values_list("kind", flat=True))
 
 
 def versions(kind: str) -> QuerySet[Document]:
-    """Return the versions of a document, latest first, each with the moment from which it holds.
-
-    holds_from: None for one that nobody was told of yet.
-    """
+    """Return the versions of a document, latest first. holds_from: None before it is announced."""
     return _dated().filter(kind=kind).select_related("publisher").order_by("-number")
 
 
 def in_force() -> list[Document]:
-    """Return the version in force of each document that people agree to when they register: one query."""
+    """Return the version in force of each document of registering: one query."""
     return list(_holding().filter(kind__in=OF_REGISTERING).order_by("kind", "-number").distinct("kind"))
 
 
 def sharing_terms() -> Document:
-    """Return the version of the sharing agreement that is signed now. The portal comes with the first one."""
+    """Return the sharing agreement in force. The first version ships with the portal."""
     return _holding().filter(kind=DocumentKind.SHARING).order_by("-number")[0]
 
 
 def announced(name: str) -> QuerySet[Announcement]:
-    """Return the announced versions of a text, latest first."""
     return Announcement.objects.filter(name=name).order_by("-number")
 
 
 def holding(name: str) -> int:
-    """Return the number of the version of a text that is in force. The first one was announced by nobody."""
+    """Return the number of a text's version in force; 1 has no announcement."""
     return next((each.number for each in announced(name) if each.is_in_force), 1)
 
 
 def unannounced(name: str, number: int) -> list[int]:
-    """Return the versions of a text of which nobody was told. number: the latest of one whose words are in the code."""
+    """Return unannounced versions of a text. number: latest version of a text in the code."""
     told = set(announced(name).values_list("number", flat=True))
     documents = Document.objects.filter(kind=name).values_list("number", flat=True)
     return sorted({*documents, *range(2, number + 1)} - told)
@@ -158,7 +144,6 @@ def _told() -> QuerySet[Announcement]:
 
 
 def seal_url(agency: Agency) -> str:
-    """Return where the seal's picture is."""
     if agency.seal:
         return reverse("seal", args=[agency.seal])
     return agency.seal_address or _drawing()

@@ -1,7 +1,7 @@
-"""What an agency may add to a message: one plain sentence at its beginning, one at its end, nothing that misleads.
+"""The agency's own sentences in messages: one at the beginning, one at the end.
 
-No link and no number to call but the office's own (a forged letter would carry others), nothing about how an incident
-ended (promise R9), and nothing that makes an answer a duty (promise R4).
+No link and no phone number but the office's own (forged letters carry others), nothing about the outcome of an incident
+(promise R9), nothing that makes an answer a duty (promise R4).
 """
 
 import re
@@ -16,7 +16,7 @@ from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.models.message_texts import LONGEST
 
 SHORTEST_PHONE = 7
-"""Digits. Fewer are a year, an hour or a house."""
+"""Digits. Fewer are a year, a time or a house number."""
 
 LINK = re.compile(r"://|\bwww\.|@|\b\w[\w-]*\.[^\W\d_]{2,}", re.IGNORECASE)
 MARKUP = re.compile(r"[<>{}\[\]\\%|`*_#]")
@@ -44,17 +44,12 @@ REFUSED = {
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What is added to a message in one language; "" for nothing."""
-
     opening: str = ""
     closing: str = ""
 
 
 def check(texts: Mapping[str, Added], *, office: Agency) -> None:
-    """Raise ValidationError by field, "opening_en" or the like, for each sentence that may not be added.
-
-    office: whose phone numbers a sentence may name.
-    """
+    """Raise ValidationError by field ("opening_en", ...) for forbidden sentences. office: its numbers are allowed."""
     numbers = {_digits(office.phone), _digits(office.help_phone)}
     wrong = {
         f"{part}_{language}": problem
@@ -67,7 +62,7 @@ def check(texts: Mapping[str, Added], *, office: Agency) -> None:
 
 
 def problem_of(text: str, *, numbers: set[str]) -> str:
-    """Return why a sentence may not be added, or "". numbers: digits of the phone numbers that it may name."""
+    """Return the reason that a sentence is forbidden, or "". numbers: digits of the allowed phone numbers."""
     problems = [
         (len(text) > LONGEST, _("Use at most %(most)d characters.") % {"most": LONGEST}),
         (not text.isprintable(), _("Write one line of plain text.")),

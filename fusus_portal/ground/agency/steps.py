@@ -1,4 +1,4 @@
-"""A form in two steps: filled in, then looked at, and only then saved. All three are one address and need no script."""
+"""Forms in two steps at one address: filled in, then reviewed, then saved. Needs no script."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -11,15 +11,13 @@ FIELD = "step"
 
 
 class Step(StrEnum):
-    """What a request wants of such a form."""
-
     FILL_IN = "fill-in"
     LOOK = "look"
     SAVE = "save"
 
 
 def step_of(request: HttpRequest, form: BaseForm) -> Step:
-    """Return what to do now. A form with errors, and one that the person goes back to, is filled in."""
+    """Return the next step: a form with errors, or sent back, is filled in again."""
     if request.method != "POST" or not form.is_valid():
         return Step.FILL_IN
     wanted = request.POST.get(FIELD)
@@ -29,7 +27,6 @@ def step_of(request: HttpRequest, form: BaseForm) -> Step:
 
 
 def saved(form: BaseForm, act: Callable[[], object]) -> bool:
-    """Carry out the act that a form is for; return whether it was done. What the act refuses is said in the form."""
     try:
         act()
     except ValidationError as error:

@@ -1,5 +1,3 @@
-"""What the worker does for the agency's texts."""
-
 from celery import shared_task
 
 from fusus_portal.ground.agency.services import announcements
@@ -7,5 +5,4 @@ from fusus_portal.ground.agency.services import announcements
 
 @shared_task(name=announcements.TELLER)
 def announce_words() -> int:
-    """Announce the versions that came with the portal."""
     return announcements.announce_due()

@@ -1,5 +1,3 @@
-"""Addresses of the agency's data."""
-
 from django.urls import path
 
 from fusus_portal.ground.agency.models import DocumentKind
@@ -7,7 +5,7 @@ from fusus_portal.ground.agency.views import public
 from fusus_portal.ground.agency.views.console import agency, documents, hub, message_texts, streets
 
 ADDRESSES = {DocumentKind.SHARING: "sharing-agreement"}
-"""Of documents whose kind alone would not say what they are."""
+"""Addresses of documents if the kind alone is unclear."""
 
 urlpatterns = [
     path("seal/<slug:digest>.png", public.seal, name="seal"),

@@ -1,1 +1,0 @@
-"""Database roles, the guard of sealed tables, and migrations as the owner."""

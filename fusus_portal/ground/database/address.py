@@ -1,5 +1,3 @@
-"""Database addresses: `postgresql://role:password@host/name` to what Django wants."""
-
 from typing import Any
 
 from psycopg import ProgrammingError
@@ -12,11 +10,7 @@ EXAMPLE = "For example postgresql://portal_app:password@localhost/portal"
 
 
 def connection_settings(variable: str, address: str) -> dict[str, Any]:
-    """Return one entry of DATABASES.
-
-    `address` is a URL or a `key=value` string as libpq reads it; `variable`
-    names where it came from, for the message of Misconfigured.
-    """
+    """Return an entry of DATABASES for a URL or a libpq `key=value` string. Raises Misconfigured, naming `variable`."""
     try:
         parts: dict[str, Any] = dict(conninfo_to_dict(address))
     except ProgrammingError as error:
@@ -36,12 +30,8 @@ def connection_settings(variable: str, address: str) -> dict[str, Any]:
 
 
 def pooled(settings: dict[str, Any], *, largest: int) -> dict[str, Any]:
-    """Return the same settings with a pool of at most `largest` connections.
-
-    A connection is checked before use, by our own backend: after a restart of the database the next request works.
-    While it is away, attempts to connect are given up soon: the pool would wait longer before each next one, and go on
-    waiting when the database is back.
-    """
+    """Return the settings with a pool of at most `largest` connections. Our backend checks them before use."""
+    # Gives up soon: the pool would wait ever longer between attempts, even when the database is back.
     pool = {"min_size": 1, "max_size": largest, "timeout": 5, "reconnect_timeout": 2}
     options = {**settings["OPTIONS"], "pool": pool}
     return {**settings, "OPTIONS": options, "CONN_HEALTH_CHECKS": False}

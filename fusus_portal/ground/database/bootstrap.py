@@ -1,4 +1,4 @@
-"""What a superuser does once: roles, rights, and the guard of sealed tables."""
+"""Bootstrap by a superuser: roles, rights, and the guard of sealed tables."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,17 +13,15 @@ ROLES = ("portal_migrator", "portal_app", "portal_sealer")
 
 
 def cluster_sql() -> str:
-    """Return the SQL to run once for each cluster."""
     return "\n".join((DIRECTORY / name).read_text(encoding="utf-8") for name in CLUSTER)
 
 
 def database_sql() -> str:
-    """Return the SQL to run once for each database."""
     return "\n".join((DIRECTORY / name).read_text(encoding="utf-8") for name in DATABASE)
 
 
 def script(database: str) -> str:
-    """Return the whole as one psql script, to hand over to whoever runs the database."""
+    """Return everything as one psql script, for the people who run the database."""
     create = (
         "SELECT format('CREATE DATABASE %I', :'database') "
         "WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \\gexec"
@@ -43,10 +41,7 @@ def script(database: str) -> str:
 
 
 def prepare_cluster(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
-    """Make the roles and set the passwords given, by role.
-
-    The password is hashed here: its text never reaches the server or its log.
-    """
+    """Make the roles and set the given passwords, by role; hashed here, so the server's log never has their text."""
     connection.execute(cluster_sql().encode())
     for role, password in passwords.items():
         hashed = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256")
@@ -55,13 +50,12 @@ def prepare_cluster(connection: psycopg.Connection, passwords: Mapping[str, str]
 
 
 def create_database(connection: psycopg.Connection, name: str) -> None:
-    """Create the database unless it is there; the connection is in autocommit mode."""
+    """Create the database unless it exists. The connection must be in autocommit mode."""
     found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
     if found is None:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def prepare_database(connection: psycopg.Connection) -> None:
-    """Set default rights and the guard in the connection's database, all or nothing."""
     with connection.transaction():
         connection.execute(database_sql().encode())

@@ -1,5 +1,3 @@
-"""Files that belong to rows."""
-
 from typing import cast
 
 from django.core.files.storage import FileSystemStorage
@@ -9,12 +7,9 @@ from fusus_portal.ground.database.backend.base import DatabaseWrapper
 
 
 class FileStorage(FileSystemStorage):
-    """As Django's, but no file is touched before the entries of its act are in the database.
-
-    An act writes its file last in its transaction, so that a row that is refused leaves no file behind.
-    """
+    """Files of rows: none is touched before the entries of its act are in the database."""
 
     def path(self, name: str) -> str:
-        """Return where a file lies. Whatever is done with one asks this first."""
+        # Every access to a file calls this first; an act writes its file last.
         cast(DatabaseWrapper, connection).write_what_waits()
         return super().path(name)

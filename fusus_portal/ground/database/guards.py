@@ -1,9 +1,8 @@
-"""SQL that migrations of the shop share: the triggers that hold what no CHECK can."""
+"""SQL of triggers in migrations, for invariants that no CHECK can hold."""
 
 from collections.abc import Iterable
 
 REFUSED = "USING ERRCODE = 'restrict_violation'"
-"""What Django raises as IntegrityError."""
 
 FUNCTION = """
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -11,11 +10,11 @@ CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_c
 $$;
 REVOKE ALL ON FUNCTION {name}() FROM PUBLIC;
 """
-"""Nobody needs the right to run it: a trigger fires without. Whoever had it could attach it to a table of their own."""
+"""Nobody may execute it: a trigger needs no right, and a role with the right could attach it to another table."""
 
 
 def function(name: str, body: str) -> str:
-    """Return the SQL that makes a trigger's function. body: from DECLARE or BEGIN to END; REFUSED is how it refuses."""
+    """Return the SQL of a trigger's function. body: DECLARE or BEGIN to END; its REFUSED becomes the error code."""
     return FUNCTION.format(name=name, body=body.strip().replace("REFUSED", REFUSED))
 
 
@@ -26,17 +25,13 @@ def trigger(name: str, when: str, does: str, *, only_if: str = "") -> str:
 
 
 def checked_at_commit(name: str, when: str, does: str) -> str:
-    """Return the SQL of a trigger that looks at the end of the transaction, when all rows are there."""
     return (
         f"CREATE CONSTRAINT TRIGGER {name} {when} DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {does};\n"
     )
 
 
 def steps(table: str, taken: Iterable[str]) -> str:
-    """Return the SQL by which a table's states move along these steps alone, "paid>cancelled"; ">draft" is a start.
-
-    A later migration that adds a step says all of them again: the trigger is replaced.
-    """
+    """Return the SQL that limits states to steps, "paid>cancelled" or ">draft". A later migration repeats them all."""
     arguments = ", ".join(f"'{step}'" for step in sorted(taken))
     return f"DROP TRIGGER IF EXISTS {table}_steps ON {table};\n" + trigger(
         f"{table}_steps", f"BEFORE INSERT OR UPDATE OF state ON {table}", f"shop_step({arguments})"
@@ -44,26 +39,24 @@ def steps(table: str, taken: Iterable[str]) -> str:
 
 
 def keeps(table: str, *columns: str, once_placed: bool = False) -> str:
-    """Return the SQL by which columns never change, or not from the moment on when the row is no draft any more."""
+    """Return the SQL that makes columns constant, from the start or once the row is no draft."""
     arguments = ", ".join(f"'{column}'" for column in columns)
     condition = "OLD.state <> 'draft'" if once_placed else ""
     return trigger(f"{table}_keeps", f"BEFORE UPDATE ON {table}", f"shop_keeps({arguments})", only_if=condition)
 
 
 def keeps_once_set(table: str, *columns: str) -> str:
-    """Return the SQL by which columns that are not empty never change."""
     arguments = ", ".join(f"'{column}'" for column in columns)
     return trigger(f"{table}_keeps_set", f"BEFORE UPDATE ON {table}", f"shop_keeps_set({arguments})")
 
 
 def never(table: str, what: str) -> str:
-    """Return the SQL by which rows are never deleted, or changed: what is "DELETE" or "UPDATE OR DELETE"."""
     name = f"{table}_never_{what.split(maxsplit=1)[0].lower()}"
     return trigger(name, f"BEFORE {what} ON {table}", "shop_refuse()")
 
 
 def counted(table: str, *columns: str) -> str:
-    """Return the SQL by which counters begin at 0 and only triggers move them, never a statement of the application."""
+    """Return the SQL that starts counters at 0 and lets only triggers change them."""
     moved = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
     begun = " OR ".join(f"NEW.{column} <> 0" for column in columns)
     return trigger(

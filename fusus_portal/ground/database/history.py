@@ -1,4 +1,4 @@
-"""The migrations that a database has had, held against those of this release before the first one is applied."""
+"""A database's applied migrations, compared with this release before migrating."""
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -10,7 +10,6 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 Key = tuple[str, str]
-"""The app and the name of a migration."""
 
 
 def must_be_known(connection: BaseDatabaseWrapper) -> None:
@@ -34,7 +33,7 @@ def _unknown(ours: Mapping[Key, Migration], applied: AbstractSet[Key]) -> Iterat
 
 
 def _incomplete(ours: Mapping[Key, Migration], applied: AbstractSet[Key]) -> Iterator[str]:
-    """Yield each migration that replaces some that were applied and some that were not, and are gone."""
+    """Yield each squashed migration if some of its migrations were applied and others are gone."""
     for (app, name), migration in ours.items():
         replaced = set(migration.replaces)
         missing = replaced - applied - set(ours)

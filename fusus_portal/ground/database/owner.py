@@ -1,4 +1,4 @@
-"""Run a block as `portal_owner`, on the connection that the application uses."""
+"""Run a block as `portal_owner`, on the application's connection."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +15,7 @@ OWNER = "portal_owner"
 
 @contextmanager
 def as_owner(alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
-    """Sign the connection in as the migrator, who is the owner from the start.
-
-    Only the deploy step and the operator at the server hold the migrator's address; elsewhere, or when the
-    session is not the owner's, CommandError is raised.
-    """
+    """Connect as the migrator, who acts as the owner. Raises CommandError without its address, or for another role."""
     connection = connections[alias]
     migrator: dict[str, Any] | None = settings.MIGRATOR_DATABASE
     if migrator is None:
@@ -35,7 +31,6 @@ def as_owner(alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
 
 @contextmanager
 def signed_in(login: dict[str, Any], alias: str = "default") -> Iterator[None]:
-    """Sign the connection in with other settings for the time of a block."""
     connection = connections[alias]
     saved = dict(connection.settings_dict)
     drop_sessions(connection)
@@ -49,14 +44,12 @@ def signed_in(login: dict[str, Any], alias: str = "default") -> Iterator[None]:
 
 
 def drop_sessions(connection: BaseDatabaseWrapper) -> None:
-    """Close the connection and its pool, so that nothing keeps the old role."""
     connection.close()
     if isinstance(connection, DatabaseWrapper):
         connection.close_pool()
 
 
 def require_owner(connection: BaseDatabaseWrapper) -> None:
-    """Raise CommandError unless the session acts as the owner."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user::text")
         [role] = cursor.fetchone() or ("nobody",)

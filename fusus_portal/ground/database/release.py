@@ -1,13 +1,8 @@
-"""Giving a connection back in the middle of a request, before work that takes seconds and asks the database nothing."""
-
 from django.db import connection
 
 
 def give_back() -> None:
-    """Give this thread's connection back to the pool before what takes long; the next query takes one again.
-
-    Raises RuntimeError inside a transaction, which would hold it. The transaction around a test does not count.
-    """
+    """Give this thread's connection back to the pool before slow work. Raises RuntimeError inside a transaction."""
     around = connection.atomic_blocks
     if not around:
         connection.close()

@@ -1,5 +1,3 @@
-"""Rows that may be there once only: the database decides, so that two tabs at once can't both win."""
-
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeAlias
@@ -12,7 +10,7 @@ Refusal: TypeAlias = AbstractContextManager[None]
 
 @contextmanager
 def refused(constraint: str, *, field: str, sentence: str) -> Iterator[None]:
-    """Turn the database's refusal of a second row into ValidationError on `field`. constraint: the one that refuses."""
+    """Turn a violation of `constraint` into ValidationError on `field`."""
     try:
         with transaction.atomic():
             yield

@@ -1,4 +1,4 @@
-"""Writing rows by a statement that is put together once: thousands without an instance for each, or one at the end."""
+"""Inserts by cached statements: thousands of rows without instances, or one row with the commit."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -11,13 +11,12 @@ from django.db.models.fields import NOT_PROVIDED
 from fusus_portal.ground.database.backend.base import DatabaseWrapper
 
 Column: TypeAlias = tuple[str, bool, Callable[[Any, Any], Any]]
-"""Attribute of a field, whether its texts go to the database as they are, and what prepares any other value."""
+"""Attribute of a field, True if its text needs no preparation, and the function that prepares other values."""
 
 Named: TypeAlias = "tuple[str, models.Field[Any, Any]]"
-"""A field with its attribute's name."""
 
 LENGTH = re.compile(r"\(\d+\)")
-"""Of varchar(64): a cast to it would cut a longer text, where PostgreSQL should refuse the row."""
+"""The length in varchar(64). A cast with it would cut a longer text that PostgreSQL should refuse."""
 
 
 def insert_many(
@@ -27,11 +26,11 @@ def insert_many(
     varying: Mapping[str, Sequence[Any]],
     ignore_conflicts: bool = False,
 ) -> None:
-    """Insert as many rows as each sequence of `varying` has values, in their order, in one statement.
+    """Insert a row for each value of the `varying` sequences, in order, in one statement.
 
-    shared: values that all rows have. Both name fields (a foreign key by its id's name, "canvass_id"). Fields in
-    neither get their default, one for all rows, or are left to the database where it has one. No signal is sent,
-    nothing returned. ignore_conflicts: leave out a row whose like is there already, where it would be an error.
+    shared: values of all rows. Both are keyed by attribute (a foreign key as "canvass_id"). Other fields get one
+    default for all rows, or the database's. Sends no signals and returns nothing. ignore_conflicts: skip rows that
+    exist.
     """
     if next(iter(varying.values()), ()):
         _database().run(*_many(model, shared, varying, ignore_conflicts=ignore_conflicts))
@@ -40,10 +39,10 @@ def insert_many(
 def insert_last(
     model: type[models.Model], *, shared: Mapping[str, Any], varying: Mapping[str, Sequence[Any]] | None = None
 ) -> None:
-    """Insert before the transaction's next statement, or in one message with its commit: one row, or as `insert_many`.
+    """Insert one row, or as `insert_many`, before the transaction's next statement or together with its commit.
 
-    One row's fields that `shared` does not name are the database's. Raises TransactionManagementError outside a
-    transaction; `DatabaseWrapper.run_last` says when a row that is refused is an error.
+    For one row, other fields get the database's default. Raises TransactionManagementError; see
+    `DatabaseWrapper.run_last`.
     """
     _database().run_last(*(_many(model, shared, varying) if varying else _one(model, shared)))
 
@@ -80,7 +79,6 @@ def _database() -> DatabaseWrapper:
 
 @cache
 def _statement(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[Column]]:
-    """Return the statement that writes these fields of a row, and how the value of each is prepared."""
     table = model._meta  # noqa: SLF001  (documented, in spite of its name)
     fields = {field.attname: field for field in table.concrete_fields}
     written = [fields[name] for name in names]
@@ -97,7 +95,6 @@ def _statement(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, 
 def _statement_of_many(
     model: type[models.Model], shared: tuple[str, ...], varying: tuple[str, ...], ignore_conflicts: bool
 ) -> tuple[str, list[Named], list[Named]]:
-    """Return the statement, the fields that have one value for all rows, and those that have one for each."""
     table = model._meta  # noqa: SLF001  (documented, in spite of its name)
     fields = {field.attname: field for field in table.concrete_fields}
     left = [name for name, field in fields.items() if name not in varying and not _left_to_database(field)]
@@ -123,5 +120,5 @@ def _left_to_database(field: "models.Field[Any, Any]") -> bool:
 
 
 def _type(field: "models.Field[Any, Any]") -> str:
-    """Return the type of a field's column, for a foreign key that of the key, without a length."""
+    """Return a column's type without its length; for a foreign key the type of the key."""
     return LENGTH.sub("", str(field.db_type(connection)))

@@ -1,1 +1,0 @@
-"""Places: points, counties, the agency's jurisdiction, addresses, and search by distance."""

@@ -1,5 +1,3 @@
-"""Areas that are searched: circles, and polygons."""
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +10,7 @@ from .points import METERS_PER_DEGREE, SQUARE_MILE_M2, Point, square_miles
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A circle, radius in meters, or the polygon inside it.
-
-    corners: of the polygon, in order, the first one not repeated; none for a circle. A polygon's circle is only
-    the smallest one around its box: it says where the polygon is, and how far it reaches.
-    """
+    """A circle, radius in meters, or a polygon inside it. corners: in order, the first once; () for a circle."""
 
     center: Point
     radius_m: float
@@ -24,7 +18,6 @@ class Area:
 
     @classmethod
     def polygon(cls, corners: Sequence[Point]) -> Self:
-        """Return the polygon with these corners, at least one of them. It may still be none that can be searched."""
         latitudes = [corner.latitude for corner in corners]
         longitudes = [corner.longitude for corner in corners]
         middle = Point((min(latitudes) + max(latitudes)) / 2, (min(longitudes) + max(longitudes)) / 2)
@@ -32,7 +25,7 @@ class Area:
 
     @property
     def square_miles(self) -> float:
-        """How large it is. A polygon is measured in a plane around its middle: within 0.1 % for a few miles."""
+        """Area; a polygon's is measured in a plane around its middle, within 0.1 % for a few miles."""
         if not self.corners:
             return square_miles(self.radius_m)
         scale = METERS_PER_DEGREE**2 * math.cos(math.radians(self.center.latitude))
@@ -40,7 +33,7 @@ class Area:
 
     @property
     def crosses_itself(self) -> bool:
-        """Whether its border meets itself, so that nobody could say what is inside."""
+        """True if the border meets itself, so that inside and outside are undefined."""
         return bool(self.corners) and not bool(shapely.is_valid(self._shape()))
 
     def reach_m(self, point: Point) -> float:

@@ -1,10 +1,11 @@
-"""The compact file of county boundaries: written once by a developer, read at run time.
+"""Compact file of county boundaries: written once by a developer, read at run time.
 
-Layout: 4 bytes magic, a big-endian uint32 length, that many bytes of deflated JSON (year, source
-and one row for each county, with its bounding box and where its outline is), then the outlines.
-An outline is the deflated bytes of its points as zigzag differences of multiples of 1/100,000
-degree (1.1 m), all longitudes before all latitudes, each 32-bit number split into byte planes,
-which deflate packs better than the numbers themselves.
+Layout: 4 bytes magic, a big-endian uint32 length, that many bytes of deflated JSON (year, source and one row for each
+county, with its bounding box and the place of its outline), then the outlines.
+
+An outline is the deflated bytes of its points as zigzag differences of multiples of 1/100,000 degree (1.1 m), all
+longitudes before all latitudes, each 32-bit number split into byte planes, which deflate packs better than the numbers
+themselves.
 """
 
 import json
@@ -26,7 +27,7 @@ PREFIX = struct.Struct(">4sI")
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What the writer needs of one county; parts are polygons of rings of (longitude, latitude)."""
+    """A county for the writer. parts: polygons of rings of (longitude, latitude)."""
 
     fips: str
     name: str
@@ -37,10 +38,10 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One county in the file's index.
+    """A county in the file's index.
 
-    box is west, south, east, north in degrees; rings holds, for each polygon, the number of points
-    of its rings, the outer one first; start and size are bytes among the outlines.
+    box: west, south, east, north in degrees. rings: for each polygon the number of points of its rings, the outer one
+    first. start, size: bytes among the outlines.
     """
 
     fips: str
@@ -55,15 +56,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BoundaryFile:
-    """An opened file: its index, and the outlines still packed."""
-
     year: int
     source: str
     rows: list[Row]
     outlines: bytes
 
     def polygon(self, row: Row) -> shapely.MultiPolygon:
-        """The county's outline in degrees, longitude first."""
+        """Return the county's outline in degrees, longitude first."""
         packed = self.outlines[row.start : row.start + row.size]
         points = _unpack(packed) / STEPS_PER_DEGREE
         sizes = [size for part in row.rings for size in part]
@@ -76,7 +75,6 @@ class BoundaryFile:
 
 
 def read(path: Path) -> BoundaryFile:
-    """Open a boundary file. Raises ValueError when it is not one."""
     data = path.read_bytes()
     magic, size = PREFIX.unpack_from(data)
     if magic != MAGIC:
@@ -87,7 +85,7 @@ def read(path: Path) -> BoundaryFile:
 
 
 def write(path: Path, *, year: int, source: str, outlines: Iterable[Outline]) -> int:
-    """Write the outlines, in order of their FIPS codes; returns the file's size in bytes."""
+    """Write the outlines in order of FIPS codes; return the file's size in bytes."""
     rows, packed, start = [], [], 0
     for outline in sorted(outlines, key=lambda each: each.fips):
         steps = _steps(outline)

@@ -1,4 +1,4 @@
-"""The Census Bureau's shapefiles of counties: cartographic boundaries (cb_..._us_county) and TIGER/Line (tl_...)."""
+"""Census Bureau shapefiles of counties: cartographic boundaries (cb_..._us_county) and TIGER/Line (tl_...)."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,6 @@ from .boundary_file import STEPS_PER_DEGREE as STEPS
 from .boundary_file import Outline
 
 NAMED: Final = re.compile(r"(?:cb|tl)_(\d{4})_us_county(?:_500k|_5m|_20m)?", re.IGNORECASE)
-"""What such a file is called; it says the year."""
 
 FIELDS: Final = frozenset({"GEOID", "STATEFP", "COUNTYFP", "NAME", "LSAD"})
 LEGAL_KINDS: Final = {
@@ -32,7 +31,6 @@ LEGAL_KINDS: Final = {
 
 
 def outline(told: Mapping[str, Any], shape: shapely.Geometry, *, state: str, state_code: str) -> Outline:
-    """Return a county by the fields of its record and its shape in degrees."""
     kind = LEGAL_KINDS.get(told["LSAD"], "")
     return Outline(
         fips=told["GEOID"],

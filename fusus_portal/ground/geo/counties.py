@@ -1,9 +1,4 @@
-"""Counties of the United States: which one a point is in, offline.
-
-Only names and bounding boxes are unpacked at first use; an outline is unpacked when a point
-falls into its box, and the ones used last are kept. An installation may load finer or newer
-boundaries of its county and those around it; all others are as they come with the portal.
-"""
+"""Counties of the United States and the points inside them, offline; outlines are unpacked on demand and cached."""
 
 import threading
 from collections.abc import Iterable
@@ -19,27 +14,23 @@ from .boundary_file import BoundaryFile, Outline, Row, read, write
 from .points import Point
 
 BOUNDARY_YEAR: Final = 2023
-"""Year of the boundaries that come with the portal: its counties are those of that year."""
+"""Year of the boundaries that ship with the portal, and so of its counties."""
 
 BOUNDARY_PATH: Final = Path(__file__).parent / "data" / f"counties_{BOUNDARY_YEAR}.bin"
 
 ALIAS: Final = "counties"
 LOADED: Final = "counties.bin"
-"""The file of the boundaries that this installation loaded."""
 
 Edition = tuple[str, int, int] | None
-"""What tells loaded boundaries from those before: path, number of the file, time. None for those of the portal."""
+"""Identity of loaded boundaries: path, inode, time. None for those of the portal."""
 
 OUTLINES_KEPT = 64
-"""A portal works in one county and its neighbors; 64 outlines are some 300 kB."""
+"""A portal works in one county and its neighbors; 64 outlines take some 300 kB."""
 
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """A county or its equal (parish, borough, independent city).
-
-    fips is the 5-digit code, state_code the two letters of the Postal Service.
-    """
+    """A county or its equal (parish, borough, independent city). fips: 5 digits. state_code: 2 letters."""
 
     fips: str
     name: str
@@ -51,11 +42,10 @@ class County:
 
     @property
     def polygon(self) -> shapely.MultiPolygon:
-        """Outline in WGS 84 degrees, longitude first; unpacked when asked for."""
+        """Outline in WGS 84 degrees, longitude first; unpacked on access."""
         return _atlas(edition()).outline(self.fips)
 
     def contains(self, point: Point) -> bool:
-        """Whether the point is in the county or on its boundary."""
         return _atlas(edition()).holds(self.fips, point)
 
 
@@ -67,8 +57,6 @@ class UnknownCounty(LookupError):
 
 
 class _Atlas:
-    """The counties of some files, by their codes, and the tree over their boxes. A later file wins."""
-
     def __init__(self, *files: BoundaryFile) -> None:
         self.found = {row.fips: (row, file) for file in files for row in file.rows}
         self.rows = [row for row, _file in self.found.values()]
@@ -76,13 +64,11 @@ class _Atlas:
         self.outline = lru_cache(maxsize=OUTLINES_KEPT)(self._outline)
 
     def near(self, point: Point) -> list[Row]:
-        """Rows whose box holds the point, in order of FIPS codes."""
         found = self.tree.query(shapely.Point(point.longitude, point.latitude))
         return [self.rows[index] for index in sorted(found.tolist())]
 
     def holds(self, fips: str, point: Point) -> bool:
-        """Whether a point is in a county or on its boundary."""
-        # A prepared polygon answers at once when asked again.
+        # A prepared polygon is fast when asked again.
         return bool(shapely.intersects_xy(self.outline(fips), point.longitude, point.latitude))
 
     def _outline(self, fips: str) -> shapely.MultiPolygon:
@@ -110,7 +96,7 @@ def _atlas(of: Edition) -> _Atlas:
 
 
 def edition() -> Edition:
-    """Return which boundaries this installation has loaded; what is kept of outlines is kept by it."""
+    """Return the identity of the loaded boundaries; caches of outlines are keyed by it."""
     path = storages[ALIAS].path(LOADED)
     try:
         file = Path(path).stat()
@@ -120,7 +106,7 @@ def edition() -> Edition:
 
 
 def put(outlines: Iterable[Outline], *, year: int, source: str) -> int:
-    """Keep boundaries in the place of those that were loaded before; return the size in bytes."""
+    """Replace the loaded boundaries; return the size in bytes."""
     path = Path(storages[ALIAS].path(LOADED))
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
@@ -130,12 +116,11 @@ def put(outlines: Iterable[Outline], *, year: int, source: str) -> int:
 
 
 def year_of(fips: str) -> int:
-    """Return the year of a county's boundary."""
     return _atlas(edition()).found[fips][1].year
 
 
 def state_of(fips: str) -> tuple[str, str]:
-    """Return the name and the two letters of a county's state, by its code alone. Raises UnknownCounty."""
+    """Return name and letters of a county's state, by the code's first two digits. Raises UnknownCounty."""
     for row in _atlas(None).rows:
         if row.fips[:2] == fips[:2]:
             return row.state, row.state_code
@@ -143,7 +128,7 @@ def state_of(fips: str) -> tuple[str, str]:
 
 
 def check_code(fips: str) -> None:
-    """Raise UnknownCounty for a code that no county of the portal's own boundaries has. Needs no settings."""
+    """Raise UnknownCounty for a code that is not in the portal's own boundaries. Needs no settings."""
     if fips not in _atlas(None).found:
         raise UnknownCounty(fips)
 
@@ -153,18 +138,16 @@ def _county(row: Row) -> County:
 
 
 def county_at(point: Point) -> County | None:
-    """The county that a point is in, or None in open water and outside the country.
+    """Return the county of a point, or None in open water and outside the country.
 
-    On a shared boundary the county with the lowest FIPS code answers, so that it is always the
-    same one. The boundaries are generalized (1:500,000): within some 200 m ask the person. The
-    counties that are newer than 2016 are rougher between each other (1:5,000,000), some 300 m.
+    On a shared boundary the lowest FIPS code wins. Boundaries are generalized (1:500,000): within some 200 m ask the
+    person. Counties newer than 2016 are rougher between each other (1:5,000,000), some 300 m.
     """
     atlas = _atlas(edition())
     return next((_county(row) for row in atlas.near(point) if atlas.holds(row.fips, point)), None)
 
 
 def county(fips: str) -> County:
-    """The county with a 5-digit FIPS code. Raises UnknownCounty."""
     row, _file = _atlas(edition()).found.get(fips, (None, None))
     if row is None:
         raise UnknownCounty(fips)
@@ -172,10 +155,7 @@ def county(fips: str) -> County:
 
 
 def counties_named(text: str) -> list[County]:
-    """The counties whose name, with their state's name or code, holds each word of a text; by FIPS code.
-
-    "shelby" finds all of that name, "shelby al" or "Shelby County, Alabama" one.
-    """
+    """Return counties whose name and state contain each word of a text: "shelby", "shelby al"; by FIPS code."""
     words = text.casefold().replace(",", " ").split()
     if not words:
         return []

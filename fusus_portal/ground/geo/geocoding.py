@@ -1,5 +1,3 @@
-"""From an address to a point: by the agency's geocoder when there is one, else by ZIP code."""
-
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,8 +24,6 @@ _UNKNOWN_ZIP_CODE = _("We don't know this ZIP code. Please check it.")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A street address in the United States; state is the two-letter code."""
-
     street: str
     city: str
     state: str
@@ -39,15 +35,13 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Geocoded:
-    """Where an address is, how exactly that is known, and its county if it is in one."""
-
     point: Point
     precision: Precision
     county: County | None
 
 
 class AddressNotFound(Exception):
-    """The address is nowhere; sentence says what the person can do, field which part is wrong."""
+    """The address was not found. sentence: advice for the person. field: the wrong part."""
 
     def __init__(self, sentence: str | Promise, field: str = "zip_code") -> None:
         super().__init__(str(sentence))
@@ -56,18 +50,16 @@ class AddressNotFound(Exception):
 
 
 class GeocoderUnavailable(Exception):
-    """The agency's geocoder gave no answer, and the ZIP code alone leads nowhere either."""
+    """The agency's geocoder did not answer, and the ZIP code is unknown too."""
 
     sentence: str | Promise = _("We can't look up addresses right now. Please try again in a few minutes.")
 
 
 def geocode(address: Address) -> Geocoded:
-    """Find an address.
+    """Geocode an address. Raises AddressNotFound; GeocoderUnavailable if the geocoder failed and so does the ZIP code.
 
-    The configured geocoder answers with precision rooftop. Without one, or when it fails or knows
-    no such address, the middle of the ZIP code area answers with precision area, and the person
-    moves the pin. Raises AddressNotFound, or GeocoderUnavailable when the geocoder failed and the
-    ZIP code is unknown.
+    The geocoder's point has precision rooftop. Without one, the middle of the ZIP code area has precision area, and the
+    person moves the pin.
     """
     try:
         point = _by_geocoder(address)
@@ -84,20 +76,20 @@ def geocode(address: Address) -> Geocoded:
 
 
 def check_zip_code(zip_code: str, *, state: str) -> None:
-    """Raise AddressNotFound for a ZIP code that is not in use, or is in another state. state: its two letters."""
+    """Raise AddressNotFound for a ZIP code out of use or in another state. state: its two letters."""
     if not _zip_code_area(zip_code, state)["active"]:
         raise AddressNotFound(_UNKNOWN_ZIP_CODE)
 
 
 def geocode_area(address: Address) -> Geocoded:
-    """Return the middle of the address's ZIP code area; asks nobody outside. Raises AddressNotFound."""
+    """Return the middle of the ZIP code area, offline. Raises AddressNotFound."""
     entry = _zip_code_area(address.zip_code, address.state)
     point = Point(float(entry["lat"]), float(entry["long"]))
     return Geocoded(point, Precision.AREA, county_at(point))
 
 
 def _zip_code_area(zip_code: str, state: str) -> dict[str, str]:
-    """Return what is known of a ZIP code: lat, long, active. state: "" for any. Raises AddressNotFound."""
+    """Return the ZIP code's row: lat, long, active. state: "" for any. Raises AddressNotFound."""
     five_digits = zip_code.strip()[:5]
     if not (len(five_digits) == 5 and five_digits.isascii() and five_digits.isdigit()):
         raise AddressNotFound(_("A ZIP code has five digits, for example 35203."))
@@ -110,14 +102,14 @@ def _zip_code_area(zip_code: str, state: str) -> dict[str, str]:
 
 
 def postal_cities(zip_code: str) -> list[str]:
-    """Return the cities of a ZIP code as the Postal Service calls them, the usual one first; none for unknown ones."""
+    """Return the ZIP code's cities in the Postal Service's names, the usual one first; [] if unknown."""
     known = _in_list(zip_code)
     return [known["city"], *known["acceptable_cities"]] if known else []
 
 
 @lru_cache(maxsize=1000)
 def _in_list(zip_code: str) -> dict[str, str]:
-    """Return the line of a ZIP code in the country's list, empty without one. The whole list is read for it."""
+    """Return the ZIP code's row, or {}. Reads the country's whole list, so it is cached."""
     found: list[dict[str, str]] = zipcodes.matching(zip_code)  # type: ignore[no-untyped-call]
     return found[0] if found else {}
 
@@ -130,17 +122,14 @@ def _by_geocoder(address: Address) -> Point | None:
 
 
 def geocoder_name() -> str:
-    """Return whom addresses are sent to: the host of the configured geocoder, or geopy's name of it; "" for nobody."""
+    """Return the host of the configured geocoder, or geopy's name of it, or "": addresses are sent there."""
     parts = urlsplit(settings.GEOCODER)
     return parts.hostname or parts.scheme
 
 
 @lru_cache(maxsize=4)
 def _geocoder(configured: str) -> Geocoder:
-    """The geocoder of an address such as `nominatim://host?user_agent=portal&timeout=3`.
-
-    The scheme is the service's name in geopy, the host its domain, the query its options.
-    """
+    """Return geopy's geocoder for `nominatim://host?user_agent=portal&timeout=3` (service, domain, options)."""
     parts = urlsplit(configured)
     options: dict[str, str | float] = dict(parse_qsl(parts.query))
     if parts.netloc:

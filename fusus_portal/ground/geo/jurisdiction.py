@@ -1,4 +1,4 @@
-"""Where the agency has a say: its own boundary when loaded, else its county."""
+"""The agency's jurisdiction: its own boundary if loaded, else its county."""
 
 import json
 from functools import lru_cache
@@ -21,29 +21,21 @@ MAP_DIGITS = 5
 
 
 def own_county() -> County:
-    """The county of this installation, by settings.COUNTY_FIPS. Raises UnknownCounty."""
+    """Return the county of settings.COUNTY_FIPS. Raises UnknownCounty."""
     return county(settings.COUNTY_FIPS)
 
 
 def inside_jurisdiction(point: Point) -> bool:
-    """Whether the point is inside the agency's boundary, or on it."""
     return bool(shapely.intersects_xy(_jurisdiction(), point.longitude, point.latitude))
 
 
 def near_boundary(point: Point, meters: float = CONFIRM_WITHIN_M) -> bool:
-    """Whether the point is within so many meters of the boundary, on either side.
-
-    There the person is asked to confirm the place: boundaries are generalized, pins are not exact.
-    """
+    """True within so many meters of the boundary. There the person confirms the place: boundaries are generalized."""
     return boundary_distance_m(point) <= meters
 
 
 def boundary_distance_m(point: Point) -> float:
-    """Meters from the point to the nearest stretch of the boundary.
-
-    Measured in a plane around the point: exact to a meter within some kilometers, which is where
-    it matters, and only roughly right beyond.
-    """
+    """Return meters from the point to the boundary, in a plane: exact to a meter within some kilometers."""
     scale = np.array([np.cos(np.radians(point.latitude)), 1.0]) * METERS_PER_DEGREE
     origin = np.array([point.longitude, point.latitude])
 
@@ -58,10 +50,7 @@ def boundary_distance_m(point: Point) -> float:
 
 
 def boundary_geojson() -> dict[str, Any]:
-    """The boundary as a GeoJSON Feature for the page's map: within 50 m of the exact line.
-
-    Coordinates are rounded to 5 digits (1.1 m). Only for drawing; nothing is decided by it.
-    """
+    """Return the boundary as a GeoJSON Feature for maps only: within 50 m, coordinates of 5 digits (1.1 m)."""
     return json.loads(_drawn(*_configured()))  # type: ignore[no-any-return]
 
 

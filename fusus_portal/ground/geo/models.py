@@ -1,5 +1,3 @@
-"""The columns of a row that has a place."""
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +8,7 @@ from .points import Point, Precision
 class Located(models.Model):
     """A row with a point in WGS 84 degrees.
 
-    A model with a Meta of its own inherits from Located.Meta, and adds its constraints and
-    `point_index("...")` to the lists: `constraints = [*Located.Meta.constraints, ...]`.
+    A Meta inherits from Located.Meta and adds to its lists, with `point_index`.
     """
 
     latitude = models.FloatField(_("latitude"), validators=[MinValueValidator(-90), MaxValueValidator(90)])
@@ -38,5 +35,4 @@ class Located(models.Model):
 
     @property
     def point(self) -> Point:
-        """Where it is."""
         return Point(self.latitude, self.longitude)

@@ -1,5 +1,3 @@
-"""Points on the earth, and the units that the portal measures in."""
-
 import math
 from dataclasses import dataclass
 
@@ -16,30 +14,24 @@ METERS_A_FOOT = 0.3048
 """Meters in one international foot."""
 
 SQUARE_MILE_M2 = MILE_M**2
-"""Square meters in one square mile."""
 
 METERS_PER_DEGREE = math.radians(1) * EARTH_RADIUS_M
 """Meters in one degree of latitude on the mean sphere."""
 
 
 class Precision(models.TextChoices):
-    """How a point came to be, which decides what it may be used for."""
-
     PINNED = "pinned", _("placed on the map")
     ROOFTOP = "rooftop", _("found from the street address")
     AREA = "area", _("middle of the ZIP code area")
 
 
 FINDABLE = frozenset({Precision.PINNED, Precision.ROOFTOP})
-"""A point that is only as good as its ZIP code is never found by a search."""
+"""Searches never find a point that is only the middle of a ZIP code area."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place in WGS 84 degrees; longitude is negative west of Greenwich.
-
-    Raises ValueError when a coordinate is not a finite number in its range.
-    """
+    """A place in WGS 84 degrees, negative west of Greenwich. Raises ValueError for a coordinate out of range."""
 
     latitude: float
     longitude: float
@@ -52,7 +44,7 @@ class Point:
             raise ValueError(f"Longitude {self.longitude} is not between -180 and 180 degrees.")
 
     def distance_m(self, other: "Point") -> float:
-        """Great-circle distance in meters on the mean sphere (haversine)."""
+        """Return the great-circle distance in meters on the mean sphere (haversine)."""
         here, there = math.radians(self.latitude), math.radians(other.latitude)
         half_latitude = (there - here) / 2
         half_longitude = math.radians(other.longitude - self.longitude) / 2
@@ -61,10 +53,8 @@ class Point:
 
 
 def square_miles(radius_m: float) -> float:
-    """Area in square miles of a circle with a radius in meters."""
     return math.pi * radius_m**2 / SQUARE_MILE_M2
 
 
 def radius_for(area_square_miles: float) -> float:
-    """Radius in meters of the circle with an area in square miles."""
     return math.sqrt(area_square_miles * SQUARE_MILE_M2 / math.pi)

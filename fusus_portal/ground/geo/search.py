@@ -1,8 +1,4 @@
-"""Rows within a distance of a point, by core PostgreSQL.
-
-An index on point(longitude, latitude) answers for a box that holds the whole area; then the great-circle
-distance, or PostgreSQL's own polygon, decides for each row in the box.
-"""
+"""Rows within a distance of a point, in core PostgreSQL: an index finds a box, then each row is decided."""
 
 import math
 from typing import TypeVar, cast
@@ -19,12 +15,10 @@ from .points import EARTH_RADIUS_M, Point
 Row = TypeVar("Row", bound=models.Model)
 
 BOX_MARGIN = 1e-9
-"""Degrees added on each side (0.1 mm), far above the rounding of the box's own arithmetic."""
+"""Degrees added on each side (0.1 mm), far above the rounding errors of the box."""
 
 
 class _Shape(models.Field):  # type: ignore[type-arg]
-    """One of PostgreSQL's geometric types, as the result of an expression only."""
-
     def __init__(self, name: str) -> None:
         super().__init__()
         self.type_name = name
@@ -64,19 +58,16 @@ class _Holds(Func):
 
 
 def point_index(name: str) -> SpGistIndex:
-    """The index that `within` needs on a table with columns longitude and latitude.
-
-    SP-GiST, a tree of quadrants: GiST multiplies the sides of its boxes when a row comes in, which
-    PostgreSQL refuses as "underflow" for coordinates next to zero, and is no faster.
-    """
+    """Return the index that `within` needs on columns longitude and latitude."""
+    # GiST multiplies the sides of its boxes, which fails as "underflow" next to zero, and is no faster.
     return SpGistIndex(PlanePoint(F("longitude"), F("latitude")), name=name)
 
 
 def inside(queryset: models.QuerySet[Row], area: Area) -> models.QuerySet[Row]:
-    """Rows in an area, its border included, the nearest to its middle first; each row gets distance_m.
+    """Return rows in an area or on its border, the nearest to its middle first, each with distance_m.
 
-    Whether a polygon holds a row is decided in the plane of longitude and latitude, by the very function that the
-    database's guard asks again. No polygon may cross the antimeridian.
+    A polygon is decided in the plane of longitude and latitude, as in the database's guard. It must not cross the
+    antimeridian.
     """
     if not area.corners:
         return within(queryset, center=area.center, radius_m=area.radius_m)
@@ -91,11 +82,7 @@ def inside(queryset: models.QuerySet[Row], area: Area) -> models.QuerySet[Row]:
 
 
 def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) -> models.QuerySet[Row]:
-    """Rows whose latitude and longitude are within a radius in meters, the nearest first.
-
-    Each row gets distance_m, the great-circle distance in meters; the radius itself is included.
-    The queryset must not be sliced yet. Raises ValueError when the radius is not above zero.
-    """
+    """Return rows within a radius in meters, inclusive, the nearest first, each with distance_m. Raises ValueError."""
     if not 0 < radius_m < math.inf:
         raise ValueError(f"A radius of {radius_m} m is not above zero.")
     in_a_box = models.Q()
@@ -108,9 +95,8 @@ def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) ->
 
 
 def boxes_around(center: Point, radius_m: float) -> list[tuple[float, float, float, float]]:
-    """Boxes (west, south, east, north, in degrees) that together hold the whole circle.
+    """Return boxes (west, south, east, north, in degrees) that contain the circle: two across the antimeridian.
 
-    One box, or two where the circle crosses the antimeridian; all longitudes where it holds a pole.
     Source of the width: J. P. Matuschek, bounding coordinates, sin(radius) / cos(latitude).
     """
     reach = min(radius_m / EARTH_RADIUS_M, math.pi)
@@ -137,12 +123,9 @@ def _number(value: float) -> Value:
 
 
 def _distance_m(center: Point) -> models.Expression:
-    """Haversine in SQL, as in Point.distance_m; safe against rounding above 1.
-
-    Angles are counted from the South Pole and the antimeridian: there two of them are equal or at
-    least 1e-14 degrees (2 nanometers) apart, while the square of the tiniest difference from zero
-    makes PostgreSQL stop with "underflow".
-    """
+    """Haversine in SQL, as in Point.distance_m; safe against rounding above 1."""
+    # From the South Pole and the antimeridian two angles are equal or at least 1e-14 degrees (2 nanometers) apart; the
+    # square of a tinier difference makes PostgreSQL stop with "underflow".
     from_pole = F("latitude") + _number(90.0)
     from_antimeridian = F("longitude") + _number(180.0)
     half_latitude = Radians(from_pole - _number(center.latitude + 90)) / _number(2.0)

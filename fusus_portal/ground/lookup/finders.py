@@ -1,7 +1,6 @@
-"""What is found by its number: each noun registers a finder, from its `extensions`.
+"""Finders of things by number, registered from each noun's `extensions`. Registrants, homes and cameras have none.
 
-A finder finds what a person may open, and nothing else: what is somebody else's and what does not exist are the same
-to it, found by the same questions. Registrants, their homes and their cameras have none.
+A finder returns only rows that the person may open; other people's rows and unknown numbers cost the same queries.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,10 +20,7 @@ from fusus_portal.ground.lookup.typed import Typed
 
 
 class Found(NamedTuple):
-    """Something that was found: its number as people write it, and its page.
-
-    note: what is to be known of it now. page_says_it: whether its page says the note too.
-    """
+    """A thing found by its number. note: a warning to show. page_says_it: its own page also shows the note."""
 
     number: str
     url: str
@@ -38,12 +34,10 @@ Logged = Callable[[Typed], Iterable[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finder:
-    """A kind of thing with numbers. name: of the noun that finds it. kind: what people call it.
+    """A kind of things with numbers. permission: needed to open one. example: a number of the kind.
 
-    permission: whoever has it may open such things. example: a number as it is written.
-    find: what somebody with the permission meant and may open.
-    logged: the numbers that were meant, of all that there is, for auditors, who search the log for them; None for what
-    its search does not know.
+    find: returns the things that the person may open. logged: returns all matching numbers, for auditors, who search
+    the log for them; None for numbers not in the log.
     """
 
     name: str
@@ -58,8 +52,6 @@ finders = Contract[Finder]()
 
 
 def among(letter: str, rows: Callable[[User], QuerySet[Any]], page: Callable[[Any], str]) -> Find:
-    """Return how things are found whose numbers begin with a letter: among the rows that a person may open."""
-
     def find(by: User, typed: Typed) -> list[Found]:
         number = typed.number(letter)
         return [Found(each.number, page(each)) for each in rows(by).filter(number=number)] if number else []
@@ -68,7 +60,7 @@ def among(letter: str, rows: Callable[[User], QuerySet[Any]], page: Callable[[An
 
 
 def of_another_year(at: datetime, state: str) -> str:
-    """Return that something is of another year, and how it is; "" for something of this year."""
+    """Return a note about a row of an earlier year and its state, or ""."""
     year = timezone.localtime(at).year
     if year == timezone.localdate().year:
         return ""
@@ -76,8 +68,6 @@ def of_another_year(at: datetime, state: str) -> str:
 
 
 def among_all(letter: str, rows: QuerySet[Any]) -> Logged:
-    """Return how such things are found for auditors."""
-
     def found(typed: Typed) -> list[str]:
         number = typed.number(letter)
         return list(rows.filter(number=number).values_list("number", flat=True)) if number else []

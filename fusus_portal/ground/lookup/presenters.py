@@ -1,5 +1,3 @@
-"""What the page says when a number leads nowhere, or to several things."""
-
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +9,7 @@ from fusus_portal.ground.lookup.typed import Typed
 
 
 def page(by: User, typed: Typed, hits: list[Hit]) -> dict[str, Any]:
-    """Return what the page says. It has the same words for what does not exist and for what is somebody else's."""
+    """Return the page's context; it reads the same for unknown numbers and other people's rows."""
     return {
         "looked_up": "" if typed.is_too_long else typed.text,
         "hits": hits,

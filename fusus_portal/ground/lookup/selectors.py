@@ -1,5 +1,3 @@
-"""What was found by a number, for a person."""
-
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,8 +11,6 @@ from fusus_portal.ground.lookup.typed import Typed
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that was found, and what people call its kind; the rest is as in `Found`."""
-
     kind: str
     number: str
     url: str
@@ -23,14 +19,14 @@ class Hit:
 
 
 def finders_of(by: User) -> list[Finder]:
-    """Return the finders that answer this person. Auditors open no such page: they search the log for the number."""
+    """Return the finders for this person. Auditors may not open the pages and search the log instead."""
     if has(by.role, Permission.AUDIT):
         return [each for each in finders if each.logged]
     return [each for each in finders if has(by.role, each.permission)]
 
 
 def hits(by: User, typed: Typed) -> list[Hit]:
-    """Return what this person may open and can have meant, each page once. Nothing of it is recorded: opening is."""
+    """Return the things that this person may open, each page once. Not recorded: opening one is."""
     if typed.is_too_long or not typed.bare:
         return []
     found = {each.url: Hit(str(finder.kind), *each) for finder in finders_of(by) for each in _found(finder, by, typed)}

@@ -1,5 +1,3 @@
-"""The address of finding by number."""
-
 from django.urls import path
 
 from fusus_portal.ground.lookup import views

@@ -1,5 +1,3 @@
-"""The box in the console's header: a number leads to its page."""
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +12,6 @@ from fusus_portal.ground.lookup.typed import Typed
 @requires(Permission.FIND_BY_NUMBER)
 @require_safe
 def lookup(request: SignedInRequest) -> HttpResponse:
-    """Go to the one thing of this number that the person may open; list several; else say what is understood."""
     typed = Typed(request.GET.get("q", "").strip())
     hits = selectors.hits(request.user, typed)
     if len(hits) == 1:

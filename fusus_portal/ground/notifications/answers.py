@@ -1,5 +1,3 @@
-"""What people answer to a text, and what they are told."""
-
 from enum import StrEnum
 
 from django.utils import translation
@@ -11,8 +9,6 @@ from fusus_portal.ground.notifications.channels.text.letters import plain
 
 
 class Word(StrEnum):
-    """What is meant."""
-
     STOP = "stop"
     START = "start"
     HELP = "help"
@@ -28,7 +24,7 @@ MEANT = {word: meant for meant, words in WORDS.items() for word in words.split()
 
 
 def meant_by(body: str) -> Word:
-    """Return what a text means: one of the words alone, or any that begins with STOP ("Stop, please")."""
+    """Return the meaning of an incoming text: a single key word, or any text that begins with STOP ("Stop, please")."""
     words = "".join(letter if letter.isalnum() else " " for letter in body.upper()).split()
     if words[:1] == ["STOP"]:
         return Word.STOP
@@ -36,7 +32,7 @@ def meant_by(body: str) -> Word:
 
 
 def answer(word: Word, number: str) -> str:
-    """Return what somebody is told, in the language of the account with this number. It says nothing of an account."""
+    """Return the reply in the language of the number's account; it reveals nothing about the account."""
     with translation.override(selectors.language_of(number)):
         agency = shown()
         told = {"office": agency.name, "phone": agency.phone}

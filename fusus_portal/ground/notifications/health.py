@@ -1,5 +1,3 @@
-"""Numbers that tell whether messages go out."""
-
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,17 +9,17 @@ from fusus_portal.ground.notifications.states import MessageState
 
 LATE = timedelta(minutes=15)
 AGAIN = 2
-"""Attempts after which a message that did not go is no accident."""
+"""A message that failed so often did not fail by chance."""
 
 ABOUT_ONE = "SMTPRecipientsRefused"
-"""A fault that says something of one receiver, and nothing of the server."""
+"""A fault of one recipient, not of the server."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryHealth:
-    """undelivered: messages. oldest_seconds: how long the oldest undelivered one has waited (0 when none).
+    """Health of the outbox. oldest_seconds: of an undelivered message, or 0.
 
-    is_failing: a message of some channel failed twice, and none of that channel went out since it was written.
+    is_failing: a message of some channel failed twice, and the channel has sent none since it was written.
     """
 
     undelivered: int
@@ -30,12 +28,11 @@ class DeliveryHealth:
 
     @property
     def is_late(self) -> bool:
-        """Whether somebody should look."""
         return self.is_failing or self.oldest_seconds > LATE.total_seconds()
 
 
 def delivery_health() -> DeliveryHealth:
-    """Return the state of the outbox: for `/health/ready`. Two queries."""
+    """Return the health for `/health/ready`. Two queries."""
     waiting = Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.SENDING])
     numbers = waiting.aggregate(undelivered=Count("pk"), oldest=Min("queued_at"))
     oldest = numbers["oldest"]

@@ -1,8 +1,4 @@
-"""The closed list of messages that the portal can send.
-
-None carries how an incident ended: there is no kind for it. What each is for, and what its templates need, is in
-`terms`; the app that knows it registers a builder in `AppConfig.ready`.
-"""
+"""Kinds of messages, a closed list: no kind tells how an incident ended. Uses and variables: `terms`."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,15 +7,13 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 Context = Mapping[str, str | int]
-"""What is stored with a message: ids, names and numbers. Never a token, a link or a secret."""
+"""Stored with a message: ids, names and numbers. Never a token, a link or a secret."""
 
 Builder = Callable[[Context], Mapping[str, object]]
-"""Makes a template's variables from a stored context, in the message's language, when it is rendered."""
+"""Builds a template's variables from the stored context, in the message's language, on rendering."""
 
 
 class MessageKind(TextChoices):
-    """Everything that the portal can say by mail or text."""
-
     INVITATION = "invitation", _("Invitation to an agency account")
     ROLE_NOTICE = "role_notice", _("Notice about an agency role")
     SIGN_IN_CODE = "sign_in_code", _("Code to sign in")
@@ -84,14 +78,12 @@ _builders: dict[MessageKind, Builder] = {}
 
 
 def register(kind: MessageKind, builder: Builder) -> None:
-    """Register the builder of a kind's template variables. Called once for each kind, in `AppConfig.ready`."""
     known = _builders.setdefault(kind, builder)
     if known is not builder:
         raise ImproperlyConfigured(f"two builders for messages of kind {kind.value!r}")
 
 
 def builder_of(kind: MessageKind) -> Builder:
-    """Return the builder of `kind`. Raises ImproperlyConfigured when no app registered one."""
     try:
         return _builders[kind]
     except KeyError:
@@ -99,5 +91,4 @@ def builder_of(kind: MessageKind) -> Builder:
 
 
 def registered() -> frozenset[MessageKind]:
-    """Return the kinds that have a builder."""
     return frozenset(_builders)

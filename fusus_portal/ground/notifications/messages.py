@@ -1,5 +1,3 @@
-"""What the portal's own messages say. Built when they are rendered, so that no code is ever stored."""
-
 from collections.abc import Mapping
 
 from django.urls import reverse
@@ -11,7 +9,7 @@ from fusus_portal.ground.notifications.policies import CODE_LIFE, code_of
 
 
 def text_code(context: Context) -> Mapping[str, object]:
-    """Context: number (id)."""
+    """Context: number (id). Built on rendering, so that the code is never stored."""
     number = TextNumber.objects.get(pk=str(context["number"]))
     return {"code": code_of(number), "minutes": int(CODE_LIFE.total_seconds()) // 60}
 

@@ -1,5 +1,3 @@
-"""The outbox: one row for each message, from the act that wrote it to its delivery."""
-
 import uuid
 from typing import ClassVar
 
@@ -19,28 +17,26 @@ CODE_TRIES = 5
 
 
 class OnlyTextAndNumbers(Func):
-    """True where every value of a JSON object is a string or a number."""
+    """True if every value of a JSON object is a string or a number."""
 
     template = "NOT jsonb_path_exists(%(expressions)s)"
     output_field = models.BooleanField()
 
 
 class By(models.TextChoices):
-    """The channel that carries a message."""
-
     EMAIL = "email", _("Mail")
     TEXT = "text", _("Text message")
 
 
 class Message(models.Model):
-    """A message to one person.
+    """A message to one person, from its act to its delivery.
 
-    `message_id` (RFC 5322) is made once and never changes, so that a message which arrives twice is seen to be one.
-    Once it is sent, the address and the context are emptied: the portal keeps that it wrote, not to where.
-    subject_kind, subject_id: what the message is about, as in the audit log.
-    channel, to: how it travels, and to where: an e-mail address, or a number such as +12055550117.
-    waits_for: the audit entry whose receipt it links to; it goes once that is sealed, or after ten minutes.
-    offered_at: when a worker was last told that it is due, None before the first time. claimed_at: when one took it.
+    message_id: RFC 5322; never changes, so that a second delivery is recognized.
+    subject_kind, subject_id: as in the audit log.
+    to: an e-mail address, or a number such as +12055550117. Emptied with `context` once sent: the portal keeps the
+    fact, not the address.
+    waits_for: audit entry of the linked receipt; the message waits for its seal, at most ten minutes.
+    offered_at: last offer to the workers, or None. claimed_at: a worker has it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -106,22 +102,21 @@ class Message(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """What the message is about."""
         return Subject(self.subject_kind, self.subject_id)
 
     @property
     def number(self) -> str:
-        """A short number for messages about things that have none of their own."""
+        """A short number for messages about things without one."""
         return number_of(MESSAGE, self.id)
 
 
 class TextNumber(RandomIdRow):
-    """The phone number to which a person wants texts, or is about to.
+    """A phone number for texts, confirmed or not.
 
-    requests, looks: what they want. code_seed, code_at: of the code that was sent last; from the seed, the id and
-    SECRET_KEY the code is made whenever it is needed, so it is written nowhere. tries: wrong ones.
-    confirmed_at: nothing but a code is sent before. stopped_at: answered STOP. unreachable_at: the provider said
-    that no text arrives there. failed_at: when a text to it last did not arrive.
+    requests, looks: kinds wanted. code_seed, code_at: of the last code, which is derived from seed, id and SECRET_KEY
+    and never stored. tries: wrong codes.
+    confirmed_at: before it only the code is sent. stopped_at: answered STOP. unreachable_at: the provider says that it
+    takes no texts. failed_at: last undelivered text.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="text_number")
@@ -148,17 +143,16 @@ class TextNumber(RandomIdRow):
 
     @property
     def subject(self) -> Subject:
-        """What entries about it are about: the account."""
+        """The account, as the subject of entries."""
         return Subject("account", str(self.user_id))
 
     @property
     def is_on(self) -> bool:
-        """Whether texts go there."""
         return self.confirmed_at is not None and self.stopped_at is None and self.unreachable_at is None
 
 
 class StoppedNumber(RandomIdRow):
-    """A number that answered STOP, until it answers START, whoever has it in their account. digest: keyed, of it."""
+    """A number that answered STOP and not yet START, for all accounts. digest: keyed, of the number."""
 
     digest = models.CharField(max_length=64, unique=True)
     stopped_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,5 +1,3 @@
-"""Which phone numbers may get texts, and which code is right."""
-
 import hmac
 from datetime import timedelta
 
@@ -16,11 +14,11 @@ CODE_LIFE = timedelta(minutes=10)
 CODE_DIGITS = 6
 COUNTRY = "US"
 MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
-"""In this country the two can't be told apart by the number; the provider says so later, of a landline."""
+"""The two are indistinguishable in this country; the provider reports landlines later."""
 
 
 def check_number(typed: str) -> str:
-    """Return a number of this country as +12055550117. Raises ValidationError on "number"."""
+    """Return a U.S. number as +12055550117. Raises ValidationError on "number"."""
     sentence = _("Type a mobile number of the United States with ten digits, for example 205-555-0117.")
     try:
         parsed = phonenumbers.parse(typed, COUNTRY)
@@ -33,13 +31,11 @@ def check_number(typed: str) -> str:
 
 
 def check_e164(number: str) -> None:
-    """Raise ValidationError for anything but a number as `check_number` returns it."""
     if check_number(number) != number:
         raise ValidationError("no number as it is stored")
 
 
 def check_not_stopped(number: str) -> None:
-    """Raise ValidationError on "number" for one that answered STOP."""
     if StoppedNumber.objects.filter(digest=digest_of(number)).exists():
         raise ValidationError(
             {"number": _("This number has answered STOP to our texts. Text START to the number they came from first.")}
@@ -47,13 +43,11 @@ def check_not_stopped(number: str) -> None:
 
 
 def check_wishes(requests: bool, looks: bool) -> None:
-    """Raise ValidationError on "requests" where nothing is wanted."""
     if not (requests or looks):
         raise ValidationError({"requests": _("Choose at least one.")})
 
 
 def check_code_lives(number: TextNumber) -> None:
-    """Raise ValidationError on "code" when its time or its tries are over."""
     if number.tries >= CODE_TRIES:
         raise ValidationError({"code": _("That was the last try. Have a new code sent.")})
     if timezone.now() >= number.code_at + CODE_LIFE:
@@ -61,17 +55,16 @@ def check_code_lives(number: TextNumber) -> None:
 
 
 def is_code(number: TextNumber, typed: str) -> bool:
-    """Return whether somebody typed the code that was sent; spaces and dashes do not matter."""
+    """True for the right code; spaces and dashes do not matter."""
     digits = "".join(letter for letter in typed if letter.isdigit())
     return hmac.compare_digest(digits.encode(), code_of(number).encode())
 
 
 def code_of(number: TextNumber) -> str:
-    """Return the code that was sent last: six digits."""
     made = salted_hmac("notifications.text_code", f"{number.pk} {number.number} {number.code_seed}", algorithm="sha256")
     return f"{int(made.hexdigest(), 16) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
 def digest_of(number: str) -> str:
-    """Return what a number is known by where the number itself is not kept."""
+    """Return the keyed digest of a number that is not stored itself."""
     return salted_hmac("notifications.number", number, algorithm="sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Hands tasks to the workers, and tells how long they wait there. Losing one is harmless: a sweeper finds its row."""
+"""Queueing of tasks. A lost task is harmless: the sweeper finds its row."""
 
 import logging
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ IMPATIENT = {
     "socket_connect_timeout": 1.0,
     "socket_timeout": 2.0,
 }
-"""A person waits for the act: one more try at once, no pause, and no long wait for a server that is not there."""
+"""A person waits for the act: one immediate retry, and short timeouts."""
 
 
 class BrokerAway(Exception):
@@ -39,25 +39,22 @@ class BrokerAway(Exception):
 
 
 class Broker:
-    """Hands tasks to the workers, and remembers for a few seconds that the broker did not answer.
-
-    Without this each message of an act, and each act, would wait for its own time limit.
-    """
+    """Queues tasks. After a failure it pauses for QUIET_SECONDS: otherwise each message would wait for its timeout."""
 
     def __init__(self) -> None:
         self._quiet_until = 0.0
         self._connection: Connection | None = None
 
     def offer(self, pk: UUID | str, *, task: str = DELIVER, priority: int = FIRST) -> bool:
-        """Hand over the id of what waits; return whether the broker took it. A broker that is down raises nothing."""
+        """Queue the id of a row; return False, and raise nothing, if the broker is down."""
         return self._hand_over(task, [str(pk)], priority)
 
     def wake(self, task: str) -> bool:
-        """Have a task of the clock run now; otherwise as `offer`."""
+        """Run a beat task now; otherwise as `offer`."""
         return self._hand_over(task, [], FIRST)
 
     def oldest(self, queue: str) -> dict[int, datetime]:
-        """Return when the next task of a queue was handed over, by its priority. Raises BrokerAway."""
+        """Return the time of the next task of a queue, by priority. Raises BrokerAway."""
         with self._producer() as producer:
             return queues.oldest(producer.channel, queue)
 
@@ -90,7 +87,6 @@ class Broker:
             raise BrokerAway from fault
 
     def forget(self) -> None:
-        """Ask the broker anew at the next message."""
         self._quiet_until = 0.0
         self._connection = None
 
@@ -104,6 +100,6 @@ broker = Broker()
 
 
 def longest_waits() -> dict[str, timedelta]:
-    """Return how long the oldest task of each queue has waited. Raises BrokerAway."""
+    """Return the wait of each queue's oldest task. Raises BrokerAway."""
     now = timezone.now()
     return {name: now - min(broker.oldest(name).values(), default=now) for name in settings.QUEUES}

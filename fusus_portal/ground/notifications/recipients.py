@@ -1,24 +1,22 @@
-"""Who can be written to."""
-
 from dataclasses import dataclass
 from typing import Protocol
 
 
 class Recipient(Protocol):
-    """A person who can be written to: an account, a registrant, whoever else has an address. email: "" for none."""
+    """A person to write to: an account, a registrant, or another. email: "" for none."""
 
     @property
     def email(self) -> str:
-        """Where mail reaches them."""
+        """The e-mail address."""
 
     @property
     def language(self) -> str:
-        """In which language they read."""
+        """The person's language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody of whom nothing is known but how to write to them."""
+    """An address and language without an account."""
 
     email: str
     language: str

@@ -1,5 +1,3 @@
-"""Phone numbers that get texts."""
-
 from collections.abc import Mapping, Sequence
 
 from django.conf import settings
@@ -10,7 +8,7 @@ from fusus_portal.ground.notifications.terms import TextWish
 
 
 def numbers_of(emails: Sequence[str], wish: TextWish) -> Mapping[str, str]:
-    """Return the numbers of accounts with these e-mail addresses that want this by text, by the address: one query."""
+    """Return numbers that want this kind, by their accounts' e-mail address: one query."""
     rows = TextNumber.objects.filter(user__email__in=emails, stopped_at=None)
     if wish is not TextWish.CODE:
         rows = rows.filter(confirmed_at__isnull=False, unreachable_at=None, **{wish.value: True})
@@ -18,11 +16,9 @@ def numbers_of(emails: Sequence[str], wish: TextWish) -> Mapping[str, str]:
 
 
 def number_of(user: User) -> TextNumber | None:
-    """Return the number of a person, None without."""
     return TextNumber.objects.filter(user=user).first()
 
 
 def language_of(number: str) -> str:
-    """Return in which language to answer a number: of the account that has it, else English."""
     rows = TextNumber.objects.filter(number=number).order_by("pk")
     return rows.values_list("user__language", flat=True).first() or settings.LANGUAGE_CODE

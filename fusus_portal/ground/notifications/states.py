@@ -1,5 +1,3 @@
-"""The life of a message."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -8,15 +6,13 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class MessageState(TextChoices):
-    """Where a message is."""
-
     QUEUED = "queued", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Could not be delivered")
 
 
-# A claim and its end without a result are bookkeeping between workers: they have no entry of their own.
+# Claims and their expiry are bookkeeping between workers, without entries.
 NO_ENTRY = ""
 
 MESSAGE = Lifecycle(

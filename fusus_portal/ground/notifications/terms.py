@@ -1,4 +1,4 @@
-"""What each kind of message is for, who reads it, and what its templates need. None has a variable for an outcome."""
+"""Purpose, audience and variables of each kind of message. No kind has a variable for an outcome."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,28 +10,24 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 
 
 class Audience(StrEnum):
-    """Who reads a kind of message."""
-
     PUBLIC = "public"
     AGENCY = "agency"
 
 
 class TextWish(StrEnum):
-    """What a person chooses to get as a text."""
-
     REQUESTS = "requests"
     LOOKS = "looks"
     CODE = "code"
-    """Of a number that they typed a moment ago."""
+    """For a number that the person has just typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindTerms:
-    """What a kind is for, and what it may say.
+    """Terms of a kind of message.
 
-    about_incident: it may name an incident's number, type, place and window; a text never does.
-    variables: what the templates need besides `agency`, `number` and `language`.
-    texted: which wish of a person lets it come as a text too; none for what comes by mail alone. mailed: by mail.
+    about_incident: may give an incident's number, type, place and window; a text never does.
+    variables: of the templates, besides `agency`, `number` and `language`.
+    texted: the wish that also sends it as a text; None for mail only. mailed: sent by mail.
     """
 
     purpose: str | Promise
@@ -43,10 +39,10 @@ class KindTerms:
 
 
 ASKED = "incident_number incident_type purpose place starts_at ends_at cameras deputy call_back_number link expires_at"
-"""What a request says, and so what its reminder says again."""
+"""Variables of a request and its reminder."""
 
 LOOKS = "lines later more standing since until link settings_link unsubscribe"
-"""What tells an owner who looked: pseudonyms, times, incident numbers. unsubscribe: for the mail's header."""
+"""Variables of reports to owners: pseudonyms, times, incident numbers. unsubscribe: for the mail's header."""
 
 
 def _to_public(
@@ -320,4 +316,4 @@ URGENT = frozenset(
         MessageKind.TEXTS_ON,
     }
 )
-"""Somebody waits for these, or must act on them now: they wait for no canvass."""
+"""Somebody waits for these or must act now, so they are sent before a canvass's messages."""

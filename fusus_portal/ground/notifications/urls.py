@@ -1,5 +1,3 @@
-"""Addresses that the provider of text messages calls."""
-
 from django.urls import path
 
 from fusus_portal.ground.notifications import views

@@ -1,5 +1,3 @@
-"""The variables of a kind's templates, whatever channel they are rendered for."""
-
 from collections.abc import Callable, Mapping
 
 from django.core.exceptions import ImproperlyConfigured
@@ -12,10 +10,7 @@ Build = Callable[[], Mapping[str, object]]
 
 
 def variables_of(*, kind: MessageKind, build: Build, number: str, language: str) -> Mapping[str, object]:
-    """Return what `build` gives, with what every template has. Called in the message's language.
-
-    number: of the message, where `build` gives none. Raises ImproperlyConfigured when `build` leaves out a variable.
-    """
+    """Return the template's variables, in the message's language. Raises ImproperlyConfigured for a missing one."""
     built = build()
     missing = KINDS[kind].variables - built.keys()
     if missing:

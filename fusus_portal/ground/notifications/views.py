@@ -1,5 +1,3 @@
-"""What the provider of text messages calls: somebody answered, or a text did not arrive."""
-
 import logging
 import re
 from collections.abc import Callable
@@ -22,11 +20,11 @@ from fusus_portal.ground.notifications.services import text_numbers
 logger = logging.getLogger(__name__)
 
 LONGEST = 16 * 1024
-"""Bytes of a call. Real ones have some hundred."""
+"""Bytes of a call; real ones have some hundred."""
 
 A_DAY = 24 * 60 * 60
 ANSWERS = "5/d"
-"""So often one number is answered in a day: two machines must not talk to each other."""
+"""Replies to one number, so that two machines don't talk to each other."""
 
 NUMBER = re.compile(r"\+1\d{10}")
 CODE = re.compile(r"\d{1,9}")
@@ -36,10 +34,7 @@ View = Callable[..., HttpResponse]
 
 
 def signed(view: View) -> View:
-    """Let only the provider in, by its signature over the address and the fields; anybody else changes nothing.
-
-    404 where no provider is set. The log has no entry for a refused call: anybody could fill it.
-    """
+    """Refuse calls without the provider's signature; 404 without a provider."""
 
     @wraps(view)
     def guarded(request: HttpRequest, **named: UUID) -> HttpResponse:
@@ -51,6 +46,7 @@ def signed(view: View) -> View:
             return HttpResponse(status=413)
         address = absolute(request.get_full_path())
         if not provider.is_signed(address, request.POST.dict(), request.headers.get("X-Twilio-Signature", "")):
+            # No audit entry: anybody could fill the log.
             logger.warning("A call about text messages was not signed by their provider.")
             return HttpResponse(status=403)
         return view(request, **named)
@@ -59,17 +55,17 @@ def signed(view: View) -> View:
 
 
 @public
-@csrf_exempt  # no cookie gives a right here: the signature does
+@csrf_exempt  # the signature gives the right, not a cookie
 @never_cache
 @signed
 def text_inbound(request: HttpRequest) -> HttpResponse:
-    """Heed STOP and START, and answer what the provider has not. A call that comes again changes nothing."""
+    """Obey STOP and START, and reply unless the provider did. Repeated calls change nothing."""
     number = request.POST.get("From", "")
     if not NUMBER.fullmatch(number):
         return _said("")
     word = answers.meant_by(request.POST.get("Body", ""))
     if word is answers.Word.STOP:
-        text_numbers.stop(number=number)  # before anything that could fail, and again however often it is said
+        text_numbers.stop(number=number)  # before anything that could fail, and at every repetition
     done = f"text_inbound:{policies.digest_of(request.POST.get('MessageSid', ''))}"
     if cache.get(done):
         return _said("")
@@ -84,7 +80,7 @@ def text_inbound(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed
 def text_status(request: HttpRequest, message: UUID) -> HttpResponse:
-    """Note that a text did not arrive; that one did is no news."""
+    """Record a text that did not arrive."""
     number, code = request.POST.get("To", ""), request.POST.get("ErrorCode", "")
     if request.POST.get("MessageStatus") in NOT_DELIVERED and NUMBER.fullmatch(number):
         text_numbers.note_failure(message=message, number=number, code=int(code) if CODE.fullmatch(code) else 0)
@@ -100,7 +96,6 @@ def _can_be_answered(number: str) -> bool:
 
 
 def _said(sentence: str) -> HttpResponse:
-    """Return an answer as the provider sends it on (TwiML), nothing for ""."""
     message = f"<Message>{escape(sentence)}</Message>" if sentence else ""
     whole = f'<?xml version="1.0" encoding="UTF-8"?><Response>{message}</Response>'
     return HttpResponse(whole, content_type="text/xml; charset=utf-8")

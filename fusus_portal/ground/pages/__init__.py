@@ -1,1 +1,0 @@
-"""What pages of every app are made of."""

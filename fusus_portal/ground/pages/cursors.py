@@ -1,8 +1,4 @@
-"""Where a page of the log ends, in an address.
-
-The number of an entry counts everything that is done in the portal, so two of them would tell a deputy that something
-happened in between, a decline for one (promise R4): it is encrypted.
-"""
+"""Cursors of log pages, encrypted. Plain entry numbers count all acts, so a gap could reveal a decline (promise R4)."""
 
 import base64
 import hashlib
@@ -12,12 +8,11 @@ from django.conf import settings
 
 
 def cursor(entry: int) -> str:
-    """Return the text that means an entry in an address."""
     return _cipher().encrypt(str(entry).encode()).decode()
 
 
 def entry_of(text: str) -> int | None:
-    """Return the entry that a text means, None for a text that we did not write."""
+    """Return the entry of a cursor, or None for a text that we did not write."""
     try:
         return int(_cipher().decrypt(text.encode()))
     except (InvalidToken, ValueError):

@@ -1,5 +1,3 @@
-"""Fields of forms: a day, a moment on the agency's clock, a few lines, text with suggestions, phone numbers."""
-
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,32 +8,26 @@ from django.utils.translation import gettext as _
 
 PHONE_DIGITS = 10
 Suggestion = tuple[str, str]
-"""What is written, and what it means for a script, or ""."""
+"""Text of a suggestion, and its meaning for a script, or ""."""
 
 
 class Day(forms.DateField):
-    """A day, picked with the browser's own control."""
-
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class LocalMoment(forms.DateTimeField):
-    """A day and time on the agency's clock, picked with the browser's own control."""
-
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
 
 
 class FewLines(forms.CharField):
-    """A text of a few lines."""
-
     def __init__(self, *, max_length: int = 500, **options: Any) -> None:
         super().__init__(max_length=max_length, widget=forms.Textarea(attrs={"rows": 3}), **options)
 
 
 class Suggested(forms.TextInput):
-    """A line of text with a list of suggestions that the browser shows while somebody types."""
+    """A text input with suggestions from the browser's list."""
 
     template_name = "django/forms/widgets/suggested.html"
 
@@ -44,7 +36,6 @@ class Suggested(forms.TextInput):
         self.suggestions = suggestions
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add the list and its id."""
         context = super().get_context(name, value, attrs)
         widget = context["widget"]
         widget["attrs"]["list"] = f"{widget['attrs'].get('id', name)}_list"
@@ -53,7 +44,7 @@ class Suggested(forms.TextInput):
 
 
 def ten_digits(typed: str) -> str:
-    """Return a phone number as people write it in this country: 205-555-0100."""
+    """Return a phone number as 205-555-0100. Raises ValidationError."""
     digits = re.sub(r"\D", "", typed)
     if len(digits) == PHONE_DIGITS + 1 and digits.startswith("1"):
         digits = digits[1:]

@@ -1,5 +1,3 @@
-"""The fields of every form, as pages show them: what is missing is named."""
-
 from typing import Any
 
 from django import forms
@@ -10,8 +8,6 @@ _UNNAMED = forms.Field.default_error_messages["required"]
 
 
 class FormField(forms.BoundField):
-    """A field on a page. `called` of the field behind it, if it has one, is what errors call it."""
-
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
         if field.error_messages["required"] == _UNNAMED:
@@ -19,10 +15,7 @@ class FormField(forms.BoundField):
 
     @property
     def told(self) -> list[tuple[str, str]]:
-        """What is wrong, for the list above a form: each sentence with the label before it.
-
-        The label is "" where the sentence says what is missing: that names the field.
-        """
+        """Errors for the list above a form: (label, sentence); label "" if the sentence already names the field."""
         label = str(getattr(self.field, "called", self.label))
         return [
             ("" if error.code == "required" else label, str(sentence))
@@ -32,13 +25,10 @@ class FormField(forms.BoundField):
 
 
 class FormRenderer(TemplatesSetting):
-    """Forms with these fields."""
-
     bound_field_class = FormField
 
 
 def _missing(field: forms.Field, label: str) -> str:
-    """Return the sentence for a field that was left empty."""
     said: dict[str, Any] = {"label": label}
     if isinstance(field, forms.BooleanField):
         return _("Tick “%(label)s”.") % said

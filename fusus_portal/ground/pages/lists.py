@@ -1,5 +1,3 @@
-"""Lists that people filter and turn the pages of."""
-
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +7,7 @@ from django.forms import Form
 
 
 def filtered(form: Form, rows: QuerySet[Any], size: int) -> dict[str, Any]:
-    """Return what a page of a list says: its form, the rows, and what the addresses of its other pages begin with.
-
-    form: of the request's query, which names the page. size: rows of a page.
-    """
+    """Return a list page's form, its rows and the query of its other pages. size: rows of a page."""
     query = "".join(f"{urlencode({name: form.data[name]})}&" for name in form.fields if form.data.get(name))
     page = Paginator(rows, size).get_page(form.data.get("page"))
     return {"form": form, "page": page, "query": query, "is_filtered": bool(query)}

@@ -1,4 +1,4 @@
-"""Numbers in words, for acts where a wrong digit would reach thousands of people."""
+"""Numbers in words, for acts in which a wrong digit would reach thousands of people."""
 
 ONES = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
@@ -9,7 +9,7 @@ TWENTY, HUNDRED, THOUSAND, MILLION = 20, 100, 1000, 10**6
 
 
 def in_words(number: int) -> str:
-    """Return a number from 0 up to a million in English words: 1024 is "one thousand twenty-four"."""
+    """Return a number below a million in English words: 1024 is "one thousand twenty-four"."""
     if not 0 <= number < MILLION:
         raise ValueError(f"{number} is not written in words here")
     if number < TWENTY:

@@ -1,4 +1,4 @@
-"""The headers of a file that somebody sent: no browser takes it for a page, or runs anything in it."""
+"""Headers of uploaded files: no browser may render one as a page or run anything in it."""
 
 INERT = {
     "X-Content-Type-Options": "nosniff",
@@ -6,4 +6,3 @@ INERT = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 PRIVATE = {**INERT, "Cache-Control": "private, no-store"}
-"""The same, of one that not everybody may see: no cache keeps it."""

@@ -1,5 +1,3 @@
-"""A timeline, as pages show it: of audit entries, or of anything else."""
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +10,7 @@ from audit.log.models import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of a timeline. by: who did it, by pseudonym; "" where that is not said."""
+    """A line of a timeline. by: pseudonym, or ""."""
 
     at: datetime
     text: str
@@ -20,7 +18,7 @@ class Moment:
 
 
 def moments(entries: Iterable[AuditEntry]) -> list[Moment]:
-    """Return a line for each act, in the order given: one act on several cameras has an entry for each of them."""
+    """Return a line for each act, in the given order: one act on several cameras has several entries."""
     return list(dict.fromkeys(Moment(entry.at, f"{_who(entry)} {entry.sentence}") for entry in entries))
 
 

@@ -1,5 +1,3 @@
-"""Times as people write them, on the agency's clock and with its zone."""
-
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,37 +13,36 @@ DAYS_A_YEAR: Final = 365
 
 
 def localized_moment(at: datetime) -> str:
-    """Return a point in time as people write it, on the agency's clock and with its zone."""
     local = timezone.localtime(at)
     return f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')} {local:%Z}"
 
 
 def window(starts_at: datetime, ends_at: datetime) -> str:
-    """Return a stretch of time: "Nov. 23, 2026, 9:40 p.m. to 10:40 p.m. CST", the day twice when it ends on another."""
+    """Return "Nov. 23, 2026, 9:40 p.m. to 10:40 p.m. CST", with a second day if it ends on another."""
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
     end_form = "g:i a T" if start.date() == end.date() else "N j, Y, g:i a T"
     return _("%(start)s to %(end)s") % {"start": formatted(start, "N j, Y, g:i a"), "end": formatted(end, end_form)}
 
 
 def moment(at: datetime) -> str:
-    """Return a point in time: "Nov. 23, 2026, 9:40 p.m. CST"."""
+    """Return "Nov. 23, 2026, 9:40 p.m. CST"."""
     return formatted(timezone.localtime(at), "N j, Y, g:i a T")
 
 
 def ago(at: datetime) -> str:
-    """Return how long ago something was, in its largest unit: "3 hours ago", "just now" for less than a minute."""
+    """Return "3 hours ago", in the largest unit, or "just now" within a minute."""
     words = timesince(at, depth=1)
     return _("just now") if timezone.now() - at < timedelta(minutes=1) else _("%(time)s ago") % {"time": words}
 
 
 def hour(at: datetime) -> str:
-    """Return a point in time within a day or so: "8:31 p.m. CST", with the day where that is not today."""
+    """Return "8:31 p.m. CST", with the day unless it is today."""
     is_today = timezone.localtime(at).date() == timezone.localdate()
     return formatted(timezone.localtime(at), "g:i a T" if is_today else "N j, g:i a T")
 
 
 def length(seconds: int) -> str:
-    """Return how long something is: "20 s", "2 min 5 s", "1 h 2 min"."""
+    """Return "20 s", "2 min 5 s" or "1 h 2 min"."""
     hours, rest = divmod(seconds, 3600)
     minutes, left = divmod(rest, 60)
     parts = [(hours, "h"), (minutes, "min"), (0 if hours else left, "s")]
@@ -53,7 +50,7 @@ def length(seconds: int) -> str:
 
 
 def rough(seconds: float) -> str:
-    """Return how long it is until something, rounded down to what people plan by: "25 min", "3 h", "2 d"."""
+    """Return a rounded-down wait: "25 min", "3 h", "2 d"."""
     minutes = max(0, int(seconds)) // 60
     if minutes < 60:
         return _("%(number)d min") % {"number": minutes}
@@ -62,12 +59,12 @@ def rough(seconds: float) -> str:
 
 
 def day(at: datetime) -> str:
-    """Return a day: "Nov. 23, 2029"."""
+    """Return "Nov. 23, 2029"."""
     return formatted(timezone.localtime(at), "N j, Y")
 
 
 def kept(days: int) -> str:
-    """Return for how long something is kept: "45 days", "3 years" for whole years."""
+    """Return "45 days", or "3 years" for whole years."""
     years, rest = divmod(days, DAYS_A_YEAR)
     if rest or not years:
         return ngettext("%(count)s day", "%(count)s days", days) % {"count": f"{days:,}"}

@@ -1,7 +1,6 @@
-"""Pictures that people and COREs send: decoded, made smaller and encoded anew, so that nothing of the file is kept.
+"""Pictures from people and COREs, decoded and re-encoded so that nothing of the file remains.
 
-What a camera writes beside the picture (place, time, serial number) is gone, and so is whatever a file hides. A small
-file can cost a processor minutes, so a process apart decodes it, with limits of its own
+A small file can cost a processor minutes, so a separate process with limits decodes it
 (docs/decisions/ground/pictures.md).
 """
 
@@ -20,14 +19,13 @@ from fusus_portal.ground.pictures import child, turns
 Format = Literal["PNG", "JPEG", "WEBP"]
 
 BUSY = turns.BUSY
-"""The code of a refusal that passes: the same picture may be sent again soon."""
+"""Error code of a temporary refusal: the same picture may be sent again soon."""
 
 LARGEST_BYTES = 10 * 1024**2
-"""Bytes of a picture as it is sent."""
 
 
 def re_encode(upload: File[bytes], *, longest_side: int, format: Format, sender: UUID) -> bytes:  # noqa: A002
-    """Return the picture as a fresh file, its longer side at most `longest_side` points. Raises as `in_sizes`."""
+    """Return the picture as a new file, its longer side at most `longest_side` pixels. Raises as `in_sizes`."""
     [made] = in_sizes(upload, longest_sides=[longest_side], format=format, sender=sender)
     return made
 
@@ -39,12 +37,10 @@ def in_sizes(
     format: Format,  # noqa: A002
     sender: UUID,
 ) -> list[bytes]:
-    """Return the picture as fresh files, upright, one for each longer side in points.
+    """Return the picture as new files, upright, one for each longer side in pixels.
 
-    sender: the account or CORE that sent it; each has one picture decoded at a time. Call it before the transaction:
-    no connection to the database is held meanwhile.
-    Raises ValidationError, without a field, for a file that is too large or no picture, and for one that takes more
-    than a picture may. Its code is BUSY for what may be sent again soon.
+    sender: the account or CORE; each has one picture decoded at a time. Call it before the transaction: it gives the
+    database connection back. Raises ValidationError, without a field; code BUSY if it may be sent again soon.
     """
     if (upload.size or 0) > LARGEST_BYTES:
         raise ValidationError(too_large(), code="too_large")
@@ -57,7 +53,6 @@ def in_sizes(
 
 
 def too_large() -> str:
-    """Return the sentence for a file that is larger than any picture need be."""
     return _("This picture is too large. The limit is %(limit)s.") % {"limit": filesizeformat(LARGEST_BYTES)}
 
 

@@ -1,4 +1,4 @@
-"""The process that decodes a picture: started anew for each, so that no thread of ours is forked."""
+"""The decoder's process, started anew for each picture, so that no thread of ours is forked."""
 
 import json
 import os
@@ -14,16 +14,13 @@ from django.core.files.base import File
 
 DECODER = Path(__file__).with_name("decoder.py")
 WALL_SECONDS = 30
-"""It may use a processor for 10 seconds (decoder.CPU_SECONDS); where others use it too, that takes longer."""
+"""Wall time for 10 seconds of processor time (decoder.CPU_SECONDS) on a busy machine."""
 
 WORK = {"refused": "work"}
 
 
 def decode(upload: File[bytes], *, sides: list[int], into: str) -> tuple[dict[str, Any], list[bytes]]:
-    """Return what the decoder says (decoder.py) and the picture in each size.
-
-    One that ran out of time or memory, or said something else, has refused the picture.
-    """
+    """Return the decoder's answer (decoder.py) and the picture in each size. A process that fails refuses it."""
     work = json.dumps({"sides": sides, "format": into})
     with _memory() as sent, _memory() as made:
         upload.seek(0)
@@ -35,7 +32,7 @@ def decode(upload: File[bytes], *, sides: list[int], into: str) -> tuple[dict[st
                 stdin=sent,
                 stdout=made,
                 stderr=subprocess.DEVNULL,
-                env={},  # the portal's keys are in ours
+                env={},  # ours holds the portal's keys
                 check=True,
                 timeout=WALL_SECONDS,
             )
@@ -46,7 +43,7 @@ def decode(upload: File[bytes], *, sides: list[int], into: str) -> tuple[dict[st
 
 
 def _said(made: IO[bytes], pictures: int) -> tuple[dict[str, Any], list[bytes]]:
-    """Return what was written, which need not make sense: a file may have taken the process over."""
+    """Parse the output, which may be garbage: the file may have taken the process over."""
     try:
         answer = json.loads(made.readline())
         found = [made.read(length) for length in answer.get("lengths", [])]
@@ -57,6 +54,6 @@ def _said(made: IO[bytes], pictures: int) -> tuple[dict[str, Any], list[bytes]]:
 
 @contextmanager
 def _memory() -> Iterator[IO[bytes]]:
-    """A file that is on no disk."""
+    """A file in memory only."""
     with os.fdopen(os.memfd_create("picture"), "w+b") as file:
         yield file

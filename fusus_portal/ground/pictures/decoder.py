@@ -1,9 +1,9 @@
-"""Decodes one picture, in a process of its own that has little time and memory and knows nothing of the portal.
+"""Decodes one picture in a process with little time and memory that knows nothing of the portal.
 
-    python -I decoder.py '{"sides": [1200, 400], "format": "WEBP"}' < sent > made
+python -I decoder.py '{"sides": [1200, 400], "format": "WEBP"}' < sent > made
 
-What it writes: a line of JSON, {"refused": WHY, "most": NUMBER} or {"lengths": [...]}, and after the second one the
-picture in each size. Nothing here may import the portal: a file that takes this process over finds no key in it.
+Output: a line of JSON, {"refused": WHY, "most": NUMBER} or {"lengths": [...]}, and after the second one the picture in
+each size. Must not import the portal: a file that takes this process over finds no key in it.
 """
 
 import json
@@ -21,10 +21,10 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 CPU_SECONDS = 10
-"""The worst that passes the limits below takes about four on a slow machine, a phone's photograph less than one."""
+"""The worst picture within the limits takes about four on a slow machine, a phone's photograph less than one."""
 
 MEMORY_BYTES = 1024**3
-"""Address space. A JPEG of four full channels in several scans holds 8 bytes a point, a PNG up to 16."""
+"""Address space. A JPEG of four full channels in several scans holds 8 bytes a pixel, a PNG up to 16."""
 
 WRITTEN_BYTES = 64 * 1024**2
 
@@ -33,13 +33,13 @@ LARGEST_PIXELS = {
     PngImageFile.format: 25_000_000,
     WebPImageFile.format: 25_000_000,
 }
-"""What is decoded, no more than phones and offices make, and its points as it is sent. No decompression bomb.
+"""Pixels by accepted format, as phones and offices make them; guards against decompression bombs.
 
-The largest of today's phones send JPEG, which is decoded no larger than needed; the others take up to 16 bytes a point.
+The largest phones send JPEG, which is decoded no larger than needed; the others take up to 16 bytes a pixel.
 """
 
 MOST_SCANS = 64
-"""Each scan of a JPEG goes over the whole picture, whatever it brings. Cameras write 1 to 4, programs about 10."""
+"""Each scan of a JPEG passes over the whole picture. Cameras write 1 to 4, programs about 10."""
 
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -50,25 +50,22 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""How a picture is turned, by the orientation that its camera noted (Exif 2.32, tag 274)."""
+"""Rotations by the orientation in Exif (2.32, tag 274)."""
 
 QUALITY = 85
 
 MARKER = re.compile(rb"\xff[\xc0-\xcf\xd8-\xfe]")
-"""What ends the data of a scan: data itself has FF only before 00 and restart markers. Less than C0 is none."""
+"""End of a scan's data: in data FF precedes only 00 and restart markers. Below C0 there are no markers."""
 START, END, SCAN = 0xD8, 0xD9, 0xDA
 
 
 class Refusal(Exception):
-    """Why a picture is not taken. most: the limit that it goes beyond, if there is one to name."""
-
     def __init__(self, why: str, most: int = 0) -> None:
         super().__init__(why)
         self.answer = {"refused": why, "most": most}
 
 
 def main() -> None:
-    """Read the picture and write the answer."""
     bound()
     warnings.simplefilter("ignore")
     work = json.loads(sys.argv[1])
@@ -81,7 +78,7 @@ def main() -> None:
 
 
 def bound() -> None:
-    """Limit what this process may use, before it has read a byte. Beyond it the system ends it."""
+    """Limit this process before it reads a byte; the system ends it beyond."""
     for kind, most in (
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_AS, MEMORY_BYTES),
@@ -92,7 +89,7 @@ def bound() -> None:
 
 
 def made_of(data: bytes, *, sides: list[int], into: str) -> list[bytes]:
-    """Return the picture, upright and plain, with each of these longer sides at most. Raises Refusal."""
+    """Return the picture, upright and plain, in each size. Raises Refusal."""
     try:
         picture = plain(decoded(data, longest_side=max(sides)), into)
     except Image.DecompressionBombError as error:
@@ -105,9 +102,9 @@ def made_of(data: bytes, *, sides: list[int], into: str) -> list[bytes]:
 
 
 def decoded(data: bytes, *, longest_side: int) -> Image.Image:
-    """Return the picture upright and no larger than asked. What its head says is judged before a point is decoded."""
+    """Return the picture upright and no larger than asked. Checks its head before decoding a pixel."""
     picture = Image.open(BytesIO(data), formats=list(LARGEST_PIXELS))
-    is_jpeg = isinstance(picture, JpegImageFile)  # one with a second picture behind it has a format of its own
+    is_jpeg = isinstance(picture, JpegImageFile)  # a JPEG with a second picture has a format of its own
     most = LARGEST_PIXELS[JpegImageFile.format if is_jpeg else str(picture.format)]
     if picture.width * picture.height > most:
         raise Refusal("points", most)
@@ -117,13 +114,13 @@ def decoded(data: bytes, *, longest_side: int) -> Image.Image:
         raise Refusal("moves")
     picture.draft("RGB", (longest_side, longest_side))  # a JPEG is decoded no larger than needed
     picture.load()
-    picture.thumbnail((longest_side, longest_side))  # before it is turned: turning makes a second one
+    picture.thumbnail((longest_side, longest_side))  # before turning, which makes a second copy
     turn = UPRIGHT.get(picture.getexif().get(Base.Orientation, 1))
     return picture if turn is None else picture.transpose(turn)
 
 
 def scans_of(jpeg: bytes) -> int:
-    """Return how many scans the first picture of a JPEG has, by its markers (ITU T.81, B.1)."""
+    """Return the number of scans of a JPEG's first picture, by its markers (ITU T.81, B.1)."""
     scans = place = 0
     while found := MARKER.search(jpeg, place):
         marker, place = jpeg[found.start() + 1], found.end()
@@ -136,7 +133,6 @@ def scans_of(jpeg: bytes) -> int:
 
 
 def plain(picture: Image.Image, into: str) -> Image.Image:
-    """Return the points alone, without color profile, comments or anything else that came along."""
     clear = "A" in picture.getbands() or "transparency" in picture.info
     pixels = picture.convert("RGBA" if clear else "RGB")
     if clear and into == "JPEG":
@@ -148,7 +144,6 @@ def plain(picture: Image.Image, into: str) -> Image.Image:
 
 
 def saved(picture: Image.Image, side: int, into: str) -> bytes:
-    """Return the picture as a file, its longer side at most `side`."""
     picture = picture.copy()
     picture.thumbnail((side, side))
     options = {"optimize": True} if into == "PNG" else {"quality": QUALITY}

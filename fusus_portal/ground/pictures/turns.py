@@ -1,5 +1,3 @@
-"""Whose picture is decoded now: one for each sender, and one in each process of the portal."""
-
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,24 +15,21 @@ from fusus_portal.ground.pictures.child import WALL_SECONDS
 BUSY = "busy"
 
 ONE_AT_A_TIME = threading.Lock()
-"""All of them together need no more memory than the largest one."""
+"""So all pictures together need no more memory than the largest one."""
 
 WAIT_SECONDS = 10
-"""A thread of the portal waits no longer for the pictures of others."""
+"""Longest wait of a thread for other pictures."""
 
 MAY_WAIT = threading.BoundedSemaphore(2)
-"""So many senders wait in a process, so that its threads stay free for whoever sends no picture."""
+"""Waiting senders in a process, so that threads stay free for requests without pictures."""
 
 FORGOTTEN_SECONDS = WAIT_SECONDS + WALL_SECONDS + 10
-"""A turn whose process was killed ends automatically; longer than any turn takes."""
+"""Expiry of a turn whose process was killed; longer than any turn."""
 
 
 @contextmanager
 def turn_of(sender: UUID) -> Iterator[None]:
-    """Let one picture of a sender be decoded. Raises ValidationError, BUSY, while it is somebody's turn already.
-
-    Nothing is decoded while the shared memory, which knows of the portal's other processes, is away.
-    """
+    """Decode one picture of a sender at a time. Raises ValidationError, BUSY, during another turn or without Valkey."""
     turn = _server(settings.REDIS_URL).lock(f"picture:{sender}", timeout=FORGOTTEN_SECONDS, blocking=False)
     try:
         is_ours = turn.acquire()
@@ -46,7 +41,7 @@ def turn_of(sender: UUID) -> Iterator[None]:
         with _of_this_process():
             yield
     finally:
-        with suppress(LockError, RedisError, OSError):  # it ends automatically
+        with suppress(LockError, RedisError, OSError):  # it expires by itself
             turn.release()
 
 
@@ -61,7 +56,6 @@ def _of_this_process() -> Iterator[None]:
 
 
 def _waited() -> bool:
-    """Wait for the others, unless enough do so already; return whether it is our turn."""
     if not MAY_WAIT.acquire(blocking=False):
         return False
     try:

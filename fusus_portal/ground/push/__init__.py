@@ -1,1 +1,1 @@
-"""Notices on a device (Web Push): a browser of the agency's people shows one sentence when something waits for them."""
+"""Push notices (Web Push): a browser of agency people shows one sentence when something waits for them."""

@@ -1,19 +1,14 @@
-"""Configuration of notices on devices."""
-
 from importlib import import_module
 
 from django.apps import AppConfig
 
 
 class PushConfig(AppConfig):
-    """Notices on devices."""
-
     name = "fusus_portal.ground.push"
     label = "push"
     verbose_name = "Notices on devices"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the settings checked, and end what belongs to an account that may do less."""
         import_module("fusus_portal.ground.push.checks")
         import_module("fusus_portal.ground.push.extensions").register()

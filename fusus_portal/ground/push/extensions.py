@@ -1,9 +1,6 @@
-"""What notices add to accounts: they end when an account may do less than before."""
-
 from fusus_portal.ground.accounts.followers import AccountFollower, account_followers
 from fusus_portal.ground.push.services import subscriptions
 
 
 def register() -> None:
-    """Add it."""
     account_followers.register(AccountFollower(name="push", may_do_less=subscriptions.end_all_of))

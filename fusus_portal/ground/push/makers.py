@@ -1,4 +1,4 @@
-"""The servers of browser makers: a notice is handed over (RFC 8030), encrypted (RFC 8291), signed (RFC 8292)."""
+"""Push servers of browser makers: a notice is sent (RFC 8030), encrypted (RFC 8291), signed (RFC 8292)."""
 
 import socket
 import time
@@ -19,57 +19,52 @@ from urllib3.exceptions import HTTPError
 from fusus_portal.ground.push import policies
 
 WORD: Final = b"waits"
-"""What is sent, to anybody and of anything. The browser has the sentence, so who steals the key can't say another."""
+"""Content of every notice. The browser holds the sentence, so a stolen key can't send another one."""
 
 LIFE_SECONDS: Final = 3600
-"""How long a maker keeps a notice for a device that is off."""
+"""Seconds that a maker keeps a notice for a device that is off."""
 
 SIGNED_SECONDS: Final = 600
 TIMEOUT_SECONDS: Final = 5.0
 GONE: Final = frozenset({404, 410})
-"""How a maker answers for a browser that takes no more notices."""
+"""Statuses for a browser that takes no more notices."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a notice. status: of the answer, 0 for none. fault: why there is none, without the address."""
+    """Result of a notice. status: HTTP, or 0. fault: the reason for 0, without the endpoint."""
 
     status: int
     fault: str = ""
 
     @property
     def is_gone(self) -> bool:
-        """Whether the browser takes no more notices, ever."""
         return self.status in GONE
 
 
 class NotPublic(OSError):
-    """A name leads to an address that is not of the internet, or to none."""
+    """A name resolves to nothing or to a non-public address."""
 
 
 def is_configured() -> bool:
-    """Return whether there is a key to sign with. Without one no page offers notices."""
     return bool(settings.PUSH_KEY)
 
 
 def public_key() -> str:
-    """Return the portal's public key as browsers take it: 65 bytes in base64url."""
+    """Return the public key for browsers: 65 bytes in base64url."""
     point = _signer(settings.PUSH_KEY).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return str(b64urlencode(point))
 
 
 def host_of(endpoint: str) -> str:
-    """Return the host of an address: all of it that a log may have."""
+    """Return an endpoint's host, the only part that may be logged."""
     return urlsplit(endpoint).hostname or ""
 
 
 def hand_over(*, endpoint: str, p256dh: str, auth: str) -> Answer:
-    """Hand over a notice, at once or not at all; nothing is raised for a server that does not take it.
-
-    The list is asked again, since it may be shorter than when notices were turned on. The connection goes to the very
-    address that was found to be public. No redirect is followed, and of the answer the status alone is read.
-    """
+    """Send a notice now or never. Raises nothing for a server that does not take it; reads only the status."""
     try:
+        # The list may have become shorter.
         policies.check_endpoint(endpoint)
         with _pool(endpoint) as pool:
             answer = pool.urlopen(
@@ -87,10 +82,10 @@ def hand_over(*, endpoint: str, p256dh: str, auth: str) -> Answer:
 
 
 def public_address(host: str) -> str:
-    """Return an address of a host. Raises NotPublic where any of its addresses is not of the internet."""
+    """Return an address of a host. Raises NotPublic if any of its addresses is not public."""
     try:
         found = {str(each[4][0]) for each in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
-    except (OSError, UnicodeError):  # of a name with an empty or too long label
+    except (OSError, UnicodeError):  # for a name with an empty or too long label
         found = set()
     if not found or not all(policies.is_public(each) for each in found):
         raise NotPublic(host)
@@ -114,7 +109,6 @@ def _encrypted(endpoint: str, p256dh: str, auth: str) -> bytes:
 
 
 def _headers(endpoint: str) -> dict[str, str]:
-    """Return what the maker is told. One topic: a notice takes the place of an older one that still waits there."""
     parts = urlsplit(endpoint)
     claims = {
         "aud": f"{parts.scheme}://{parts.netloc}",

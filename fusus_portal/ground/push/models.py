@@ -1,5 +1,3 @@
-"""Which browser shows notices to whom."""
-
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -13,12 +11,10 @@ LONGEST_ENDPOINT: Final = 500
 
 
 class PushSubscription(RandomIdRow):
-    """A browser that shows notices to an account, while the sign-in lasts in which they were turned on.
+    """A browser that shows notices to an account during one sign-in; deleting its session deletes the row.
 
-    session: of that sign-in. Whatever deletes it deletes this row: signing out, ending all sign-ins, the clock.
-    endpoint: where the browser's maker takes notices for it; whoever knows it and both keys could send some.
-    p256dh, auth: the browser's public key and its secret, base64url without padding (RFC 8291).
-    sent_at: when a notice was last sent, or tried.
+    endpoint: the maker's URL; with both keys anybody could send notices. p256dh, auth: the browser's public key and
+    secret, base64url without padding (RFC 8291). sent_at: last attempt.
     """
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_subscriptions")

@@ -1,5 +1,3 @@
-"""Which servers notices go to, and what keys of a browser look like. All else is refused."""
-
 import base64
 import ipaddress
 import re
@@ -17,18 +15,17 @@ SECRET_BYTES: Final = 16
 LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 LONGEST_HOST: Final = 253
 ENDPOINT: Final = re.compile(rf"https://{LABEL}(?:\.{LABEL})*(?::443)?/[A-Za-z0-9!$%&'()*+,./:;=?@_~-]+")
-"""An https address on its port: no user, no fragment, nothing that two programs could read in two ways. Its host is one
-that the name service can be asked for (RFC 1035, 2.3.4)."""
+"""An https URL on port 443 without user, fragment or ambiguity; a host as DNS allows (RFC 1035, 2.3.4)."""
 
 
 def check_endpoint(endpoint: str) -> None:
-    """Raise ValidationError for an address that is not one of a browser maker's."""
+    """Raise ValidationError unless the URL is of a known browser maker."""
     if len(endpoint) > LONGEST_ENDPOINT or not (is_peer(endpoint) or _is_known(endpoint)):
         raise ValidationError(_("The maker of this browser is not on the list, so it can't show notices."))
 
 
 def is_peer(endpoint: str) -> bool:
-    """Return whether an address is of the server that tests run on this machine in place of a maker's."""
+    """True for the server that tests run in place of a maker's."""
     return bool(settings.PUSH_TEST_PEER) and endpoint.startswith(f"{settings.PUSH_TEST_PEER}/")
 
 
@@ -42,7 +39,7 @@ def _is_known(endpoint: str) -> bool:
 
 
 def check_keys(*, p256dh: str, auth: str) -> None:
-    """Raise ValidationError for what is no public key on P-256 and no secret of 16 bytes, in base64url (RFC 8291)."""
+    """Raise ValidationError for an invalid P-256 public key or 16-byte secret, in base64url (RFC 8291)."""
     try:
         EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _bytes(p256dh, 65))
         _bytes(auth, SECRET_BYTES)
@@ -51,7 +48,6 @@ def check_keys(*, p256dh: str, auth: str) -> None:
 
 
 def _bytes(text: str, length: int) -> bytes:
-    """Return the bytes of base64url without padding. Raises ValueError for another number of them."""
     found = base64.b64decode(f"{text}{'=' * (-len(text) % 4)}", altchars=b"-_", validate=True)
     if len(found) != length or "=" in text:
         raise ValueError(f"{len(found)} bytes")
@@ -59,7 +55,7 @@ def _bytes(text: str, length: int) -> bytes:
 
 
 def is_public(address: str) -> bool:
-    """Return whether an IP address is one of the internet: not private, of this machine, of this network or a group."""
+    """False for private, local, link and multicast addresses."""
     found = ipaddress.ip_address(address)
     found = getattr(found, "ipv4_mapped", None) or found
     return found.is_global and not found.is_multicast

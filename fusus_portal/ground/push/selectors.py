@@ -1,5 +1,3 @@
-"""The notices of a sign-in, and whether it lasts."""
-
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -20,12 +18,10 @@ class _Holder:
 
 
 def of_session(key: str | None) -> PushSubscription | None:
-    """Return the notices that were turned on in a sign-in, by its session key; None for none."""
     return PushSubscription.objects.filter(session_id=key).first() if key else None
 
 
 def lasts(subscription: PushSubscription) -> bool:
-    """Return whether the sign-in lasts, and its holder may still work here. One read of account and session each."""
     session = import_module(settings.SESSION_ENGINE).SessionStore(subscription.session_id)
     if subscription.session.expire_date <= timezone.now() or sessions.ended(_Holder(session)):
         return False

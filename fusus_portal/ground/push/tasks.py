@@ -1,5 +1,3 @@
-"""What the worker does about notices."""
-
 from uuid import UUID
 
 from celery import shared_task
@@ -11,5 +9,4 @@ LONGEST_SECONDS = 60
 
 @shared_task(name=sending.SEND, time_limit=LONGEST_SECONDS)
 def send(account: str) -> int:
-    """Send a notice to each device of an account; return how many were taken."""
     return sending.send(account=UUID(account))

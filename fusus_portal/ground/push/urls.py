@@ -1,4 +1,4 @@
-"""Addresses of notices on devices. The script's folder is its scope, in which there is no page."""
+"""Push pages. The script's scope is its folder, which has no page."""
 
 from django.urls import path
 

@@ -1,5 +1,3 @@
-"""Turning notices on and off, and the script that shows them."""
-
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,7 +16,6 @@ from fusus_portal.ground.push.services import subscriptions
 @requires(Permission.SEE_CONSOLE)
 @require_safe
 def push(request: SignedInRequest) -> HttpResponse:
-    """Whether this device shows notices, what they say, and the buttons."""
     _must_be_configured()
     said = {
         "is_on": selectors.of_session(request.session.session_key) is not None,
@@ -32,7 +29,6 @@ def push(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @limit("push_on", "20/h")
 def push_on(request: SignedInRequest) -> HttpResponse:
-    """Show notices in this browser: where its maker takes them, and its keys, as the browser's own script says."""
     _must_be_configured()
     said = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth")}
     try:
@@ -45,7 +41,6 @@ def push_on(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.SEE_CONSOLE)
 @require_POST
 def push_off(request: SignedInRequest) -> HttpResponse:
-    """Show no more notices in this browser."""
     subscriptions.turn_off(session=request.session.session_key or "", by=request.user)
     messages.success(request, _("Notices are off for this device."))
     return redirect("push")
@@ -54,7 +49,6 @@ def push_off(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.SEE_CONSOLE)
 @require_safe
 def push_worker(request: HttpRequest) -> HttpResponse:
-    """The script that a browser keeps to show the one sentence. It reaches no page: its scope is its own folder."""
     _must_be_configured()
     return render(
         request,

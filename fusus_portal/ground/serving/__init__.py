@@ -1,4 +1,1 @@
-"""How the portal is served: gunicorn, with a worker of ours in which whoever is slow holds no thread.
-
-See docs/decisions/ground/slow-senders.md.
-"""
+"""Serving by gunicorn with our own worker: slow clients hold no thread (docs/decisions/ground/slow-senders.md)."""

@@ -1,4 +1,4 @@
-"""What the loop itself answers. It speaks no language: no request was read that could say which."""
+"""Responses of the loop itself, in both languages: without a request the reader's is unknown."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -8,10 +8,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status with a sentence in English and in Spanish; the connection ends behind it.
-
-    wait: seconds after which it may be tried again, 0 for no word about that.
-    """
+    """A status and a sentence in two languages; the connection ends after it. wait: Retry-After in seconds, or 0."""
 
     status: HTTPStatus
     english: str
@@ -19,7 +16,6 @@ class Answer:
     wait: int = 0
 
     def as_bytes(self) -> bytes:
-        """Return the answer as it goes over the line."""
         text = f"{self.english}\n{self.spanish}\n".encode()
         head = [
             f"HTTP/1.1 {self.status.value} {self.status.phrase}",

@@ -1,4 +1,4 @@
-"""The Range header (RFC 9110, section 14): which part of a file a player asks for."""
+"""The Range header (RFC 9110, section 14)."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 PIECE = 256 * 1024
-"""Bytes that are read at once."""
+"""Bytes of one read."""
 
 ONE_RANGE = re.compile(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*")
 
@@ -25,20 +25,17 @@ class ByteRange:
 
     @property
     def length(self) -> int:
-        """How many bytes that is."""
         return self.last - self.first + 1
 
     @property
     def header(self) -> str:
-        """The Content-Range header."""
         return f"bytes {self.first}-{self.last}/{self.size}"
 
 
 def parse(header: str, size: int) -> ByteRange | None:
-    """Return the one range that `header` asks for, or None when the whole file is to be sent.
+    """Return the requested range, or None for the whole file. Raises Unsatisfiable for one after the end.
 
     A header that is absent, malformed, in another unit or for several ranges is ignored, as RFC 9110 allows.
-    Raises Unsatisfiable for a range that starts behind the end.
     """
     match = ONE_RANGE.fullmatch(header.strip())
     if match is None or match.groups() == ("", ""):
@@ -61,8 +58,6 @@ def _last_bytes(count: int, size: int) -> ByteRange:
 
 
 class Portion:
-    """An iterator over `length` bytes of an open file from `first` on; the server closes it, whatever happens."""
-
     def __init__(self, file: BinaryIO, first: int, length: int) -> None:
         self._file = file
         self._left = length
@@ -79,5 +74,4 @@ class Portion:
         return piece
 
     def close(self) -> None:
-        """Close the file."""
         self._file.close()

@@ -1,5 +1,3 @@
-"""One connection, in the hands of the loop or of one thread."""
-
 import time
 from enum import Enum, auto
 from typing import Any
@@ -14,8 +12,6 @@ from fusus_portal.ground.serving.requests import Incoming
 
 
 class Stage(Enum):
-    """What a connection does. SERVED: a thread has it; in every other stage the loop has."""
-
     HEAD = auto()
     BODY = auto()
     SERVED = auto()
@@ -26,16 +22,13 @@ class Stage(Enum):
 
 
 class Connection(TConn):  # type: ignore[misc]
-    """A line, the requests on it, and how far it is. gunicorn's own threads work with it as with theirs.
-
-    network: whom limits count it for; "" while that can't be told.
-    """
+    """A line and its requests, for gunicorn's threads too. network: key of limits; "" until known."""
 
     def __init__(self, cfg: Any, line: Line, client: Any, server: Any, *, proxies: int) -> None:
         super().__init__(cfg, line, client, server)
         self.line = line
         self.parser = Incoming(cfg, line, client)
-        self.initialized = True  # nothing of TLS or HTTP/2 is to be settled by a thread
+        self.initialized = True  # no thread need set up TLS or HTTP/2
         self.stage = Stage.HEAD
         self.way = Way(Lane.PAGES)
         self.keeps = False
@@ -46,26 +39,24 @@ class Connection(TConn):  # type: ignore[misc]
 
     @property
     def held(self) -> int:
-        """Bytes of a body or an answer that are kept for it."""
+        """Bytes of body or answer in memory."""
         return self.parser.collected + self.line.held
 
     @property
     def looks_at(self) -> float:
-        """The moment at which it must have moved."""
+        """Time by which it must have moved."""
         return self._since + self._pace.left
 
     def enter(self, stage: Stage, rate: Rate) -> None:
-        """Begin a stage. rate: what the line is held to in it."""
         self.stage, self._pace, self._since = stage, Pace(rate), time.monotonic()
 
     def count(self, moved: int) -> None:
-        """Note that bytes have moved, or that none have. Raises TooSlow."""
+        """Count moved bytes, or none. Raises TooSlow."""
         now = time.monotonic()
         self._pace.count(waited=now - self._since, moved=moved)
         self._since = now
 
     def identify(self) -> None:
-        """Find out by the head of a request who asks, behind our own proxies."""
         if self._proxies:
             headers = self.parser.mesg.headers
             forwarded = ",".join(value for name, value in headers if name == "X-FORWARDED-FOR")
@@ -73,7 +64,6 @@ class Connection(TConn):  # type: ignore[misc]
             self.network = networks.network_of(address)
 
     def serve(self) -> None:
-        """Get ready for a thread."""
         self.stage = Stage.SERVED
         self.line.reading = Pace(limits.VIDEO if self.way.lane is Lane.VIDEO else limits.FILE)
         self.line.writing = Pace(limits.ANSWER)
@@ -82,7 +72,6 @@ class Connection(TConn):  # type: ignore[misc]
         self.parser.unreader.is_awaited = self.parser.mesg.take_expectation()
 
     def close(self, graceful: bool = False) -> None:
-        """Close the line and forget what was kept."""
         self.parser.unreader.forget()
         self.line.close()
 

@@ -1,16 +1,13 @@
-"""What gunicorn is told: `gunicorn --config python:fusus_portal.ground.serving.gunicorn fusus_portal.wsgi`.
-
-Its command line changes what a place needs otherwise: --bind, --workers, --threads (those that serve pages).
-"""
+"""Settings of gunicorn (`--config python:fusus_portal.ground.serving.gunicorn`); its command line overrides them."""
 
 worker_class = "fusus_portal.ground.serving.worker.Worker"
 workers = 2
 threads = 8
 worker_connections = 1000
 keepalive = 15
-"""Longer than the pause between two pieces of video, or two polls of a page, so that they come over one connection."""
+"""Longer than the pause between two pieces of video, or two polls of a page, so that they share a connection."""
 graceful_timeout = 30
 sendfile = False
-"""What a slow reader has not taken is held by the loop; the kernel's own way would block a thread for it."""
+"""The loop holds the rest for a slow reader; sendfile would block a thread."""
 control_socket_disable = True
-"""Signals steer it, and nothing else. The socket would be in the home of its account, which may have none."""
+"""Only signals control it. The socket would be in the account's home, which may not exist."""

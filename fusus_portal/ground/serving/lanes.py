@@ -1,7 +1,4 @@
-"""Lanes: threads and connections of the database apart, so that what is urgent never waits behind what is slow.
-
-A view says with a mark which lane it is served in; without one it is a page.
-"""
+"""Lanes: separate threads and database connections, so that urgent requests never wait behind slow ones."""
 
 import threading
 from collections.abc import Callable
@@ -16,10 +13,10 @@ _here = threading.local()
 
 
 class Lane(StrEnum):
-    """What is served apart.
+    """A group of requests with its own threads.
 
-    URGENT: pause, end of a view, live view, short calls of devices, health. PAGES: everything that has no mark.
-    VIDEO: pieces of live video that COREs send. FILES: footage that is sent, and files that are fetched.
+    URGENT: pause, end of a view, live view, short calls of devices, health. PAGES: unmarked views. VIDEO: live video
+    from COREs. FILES: uploads of footage, and downloads.
     """
 
     URGENT = "urgent"
@@ -29,33 +26,29 @@ class Lane(StrEnum):
 
     @property
     def has_urgent_database(self) -> bool:
-        """Whether its threads use the connections of the database that are kept for what is urgent."""
+        """True if its threads use the reserved database connections."""
         return self in {Lane.URGENT, Lane.VIDEO}
 
     @property
     def takes_long(self) -> bool:
-        """Whether its threads wait for the lines of others: for minutes, or hours."""
+        """True if its threads wait for slow clients, for minutes or hours."""
         return self in {Lane.VIDEO, Lane.FILES}
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a request is served: in which lane, and whether its thread reads the body from the line.
-
-    Otherwise the thread gets it when it is whole.
-    """
+    """A request's lane. reads_line: its thread reads the body from the line; else it gets the whole body."""
 
     lane: Lane
     reads_line: bool = False
 
 
 def urgent(view: View) -> View:
-    """Serve a view apart from everything that may be slow."""
     return _marked(view, LANE, Lane.URGENT)
 
 
 def as_page(view: View) -> View:
-    """Serve a view as a page, though others of its kind are urgent: it takes a while."""
+    """Serve a view as a page although others of its kind are urgent: it takes a while."""
     return _marked(view, LANE, Lane.PAGES)
 
 
@@ -65,17 +58,16 @@ def sends_files(view: View) -> View:
 
 
 def takes_files(view: View) -> View:
-    """Serve a view that reads bodies of any size as they come. It asks who sends before it reads."""
+    """Serve a view that streams bodies of any size. It checks the sender first."""
     return _marked(view, LANE_OF_BODY, Lane.FILES)
 
 
 def takes_video(view: View) -> View:
-    """Serve a view that reads live video as it comes. It asks who sends before it reads."""
+    """Serve a view that streams live video. It checks the sender first."""
     return _marked(view, LANE_OF_BODY, Lane.VIDEO)
 
 
 def way_of(view: Callable[..., Any], *, has_body: bool) -> Way:
-    """Return how a request for this view is served."""
     if has_body and isinstance(lane := getattr(view, LANE_OF_BODY, None), Lane):
         return Way(lane, reads_line=True)
     lane = getattr(view, LANE, None)
@@ -83,17 +75,15 @@ def way_of(view: Callable[..., Any], *, has_body: bool) -> Way:
 
 
 def is_marked(view: Callable[..., Any]) -> bool:
-    """Return whether a view says how it is served."""
     return hasattr(view, LANE) or hasattr(view, LANE_OF_BODY)
 
 
 def current() -> Lane | None:
-    """Return the lane of this thread; None outside of the web server."""
+    """Return this thread's lane; None outside the web server."""
     return getattr(_here, "lane", None)
 
 
 def enter(lane: Lane) -> None:
-    """Make this a thread of a lane, for as long as it lives."""
     _here.lane = lane
 
 

@@ -1,4 +1,4 @@
-"""How slow a line may be, and how much is held for whoever is slow. The environment may say otherwise."""
+"""Limits of slow lines and of memory held for them; the environment may override some."""
 
 import sys
 from typing import Final
@@ -10,39 +10,39 @@ KB: Final = 1024
 MB: Final = 1024 * KB
 
 HEAD_BYTES: Final = 32 * KB
-"""The first lines of a request have at most this many bytes."""
+"""Bytes of a request's head."""
 
 FORM_BYTES: Final = 32 * MB
-"""The largest body that is collected. A form takes a picture of 10 MB; who sends more still reads why it is refused."""
+"""Largest collected body. A form takes a picture of 10 MB; a larger one still gets its reason."""
 
 HELD_ANSWER: Final = 8 * MB
-"""So much of an answer is held for a slow reader, so that the thread that made it is free. A page, a piece of video."""
+"""Bytes of an answer held for a slow reader, so that its thread is free: a page, a piece of video."""
 
 HELD_FILE: Final = MB
-"""Likewise of a file. A table of this size is read from the database without waiting for whoever takes it."""
+"""Likewise of a file. A table of this size leaves the database without waiting for its reader."""
 
 HELD: Final = 256 * MB
-"""Bytes of bodies and answers that one process holds at once. Beyond it whoever has most of them loses one."""
+"""Bytes of bodies and answers in one process. Beyond it the largest holder loses one."""
 
 HELD_BY_THREADS: Final = HELD * 3 // 4
-"""So many of them are bodies that threads have, or that wait for one: the rest is for whoever is still sending."""
+"""Bytes of them for bodies of threads or of queued requests; the rest is for bodies still arriving."""
 
 SMALL_BODY: Final = 64 * KB
-"""A body that always finds room. Whoever pauses sends less."""
+"""A body that always finds room; pausing a camera sends less."""
 
 OF_ONE_NETWORK: Final = env.number("WEB_CONNECTIONS", 256, least=1)
-"""Connections of one network address to one process: an office of forty, each with a browser that opens six."""
+"""Connections of one network to one process: an office of forty browsers with six each."""
 
 URGENT_THREADS: Final = 8
 VIDEO_THREADS: Final = env.number("WEB_VIDEO_THREADS", 32, least=1)
 FILE_THREADS: Final = env.number("WEB_FILE_THREADS", 64, least=1)
-"""One thread for each piece of live video, and each file, on its way. Those of pages are gunicorn's --threads."""
+"""A thread for each piece of live video and each file in transit. Threads of pages: gunicorn's --threads."""
 
 FILES_OF_ONE_NETWORK: Final = FILE_THREADS * 3 // 4
-"""Whoever has a link, or many, leaves threads to the others."""
+"""The holder of one link, or many, must leave threads to others."""
 
 WAITING: Final = 200
-"""Requests that wait for a thread of their lane; the next is told to come again."""
+"""Queued requests of a lane; further ones get a 503."""
 
 FIRST_SECONDS: Final = env.number("WEB_HEAD_SECONDS", 10, least=1)
 FORM_SECONDS: Final = env.number("WEB_FORM_SECONDS", 20, least=1)
@@ -51,19 +51,18 @@ VIDEO_SECONDS: Final = env.number("WEB_VIDEO_SECONDS", 10, least=1)
 ANSWER_SECONDS: Final = env.number("WEB_ANSWER_SECONDS", 60, least=1)
 
 HEAD: Final = Rate(HEAD_BYTES + 1, FIRST_SECONDS)
-"""The head must be whole in this time: there is no head of so many bytes."""
+"""A head never has so many bytes, so it must be complete in this time."""
 
 FORM: Final = Rate(8 * KB * FORM_SECONDS, FORM_SECONDS)
-"""A form brings 8 KB a second, or is whole, in each 20 seconds."""
+"""8 KB a second, or the whole form, in each 20 seconds."""
 
 FILE: Final = Rate(4 * KB * FILE_SECONDS, FILE_SECONDS)
-"""A file brings 4 KB a second in each minute: a phone at the edge of its network. A slower sender resumes later."""
+"""4 KB a second in each minute: a phone at the edge of its network. A slower sender resumes later."""
 
 VIDEO: Final = Rate(1, VIDEO_SECONDS)
-"""A piece of live video comes as fast as its camera sees. It may not stop."""
+"""Live video comes at its camera's speed. It may not stop."""
 
 ANSWER: Final = Rate(4 * KB * ANSWER_SECONDS, ANSWER_SECONDS)
-"""An answer is taken as fast as a file is brought."""
 
 LINGER: Final = Rate(sys.maxsize, 5)
-"""After the last answer, what is still on its way is thrown away for so long, so that the answer is read."""
+"""After the last answer, discard what still arrives for so long, so that the answer is read."""

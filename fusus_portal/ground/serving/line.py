@@ -1,7 +1,4 @@
-"""A connection's socket as gunicorn sees it: it never blocks for longer than a pace allows.
-
-What a slow reader has not taken yet is held, and the loop sends it on when the thread is long gone.
-"""
+"""A connection's socket for gunicorn: never blocks longer than its pace allows, and holds unread answers."""
 
 import select
 import socket
@@ -13,15 +10,11 @@ from fusus_portal.ground.serving import limits
 from fusus_portal.ground.serving.paces import Pace
 
 UNSENT = 128 * 1024
-"""Bytes that the kernel takes beyond what is on its way, so that it shows how fast somebody reads."""
+"""Unsent bytes in the kernel; a low limit shows the reader's speed."""
 
 
 class Line:
-    """One socket, which is never in blocking mode.
-
-    reading: what whoever sends to a thread is held to. writing: likewise for whoever reads what a thread sends.
-    most_held: bytes of an answer that wait here before the thread must.
-    """
+    """A non-blocking socket. reading, writing: paces of threads. most_held: bytes held before a thread waits."""
 
     def __init__(self, sock: socket.socket) -> None:
         sock.setblocking(False)
@@ -35,15 +28,14 @@ class Line:
         self.most_held = limits.HELD_ANSWER
 
     def fileno(self) -> int:
-        """For selectors."""
         return self._socket.fileno()
 
     def take(self, size: int) -> bytes:
-        """Return what has arrived, b"" when the other side is done. Raises BlockingIOError when nothing has."""
+        """Return arrived bytes, b"" at the end. Raises BlockingIOError if nothing has arrived."""
         return self._socket.recv(size)
 
     def recv(self, size: int) -> bytes:
-        """Return what arrives next, for a thread that waits. Raises TooSlow."""
+        """Return the next bytes, waiting for them in a thread. Raises TooSlow."""
         while True:
             try:
                 data = self.take(size)
@@ -54,7 +46,7 @@ class Line:
                 return data
 
     def sendall(self, data: bytes) -> None:
-        """Send, or hold. Raises TooSlow when too much is held for too long."""
+        """Send, or hold. Raises TooSlow if too much is held for too long."""
         if data:
             self._held.append(memoryview(data))
             self.held += len(data)
@@ -66,7 +58,6 @@ class Line:
     send = sendall  # gunicorn's "100 Continue"
 
     def flush(self) -> int:
-        """Send what can be sent without waiting; return how many bytes."""
         before = self.held
         with suppress(BlockingIOError):
             while self._held:
@@ -78,22 +69,20 @@ class Line:
         return before - self.held
 
     def end_writing(self) -> None:
-        """Tell the other side that nothing more comes."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
-        """Close it, and drop what is held."""
         self._held.clear()
         self.held = 0
         self._socket.close()
 
     def gettimeout(self) -> float:
-        """As gunicorn asks: it never blocks."""
+        """Return 0: it never blocks (for gunicorn)."""
         return 0.0
 
     def setblocking(self, flag: bool) -> None:
-        """As gunicorn wishes before it reads: a thread waits in `recv` as long as the pace allows."""
+        """Ignore gunicorn's wish: a thread waits in `recv` as long as the pace allows."""
 
     def settimeout(self, value: float | None) -> None:
         """Likewise."""

@@ -1,5 +1,3 @@
-"""How many files and lines a process may have open. What a machine allows at first, often 1024, is too few."""
-
 import resource
 from typing import Final
 
@@ -7,7 +5,7 @@ OPEN_FILES: Final = 16384
 
 
 def allow_open_files() -> None:
-    """Raise the soft limit as far as a process may."""
+    """Raise the soft limit of open files and sockets, often 1024, as far as allowed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     if soft < wanted:

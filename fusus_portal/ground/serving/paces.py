@@ -1,11 +1,9 @@
-"""How fast a line must be: so many bytes in each so many seconds of waiting for it."""
-
 import errno
 from dataclasses import dataclass
 
 
 class TooSlow(ConnectionResetError):
-    """Less moved on a line than must. To whoever reads from it the line is broken."""
+    """Too few bytes moved. To the reader the line is broken."""
 
     def __init__(self) -> None:
         super().__init__(errno.ECONNRESET, "too slow")
@@ -20,7 +18,7 @@ class Rate:
 
 
 class Pace:
-    """Holds one line to a rate. Only the time counts in which we waited for the line, not what we took ourselves."""
+    """Holds a line to a rate. Only the time spent waiting for the line counts."""
 
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
@@ -29,11 +27,10 @@ class Pace:
 
     @property
     def left(self) -> float:
-        """Seconds to wait until it is looked at again."""
         return max(self._rate.seconds - self._waited, 0.0)
 
     def count(self, *, waited: float, moved: int) -> None:
-        """Note what happened. Raises TooSlow at the end of a time in which too little moved."""
+        """Note waiting and bytes. Raises TooSlow after a span with too few."""
         self._waited += waited
         self._moved += moved
         if self._waited < self._rate.seconds:

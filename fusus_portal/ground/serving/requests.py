@@ -1,7 +1,4 @@
-"""Requests as they arrive: gunicorn's own parser, fed by the loop, which never waits for a byte.
-
-The loop collects; a thread finds everything at hand, or reads the rest of a file from the line.
-"""
+"""Requests as they arrive: gunicorn's parser, fed by the loop, which never waits for a byte."""
 
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -18,14 +15,11 @@ END_OF_HEAD = b"\r\n\r\n"
 
 
 class HeadTooLarge(Exception):
-    """The head of a request has more bytes than any of ours."""
+    """The head of a request is larger than HEAD_BYTES."""
 
 
 class Arrived(Unreader):  # type: ignore[misc]
-    """What has arrived of a request, and whether a thread may wait for more.
-
-    is_awaited: the sender asked before sending the body (Expect: 100-continue), and is told to go on by the first read.
-    """
+    """The arrived bytes of a request. reads_line: a thread may wait for more. is_awaited: "100 Continue" is due."""
 
     def __init__(self, line: Line) -> None:
         super().__init__()
@@ -35,7 +29,6 @@ class Arrived(Unreader):  # type: ignore[misc]
         self.is_awaited = False
 
     def chunk(self, size_hint: int | None = None) -> bytes:
-        """Return the next bytes, b"" when there are no more."""
         size = min(max(size_hint or 0, 64 * limits.KB), 256 * limits.KB)
         if self._collected is not None and (data := self._collected.read(size)):
             return data
@@ -48,36 +41,34 @@ class Arrived(Unreader):  # type: ignore[misc]
         return self._line.recv(size)
 
     def collect(self, data: bytes) -> None:
-        """Keep a piece of the body: in memory, and beyond a megabyte in a file without a name."""
+        """Store a piece of the body, in memory up to a megabyte, then in a nameless file."""
         if self._collected is None:
             self._collected = SpooledTemporaryFile(max_size=limits.MB)  # noqa: SIM115  (closed by `forget`)
         self._collected.write(data)
 
     def rewind(self) -> None:
-        """Let the body be read from its beginning."""
         if self._collected is not None:
             self._collected.seek(0)
 
     def forget(self) -> None:
-        """Drop what was collected."""
         if self._collected is not None:
             self._collected.close()
         self._collected = None
 
 
 class Request(GunicornRequest):  # type: ignore[misc]
-    """One request. A body that its view has not read whole is still on the line, so no other can follow."""
+    """A request. A body that its view has not read remains on the line, so no other request can follow."""
 
     must_close: bool
     _expected_100_continue: bool
 
     def should_close(self) -> bool:
-        """Return True if the connection ends with the answer; gunicorn asks before it sends the head, and after it."""
+        """True if the connection ends with the answer; gunicorn asks before it sends the head, and after it."""
         self.must_close = self.must_close or not self.is_read
         return bool(super().should_close())
 
     def take_expectation(self) -> bool:
-        """Return True, once, if the sender waits for "100 Continue"; gunicorn would say it before a view is asked."""
+        """True, once, if the sender waits for "100 Continue"; gunicorn would send it before the view runs."""
         expected, self._expected_100_continue = self._expected_100_continue, False
         return expected
 
@@ -93,10 +84,7 @@ class Request(GunicornRequest):  # type: ignore[misc]
 
 
 class Incoming(RequestParser):  # type: ignore[misc]
-    """The requests of one connection, one after the other. `next` returns the one that the loop has read already.
-
-    missing: bytes of a body that is collected and has not arrived yet.
-    """
+    """The requests of one connection in turn. missing: bytes of the collected body that have not arrived."""
 
     def __init__(self, cfg: Any, line: Line, client: Any) -> None:
         super().__init__(cfg, iter(()), client)
@@ -106,7 +94,7 @@ class Incoming(RequestParser):  # type: ignore[misc]
         self.collected = 0
 
     def feed(self, data: bytes) -> Request | None:
-        """Take bytes of a head; return the request once it is whole. Raises HeadTooLarge, and what gunicorn raises."""
+        """Add bytes of a head; return the complete request. Raises HeadTooLarge, and gunicorn's errors."""
         self._head += data
         if END_OF_HEAD not in self._head[: limits.HEAD_BYTES]:
             if len(self._head) >= limits.HEAD_BYTES:
@@ -118,6 +106,7 @@ class Incoming(RequestParser):  # type: ignore[misc]
         self.mesg = Request(self.cfg, self.unreader, self.source_addr, self.req_count)
         return self.mesg
 
+    # The request that the loop has already read.
     def __next__(self) -> Request:
         return self.mesg
 
@@ -125,25 +114,22 @@ class Incoming(RequestParser):  # type: ignore[misc]
 
     @property
     def has_begun(self) -> bool:
-        """Whether a part of a head is here."""
         return bool(self._head)
 
     @property
     def is_chunked(self) -> bool:
-        """Whether nobody can tell how long the body is."""
         return isinstance(self._reader, ChunkedReader)
 
     @property
     def length(self) -> int:
-        """Bytes of the body, 0 when that is not known."""
+        """Bytes of the body, or 0 if unknown."""
         return self._reader.length if isinstance(self._reader, LengthReader) else 0
 
     def expect_body(self) -> None:
-        """Collect the body from now on."""
         self.missing = max(self.length - len(self.unreader.buf.getvalue()), 0)
 
     def collect(self, data: bytes) -> None:
-        """Take bytes of the body, at most `missing`."""
+        """Add bytes of the body, at most `missing`."""
         self.unreader.collect(data)
         self.missing -= len(data)
         self.collected += len(data)
@@ -151,7 +137,7 @@ class Incoming(RequestParser):  # type: ignore[misc]
             self.unreader.rewind()
 
     def finish_body(self, deadline: float | None = None, max_bytes: int | None = None) -> bool:
-        """Drop what the view did not read; return whether the next request can follow. Never waits for the sender."""
+        """Discard the unread body; False if the next request can't follow. Never waits for the sender."""
         if not self.mesg.is_read:
             return False
         body: Body = self.mesg.body
@@ -160,7 +146,6 @@ class Incoming(RequestParser):  # type: ignore[misc]
         return True
 
     def next_head(self) -> bytes:
-        """Forget the request, and return what arrived of the one after it."""
         self.unreader.forget()
         self.unreader.reads_line = False
         self.unreader.is_awaited = False

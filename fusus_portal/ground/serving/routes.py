@@ -1,5 +1,3 @@
-"""How a request is served, by the address that it names and the marks of the view there."""
-
 from collections.abc import Iterable, Iterator
 from functools import cache
 from urllib.parse import unquote
@@ -11,7 +9,6 @@ from fusus_portal.ground.serving.lanes import Lane, Way, is_marked, way_of
 
 
 def way_to(path: str, *, has_body: bool) -> Way:
-    """Return the way. path: as the request has it, without its query. What has no mark is a page."""
     try:
         return way_of(_marked().resolve(unquote(path)).func, has_body=has_body)
     except Resolver404:
@@ -20,7 +17,7 @@ def way_to(path: str, *, has_body: bool) -> Way:
 
 @cache
 def _marked() -> URLResolver:
-    """Return the addresses whose views are marked: the loop looks among forty for each request, not among all."""
+    """Return only the marked URL patterns: some forty to search for each request."""
     return URLResolver(RegexPattern(r"^/"), list(_pruned(get_resolver().url_patterns)))
 
 

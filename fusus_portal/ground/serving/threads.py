@@ -1,5 +1,3 @@
-"""The threads of each lane."""
-
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,10 +9,7 @@ from fusus_portal.ground.serving.turns import Turns
 
 
 class LaneThreads:
-    """Threads for each lane. Only the loop calls this; the threads never do.
-
-    pages: how many serve pages. held: bytes of the bodies that were collected for them.
-    """
+    """Threads of each lane; only the loop calls this. pages: threads for pages. held: bytes of collected bodies."""
 
     def __init__(self, pages: int) -> None:
         self._threads: Mapping[Lane, int] = {
@@ -30,10 +25,7 @@ class LaneThreads:
         self._networks: Counter[str] = Counter()
 
     def has_room(self, lane: Lane, network: str, *, body: int = 0) -> bool:
-        """Return whether a lane takes one more request of a network: at once where it takes long, else in its turn.
-
-        body: bytes of it that were collected.
-        """
+        """True if a lane takes one more request of a network: now in a slow lane, else in its turn. body: its bytes."""
         if body > limits.SMALL_BODY and self.held + body > limits.HELD_BY_THREADS:
             return False
         if not lane.takes_long:
@@ -43,10 +35,7 @@ class LaneThreads:
         return self._busy[lane] < self._threads[lane]
 
     def submit(self, lane: Lane, network: str, work: Callable[[], Any], *, body: int = 0) -> "Future[Any]":
-        """Let a thread of the lane do something, once it is the network's turn. `done` is told afterwards.
-
-        The result is cancelled when another network got the place.
-        """
+        """Run the work in the lane's thread at the network's turn; its result is cancelled if it lost its place."""
         self.held += body
         if lane is Lane.FILES:
             self._networks[network] += 1
@@ -55,16 +44,14 @@ class LaneThreads:
         return result
 
     def done(self, lane: Lane, network: str, *, body: int = 0, served: bool = True) -> None:
-        """Note that a request is done. served: by a thread, which is free again."""
         self._busy[lane] -= served
         self.held -= body
         if lane is Lane.FILES:
             self._networks[network] -= 1
-            self._networks += Counter()  # forgets who has none
+            self._networks += Counter()  # drops networks at zero
         self._take_turns(lane)
 
     def shutdown(self, *, wait: bool = True) -> None:
-        """Take no more; with wait, until all is done."""
         for pool in self._pools.values():
             pool.shutdown(wait=wait)
 

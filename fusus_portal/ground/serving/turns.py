@@ -1,4 +1,4 @@
-"""Requests that wait for a thread of their lane: networks take turns, so that many of one wait for each other alone."""
+"""Requests that wait for a thread of their lane. Networks take turns, so many of one delay only each other."""
 
 from collections import deque
 from collections.abc import Callable
@@ -9,13 +9,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One request that waits. result: of its work, once a thread has done it; cancelled when it lost its place."""
+    """A waiting request. result: of its work; cancelled if it lost its place."""
 
     work: Callable[[], Any]
     result: "Future[Any]" = field(default_factory=Future)
 
     def take(self) -> None:
-        """Do the work; called in a thread."""
         try:
             self.result.set_result(self.work())
         except BaseException as error:
@@ -23,22 +22,17 @@ class Turn:
 
 
 class Turns:
-    """The queue of one lane.
-
-    most: requests that may wait. Beyond it the network that has most of them loses its latest to one that has fewer.
-    """
+    """The queue of a lane. most: waiting requests. Beyond it the network with the most loses its latest one."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._waiting: dict[str, deque[Turn]] = {}
-        """By network, in the order of their next turn."""
+        """By network, in order of turns."""
 
     def has_room(self, network: str) -> bool:
-        """Return True if one more request of this network may wait."""
         return self._count() < self._most or self._count_of(network) + 1 < self._count_of(self._largest())
 
     def add(self, network: str, work: Callable[[], Any]) -> "Future[Any]":
-        """Let a request wait, for which there is room."""
         if self._count() >= self._most:
             self._drop()
         turn = Turn(work)
@@ -46,7 +40,7 @@ class Turns:
         return turn.result
 
     def pop(self) -> Turn | None:
-        """Return the oldest request of the network that has its turn, and let the others go before its next one."""
+        """Return the oldest request of the network whose turn it is; that network then goes last."""
         if not self._waiting:
             return None
         network = next(iter(self._waiting))

@@ -1,7 +1,7 @@
-"""gunicorn's threaded worker, but for what is slow: its loop collects requests, and sends answers on, without a thread.
+"""gunicorn's threaded worker, whose loop collects requests and sends answers without a thread.
 
-A thread gets a request when all of it is here. Only files and live video are read by the threads that take them, in
-lanes of their own. Every line is held to a pace (docs/decisions/ground/slow-senders.md).
+Only files and live video are read by threads, in lanes of their own. Every line is held to a pace
+(docs/decisions/ground/slow-senders.md).
 """
 
 import errno
@@ -36,8 +36,6 @@ READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """One process of the web server."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._waiting: set[Connection] = set()
@@ -47,24 +45,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:  # noqa: ARG003  (gunicorn's signature)
-        """Refuse what the loop does not do."""
         if cfg.is_ssl or cfg.proxy_protocol != "off" or cfg.http2_cleartext != "off":
             raise ConfigError("TLS, HTTP/2 and the PROXY protocol are for the proxy in front (docs/operations.md).")
 
     def get_thread_pool(self) -> LaneThreads:
-        """Return the threads of all lanes; called once, before the loop."""
         allow_open_files()
         return LaneThreads(self.cfg.threads)
 
     def run(self) -> None:
-        """Serve until told to stop. All addresses are read before the first request, which would wait for it."""
+        """Serve. URL patterns are loaded first; the first request would wait for them."""
         way_to("/", has_body=False)
         super().run()
 
     # --- A connection comes ---
 
     def accept(self, listener: socket.socket) -> None:
-        """Take a connection; its head is awaited here."""
         try:
             sock, client = listener.accept()
         except OSError as error:
@@ -155,7 +150,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         served.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
 
     def finish_request(self, conn: Connection, fs: "Future[bool]") -> None:
-        """Take a connection back from its thread."""
         self.tpool.done(conn.way.lane, conn.network, body=conn.parser.collected, served=not fs.cancelled())
         if fs.cancelled():
             self._guarded(conn, lambda: self._answer(conn, answers.NO_ROOM))
@@ -165,7 +159,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     # --- What is sent ---
 
     def _answer(self, conn: Connection, answer: Answer) -> None:
-        """Answer in place of the portal, and end the connection."""
         conn.line.most_held = limits.HELD_ANSWER
         conn.line.sendall(answer.as_bytes())
         self._finish(conn, keeps=False)
@@ -186,7 +179,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._finish(conn, keeps=conn.keeps)
 
     def _next(self, conn: Connection) -> None:
-        """Await the next request of a connection, of which a part may be here already."""
         begun = conn.parser.next_head()
         if begun:
             self._wait(conn, Stage.HEAD, limits.HEAD)
@@ -210,8 +202,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return lambda _fileobj: self._guarded(conn, partial(moved, conn))
 
     def _guarded(self, conn: Connection, act: Callable[[], None]) -> None:
-        """Let whatever goes wrong with one connection end that one, never the loop."""
-        if conn.stage is Stage.CLOSED:  # by what the loop did just before
+        """Let an error end this connection, never the loop."""
+        if conn.stage is Stage.CLOSED:  # by an earlier act of the loop
             return
         try:
             act()
@@ -233,7 +225,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._close(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Look at every connection that the loop has; force: close them all."""
+        """Check the pace of every connection in the loop; force: close them all."""
         now = time.monotonic()
         if not force and now < self._looked_at + LOOKED_AT_EVERY:
             return
@@ -251,16 +243,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._slow = 0
 
     def murder_pending(self) -> None:
-        """Nothing waits elsewhere."""
+        """Nothing: no connection is pending elsewhere."""
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """Let who may just be sending the next request do so, while the worker stops."""
+        """Allow a request that is just being sent, while the worker stops."""
         for conn in self._waiting:
             if conn.stage is Stage.IDLE or (conn.stage is Stage.HEAD and not conn.parser.has_begun):
                 conn.enter(Stage.IDLE, Rate(1, max(deadline - time.monotonic(), 0)))
 
     def _make_room(self, weight: Callable[[Connection], int]) -> int:
-        """Close the heaviest connection of the network that has most of what is short; return its weight."""
+        """Close the heaviest connection of the network that holds the most; return its weight."""
         networks: Counter[str] = Counter()
         for each in self._waiting:
             networks[each.network] += weight(each)

@@ -1,8 +1,4 @@
-"""Blocks and corners of streets that are known from address points alone.
-
-The addresses of a hundred numbers that are close to each other are a block. A line runs through the middle of its two
-sides and on to the next block of the street; where the lines of two streets meet is a corner.
-"""
+"""Blocks and corners derived from address points: close addresses of one hundred, a line through their middle."""
 
 import math
 from collections import Counter, defaultdict
@@ -21,25 +17,25 @@ from .models import DERIVED, House
 from .readers import SegmentRow
 
 NEAR_M: Final = 250.0
-"""Blocks of one street that are closer than this follow each other, whatever their numbers."""
+"""Blocks of one street within this distance follow each other, whatever their numbers."""
 
 FAR_M: Final = 1_500.0
-"""Addresses of one hundred, and blocks with hundreds in a row, may be so far apart: a mile of a road in the country."""
+"""Largest gap of addresses of one hundred, and of blocks with consecutive hundreds: a mile of a country road."""
 
 LONGEST_M: Final = 5_000.0
 """A longer line is no block."""
 
 BEYOND_M: Final = 40.0
-"""How far behind its last house a street may meet another one."""
+"""A street may meet another one this far beyond its last house."""
 
 ON_A_LINE: Final = 200
-"""Addresses of a block that its line is drawn by."""
+"""Addresses of a block that shape its line."""
 
 MOST_OF_A_HUNDRED: Final = 2_000
-"""Addresses of one hundred of a street that are looked at."""
+"""Addresses considered for one hundred of a street."""
 
 LINES: Final = 1_000
-"""Lines whose corners are looked for at once."""
+"""Lines in one search for corners."""
 
 MOST_CORNERS: Final = 2_000_000
 
@@ -47,8 +43,6 @@ Points = NDArray[np.float64]
 
 
 class Address(NamedTuple):
-    """An address point of a street, as the database has it."""
-
     street: int
     number: int
     zip_code: str
@@ -58,10 +52,7 @@ class Address(NamedTuple):
 
 @dataclass
 class AddressBlock:
-    """Addresses of a street that are a block.
-
-    points: its line, longitude first. is_met: whether another block ends where it begins, and begins where it ends.
-    """
+    """A block of a street. points: longitude first. is_met: joined to another block at its start, and end."""
 
     street: int
     number: int
@@ -71,12 +62,10 @@ class AddressBlock:
 
     @property
     def row(self) -> SegmentRow:
-        """The block as a piece of a street."""
         return SegmentRow("", DERIVED, self.points, (self.number, self.number), None, self.zip_code, self.zip_code)
 
 
 def blocks_of(data: int) -> Iterator[list[AddressBlock]]:
-    """Give the blocks of each street of a loading."""
     columns = ("street_id", "number", "zip_code", "longitude", "latitude")
     rows = House.objects.filter(data=data).order_by("street_id", "number").values_list(*columns)
     houses = (Address(*row) for row in rows.iterator(chunk_size=10_000))
@@ -91,7 +80,7 @@ def blocks_of(data: int) -> Iterator[list[AddressBlock]]:
 
 
 def corners_of(blocks: Sequence[AddressBlock]) -> Iterator[tuple[int, int, tuple[float, float]]]:
-    """Give where streets meet: their numbers, and longitude and latitude. Each meeting comes once."""
+    """Yield two streets' numbers and the (longitude, latitude) of their corner, each once."""
     lines = np.array([shapely.LineString(_reaching(block)) for block in blocks])
     streets = np.array([block.street for block in blocks])
     tree = shapely.STRtree(lines)
@@ -112,7 +101,6 @@ def corners_of(blocks: Sequence[AddressBlock]) -> Iterator[tuple[int, int, tuple
 
 
 def _close(houses: list[Address]) -> list[list[Address]]:
-    """Return the addresses of a hundred by place: Main Street of one town, and that of another."""
     if len(houses) == 1:
         return [houses]
     step = FAR_M / 2 / METERS_PER_DEGREE
@@ -137,7 +125,7 @@ def _zip_code(houses: Iterable[Address]) -> str:
 
 
 def _line(houses: Sequence[Address]) -> list[tuple[float, float]]:
-    """Return a line through the middle of the two sides, the way that the numbers run."""
+    """Return a line through the middle of the two sides, in the direction of the numbers."""
     some = houses[:: math.ceil(len(houses) / ON_A_LINE)]
     narrow = _narrow(some[0].latitude)
     places = np.array([(each.longitude * narrow, each.latitude) for each in some])
@@ -149,7 +137,6 @@ def _line(houses: Sequence[Address]) -> list[tuple[float, float]]:
 
 
 def _middle(places: Points, odd: NDArray[np.bool_]) -> Points:
-    """Return the middle of two sides of a street, of one where the other has no houses."""
     sides = [side.mean(axis=0) for side in (places[odd], places[~odd]) if len(side)]
     middle: Points = np.mean(sides, axis=0)
     return middle
@@ -166,13 +153,12 @@ def _along(places: Points, middle: Points) -> Points:
 
 
 def _extended(middles: Points) -> Points:
-    """Return a line from the first house to the last, of the middles of its parts."""
     first, last = middles[0] + (middles[0] - middles[1]) / 2, middles[-1] + (middles[-1] - middles[-2]) / 2
     return np.vstack([first, middles, last])
 
 
 def _join(blocks: Sequence[AddressBlock]) -> None:
-    """Let the blocks of a street that follow each other meet half-way between them."""
+    """Join consecutive blocks of a street half-way between them."""
     for at, block in enumerate(blocks):
         before = [
             (far, other)
@@ -194,7 +180,7 @@ def _reach_m(block: AddressBlock, after: AddressBlock) -> float:
 
 
 def _reaching(block: AddressBlock) -> list[tuple[float, float]]:
-    """Return the line of a block with what is behind its last house, where no other block is."""
+    """Return a block's line, extended beyond its last house unless another block joins it."""
     begin, end = block.points[:2], block.points[:-3:-1]
     first = [] if block.is_met[0] else [_beyond(*begin)]
     last = [] if block.is_met[1] else [_beyond(*end)]

@@ -1,4 +1,4 @@
-"""Which block a point or an address is in: "2000 block of 11th Ave S", near 20th St S."""
+"""Block of a point or an address: "2000 block of 11th Ave S", near 20th St S."""
 
 import math
 from typing import Any, Final, NamedTuple
@@ -18,21 +18,19 @@ from .states import LoadState
 from .street_names import label as label_of
 
 CLOSE_M: Final = 150.0
-"""Streets that are looked at first, in meters."""
+"""Meters of the first search."""
 
 FAR_M: Final = 600.0
-"""A point that is further from every street is in no block, in meters: farms are far behind their road."""
+"""Meters from every street to a point outside any block: farms are far from their road."""
 
 NUMBERED_M: Final = 400.0
-"""How far from the closest place of a street its numbers may be, in meters: a piece between two blocks has none."""
+"""Meters to the numbers of the closest street: a piece between two blocks has none."""
 
 SAME_M: Final = 3.0
-"""Two pieces of streets are as close to a point as each other within this much, in meters."""
+"""Meters within which two pieces are equally close."""
 
 
 class StreetBlock(NamedTuple):
-    """The block that a point is in. cross: the closest street that crosses there, "" for none."""
-
     label: str
     cross: str
     distance_m: float
@@ -46,8 +44,6 @@ class _Overlap(Func):
 
 
 class _Piece(NamedTuple):
-    """A piece of street, and where on it a point is."""
-
     distance_m: float
     street: int
     label: str
@@ -55,12 +51,12 @@ class _Piece(NamedTuple):
 
 
 def block_at(point: Point) -> StreetBlock | None:
-    """Return the block that a point is in; None far from any street, and before the first loading."""
+    """Return the block of a point; None far from any street, and before the first load."""
     pieces = _pieces(point, CLOSE_M) or _pieces(point, FAR_M)
     if not pieces:
         return None
     nearest_m = min(piece.distance_m for piece in pieces)
-    # Files hold a street twice, once without numbers: one of them says more than the other.
+    # Files contain a street twice, once without numbers.
     same = [piece for piece in pieces if piece.distance_m <= nearest_m + SAME_M]
     closest = min(same, key=lambda piece: (piece.number is None, piece.distance_m))
     number = _number_at(closest, point)
@@ -74,7 +70,7 @@ def _pieces(point: Point, far_m: float) -> list[_Piece]:
 
 
 def _number_at(closest: _Piece, point: Point) -> int | None:
-    """Return the number of a street at a point: where its piece has none, that of the closest one, or of a house."""
+    """Return a street's number at a point, from its piece, else the closest numbered piece or house."""
     if closest.number is not None:
         return closest.number
     around = _pieces(point, NUMBERED_M)
@@ -88,11 +84,7 @@ def _number_at(closest: _Piece, point: Point) -> int | None:
 
 
 def block_of(street: str) -> str:
-    """Return the block that an address says that it is in, without asking the county's data.
-
-    street: the street line, as people type it. Returns "" where number and street are not clear: what is left of such
-    a line may say more than the block.
-    """
+    """Return the block of a typed street line, or "" if number or street is unclear: a part could reveal more."""
     try:
         number, name = house_and_street(street)
     except ValueError:
@@ -101,10 +93,8 @@ def block_of(street: str) -> str:
 
 
 def street_in_front(point: Point) -> Point:
-    """Return the place on the closest street; far from any street the point, to a tenth of a mile.
-
-    A line that was derived from address points may run through houses, so it is no street to be in front of.
-    """
+    """Return the place on the closest street; far from any, the point to a tenth of a mile."""
+    # Lines derived from address points may run through houses.
     near = _near(point, CLOSE_M).exclude(road=DERIVED).values_list("line", flat=True)
     lines = [(bytes(line), *nearest(bytes(line), point)) for line in near]
     line, share, distance_m = min(lines, key=lambda one: one[2], default=(b"", 0.0, math.inf))
@@ -118,7 +108,6 @@ def _named(number: int, street: str) -> str:
 
 
 def _near(point: Point, far_m: float) -> models.QuerySet[Segment, tuple[Any, ...]]:
-    """Return the pieces of named streets whose box comes close to a point."""
     held = PlaneBox(PlanePoint(F("west"), F("south")), PlanePoint(F("east"), F("north")))
     close = models.Q()
     for west, south, east, north in boxes_around(point, far_m):

@@ -1,4 +1,4 @@
-"""Names of cities as people write them: "Barton" and "City of Barton" for "Barton City", "Mt Holly", "Saint Clair"."""
+"""City names in their variants: "Barton" and "City of Barton" for "Barton City", "Mt Holly", "Saint Clair"."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,12 +12,11 @@ from .street_words import BEFORE, DIRECTIONS, KINDS_OF_CITY, OF_CITIES, SUFFIX, 
 
 _DIRECTION_WORDS: Final = {short: word for word, short in DIRECTIONS.items()}
 _SHORT: Final = 5
-"""A shorter name has no wrong letter: another city may be one letter off."""
+"""A shorter name allows no typo: another city may be one letter off."""
 
 
 @lru_cache(maxsize=5_000)
 def city_name(text: str) -> str:
-    """Return the name of a city in one form, in capitals, each word in full."""
     words = plain(text).replace(",", " ").replace("-", " ").replace("'", "").split()
     return " ".join(_whole(word, is_last=at == len(words) - 1) for at, word in enumerate(words))
 
@@ -30,7 +29,7 @@ def _whole(word: str, *, is_last: bool) -> str:
 
 
 def _forms(name: str) -> set[str]:
-    """Return a name in one form without what people leave out: "CITY OF BARTON" and "BARTON CITY" as "BARTON"."""
+    """Return a normalized name without omissible words: "CITY OF BARTON" and "BARTON CITY" as "BARTON"."""
     words = name.split()
     if len(words) > 2 and words[0] in KINDS_OF_CITY and words[1] == "OF":
         words = words[2:]
@@ -39,11 +38,7 @@ def _forms(name: str) -> set[str]:
 
 
 class CityNames:
-    """The cities of a county.
-
-    of_data: those that its data names, by ZIP code. postal: those that the Postal Service knows, by ZIP code: people
-    write them, and data that names no city may have no others.
-    """
+    """Cities of a county. of_data: in its data, by ZIP code. postal: the Postal Service's, by ZIP code, also typed."""
 
     def __init__(self, of_data: Mapping[str, Iterable[str]], postal: Mapping[str, Iterable[str]]) -> None:
         self.at = {code: {city_name(city) for city in cities} for code, cities in of_data.items()}
@@ -58,12 +53,11 @@ class CityNames:
                 self.means[form].add(name)
 
     def known(self, words: Sequence[str]) -> frozenset[str]:
-        """Return the cities that words may name, by their names in one form; none for unknown ones."""
+        """Return the normalized cities that the words may name."""
         name = city_name(" ".join(words))
         return frozenset(next((self.means[form] for form in (name, *_forms(name)) if form in self.means), ()))
 
     def close(self, words: Sequence[str]) -> frozenset[str]:
-        """Return the city of a name with a letter or two wrong."""
         name = city_name(" ".join(words))
         near = [(OSA.distance(name, each, score_cutoff=2), each) for each in self.means if len(each) >= _SHORT]
         off, found = min(near, default=(9, ""))

@@ -1,5 +1,3 @@
-"""Filling a loading with the rows of the county's files."""
-
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -21,25 +19,25 @@ from .readers.tiger import STREETS
 from .row_writers import CornerRows, HouseRows, SegmentRows, SiteRows, StreetNumbers
 
 OnProgress = Callable[[str, int, int | None], None]
-"""Told of progress: the file's name, rows so far, rows in all where that is known."""
+"""Receives progress: file name, rows so far, total rows or None."""
 
 STEP: Final = 10_000
-"""Rows that are written at once."""
+"""Rows of one write."""
 
 EXAMPLES: Final = 5
-"""Rows of a file that the loading names of those that were left out."""
+"""Skipped rows that the load names for each file."""
 
 LOOKED_AT: Final = 1_000
-"""Rows of those that are left out by which a file is judged."""
+"""Skipped rows by which a file is judged."""
 
 
 def unheard(name: str, done: int, whole: int | None) -> None:
-    """Tell nobody of progress."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a loading: the data, rows by kind, and how many rows were left out."""
+    """Result of a load. counts: rows by kind. bad: skipped rows."""
 
     data: StreetData
     counts: Counter[str]
@@ -54,11 +52,7 @@ def fill(
     faults: TextIO | None = None,
     progress: OnProgress = unheard,
 ) -> Report:
-    """Write the rows of files, inside the caller's transaction. Raises Unreadable.
-
-    elsewhere: whether another county's data is taken. faults: gets a CSV line for each row that is left out: file, row,
-    why.
-    """
+    """Write the rows of files, in the caller's transaction. faults: CSV of skipped rows. Raises Unreadable."""
     try:
         return _Loading(data, faults, progress, elsewhere=elsewhere).run(sources)
     except (DataError, UnicodeEncodeError) as error:
@@ -94,7 +88,7 @@ class _Loading:
         return Report(self.data, self.counts, self.bad)
 
     def _derive(self) -> None:
-        """Write blocks and corners of streets that no file has but as address points."""
+        """Write blocks and corners of streets that exist only as address points."""
         blocks: list[AddressBlock] = []
         for done, many in enumerate(blocks_of(self.data.pk), 1):
             blocks += many
@@ -107,7 +101,6 @@ class _Loading:
             self.corners.add(other, [place])
 
     def _source(self, source: Source, *, is_drawn: bool) -> dict[str, Any]:
-        """Write the rows of a file; return what the loading says of it."""
         bad_before, good, sample, left_out = self.bad, 0, Sample(), _LeftOut()
         with self._writer(source.kind, is_drawn=is_drawn) as writer:
             for rows in _pieces(source.rows(self._on_bad(source.name, left_out))):
@@ -143,15 +136,12 @@ class _Loading:
 
 
 class _LeftOut:
-    """Rows of a file that are left out. examples: the first ones."""
-
     def __init__(self) -> None:
         self.count = 0
         self.examples: list[tuple[int, str]] = []
         self.reasons: Counter[str] = Counter()
 
     def add(self, number: int, why: str) -> None:
-        """Note a row."""
         if len(self.examples) < EXAMPLES:
             self.examples.append((number, why))
         if self.count < LOOKED_AT:
@@ -159,7 +149,6 @@ class _LeftOut:
         self.count += 1
 
     def reason(self) -> str:
-        """Return why most are left out, and what to do where that is known."""
         [(why, _count)] = self.reasons.most_common(1)
         if why == str(SWAPPED):
             return f"{why} {_('Exchange the two in the file, and load it again.')}"
@@ -172,7 +161,7 @@ def _pieces(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _cities_by_zip_code(data: StreetData) -> dict[str, list[str]]:
-    """Return the cities of each ZIP code, that with the most addresses first; "" has those without a ZIP code."""
+    """Return cities by ZIP code, those with most addresses first; "" for addresses without one."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT zip_code, city FROM streets_house WHERE data_id = %s AND city <> '' GROUP BY zip_code, city "

@@ -1,4 +1,4 @@
-"""Which street crosses beside a place, where another one has the same line; else on which side of the other it is."""
+"""Crossing streets that distinguish places with the same address line; else the side."""
 
 import math
 from collections import Counter, defaultdict
@@ -14,11 +14,11 @@ from .found_places import Found
 from .models import Corner
 
 FARTHEST_M: Final = 500.0
-"""A crossing farther away than this does not say where a place is."""
+"""A crossing farther away does not locate a place."""
 
 
 def told_apart(found: Sequence[Found]) -> list[Found]:
-    """Name a street that crosses beside each of those places that have the same line; else say where each is."""
+    """Add to places with the same line a crossing street, or else their position among them."""
     lines = Counter(each.address for each in found)
     beside = [
         crossing_near(each.street, each.point, within_m=FARTHEST_M) if lines[each.address] > 1 and each.street else ""
@@ -36,14 +36,14 @@ def told_apart(found: Sequence[Found]) -> list[Found]:
 
 
 def crossing_near(street: int, point: Point, *, within_m: float = math.inf) -> str:
-    """Return the street that crosses a street closest to a point, "" where none crosses within so many meters."""
+    """Return the closest crossing street's name, or "" beyond `within_m`."""
     corners = Corner.objects.filter(street=street).values_list("other__label", "latitude", "longitude")
     found = ((Point(latitude, longitude).distance_m(point), label) for label, latitude, longitude in corners)
     return min((each for each in found if each[0] < within_m), default=(0.0, ""))[1]
 
 
 def _side(found: Found, points: Sequence[Point]) -> str:
-    """Return which one a place is of those with its line, counted from the north or from the west."""
+    """Return a place's rank among those with its line, from the north or the west."""
     latitudes, longitudes = [each.latitude for each in points], [each.longitude for each in points]
     width = (max(longitudes) - min(longitudes)) * math.cos(math.radians(found.point.latitude))
     if max(latitudes) - min(latitudes) >= width:

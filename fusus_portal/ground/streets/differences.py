@@ -1,8 +1,4 @@
-"""How far a street or a place of the county is from what a text says.
-
-What a person leaves out and what contradicts them are counted apart: the first only puts places in order, the second
-decides whether one is taken without a question.
-"""
+"""Differences between a typed text and a street or place: omissions only rank places, contradictions decide."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -14,23 +10,19 @@ from .street_names import StreetName
 
 
 class Difference(NamedTuple):
-    """How much a text leaves out, and how much contradicts it."""
-
     left_out: float = 0.0
     against: float = 0.0
 
     def __add__(self, other: "Difference") -> "Difference":  # type: ignore[override]
-        """Return both together."""
         return Difference(self.left_out + other.left_out, self.against + other.against)
 
     @property
     def cost(self) -> float:
-        """Both as one figure."""
         return self.left_out + self.against
 
 
 class Meant(NamedTuple):
-    """A street that a text may mean. difference: how far the street and the reading are from the text."""
+    """A street that a text may mean, with the difference of street and reading from the text."""
 
     street: KnownStreet
     reading: Reading
@@ -38,17 +30,15 @@ class Meant(NamedTuple):
 
     @property
     def cost(self) -> float:
-        """The difference as one figure."""
         return self.difference.cost
 
     @property
     def is_named(self) -> bool:
-        """Whether the name of the street is the very one of the text, but for the place of its direction."""
+        """True if the street's name equals the typed one, but for the place of its direction."""
         return not self.reading.against and self.cost - self.reading.cost <= 0.1
 
     @property
     def numbers(self) -> Numbers:
-        """The numbers that the text asks for. Raises ValueError where it asks for none."""
         if self.reading.numbers is None:
             raise ValueError("a street alone")
         return self.reading.numbers
@@ -56,17 +46,17 @@ class Meant(NamedTuple):
 
 SAME = Difference()
 ON_RANGE = Difference(left_out=0.5)
-"""A number between those of a block's ends is less sure than an address point."""
+"""A number between a block's ends is less sure than an address point."""
 
 OTHER_LETTER = Difference(against=1.1)
 OTHER_ZIP_CODE = Difference(against=2.5)
 OTHER_STATE = Difference(against=2.5)
 NUMBER_ELSEWHERE = Difference(against=1.1)
-"""The street that was named is there without the number; one whose name says more has it."""
+"""The named street lacks the number; a street with a longer name has it."""
 
 
 def of_streets(asked: StreetName, there: StreetName) -> Difference:
-    """Return how far the kind and the direction of a street are from those asked for."""
+    """Return the difference of kind and direction."""
     return _of_kinds(asked.kind, there.kind) + _of_directions(asked, there)
 
 
@@ -89,7 +79,7 @@ def _of_directions(asked: StreetName, there: StreetName) -> Difference:
 
 
 def of_places(reading: Reading, cities: CityNames, *, zip_codes: Collection[str], city: str) -> Difference:
-    """Return how far a ZIP code and a city are from those that a text says. zip_codes: of both sides of a block."""
+    """Return the difference of ZIP code and city. zip_codes: of both sides of a block."""
     codes = {code for code in zip_codes if code}
     agrees = reading.zip_code in codes
     told = OTHER_STATE if reading.elsewhere else SAME

@@ -1,5 +1,3 @@
-"""The field in which a person writes where something is; it suggests what the county's data has."""
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,11 +7,7 @@ from django.utils.translation import gettext as _
 
 
 class AddressInput(forms.TextInput):
-    """A field for an address, or for a place as deputies write it.
-
-    What is chosen fills in city, state, ZIP code, latitude and longitude where the form has them. fills: what the form
-    calls these, where that is another name.
-    """
+    """A text input that suggests the county's addresses and fills in their parts. fills: the form's names for these."""
 
     template_name = "components/address_input.html"
 
@@ -22,7 +16,6 @@ class AddressInput(forms.TextInput):
         super().__init__({**named, **(attrs or {})})
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add the address of the suggestions, and what is said of them."""
         told = {
             "autocomplete": "address-line1",
             "data-suggest": reverse("suggest_places"),

@@ -1,5 +1,3 @@
-"""Files of streets and addresses that come with a form: onto the disk, for the page that takes them alone."""
-
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -21,18 +19,14 @@ LARGEST: Final = 10**9
 
 
 def takes_street_files(view: View) -> View:
-    """Mark a view whose form may bring files of streets and addresses."""
     setattr(view, ATTRIBUTE, True)
     return view
 
 
 class StreetFilesOfForm(TemporaryFileUploadHandler):
-    """Django's upload handler for these files; whatever it does not take goes to the next one."""
-
     wanted = False
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
-        """Decide before the first byte whether files are wanted, and whether they are small enough."""
         request = self.request
         if request is None or not _is_wanted(request):
             return
@@ -41,27 +35,23 @@ class StreetFilesOfForm(TemporaryFileUploadHandler):
             request.META[REFUSAL] = _("The files may have at most %(limit)s together.") % limit
             return
         self.wanted = True
-        give_back()  # the files may take minutes to arrive
+        give_back()  # the upload may take minutes
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file, or leave it to the next handler."""
         if self.wanted:
             super().new_file(*args, **kwargs)
             raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Write a piece; the length of the whole was checked at the start."""
         if not self.wanted:
             return raw_data
         super().receive_data_chunk(raw_data, start)
         return None
 
     def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
-        """Return the file, if it was taken."""
         return super().file_complete(file_size) if self.wanted else None
 
     def upload_interrupted(self) -> None:
-        """Forget a file whose sender went away."""
         if self.wanted:
             super().upload_interrupted()
 

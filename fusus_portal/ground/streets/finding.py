@@ -1,5 +1,3 @@
-"""Finding an address, a block, a corner or a place by name in what the county loaded."""
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -25,17 +23,16 @@ from .street_index import ADDED, CLOSEST, KnownStreet, StreetIndex, current, sit
 from .street_names import StreetName, plain
 
 MOST: Final = 7
-"""How many places are offered."""
 
 NEAR: Final = 3
-"""Closest numbers that are offered for one that is not there, of each of as many streets."""
+"""Closest numbers offered for a missing one, and streets they are offered on."""
 
 
 def find(text: str, *, city: str = "", zip_code: str = "", most: int = MOST) -> list[Found]:
-    """Return the places that a text may mean, the likeliest first; none before the first loading.
+    """Return places that a text may mean, the likeliest first; [] before the first load.
 
-    city, zip_code: of a form that asks for them apart. An address that is not there gives the closest numbers of its
-    street, marked `is_near`. The first is marked `is_sure` where it can be taken without a question.
+    city, zip_code: separate fields of a form. A missing address gives the closest numbers of its street, marked
+    `is_near`. The first place is marked `is_sure` if it needs no question.
     """
     index = current()
     if index is None or not plain(text):
@@ -59,7 +56,7 @@ def find(text: str, *, city: str = "", zip_code: str = "", most: int = MOST) -> 
 
 
 class _Search:
-    """One search for a text. city, zip_code: of a form that asks for them apart, "" for none."""
+    """A search. city, zip_code: separate fields of a form, or ""."""
 
     def __init__(self, index: StreetIndex, city: str, zip_code: str) -> None:
         self.index, self.zip_code = index, zip_code.strip()[:5]
@@ -69,7 +66,6 @@ class _Search:
         self.has_city = bool(words)
 
     def meant(self, text: str, *, bent: bool) -> list[Meant]:
-        """Return the streets that a text may mean, each by its likeliest reading, the likeliest first."""
         meant: dict[tuple[int, Numbers | None], Meant] = {}
         for reading in self.index.reader.read(text, bent=bent):
             told = self._placed(reading)
@@ -81,27 +77,22 @@ class _Search:
         return sorted(meant.values(), key=lambda one: one.cost)[:CLOSEST]
 
     def _placed(self, reading: Reading) -> Reading:
-        """Return a reading with the city and the ZIP code of the form, which count more than those of the line."""
         if self.has_city:
             reading = replace(reading, cities=self.cities, unknown=self.unknown)
         return replace(reading, zip_code=self.zip_code) if self.zip_code else reading
 
     def places(self, meant: Sequence[Meant]) -> list[Found]:
-        """Return the places of streets with the numbers that are asked for, and of streets without a number."""
         numbered = [one for one in meant if one.reading.numbers is not None]
         whole = [one for one in meant if one.reading.numbers is None][:MOST]
         houses = list(_houses(self.index, numbered))
         there = {each.street for each in houses}
-        # The ranges of a street may have the number in another city, which matters where it is surely this street.
+        # A street's ranges may have the number in another city.
         asked = [one for one in numbered if one.difference.against <= SURE or one.street.pk not in there]
         found = [*houses, *_on_pieces(self.index, asked)]
         return [*_doubted(found, numbered), *_whole(self.index, whole)]
 
     def near(self, asked: Sequence[Meant]) -> list[Found]:
-        """Return the closest numbers that are there, of the likeliest streets.
-
-        Addresses that staff added are left out: in a county with ranges alone they would be those of registered people.
-        """
+        """Return the closest existing numbers of the likeliest streets, but no added addresses of registered people."""
         by_street = {one.street.pk: one for one in reversed(asked) if not one.numbers.is_block}
         found = []
         for one in sorted(by_street.values(), key=lambda one: one.cost)[:NEAR]:
@@ -110,7 +101,6 @@ class _Search:
 
 
 def _streets(index: StreetIndex, reading: Reading, *, bent: bool) -> list[tuple[KnownStreet, Difference]]:
-    """Return the streets that the name in a reading may mean, with how far each is from it."""
     name: StreetName = reading.street
     if not name.key:
         return []
@@ -124,7 +114,7 @@ def _streets(index: StreetIndex, reading: Reading, *, bent: bool) -> list[tuple[
 
 
 def _doubted(found: Sequence[Found], asked: Sequence[Meant]) -> list[Found]:
-    """Doubt places on streets whose name says more than the text, where the one that says the same is there as well."""
+    """Add doubt to places on streets with a longer name if the exactly named street exists."""
     named = {one.street.pk for one in asked if one.is_named}
     if not named or any(each.street in named for each in found):
         return list(found)
@@ -133,7 +123,6 @@ def _doubted(found: Sequence[Found], asked: Sequence[Meant]) -> list[Found]:
 
 
 def _houses(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
-    """Give the address points with the numbers that are asked for."""
     by_street: dict[int, list[Meant]] = defaultdict(list)
     for one in asked:
         if not one.numbers.is_block:
@@ -157,12 +146,10 @@ def _houses(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
 
 
 def _at(place: Found, street: KnownStreet, told: Difference, city: str, zip_code: str) -> Found:
-    """Return a place with its street, how far it is from the text, its city and ZIP code."""
     return replace(place, city=city, zip_code=zip_code, cost=told.cost, against=told.against, street=street.pk)
 
 
 def _on_pieces(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
-    """Give where numbers and blocks are on the pieces of streets that have them."""
     by_numbers: dict[Numbers, list[int]] = defaultdict(list)
     for one in asked:
         by_numbers[one.numbers].append(one.street.pk)
@@ -181,13 +168,13 @@ def _on_pieces(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
 
 
 def _holding(numbers: Numbers) -> Q:
-    """Return that a piece has the numbers. One derived from houses has theirs alone, which are found as such."""
+    """Return the filter of pieces with these numbers. A piece derived from houses has only theirs, found as such."""
     holds = holding(numbers.first, numbers.last)
     return holds if numbers.is_block else holds & ~Q(road=DERIVED)
 
 
 def _blocks(index: StreetIndex, one: Meant, pieces: Sequence[Piece]) -> Iterator[Found]:
-    """Give the middle of a block, at each place where its street has one."""
+    """Yield the middle of a block at each place where its street has one."""
     first, last = one.numbers.first, one.numbers.last
     held = [piece for piece in pieces if any(max(side) >= first and min(side) <= last for side in piece.sides)]
     for point, parts in middles(held, first, last):
@@ -199,7 +186,6 @@ def _blocks(index: StreetIndex, one: Meant, pieces: Sequence[Piece]) -> Iterator
 
 
 def _between(index: StreetIndex, one: Meant, piece: Piece, house: HouseNumber) -> Iterator[Found]:
-    """Give where a number is on a piece of street, on the side that has it."""
     number = house.number
     sides = (
         (piece.left_from, piece.left_to, piece.left_zip, LEFT),
@@ -218,7 +204,7 @@ def _between(index: StreetIndex, one: Meant, piece: Piece, house: HouseNumber) -
 
 
 def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
-    """Give streets without a number, each at the middle of its middle piece."""
+    """Yield streets without a number, each at the middle of its middle piece."""
     by_street = {one.street.pk: one for one in asked}
     if not by_street:
         return
@@ -249,7 +235,7 @@ def _near_houses(index: StreetIndex, one: Meant) -> list[Found]:
 
 
 def _near_ends(index: StreetIndex, one: Meant) -> list[Found]:
-    """Return the closest numbers at which pieces of a street begin and end, those of the ZIP code first."""
+    """Return the closest ends of numbered pieces of a street, those of the ZIP code first."""
     rows = Segment.objects.filter(street=one.street.pk).values_list(*Piece._fields)
     ends = [(number, piece) for piece in map(Piece._make, rows) for side in piece.sides for number in side]
     number, even = one.numbers.first, one.numbers.first % 2
@@ -281,7 +267,6 @@ def _corners(index: StreetIndex, one: str, other: str) -> list[Found]:
 
 
 def _named(index: StreetIndex, text: str, *, bent: bool) -> dict[int, Meant]:
-    """Return the streets that a text without a number may mean."""
     meant = _Search(index, "", "").meant(text, bent=bent)
     return {one.street.pk: one for one in reversed(meant) if one.reading.numbers is None}
 

@@ -1,5 +1,3 @@
-"""The form for files of streets and addresses."""
-
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,10 +8,8 @@ from fusus_portal.ground.checked_forms import CheckedForm
 
 
 class _Files(forms.FileField):
-    """Some files of one choice."""
-
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        """Return the files. Raises ValidationError for an empty one, and where there is none."""
+        """Return the files. Raises ValidationError for an empty one, and without any."""
         return [super(_Files, self).clean(each, initial) for each in data or [None]]
 
 
@@ -22,8 +18,6 @@ class _FilesInput(forms.FileInput):
 
 
 class StreetFilesForm(CheckedForm):
-    """Files of the county's streets and addresses."""
-
     called: ClassVar = {"another_county": "elsewhere"}
 
     uploaded = _Files(

@@ -1,5 +1,3 @@
-"""From an address to a point: in the county's own data where it is loaded, else as the agency has it configured."""
-
 from dataclasses import replace
 
 from django.utils.functional import Promise
@@ -20,7 +18,7 @@ from .units import unit_of
 
 
 class AddressUnknown(AddressNotFound):
-    """The county's data has no such address. near: what it has that is close to it, the likeliest first."""
+    """The county's data has no such address. near: similar ones, the likeliest first."""
 
     sentence: str | Promise = _("We don't know this address. Please check the street and the number.")
 
@@ -30,13 +28,13 @@ class AddressUnknown(AddressNotFound):
 
 
 class AddressUnclear(AddressUnknown):
-    """The county's data has several such addresses: `near`. Only a person can say which one is meant."""
+    """Several addresses match: `near`. Only a person can choose."""
 
     sentence = _("There is more than one address like this. Please choose yours.")
 
 
 class AddressElsewhere(AddressUnknown):
-    """The county's data has the address in another city: the first of `near`. city: the one that was typed."""
+    """The address exists in another city, that of the first of `near`. city: the typed one."""
 
     def __init__(self, near: list[Found], city: str) -> None:
         there = near[0]
@@ -49,7 +47,7 @@ class AddressElsewhere(AddressUnknown):
 
 
 class AddressWithoutNumber(AddressUnknown):
-    """The county's data has the street; the number of the house is missing. near: the street."""
+    """The house number is missing. near: the street."""
 
     def __init__(self, near: list[Found]) -> None:
         self.sentence = gettext("Type the house number as well, for example 2024 %(street)s.") % {
@@ -59,12 +57,11 @@ class AddressWithoutNumber(AddressUnknown):
 
 
 def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
-    """Find an address. Raises what `AddressUnknown` is the parent of, and what `geocoding.geocode` raises.
+    """Geocode an address. Raises subclasses of `AddressUnknown`, and errors of `geocoding.geocode`.
 
-    pin: where the person put the address on the map, which tells several like it apart. The county's data is asked
-    before the ZIP code: one at the county line has its middle in another county. Precision is "rooftop" for an address
-    point and for a number on a block, whose pin the person looks at anyway. An address of another county leads to its
-    ZIP code: the data can't have it.
+    pin: chooses among several matches. The county's data comes before the ZIP code, whose middle may be in another
+    county. Precision is "rooftop" for an address point and for a number on a block. An address of another county gets
+    its ZIP code's middle.
     """
     index = current()
     if index is None:
@@ -81,16 +78,12 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
 
 
 def question_of(address: Address) -> AddressElsewhere | None:
-    """Return what to ask of an address that is there, but in another city than its owner says; None for no question.
-
-    The Postal Service's city of its ZIP code is as good as the one that the data names.
-    """
+    """Return the question about an address that exists in another city than typed, also by mail, or None."""
     meant = next((each for each in candidates(address) if each.is_exact), None)
     return AddressElsewhere([meant], address.city) if meant and not _is_in_city(meant, address.city) else None
 
 
 def _why_not(address: Address, found: list[Found]) -> AddressUnknown:
-    """Return what is said of an address that can't be taken."""
     if len(tied(found)) > 1:
         return AddressUnclear(found)
     if found and found[0].precision not in NUMBERED:
@@ -103,7 +96,7 @@ def _why_not(address: Address, found: list[Found]) -> AddressUnknown:
 
 
 def _is_in_city(found: Found, city: str) -> bool:
-    """Return whether a place is in a city, by the county's data or by the mail; True where neither names one."""
+    """True if the place is in the city by the county's data or by mail, or if either is unknown."""
     index = current()
     words = city.replace(",", " ").split()
     if index is None or not words or not found.city:
@@ -113,23 +106,21 @@ def _is_in_city(found: Found, city: str) -> bool:
 
 
 def candidates(address: Address) -> list[Found]:
-    """Return what the county's data has that an address may mean, the likeliest first."""
     return finding.find(address.street, city=address.city, zip_code=address.zip_code)
 
 
 def geocoded(found: Found) -> Geocoded:
-    """Return where a place of the county's data is."""
     return Geocoded(found.point, Precision.ROOFTOP, county_at(found.point))
 
 
 def sent_to() -> str:
-    """Return whom an address is sent to that somebody looks up here; "" where it stays here."""
+    """Return the service that receives addresses typed here, or "" if they stay here."""
     service = geocoder_name()
     return service if service and current() is None else ""
 
 
 def chosen(address: Address, choice: str) -> tuple[Address, Geocoded] | None:
-    """Return the address that a person chose of those close to what they typed, and where it is; None for no choice."""
+    """Return the chosen address and its place, or None without a choice."""
     for found in candidates(address):
         if found.address == choice and found.precision in NUMBERED:
             return in_words_of_data(address, found), geocoded(found)
@@ -137,23 +128,22 @@ def chosen(address: Address, choice: str) -> tuple[Address, Geocoded] | None:
 
 
 def in_words_of_data(address: Address, found: Found) -> Address:
-    """Return an address as the county's data writes it, with the unit that was typed."""
+    """Return an address in the spelling of the county's data, with the typed unit."""
     street = " ".join(filter(None, (found.label, unit_of(address.street))))
     return replace(address, street=street, city=found.city or address.city, zip_code=found.zip_code or address.zip_code)
 
 
 def place_of(text: str) -> Point | None:
-    """Return where a place is, as deputies write it ("2000 block of 11th Ave S"), None where it could be several."""
+    """Return the point of a place in deputies' words ("2000 block of 11th Ave S"), or None if unsure."""
     found = finding.find(text)
     return found[0].point if found and found[0].is_sure else None
 
 
 def _by_pin(found: list[Found], pin: Point | None) -> Found | None:
-    """Return the closest to a pin of several addresses that may be meant, None without a pin."""
     rivals = [each for each in tied(found) if each.precision in NUMBERED]
     return min(rivals, key=lambda each: each.point.distance_m(pin), default=None) if pin else None
 
 
 def _has_city(found: Found, address: Address) -> bool:
-    """Return whether a place has the city of an address whose ZIP code the data does not have."""
+    """True if the place's city matches, for a ZIP code outside the data."""
     return bool(found.city) and city_name(found.city) == city_name(address.city)

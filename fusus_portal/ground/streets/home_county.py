@@ -1,5 +1,3 @@
-"""Whether a file is of the county that this portal is for."""
-
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,7 +10,7 @@ from fusus_portal.ground.geo.points import Point
 from .readers import Row, Unreadable
 
 OF_A_PIECE = 20
-"""Rows that are looked at of each piece of a file, evenly."""
+"""Rows sampled evenly from each piece of a file."""
 
 
 class Elsewhere(Unreadable):
@@ -20,19 +18,15 @@ class Elsewhere(Unreadable):
 
 
 class Sample:
-    """Places of a file, some of all its parts."""
-
     def __init__(self) -> None:
         self.points: list[Point] = []
 
     def add(self, rows: Sequence[Row]) -> None:
-        """Look at some of the rows that come next."""
         for row in rows[:: max(1, len(rows) // OF_A_PIECE)]:
             longitude, latitude = row.place
             self.points.append(Point(latitude, longitude))
 
     def check(self, name: str) -> None:
-        """Raise Elsewhere where most of a file is in another county, or in none."""
         own = own_county()
         outside = [point for point in self.points if not (own.contains(point) or inside_jurisdiction(point))]
         if len(outside) * 2 <= len(self.points):

@@ -1,5 +1,3 @@
-"""House numbers as people and files write them."""
-
 import re
 from typing import Final, NamedTuple
 
@@ -9,7 +7,7 @@ _SPAN: Final = re.compile(r"0*([1-9]\d{0,5})-\d{1,6}")
 
 
 class HouseNumber(NamedTuple):
-    """A number and what follows it: "A", "1/2"; "-12" where 8412 is written 84-12."""
+    """A number and its suffix: "A", "1/2"; "-12" for 8412 written 84-12."""
 
     number: int
     letter: str = ""
@@ -21,10 +19,7 @@ class HouseNumber(NamedTuple):
 
 
 def house_number(text: str) -> HouseNumber | None:
-    """Return what a text says as a house number, None where it is none or 0.
-
-    84-12 is a block and a house in it, as in Queens, New York; a building with numbers 1104-1108 is known by the first.
-    """
+    """Return a text's house number, or None. 84-12 is a block and a house (Queens, New York); 1104-1108 is 1104."""
     tidy = text.strip().upper()
     hyphenated = _HYPHENATED.fullmatch(tidy)
     if hyphenated:

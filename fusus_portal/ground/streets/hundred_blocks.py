@@ -1,4 +1,4 @@
-"""The middle of a block: of those numbers of a street that begin alike, "2000 block", wherever its pieces end."""
+"""Middle of a hundred block, "2000 block", wherever its pieces end."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -12,19 +12,17 @@ from shapely.ops import substring
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
 
 _APART: Final = 500.0 / METERS_PER_DEGREE
-"""Pieces of one street with the same numbers, this far from each other, are two blocks of two places."""
+"""Pieces with the same numbers this far apart are blocks of two places."""
 
 _ONE: Final = 3.0 / METERS_PER_DEGREE
-"""A piece whose middle is this close to that of another one is the same, from another file."""
+"""A piece with its middle this close to another's is the same, from another file."""
 
 
 _SLIVER: Final = 0.001
-"""Share of a piece that is taken for one number."""
+"""Share of a piece that represents one number."""
 
 
 class Piece(NamedTuple):
-    """A piece of a street with numbers, as the database has it."""
-
     line: bytes
     left_from: int | None
     left_to: int | None
@@ -35,28 +33,25 @@ class Piece(NamedTuple):
 
     @property
     def sides(self) -> list[tuple[int, int]]:
-        """The first and the last number of each side that has some."""
         ends = ((self.left_from, self.left_to), (self.right_from, self.right_to))
         return [(begin, end) for begin, end in ends if begin is not None and end is not None]
 
 
 class _Part(NamedTuple):
-    """The part of a piece that is in the block, from its lowest number on."""
-
     number: int
     line: shapely.LineString
     piece: Piece
 
 
 def holding(begin: int, end: int) -> Q:
-    """Return that a piece has one of some numbers on a side, whichever way they run."""
+    """Return the filter of pieces with a number in the range, in either direction."""
     sides = (("left_from", "left_to"), ("right_from", "right_to"))
     ways = [way for side in sides for way in (side, side[::-1])]
     return reduce(or_, (Q(**{f"{low}__lte": end, f"{high}__gte": begin}) for low, high in ways))
 
 
 def middles(pieces: Sequence[Piece], first: int, last: int) -> list[tuple[Point, list[Piece]]]:
-    """Return the middle of a block with its pieces, for each place at which the street has these numbers."""
+    """Return the middle of a block and its pieces, for each place where the street has these numbers."""
     parts: list[_Part] = []
     for part in sorted((_part(piece, first, last) for piece in pieces), key=lambda one: one.number):
         middle = _middle([part])
@@ -72,7 +67,6 @@ def middles(pieces: Sequence[Piece], first: int, last: int) -> list[tuple[Point,
 
 
 def _part(piece: Piece, first: int, last: int) -> _Part:
-    """Return the part of a piece whose numbers are in a block, from the lowest on."""
     shares = [
         (number - begin) / (end - begin) if end != begin else share
         for begin, end in piece.sides
@@ -82,7 +76,7 @@ def _part(piece: Piece, first: int, last: int) -> _Part:
     numbers = [_within(number, first, last) for side in piece.sides for number in side]
     line = cast("shapely.LineString", shapely.from_wkb(bytes(piece.line)))
     begin, end = piece.sides[0]
-    if min(shares) == max(shares):  # it has the first or the last number of the block alone
+    if min(shares) == max(shares):  # only the block's first or last number
         shares = [max(min(shares) - _SLIVER, 0.0), min(max(shares) + _SLIVER, 1.0)]
     ways = (min(shares), max(shares)) if begin <= end else (max(shares), min(shares))
     return _Part(min(numbers), cast("shapely.LineString", substring(line, *ways, normalized=True)), piece)
@@ -93,7 +87,6 @@ def _within(number: int, first: int, last: int) -> int:
 
 
 def _middle(parts: list[_Part]) -> shapely.Point:
-    """Return the place at half the length of some parts, in the order of their numbers."""
     parts = sorted(parts, key=lambda part: part.number)
     half = sum(part.line.length for part in parts) / 2
     for part in parts:

@@ -1,5 +1,3 @@
-"""Uploaded files of streets and addresses, until a worker has read them. One folder for each upload."""
-
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +10,7 @@ ALIAS: Final = "street_files"
 
 
 def keep(files: Iterable[UploadedFile[Any]]) -> str:
-    """Store files in a folder that nobody can guess; return its name."""
+    """Store files in a folder with an unguessable name; return it."""
     key = secrets.token_hex(16)
     for file in files:
         _kept().save(f"{key}/{file.name}", file)
@@ -20,12 +18,11 @@ def keep(files: Iterable[UploadedFile[Any]]) -> str:
 
 
 def paths(key: str) -> list[Path]:
-    """Return the files of an upload by their names. Raises FileNotFoundError."""
+    """Return the files of an upload by name. Raises FileNotFoundError."""
     return [Path(_kept().path(f"{key}/{name}")) for name in sorted(_kept().listdir(key)[1])]
 
 
 def delete(key: str) -> None:
-    """Delete the files of an upload, if they are there."""
     if key and _kept().exists(key):
         for name in _kept().listdir(key)[1]:
             _kept().delete(f"{key}/{name}")

@@ -1,5 +1,3 @@
-"""Places on and beside the line of a street."""
-
 import math
 from typing import Final
 
@@ -8,7 +6,7 @@ import shapely
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
 
 BESIDE_M: Final = 8.0
-"""How far beside the middle of its street a house on a range is shown, in meters."""
+"""Meters from a street's middle to a house on a range."""
 
 LEFT, MIDDLE, RIGHT = 1, 0, -1
 
@@ -26,7 +24,7 @@ def point_at(line: bytes, share: float, side: int = MIDDLE) -> Point:
 
 
 def nearest(line: bytes, point: Point) -> tuple[float, float]:
-    """Return at which share of a line a point is, and how far from it in meters."""
+    """Return the share of a line closest to a point, and the distance in meters."""
     narrow = math.cos(math.radians(point.latitude))
     flat = shapely.LineString([(x * narrow, y) for x, y in _line(line).coords])
     here = shapely.Point(point.longitude * narrow, point.latitude)
@@ -41,7 +39,7 @@ def _line(line: bytes) -> shapely.LineString:
 
 
 def _direction(shape: shapely.LineString, at: float, narrow: float) -> tuple[float, float]:
-    """Return where a line leads at a place, east and north, together of length 1."""
+    """Return a line's direction at a place as a unit vector, east and north."""
     step = max(shape.length * 0.01, 1e-7)
     before = shapely.line_interpolate_point(shape, max(at - step, 0))
     after = shapely.line_interpolate_point(shape, min(at + step, shape.length))

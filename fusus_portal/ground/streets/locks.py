@@ -1,5 +1,3 @@
-"""Loadings, locked in one order: by their number."""
-
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -12,19 +10,19 @@ USED = (LoadState.CURRENT, LoadState.PREVIOUS)
 
 
 def hold(pk: int) -> StreetData:
-    """Lock a loading and return it as it is now. Raises NotYours; Stale while a worker may be reading it."""
+    """Lock a load and return it. Raises NotYours; Stale while a worker may be reading it."""
     return _held(pk, Q(pk=pk))[pk]
 
 
 def hold_with_used(pk: int) -> dict[int, StreetData]:
-    """Lock a loading, the one in use and the one before; return them by their numbers. Raises as `hold`."""
+    """Lock a load, the current and the previous one; return them by id. Raises as `hold`."""
     return _held(pk, Q(pk=pk) | Q(state__in=USED))
 
 
 def hold_used() -> list[StreetData]:
-    """Lock the loading in use and the one before, the one in use first. Raises Stale before the first loading."""
+    """Lock the current load and the previous one, in this order. Raises Stale before the first load."""
     rows = StreetData.objects.select_for_update(of=("self",)).filter(state__in=USED).order_by("pk")
-    for _time in range(2):  # the first may have waited for another one to be put in use, and not see it
+    for _time in range(2):  # the first query may have waited for another load to become current, and not see it
         used = sorted(rows.all(), key=lambda data: data.state != LoadState.CURRENT)
         if used and used[0].state == LoadState.CURRENT:
             return used
@@ -32,13 +30,13 @@ def hold_used() -> list[StreetData]:
 
 
 def hold_unless_held(pk: int) -> StreetData | None:
-    """Lock a loading whose files wait, None while another worker reads it or where none waits."""
+    """Lock a load with waiting files; None if another worker has it, or without files."""
     rows = StreetData.objects.select_for_update(skip_locked=True, of=("self",))
     return rows.filter(pk=pk, state=LoadState.LOADING).exclude(files="").first()
 
 
 def _held(pk: int, wanted: Q) -> dict[int, StreetData]:
-    """Lock rows, but wait for no worker: it holds its loading until all is read."""
+    """Lock rows without waiting for a worker, which holds its load until all is read."""
     subject = ("streets", str(pk))
     if StreetData.objects.filter(pk=pk, state=LoadState.LOADING).exclude(files="").exists():
         raise Stale(_("These files are being read. Wait until that is done."), subject=subject)

@@ -1,4 +1,4 @@
-"""How much memory a loading may take: without a bound the kernel ends the process that happens to ask next."""
+"""Memory limit of a load; otherwise the kernel would kill an arbitrary process."""
 
 import resource
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 _STATUS: Final = Path("/proc/self/statm")
-"""Sizes of a process in pages; the sixth is that of its data (proc(5))."""
+"""Sizes of a process in pages; the sixth is its data (proc(5))."""
 
 
 @contextmanager
 def bounded(most: int) -> Iterator[None]:
-    """Let this process take at most so many bytes more; beyond them it gets MemoryError. Linux alone counts them."""
+    """Limit this process to `most` more bytes; beyond, it gets MemoryError. Does nothing outside Linux."""
     if not _STATUS.exists():
         yield
         return

@@ -1,4 +1,4 @@
-"""The county's streets and addresses, as they were loaded. Nothing here comes from what people registered."""
+"""The county's streets and addresses, as loaded. Nothing here comes from registrations."""
 
 from datetime import date
 from typing import Final
@@ -18,21 +18,20 @@ from .house_numbers import HouseNumber
 from .states import LoadState
 
 CENSUS: Final = gettext_noop("U.S. Census Bureau and county data")
-"""Whose data it is where nobody says otherwise."""
+"""Default attribution."""
 
 DERIVED: Final = ""
-"""The feature class of a block that was derived from address points."""
+"""Feature class of a block derived from address points."""
 
 
 class StreetData(models.Model):
-    """One loading of files, which replaces the one before as a whole.
+    """One load of files, which replaces the previous one as a whole.
 
-    files: the folder of the uploaded files, "" where there are none. is_elsewhere: whether another county's data is
-    taken. why: the sentence that stopped it. sources: one dictionary a file, with its name, kind, how many rows were
-    taken and left out, and some of these with why. counts: rows by kind. cities: those of each ZIP code, the one with
-    the most addresses first; "" has those of addresses without one. map_name: the file of its street map, "" before it
-    is drawn. attribution: whose data it is, as maps say. corrections: how often staff changed its addresses. tries:
-    workers that began to read its files.
+    files: folder of the upload, or "". is_elsewhere: accepts another county's data. why: the sentence that stopped it.
+    sources: for each file a dictionary with name, kind, numbers of rows taken and skipped, and examples. counts: rows
+    by kind. cities: by ZIP code, those with most addresses first; "" for addresses without one. map_name: file of its
+    street map, or "". attribution: as maps show it. corrections: number of staff's changes to its addresses. tries:
+    workers that began to read it.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)
@@ -62,25 +61,23 @@ class StreetData(models.Model):
 
     @property
     def date(self) -> date:
-        """The date of the data; where nobody said it, the day on which it was loaded."""
+        """The date of the data, or else of the load."""
         return self.dated or timezone.localdate(self.loaded_at)
 
     @property
     def subject(self) -> Subject:
-        """The loading as the log and refusals name it."""
         return Subject("streets", str(self.pk))
 
     @property
     def facts(self) -> dict[str, int | str]:
-        """What the entry of each step says: how many addresses, streets and pieces of them there are."""
         return {kind: self.counts.get(kind, 0) for kind in ("addresses", "streets", "segments")}
 
 
 class AddedAddress(models.Model):
-    """An address that the county's files lack, as staff wrote it down. It is brought into each loading that is used.
+    """An address added by staff, brought into each load that is put in use.
 
-    number and letter: as of `HouseNumber`. street: its name as people read it ("20th St S"). latitude, longitude: of
-    the street in front of it, since everybody can find it, and one person's pin is nobody's business.
+    number, letter: as in `HouseNumber`. street: its label ("20th St S"). latitude, longitude: of the street in front of
+    it, which is public; a person's pin is private.
     """
 
     number = models.IntegerField()
@@ -103,12 +100,11 @@ class AddedAddress(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """The address as the log names it: by number, never by what it says."""
         return Subject("address", str(self.pk))
 
 
 class Row(models.Model):
-    """A row of a loading. Foreign keys are not checked by the database: a loading is written whole or not at all."""
+    """A row of a load. Foreign keys are not checked by the database: a load is written whole or not at all."""
 
     data = models.ForeignKey(StreetData, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
 
@@ -117,7 +113,7 @@ class Row(models.Model):
 
 
 class Street(Row):
-    """A street by its name, wherever in the county; label is how people read it ("20th St S")."""
+    """A street by its name, anywhere in the county. label: as people read it ("20th St S")."""
 
     key = models.CharField(max_length=100)
     base = models.CharField(max_length=100)
@@ -134,8 +130,6 @@ class Street(Row):
 
 
 class House(Row):
-    """An address point."""
-
     street = models.ForeignKey(Street, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
     number = models.IntegerField()
     letter = models.CharField(max_length=4, blank=True)
@@ -154,9 +148,9 @@ class House(Row):
 class Segment(Row):
     """A piece of a street between two corners. line: well-known binary, longitude first.
 
-    The numbers run from its first point to its last, left and right; None where a side has none. road: the Census
-    Bureau's feature class (MTFCC), or DERIVED: such a block has the number of its first house alone, since no number
-    between two houses is known. drawn: whether the map draws it, since files may hold a street twice.
+    Numbers run from its first point to its last, left and right; None for a side without any. road: the Census Bureau's
+    feature class (MTFCC), or DERIVED: such a block has only its first house's number, since none between two houses is
+    known. drawn: on the map; files may contain a street twice.
     """
 
     street = models.ForeignKey(Street, null=True, on_delete=models.DO_NOTHING, db_constraint=False)
@@ -184,7 +178,7 @@ class Segment(Row):
 
 
 class Corner(Row):
-    """Where two streets meet; written once for each order of the two."""
+    """A corner of two streets; one row for each order of the two."""
 
     street = models.ForeignKey(Street, related_name="corners", on_delete=models.DO_NOTHING, db_constraint=False)
     other = models.ForeignKey(
@@ -195,8 +189,6 @@ class Corner(Row):
 
 
 class Site(Row):
-    """A place by name, or an area that the map draws: a park, a school, water. outline: well-known binary."""
-
     name = models.CharField(max_length=120, blank=True)
     key = models.CharField(max_length=120, blank=True)
     road = models.CharField(max_length=5)

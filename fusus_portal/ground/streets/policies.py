@@ -1,5 +1,3 @@
-"""What an address must say that staff add to the county's data."""
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -8,7 +6,7 @@ from .street_names import label, street_name
 
 
 def check_street(text: str) -> tuple[HouseNumber, str]:
-    """Return the house number and the street of "2024 11th Ave S". Raises ValidationError on "street"."""
+    """Return house number and street of "2024 11th Ave S". Raises ValidationError on "street"."""
     first, _space, rest = text.strip().partition(" ")
     number, street = house_number(first), label(rest)
     if number is None or not street_name(street).key:

@@ -1,4 +1,4 @@
-"""An address for an envelope: in the county's words, with the unit; nothing else that somebody typed."""
+"""Addresses for envelopes, in the county's words, with the unit and nothing else that was typed."""
 
 from dataclasses import replace
 from typing import Final
@@ -10,18 +10,14 @@ from .found_places import NUMBERED, Found, tied
 from .geocoding import candidates, in_words_of_data
 
 CLEARLY: Final = 2.0
-"""Of several addresses one is meant if the others are more than this many times as far from the pin."""
+"""The chosen address must be this many times closer to the pin than the others."""
 
 BESIDE_M: Final = 200.0
-"""A pin that is further from all of them, in meters, is of an address that the data lacks."""
+"""Largest distance in meters of a pin from its address; farther ones are of an address that the data lacks."""
 
 
 def postal(address: Address, *, pin: Point) -> Address | None:
-    """Return an address as the county's data writes it, None for one that it does not have.
-
-    pin: where the person put it on the map. Where several addresses may be meant, no letter goes to one that is not
-    clearly the closest to it. A city is the one of the data too; where that names none, the Postal Service's.
-    """
+    """Return an address in the county's words, or None if unknown or not clearly the closest to the pin."""
     found = candidates(address)
     meant = next((each for each in found if each.is_exact), None) or _clearly(found, pin)
     if meant is None:

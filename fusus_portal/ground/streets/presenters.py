@@ -1,5 +1,3 @@
-"""What the pages of streets and addresses say."""
-
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -11,7 +9,7 @@ from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.states import LoadState
 
 SAMPLES: Final = 20
-"""Streets that are named of those that come, and of those that go."""
+"""Streets named among new ones, and among removed ones."""
 
 COUNTED: Final = {
     "streets": gettext_lazy("streets"),
@@ -24,7 +22,6 @@ KINDS: Final = {LoadState.CURRENT: "good", LoadState.READY: "warn", LoadState.FA
 
 
 def lines_of(loadings: Iterable[StreetData]) -> list[dict[str, Any]]:
-    """Return each loading with the kind of its tag, and its addresses and streets."""
     return [
         {
             "data": data,
@@ -37,7 +34,6 @@ def lines_of(loadings: Iterable[StreetData]) -> list[dict[str, Any]]:
 
 
 def page(data: StreetData) -> dict[str, Any]:
-    """Return what the page of a loading needs: how far it is, or what would change."""
     current = selectors.in_use()
     told: dict[str, Any] = {
         "data": data,
@@ -54,27 +50,24 @@ def page(data: StreetData) -> dict[str, Any]:
 
 
 def how_far(data: StreetData) -> dict[str, Any]:
-    """Return how far a worker is with a loading."""
     told = progress.of(data.pk)
     percent = told["done"] * 100 // told["whole"] if told and told["whole"] else None
     return {"data": data, "at_work": data.state == LoadState.LOADING, "told": told, "percent": percent}
 
 
 def note() -> str:
-    """Return what the card of the page "Administration" says."""
     current = selectors.in_use()
     return _("In use: data of %(date)s.") % {"date": current.date} if current else without()
 
 
 def without() -> str:
-    """Return what a portal without loaded streets says wherever somebody would look for one, "" with streets."""
+    """Return the warning of a portal without loaded streets, or ""."""
     if selectors.in_use() is not None:
         return ""
     return _("No streets are loaded: no address is found, and the map is empty. A pin and “I am here” work.")
 
 
 def _counts(data: StreetData, current: StreetData | None) -> list[tuple[str, int, int | None]]:
-    """Return what is counted: its name, how many there are, and how many are in use, None where that is the same."""
     other = current if current and current.pk != data.pk else None
     return [
         (str(name), data.counts.get(kind, 0), other.counts.get(kind, 0) if other else None)

@@ -1,4 +1,4 @@
-"""How a text may be read as an address: its number, its street, its city, in each way that makes sense."""
+"""Readings of a text as an address: number, street and city, in each way that makes sense."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ from .street_words import (
 from .units import LONGEST, split, without_units
 
 BLOCK: Final = 100
-"""Numbers of one block: those of the 2000 block are 2000 to 2099."""
+"""Numbers of a block: 2000 to 2099 for the 2000 block."""
 
 _BLOCK: Final = re.compile(r"(?:THE )?(\d{1,6}) ?-?(HUNDRED)? ?(?:BLOCK|BLK)(?: OF)?(?: THE)? (.+)")
 _BLOCK_AFTER: Final = re.compile(r"(.+?),? (\d{1,6}) ?-?(HUNDRED)? ?(?:BLOCK|BLK)")
@@ -39,38 +39,34 @@ _MISSPELLED: Final = (*_LONG_KINDS, *DIRECTIONS, *_SHORT_KINDS, *_ROAD_WORDS)
 _WELL_WRITTEN: Final = frozenset({*_MISSPELLED, *DIRECTION})
 _WORDS_OF_A_CITY: Final = 4
 UNPARTED: Final = 1.2
-"""Words behind a street that name no city, without a comma before them, may be of the street: it is never sure."""
+"""Words after a street, with no comma and no known city, may belong to it: such a reading is never sure."""
 
 _BENT: Final = 3
-"""Ways to part street and city that are looked at with wrong letters."""
+"""Splits of street and city that are tried with typos."""
 
 Words = tuple[str, ...]
 
 
 class Numbers(NamedTuple):
-    """The numbers that a text asks for: of one house, or of a block."""
-
     house: HouseNumber
     is_block: bool = False
 
     @property
     def first(self) -> int:
-        """The number, or the first of the block."""
         return self.house.number
 
     @property
     def last(self) -> int:
-        """The number, or the last of the block."""
         return self.first + (BLOCK - 1 if self.is_block else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a text.
+    """A reading of a text.
 
-    numbers: None for a street alone. cities: those that may be named, by their names in one form. unknown: words behind
-    the street that name no city of the county. elsewhere: another state is named. left_out: what a person may leave
-    out, 0 for nothing. against: how far the text was bent.
+    numbers: None for a street alone. cities: normalized names that may be meant. unknown: words after the street that
+    name no city of the county. elsewhere: another state is named. left_out: cost of omissions. against: cost of
+    corrected typos.
     """
 
     street: StreetName
@@ -84,13 +80,10 @@ class Reading:
 
     @property
     def cost(self) -> float:
-        """How unlikely this way is."""
         return self.left_out + self.against
 
 
 class Tail(NamedTuple):
-    """The words of a text before ZIP code and state, and these."""
-
     words: list[str]
     commas: frozenset[int]
     zip_code: str = ""
@@ -99,7 +92,7 @@ class Tail(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """Where the street ends, with what follows, and the cost. against: how far what follows is from a city."""
+    """A split of street and city. against: contradiction of the rest by the county's cities."""
 
     street: list[str]
     cities: frozenset[str]
@@ -110,13 +103,13 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads texts of one county. state: its two letters and its name, in capitals."""
+    """Reads texts of one county. state: its two letters and its name, in upper case."""
 
     cities: CityNames
     state: frozenset[str]
 
     def read(self, text: str, *, bent: bool = False) -> list[Reading]:
-        """Return the ways to read a text, the likeliest first. bent: with words a letter off."""
+        """Return the readings, the likeliest first. bent: with words a letter off."""
         told, block = _without_block(plain(text[:LONGEST]))
         found = []
         for tail in self._tails(*split(told)):
@@ -126,7 +119,7 @@ class Reader:
         return sorted(found, key=lambda reading: reading.cost)
 
     def _tails(self, words: list[str], commas: frozenset[int]) -> Iterator[Tail]:
-        """Give the words without ZIP code and state, in each way that makes sense: CT is a court or Connecticut."""
+        """Yield the words without ZIP code and state, in each possible way: CT is a court or Connecticut."""
         words = _without_country(words)
         if len(words) > 2 and (match := _ZIP_CODE.fullmatch(words[-1])):
             if words[-2] in SUFFIX or words[-2] in {"CR", "SR", "FM"}:
@@ -150,7 +143,6 @@ class Reader:
             yield Tail(words, commas, zip_code)
 
     def _cuts(self, tail: Tail) -> Iterator[Cut]:
-        """Give each way to part the words of the street from those of the city."""
         words, unit = without_units(tail.words)
         commas = tail.commas if not unit else frozenset(at for at in tail.commas if at <= unit[0])
         many = len(commas) >= len(words) - 1
@@ -176,7 +168,7 @@ class Reader:
             elif is_parted:
                 yield Cut(street, frozenset(), " ".join(rest), cost + 0.3)
             else:
-                # A street that is longer, with a letter wrong, may begin like one that is there.
+                # A longer street with a typo may begin like an existing one.
                 more = (0.3 if ends else 1.0) + 0.1 * len(rest)
                 more += 1.5 if not ends and (rest[0] in SUFFIX or rest[0] in DIRECTION) else 0.0
                 yield Cut(street, frozenset(), " ".join(rest), cost + more, UNPARTED)
@@ -187,21 +179,17 @@ _STATES_WRITTEN: Final = STATES | frozenset(STATE_NAMES)
 
 @lru_cache(maxsize=8)
 def state_words(code: str, name: str) -> frozenset[str]:
-    """Return how a state is written: its two letters and its name, in capitals."""
     return frozenset({code.upper(), name.upper()})
 
 
 def corner_of(text: str) -> tuple[str, str] | None:
-    """Return the two streets of "20th St S & 11th Ave S", None for another text."""
+    """Return the two streets of "20th St S & 11th Ave S", or None."""
     match = _CORNER.fullmatch(plain(text[:LONGEST]))
     return (match[1], match[2]) if match else None
 
 
 def house_and_street(text: str) -> tuple[int, str]:
-    """Return the number and the street, in capitals, of "2024 11th Ave S, Apt 4".
-
-    Raises ValueError where either is not clear: no number, no kind of street, more words than a street has.
-    """
+    """Return number and street, in upper case, of "2024 11th Ave S, Apt 4". Raises ValueError if unclear."""
     words, _unit_place = without_units(split(plain(text[:LONGEST].partition(",")[0]))[0], keep_rest=False)
     numbers, street, _cost = next(_numbered(words))
     if numbers is None or not from_words(tuple(street)).kind:
@@ -210,7 +198,7 @@ def house_and_street(text: str) -> tuple[int, str]:
 
 
 def _without_block(told: str) -> tuple[str, Numbers | None]:
-    """Return what is left of a text without "the 2000 block of", and the numbers of that block."""
+    """Return the text without "the 2000 block of", and the block's numbers or None."""
     match = _BLOCK.fullmatch(told)
     if match:
         number, hundred, rest = match.groups()
@@ -238,7 +226,6 @@ def _readings(cut: Cut, tail: Tail, block: Numbers | None, *, bent: bool) -> Ite
 
 
 def _numbered(words: list[str]) -> Iterator[tuple[Numbers | None, list[str], float]]:
-    """Give the numbers, the words of the street, and the cost, in each way that makes sense."""
     house = house_number(words[0]) if len(words) > 1 else None
     if house is None:
         yield None, words, 0.0
@@ -256,7 +243,7 @@ def _numbered(words: list[str]) -> Iterator[tuple[Numbers | None, list[str], flo
 
 
 def _streets(words: Sequence[str], *, bent: bool) -> Iterator[tuple[StreetName, float, float]]:
-    """Give the names that words of a street may mean, with what is left out and how far they were bent."""
+    """Yield the names that a street's words may mean, with costs of omissions and typos."""
     if not words:
         return
     name = from_words(tuple(words))
@@ -273,7 +260,7 @@ def _streets(words: Sequence[str], *, bent: bool) -> Iterator[tuple[StreetName, 
 
 
 def _roads_alike(name: StreetName) -> Iterator[StreetName]:
-    """Give the roads that "Highway 31" may be, and "Highway 31" for each of them."""
+    """Yield the roads that "Highway 31" may be, and "Highway 31" for each of them."""
     road, _, number = name.base.rpartition(" ")
     others = ROADS_ALIKE.get(road) or [each for each, alike in ROADS_ALIKE.items() if road in alike]
     for other in others:
@@ -281,10 +268,7 @@ def _roads_alike(name: StreetName) -> Iterator[StreetName]:
 
 
 def _meant(word: str) -> Iterator[str]:
-    """Give the words that a word may have been meant for: a kind or direction with a wrong letter.
-
-    A rare spelling may be a slip too: "Rad" is a radial on the list, but most people who type it mean a road.
-    """
+    """Yield kinds and directions that a misspelled word may mean; "Rad" is a radial, but most people mean a road."""
     if word in _WELL_WRITTEN or len(word) < 3:
         return
     choices = ("ROAD", *_SHORT_KINDS, *DIRECTIONS) if len(word) < 4 else _MISSPELLED

@@ -1,8 +1,4 @@
-"""Writing the rows of a loading by COPY, thousands at once, with as little as possible done for each.
-
-A writer is open while one file is read, whose rows are all of one kind. Values that come again and again are made ready
-for COPY once.
-"""
+"""Writers of a load's rows by COPY, thousands at once; repeated values are escaped once."""
 
 import struct
 from array import array
@@ -24,22 +20,22 @@ from .readers import HouseRow, Row, SegmentRow, SiteRow, Unreadable
 from .street_names import StreetName, compact, label, street_name
 
 STREETS_OF_A_LOADING: Final = 1 << 24
-"""Numbers that are kept for the streets of one loading: its own number times this, and the ones after."""
+"""Ids reserved for the streets of one load: its own id times this, and the following."""
 
 _VERTEX: Final = 1_000_000
-"""Corners are where lines meet to a millionth of a degree (0.1 m)."""
+"""Corners are shared points to a millionth of a degree (0.1 m)."""
 
 MOST_NAMES: Final = 500_000
-"""Different names of streets, cities or ZIP codes in one loading. Los Angeles County has some 70,000 streets."""
+"""Different names of streets, cities or ZIP codes in one load. Los Angeles County has some 70,000 streets."""
 
 CORNERS: Final = 2_000
-"""Corners that are written at once."""
+"""Corners of one write."""
 
 _NONE: Final = r"\N"
 
 
 def _check_count(names: Sized) -> None:
-    """Raise Unreadable for more different names than a county has: they are kept in memory."""
+    """Raise Unreadable for more names than a county has: they are kept in memory."""
     if len(names) >= MOST_NAMES:
         told = {"most": f"{MOST_NAMES:,}"}
         raise Unreadable(
@@ -49,8 +45,6 @@ def _check_count(names: Sized) -> None:
 
 
 class _Copied(dict[str, str]):
-    """Texts as COPY reads them."""
-
     def __missing__(self, text: str) -> str:
         _check_count(self)
         self[text] = told = _escaped(text)
@@ -58,7 +52,7 @@ class _Copied(dict[str, str]):
 
 
 class _Cities(dict[str, str]):
-    """Names of cities as COPY reads them, "BIRMINGHAM" as "Birmingham"."""
+    """Names of cities for COPY, "BIRMINGHAM" as "Birmingham"."""
 
     def __missing__(self, text: str) -> str:
         _check_count(self)
@@ -68,7 +62,7 @@ class _Cities(dict[str, str]):
 
 
 class RowWriter:
-    """Writes to one table. counted: under what its rows are counted."""
+    """Writes to one table by COPY. counted: the key of its rows in `counts`."""
 
     table: ClassVar[str]
     columns: ClassVar[tuple[str, ...]]
@@ -91,8 +85,6 @@ class RowWriter:
 
 
 class HouseRows(RowWriter):
-    """Writes address points."""
-
     table = "streets_house"
     columns = ("data_id", "street_id", "number", "letter", "zip_code", "city", "latitude", "longitude")
     counted = "addresses"
@@ -101,7 +93,7 @@ class HouseRows(RowWriter):
         self.data, self.streets, self.texts, self.cities = data, streets, _Copied(), _Cities()
 
     def write(self, rows: Iterable[Row]) -> int:
-        """Write rows; return how many have a street that can be called by a name."""
+        """Write rows; return the number with a named street."""
         data, streets, texts, cities = self.data, self.streets, self.texts, self.cities
         lines = [
             f"{data}\t{street}\t{number}\t{texts[letter]}\t{texts[code]}\t{cities[city]}\t{latitude!r}\t{longitude!r}\n"
@@ -113,7 +105,7 @@ class HouseRows(RowWriter):
 
 
 class SegmentRows(RowWriter):
-    """Writes pieces of streets, and keeps where they may meet. has_ends: streets meet at ends of pieces alone."""
+    """Writes segments and collects corners. has_ends: streets meet only at ends of segments."""
 
     table = "streets_segment"
     columns = (
@@ -130,13 +122,11 @@ class SegmentRows(RowWriter):
         self.has_ends = has_ends
 
     def write(self, rows: Iterable[Row]) -> int:
-        """Write rows; return how many they are."""
         lines = [self._line(row) for row in cast("Iterable[SegmentRow]", rows)]
         self.copy.write("".join(lines))
         return len(lines)
 
     def write_blocks(self, blocks: Iterable[AddressBlock]) -> int:
-        """Write blocks that were derived from address points; return how many they are."""
         lines = [self._told(block.street, block.row) for block in blocks]
         self.copy.write("".join(lines))
         return len(lines)
@@ -159,8 +149,6 @@ class SegmentRows(RowWriter):
 
 
 class SiteRows(RowWriter):
-    """Writes places by name and areas of the map."""
-
     table = "streets_site"
     columns = ("data_id", "name", "key", "road", "latitude", "longitude", "outline")
     counted = "sites"
@@ -169,7 +157,6 @@ class SiteRows(RowWriter):
         self.data = data
 
     def write(self, rows: Iterable[Row]) -> int:
-        """Write rows; return how many they are."""
         lines = [self._line(row) for row in cast("Iterable[SiteRow]", rows)]
         self.copy.write("".join(lines))
         return len(lines)
@@ -182,7 +169,7 @@ class SiteRows(RowWriter):
 
 
 class StreetNumbers(dict[str, int]):
-    """The streets of a loading: each one's number in the database by its name as files write it, 0 for no name."""
+    """Ids of a load's streets by their names in files; 0 for an empty name."""
 
     def __init__(self, data: int) -> None:
         super().__init__()
@@ -200,7 +187,6 @@ class StreetNumbers(dict[str, int]):
         return number
 
     def write(self) -> int:
-        """Write the streets; return how many they are."""
         with _StreetRows() as writer:
             for name, (number, shown) in self.known.items():
                 parts = (name.key[:100], name.base[:100], name.kind, name.direction, "ft"[name.first], shown[:120])
@@ -215,7 +201,7 @@ class _StreetRows(RowWriter):
 
 
 class CornerRows(RowWriter):
-    """Where streets meet: each place that lines of two streets share."""
+    """Corners: points shared by lines of two streets."""
 
     table = "streets_corner"
     columns = ("data_id", "street_id", "other_id", "latitude", "longitude")
@@ -226,13 +212,11 @@ class CornerRows(RowWriter):
         self.places = array("d")
 
     def add(self, street: int, places: Sequence[tuple[float, float]]) -> None:
-        """Keep places of a street at which others may meet it."""
         for place in places:
             self.places.extend(place)
             self.streets.append(street)
 
     def write(self) -> int:
-        """Write the corners, once for each order of the two streets; return how many there are."""
         if not self.places:
             return 0
         with self:
@@ -265,13 +249,13 @@ def _ends(side: tuple[int, int] | None) -> str:
 
 
 def _well_known(line: Sequence[tuple[float, float]]) -> str:
-    """Return a line as well-known binary in hexadecimal digits (OGC 06-103r4), the low byte first."""
+    """Return a line as little-endian well-known binary in hexadecimal digits (OGC 06-103r4)."""
     flat = [value for point in line for value in point]
     return struct.pack(f"<BII{len(flat)}d", 1, 2, len(line), *flat).hex()
 
 
 def _outline(row: SiteRow) -> Any:
-    """Return what a row covers: rings run clockwise around an area, and the other way around what it lacks."""
+    """Return a row's area: its rings run clockwise, those of holes counterclockwise."""
     if not row.is_area:
         return shapely.MultiLineString(row.rings)
     rings = [shapely.LinearRing(ring) for ring in row.rings]
@@ -285,7 +269,7 @@ def _outline(row: SiteRow) -> Any:
 
 
 def _escaped(text: str) -> str:
-    """Return a text as COPY reads it (PostgreSQL, COPY, text format)."""
+    """Escape a text for COPY (PostgreSQL, COPY, text format)."""
     if text.isalnum():
         return text
     return text.replace("\\", "\\\\").replace("\t", " ").replace("\n", " ").replace("\r", " ").replace("\0", "")

@@ -1,5 +1,3 @@
-"""The lifecycle of one loading of streets and addresses."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +7,6 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class LoadState(TextChoices):
-    """What a loading is used for."""
-
     LOADING = "loading", _("Being read")
     READY = "ready", _("Ready to be used")
     FAILED = "failed", _("Stopped")

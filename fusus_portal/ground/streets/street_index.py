@@ -1,5 +1,3 @@
-"""The names of the county's streets, cities and places, kept in memory while one loading is in use."""
-
 import threading
 from bisect import bisect_left
 from collections import defaultdict
@@ -24,18 +22,18 @@ from .street_names import StreetName, compact, plain, street_name
 from .street_words import BEFORE, PLACES, SUFFIX, SUFFIX_WORDS
 
 CLOSEST: Final = 40
-"""Most streets that are looked at for one beginning, or one wrong letter."""
+"""Streets considered for one beginning, or one typo."""
 
 _BEGINNINGS: Final = 400
-"""Most names with one beginning that are put in order."""
+"""Names sorted for one beginning."""
 
 
 ADDED: Final = ("number", "letter", "zip_code", "latitude", "longitude")
-"""By what an address that staff added is known among those of the files."""
+"""Columns that identify an added address among those of the files."""
 
 
 class KnownStreet(NamedTuple):
-    """A street of the loading: its number in the database, its name in parts, and how people read it."""
+    """A street of the load. name: its parsed name."""
 
     pk: int
     name: StreetName
@@ -44,7 +42,7 @@ class KnownStreet(NamedTuple):
 
 @dataclass(frozen=True, order=True, slots=True)
 class KnownSite:
-    """A place by name. key: as of `site_key`."""
+    """A named place. key: as of `site_key`."""
 
     key: str
     name: str
@@ -52,13 +50,11 @@ class KnownSite:
 
 
 class StreetIndex:
-    """The streets of one loading by key, exact, by beginning, or with a letter or two wrong."""
-
     def __init__(self, data: int) -> None:
         self.data = data
         self.streets: dict[str, list[KnownStreet]] = defaultdict(list)
         for pk, label in Street.objects.filter(data=data).values_list("pk", "label"):
-            # The label, not the parts that the loading wrote: a text and a street are read by the same release.
+            # Parse the label, not the load's stored parts: text and street must be parsed by the same release.
             name = street_name(label)
             self.streets[name.key].append(KnownStreet(pk, name, label))
         self.starts = sorted(self._starts())
@@ -79,11 +75,10 @@ class StreetIndex:
         )
 
     def exact(self, key: str) -> Sequence[KnownStreet]:
-        """Return the streets of a key."""
         return self.streets.get(key, ())
 
     def beginning(self, key: str) -> list[KnownStreet]:
-        """Return streets that begin with a text, the shortest names first; not those of the very key."""
+        """Return streets that begin with a text, the shortest names first, without exact matches."""
         at = bisect_left(self.starts, (key, ""))
         found = []
         for start, street_key in self.starts[at : at + _BEGINNINGS]:
@@ -95,7 +90,7 @@ class StreetIndex:
         return [street for each in ordered[:CLOSEST] for street in self.streets[each]]
 
     def close(self, key: str) -> list[tuple[KnownStreet, int]]:
-        """Return streets whose key is a letter or two off, with how many."""
+        """Return streets whose key is a letter or two off, with that number."""
         if len(key) < 3 or key.isdigit():
             return []
         most = 1 if len(key) < 7 else 2
@@ -106,19 +101,18 @@ class StreetIndex:
         return [(street, int(off)) for each, off, _at in near if off for street in self.streets[each]]
 
     def sites_beginning(self, key: str) -> Iterator[KnownSite]:
-        """Give the places whose key begins with a text, in order."""
         for site in self.sites[bisect_left(self.sites, key, key=lambda site: site.key) :]:
             if not site.key.startswith(key):
                 return
             yield site
 
     def city_of(self, zip_code: str) -> str:
-        """Return the city that most addresses of a ZIP code have, else the Postal Service's; "" where none is known."""
+        """Return the city of most addresses of a ZIP code, else the Postal Service's, or ""."""
         named = self.cities_of.get(zip_code) if zip_code else None
         return named[0] if named else self.usual_city.get(zip_code, "")
 
     def _starts(self) -> Iterator[tuple[str, str]]:
-        """Give each beginning that leads to a key: the key, and the whole name where that begins otherwise."""
+        """Yield each beginning with its key: the key itself, and a different whole name."""
         for key, streets in self.streets.items():
             yield key, key
             for whole in {compact(street.label) for street in streets}:
@@ -127,7 +121,7 @@ class StreetIndex:
 
 
 def site_key(text: str) -> str:
-    """Return a place's name as names are compared, its words in full: "Caldwell Pk" as "CALDWELLPARK"."""
+    """Return a place's name for comparison, words in full: "Caldwell Pk" as "CALDWELLPARK"."""
     words = plain(text).replace("'", "").split()
     whole = (
         BEFORE[word] if word in BEFORE and at + 1 < len(words) and at == 0 else PLACES.get(word) or _in_full(word)
@@ -147,7 +141,7 @@ def _zip_codes(data: int) -> set[str]:
 
 
 def current() -> StreetIndex | None:
-    """Return the index of the loading that is in use, None before the first one."""
+    """Return the index of the current load, or None before the first one."""
     data = StreetData.objects.filter(state=LoadState.CURRENT).values_list("pk", "loaded_at", "corrections").first()
     if data is None:
         return None
@@ -156,7 +150,7 @@ def current() -> StreetIndex | None:
 
 
 _making = threading.Lock()
-"""Two threads that ask first would each make the index."""
+"""Otherwise two first threads would each build the index."""
 
 
 @lru_cache(maxsize=2)

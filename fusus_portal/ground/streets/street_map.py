@@ -1,8 +1,8 @@
-"""Building the street map: one PMTiles file of vector tiles, from what the county loaded.
+"""The street map: one PMTiles file of vector tiles from the county's load.
 
 Layers, all in Web Mercator tiles of 4,096 units: `roads` (class, name), `houses` (points), `water` (area or line,
-name), `parks` (name). Roads of the class "named" have a name and no line: they are known from houses alone.
-Sources: PMTiles version 3 specification; Mapbox Vector Tile specification 2.1; MTFCC of the Census Bureau.
+name), `parks` (name). Roads of the class "named" have a name and no line: they are known from houses alone. Sources:
+PMTiles version 3 specification; Mapbox Vector Tile specification 2.1; MTFCC of the Census Bureau.
 """
 
 import gzip
@@ -27,24 +27,24 @@ from .models import DERIVED, House, Segment, Site, StreetData
 
 LEAST_ZOOM: Final = 6
 MOST_ZOOM: Final = 15
-"""The browser enlarges the tiles of this zoom."""
+"""The browser enlarges tiles of this zoom."""
 
 EXTENT: Final = 4096
 BUFFER: Final = 64
-"""Units that a tile reaches beyond its edge, so that lines and names go on."""
+"""Units that a tile extends beyond its edge, so that lines and names continue."""
 
 CLASSES: Final = {"S1100": "highway", "S1200": "main", "S1630": "main", DERIVED: "named"} | dict.fromkeys(
     ("S1710", "S1720", "S1820", "S1830"), "path"
 )
 SEEN_FROM: Final = {"highway": 6, "main": 11, "street": 13, "path": 15, "named": 14}
-"""Zoom at which each class of road begins to be drawn."""
+"""First zoom of each class of road."""
 
 FEW_ROADS: Final = 4
 MAIN_ROADS: Final = 12
-"""A tile with few of the roads that are drawn at its zoom gets the longest of the others, until it has so many."""
+"""A tile with fewer than FEW_ROADS at its zoom gets the longest others, up to MAIN_ROADS."""
 
 HOUSE_CELL: Final = 16
-"""Units of a square that shows one house: two points of a screen."""
+"""Units of a square with one house: two pixels on a screen."""
 
 PARKS: Final = ("K2582", *(f"K{number}" for number in range(2180, 2191)))
 AREAS_FROM: Final = 10
@@ -53,16 +53,16 @@ Geometry = Any
 Places = NDArray[np.float64]
 _NO_HOUSES: Final[Places] = np.empty((0, 2))
 OnProgress = Callable[[int, int], None]
-"""Told of progress: tiles of a zoom so far, and all of them."""
+"""Receives progress: tiles of a zoom so far, and their total."""
 
 
 def unheard(done: int, whole: int) -> None:
-    """Tell nobody of progress."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Something that is drawn: its layer, from which zoom on, its properties, its geometry in Web Mercator (0 to 1)."""
+    """A shape to draw. zoom: the first one. geometry: in Web Mercator (0 to 1)."""
 
     layer: str
     zoom: int
@@ -71,17 +71,16 @@ class Shape:
 
     @property
     def is_name(self) -> bool:
-        """Whether it is the name of a street that has no line."""
         return self.properties.get("class") == "named"
 
     @property
     def is_street(self) -> bool:
-        """Whether it is a highway, a main road or a street: what may be drawn before its zoom."""
+        """True for highways, main roads and streets, which may be drawn before their zoom."""
         return self.layer == "roads" and self.zoom <= SEEN_FROM["street"]
 
 
 def draw(data: StreetData, *, progress: OnProgress = unheard) -> int:
-    """Draw the map of a loading and keep it; return its size in bytes, 0 where there is nothing to draw."""
+    """Draw and store a load's map; return its size in bytes, or 0 without anything to draw."""
     shapes = list(_shapes(data))
     houses = _houses(data) if all(shape.is_name or shape.layer != "roads" for shape in shapes) else _NO_HOUSES
     if not shapes and not len(houses):
@@ -101,7 +100,7 @@ def _shapes(data: StreetData) -> Iterator[Shape]:
     columns = ("road", "street__label", "line")
     for road, label, line in Segment.objects.filter(data=data, drawn=True).values_list(*columns).iterator():
         pieces[CLASSES.get(road, "street"), label or ""].append(shapely.from_wkb(bytes(line)))
-    # A street is one line across its blocks, so that its name finds room.
+    # Merge a street's blocks into one line, so that its name fits.
     for (kind, label), lines in pieces.items():
         merged = shapely.line_merge(shapely.MultiLineString(lines)) if len(lines) > 1 else lines[0]
         for line in shapely.get_parts(merged):
@@ -114,7 +113,6 @@ def _shapes(data: StreetData) -> Iterator[Shape]:
 
 
 def _houses(data: StreetData) -> Places:
-    """Return where houses are, in Web Mercator."""
     places = array("d")
     for place in House.objects.filter(data=data).values_list("longitude", "latitude").iterator(chunk_size=10_000):
         places.extend(place)
@@ -122,7 +120,7 @@ def _houses(data: StreetData) -> Places:
 
 
 def _mercator(shape: Geometry) -> Geometry:
-    """Return a shape in degrees as one in the square of Web Mercator, (0, 0) in the north-west."""
+    """Project degrees into Web Mercator, with (0, 0) in the north-west."""
     return shapely.transform(shape, _projected)
 
 
@@ -133,7 +131,6 @@ def _projected(points: Places) -> Places:
 
 
 def _tiles(shapes: Sequence[Shape], houses: Places, progress: OnProgress) -> Iterator[tuple[int, bytes]]:
-    """Give the tiles of all zooms in the order that the file wants."""
     for zoom in range(LEAST_ZOOM, MOST_ZOOM + 1):
         drawn = [*(shape for shape in shapes if shape.zoom <= zoom), *_main_roads(shapes, zoom)]
         simple = shapely.simplify([shape.geometry for shape in drawn], 0.5 / EXTENT / 2**zoom)
@@ -150,7 +147,6 @@ def _tiles(shapes: Sequence[Shape], houses: Places, progress: OnProgress) -> Ite
 
 
 def _places(geometries: Sequence[Geometry] | NDArray[Any], zoom: int) -> dict[tuple[int, int], list[int]]:
-    """Return which of the shapes may be on each tile."""
     places: dict[tuple[int, int], list[int]] = defaultdict(list)
     for at, (west, north, east, south) in enumerate(shapely.bounds(geometries).tolist()):
         for x in range(_tile(west, zoom, -1), _tile(east, zoom, 1) + 1):
@@ -160,10 +156,7 @@ def _places(geometries: Sequence[Geometry] | NDArray[Any], zoom: int) -> dict[tu
 
 
 def _main_roads(shapes: Sequence[Shape], zoom: int) -> list[Shape]:
-    """Return the longest roads of tiles on which few are drawn, so that a county without highways is no blank sheet.
-
-    Each of them is drawn on all of its tiles.
-    """
+    """Return the longest roads of tiles with few roads, on all of their tiles: a county may have no highway."""
     roads = [shape for shape in shapes if shape.is_street]
     if all(road.zoom <= zoom for road in roads):
         return []
@@ -178,7 +171,7 @@ def _main_roads(shapes: Sequence[Shape], zoom: int) -> list[Shape]:
 
 
 def _houses_of_tiles(houses: Places, zoom: int) -> dict[tuple[int, int], Places]:
-    """Return the houses of each tile in its units, one of each HOUSE_CELL."""
+    """Return the houses of each tile in its units, one for each HOUSE_CELL."""
     if not len(houses):
         return {}
     cells = np.unique(np.floor(houses * (EXTENT // HOUSE_CELL << zoom)).astype(np.int64), axis=0)
@@ -198,7 +191,6 @@ def _tile(place: float, zoom: int, side: int) -> int:
 
 
 def _encode(drawn: Iterable[tuple[Shape, Geometry]], houses: Places | None, zoom: int, x: int, y: int) -> bytes:
-    """Return a tile. houses: in its units, from the north-west."""
     scale = EXTENT * 2**zoom
     west, north = x * EXTENT, y * EXTENT
     layers: dict[str, list[dict[str, Any]]] = defaultdict(list)

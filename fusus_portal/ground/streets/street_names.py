@@ -1,4 +1,4 @@
-"""Street names as they are compared: "North Twentieth Street" and "20TH ST N" are one."""
+"""Street names, normalized for comparison: "North Twentieth Street" and "20TH ST N" are one."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ _ENDINGS: Final = frozenset(["ST", "ND", "RD", "TH"])
 _WAY: Final = "(N|S|E|W|NE|NW|SE|SW)"
 _PART: Final = rf"(?: ({'|'.join(sorted(ROAD_PARTS))}))?"
 _LETTERED: Final = {"CO RD", "STATE HWY"}
-"""Roads that some states call by letters: "County Road KK"."""
+"""Roads that some states letter: "County Road KK"."""
 _STATE: Final = rf"(?:{'|'.join(sorted(STATES - {'CO'}))})[ -](?:STATE )?(?:HWY|RTE|RD)?"
 
 
@@ -41,15 +41,15 @@ _ROADS: Final = [
     *(_road(written, kept, r"[ -]([A-Z]{1,2})") for written, kept in ROADS if kept in _LETTERED),
 ]
 _STAY: Final = frozenset(["N", "S", "E", "W", "NE", "NW", "SE", "SW", "US", "CO", "I", "II", "III", "IV"])
-"""Short words that people write in capitals."""
+"""Short words that stay in upper case."""
 
 
 @dataclass(frozen=True)
 class StreetName:
-    """A street's name in parts.
+    """A parsed street name.
 
-    base: its own name, in capitals. kind: "ST", "AVE" and so on, "" for none. direction: "N", "SW" and so on, wherever
-    it was written, "W N" for "West 4th Street North", "" for none; first: whether one came before the name.
+    base: its own name, in upper case. kind: "ST", "AVE" and so on, or "". direction: "N", "SW" and so on, before or
+    after the name, "W N" for "West 4th Street North", or "". first: one came before the name.
     """
 
     base: str
@@ -59,24 +59,23 @@ class StreetName:
 
     @cached_property
     def key(self) -> str:
-        """The base without spaces: what an index is asked for."""
         return self.base.replace(" ", "").replace("'", "").replace("-", "")
 
 
 def plain(text: str) -> str:
-    """Return a text in capitals, without accents, dots or needless spaces: "U.S. Hwy" as "US HWY"."""
+    """Return a text in upper case, without accents, dots and extra spaces: "U.S. Hwy" as "US HWY"."""
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(_NOT_A_WORD.sub(" ", _INITIAL.sub(r"\1", bare.upper())).split())
 
 
 def compact(text: str) -> str:
-    """Return a `plain` text without spaces, by which names are compared."""
+    """Return a `plain` text without spaces, for comparison."""
     return plain(text).replace(" ", "").replace("'", "").replace("-", "")
 
 
 def label(text: str) -> str:
-    """Return a street's name as people read it: "20TH ST S" as "20th St S"."""
+    """Return a street's name for people to read: "20TH ST S" as "20th St S"."""
     words = text.split()
     if not text.isupper():
         return " ".join(words)
@@ -90,13 +89,11 @@ def _capitalized(word: str) -> str:
 
 
 def street_name(text: str) -> StreetName:
-    """Return the parts of a street's name as a person or a file writes it."""
     return from_words(tuple(plain(text).replace(",", " ").replace("#", " ").split()))
 
 
 @lru_cache(maxsize=50_000)
 def from_words(words: tuple[str, ...]) -> StreetName:
-    """Return the parts of a street's name, given as `plain` words."""
     rest = _numbers(_split_ordinals(words)) or [""]
     if len(rest) > 1 and rest[0] == "THE":
         rest = rest[1:]
@@ -125,7 +122,7 @@ def whole_base(words: tuple[str, ...]) -> StreetName | None:
 
 
 def _base(words: list[str]) -> str:
-    """Return the words of a name in one form: "St Clair" as "SAINT CLAIR", "Lake Hts" as "LAKE HEIGHTS"."""
+    """Return a name's words in one form: "St Clair" as "SAINT CLAIR", "Lake Hts" as "LAKE HEIGHTS"."""
     if len(words) > 1:
         words = [
             BEFORE[word] if word in BEFORE and at + 1 < len(words) and (at == 0 or word in {"ST", "MT", "FT"}) else word
@@ -148,7 +145,7 @@ def _without_kind(words: list[str], *, has_direction: bool) -> tuple[list[str], 
 
 
 def _without_direction(words: list[str], *, at: int) -> tuple[list[str], str]:
-    """Return the words without a direction at an end, and it. A name that would be nothing but a kind keeps it."""
+    """Return the words without a direction at an end, and it. A name that is only a kind keeps it."""
     if len(words) < 2 or words[at] not in DIRECTION:
         return words, ""
     rest = words[1:] if at == 0 else words[:-1]
@@ -159,7 +156,7 @@ def _without_direction(words: list[str], *, at: int) -> tuple[list[str], str]:
 
 
 def _split_ordinals(words: Iterable[str]) -> list[str]:
-    """Return the words with "TWENTY-FIRST" as two, and "21 ST ST" and "18 TH ST" without what ends the number."""
+    """Split "TWENTY-FIRST", and drop the separate endings of "21 ST ST" and "18 TH ST"."""
     told: list[str] = []
     for word in words:
         parts = word.split("-")
@@ -168,12 +165,11 @@ def _split_ordinals(words: Iterable[str]) -> list[str]:
 
 
 def _is_ending(words: list[str], at: int) -> bool:
-    """Return whether a word behind a number only ends it: "TH", and "ST" where the kind of the street follows."""
     return words[at] == "TH" or (words[at] in _ENDINGS and at + 1 < len(words) and words[at + 1] in SUFFIX)
 
 
 def _numbers(words: list[str]) -> list[str]:
-    """Return the words with ordinals as plain numbers: "20TH", "TWENTIETH" and "TWENTY FIRST" are 20, 20 and 21."""
+    """Replace ordinals by numbers: "20TH", "TWENTIETH" and "TWENTY FIRST" by 20, 20 and 21."""
     told: list[str] = []
     for word in words:
         match = _ORDINAL.fullmatch(word)
@@ -191,7 +187,6 @@ def _numbers(words: list[str]) -> list[str]:
 
 
 def _numbered_road(words: list[str]) -> StreetName | None:
-    """Return a highway or county road by its number, None for any other street."""
     if len(words) < 2 and not words[0][-1:].isdigit():
         return None
     text = " ".join("RTE" if word == "RT" else DIRECTION.get(word, SUFFIX.get(word, word)) for word in words)

@@ -1,4 +1,4 @@
-"""The words of American street names, and how the Postal Service shortens them.
+"""Words of American street names and their Postal Service abbreviations.
 
 Source: USPS Publication 28, Postal Addressing Standards: appendix C1 (street suffixes), C2 (units), B (directions).
 """
@@ -14,10 +14,9 @@ DIRECTIONS: Final = {
     "NORTH": "N", "SOUTH": "S", "EAST": "E", "WEST": "W",
     "NORTHEAST": "NE", "NORTHWEST": "NW", "SOUTHEAST": "SE", "SOUTHWEST": "SW",
 }  # fmt: skip
-"""Short form of each direction by its word."""
 
 DIRECTION: Final = DIRECTIONS | {short: short for short in DIRECTIONS.values()} | {"NO": "N", "SO": "S"}
-"""Short form of a direction by each way to write it."""
+"""Abbreviation by each spelling."""
 
 _SUFFIXES: Final = """
 ALY ALLEY ALLEE ALLY | ANX ANNEX ANEX ANNX | ARC ARCADE | AVE AVENUE AV AVEN AVENU AVN AVNUE | BYU BAYOU BAYOO
@@ -52,29 +51,28 @@ WL WELL | WLS WELLS
 _GROUPS: Final = [group.split() for line in _SUFFIXES.strip().splitlines() for group in line.split("|")]
 
 SUFFIX: Final = {written: group[0] for group in _GROUPS for written in group}
-"""Short form of a street's kind by each way to write it."""
+"""Abbreviation of a street's kind by each spelling."""
 
 _NEVER_SHORT: Final = frozenset(
     _words("LOOP MALL MEWS OVAL PARK PASS PATH PIKE RAMP ROW RUE RUN SPUR VIA WALK WALL WAY")
 )
 SUFFIX_WORDS: Final = {group[0]: group[0] if group[0] in _NEVER_SHORT else (group * 2)[1] for group in _GROUPS}
-"""Word of a street's kind by its short form."""
 
 KINDS_BEFORE: Final = {
     "AVE": "AVE", "AVENUE": "AVE", "AVENIDA": "AVE", "STREET": "ST", "CALLE": "CLL", "CLL": "CLL",
 }  # fmt: skip
-"""Short form of a kind that begins a name: "Avenue A", "Calle del Sol"."""
+"""Abbreviation of a kind before the name: "Avenue A", "Calle del Sol"."""
 
 UNITS: Final = frozenset(
     _words("""APT APARTMENT BLDG BUILDING DEPT DEPARTMENT FL FLOOR HNGR HANGAR LOT RM ROOM SLIP SPC SPACE STE SUITE
     TRLR TRAILER UNIT NO NUM NUMBER""")
 )
-"""What a number of a part of a building follows."""
+"""Words before the number of a part of a building."""
 
 UNITS_ALONE: Final = frozenset(
     _words("BSMT BASEMENT FRNT FRONT LBBY LOBBY LOWR LOWER OFC OFFICE PH PENTHOUSE REAR UPPR UPPER")
 )
-"""Parts of a building that need no number."""
+"""Parts of a building without a number."""
 
 STATES: Final = frozenset(
     _words("""AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC
@@ -83,7 +81,7 @@ STATES: Final = frozenset(
     MASSACHUSETTS MICHIGAN MINNESOTA MISSISSIPPI MISSOURI MONTANA NEBRASKA NEVADA OHIO OKLAHOMA OREGON PENNSYLVANIA
     TENNESSEE TEXAS UTAH VERMONT VIRGINIA WASHINGTON WISCONSIN WYOMING""")
 )
-"""How the states are written, those of one word: two letters of each, then the names."""
+"""Codes of all states, and names of one word."""
 
 _ONES: Final = _words("FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH")
 _TEENS: Final = _words("""TENTH ELEVENTH TWELFTH THIRTEENTH FOURTEENTH FIFTEENTH SIXTEENTH SEVENTEENTH EIGHTEENTH
@@ -104,7 +102,7 @@ TENS: Final = {word: ten for ten, (word, _) in _TENS.items()}
 """Number by its word, as "twenty" before "first"."""
 
 BEFORE: Final = {"ST": "SAINT", "STE": "SAINTE", "MT": "MOUNT", "FT": "FORT", "DR": "DOCTOR", "PT": "POINT"}
-"""What a word means when it begins a name of several words."""
+"""Meaning of a word that begins a name of several words."""
 
 _ROADS: Final = """
 US HWY: UNITED STATES HWY, UNITED STATES RTE, US HWY, US RTE, US
@@ -125,7 +123,7 @@ ROADS: Final = [
     for kept, many in (line.split(": ") for line in _ROADS.strip().splitlines())
     for written in many.split(", ")
 ]
-"""How numbered roads are written, with kinds shortened, and the one form that is kept.
+"""Spellings of numbered roads, with kinds abbreviated, and the form kept.
 
 Source: USPS Publication 28, appendix D (county, state and local highways); TIGER/Line, appendix D (feature names).
 """
@@ -134,16 +132,15 @@ ROADS_ALIKE: Final = {
     "HWY": ("US HWY", "STATE HWY", "CO RD", "FM", "RM"),
     "RD": ("CO RD", "TWP RD", "STATE HWY"),
 }
-"""What "Highway 31" and "Road 31" may mean besides themselves."""
+"""Other meanings of "Highway 31" and "Road 31"."""
 
 ROAD_PARTS: Final = {
     "BUS": "BUS", "BUSINESS": "BUS", "BYP": "BYP", "BYPASS": "BYP", "ALT": "ALT", "ALTERNATE": "ALT", "SPUR": "SPUR",
     "TRUCK": "TRUCK", "SCENIC": "SCENIC", "LOOP": "LOOP",
 }  # fmt: skip
-"""What may follow the number of a road, by each way to write it."""
+"""Words after the number of a road, by each spelling."""
 
 TITLES: Final = {"JUNIOR": "JR", "SENIOR": "SR", "MLK": "MARTIN LUTHER KING"}
-"""Words of names by a longer or shorter way to write them."""
 
 PLACES: Final = {
     "PK": "PARK", "SCH": "SCHOOL", "ELEM": "ELEMENTARY", "HS": "HIGH SCHOOL", "MS": "MIDDLE SCHOOL", "JR": "JUNIOR",
@@ -152,17 +149,16 @@ PLACES: Final = {
     "ARPT": "AIRPORT", "GOVT": "GOVERNMENT", "BLDG": "BUILDING", "DEPT": "DEPARTMENT", "REC": "RECREATION",
     "REGL": "REGIONAL", "CC": "COUNTRY CLUB", "RES": "RESERVOIR", "AREA": "AREA", "SHP": "SHOPPING", "MED": "MEDICAL",
 }  # fmt: skip
-"""Words of places, as the Census Bureau and people shorten them (TIGER/Line, appendix D)."""
+"""Abbreviations in names of places (TIGER/Line, appendix D, and common ones)."""
 
 OF_CITIES: Final = {"NO": "NORTH", "SO": "SOUTH", "TWP": "TOWNSHIP", "CTY": "CITY", "BORO": "BOROUGH"}
-"""Words of names of cities, besides directions and kinds of streets, as people shorten them."""
+"""Abbreviations in names of cities, besides directions and kinds of streets."""
 
 KINDS_OF_CITY: Final = frozenset({"CITY", "TOWN", "VILLAGE", "TOWNSHIP", "BOROUGH"})
-"""What people leave out of the name of a city, at its end or with "of" before it."""
+"""Words often omitted from a city's name, at its end or with "of" before it."""
 
 STATE_NAMES: Final = {
     "NEW HAMPSHIRE": "NH", "NEW JERSEY": "NJ", "NEW MEXICO": "NM", "NEW YORK": "NY", "NORTH CAROLINA": "NC",
     "NORTH DAKOTA": "ND", "RHODE ISLAND": "RI", "SOUTH CAROLINA": "SC", "SOUTH DAKOTA": "SD", "WEST VIRGINIA": "WV",
     "DISTRICT OF COLUMBIA": "DC",
 }  # fmt: skip
-"""Two letters of the states of more than one word."""

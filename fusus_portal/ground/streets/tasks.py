@@ -1,5 +1,3 @@
-"""What the worker does for streets and addresses."""
-
 from celery import shared_task
 
 from fusus_portal.ground.streets.services import loads, uploads
@@ -7,17 +5,14 @@ from fusus_portal.ground.streets.services import loads, uploads
 
 @shared_task(name=uploads.READER)
 def read_streets(pk: str) -> bool:
-    """Read uploaded files and draw their map."""
     return uploads.read(pk=int(pk))
 
 
 @shared_task(name="streets.take_up")
 def take_up_streets() -> int:
-    """Take up loadings whose worker is gone."""
     return uploads.take_up()
 
 
 @shared_task(name=uploads.CLEANER)
 def clear_streets() -> dict[str, int]:
-    """Delete loadings that nobody uses."""
     return {"discarded": uploads.discard_old(), "rows": loads.clear()}

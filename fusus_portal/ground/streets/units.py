@@ -1,4 +1,4 @@
-"""The words of a text, and those that name a part of a building: "Apt 4", "Bldg C", "# 12"."""
+"""Units in addresses: "Apt 4", "Bldg C", "# 12"."""
 
 import re
 from typing import Final
@@ -11,11 +11,11 @@ LONGEST: Final = 160
 
 _ID: Final = re.compile(r"#?(?:\d+[A-Z]?|[A-Z]\d*|[A-Z]-\d+|\d+-[A-Z0-9]+)")
 _LONGEST_ID: Final = 6
-"""Letters of the longest number of a door: "12-C", "C-204"."""
+"""Letters of the longest door number: "12-C", "C-204"."""
 
 
 def split(text: str) -> tuple[list[str], frozenset[int]]:
-    """Return the words of a text, and how many words are before each comma."""
+    """Return the words, and the number of words before each comma."""
     words: list[str] = []
     commas = set[int]()
     for part in text.replace("#", " # ").split(","):
@@ -25,10 +25,7 @@ def split(text: str) -> tuple[list[str], frozenset[int]]:
 
 
 def unit_of(text: str) -> str:
-    """Return the part of a building that a street line names: "BLDG C APT 4", "# 4", "REAR"; "" for none.
-
-    What is longer than the number of a door is left out: it says something else.
-    """
+    """Return the unit of a street line, "BLDG C APT 4", "# 4", "REAR", or "", without words that say something else."""
     words, named = split(plain(text[:LONGEST]))[0], list[str]()
     for _part in ("building", "door"):
         at = _unit(words)
@@ -40,7 +37,7 @@ def unit_of(text: str) -> str:
 
 
 def without_units(words: list[str], *, keep_rest: bool = True) -> tuple[list[str], tuple[int, int] | None]:
-    """Return the words without what names parts of a building, and from where to where the first was."""
+    """Return the words without units, and the position of the first unit or None."""
     place = None
     while (at := _unit(words)).start < len(words):
         place = place or (at.start, at.stop)
@@ -49,7 +46,6 @@ def without_units(words: list[str], *, keep_rest: bool = True) -> tuple[list[str
 
 
 def _unit(words: list[str]) -> slice:
-    """Return which words name a part of a building: its kind, and its number where it has one."""
     for at, word in enumerate(words):
         if at < 2:
             continue

@@ -1,5 +1,3 @@
-"""Addresses of suggestions and of the street map."""
-
 from django.urls import path
 
 from . import views

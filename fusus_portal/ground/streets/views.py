@@ -1,5 +1,3 @@
-"""Suggestions while somebody types an address, and the file that the street map is drawn from."""
-
 from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
@@ -17,7 +15,7 @@ from . import finding, map_files
 from .units import LONGEST
 
 SHORTEST = 3
-"""Letters from which on places are suggested."""
+"""Letters before the first suggestions."""
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -26,7 +24,7 @@ A_YEAR = 365 * 24 * 60 * 60
 @require_POST
 @limit("suggest", "10/s", account_of)
 def suggest(request: SignedInRequest) -> HttpResponse:
-    """Return the places that a text may mean, as JSON. It is posted, so that no log of addresses holds it."""
+    """Return suggestions as JSON. A POST keeps the text out of access logs."""
     text = request.POST.get("text", "")[:LONGEST]
     found = finding.find(text) if len(text.strip()) >= SHORTEST else []
     state = own_county().state_code
@@ -51,7 +49,7 @@ def suggest(request: SignedInRequest) -> HttpResponse:
 @public
 @require_safe
 def street_map(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Send the part of the map that a browser asks for. The file never changes under its name."""
+    """Send a range of the map. The file never changes under its name."""
     if not map_files.exists(name):
         raise Http404
     size = map_files.kept().size(name)

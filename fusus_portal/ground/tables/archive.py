@@ -1,5 +1,3 @@
-"""Tables as one ZIP file: data.json for programs, a CSV for each table for people."""
-
 import csv
 import io
 import json
@@ -12,14 +10,14 @@ from fusus_portal.ground.tables.spreadsheets import harmless
 Cell = str | int | float
 Rows = Iterable[Mapping[str, Cell]]
 Tables = Mapping[str, Rows]
-"""Rows of one table have the same columns. They are read once for each file that has them."""
+"""Rows of one table have the same columns. They are iterated once for each file."""
 
 BYTE_ORDER_MARK = "\ufeff"
-"""By this spreadsheets see that a CSV is UTF-8."""
+"""Tells spreadsheets that a CSV is UTF-8."""
 
 
 def write_zip(file: BinaryIO, tables: Tables, files: Iterable[tuple[str, bytes]] = ()) -> None:
-    """Write a ZIP with data.json, a CSV for each table, and files by name. No more than a row is held at once."""
+    """Write data.json, a CSV for each table, and files by name. Holds one row at a time."""
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         _write(archive, "data.json", _json(tables))
         for name, rows in tables.items():
@@ -29,12 +27,11 @@ def write_zip(file: BinaryIO, tables: Tables, files: Iterable[tuple[str, bytes]]
 
 
 def as_csv(rows: Rows) -> str:
-    """Return rows as CSV (RFC 4180) with a line of column names, or nothing for no rows."""
+    """Return rows as CSV (RFC 4180) with a header, or "" for no rows."""
     return "".join(csv_lines(rows))
 
 
 def csv_lines(rows: Rows) -> Iterator[str]:
-    """Yield the same line by line."""
     text = io.StringIO()
     writer: csv.DictWriter[str] | None = None
     for row in rows:
@@ -59,7 +56,7 @@ def _with_mark(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _json(tables: Tables) -> Iterator[str]:
-    """Yield one object with a list for each table, and a line for each row."""
+    """Yield one object with a list for each table and a line for each row."""
     comma = ""
     yield "{"
     for name, rows in tables.items():

@@ -1,8 +1,4 @@
-"""The first picture of a video that people send, made by ffmpeg in a process apart. Nothing else of it is decoded.
-
-A file can take over whoever decodes it, so ffmpeg runs as pictures are decoded (`fusus_portal/ground/pictures`):
-started anew, with an empty environment, with limits of its own. What it makes is decoded and encoded once more there.
-"""
+"""First frame of an uploaded video, by ffmpeg in a process with limits, since a file can take over its decoder."""
 
 import os
 import re
@@ -22,10 +18,10 @@ from fusus_portal.ground.video.program import ffmpeg
 BOUNDED: Final = Path(__file__).with_name("bounded.py")
 WALL_SECONDS: Final = 30
 SIDE: Final = 480
-"""Points of the longer side."""
+"""Pixels of the longer side."""
 
 SAID_BYTES: Final = 64 * 1024
-"""So much of what ffmpeg says is read: length and start are said before the tags of streams."""
+"""Bytes of ffmpeg's output that are read; length and start come before the streams' tags."""
 
 LENGTH: Final = re.compile(rb"Duration: (\d{2,3}):(\d\d):(\d\d\.\d+)")
 START: Final = re.compile(rb"creation_time +: (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
@@ -45,14 +41,14 @@ FORMATS: Final = {
     "video/x-flv": "flv",
     "video/mpeg": "mpeg",
 }
-"""How each kind is read. What would lead ffmpeg to other files or into the network is none of them."""
+"""ffmpeg's format by content type. Formats that open other files or the network are missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class FirstFrame:
-    """What a video begins with. jpeg: empty where none could be made. seconds: its length.
+    """The start of a video. jpeg: empty if unreadable. seconds: its length.
 
-    recorded_at: when it begins by the camera's own clock. Both are None where the file does not say.
+    recorded_at: start by the camera's clock. Both are None if unknown.
     """
 
     jpeg: bytes = b""
@@ -61,10 +57,7 @@ class FirstFrame:
 
 
 def first_frame(path: Path, *, content_type: str) -> FirstFrame:
-    """Return the first picture of a video and what the file says of itself. An unreadable one gives an empty answer.
-
-    content_type: by the file's own first bytes.
-    """
+    """Return the first frame and the file's own facts; empty for an unreadable file. content_type: detected."""
     if content_type not in FORMATS or not (program := ffmpeg()):
         return FirstFrame()
     with _memory() as made, _memory() as said:
@@ -74,7 +67,7 @@ def first_frame(path: Path, *, content_type: str) -> FirstFrame:
                 stdin=subprocess.DEVNULL,
                 stdout=made,
                 stderr=said,
-                env={},  # the portal's keys are in ours
+                env={},  # ours holds the portal's keys
                 check=False,
                 timeout=WALL_SECONDS,
             )
@@ -102,7 +95,6 @@ def _seconds(said: bytes) -> int | None:
 
 
 def _recorded_at(said: bytes) -> datetime | None:
-    """Return the moment that the file names, None where it can't be true."""
     found = START.search(said)
     try:
         moment = datetime.fromisoformat(found[1].decode()).replace(tzinfo=UTC) if found else None
@@ -113,6 +105,6 @@ def _recorded_at(said: bytes) -> datetime | None:
 
 @contextmanager
 def _memory() -> Iterator[IO[bytes]]:
-    """A file that is on no disk."""
+    """A file in memory only."""
     with os.fdopen(os.memfd_create("frame"), "w+b") as file:
         yield file

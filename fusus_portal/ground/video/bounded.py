@@ -1,8 +1,8 @@
 """Becomes another program, with little time and memory.
 
-    python -I bounded.py PROGRAM ARGUMENT...
+python -I bounded.py PROGRAM ARGUMENT...
 
-Nothing here may import the portal, as in `fusus_portal/ground/pictures/decoder.py`.
+Must not import the portal, as in `fusus_portal/ground/pictures/decoder.py`.
 """
 
 import os
@@ -11,7 +11,7 @@ import sys
 
 CPU_SECONDS = 10
 MEMORY_BYTES = 2 * 1024**3
-"""Address space. ffmpeg alone takes a few hundred megabytes of it, and holds several pictures of 4K."""
+"""Address space. ffmpeg takes a few hundred megabytes and holds several pictures of 4K."""
 
 WRITTEN_BYTES = 4 * 1024**2
 

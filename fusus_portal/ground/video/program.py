@@ -1,11 +1,9 @@
-"""Which ffmpeg there is."""
-
 import shutil
 from importlib.util import find_spec
 
 
 def ffmpeg() -> str:
-    """Return the program of the machine, else the one of the wheel, "" for none."""
+    """Return the machine's ffmpeg, else the wheel's, or ""."""
     found = shutil.which("ffmpeg")
     if found or find_spec("imageio_ffmpeg") is None:
         return found or ""

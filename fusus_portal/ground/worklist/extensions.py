@@ -1,5 +1,3 @@
-"""What the worklist adds to the apps below: its message, and that nobody is told who may do less than before."""
-
 from fusus_portal.ground.accounts.followers import AccountFollower, account_followers
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -7,6 +5,5 @@ from fusus_portal.ground.worklist import messages, services
 
 
 def register() -> None:
-    """Add them."""
     kinds.register(MessageKind.WORK_WAITS, messages.work_waits)
     account_followers.register(AccountFollower(name="worklist", may_do_less=services.withdraw))

@@ -1,5 +1,3 @@
-"""What the mail says: how many things of each kind wait, and until when. What they are is behind the sign-in."""
-
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -12,7 +10,7 @@ from fusus_portal.ground.worklist.sources import sources
 
 
 def work_waits(context: Context) -> Mapping[str, object]:
-    """Context: for each kind how many there are, and when the first of them is due."""
+    """Context: for each kind the number of things and the first due time, nothing else."""
     lines = [
         {"text": source.telling.words % {"number": int(context[source.name])}, "due": _moment(context, source.name)}
         for source in sources

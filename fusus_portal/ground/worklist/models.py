@@ -1,5 +1,3 @@
-"""Whom the portal told of what."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,10 +8,10 @@ from fusus_portal.ground.rows import RandomIdRow
 
 
 class WorkNotice(RandomIdRow):
-    """A person was told, once, that something waits for them. It has no word of what it is.
+    """A person was notified, once, of a waiting thing; its nature is not stored.
 
-    source: the kind of thing. subject_id: the thing, as the log names it. due: by when, as it was then: what begins to
-    wait again has another day. is_reminder: it was shortly before.
+    source: its kind. subject_id: as in the log. due: at that time; a thing that waits anew has another. is_reminder:
+    sent shortly before.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="work_notices")

@@ -1,5 +1,3 @@
-"""What waits for a person."""
-
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -10,22 +8,20 @@ from fusus_portal.ground.worklist.sources import Source, WorkItem, sources
 FIRST = datetime.min.replace(tzinfo=UTC)
 LATER = datetime.max.replace(tzinfo=UTC)
 Key = tuple[str, str, datetime | None, bool]
-"""Of a notice: kind of thing, thing, due, whether it is a reminder."""
+"""Of a notice: kind of thing, thing, due, is_reminder."""
 
 
 def waiting_for(person: User) -> list[WorkItem]:
-    """Return what waits for a person: what is pinned, alarms, what is due first, what has no time, news, then doors."""
+    """Return a person's items: pinned ones, alarms, by due time, without one, news, then links."""
     found = [item for source in sources if source.is_for(person.role) for item in source.find(person)]
     return sorted(found, key=lambda item: (item.is_door, not item.is_pinned, _turn(item), item.kind == "good"))
 
 
 def telling(asked: Iterable[Source] = sources) -> list[Source]:
-    """Return the sources of which people are told and where something waits."""
     return [source for source in asked if source.telling is not None and source.telling.waits()]
 
 
 def untold(person: User, asked: Iterable[Source], now: datetime) -> list[tuple[Key, WorkItem]]:
-    """Return what waits for a person and they were not told of yet."""
     found = [
         ((source.name, item.about.id, item.due, _is_soon(source, item, now)), item)
         for source in asked
@@ -50,7 +46,7 @@ def _is_soon(source: Source, item: WorkItem, now: datetime) -> bool:
 
 
 def _is_told_now(source: Source, item: WorkItem, now: datetime) -> bool:
-    """Return whether one is told of it at this time: not once it is too late."""
+    """True if this is a time to notify, and not too late."""
     if source.telling is None or (item.due is not None and item.due <= now):
         return False
     return source.telling.at_once or _is_soon(source, item, now)

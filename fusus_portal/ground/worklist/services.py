@@ -1,8 +1,7 @@
-"""Whoever may act is told of what waits: when it begins, and shortly before it ends, once each.
+"""Notices of waiting things: one mail at the beginning and one shortly before the end.
 
-One round reads the same sources as the start page, so no act has to think of it, and whoever was suspended or lost
-the role since is not told. The notice and the message are written together: a worker that is killed in between has
-done neither. Devices of the person hear of it besides, if they take notices.
+A round reads the same sources as the start page, so no act has to notify, and a person who lost the role gets nothing.
+Row and message are one transaction: a killed worker leaves neither.
 """
 
 from collections.abc import Sequence
@@ -25,27 +24,23 @@ from fusus_portal.ground.worklist.sources import Source
 
 TELLER: Final = "worklist.tell"
 KEPT: Final = timedelta(days=400)
-"""How long the portal knows that it told: longer than anything waits."""
+"""Life of a notice row: longer than anything waits."""
 
 
 def tell() -> int:
-    """Write one mail to each person for whom something new waits; return to how many."""
     asked = selectors.telling()
     return sum(_tell(pk, asked) for pk in _people(asked))
 
 
 def forget() -> int:
-    """Delete old notices; return how many."""
     return WorkNotice.objects.filter(told_at__lt=timezone.now() - KEPT).delete()[0]
 
 
 def withdraw(account: User, _by: Actor) -> None:
-    """Send nothing more to somebody who may do less than before, inside that act's transaction."""
     outbox.withdraw_many(subjects=[account.subject], kind=MessageKind.WORK_WAITS)
 
 
 def _people(asked: Sequence[Source]) -> list[UUID]:
-    """Return who may act on one of these and is not told of everything yet."""
     roles = {role for source in asked for role in source.permission.roles}
     now = timezone.now()
     people = User.objects.filter(role__in=roles, is_active=True).order_by("pk")
@@ -53,7 +48,7 @@ def _people(asked: Sequence[Source]) -> list[UUID]:
 
 
 def _tell(pk: UUID, asked: Sequence[Source]) -> int:
-    """Tell one person, held: a second worker finds that it is done, and nobody takes the role away meanwhile."""
+    """Notify one person under a lock: a second worker finds nothing new, and nobody changes the role meanwhile."""
     with transaction.atomic():
         person = User.objects.select_for_update(no_key=True).filter(pk=pk, is_active=True).first()
         fresh = selectors.untold(person, asked, timezone.now()) if person else []
@@ -70,7 +65,7 @@ def _tell(pk: UUID, asked: Sequence[Source]) -> int:
 
 
 def _context(keys: Sequence[Key]) -> dict[str, str | int]:
-    """Return how many things of each kind there are, and when the first of them is due: no number, no name."""
+    """Return for each kind the number of things and the first due time, without ids and names."""
     context: dict[str, str | int] = {}
     for source in dict.fromkeys(key[0] for key in keys):
         same = [key for key in keys if key[0] == source]

@@ -1,8 +1,4 @@
-"""What waits: each noun registers a source, from its `extensions`.
-
-A source finds what one person may act on, and nothing else. The start page shows it and the mails are made from it, so
-nobody is told of what they could not do. It holds no owner and no address.
-"""
+"""Sources of waiting things, registered from each noun's `extensions`. They contain no owner and no address."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,12 +15,11 @@ from fusus_portal.ground.hooks import Contract
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """Something that waits for a person. kind: of its tag (good, warn, bad, quiet). number: how many things it is.
+    """A waiting thing. kind: of its tag (good, warn, bad, quiet). number: of things; 0 for a mere link.
 
-    due: when that which waits ends, or is late. at_due: what happens then, with `%(time)s` for how long it still is:
-    "closes in %(time)s". about: what it is, as the log names it; None for what nobody is told of.
-    of: what it belongs to, where lists mark such a thing; None where the item itself says what the mark would.
-    is_pinned: it stands before all else.
+    due: its end, or the time after which it is late. at_due: the consequence, with `%(time)s` for the time left:
+    "closes in %(time)s". about: the subject; None for no notices. of: the thing it belongs to, which lists mark; None
+    if the item says it itself. is_pinned: comes first.
     """
 
     tag: str | Promise
@@ -40,16 +35,14 @@ class WorkItem:
 
     @property
     def is_door(self) -> bool:
-        """Whether it is only a link: nothing waits there."""
         return self.number == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """How people are told of what waits, once each. words: a sentence for `number` of them.
+    """Notices of a source. words: a sentence for `number` things. at_once: when it begins. before: again, or None.
 
-    waits: whether anything of the kind waits for anybody: asked first, so that a quiet minute costs one query.
-    at_once: they are told when it begins to wait. before: and again so long before it is due; None for never.
+    waits: True if anything waits for anybody; called first, so that a quiet minute costs one query.
     """
 
     words: str | Promise
@@ -60,10 +53,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A kind of thing that waits. name: of the kind. permission: whoever has it may act.
-
-    find: what waits for somebody with the permission, oldest first. telling: None for what only pages show.
-    """
+    """A kind of waiting things. permission: needed to act. find: a person's things, oldest first. telling: or None."""
 
     name: str
     permission: Permission
@@ -71,15 +61,13 @@ class Source:
     telling: Telling | None = None
 
     def is_for(self, role: str) -> bool:
-        """Return whether people of a role may act on it."""
         return has(role, self.permission)
 
 
 sources = Contract[Source]()
-"""One is called like another only by mistake: the start stops."""
+"""A duplicate name stops the start."""
 
 
 def register(*added: Source) -> None:
-    """Add the sources of a noun. Doing it twice has one effect."""
     for each in added:
         sources.register(each)

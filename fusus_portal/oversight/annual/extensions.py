@@ -1,5 +1,3 @@
-"""The card of the annual report on the page "Administration"."""
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +7,6 @@ from fusus_portal.oversight.annual.selectors import numbers, reports
 
 
 def register() -> None:
-    """Add it."""
     text = gettext_lazy("The report that ordinances on surveillance technology ask for each year.")
     sections.register(Section("annual_years", gettext_lazy("Annual report"), text, 46, _due))
 

@@ -1,5 +1,3 @@
-"""What an administrator fills in: the text of a part, and the release of a version."""
-
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -13,8 +11,6 @@ from fusus_portal.oversight.annual.parts import Part
 
 
 class PartForm(CheckedForm):
-    """The office's own text of one part. revision: the one that the person has read."""
-
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     text = forms.CharField(label=_("The office's own text"), required=False, widget=forms.Textarea(attrs={"rows": 12}))
 
@@ -26,17 +22,14 @@ class PartForm(CheckedForm):
         text.error_messages["required"] = policies.WRITE_SOMETHING
 
     def rules(self) -> Iterable[Rule]:
-        """Want a text that can be printed; one that says something, where an ordinance asks for it."""
         yield ("text",), partial(policies.check_text, self.part)
 
     def read_again(self, revision: int) -> None:
-        """Note that the person sees a newer revision now: what is sent next is meant to replace it."""
+        """Note that the page now shows a newer revision: the next text sent replaces it."""
         self.data = {**self.data, "text": self.data.get("text", ""), "revision": str(revision)}
 
 
 class ReleaseForm(CheckedForm):
-    """A release. number: of the version. seen: the mark of the draft that the person has read."""
-
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("What was wrong, and what you corrected"),
@@ -53,6 +46,5 @@ class ReleaseForm(CheckedForm):
             del self.fields["reason"]
 
     def rules(self) -> Iterable[Rule]:
-        """Want a reason of a correction."""
         if self.number > 1:
             yield ("reason",), partial(policies.check_reason, number=self.number)

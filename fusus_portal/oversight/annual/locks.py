@@ -1,17 +1,14 @@
-"""Rows of the annual report, locked: the texts of a year in the order of their parts."""
-
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.oversight.annual.models import AnnualText
 
 
 def text(year: int, part: str, by: User) -> AnnualText:
-    """Return the row of a part, held until the transaction ends. The first who writes there makes it, empty."""
+    """Return the locked row of a part. The first writer of a part creates it, empty."""
     AnnualText.objects.get_or_create(year=year, part=part, defaults={"written_by": by})
     rows = AnnualText.objects.select_for_update(of=("self",), no_key=True).select_related("written_by")
     return rows.get(year=year, part=part)
 
 
 def texts(year: int) -> dict[str, str]:
-    """Return what is written for a year, by part, held until the transaction ends."""
     rows = AnnualText.objects.select_for_update(no_key=True).filter(year=year).order_by("part")
     return {row.part: row.text for row in rows if row.text}

@@ -1,5 +1,3 @@
-"""Texts of the office for the report of a year, and the versions of it that were released. A version never changes."""
-
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -16,10 +14,9 @@ HASH = r"^[0-9a-f]{64}$"
 
 
 class AnnualText(Recorded):
-    """What the office writes in one part of the report of a year: the draft of the next version.
+    """The office's text of one part of a year's report: the draft of the next version.
 
-    revision: goes up with each change, so that nobody writes over what another has written meanwhile. It is 0 before
-    the first. text: "" where nothing is written.
+    revision: rises with each change, so that nobody overwrites another person's text unread; 0 before the first.
     """
 
     subject_kind = "annual-text"
@@ -44,11 +41,11 @@ class AnnualText(Recorded):
 
 
 class AnnualReport(Recorded):
-    """A released version of the report of a year, as it stays.
+    """A released version of the report of a year. It never changes.
 
-    content: the numbers, as `selectors.numbers` gives them. texts: the office's own, by part. reason: why it was
-    corrected, "" for the first version. shown_as: the person's name where they want it public, "" for the role alone.
-    paper_hash: SHA-256 of the PDF, in hexadecimal, which is in the log too.
+    content: the numbers, from `selectors.numbers`. texts: the office's own, by part. reason: of a correction, "" for
+    the first version. shown_as: the person's name if they want it public, "" for the role alone. paper_hash: SHA-256 of
+    the PDF, in hexadecimal; the log has it too.
     """
 
     subject_kind = "annual-report"
@@ -81,7 +78,7 @@ class AnnualReport(Recorded):
 
 
 class AnnualPaper(models.Model):
-    """The PDF of a released version, kept and backed up with what it says: some hundred kilobytes a year."""
+    """The PDF of a released version, in the database so that a backup has both: some hundred kilobytes a year."""
 
     report = models.OneToOneField(AnnualReport, on_delete=models.PROTECT, primary_key=True, related_name="paper")
     content = models.BinaryField()

@@ -1,7 +1,4 @@
-"""A released report on paper: a tagged PDF (PDF/UA-1), in English, with the office's texts as they were written.
-
-Importing this loads the libraries that set type, so it is imported only when a report is released.
-"""
+"""A released report as a tagged PDF (PDF/UA-1). Only a release imports this: it loads the libraries that set type."""
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -13,7 +10,6 @@ from fusus_portal.oversight.annual.presenters import report_page
 
 
 def drawn(report: AnnualReport) -> bytes:
-    """Return the sheets. They say the same as the page of the report, in the same order."""
     with translation.override("en"):
         context = {"page": report_page.released(report), "office": Agency.current().name}
         page = render_to_string("oversight/annual/paper.html", context)

@@ -1,8 +1,8 @@
-"""The closed list of parts: what ordinances ask of an annual report, and which figures answer it.
+"""The closed list of parts: requirements of ordinances, and the figures that answer them.
 
-san_francisco and oakland name the clause that a part answers to: San Francisco Administrative Code, section 19B.1, and
-Oakland Municipal Code, section 9.64.010 (1). docs/decisions/audit/annual-report.md says more. Each figure of the public
-report is in one part.
+san_francisco and oakland name the clause of a part: San Francisco Administrative Code, section 19B.1, and Oakland
+Municipal Code, section 9.64.010 (1). See docs/decisions/audit/annual-report.md. Each figure of the public report is in
+one part.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,8 @@ Text = str | Promise
 class Part:
     """One part of the report.
 
-    asks: what the office is to write. intro: what the portal says of it; "" where it counts nothing. figures: keys of
-    figures, in their order. tables: breakdowns, by figure and dimension. is_required: without the office's own text
-    the report is not released.
+    asks: the office's task. intro: the portal's own words, "" if it counts nothing. figures: keys, in order. tables:
+    breakdowns, by figure and dimension. is_required: no release without the office's own text.
     """
 
     key: str

@@ -1,5 +1,3 @@
-"""Who writes and releases the annual report, of which years there is one, and what is a right text."""
-
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
@@ -20,10 +18,10 @@ from fusus_portal.oversight.figures.selectors.shown import Shown
 
 UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Cn", "Co"})
 TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that make the letters after them read in another order than they were typed."""
+"""Characters that change the order in which the letters after them read."""
 
 BEFORE: Final = 20
-"""Characters before one that can't be printed which the sentence repeats."""
+"""Characters before an unprintable one that the sentence repeats."""
 
 
 WRITE_SOMETHING: Final = gettext_lazy("Write this part. If there is nothing to tell, say that in a sentence.")
@@ -31,15 +29,11 @@ CORRECT_SOMETHING: Final = gettext_lazy("Say what was wrong, and what you correc
 
 
 def may_write(by: User) -> None:
-    """Raise Refused unless the person may write and release the report."""
     demand(by, Permission.WRITE_ANNUAL_REPORT)
 
 
 def must_be_reportable(year: int, shown: Shown | None, *, today: date) -> Shown:
-    """Return what is public of the figures. Raises NotYours for a year of which there can be no report, and says why.
-
-    The demo, whose log is minutes old, has a report of the running year.
-    """
+    """Return the public figures. Raises NotYours, with the reason. In a demo the running year can have a report too."""
     running_is_fine = shown is not None and shown.demo
     if year > today.year:
         raise NotYours(_("%(year)d has not begun. A report is about a year that has ended.") % {"year": year})
@@ -55,7 +49,6 @@ def must_be_reportable(year: int, shown: Shown | None, *, today: date) -> Shown:
 
 
 def last_day_of(year: int) -> date:
-    """Return December 31 of a year."""
     return date(year, 12, 31)
 
 
@@ -66,26 +59,24 @@ def must_be_trusted(shown: Shown) -> None:
 
 
 def check_text(part: Part, text: str) -> str:
-    """Return what was typed, with plain line ends. Raises ValidationError on "text"."""
+    """Return the text with plain line ends. Raises ValidationError on "text"."""
     return _checked(text, most=LONGEST_TEXT, field="text", missing=str(WRITE_SOMETHING) if part.is_required else "")
 
 
 def check_reason(reason: str, *, number: int) -> str:
-    """Return why a version is released: "" for the first one. Raises ValidationError on "reason"."""
+    """Return the reason of a version, "" for the first. Raises ValidationError on "reason"."""
     if number == 1:
         return ""
     return _checked(reason, most=LONGEST_REASON, field="reason", missing=str(CORRECT_SOMETHING))
 
 
 def check_complete(texts: Mapping[str, str]) -> None:
-    """Raise ValidationError while a part that ordinances ask for has no text."""
     missing = [str(part.heading) for part in REQUIRED if not texts.get(part.key)]
     if missing:
         raise ValidationError(_("Write these parts first: %(parts)s.") % {"parts": "; ".join(missing)})
 
 
 def check_differs(content: Mapping[str, object], texts: Mapping[str, str], last: AnnualReport | None) -> None:
-    """Raise ValidationError where a version says what the one before it says."""
     if last is not None and (dict(content), dict(texts)) == (last.content, last.texts):
         raise ValidationError(_("Nothing differs from version %(number)d.") % {"number": last.number})
 

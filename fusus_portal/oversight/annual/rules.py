@@ -1,5 +1,3 @@
-"""The numbers that the annual report is held to."""
-
 from typing import Final
 
 LONGEST_TEXT: Final = 10_000

@@ -1,5 +1,3 @@
-"""Addresses of the annual report."""
-
 from django.urls import path
 
 from fusus_portal.oversight.annual.views import public, staff

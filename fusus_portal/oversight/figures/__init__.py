@@ -1,1 +1,1 @@
-"""The figures that the public reads: computed from the log, finished days only, released by a person."""
+"""The public figures: computed from the log, finished days only, released by a person."""

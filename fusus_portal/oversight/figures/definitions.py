@@ -1,7 +1,7 @@
-"""The closed list of figures: what each counts of the log. docs/recomputing-figures.md says the same for auditors.
+"""The closed list of figures. docs/recomputing-figures.md says the same for auditors.
 
-No event is in two figures: else one figure less another would tell what was too small to be shown. Nothing here depends
-on whether somebody said "rather not" (promise R4). Another figure is another line of the list.
+No event is in two figures: the difference of two figures would reveal numbers too small to be shown. Nothing here
+depends on whether somebody said "rather not" (promise R4). A further figure is a further line of the list.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ Text = str | Promise
 
 
 class Dimension(TextChoices):
-    """By what a month is broken down. REST: not a breakdown, but the days too small to be shown alone, together."""
+    """Dimensions of a month's breakdown; REST sums the days too small to be shown alone."""
 
     REST = "rest", _("Other days")
     CRIME = "crime", _("Kind of crime or emergency")
@@ -29,14 +29,13 @@ class Dimension(TextChoices):
 
 
 class Group(StrEnum):
-    """A section of the report; its value is the anchor that promises link to. heading, intro: what the public reads."""
+    """A section of the report; its value is the anchor that promises link to."""
 
     _value_: str
     heading: Text
     intro: Text
 
     def __new__(cls, anchor: str, heading: Text = "", intro: Text = "") -> Self:
-        """Make a section of the list."""
         group = str.__new__(cls, anchor)
         group._value_, group.heading, group.intro = anchor, heading, intro
         return group
@@ -91,10 +90,10 @@ class Group(StrEnum):
 class Figure:
     """One figure.
 
-    events: the entries that it counts. each: what one entry adds. fact: only entries with this fact are counted. by:
-    how its months are broken down. is_length: it is in seconds, and pages say hours and minutes. is_exact: it is about
-    the office's own duties, so small numbers are shown too. is_zero: it is shown while it is 0. without_core: only
-    entries about a camera that was not connected to a CORE.
+    events: the entries that it counts. each: amount of one entry. fact: only entries with this fact count. by:
+    breakdowns of its months. is_length: in seconds; pages show hours and minutes. is_exact: about the office's own
+    duties, so small numbers are shown too. is_zero: shown while it is 0. without_core: only entries about a camera that
+    was not connected to a CORE.
     """
 
     key: str
@@ -171,4 +170,4 @@ FIGURES: Final = (
 
 BY_KEY: Final = {figure.key: figure for figure in FIGURES}
 ON_HOME: Final = ("unconnected", "asked", "looks")
-"""The figure of each of the three promises of the home page, in their order."""
+"""Figures of the three promises of the home page, in their order."""

@@ -1,5 +1,3 @@
-"""The card of the public figures on the page "Administration"."""
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +9,6 @@ from fusus_portal.oversight.figures.selectors import shown
 
 
 def register() -> None:
-    """Add it."""
     text = gettext_lazy("Review and release what the public reads of the log, each quarter.")
     sections.register(Section("figures", gettext_lazy("Public figures"), text, 45, _due))
 

@@ -1,4 +1,4 @@
-"""What an administrator fills in to release figures, hold them back, or add a note. No field takes a number."""
+"""Forms to release figures, hold them back, or add a note. No field takes a number."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -15,29 +15,22 @@ _AREA = {"rows": 3}
 
 
 class NoteForm(CheckedForm):
-    """What the public reads beside the figures, in both languages."""
-
     note_en = forms.CharField(label=_("Note in English"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs=_AREA))
     note_es = forms.CharField(label=_("Note in Spanish"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs=_AREA))
     is_named = forms.BooleanField(label=_("Show my name beside it, not only my role"), required=False)
 
 
 class ReleaseForm(NoteForm):
-    """A release, which may carry a note."""
-
     def __init__(self, *args: object, **named: object) -> None:
         super().__init__(*args, **named)  # type: ignore[arg-type]
         for name in ("note_en", "note_es"):
             self.fields[name].required = False
 
     def rules(self) -> Iterable[Rule]:
-        """Want the note in both languages, or in none."""
         yield ("note_en", "note_es"), reviews.check_note
 
 
 class DelayForm(CheckedForm):
-    """Until when newer days are held back, and what the public reads of it."""
-
     until = forms.DateField(
         label=_("Until"),
         help_text=_("On this day newer figures are shown again. At most 30 days from now."),
@@ -47,5 +40,4 @@ class DelayForm(CheckedForm):
     note_es = forms.CharField(label=_("Why, in Spanish"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs=_AREA))
 
     def rules(self) -> Iterable[Rule]:
-        """Want a day within the next thirty."""
         yield ("until",), partial(reviews.check_until, today=timezone.localdate())

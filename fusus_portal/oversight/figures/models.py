@@ -1,7 +1,4 @@
-"""The figures as they were counted, what was published of them, and who released it. Rows are added, never changed.
-
-The database lets the application add rows and read them; of a doubt alone it may say that it is over.
-"""
+"""Figures as counted, and their releases. The application may only add rows, and mark a doubt as cleared."""
 
 from typing import Any, ClassVar
 
@@ -18,10 +15,7 @@ from fusus_portal.oversight.figures.rules import LONGEST_NOTE
 
 
 class CountedDay(models.Model):
-    """A finished day of the agency's clock, and the published checkpoint that it was counted from.
-
-    size, root: of the checkpoint, root in base64 as in its note. published_at: since when that is public.
-    """
+    """A finished day, and the published checkpoint that it was counted from. root: in base64, as in its note."""
 
     day = models.DateField(primary_key=True)
     size = models.BigIntegerField()
@@ -37,7 +31,7 @@ class CountedDay(models.Model):
 
 
 class DayFigure(models.Model):
-    """One figure of one day, also where it is too small to be published. incidents: how many it is about."""
+    """One figure of one day, even if too small to be published. incidents: number of incidents that it is about."""
 
     id = models.BigAutoField(primary_key=True)
     counted = models.ForeignKey(CountedDay, on_delete=models.PROTECT, related_name="figures", db_column="day")
@@ -56,9 +50,9 @@ class DayFigure(models.Model):
 
 
 class MonthFigure(models.Model):
-    """What is published of a finished month beyond its days: a breakdown, or the days too small to be shown alone.
+    """A number that a finished month publishes beyond its days: of a breakdown, or of its small days together.
 
-    closed: the month's last day. value: a kind, an area, a condition; "" for all that is not named, and for the rest.
+    closed: the month's last day. value: a kind, an area, a condition; "" for all others, and for the rest.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -80,7 +74,7 @@ class MonthFigure(models.Model):
 
 
 class FigureReport(models.Model):
-    """All that is public as of a day, ready to be shown: a page costs the same whatever the size of the log."""
+    """The whole public report as of a day, ready to be shown: a page costs the same whatever the size of the log."""
 
     counted = models.OneToOneField(
         CountedDay, primary_key=True, on_delete=models.PROTECT, related_name="report", db_column="day"
@@ -92,10 +86,7 @@ class FigureReport(models.Model):
 
 
 class FigureDoubt(models.Model):
-    """A figure of a day that came out otherwise when it was counted again. It is not shown until it agrees.
-
-    figure: "" for all, where the log no longer holds the checkpoint. kept, counted: both numbers.
-    """
+    """A day's figure that differs in a recount, hidden until one agrees. figure: "" for all, after a rollback."""
 
     id = models.BigAutoField(primary_key=True)
     day = models.DateField()
@@ -120,7 +111,7 @@ class FigureDoubt(models.Model):
 
 
 class ReviewAct(models.TextChoices):
-    """What a person who reviews the figures may do. There is no act that changes one."""
+    """Acts of a reviewer of figures. No act changes a number."""
 
     RELEASE = "release", _("Reviewed and released")
     DELAY = "delay", _("Newer days held back")
@@ -130,8 +121,8 @@ class ReviewAct(models.TextChoices):
 class FigureReview(Recorded):
     """A release, a delay or a note. through: the last day that it is about. until: the day on which a delay ends.
 
-    note_en, note_es: what the public reads beside it, in both languages or in none. shown_as: the person's name where
-    they want it public, "" for the role alone.
+    note_en, note_es: a public note, in both languages or neither. shown_as: the person's name if they want it public,
+    "" for the role alone.
     """
 
     subject_kind = "figure-review"

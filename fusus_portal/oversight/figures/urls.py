@@ -1,5 +1,3 @@
-"""Addresses of the public figures."""
-
 from django.urls import path
 
 from fusus_portal.oversight.figures.views import files, reviews

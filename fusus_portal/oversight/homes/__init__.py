@@ -1,1 +1,1 @@
-"""The ZIP code where somebody of the office lives, for one flag of the weekly review."""
+"""ZIP codes of the homes of people of the office, for one flag of the weekly review."""

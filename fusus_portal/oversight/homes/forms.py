@@ -1,5 +1,3 @@
-"""The form for where somebody lives."""
-
 from collections.abc import Iterable
 
 from django import forms
@@ -10,8 +8,6 @@ from fusus_portal.oversight.homes import policies
 
 
 class HomeForm(CheckedForm):
-    """Where a deputy or supervisor lives."""
-
     zip_code = forms.CharField(
         label=_("ZIP code of the home"),
         max_length=10,
@@ -20,5 +16,4 @@ class HomeForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return that the ZIP code is one that is in use."""
         return ((("zip_code",), policies.check_home),)

@@ -1,7 +1,4 @@
-"""The ZIP code where somebody of the office lives.
-
-A table of its own, beside the account: an account is read on nearly every page, this by one flag and one page.
-"""
+"""Homes have a table of their own: nearly every page reads an account, but one flag and one page read this."""
 
 from typing import ClassVar
 
@@ -17,7 +14,7 @@ FIVE_DIGITS = r"^[0-9]{5}$"
 
 
 class HomeArea(RandomIdRow):
-    """Where a deputy or supervisor lives, as five digits. written_by: the administrator who wrote it down."""
+    """Home of a deputy or supervisor, as five digits. written_by: the administrator who wrote it down."""
 
     account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="home_area")
     zip_code = models.CharField(_("ZIP code"), max_length=5)

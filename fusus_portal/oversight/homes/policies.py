@@ -1,5 +1,3 @@
-"""Who may keep where somebody lives, and whose home is kept at all. Each refusal is one sentence."""
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -18,19 +16,18 @@ def may_keep(by: User, account: User) -> None:
 
 
 def can_be_near(account: User) -> bool:
-    """Tell whether a person searches and views, so that something of them may be near home."""
+    """True for a person who searches and views, so that an act of theirs may be near home."""
     return account.is_active and has(account.role, Permission.OPEN_INCIDENT)
 
 
 def may_be_kept(account: User) -> None:
-    """Raise Refused for whoever can neither search nor view: nothing of them is ever near home."""
     if not can_be_near(account):
         sentence = _("Only deputies and supervisors search and view cameras. Of nobody else is a home kept.")
         raise Refused(sentence, subject=account.subject)
 
 
 def check_home(zip_code: str) -> str:
-    """Return a ZIP code tidied. Raises ValidationError on "zip_code" for one that is not in use."""
+    """Return a tidy ZIP code. Raises ValidationError on "zip_code" if it is not in use."""
     tidy = zip_code.strip()
     try:
         check_zip_code(tidy, state="")

@@ -1,4 +1,4 @@
-"""Acts on home areas. No entry says a ZIP code: the log is read by people who are not told it."""
+"""Acts on home areas. No entry has a ZIP code: readers of the log may not learn it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,10 +13,7 @@ from fusus_portal.oversight.homes.models import HomeArea
 
 @transaction.atomic
 def note(*, account: User, by: User, zip_code: str) -> HomeArea:
-    """Write down where somebody lives, in place of what was there.
-
-    Raises Refused where the policy says no, ValidationError on "zip_code". The same ZIP code twice has one effect.
-    """
+    """Write down a person's home, in place of an earlier one. Raises Refused, ValidationError on "zip_code"."""
     held = _held(account, by)
     policies.may_be_kept(held)
     tidy = policies.check_home(zip_code)
@@ -31,19 +28,19 @@ def note(*, account: User, by: User, zip_code: str) -> HomeArea:
 
 @transaction.atomic
 def remove(*, account: User, by: User) -> bool:
-    """Remove where somebody lives; return whether it was there. Doing it twice has one effect."""
+    """Remove a person's home; return True if there was one. Doing it twice has one effect."""
     return _deleted(_held(account, by), by.actor)
 
 
 def forget(account: User, by: Actor) -> None:
-    """Remove where somebody lives who can neither search nor view any more, inside the act that ends it."""
+    """Remove the home of a person who can no longer search or view, inside the act that ends it."""
     if not policies.can_be_near(account):
         _deleted(account, by)
 
 
 @transaction.atomic
 def show(*, account: User, by: User) -> HomeArea | None:
-    """Record that an administrator looks at where somebody lives, and return it; None where nothing is kept."""
+    """Record that an administrator looks at a person's home; return it, if any. Raises Refused."""
     policies.may_keep(by, account)
     record(event=Event.HOME_SHOWN, actor=by.actor, subject=account.subject)
     return HomeArea.objects.filter(account=account).first()

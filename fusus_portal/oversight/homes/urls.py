@@ -1,5 +1,3 @@
-"""Addresses of home areas."""
-
 from django.urls import path
 
 from fusus_portal.oversight.homes import views

@@ -1,5 +1,3 @@
-"""Where somebody of the office lives: a page for administrators."""
-
 from functools import partial
 from uuid import UUID
 
@@ -22,7 +20,6 @@ from fusus_portal.oversight.homes.forms import HomeForm
 @requires(Permission.PEOPLE)
 @require_form
 def home_area(request: SignedInRequest, account_id: UUID) -> HttpResponse:
-    """Show the ZIP code of one person's home, and write it down."""
     account = selectors.agency_person(account_id)
     form = HomeForm(request.POST or None)
     if form.carry_out(services.note, account=account, by=request.user):
@@ -38,7 +35,6 @@ def home_area(request: SignedInRequest, account_id: UUID) -> HttpResponse:
 @requires(Permission.PEOPLE)
 @require_POST
 def home_area_remove(request: SignedInRequest, account_id: UUID) -> HttpResponse:
-    """Remove the ZIP code of one person's home."""
     account = selectors.agency_person(account_id)
     services.remove(account=account, by=request.user)
     messages.success(request, _("Removed."))

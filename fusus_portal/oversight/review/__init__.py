@@ -1,1 +1,1 @@
-"""The weekly review: a random sample of a week's acts and what stood out in it, looked at by somebody independent."""
+"""The weekly review: somebody independent looks at a random sample of a week's acts, and at what stood out."""

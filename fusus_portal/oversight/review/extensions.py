@@ -1,5 +1,3 @@
-"""What the weekly review adds to the apps below: messages, work that waits, a card of the page Administration."""
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +11,6 @@ from fusus_portal.oversight.review.selectors import weeks
 
 
 def register() -> None:
-    """Add them."""
     sources.register(*worklist.SOURCES)
     kinds.register(MessageKind.REVIEW_QUESTION, messages.question)
     kinds.register(MessageKind.REVIEW_OVERDUE, messages.overdue)

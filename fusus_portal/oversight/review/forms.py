@@ -1,5 +1,3 @@
-"""Forms of the weekly review."""
-
 from collections.abc import Iterable
 
 from django import forms
@@ -17,8 +15,6 @@ def _few_lines() -> forms.Textarea:
 
 
 class AskForm(CheckedForm):
-    """What an auditor asks the person of a card."""
-
     text = forms.CharField(
         label=_("Your question"),
         max_length=LONGEST_TEXT,
@@ -27,13 +23,10 @@ class AskForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a question is."""
         return ((("text",), lambda text: policies.check_text(text, field="text")),)
 
 
 class AnswerForm(CheckedForm):
-    """What the person answers."""
-
     answer = forms.CharField(
         label=_("Your answer"),
         max_length=LONGEST_TEXT,
@@ -42,13 +35,10 @@ class AnswerForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return what an answer is."""
         return ((("answer",), lambda text: policies.check_text(text, field="answer")),)
 
 
 class FindingForm(CheckedForm):
-    """What is not as it should be, and what follows."""
-
     note = forms.CharField(label=_("What you found"), max_length=LONGEST_TEXT, help_text=NAMELESS, widget=_few_lines())
     follow_up = forms.CharField(
         label=_("What follows, and who does it"),
@@ -61,7 +51,6 @@ class FindingForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a finding says."""
         return (
             (("note",), lambda text: policies.check_text(text, field="note")),
             (("follow_up",), lambda text: policies.check_text(text, field="follow_up")),
@@ -70,8 +59,6 @@ class FindingForm(CheckedForm):
 
 
 class OutcomeForm(CheckedForm):
-    """What came of a finding."""
-
     outcome = forms.CharField(
         label=_("What came of it"),
         max_length=LONGEST_TEXT,
@@ -80,12 +67,11 @@ class OutcomeForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return what an outcome says."""
         return ((("outcome",), lambda text: policies.check_text(text, field="outcome")),)
 
 
 class AddressForm(CheckedForm):
-    """Who hears when a review is overdue."""
+    """Address of the person who hears of overdue reviews."""
 
     email = forms.EmailField(
         label=_("E-mail address"),

@@ -1,4 +1,4 @@
-"""Rows of the weekly review, locked: the week before its cards."""
+"""Locked rows of the weekly review: the week before its cards."""
 
 from uuid import UUID
 
@@ -6,12 +6,10 @@ from fusus_portal.oversight.review.models import AlarmAddress, ReviewCard, Revie
 
 
 def week(pk: UUID) -> ReviewWeek:
-    """Return a week, held until the transaction ends."""
     return ReviewWeek.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def card(pk: UUID) -> ReviewCard:
-    """Return a card with its week, both held."""
     week_id = ReviewCard.objects.values_list("week_id", flat=True).get(pk=pk)
     held = week(week_id)
     locked = ReviewCard.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=pk)
@@ -20,7 +18,6 @@ def card(pk: UUID) -> ReviewCard:
 
 
 def question(pk: UUID) -> ReviewQuestion:
-    """Return a question with its card, both held."""
     card_id = ReviewQuestion.objects.values_list("card_id", flat=True).get(pk=pk)
     held = card(card_id)
     locked = ReviewQuestion.objects.select_for_update(no_key=True).get(pk=pk)
@@ -29,10 +26,8 @@ def question(pk: UUID) -> ReviewQuestion:
 
 
 def finding(pk: UUID) -> ReviewFinding:
-    """Return a finding, held."""
     return ReviewFinding.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def address(pk: UUID) -> AlarmAddress:
-    """Return an address, held."""
     return AlarmAddress.objects.select_for_update(no_key=True).get(pk=pk)

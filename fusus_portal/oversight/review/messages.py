@@ -1,4 +1,4 @@
-"""What the mails of the weekly review say. Built from ids when they are rendered, so that no link is ever stored."""
+"""Mails of the weekly review, built from ids when they are rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ def overdue(context: Context) -> Mapping[str, object]:
 
 
 def blocked(context: Context) -> Mapping[str, object]:
-    """Context: week (id), cards (how many)."""
+    """Context: week (id), cards (number)."""
     return {"week": _day(_week(context)), "cards": int(context["cards"]), "link": absolute(reverse("people"))}
 
 

@@ -1,4 +1,4 @@
-"""The tables of the weekly review. The log is the evidence; these say who looked at what, and what came of it."""
+"""Tables of the weekly review. The log is the evidence; these say who looked at it, and with which result."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -34,8 +34,8 @@ SEED = r"^[0-9a-f]{32}$"
 class ReviewWeek(Stepped):
     """The review of one week.
 
-    seed: 16 random bytes in hexadecimal, which no page shows before the week is drawn. seed_hash: SHA-256 of those
-    bytes. acts: how many there were to draw from. colleagues: by month and role, the median of what a person did.
+    seed: 16 random bytes in hexadecimal; no page shows them before the week is drawn. seed_hash: SHA-256 of those
+    bytes. acts: number of acts to draw from. colleagues: median acts of a person, by month and role.
     """
 
     subject_kind = "review_week"
@@ -81,22 +81,20 @@ class ReviewWeek(Stepped):
 
     @property
     def week(self) -> Week:
-        """The stretch of time."""
         return Week(self.begins_at, self.ends_at)
 
     @property
     def is_seeded_in_time(self) -> bool:
-        """Whether its seed was bound before anything of the week was done."""
+        """True if the seed was bound before the week began."""
         return self.seeded_at < self.begins_at
 
     @property
     def due_at(self) -> datetime:
-        """When it must be signed at the latest."""
         return self.ends_at + TIME_TO_REVIEW
 
 
 class ReviewPaper(models.Model):
-    """The signed PDF of a week: some tens of kilobytes a week, kept and backed up with what it says."""
+    """The signed PDF of a week, in the database so that a backup has both: some tens of kilobytes a week."""
 
     week = models.OneToOneField(ReviewWeek, on_delete=models.PROTECT, primary_key=True, related_name="paper")
     content = models.BinaryField()
@@ -106,18 +104,16 @@ class ReviewPaper(models.Model):
 
 
 class CardKind(models.TextChoices):
-    """Why there is a card."""
-
     SAMPLE = "sample", _("Random sample")
     FLAG = "flag", _("Stood out")
 
 
 class ReviewCard(Stepped):
-    """Something of a week that must be looked at.
+    """A part of a week that somebody must look at.
 
-    flag: what stood out, "" for the sample. person: the badge pseudonym of whom it is about, "" for nobody.
-    account: theirs. entries: ids of the entries that show it, oldest first. facts, weight: as of a flag.
-    blocked_at: since when no auditor may review it.
+    flag: "" for the sample. person: badge pseudonym of the person it is about, "" for nobody. account: theirs. entries:
+    ids of the entries that show it, oldest first. facts, weight: as of a flag. blocked_at: since then no auditor may
+    review it.
     """
 
     subject_kind = "review_card"
@@ -160,12 +156,12 @@ class ReviewCard(Stepped):
 
     @property
     def as_flag(self) -> Flag:
-        """What stood out, as it was found. For a card of a flag alone."""
+        """The flag of the card. Only for a card of a flag."""
         return Flag(FlagKind(self.flag), self.person, tuple(self.entries), self.facts, self.weight)
 
 
 class ReviewQuestion(Stepped):
-    """What an auditor asks the person of a card, and what they answer. The texts are in the log as reasons, too."""
+    """An auditor's question to the person of a card, and the answer. The log has both texts too, as reasons."""
 
     subject_kind = "review_question"
     lifecycle: ClassVar[Lifecycle] = QUESTION
@@ -200,10 +196,7 @@ class ReviewQuestion(Stepped):
 
 
 class ReviewFinding(Stepped):
-    """Something that is not as it should be.
-
-    follow_up: who does what. due_on: by which day. outcome: what came of it.
-    """
+    """A finding about a card. follow_up: who does what. outcome: the result."""
 
     subject_kind = "review_finding"
     lifecycle: ClassVar[Lifecycle] = FINDING
@@ -237,7 +230,7 @@ class ReviewFinding(Stepped):
 
 
 class AlarmAddress(Recorded):
-    """Where the alarm about an overdue review goes: to the one that a second administrator approved last."""
+    """Address for the alarm about overdue reviews. The one that a second administrator approved last is in use."""
 
     subject_kind = "review_address"
 

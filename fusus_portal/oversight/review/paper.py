@@ -1,7 +1,4 @@
-"""The signed review of a week on paper: a tagged PDF (PDF/UA-1).
-
-Importing this loads the libraries that set type, so it is imported only when a week is signed.
-"""
+"""The signed review of a week as a tagged PDF. Only a signature imports this: it loads libraries that set type."""
 
 from datetime import UTC
 from typing import Any
@@ -22,10 +19,7 @@ from fusus_portal.oversight.review.selectors import weeks
 
 
 def drawn(week: ReviewWeek) -> bytes:
-    """Return the sheet, which says what the page said before it was signed.
-
-    It names people of the office by their pseudonyms, and nobody else.
-    """
+    """Return the PDF, which says the same as the page before the signature, and names only pseudonyms."""
     with translation.override("en"):
         page = render_to_string("oversight/review/paper.html", _context(week))
         return pdf(page, render_to_string("audit/console/copies/paper.css", {}))

@@ -1,5 +1,3 @@
-"""Who may do what in the weekly review, and what is a right answer. Each refusal is one sentence."""
-
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -17,7 +15,7 @@ LONGEST_FOLLOW_UP_TIME = timedelta(days=366)
 
 
 def may_review(by: User, card: ReviewCard, *, took_part: bool, had_another_role: bool, permission: Permission) -> None:
-    """Raise Refused unless a person is independent of a card, and may do what the permission says."""
+    """Raise Refused unless a person is independent of a card and has the permission."""
     demand(by, permission, subject=card.subject)
     if had_another_role:
         sentence = _("You had another role in this week or since, so somebody else must review it.")
@@ -28,7 +26,7 @@ def may_review(by: User, card: ReviewCard, *, took_part: bool, had_another_role:
 
 
 def may_see(by: User, card: ReviewCard, *, in_open_incident: bool) -> None:
-    """Raise Refused where a reviewer from outside asks for a card that has to do with an open incident."""
+    """Raise Refused if a reviewer from outside asks for a card about an open incident."""
     demand(by, Permission.REVIEW, subject=card.subject)
     if in_open_incident and by.role not in Permission.AUDIT.roles:
         sentence = _("This card has to do with an incident that is open. You can read it once that is closed.")
@@ -36,43 +34,38 @@ def may_see(by: User, card: ReviewCard, *, in_open_incident: bool) -> None:
 
 
 def must_have_looked(card: ReviewCard, *, has_looked: bool) -> None:
-    """Raise Stale where somebody decides about a card that they have never opened: a review is no box to tick."""
+    """Raise Stale if the person has never opened the card: a review is no box to tick."""
     if not has_looked:
         raise Stale(_("Open the card first, and look at what it shows."), subject=card.subject)
 
 
 def must_be_open(card: ReviewCard) -> None:
-    """Raise Stale for a card of a week that is signed."""
     must_be_unsigned(card.week)
 
 
 def must_be_unsigned(week: ReviewWeek) -> None:
-    """Raise Stale for a week that is signed: one signature, and one sentence on each page that is still open."""
     if week.state == WeekState.SIGNED:
         raise Stale(_("This week is signed, and stays as it is."), subject=week.subject)
 
 
 def must_be_done(week: ReviewWeek, *, waiting: int) -> None:
-    """Raise Stale while cards wait."""
     if waiting:
         raise Stale(_("A week is signed when each of its cards is done."), subject=week.subject)
 
 
 def may_sign(by: User, week: ReviewWeek, *, had_another_role: bool) -> None:
-    """Raise Refused unless a person may sign for a week."""
     demand(by, Permission.AUDIT, subject=week.subject)
     must_have_one_role(week, had_another_role=had_another_role)
 
 
 def must_have_one_role(week: ReviewWeek, *, had_another_role: bool) -> None:
-    """Raise Refused for whoever had another role in a week, or has had since."""
     if had_another_role:
         sentence = _("You had another role in this week or since, so somebody else must sign it.")
         raise Refused(sentence, subject=week.subject)
 
 
 def must_be_askable(card: ReviewCard) -> User:
-    """Return whom a card's question goes to. Raises Stale for a card that is about nobody who could answer."""
+    """Return the person that a card's question goes to. Raises Stale if nobody could answer."""
     person = card.account
     if person is None or not person.is_active or person.role not in Permission.ANSWER_QUESTIONS.roles:
         raise Stale(_("Nobody can be asked about this card: the person does not work here now."), subject=card.subject)
@@ -80,20 +73,18 @@ def must_be_askable(card: ReviewCard) -> User:
 
 
 def must_have_none_open(card: ReviewCard) -> None:
-    """Raise Stale while a question about a card waits for its answer."""
     if card.questions.filter(state=QuestionState.ASKED).exists():
         raise Stale(_("A question about this card waits for its answer."), subject=card.subject)
 
 
 def may_answer(by: User, question: ReviewQuestion) -> None:
-    """Raise Refused unless a person is the one who was asked."""
     demand(by, Permission.ANSWER_QUESTIONS, subject=question.subject)
     if question.person_id != by.pk:
         raise Refused(_("Somebody else was asked this."), subject=question.subject)
 
 
 def check_text(text: str, *, field: str) -> str:
-    """Return what was typed. Raises ValidationError on the field for a text that says nothing."""
+    """Return the typed text. Raises ValidationError on the field if it is no sentence."""
     stripped = text.strip()
     if len(stripped) < FEWEST_LETTERS or len(set(stripped.lower())) < FEWEST_LETTERS // 2:
         raise ValidationError({field: _("Write a sentence that somebody else understands.")})
@@ -101,7 +92,7 @@ def check_text(text: str, *, field: str) -> str:
 
 
 def check_due(day: date) -> date:
-    """Return the day of a follow-up. Raises ValidationError on "due_on" for one in the past, or far away."""
+    """Return the day of a follow-up. Raises ValidationError on "due_on" for a past day, or one beyond a year."""
     today = timezone.localdate()
     if day < today:
         raise ValidationError({"due_on": _("Choose today or a later day.")})
@@ -111,7 +102,7 @@ def check_due(day: date) -> date:
 
 
 def may_approve_address(by: User, address: AlarmAddress) -> None:
-    """Raise Refused unless the person is another administrator than who proposed it; Stale when it is decided."""
+    """Raise Refused unless another administrator than the proposer approves; Stale if the address is decided."""
     demand(by, Permission.ADMINISTER, subject=address.subject)
     if by.pk == address.proposed_by_id:
         raise Refused(_("Another administrator approves an address that you proposed."), subject=address.subject)

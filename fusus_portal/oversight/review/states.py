@@ -1,5 +1,3 @@
-"""The lifecycles of a weekly review: the week, its cards, what is asked, what is found."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -9,32 +7,24 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class WeekState(TextChoices):
-    """How far the review of a week is."""
-
     SEEDED = "seeded", _("Seed drawn")
     OPEN = "open", _("To review")
     SIGNED = "signed", _("Signed")
 
 
 class CardState(TextChoices):
-    """What became of a card."""
-
     WAITING = "waiting", _("Waiting")
     FINE = "fine", _("Fine")
     FINDING = "finding", _("Finding")
 
 
 class QuestionState(TextChoices):
-    """Whether a question was answered."""
-
     ASKED = "asked", _("Asked")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed without an answer")
 
 
 class FindingState(TextChoices):
-    """Whether something came of a finding."""
-
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
 

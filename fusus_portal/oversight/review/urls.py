@@ -1,5 +1,3 @@
-"""Addresses of the weekly review."""
-
 from django.urls import path
 
 from fusus_portal.oversight.review.views import addresses, findings, public, questions, queue

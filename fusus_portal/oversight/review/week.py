@@ -10,33 +10,28 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """From its first moment to before the first moment of the next. Seven days, and not always 168 hours."""
+    """From `begin` to before `end`: seven days, but not always 168 hours."""
 
     begin: datetime
     end: datetime
 
     def previous(self) -> "Week":
-        """Return the week before."""
         return _from(self.monday - timedelta(days=DAYS))
 
     def next(self) -> "Week":
-        """Return the week after."""
         return _from(self.monday + timedelta(days=DAYS))
 
     @property
     def monday(self) -> date:
-        """Its first day."""
         return timezone.localdate(self.begin)
 
 
 def of(moment: datetime) -> Week:
-    """Return the week that a moment belongs to."""
     day = timezone.localdate(moment)
     return _from(day - timedelta(days=day.weekday()))
 
 
 def previous() -> Week:
-    """Return the week that ended last."""
     return of(timezone.now()).previous()
 
 

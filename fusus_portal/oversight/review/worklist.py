@@ -1,5 +1,3 @@
-"""What of the weekly review waits for people: the week, questions to whoever acts, findings past their day."""
-
 from datetime import timedelta
 
 from django.urls import reverse
@@ -17,7 +15,7 @@ TOLD_BEFORE = timedelta(days=1)
 
 
 def questions(user: User) -> list[WorkItem]:
-    """Return one item for all questions to this person. The act itself wrote to them."""
+    """Return one item for all questions to this person. The question itself sent a mail."""
     number = weeks.open_questions(user)
     if not number:
         return []
@@ -26,7 +24,6 @@ def questions(user: User) -> list[WorkItem]:
 
 
 def week_to_sign(_user: User) -> list[WorkItem]:
-    """Return the week to review, or the way to the review where all are signed."""
     week = weeks.current()
     if week is None:
         return [WorkItem(_("Review"), "quiet", _("Open the weekly review"), reverse("review"), number=0)]
@@ -45,7 +42,6 @@ def week_to_sign(_user: User) -> list[WorkItem]:
 
 
 def overdue_findings(_user: User) -> list[WorkItem]:
-    """Return one item for all findings past their day."""
     number = weeks.overdue_findings(timezone.localdate())
     if not number:
         return []
@@ -55,7 +51,7 @@ def overdue_findings(_user: User) -> list[WorkItem]:
 
 
 def addresses(user: User) -> list[WorkItem]:
-    """Return the addresses for overdue reviews that this administrator may approve, without the address."""
+    """Return the proposed addresses that this administrator may approve, without the address itself."""
     return [
         WorkItem(
             _("To approve"),

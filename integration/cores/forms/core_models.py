@@ -1,5 +1,3 @@
-"""The form of a kind of CORE."""
-
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -14,7 +12,7 @@ from integration.rules import MOST_CAMERAS
 
 
 class CoreModelForm(CheckedForm):
-    """One kind. own: the one that is changed."""
+    """A kind of CORE. own: the kind that is changed."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
     name_es = forms.CharField(
@@ -29,7 +27,6 @@ class CoreModelForm(CheckedForm):
         self.own = own
 
     def rules(self) -> Iterable[Rule]:
-        """Return that no other kind has its name, and that it connects what it connects now."""
         return (
             (("name",), partial(policies.check_model_name, but=self.own)),
             (("name_es",), policies.check_spanish_name),

@@ -1,5 +1,3 @@
-"""Clerks' forms about COREs."""
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,8 +16,6 @@ from registry.places.models import Premises
 
 
 class ReceiveForm(CheckedForm):
-    """COREs that arrived."""
-
     model = forms.ModelChoiceField(label=_("Kind of CORE"), queryset=CoreModel.objects.none(), empty_label=_("Choose"))
     serials = forms.CharField(
         label=_("Serial numbers"),
@@ -34,13 +30,10 @@ class ReceiveForm(CheckedForm):
         model.queryset = selectors.current_models()
 
     def rules(self) -> Iterable[Rule]:
-        """Return what serial numbers are."""
         return ((("serials",), check_serials),)
 
 
 class FilterForm(forms.Form):
-    """What the list of COREs shows."""
-
     q = forms.CharField(label=_("Serial number or business"), required=False, max_length=120)
     state = forms.ChoiceField(
         label=_("State"),
@@ -50,8 +43,6 @@ class FilterForm(forms.Form):
 
 
 class ReferenceForm(CheckedForm):
-    """For which business."""
-
     reference = forms.CharField(
         label=_("Registration number of the business"),
         max_length=16,
@@ -59,13 +50,10 @@ class ReferenceForm(CheckedForm):
     )
 
     def written(self) -> dict[str, Any]:
-        """Return the business."""
         return {"registrant": selectors.business(self.cleaned_data["reference"])}
 
 
 class PlaceForm(CheckedForm):
-    """At which of its places."""
-
     reference = forms.CharField(widget=forms.HiddenInput)
     premises = forms.ModelChoiceField(
         label=_("Place"), queryset=Premises.objects.none(), widget=forms.RadioSelect, empty_label=None
@@ -79,13 +67,10 @@ class PlaceForm(CheckedForm):
         field.label_from_instance = lambda place: " · ".join(filter(None, (place.name, str(place.address))))
 
     def written(self) -> dict[str, Any]:
-        """Return the place."""
         return {"premises": self.cleaned_data["premises"]}
 
 
 class WipeForm(CheckedForm):
-    """The certificate of a wiping."""
-
     certificate = forms.CharField(
         label=_("Number of the certificate"),
         max_length=LONGEST_CERTIFICATE,
@@ -94,10 +79,7 @@ class WipeForm(CheckedForm):
 
 
 class ReplaceForm(CheckedForm):
-    """The CORE that takes the place of another."""
-
     serial = forms.CharField(label=_("Serial number of the new CORE"), max_length=LONGEST)
 
     def written(self) -> dict[str, Any]:
-        """Return the CORE, None for none."""
         return {"new": selectors.scanned(self.cleaned_data["serial"])}

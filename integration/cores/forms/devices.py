@@ -1,5 +1,3 @@
-"""Forms about a business's own COREs."""
-
 from typing import Any
 
 from django import forms
@@ -12,8 +10,6 @@ from registry.places.models import Camera, Premises
 
 
 class ConnectForm(CheckedForm):
-    """A camera, and the channel of the CORE that reads it."""
-
     camera = forms.ModelChoiceField(label=_("Camera"), queryset=Camera.objects.none(), empty_label=_("Choose"))
     channel = forms.ChoiceField(label=_("Channel of the CORE"))
 
@@ -26,8 +22,6 @@ class ConnectForm(CheckedForm):
 
 
 class NewPlaceForm(CheckedForm):
-    """At which place of its business a CORE is now."""
-
     premises = forms.ModelChoiceField(
         label=_("Where it is now"), queryset=Premises.objects.none(), widget=forms.RadioSelect, empty_label=None
     )

@@ -1,5 +1,3 @@
-"""What administrators read about the kinds of CORE."""
-
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +9,6 @@ from integration.cores.models import CoreModel
 
 
 def changes(model: CoreModel) -> list[Moment]:
-    """Return what became of a kind, latest first."""
     past = selectors.history_of(model)
     lines = [_moment(new, _difference(old, new)) for new, old in pairwise(past)]
     return lines + [_moment(first, _described(first)) for first in past[-1:]]

@@ -1,5 +1,3 @@
-"""What clerks read about COREs."""
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -41,17 +39,15 @@ ACTS = {
     "restock": (gettext_lazy("Put it back into stock"), CoreState.IN_STOCK),
     "retire": (gettext_lazy("Retire it"), CoreState.RETIRED),
 }
-"""Acts of one press: what the button says, and what the CORE is then."""
 
 OFFLINE = "offline"
-"""The choice of the list that is no state: active, and not heard from."""
+"""A choice of the list that is no state: active, and not heard from."""
 
 ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resume": CoreState.SUSPENDED}
-"""Acts that share their end with another one."""
+"""Acts that lead to the same state as another one, and the only state that each begins at."""
 
 
 def tallies() -> list[tuple[str, int, str]]:
-    """Return each state that COREs are at, with how many there are and where they are listed, offline ones last."""
     address = reverse("cores")
     counted, apart = selectors.counts(), Counter(hooks.whereabouts().values())
     for where, state in STATE_BEFORE.items():
@@ -63,7 +59,7 @@ def tallies() -> list[tuple[str, int, str]]:
 
 
 def listed(state: str, *, text: str) -> QuerySet[Core]:
-    """Return COREs for the list. state: of theirs, a whereabouts, `OFFLINE`, or "" for all."""
+    """Return COREs for the list. state: of `CoreState` or `Whereabouts`, `OFFLINE`, or "" for all."""
     if state == OFFLINE:
         return selectors.listed(is_offline=True, text=text)
     apart = {pk: where for pk, where in hooks.whereabouts().items() if state}
@@ -74,18 +70,15 @@ def listed(state: str, *, text: str) -> QuerySet[Core]:
 
 
 def state_words(cores: Iterable[Core]) -> Mapping[UUID, str]:
-    """Return where each CORE is, in words, by its id."""
     apart = hooks.whereabouts([core.pk for core in cores])
     return {core.pk: str(apart[core.pk].label if core.pk in apart else core.get_state_display()) for core in cores}
 
 
 def kind_of(core: Core) -> str:
-    """Return the kind of the tag of its state."""
     return KINDS.get(CoreState(core.state), "quiet")
 
 
 def facts(core: Core) -> list[tuple[str, Any]]:
-    """Return what is known of a CORE."""
     follower: Core | None = getattr(core, "replaced_by", None)
     rows = [
         (_("Kind"), core.model.name),
@@ -101,12 +94,10 @@ def facts(core: Core) -> list[tuple[str, Any]]:
 
 
 def moments(entries: list[AuditEntry]) -> list[Moment]:
-    """Return a line for each entry, in the order given."""
     return [Moment(entry.at, _said(entry)) for entry in entries]
 
 
 def actions(core: Core, user: User) -> list[Action]:
-    """Return the buttons: those that can be used now first, the others with the sentence that says why not."""
     used = why_not(partial(policies.must_be_in_use, core))
     found = [
         _page(core, "allocate", _("Set it aside for a business"), _refusal(core, CoreState.ALLOCATED, user)),
@@ -141,11 +132,10 @@ def _press(core: Core, name: str, label: str, reason: str) -> Action:
 
 
 def _said(entry: AuditEntry) -> str:
-    """Return who did what; a CORE that is activated did it itself."""
     return entry.sentence if entry.event == Event.CORE_ACTIVATED else f"{_who(entry)} {entry.sentence}"
 
 
 def _who(entry: AuditEntry) -> str:
     if entry.actor_kind in (ActorKind.DEVICE, ActorKind.TASK):
-        return _("The CORE")  # what the watcher writes down is that the CORE was not heard of
+        return _("The CORE")  # the watcher records that the CORE was silent
     return entry.actor_pseudonym or _("The owner")

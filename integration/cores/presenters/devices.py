@@ -1,5 +1,3 @@
-"""What a business reads about its own COREs."""
-
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -35,19 +33,16 @@ class DeviceCard:
 
     @property
     def is_offline(self) -> bool:
-        """Whether it should have been heard from."""
         if self.core.state != CoreState.ACTIVE:
             return False
         return timezone.now() - (self.core.seen_at or self.core.received_at) >= OFFLINE_AFTER
 
     @cached_property
     def has_arrived(self) -> bool:
-        """Whether its parcel arrived, and it is not activated yet."""
         return self.core.state == CoreState.SHIPPED and bool(hooks.whereabouts([self.core.pk]))
 
     @property
     def words(self) -> str:
-        """Its state in a sentence."""
         if self.is_offline:
             return _("Offline. Please check that it has power and a network connection.")
         if self.core.state == CoreState.ACTIVE and self.to_look_at:
@@ -64,7 +59,6 @@ class DeviceCard:
 
     @property
     def tag(self) -> tuple[str, str]:
-        """Kind and words of its tag."""
         if self.is_offline:
             return "warn", _("Offline")
         if self.has_arrived:
@@ -74,23 +68,19 @@ class DeviceCard:
 
     @property
     def place(self) -> str:
-        """Where it is."""
         premises = self.core.premises
         return (premises.name or str(premises.address)) if premises else ""
 
     @property
     def cameras(self) -> list[tuple[DeviceCamera, str, Any]]:
-        """The cameras behind it, each with kind and words of its tag."""
         return [(each, *_tag(each)) for each in self.core.cameras.all()]
 
     @property
     def to_look_at(self) -> int:
-        """How many of its cameras have a problem."""
         return sum(1 for each in self.core.cameras.all() if each.problems.all())
 
     @property
     def camera_words(self) -> str:
-        """How many are connected, and for how many more there is room."""
         number = len(self.cameras)
         left = max(self.core.model.cameras_supported - number, 0)
         there = ngettext("%(number)d camera is connected", "%(number)d cameras are connected", number)
@@ -104,18 +94,15 @@ class DeviceCard:
 
     @property
     def facts(self) -> list[tuple[str, Any]]:
-        """What is known of it."""
         place = [(_("Place"), self.place)] if self.place else []
         return [(_("Kind"), self.core.model.label), *place, *health_facts(self.core)]
 
     @property
     def can_be_placed(self) -> bool:
-        """Whether it is at a place, so that it can be moved to another."""
         return self.core.state in IN_USE
 
     @property
     def can_connect(self) -> bool:
-        """Whether cameras can be connected now."""
         return self.core.state == CoreState.ACTIVE
 
 
@@ -127,5 +114,4 @@ def _tag(behind: DeviceCamera) -> tuple[str, Any]:
 
 
 def why_no_return(core: Core, user: User) -> str:
-    """Return why a CORE can't be returned now, "" when it can."""
     return why_not(partial(check, core, CoreState.RETURNING, user))

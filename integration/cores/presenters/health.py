@@ -1,5 +1,3 @@
-"""What a CORE said of itself, in words for its owner and for clerks."""
-
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -12,7 +10,6 @@ from integration.cores.policies import NO_RECORDING
 
 
 def health_facts(core: Core) -> list[tuple[str, Any]]:
-    """Return what a CORE said of itself."""
     has_disk = core.disk_free is not None and core.disk_size is not None
     disk = {"free": filesizeformat(core.disk_free or 0), "size": filesizeformat(core.disk_size or 0)}
     rows = [
@@ -27,14 +24,12 @@ def health_facts(core: Core) -> list[tuple[str, Any]]:
 
 
 def recorded(minutes: int) -> str:
-    """Return how far back a CORE's recordings reach, in words."""
     if not minutes:
         return str(NO_RECORDING)
     return ngettext("the last minute", "the last %(number)d minutes", minutes) % {"number": minutes}
 
 
 def drift(milliseconds: int) -> str:
-    """Return how far a clock is off, in words."""
     seconds = int(milliseconds / 1000)
     if seconds >= 2:
         return _("%(seconds)d seconds ahead") % {"seconds": seconds}

@@ -1,4 +1,4 @@
-"""A CORE says for the first time which one it is: serial number, code, and the public half of its own key."""
+"""Activation: a CORE gives its serial number, its code, and the public half of its key."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,16 +16,15 @@ from integration.cores.states import CODED, CoreState
 
 
 def device_actor(core: Core) -> Actor:
-    """Return the actor of a CORE."""
     return Actor(ActorKind.DEVICE, str(core.pk), role=Other.DEVICE)
 
 
 def activate(*, serial: str, code: str, key: str, firmware: str) -> tuple[Core, str]:
-    """Put a CORE to work for the business, and at the place, that its code was issued for; return it and its token.
+    """Activate a CORE for the business and the place of its code; return it and its token.
 
-    key: its public Ed25519 key, 32 bytes in base64. A code that is wrong, used, ended, another's, and a serial number
-    that nobody knows are refused with one sentence, so that serial numbers can't be probed; a wrong one leaves its
-    entry. Of two at the same instant one wins. Raises Refused, and ValidationError on "key".
+    key: its public Ed25519 key, 32 bytes in base64. A wrong, used, expired or foreign code and an unknown serial number
+    are refused with one sentence, so that serial numbers can't be probed; a wrong code leaves an entry. Of two calls at
+    the same instant one wins. Raises Refused, and ValidationError on "key".
     """
     if not signatures.is_public_key(key):
         raise ValidationError({"key": _("This is no Ed25519 public key: 32 bytes in base64.")})
@@ -39,7 +38,7 @@ def activate(*, serial: str, code: str, key: str, firmware: str) -> tuple[Core, 
 
 
 def _activate(core: Core, code: str, key: str, firmware: str) -> tuple[Core, str] | None:
-    """Return the CORE and its token, None when it is not for this code to activate: the try is counted, not undone."""
+    """Return the CORE and its token, None if this code can't activate it: the try is counted, not undone."""
     actor = device_actor(core)
     taken = codes.take(core=core, code=code, actor=actor)
     if taken is None or core.state not in CODED or taken.registrant_id != core.registrant_id:

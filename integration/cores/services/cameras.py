@@ -1,4 +1,4 @@
-"""Which of a business's registered cameras are behind its CORE, at which channel."""
+"""Cameras behind a CORE: connected to its channels, and disconnected."""
 
 from collections.abc import Sequence
 
@@ -22,10 +22,7 @@ from registry.places.services.cameras import line_of
 
 
 def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCamera:
-    """Connect one of one's own registered cameras to a channel of the CORE at the same place. Nothing is shared by it.
-
-    Raises ValidationError on "camera" or "channel", NotYours for another's, Stale unless the CORE is active.
-    """
+    """Connect one's own camera to a channel of the CORE at its place. Raises ValidationError, NotYours, Stale."""
     with transaction.atomic():
         found = place_locks.own_camera(camera.pk, by=by)
         locked = locks.own_core(core.pk, by=by)
@@ -45,7 +42,7 @@ def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCame
 
 
 def disconnect(*, behind: DeviceCamera, by: User) -> DeviceCamera:
-    """Disconnect a camera of one's own, at once. It stays registered. Raises NotYours for another's."""
+    """Disconnect one's own camera, at once. It stays registered. Raises NotYours for another's."""
     with transaction.atomic():
         place_locks.own_camera(behind.camera_id, by=by)
         locks.own_core(behind.core_id, by=by)
@@ -61,12 +58,11 @@ def disconnect_all(*, core: Core, actor: Actor) -> None:
 
 
 def disconnect_these(cameras: Sequence[Camera], actor: Actor) -> None:
-    """Disconnect cameras that leave the registry from whatever they are behind, inside the caller's transaction."""
     _remove(list(_rows().filter(camera__in=cameras, removed_at__isnull=True).order_by("pk")), actor)
 
 
 def carry_over(*, old: Core, new: Core, actor: Actor) -> int:
-    """Put the cameras of a locked CORE behind another one, with what their owner allows; return how many."""
+    """Put the cameras of a locked CORE behind another one, with their sharing rules; return their number."""
     rows = _connected(old)
     for behind in rows:
         behind.core, behind.picture, behind.picture_at = new, PictureState.UNKNOWN, None
@@ -101,6 +97,6 @@ def _end_views(rows: list[DeviceCamera], actor: Actor) -> None:
 
 
 def _record(event: Event, rows: list[DeviceCamera], actor: Actor) -> None:
-    # What the owner calls a channel is their own word, and the log keeps none.
+    # The name of a channel is the owner's own word, and the log keeps none of these.
     lines = [line_of(behind.camera, facts={"core": str(behind.core_id)}) for behind in rows]
     record_many(event=event, actor=actor, lines=lines)

@@ -1,4 +1,4 @@
-"""Activation codes: shown once, kept as a salted digest, and too long to be guessed by however many."""
+"""Activation codes: shown once, kept as a salted digest, too long to be guessed."""
 
 import hashlib
 import hmac
@@ -22,7 +22,7 @@ GROUPS, GROUP_LENGTH = 2, 5
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A CORE, and the code that activates it once. The code is nowhere else: whoever loses it gets another."""
+    """A CORE and the code that activates it once. The code is stored nowhere: an owner who loses it gets another."""
 
     core: Core
     code: str
@@ -50,20 +50,19 @@ def issue(*, core: Core, by: User) -> Issued:
 
 
 def end(*, core: Core) -> None:
-    """End the code of a locked CORE that no longer waits for it."""
     ActivationCode.objects.filter(core=core, ended_at__isnull=True).update(ended_at=timezone.now())
 
 
 def take(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
-    """Use up the code of a locked CORE when this is it; else count the try, write its entry, and return None.
+    """Use up the code of a locked CORE if this is it; else count the try, write its entry, and return None.
 
-    The caller commits either way: a try that is refused counts too. It ends nothing, since anybody can name a serial
-    number; and of many in an hour only the first have an entry, so that nobody fills the log. Raises CannotCount.
+    The caller commits either way: a refused try counts too. It ends no code, since anybody can name a serial number;
+    and only the first tries of an hour have an entry, so that nobody fills the log. Raises CannotCount.
     """
     found = ActivationCode.objects.select_for_update(no_key=True).filter(core=core, ended_at__isnull=True).first()
     now = timezone.now()
     salt = bytes(found.salt) if found else b"-" * 16
-    # The work is the same whether there is a code or not, so that the time says nothing.
+    # The same work with and without a code, so that timing reveals nothing.
     same = hmac.compare_digest(digest(code, salt=salt), bytes(found.digest) if found else b"-" * 32)
     if found is not None and same and found.expires_at > now:
         found.ended_at = now
@@ -80,6 +79,6 @@ def take(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
 
 
 def digest(code: str, *, salt: bytes) -> bytes:
-    """Return what is kept of a code, however it was typed: small letters, O for 0, I or L for 1, without the hyphen."""
+    """Return the salted digest of a code in any spelling: small letters, O for 0, I or L for 1, without the hyphen."""
     typed = code.upper().translate(str.maketrans("OIL", "011", " -"))
     return hashlib.sha256(salt + typed.encode()).digest()

@@ -1,5 +1,3 @@
-"""The kinds of CORE, kept by administrators."""
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,10 +10,7 @@ from integration.cores.models import CoreModel
 
 
 def add(*, by: User, name: str, name_es: str = "", cameras_supported: int) -> CoreModel:
-    """Add a kind of CORE. name_es: "" for the same name in Spanish.
-
-    Raises ValidationError by field, Refused for no administrator.
-    """
+    """Add a kind of CORE. Raises ValidationError by field, Refused unless `by` is an administrator."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         model = CoreModel(
@@ -29,7 +24,7 @@ def add(*, by: User, name: str, name_es: str = "", cameras_supported: int) -> Co
 
 
 def change(*, model: CoreModel, by: User, name: str, name_es: str = "", cameras_supported: int) -> CoreModel:
-    """Change what is said of a kind; it holds for every CORE of it at once. Raises as `add`."""
+    """Change a kind, which holds for all its COREs at once. Raises as `add`."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(model)
@@ -47,7 +42,7 @@ def change(*, model: CoreModel, by: User, name: str, name_es: str = "", cameras_
 
 
 def retire(*, model: CoreModel, by: User) -> CoreModel:
-    """Receive no more of a kind; those that are there stay. Doing it twice has one effect."""
+    """Receive no more of a kind; its COREs stay. Doing it twice has one effect."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(model)

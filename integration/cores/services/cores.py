@@ -1,4 +1,4 @@
-"""COREs from their serial number to the business, kept by clerks, and the place where each one is."""
+"""COREs from their serial number to the business, kept by clerks, and the place of each one."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -23,10 +23,7 @@ from registry.places.models import Premises
 
 
 def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
-    """Take COREs of a kind into stock, all or none. serials: one each line, bought ones and given ones alike.
-
-    Raises ValidationError on "serials" that names each one that is malformed, listed twice or known.
-    """
+    """Take COREs into stock, all or none. Raises ValidationError on "serials" that names each bad one."""
     demand(by, Permission.FULFILMENT)
     with transaction.atomic():
         current = CoreModel.objects.select_for_update(no_key=True).get(pk=model.pk)
@@ -36,7 +33,7 @@ def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
             with transaction.atomic():
                 Core.objects.bulk_create(cores)
         except IntegrityError:
-            # Somebody received one of them in the same moment: now it is known, and named.
+            # Somebody received one of them at the same moment: the check now names it.
             policies.check_serials(serials)
             raise
         facts: dict[str, int | str] = {"model": current.name}
@@ -46,10 +43,7 @@ def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
 
 
 def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: Premises | None) -> Issued:
-    """Set a CORE aside for a business at one of its places, and issue its activation code. No order is needed.
-
-    Raises ValidationError on "reference" or "premises", Stale for one that is not in stock.
-    """
+    """Set a CORE aside and issue its code. Raises ValidationError on "reference" or "premises", and Stale."""
     wanted = policies.check_business(registrant)
     with transaction.atomic():
         people_locks.owners([wanted.pk])
@@ -63,7 +57,6 @@ def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: P
 
 
 def take_back(*, core: Core, by: User) -> Core:
-    """Put a CORE that was set aside back into stock."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         demand(by, Permission.FULFILMENT, subject=locked.subject)
@@ -73,7 +66,7 @@ def take_back(*, core: Core, by: User) -> Core:
 def put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
     """Put a locked CORE that was set aside back into stock, inside the caller's transaction. role: as of `take`.
 
-    Its code ends, and what it took over from the one whose place it was to take is disconnected.
+    Its code ends, and cameras that it took over from the CORE it was to replace are disconnected.
     """
     cameras.disconnect_all(core=core, actor=actor)
     codes.end(core=core)
@@ -99,7 +92,6 @@ def issue_own_code(*, core: Core, by: User) -> Issued:
 
 
 def ship(*, core: Core, by: User) -> Core:
-    """Send a CORE on its way to the business that it is set aside for."""
     with transaction.atomic():
         return take(locks.core(core.pk), CoreState.SHIPPED, by)
 
@@ -107,9 +99,9 @@ def ship(*, core: Core, by: User) -> Core:
 def place(*, core: Core, by: User, premises: Premises | None) -> Core:
     """Record that a CORE is at another place of its business, as its owner or as a clerk says.
 
-    The cameras at the old place are disconnected: it can't read them from here, and what was allowed was allowed there.
-    Naming the place where it is already changes nothing. Raises ValidationError on "premises", Stale unless it is in
-    use, NotYours for another's.
+    The cameras at the old place are disconnected: it can't read them from here, and sharing was allowed there. Naming
+    its present place changes nothing. Raises ValidationError on "premises", Stale unless it is in use, NotYours for
+    another's.
     """
     with transaction.atomic():
         locked = locks.core(core.pk) if by.role in AGENCY_ROLES else locks.own_core(core.pk, by=by)
@@ -127,7 +119,7 @@ def place(*, core: Core, by: User, premises: Premises | None) -> Core:
 
 
 def suspend(*, core: Core, by: User) -> Core:
-    """Let a CORE do nothing any more: its tokens end at once, its cameras and rules stay."""
+    """Suspend a CORE: its tokens end at once, its cameras and rules stay."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         tokens.end_all(core=locked)
@@ -138,10 +130,7 @@ def suspend(*, core: Core, by: User) -> Core:
 
 
 def stop(*, core: Core, by: User | Actor) -> Core:
-    """Let a locked CORE do nothing any more because its connection ended, inside the caller's transaction.
-
-    Nobody sees anything through it from now on. One that does not work anyway is returned as it is.
-    """
+    """Suspend an active, locked CORE because its connection ended, inside the caller's transaction."""
     if core.state != CoreState.ACTIVE:
         return core
     tokens.end_all(core=core)
@@ -149,10 +138,7 @@ def stop(*, core: Core, by: User | Actor) -> Core:
 
 
 def restart(*, core: Core, by: Actor) -> Core:
-    """Put a locked CORE to work again that `stop` had stopped, inside the caller's transaction.
-
-    One that does not wait for that any more is returned as it is.
-    """
+    """Resume a locked CORE that `stop` had suspended, inside the caller's transaction."""
     if core.state != CoreState.SUSPENDED:
         return core
     core.seen_at, core.told_offline_at = timezone.now(), None
@@ -160,7 +146,7 @@ def restart(*, core: Core, by: Actor) -> Core:
 
 
 def resume(*, core: Core, by: User) -> Core:
-    """Put a suspended CORE to work again; it signs in with its key. Its time to be heard from begins again."""
+    """Resume a suspended CORE; it signs in with its key. Its time until it counts as offline starts anew."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         if why := hooks.why_stopped(locked):

@@ -1,7 +1,4 @@
-"""What a CORE says of itself, and what is done when it is silent.
-
-Noting that one was heard from is one statement, written by hand: a thousand COREs ask every quarter of a minute.
-"""
+"""Health of COREs: reports, and messages about silent ones. A thousand COREs call every 15 seconds."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
@@ -33,10 +30,10 @@ WHERE id = %(core)s AND state = %(active)s AND told_offline_at IS NULL
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a CORE reports. clock_drift_ms: how far its clock is ahead. disk_free, disk_size: bytes.
+    """Report of a CORE. clock_drift_ms: how far its clock is ahead. disk_free, disk_size: bytes.
 
     channels: the name of each camera that it can read, with the state of its picture. recorded_minutes: how far back
-    its recordings reach, 0 for none, None where it does not say.
+    its recordings reach, 0 for none, None if it does not say.
     """
 
     firmware: str
@@ -48,7 +45,7 @@ class Health:
 
 
 def heard_of(*, core: Core) -> None:
-    """Note that a CORE was heard from; when it was taken for offline, write the entry and tell its owner."""
+    """Note contact with a CORE; if it counted as offline, write the entry and tell its owner."""
     now = timezone.now()
     if core.told_offline_at is None and core.seen_at is not None and now - core.seen_at < SEEN_EVERY:
         return
@@ -63,10 +60,7 @@ def heard_of(*, core: Core) -> None:
 
 
 def report(*, core: Core, health: Health, problems: Mapping[str, Collection[str]] | None = None) -> Core:
-    """Write down what a CORE reports, and the state of each picture behind it. Raises Stale unless it is active.
-
-    problems: what is wrong with each camera, by the name of its channel.
-    """
+    """Save a report, with the problems by channel. Raises Stale unless the CORE is active."""
     with transaction.atomic():
         locked = _locked(core)
         policies.must_be_active(locked)
@@ -81,7 +75,7 @@ def report(*, core: Core, health: Health, problems: Mapping[str, Collection[str]
 
 
 def watch() -> int:
-    """Tell the owners of active COREs that were not heard from for 15 minutes; return how many. Each is told once."""
+    """Tell the owners of active COREs that were silent for 15 minutes, once each; return the number."""
     return sum(iter(_watch_batch, 0))
 
 
@@ -122,13 +116,12 @@ def _note_pictures(core: Core) -> list[DeviceCamera]:
 
 
 def _locked(core: Core) -> Core:
-    # Nothing of the registration is changed, so it is not locked: a device that reports holds up nobody.
+    # The registration is not changed, so it is not locked: a report holds up nobody.
     rows = Core.objects.select_for_update(of=("self",), no_key=True).select_related("registrant__user", "model")
     return rows.get(pk=core.pk)
 
 
 def _note_heard_of(core: Core, *, now: datetime) -> bool:
-    """Note that an active CORE was heard from that nobody took for offline; tell whether it is one."""
     with connection.cursor() as cursor:
         cursor.execute(HEARD, {"core": core.pk, "now": now, "active": CoreState.ACTIVE.value})
         return bool(cursor.rowcount == 1)

@@ -1,6 +1,6 @@
-"""What is wrong with the cameras behind a CORE, as it says. Its owner is told once, and nobody of the agency.
+"""Problems of the cameras behind a CORE, as it reports them. Its owner is told once, and nobody at the agency.
 
-So none of it is an entry of the log: auditors are of the agency too.
+So no problem is an entry of the log: auditors belong to the agency too.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,10 +14,10 @@ from integration.rules import WELL_FOR
 
 
 def note(*, core: Core, connected: Sequence[DeviceCamera], said: Mapping[str, Collection[str]]) -> None:
-    """Write down what is wrong, inside the transaction of a report, and tell the owner what has begun.
+    """Save the problems of a report inside its transaction, and tell the owner which ones began.
 
-    connected: the locked cameras behind a locked CORE. said: what is wrong, by the name of the channel. What was well
-    for less than ten minutes goes on as the same problem.
+    connected: the locked cameras behind a locked CORE. said: problems by the name of the channel. A problem that was
+    gone for less than ten minutes continues as the same one.
     """
     now = timezone.now()
     rows = CameraProblem.objects.filter(behind__in=connected)
@@ -33,11 +33,11 @@ def note(*, core: Core, connected: Sequence[DeviceCamera], said: Mapping[str, Co
     if begun:
         found = " ".join(f"{pk}:{kind}" for pk, kind in begun)
         context = {"core": str(core.pk), "problems": found}
-        # That it was handed over is an entry: it names the business, and no CORE.
+        # The entry of the sent mail names the business, and no CORE.
         about = core.registrant.subject if core.registrant else core.subject
         notifications.send(kind=MessageKind.CORE_NOTICE, to=core.registrant, about=about, context=context)
 
 
 def forget(*, cameras: Sequence[DeviceCamera]) -> None:
-    """Delete what was wrong with cameras that are disconnected, inside the caller's transaction."""
+    """Delete the problems of cameras that are disconnected, inside the caller's transaction."""
     CameraProblem.objects.filter(behind__in=cameras).delete()

@@ -1,6 +1,6 @@
 """COREs follow places, cameras and registrations: they move with a place, and end with it (promises I3, I8, R12).
 
-Each of these runs inside the transaction of the act, after whatever it ends was locked.
+Each of these runs inside the transaction of the act, after the locks on everything that it ends.
 """
 
 from collections.abc import Sequence
@@ -19,41 +19,37 @@ from registry.places.models import Camera, ConfirmedBy, Premises
 from registry.places.services import confirmations
 
 OWNER = str(Role.BUSINESS)
-"""Whoever ends their own registration ends their COREs as its owner, whatever their account has become meanwhile."""
+"""Role for people who end their own registration: they end their COREs as owners, even if the account changed since."""
 
 
 def cameras_pause(cameras: Sequence[Camera], actor: Actor) -> None:
-    """End the views of cameras that their owner has paused in the registry."""
     hooks.permission_changed.answer(actor=actor, cameras=[camera.pk for camera in cameras])
 
 
 def pin_moves(premises: Premises, actor: Actor) -> None:
-    """End the views of cameras that are not inside the circle any more."""
     hooks.permission_changed.answer(actor=actor, registrant=premises.registrant_id)
 
 
 def place_moves(premises: Premises, actor: Actor) -> None:
-    """Write down that the COREs at a place moved with it; they and their cameras work on, wherever they are now."""
+    """Record that the COREs at a place moved with it; they and their cameras keep working at the new one."""
     hooks.permission_changed.answer(actor=actor, registrant=premises.registrant_id)
     there = Core.objects.filter(premises=premises, state__in=IN_USE).order_by("pk")
     record_many(event=Event.CORE_PLACED, actor=actor, lines=[Line(core.subject) for core in there])
 
 
 def activated(core: Core, actor: Actor) -> None:
-    """Confirm the place at which a CORE begins to work."""
     if core.premises is not None:
         confirmations.confirm(premises=core.premises, way=ConfirmedBy.CORE, actor=actor)
 
 
 def place_ends(premises: Premises, actor: Actor) -> None:
-    """Begin the return of the COREs at a place that ends."""
     for core in locks.cores_of(premises.registrant_id):
         if core.premises_id == premises.pk:
             _end(core, actor)
 
 
 def registration_ends(registrant: Registrant, actor: Actor) -> None:
-    """Begin the return of every CORE of a business that leaves. What comes back names nobody any more."""
+    """Begin the return of every CORE of a business that leaves. A CORE that comes back names nobody any more."""
     for core in locks.cores_of(registrant.pk):
         if core.state != CoreState.RETURNING:
             _end(core, actor)

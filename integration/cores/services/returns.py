@@ -1,4 +1,4 @@
-"""COREs on their way back: returned, wiped, put into stock again or retired; and one in the place of another."""
+"""COREs on their way back: returned, wiped, restocked or retired; and one that replaces another."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,8 +22,8 @@ from registry.places.models import Premises
 def begin_return(*, core: Core, by: User) -> Core:
     """Begin to return a CORE, as its owner at any time and without a reason (promise I8), or as a clerk.
 
-    It knows nothing any more at once: its tokens and code end, its cameras are disconnected, its key is forgotten.
-    Raises NotYours for another's CORE, Stale for one that can't come back.
+    At once its tokens and code end, its cameras are disconnected, and its key is forgotten. Raises NotYours for
+    another's CORE, Stale if it can't come back.
     """
     with transaction.atomic():
         if by.role in AGENCY_ROLES:
@@ -42,10 +42,7 @@ def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
 
 
 def keep(*, core: Core, by: User, premises: Premises | None) -> Issued:
-    """Keep a CORE after all whose return its owner had begun, at one of their places, with a new code.
-
-    Its cameras are connected again once it is activated. Raises NotYours, Stale, ValidationError on "premises".
-    """
+    """Cancel the return of one's own CORE, with a new code. Raises NotYours, Stale, ValidationError on "premises"."""
     with transaction.atomic():
         locked = locks.own_core(core.pk, by=by)
         owner = policies.check_business(locked.registrant)
@@ -56,10 +53,7 @@ def keep(*, core: Core, by: User, premises: Premises | None) -> Issued:
 
 
 def wipe(*, core: Core, by: User, certificate: str) -> Core:
-    """Write down that a CORE that came back was wiped by three overwrites (NIST MP-6), with its certificate.
-
-    Raises ValidationError on "certificate". Whoever had it is no longer named with it.
-    """
+    """Record a wiping by three overwrites (NIST MP-6), and forget the owner. Raises on "certificate"."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         locked.certificate = policies.check_certificate(certificate)
@@ -70,7 +64,6 @@ def wipe(*, core: Core, by: User, certificate: str) -> Core:
 
 
 def restock(*, core: Core, by: User) -> Core:
-    """Put a wiped CORE back into stock."""
     with transaction.atomic():
         locked = take(locks.core(core.pk), CoreState.IN_STOCK, by)
         for follower in hooks.core_followers:
@@ -79,17 +72,16 @@ def restock(*, core: Core, by: User) -> Core:
 
 
 def retire(*, core: Core, by: User) -> Core:
-    """Take a CORE out of service for good."""
     with transaction.atomic():
         return take(locks.core(core.pk), CoreState.RETIRED, by)
 
 
 def replace(*, old: Core, new: Core | None, by: User) -> Issued:
-    """Put another CORE in the place of one in use: registrant, place, cameras and their rules are carried over.
+    """Replace a CORE in use by another, which takes over registrant, place, cameras and their rules.
 
     The old one begins its return; the new one waits for its activation, with a code, and shows no picture until then.
-    Raises ValidationError on "serial" for one that is not in stock or connects too few cameras, Stale unless the old
-    one is in use.
+    Raises ValidationError on "serial" unless it is in stock and connects enough cameras, Stale unless the old one is in
+    use.
     """
     with transaction.atomic():
         first = locks.core(old.pk)
@@ -114,13 +106,13 @@ def replace(*, old: Core, new: Core | None, by: User) -> Issued:
 def _forget(core: Core) -> None:
     tokens.end_all(core=core)
     codes.end(core=core)
-    # What its owner called the cameras in it is theirs, and goes with the key.
+    # The owner's names for the cameras are theirs, and go with the key.
     core.premises, core.key, core.channels = None, "", {}
     core.told_offline_at = None
 
 
 def forget_what_it_said(core: Core) -> None:
-    """Empty a locked CORE of what it reported, which holds its owner's words. The caller saves the row."""
+    """Clear the report of a locked CORE, which holds its owner's words. The caller saves the row."""
     core.channels, core.firmware = {}, ""
     core.activated_at = core.seen_at = None
     core.clock_drift_ms = core.disk_free = core.disk_size = core.recorded_minutes = None

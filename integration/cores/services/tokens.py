@@ -1,4 +1,4 @@
-"""What a CORE shows at each call: one secret of its own, exchanged every day, revoked at once."""
+"""Tokens of COREs: one secret for each, exchanged every day, revoked at once."""
 
 import hashlib
 import secrets
@@ -27,16 +27,13 @@ def issue(*, core: Core) -> str:
 
 
 def exchange(*, token: CoreToken) -> str:
-    """Return a new token for a CORE whose token is a day old, "" while it is not, or when it was exchanged already.
-
-    The old one works for ten minutes more, in case this answer is lost; after that the device signs in by its key.
-    """
+    """Return a new token once a day, else "". The old one works for ten minutes, in case this answer is lost."""
     now = timezone.now()
     if token.replaced_at is not None or token.issued_at > now - TOKEN_LIFE:
         return ""
     with transaction.atomic():
         core = locks.core(token.core_id)
-        # Asked again behind the lock: of two polls at the same instant one exchanges.
+        # Check again behind the lock: of two polls at the same instant one exchanges.
         due = CoreToken.objects.filter(digest=token.digest, replaced_at__isnull=True, ends_at__gt=now)
         if not due.update(replaced_at=now, ends_at=now + TOKEN_OVERLAP):
             return ""
@@ -52,7 +49,7 @@ def renew(*, core: Core) -> str:
 
 
 def revoke(*, core: Core, by: User) -> Core:
-    """End every token of a CORE: it signs in again with its key, and whoever copied a token does not."""
+    """End every token of a CORE. It signs in again with its key; somebody who copied a token can't."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         demand(by, Permission.FULFILMENT, subject=locked.subject)
@@ -74,7 +71,7 @@ def end_all(*, core: Core) -> int:
 
 
 def digest_of(token: str) -> bytes:
-    """Return what is kept of a token. It is 258 random bits, so it needs no salt."""
+    """Return the stored digest of a token. A token has 256 random bits, so it needs no salt."""
     return hashlib.sha256(token.encode()).digest()
 
 

@@ -1,5 +1,3 @@
-"""The kinds of CORE, kept by administrators."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,7 +20,6 @@ FOLDER = "integration/cores/kinds"
 @requires(Permission.ADMINISTER)
 @require_form
 def core_models(request: SignedInRequest) -> HttpResponse:
-    """Show the kinds, and add to them."""
     form = CoreModelForm(request.POST or None)
     if form.carry_out(core_model_services.add, by=request.user):
         messages.success(request, _("Added. Clerks can receive COREs of this kind."))
@@ -33,7 +30,6 @@ def core_models(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one kind with its history, and change it."""
     found = selectors.model(pk)
     known = {name: getattr(found, name) for name in CoreModelForm.base_fields}
     form = CoreModelForm(request.POST or None, own=found, initial=known)
@@ -48,7 +44,6 @@ def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def core_model_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Receive no more of it."""
     core_model_services.retire(model=selectors.model(pk), by=request.user)
     messages.success(request, _("No more of this kind can be received. Those that you have keep working."))
     return redirect("core_models")

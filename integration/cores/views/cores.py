@@ -1,5 +1,3 @@
-"""Clerks receive COREs, set them aside, ship them, and take them back."""
-
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -48,13 +46,11 @@ PRESSES: dict[str, Callable[..., Core]] = {
     "retire": returns.retire,
     "revoke": tokens.revoke,
 }
-"""What one press of a button does, by the last part of its address."""
 
 
 @requires(Permission.FULFILMENT)
 @require_safe
 def core_list(request: SignedInRequest) -> HttpResponse:
-    """List COREs, with how many there are at each state."""
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     state, text = wanted.get("state", ""), wanted.get("q", "").strip()
@@ -75,7 +71,6 @@ def core_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def core_receive(request: SignedInRequest) -> HttpResponse:
-    """Take COREs into stock."""
     form = ReceiveForm(request.POST or None)
     if received := form.carry_out(core_services.receive, by=request.user):
         words = ngettext("%(number)d CORE is in stock.", "%(number)d COREs are in stock.", len(received))
@@ -87,7 +82,6 @@ def core_receive(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one CORE: how it is, what can be done with it now, and what happened to it."""
     found = selectors.one(pk)
     _see(request, found, found.registrant)
     actions = core_presenters.actions(found, request.user)
@@ -107,7 +101,6 @@ def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_POST
 def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
-    """Do what a button of the page says."""
     found = selectors.one(pk)
     if act == "code":
         return _code(request, core_services.issue_code(core=found, by=request.user))
@@ -121,7 +114,7 @@ def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Set a CORE aside for a business: its number first, then one of its places; the answer shows the code, once."""
+    """Set a CORE aside: first the number of the business, then one of its places; the answer shows the code, once."""
     found = selectors.one(pk)
     asked = ReferenceForm(request.POST or request.GET or None)
     registrant = asked.carry_out(policies.check_business)
@@ -143,7 +136,6 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say at which other place of its business a CORE is now."""
     found = selectors.one(pk)
     form = NewPlaceForm(request.POST or None, core=found)
     if form.carry_out(core_services.place, core=found, by=request.user):
@@ -157,7 +149,6 @@ def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Write down the certificate of a wiping."""
     found = selectors.one(pk)
     form = WipeForm(request.POST or None)
     if form.carry_out(returns.wipe, core=found, by=request.user):
@@ -169,7 +160,6 @@ def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Put another CORE in the place of one; the answer shows its code, once."""
     found = selectors.one(pk)
     form = ReplaceForm(request.POST or None)
     if issued := form.carry_out(returns.replace, old=found, by=request.user):
@@ -178,7 +168,7 @@ def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _see(request: SignedInRequest, found: Core, owner: Registrant | None) -> None:
-    """Record that the page of a CORE names a business and its places, before it does; one in stock is nobody's."""
+    """Record that the page of a CORE names a business and its places, before it does; a CORE in stock has none."""
     if owner is not None:
         named.see(owner=owner.pk, by=request.user, subject=found.subject, number=found.serial)
 

@@ -1,5 +1,3 @@
-"""A business's own COREs: how they are, the cameras behind them, and their return."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,14 +29,12 @@ FOLDER = "integration/cores/own"
 @require_safe
 @registered
 def devices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """List a business's COREs."""
     return render(request, f"{FOLDER}/list.html", {"cards": [DeviceCard(core) for core in selectors.own(request.user)]})
 
 
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def device(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one of them."""
     return _page(request, pk)
 
 
@@ -46,7 +42,6 @@ def device(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @limit("device_cameras", "60/m", account_of)
 def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Connect a camera to a channel."""
     core = selectors.own_one(request.user, pk)
     form = ConnectForm(request.POST, core=core)
     if behind := form.carry_out(cameras.connect, core=core, by=request.user):
@@ -60,7 +55,6 @@ def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_POST
 def device_disconnect(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
-    """Disconnect a camera, at once."""
     found = selectors.own_behind(request.user, pk, behind)
     cameras.disconnect(behind=found, by=request.user)
     messages.success(request, _("Disconnected: %(name)s. It stays in the registry.") % {"name": found.camera.name})
@@ -70,7 +64,6 @@ def device_disconnect(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpR
 @requires(Permission.OWN_DEVICES)
 @require_form
 def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say what the return of a CORE ends, and begin it once that is confirmed."""
     core = selectors.own_one(request.user, pk)
     if request.method == "POST":
         done = returns.begin_return(core=core, by=request.user)
@@ -88,7 +81,6 @@ def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_form
 def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say at which other place a CORE is now, with what that ends."""
     core = selectors.own_one(request.user, pk)
     form = NewPlaceForm(request.POST or None, core=core)
     if form.carry_out(cores.place, core=core, by=request.user):

@@ -1,6 +1,7 @@
-"""Who declares an incident critical, where and for how long; and who breaks the glass.
+"""Rules about declarations: who makes them, where and for how long, and who breaks the glass.
 
-Breaking the glass needs nobody's verification: the second of the two is the second person (CJIS AC-5), for that alone.
+Broken glass needs no verification of the incident: for that alone, the one who confirms is the second person (CJIS
+AC-5).
 """
 
 from datetime import datetime
@@ -33,7 +34,7 @@ SMALLEST_RADIUS_M = 25.0
 
 
 def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
-    """Tell whether a declaration counts at a moment: by the clock, whenever the task that ends it runs."""
+    """True if a declaration counts at a moment. The clock decides, not the task that ends it."""
     if declaration is None or declaration.state != DeclarationState.IN_FORCE:
         return False
     begins, ends = declaration.starts_at, declaration.ends_at
@@ -41,12 +42,12 @@ def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
 
 
 def has_second_word(declaration: Declaration | None, *, is_verified: bool) -> bool:
-    """Tell whether a second person spoke for the incident: who verified it, or who broke the glass with another."""
+    """True if a second person vouched for the incident: by verifying it, or by breaking the glass with another."""
     return is_verified or (declaration is not None and declaration.is_glass)
 
 
 def must_be_declarable(incident: Incident) -> None:
-    """Raise Stale for a closed incident, Refused for one that nobody has verified."""
+    """Raise Stale for a closed incident, Refused for an unverified one."""
     must_be_open(incident)
     if not incident.is_verified:
         raise Refused(_("A supervisor must verify this incident first."), subject=incident.subject)
@@ -61,22 +62,18 @@ def may_declare(by: User, incident: Incident) -> None:
 
 
 def must_not_be_critical(current: Declaration | None, *, beyond: bool = False) -> None:
-    """Raise Stale while the word of a supervisor, or of dispatch, is in force already.
-
-    beyond: a larger circle takes its place once somebody has confirmed it. Breaking the glass is no such word.
-    """
+    """Raise Stale while a supervisor's or dispatch's declaration is in force, unless a larger circle replaces it."""
     if current is not None and current.kind != DeclarationKind.BREAK_GLASS and not beyond:
         must_lack_declaration(current)
 
 
 def must_not_wait(waiting: Declaration | None) -> None:
-    """Raise Stale while something waits for a second person: there is one at a time."""
     if waiting is not None:
         raise Stale(_("A declaration waits for a second person already."), subject=waiting.subject)
 
 
 def must_wait(declaration: Declaration, kind: DeclarationKind | None = None) -> None:
-    """Raise Stale for one that nobody has to confirm any more, or that is none of this kind."""
+    """Raise Stale for a declaration that waits no longer, or is not of this kind."""
     if declaration.state == DeclarationState.IN_FORCE:
         raise Stale(_("Somebody has confirmed this already."), subject=declaration.subject)
     if declaration.state != DeclarationState.PROPOSED or declaration.kind != (kind or declaration.kind):
@@ -98,7 +95,7 @@ def may_second(by: User, declaration: Declaration, incident: Incident) -> None:
 
 
 def may_decline(by: User, declaration: Declaration, incident: Incident) -> None:
-    """Raise Refused unless the person asked for it, or may confirm it; glass is dropped by who sees the incident."""
+    """Raise Refused unless the person asked, may confirm, or (for glass) sees the incident."""
     if by.pk == declaration.declared_by_id:
         return
     if declaration.kind == DeclarationKind.BREAK_GLASS:
@@ -108,7 +105,7 @@ def may_decline(by: User, declaration: Declaration, incident: Incident) -> None:
 
 
 def may_renew(by: User, declaration: Declaration | None, incident: Incident) -> None:
-    """Raise Refused unless the person may declare; Stale for one that is over, or that broke the glass."""
+    """Raise Refused unless the person may declare; Stale if it ended, or is broken glass."""
     may_declare(by, incident)
     if declaration is None or not is_in_force(declaration, timezone.now()):
         raise Stale(_("This incident is not declared critical any more."), subject=incident.subject)
@@ -118,13 +115,12 @@ def may_renew(by: User, declaration: Declaration | None, incident: Incident) -> 
 
 
 def must_run(declaration: Declaration) -> None:
-    """Raise Stale for a declaration that is over."""
     if declaration.state != DeclarationState.IN_FORCE:
         raise Stale(_("This incident is not declared critical any more."), subject=declaration.subject)
 
 
 def last_moment(first_at: datetime | None, now: datetime, *, incident: Incident) -> datetime:
-    """Return when the day of an incident's first declaration is over. Raises Stale when it is."""
+    """Return when the 24 hours of an incident's first declaration end. Raises Stale if they have."""
     if first_at is not None and is_over(first_at, now):
         sentence = _("The 24 hours since this incident was first declared critical are over.")
         raise Stale(sentence, subject=incident.subject)
@@ -132,15 +128,11 @@ def last_moment(first_at: datetime | None, now: datetime, *, incident: Incident)
 
 
 def is_over(first_at: datetime, now: datetime) -> bool:
-    """Tell whether the day of an incident's first declaration is over."""
     return first_at + DECLARED_AT_MOST <= now
 
 
 def check_circle(point: Point | None, radius_m: float | None, *, incident: Incident) -> tuple[Point, float]:
-    """Return middle and radius in meters, by default the incident's place and 500 m.
-
-    Raises ValidationError on "point" or "radius_m": the circle holds the incident's place, since nearby means nearby.
-    """
+    """Return middle and radius in meters. Raises on "point" or "radius_m" unless the circle holds the incident."""
     middle = point or incident.point
     radius = DECLARED_RADIUS_M if radius_m is None else radius_m
     # A comparison with NaN is false, so NaN is refused here as well.
@@ -155,21 +147,16 @@ def check_circle(point: Point | None, radius_m: float | None, *, incident: Incid
 
 
 def is_beyond(radius_m: float) -> bool:
-    """Tell whether a circle is larger than one supervisor may declare."""
     return square_miles(radius_m) > DECLARED_SQUARE_MILES
 
 
 def must_be_whole(incident: Incident, *, was_broken: bool) -> None:
-    """Raise Stale when the glass of this incident was broken before: it is broken once."""
     if was_broken:
         raise Stale(_("The glass was broken for this incident before. It is broken once."), subject=incident.subject)
 
 
 def may_break(by: User, incident: Incident) -> None:
-    """Raise Refused for a person who broke glass twice in 7 days, as the first or the second, over all incidents.
-
-    A question that waits counts too. One that nobody confirmed showed nothing, and does not.
-    """
+    """Raise Refused for a person who broke glass twice in 7 days, over all incidents; an open question counts too."""
     of_person = Q(declared_by=by) | Q(seconded_by=by)
     counts = Q(state=DeclarationState.PROPOSED) | Q(starts_at__gt=timezone.now() - GLASS_OF_ONE_WITHIN)
     glass = Declaration.objects.filter(of_person, counts, kind=DeclarationKind.BREAK_GLASS)
@@ -182,13 +169,12 @@ def may_break(by: User, incident: Incident) -> None:
 
 
 def must_lack_declaration(current: Declaration | None) -> None:
-    """Raise Stale while the incident is critical anyway: then there is no glass to break."""
     if current is not None and is_in_force(current, timezone.now()):
         raise Stale(_("This incident is declared critical already."), subject=current.subject)
 
 
 def may_justify(by: User, declaration: Declaration) -> None:
-    """Raise Refused unless the person is one of the two who broke the glass; Stale when it is justified."""
+    """Raise Refused unless the person is one of the two who broke the glass; Stale if it is justified already."""
     if declaration.kind != DeclarationKind.BREAK_GLASS or declaration.starts_at is None:
         raise Stale(_("No glass was broken by this."), subject=declaration.subject)
     if by.pk not in {declaration.declared_by_id, declaration.seconded_by_id}:

@@ -1,4 +1,4 @@
-"""What must be written before something is declared, viewed or justified (promise B4)."""
+"""Reasons for declaring, viewing and justifying (promise B4)."""
 
 from collections.abc import Iterable
 
@@ -22,10 +22,7 @@ LONGEST_JUSTIFICATION = 4_000
 
 
 def check(reason: str, *, incident: Incident, known: Iterable[str] = ()) -> str:
-    """Return the reason without needless spaces. Raises ValidationError on "reason" when it says nothing of its own.
-
-    known: reasons that were given before; saying the same again is no reason for more.
-    """
+    """Return the tidy reason. Raises on "reason" if it says nothing of its own, or repeats one of `known`."""
     tidy, limits = " ".join(reason.split()), Limits.current()
     if not tidy:
         raise ValidationError({"reason": _("Write why this is needed now.")})
@@ -44,7 +41,7 @@ def check(reason: str, *, incident: Incident, known: Iterable[str] = ()) -> str:
 
 
 def must_be_new(reason: str, *, said: Iterable[str], field: str = "reason") -> None:
-    """Raise ValidationError on `field` for the words of what was said before, whatever their order."""
+    """Raise ValidationError on `field` if it only repeats words of earlier texts, in any order."""
     earlier = list(said)
     if earlier and not adds_a_word(reason, earlier):
         raise ValidationError({field: _repeats()})
@@ -55,10 +52,7 @@ def _repeats() -> str:
 
 
 def check_justification(text: str, *, asked: str) -> str:
-    """Return the justification. Raises ValidationError on "justification" when it is empty of content.
-
-    asked: why the glass was to be broken; what came of it is something else.
-    """
+    """Return the justification. Raises on "justification" if it is empty of content, or repeats `asked`."""
     tidy = text.strip()
     check_length(tidy, most=LONGEST_JUSTIFICATION, field="justification")
     _check_words(tidy, field="justification")
@@ -70,7 +64,6 @@ def check_justification(text: str, *, asked: str) -> str:
 
 
 def _check_words(text: str, *, field: str) -> None:
-    """Raise ValidationError for what may never be a reason, and for names and numbers of people."""
     check_one_alphabet(text, field=field)
     try:
         check_lawful(text, field=field)

@@ -1,8 +1,8 @@
 """Break-glass: two people declare an incident critical without a supervisor, once, for half an hour.
 
 A person who works on the incident asks. Any other deputy or supervisor confirms. For this glass alone, that counts as
-verifying the incident. It is a declaration as any other, so every other condition of the gate stays
-(docs/decisions/integration/critical-incidents.md).
+verifying the incident. It is a declaration like any other, so every other condition of the gate stays
+(docs/decisions/integration/broken-glass.md).
 """
 
 from collections.abc import Collection, Iterable
@@ -40,10 +40,10 @@ TOLD = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
-    """Ask another deputy or supervisor to break the glass with one. All are written to: nobody knows who is awake.
+    """Ask another deputy or supervisor to break the glass. Everybody gets the message: nobody knows who is awake.
 
-    Raises Refused for a person not assigned, or who broke glass twice in 7 days, Stale for a closed incident, and when
-    it is critical already or the glass was broken before, ValidationError on "reason".
+    Raises Refused for a person not assigned, or who broke glass twice in 7 days, Stale for a closed incident, one that
+    is critical already, or whose glass was broken before, ValidationError on "reason".
     """
     with transaction.atomic():
         locks.hold_people(by.pk)
@@ -67,10 +67,7 @@ def ask(*, incident: Incident, by: User, reason: str) -> Declaration:
 
 
 def read(*, declaration: Declaration, by: User) -> Declaration:
-    """Record that a person reads what they are asked to confirm, of an incident that may not be theirs; return it.
-
-    Raises Refused for whoever asked and for a person who broke glass twice in 7 days, Stale like `confirm`.
-    """
+    """Record that a person reads a question to confirm; return it. Raises Refused and Stale as `confirm`."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
         _may_confirm(by, locked, incident)
@@ -79,10 +76,7 @@ def read(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def confirm(*, declaration: Declaration, by: User) -> Declaration:
-    """Break the glass as the second of two: the incident is critical for half an hour.
-
-    Whoever oversees is written to at once. Raises Refused as `read`, Stale like `ask`.
-    """
+    """Break the glass as the second of two; all who oversee get a message. Raises Refused, and Stale as `ask`."""
     with transaction.atomic():
         people = locks.hold_people(declaration.declared_by_id, by.pk)
         incident, locked = critical_locks.declaration(declaration)
@@ -103,10 +97,7 @@ def confirm(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def justify(*, declaration: Declaration, by: User, text: str) -> Declaration:
-    """Write why the glass was broken, within a week; later it is late, and still due.
-
-    Raises Refused for anybody but the two, Stale when it is justified, ValidationError on "justification".
-    """
+    """Justify broken glass; after a week it is late, and still due. Raises Refused, Stale, ValidationError."""
     with transaction.atomic():
         _incident, locked = critical_locks.declaration(declaration)
         declarations.may_justify(by, locked)
@@ -119,7 +110,7 @@ def justify(*, declaration: Declaration, by: User, text: str) -> Declaration:
 
 
 def flag_overdue() -> int:
-    """Flag broken glass that nobody justified within a week, and write to who must hear of it; return how many."""
+    """Flag broken glass that nobody justified within a week, and write to all who oversee; return the number."""
     return sum(_flag(declaration) for declaration in selectors.unjustified(timezone.now()))
 
 
@@ -144,13 +135,12 @@ def _flag(declaration: Declaration) -> int:
         locked.overdue_at = now
         locked.save(update_fields=["overdue_at"])
         declaration_steps.note(Event.GLASS_OVERDUE, locked, task_actor(WATCHER), flag="unjustified")
-        # One of the two may be a supervisor: whoever is late hears of it like the others.
+        # One of the two may be a supervisor, and gets this message like the others.
         _send(MessageKind.GLASS_OVERDUE, locked, _active(TOLD))
     return 1
 
 
 def _write(kind: MessageKind, declaration: Declaration, roles: Collection[Role]) -> int:
-    """Write to everybody of these roles but those who broke the glass or ask to; return to how many."""
     told_already = [pk for pk in (declaration.declared_by_id, declaration.seconded_by_id) if pk is not None]
     return _send(kind, declaration, _active(roles).exclude(pk__in=told_already))
 

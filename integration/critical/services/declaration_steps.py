@@ -1,7 +1,4 @@
-"""How a declaration comes into force, ends, and is written down. Parts of the acts, in their transactions.
-
-The other supervisors are asked to look at one that waits for one of them.
-"""
+"""Parts of the acts on declarations, in their transactions: begin, end, entry, and messages."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +24,6 @@ from integration.rules import DECLARATION_LIFE
 
 
 def around(point: Point, radius_m: float) -> dict[str, Any]:
-    """Return the columns of the circle of a declaration."""
     place = {"latitude": point.latitude, "longitude": point.longitude, "precision": Precision.PINNED}
     return {**place, "radius_m": radius_m}
 
@@ -35,10 +31,7 @@ def around(point: Point, radius_m: float) -> dict[str, Any]:
 def come_into_force(
     declaration: Declaration, actor: Actor, now: datetime, *, life: timedelta = DECLARATION_LIFE
 ) -> None:
-    """Let a declaration of a locked incident begin now, in the place of one in force. Saves it; writes no entry.
-
-    It never lasts beyond the day of the incident's first one. Raises Stale when that has passed.
-    """
+    """Put a declaration in force now, in place of another one. Saves it, without an entry. Raises Stale."""
     incident = declaration.incident
     first = selectors.first_at(incident)
     latest = declarations.last_moment(first, now, incident=incident)
@@ -61,7 +54,6 @@ def finish(declaration: Declaration, actor: Actor, *, how: DeclarationEnd, now: 
 
 
 def note(event: Event, declaration: Declaration, actor: Actor, *, reason: str = "", **facts: int | str) -> None:
-    """Write the entry of an act on a declaration."""
     until = {"until": declaration.ends_at.isoformat(timespec="seconds")} if declaration.ends_at else {}
     told = {"kind": str(declaration.kind), "radius_m": round(declaration.radius_m), **until, **facts}
     about = declaration.incident.in_log
@@ -69,7 +61,7 @@ def note(event: Event, declaration: Declaration, actor: Actor, *, reason: str = 
 
 
 def ask_to_look(declaration: Declaration) -> None:
-    """Write to the supervisors who can confirm a declaration: not who asks, nor who opened the incident."""
+    """Write to the supervisors who can confirm: neither the one who asks nor the one who opened the incident."""
     others = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
     people = others.exclude(Q(pk=declaration.declared_by_id) | Q(pk=declaration.incident.opened_by_id))
     notifications.send_many(

@@ -29,7 +29,6 @@ from registry.incidents.policies.incidents import may_see
 
 ENDER = "integration.end_declarations"
 BY_TYPE = "Critical by its type, as dispatch sent it."
-"""The reason of a declaration that no person made."""
 
 
 def declare(
@@ -37,10 +36,9 @@ def declare(
 ) -> Declaration:
     """Declare an incident critical for four hours. Beyond half a square mile it waits for a second supervisor.
 
-    point, radius_m: where it reaches; None is the incident's own place, and 500 m.
-
-    It takes the place of broken glass. Raises Refused unless a supervisor who did not open it declares, Stale when
-    it is critical already or its 24 hours are up, ValidationError on "reason", "point" and "radius_m".
+    point, radius_m: the circle; None is the incident's own place, and 500 m. It replaces broken glass. Raises Refused
+    unless a supervisor who did not open it declares, Stale if it is critical already or its 24 hours are up,
+    ValidationError on "reason", "point" and "radius_m".
     """
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
@@ -74,10 +72,7 @@ def declare(
 
 
 def second(*, declaration: Declaration, by: User) -> Declaration:
-    """Confirm, as another supervisor, a declaration beyond the limits: it is in force from now on.
-
-    Raises Refused for whoever asked and for the incident's opener, Stale when nothing waits any more.
-    """
+    """Confirm a declaration beyond the limits, as another supervisor who did not open it. Raises Refused, Stale."""
     with transaction.atomic():
         asker = locks.hold_asker(declaration.declared_by_id)
         incident, locked = critical_locks.declaration(declaration)
@@ -94,7 +89,7 @@ def second(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def decline(*, declaration: Declaration, by: User) -> Declaration:
-    """Drop what waits for a second person: as whoever could confirm it, or as whoever asked. Raises like `second`."""
+    """Drop a declaration that waits, as a person who could confirm it or as the one who asked. Raises like `second`."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
         declarations.must_wait(locked)
@@ -105,10 +100,7 @@ def decline(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def renew(*, declaration: Declaration, by: User, reason: str) -> Declaration:
-    """Declare it again, for four hours from now, and never beyond 24 hours after the incident's first declaration.
-
-    Raises Refused and Stale by the policy, ValidationError on "reason".
-    """
+    """Renew for four hours, never beyond 24 hours after the first one. Raises Refused, Stale, ValidationError."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
         declarations.must_be_declarable(incident)
@@ -125,7 +117,7 @@ def renew(*, declaration: Declaration, by: User, reason: str) -> Declaration:
 
 
 def end(*, declaration: Declaration, by: User) -> Declaration:
-    """End that an incident is critical, and every view of it, at once. Raises Refused, Stale when it has ended."""
+    """End a declaration, and every view that it allowed, at once. Raises Refused, Stale if it has ended."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
         may_see(by, incident)
@@ -136,16 +128,13 @@ def end(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def end_due() -> int:
-    """End the declarations whose time is up, and drop what nobody confirmed; return how many.
-
-    They stop counting at that very moment, whenever this runs: the gate asks the clock.
-    """
+    """End declarations whose time is up, drop unconfirmed ones; return the number. The gate asks the clock anyway."""
     due = ((selectors.over, DeclarationEnd.OVER), (selectors.stale, DeclarationEnd.DECLINED))
     return sum(_end_due(each, found, how) for found, how in due for each in found(timezone.now()))
 
 
 def incident_ends(incident: Incident, actor: Actor, how: DeclarationEnd) -> None:
-    """End, inside the act that changes or closes a locked incident, what was declared of it or waits."""
+    """End the declarations of a locked incident, inside the act that changes or closes it."""
     now = timezone.now()
     for found in (selectors.in_force(incident), selectors.waiting(incident)):
         if found is not None:
@@ -154,10 +143,7 @@ def incident_ends(incident: Incident, actor: Actor, how: DeclarationEnd) -> None
 
 
 def declare_by_type(incident: Incident, actor: Actor) -> None:
-    """Declare a locked incident critical that dispatch sent, where its type says so.
-
-    Nothing happens to one that is critical already, or whose 24 hours are up: there is no person to tell.
-    """
+    """Declare a locked incident of dispatch critical if its type says so. There is no person to refuse."""
     by_dispatch = incident.source == IncidentSource.DISPATCH and incident.confirmed_at is not None
     now = timezone.now()
     if not by_dispatch or not incident.type.declares or selectors.in_force(incident) is not None:

@@ -27,7 +27,6 @@ FOLDER = "integration/critical"
 @requires(Permission.VIEW_LIVE)
 @require_form
 def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Ask a second person to break the glass, with a reason."""
     incident = incidents.one(request.user, pk)
     must_be_open(incident)
     may_work_on(request.user, incident)
@@ -48,7 +47,6 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_form
 def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Break the glass as the second of two, once the reason was read."""
     declaration = selectors.glass(request.user, pk)
     if request.method == "POST":
         break_glass.confirm(declaration=declaration, by=request.user)
@@ -62,7 +60,6 @@ def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_form
 def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Write why the glass was broken."""
     declaration = selectors.glass(request.user, pk)
     declarations.may_justify(request.user, declaration)
     form = JustificationForm(request.POST or None)
@@ -74,7 +71,6 @@ def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _to(request: SignedInRequest, page: str, declaration: Declaration) -> HttpResponse:
-    """Lead to a page of the incident, or to the start page whoever confirmed it without working on it."""
     if incidents.sees(request.user, declaration.incident_id):
         return redirect(page, declaration.incident_id)
     return redirect("console")

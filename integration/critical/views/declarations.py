@@ -1,5 +1,3 @@
-"""Declaring an incident critical: looked at before it counts, confirmed, renewed, ended."""
-
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +29,7 @@ FOLDER = "integration/critical"
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show whether an incident is critical, where, and what was declared before. Looking at it is an entry."""
+    """Show the declarations of an incident. This is an entry."""
     incident = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     return render(request, f"{FOLDER}/page.html", presenters.page(incident, request.user))
 
@@ -39,7 +37,6 @@ def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.DECLARE)
 @require_form
 def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say where and why an incident is critical, look at the circle, then declare it."""
     incident = incident_selectors.one(request.user, pk)
     declaration_policies.must_be_declarable(incident)
     declaration_policies.may_declare(request.user, incident)
@@ -60,7 +57,6 @@ def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.DECLARE)
 @require_form
 def declaration_second(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Look at what another supervisor asks for, and confirm it."""
     declaration = selectors.one(request.user, pk)
     if request.method == "POST":
         declaration_services.second(declaration=declaration, by=request.user)
@@ -74,7 +70,6 @@ def declaration_second(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def declaration_decline(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Drop what waits for a second person."""
     declaration = declaration_services.decline(declaration=selectors.one(request.user, pk), by=request.user)
     messages.success(request, _("Dropped. Nothing is declared by it."))
     return redirect("incident", declaration.incident_id)
@@ -83,7 +78,6 @@ def declaration_decline(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.DECLARE)
 @require_form
 def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Declare it again, with another reason."""
     declaration = selectors.one(request.user, pk)
     declaration_policies.may_renew(request.user, selectors.in_force(declaration.incident), declaration.incident)
     form = RenewForm(request.POST or None)
@@ -97,7 +91,6 @@ def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_form
 def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """End that an incident is critical, once that is confirmed."""
     declaration = selectors.one(request.user, pk)
     if request.method == "POST":
         declaration_services.end(declaration=declaration, by=request.user)

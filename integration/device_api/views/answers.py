@@ -1,4 +1,4 @@
-"""How the device API answers: JSON, problems as RFC 9457 writes them, and closed when it can't do its duty."""
+"""Answers of the device API: JSON, and problems as RFC 9457 writes them. It fails closed."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -43,10 +43,10 @@ def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more
 
 
 def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) -> Callable[[View], View]:
-    """Let a view be called by these methods alone, count its calls, and answer what goes wrong as a machine reads it.
+    """Limit a view to these methods, count its calls, and answer its errors as problems.
 
-    rate: how many calls of one token. largest: bytes of a body whose length is said; any other is up to the view. It is
-    served as urgent, unless a mark above says otherwise.
+    rate: calls of one token. largest: bytes of a body whose length is given; the view checks any other. It is served as
+    urgent, unless a mark above says otherwise.
     """
 
     def decorate(view: View) -> View:
@@ -78,14 +78,13 @@ def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) ->
 
 
 def body_of(request: HttpRequest, checks: Mapping[str, Check]) -> dict[str, Any]:
-    """Return what a call says, each field checked. Raises Malformed."""
     if request.body and request.content_type != "application/json":
         raise Malformed("body", "Send Content-Type: application/json.")
     return parsers.read(parsers.object_of(request.body), checks)
 
 
 def caller_of(request: HttpRequest) -> Caller:
-    """Return who calls, by its token and its key. Raises WrongClock, and Unknown for anything that is not right."""
+    """Return the caller, by its token and its signature. Raises WrongClock, and Unknown for any other fault."""
     found = _shown(request)
     check_signed(request, found.core if found else None)
     if found is None:
@@ -94,7 +93,7 @@ def caller_of(request: HttpRequest) -> Caller:
 
 
 def known(request: HttpRequest) -> Caller:
-    """Return who calls, by its token alone. Raises Unknown for one that does not work any more."""
+    """Return the caller, by its token alone. Raises Unknown if that no longer works."""
     found = _shown(request)
     if found is None:
         raise Unknown
@@ -116,12 +115,10 @@ def check_signed(request: HttpRequest, core: Core | None) -> Core:
 
 
 def token_of(request: HttpRequest) -> str:
-    """Return the token that a call shows, "" for none."""
     return token_in(request.headers.get("Authorization", ""))
 
 
 def too_large(largest: int) -> JsonResponse:
-    """Answer a body that is larger than a call may be."""
     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"A call has at most {largest} bytes.")
 
 
@@ -144,7 +141,6 @@ def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> Htt
 
 
 def _strange(request: HttpRequest, refused: Exception) -> JsonResponse:
-    """Count whoever is not let in, and answer."""
     count_stranger(network_of(request))
     sentence = refused.sentence if isinstance(refused, Refused) else "Sign in with the key, or activate with a code."
     response = problem(HTTPStatus.UNAUTHORIZED, "not-known", sentence)
@@ -153,5 +149,4 @@ def _strange(request: HttpRequest, refused: Exception) -> JsonResponse:
 
 
 def server_time() -> int:
-    """Return the time in seconds of Unix."""
     return int(timezone.now().timestamp())

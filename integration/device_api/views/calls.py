@@ -1,7 +1,4 @@
-"""The device API: what a CORE calls. openapi.json says all of it, docs/devices.md why it is so.
-
-A CORE speaks outbound only. It shows a token and signs each call with the key that it was activated with.
-"""
+"""The device API: a CORE calls outbound only, with a token and a signature. docs/devices.md gives the reasons."""
 
 from http import HTTPStatus
 from pathlib import Path
@@ -31,7 +28,6 @@ DOCUMENT = Path(__file__).resolve().parents[1] / "openapi.json"
 @public
 @answering("POST")
 def activate(request: HttpRequest) -> JsonResponse:
-    """Put a CORE to work by its serial number and its code, and give it its first token."""
     said = body_of(request, ACTIVATE)
     spend("core_activate", NETWORK_TRIES, network_of(request))
     try:
@@ -47,7 +43,7 @@ def token(request: HttpRequest) -> JsonResponse:
     """Give a CORE that proves its key another token, for one that it lost or that was revoked."""
     said = body_of(request, TOKEN)
     core = check_signed(request, core_selectors.by_serial(said["serial"]))
-    # Only now: before it has shown its key, anybody may say that they are this CORE, and use up what it may ask for.
+    # After the signature: before it, anybody could claim to be this CORE, and use up its renewals.
     spend("core_token", RENEWALS, str(core.pk))
     return _fresh(tokens.renew(core=core))
 
@@ -55,7 +51,6 @@ def token(request: HttpRequest) -> JsonResponse:
 @public
 @answering("POST")
 def report_health(request: HttpRequest) -> JsonResponse:
-    """Write down how a CORE is, and which cameras it can read."""
     caller = caller_of(request)
     said = body_of(request, HEALTH)
     if said["disk_free"] > said["disk_size"]:
@@ -72,7 +67,7 @@ def report_health(request: HttpRequest) -> JsonResponse:
 @public
 @answering("GET")
 def cameras(request: HttpRequest) -> JsonResponse:
-    """Tell a CORE which of its channels cameras are connected to. Their names and places are not its business."""
+    """Return the connected channels of a CORE. The cameras' names and places are not its business."""
     caller = caller_of(request)
     health.heard_of(core=caller.core)
     rows = core_selectors.behind(caller.core)
@@ -82,7 +77,6 @@ def cameras(request: HttpRequest) -> JsonResponse:
 @public
 @answering("GET")
 def openapi(request: HttpRequest) -> HttpResponse:
-    """Hand over the document that says all of this."""
     return HttpResponse(DOCUMENT.read_bytes(), content_type="application/json")
 
 
@@ -90,7 +84,6 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 def nothing_here(request: HttpRequest, rest: str = "") -> JsonResponse:
-    """Say that there is no such call."""
     return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such call. /core/v1/openapi.json names them all.")
 
 

@@ -1,4 +1,4 @@
-"""The calls with which a CORE sends a clip: tus (tus.io), each signed, into the reply of the request that it is for."""
+"""Clips of a CORE: tus (tus.io), each call signed, into the reply of the clip's request."""
 
 import re
 from http import HTTPStatus
@@ -63,7 +63,6 @@ def clip(request: HttpRequest, clip: UUID) -> HttpResponse:
 @public
 @answering("POST")
 def no_clip(request: HttpRequest, clip: UUID) -> JsonResponse:
-    """Take to know that a CORE has no recording of that time."""
     caller = caller_of(request)
     body_of(request, {})
     try:

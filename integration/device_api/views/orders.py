@@ -1,7 +1,4 @@
-"""What a CORE is to do now: told at a poll, and on the line, which a relay holds (integration/relay/long_poll.py).
-
-How a CORE asks never depends on what is going on around it (docs/devices.md).
-"""
+"""Orders of a CORE, at a poll and on the line. The rhythm of its calls never depends on events around it."""
 
 import hashlib
 import json
@@ -30,7 +27,7 @@ PLAYLIST: Final = "live.m3u8"
 
 
 class Told(JsonResponse):
-    """What a CORE is told on the line. core: which one. seen: what stands for its orders. is_idle: it has none."""
+    """An answer on the line. core: its id. seen: digest of its orders. is_idle: it has none."""
 
     def __init__(self, said: dict[str, Any], *, core: UUID) -> None:
         super().__init__(said)
@@ -43,7 +40,6 @@ class Told(JsonResponse):
 @public
 @answering("POST")
 def poll(request: HttpRequest) -> HttpResponse:
-    """Tell a CORE what to do, when to come back, where the line is, and once a day its next token."""
     caller = caller_of(request)
     body_of(request, POLL)
     relay = relays.receiver_of(relays.of_stream(caller.core.pk, relays.living()))
@@ -54,7 +50,7 @@ def poll(request: HttpRequest) -> HttpResponse:
 @public
 @answering("POST")
 def orders(request: HttpRequest) -> HttpResponse:
-    """Tell a CORE its orders. A relay does so once they are others than those that it has seen."""
+    """Answer with the orders. A relay holds the call until they differ from those that the CORE has seen."""
     caller = caller_of(request)
     body_of(request, ORDERS)
     return _on_line(caller)
@@ -62,7 +58,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @answering("POST")
 def orders_again(request: HttpRequest) -> HttpResponse:
-    """Tell the orders of a call that `orders` let in and a relay has held since: its signature may be old by now."""
+    """Answer a call that `orders` let in and a relay has held since: its signature may be old by now."""
     return _on_line(known(request))
 
 
@@ -80,7 +76,7 @@ def _told(caller: Caller, told: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _orders(caller: Caller) -> list[dict[str, Any]]:
-    """Note that a CORE was heard of; return what it is told to do. Raises Stale unless it is active."""
+    """Note contact with a CORE; return its orders. Raises Stale unless it is active."""
     health.heard_of(core=caller.core)
     ordered = selectors.orders_for(caller, now=timezone.now())
     ingest.note_told(streams=[stream.pk for stream, _until in ordered])

@@ -1,5 +1,3 @@
-"""The call with which a CORE sends a still picture that its owner asked for."""
-
 from http import HTTPStatus
 from uuid import UUID
 
@@ -24,7 +22,6 @@ AGAIN_SECONDS = 5
 @public
 @answering("PUT", largest=SNAPSHOT_BYTES)
 def snapshot(request: HttpRequest, snapshot: UUID) -> JsonResponse:
-    """Take a picture that this CORE was asked for."""
     caller = caller_of(request)
     if request.content_type != JPEG:
         raise Malformed("body", "Send Content-Type: image/jpeg.")

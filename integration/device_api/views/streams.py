@@ -1,4 +1,4 @@
-"""Where a CORE puts what a camera sees, as `ffmpeg -f hls -method PUT` sends it. docs/devices.md shows the command.
+"""Video of a camera by HLS, as `ffmpeg -f hls -method PUT` sends it. docs/devices.md shows the command.
 
 The token of the stream is the whole right: it opens this stream while somebody may see it, and nothing else. Such a
 call carries no signature, since no program that sends video would make one.
@@ -35,7 +35,7 @@ NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the
 @public
 @answering("PUT", "DELETE", rate=STREAM_CALLS, largest=SEGMENT_BYTES)
 def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
-    """Take a piece of video, or a playlist. Pieces are deleted automatically, so deleting one is only answered."""
+    """Receive a piece of video, or a playlist. Pieces are deleted automatically, so a DELETE is only answered."""
     number = playlists.number_of(name)
     if number is None and not playlists.PLAYLIST.fullmatch(name):
         return problem(HTTPStatus.NOT_FOUND, "no-such-call", NO_CALL)
@@ -55,7 +55,7 @@ def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
 
 def _take(request: HttpRequest, stream: UUID, digest: bytes, number: int | None) -> HttpResponse:
     largest = playlists.LARGEST_BYTES if number is None else SEGMENT_BYTES
-    give_back()  # a piece comes as fast as the camera sees
+    give_back()  # a body lasts as long as its piece of video
     try:
         body = _body_of(request, largest)
         if len(body) > largest:
@@ -83,7 +83,6 @@ def _bad(wrong: Exception) -> JsonResponse:
 
 
 def _body_of(request: HttpRequest, largest: int) -> bytes:
-    """Read one byte more than there may be, and no further: the rest is nobody's to hold."""
     source, parts, left = Body(request), [], largest + 1
     while part := source.read(left):
         parts.append(part)

@@ -1,7 +1,7 @@
-"""The view gate: whether one person may see one camera live at one moment. No by default.
+"""The view gate: may one person see one camera live at one moment? No by default.
 
-A table of named conditions, asked in order; each has the sentence that people read where it fails, and one that says
-what would change it. The owner's own part is in `consent`, and keeps its names and sentences here.
+A table of named conditions, asked in order; each has the sentence that people read if it fails, and one that says what
+would change it. The owner's own part is in `consent`, and keeps its names and sentences here.
 """
 
 from collections.abc import Callable
@@ -22,15 +22,12 @@ from integration.sharing.models import SharingAgreement, SharingPause, SharingRu
 from integration.sharing.policies import consent
 
 TOLERANCE_M = 1.0
-"""A point comes back from forms rounded; the database allows as much."""
+"""A point comes back from forms rounded; the database tolerates as much."""
 
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What a view that runs is bound to. is_here: it is asked for from where it began, by the same sign-in.
-
-    used, allowed: how long the camera was seen for the incident by everybody, and how long it may be.
-    """
+    """Limits of a running view. used, allowed: by everybody together. is_here: the call comes from where it began."""
 
     state: str
     ends_at: datetime
@@ -43,11 +40,11 @@ class Granted:
 class Facts:
     """Everything that is known at the moment.
 
-    declaration: the one in force of the incident; of a view that runs, its own. point, precision: of the camera's
-    place. is_connected: it is behind a CORE and in the registry. is_camera_paused: its owner paused it there. role,
-    is_active, is_assigned: of the person who looks. reason: None until it is asked for. granted: None before a view
-    begins. is_safe: the memory of live video answers, and keeps nothing. was_seen_otherwise: the declaration is broken
-    glass, and the camera was viewed in the last 24 hours under another one.
+    declaration: of the incident, in force; of a running view, its own. point, precision: of the camera's place.
+    is_connected: it is behind a CORE and in the registry. is_camera_paused: its owner paused it there. role, is_active,
+    is_assigned: of the viewer. reason: None until it is asked for. granted: None before a view begins. is_safe: the
+    live Valkey answers, and keeps nothing. was_seen_otherwise: the declaration is broken glass, and the camera was
+    viewed in the last 24 hours under another one.
     """
 
     now: datetime
@@ -72,13 +69,12 @@ class Facts:
 
     @property
     def is_glass(self) -> bool:
-        """Whether the incident is critical by broken glass."""
         return self.declaration is not None and self.declaration.is_glass
 
 
 @dataclass(frozen=True, slots=True)
 class GateCondition:
-    """One condition. sentence: why nobody sees the camera where it does not hold. change: what would change that."""
+    """One condition. sentence: why nobody sees the camera if it does not hold. change: what would change that."""
 
     name: str
     holds: Callable[[Facts], bool] = field(compare=False)
@@ -88,7 +84,7 @@ class GateCondition:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer. failed: the first condition that does not hold, None where the camera may be seen."""
+    """A decision of the gate. failed: the first condition that does not hold, None if the camera may be seen."""
 
     failed: GateCondition | None
 
@@ -97,17 +93,14 @@ class Decision:
 
     @property
     def name(self) -> str:
-        """Which condition failed, or ""."""
         return self.failed.name if self.failed else ""
 
     @property
     def sentence(self) -> str:
-        """Why not, or ""."""
         return str(self.failed.sentence) if self.failed else ""
 
     @property
     def change(self) -> str:
-        """What would change it, or ""."""
         return str(self.failed.change) if self.failed else ""
 
 
@@ -248,7 +241,7 @@ ROOM: Final = GateCondition(
     _("There was no more room for video. The newest view was ended, so that the others keep running."),
     _("Start again when another view has ended."),
 )
-"""What ended a view that came to a full memory. Nothing is asked about it before one begins."""
+"""Condition of a view that ended because memory was full. It is not checked before one begins."""
 
 TAKEN: Final = GateCondition(
     "supervisor",
@@ -256,7 +249,7 @@ TAKEN: Final = GateCondition(
     _("A supervisor ended this view."),
     _("Talk to a supervisor before you begin another one."),
 )
-"""What ended a view that a supervisor stopped. Nothing is asked about it before one begins."""
+"""Condition of a view that a supervisor ended. It is not checked before one begins."""
 
 BY_NAME: Final = {condition.name: condition for condition in (*CONDITIONS, ROOM, TAKEN)}
 
@@ -266,20 +259,19 @@ UNKNOWN: Final = GateCondition(
     _("The portal can't look up right now whether this is allowed, so nothing is shown."),
     _("Try again in a minute."),
 )
-"""What fails where facts can't be read at all."""
+"""Condition that fails if facts can't be read at all."""
 
 
 NEEDS_NEW_REASON: Final = frozenset({"incident open", "time", TAKEN.name})
-"""What ended a view for good: whoever looks again says again why."""
+"""Conditions that end a view for good: a new view needs a new reason."""
 
 
 def keeps_reason(condition: str) -> bool:
-    """Tell whether the reason of a view that ended by a condition, or by none, still says why it should begin again."""
+    """True if the reason of a view that ended by this condition, or by none, still serves for another view."""
     return condition not in NEEDS_NEW_REASON
 
 
 def decide(facts: Facts) -> Decision:
-    """Return whether the camera may be seen."""
     return Decision(next((condition for condition in CONDITIONS if not condition.holds(facts)), None))
 
 

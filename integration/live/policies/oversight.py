@@ -1,5 +1,3 @@
-"""Who ends somebody else's view."""
-
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, demand
@@ -17,7 +15,7 @@ def may_stop(by: User, view: ViewGrant) -> None:
 
 
 def must_run(view: ViewGrant | None, *, of: ViewGrant) -> ViewGrant:
-    """Return a view that runs. Raises Stale for one that is over. of: the view that was asked about."""
+    """Return a running view. Raises Stale for one that has ended. of: the view that was asked about."""
     if view is None or view.state != GrantState.RUNNING:
         raise Stale(_("This view is over."), subject=of.subject)
     return view

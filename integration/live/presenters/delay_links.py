@@ -1,4 +1,4 @@
-"""For which cameras that were viewed live a supervisor can delay what their owner reads (promise B1)."""
+"""Links by which a supervisor delays what owners read about viewed cameras (promise B1)."""
 
 from functools import partial
 
@@ -14,10 +14,7 @@ from registry.places.models import Camera
 
 
 def links(incident: Incident, user: User) -> list[tuple[Camera, str]]:
-    """Return the cameras that are or were viewed for an incident, each with where the delay is signed.
-
-    None for whoever may sign none, and none of which this person was not shown: nobody else can be named.
-    """
+    """Return viewed cameras with the address to sign a delay. Only cameras that this person was shown."""
     refused = why_not(partial(incidents.must_be_open, incident)) or why_not(partial(policies.may_delay, user, incident))
     cameras = [] if refused else live_views.viewed_cameras(incident)
     return [

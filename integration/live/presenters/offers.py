@@ -1,5 +1,3 @@
-"""The page of cameras that can be seen live for an incident, and the list of what can be seen now."""
-
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +19,6 @@ from registry.incidents.selectors import incidents
 
 
 def page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
-    """Return what the page says. form: begins the views of the cameras that are ticked, or of one."""
     incident, declaration = offered.incident, offered.declaration
     ticked = set(form["camera"].value() or ())
     drawn = map_of(
@@ -46,7 +43,6 @@ def page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
 
 
 def now_page(user: User) -> dict[str, Any]:
-    """Return what can be seen now by this person, and which of their views run."""
     mine = list(incidents.mine(user))
     declared = selectors.in_force_of(mine, now=timezone.now())
     return {

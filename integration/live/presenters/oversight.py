@@ -1,7 +1,7 @@
-"""What a supervisor reads about views that run: who sees which camera, for which incident, since when, and why.
+"""Running views for a supervisor: who sees which camera, for which incident, since when, and why.
 
-The list names cameras and businesses once each has its entry (`offers.show_running`). The page on which a view is ended
-names only the kind of place and its ZIP code, and needs none.
+The list names cameras and businesses once each has its entry (`offers.show_running`). The page that ends a view names
+only the kind of place and its ZIP code, and needs none.
 """
 
 from collections.abc import Iterable
@@ -25,10 +25,7 @@ from registry.incidents.presenters import marks
 
 
 def lines(views: Iterable[ViewGrant], user: User) -> list[dict[str, Any]]:
-    """Return a line for each view. number: as its owner's mail has it. stop: where it is ended, "" for one's own.
-
-    runs: how its video runs now.
-    """
+    """Return a line for each view. number: as in its owner's mail. stop: where it is ended, "" for one's own."""
     shown = list(views)
     running = _running(shown)
     marks.marked((view.incident for view in shown), user)
@@ -47,7 +44,6 @@ def lines(views: Iterable[ViewGrant], user: User) -> list[dict[str, Any]]:
 
 
 def facts(view: ViewGrant) -> list[tuple[str, str]]:
-    """Return what a supervisor must know before ending a view."""
     return [
         (_("View"), number_of(VIEW, view.pk)),
         (_("Viewer"), view.deputy.pseudonym),
@@ -59,7 +55,6 @@ def facts(view: ViewGrant) -> list[tuple[str, str]]:
 
 
 def runs_of(running: Running | None) -> str:
-    """Return how the video of a view runs: how far behind, frames and bits a second, what was left out."""
     if running is None:
         return _("Its video comes in pieces, a few seconds late, or not yet.")
     said = _("%(frames)s frames a second · %(bits)s Mbit/s · waits %(behind)s s in the relay") % {

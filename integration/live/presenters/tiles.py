@@ -1,5 +1,3 @@
-"""What the page of live views says: one tile for each, and what a tile without a picture waits for."""
-
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,11 +21,11 @@ from registry.incidents.models.incidents import Incident
 from registry.places.models import Camera
 
 FIRST_PICTURE_WITHIN = timedelta(seconds=10)
-"""A CORE that was told and has sent nothing for so long gets nothing from its camera."""
+"""If a CORE that has its order sends nothing for this long, its camera gives no picture."""
 
 
 def tile_of(view: ViewGrant, others: list[str], living: list[str]) -> dict[str, Any]:
-    """Return a running view as the page shows it. ends: in seconds of Unix. living: the relays that are alive."""
+    """Return a running view as the page shows it. ends: Unix seconds. living: the relays that are alive."""
     camera = view.camera.camera if view.camera else None
     return {
         "pk": view.pk,
@@ -44,10 +42,7 @@ def tile_of(view: ViewGrant, others: list[str], living: list[str]) -> dict[str, 
 def refused(
     told: Iterable[dict[str, str]], incident: Incident, user: User, shown: Iterable[ViewGrant]
 ) -> list[dict[str, str]]:
-    """Return the tiles of cameras that were refused just now, but for those that have a tile by now.
-
-    told: as `refused_tiles` keeps it.
-    """
+    """Return the tiles of refused cameras, as `refused_tiles` keeps them, without those that have a view by now."""
     there = {str(view.camera_id) for view in shown}
     waits = {UUID(each["camera"]): each for each in told if each["camera"] not in there}
     return [
@@ -57,12 +52,10 @@ def refused(
 
 
 def _name(camera: Camera, incident: Incident, user: User) -> str:
-    """Return what a camera is called, to whoever was shown it for the incident."""
     return _("A camera") if why_not(partial(must_have_seen, user, camera, incident)) else camera.name
 
 
 def state_of(view: ViewGrant, others: list[str], living: list[str]) -> dict[str, Any]:
-    """Return what a page is told of a view that it shows. living: the relays that are alive."""
     if view.state == GrantState.RUNNING:
         ends = int(view.ends_at.timestamp())
         return {"id": str(view.pk), "over": False, "ends": ends, "others": others, "relay": _relay(view, living)}
@@ -70,30 +63,28 @@ def state_of(view: ViewGrant, others: list[str], living: list[str]) -> dict[str,
 
 
 def refusal_of(decision: gate.Decision) -> dict[str, Any]:
-    """Return what a page is told of a refusal. again: whether one press begins the view again."""
+    """Return a refusal for the page. again: one press begins the view again."""
     again = gate.keeps_reason(decision.name)
     return {"sentence": decision.sentence, "change": decision.change, "again": again}
 
 
 def _relay(view: ViewGrant, living: list[str]) -> str:
-    """Return the address of the relay that has the video of a view, "" where it comes by HLS."""
     return relays.of_stream(view.stream_id, living) if view.stream_id else ""
 
 
 def _over(view: ViewGrant) -> dict[str, Any]:
-    """Return whether a view is over, and why."""
     if view.state == GrantState.RUNNING:
         return {"over": False}
     return {"over": True, **refusal_of(gate.failed(view.condition or "running"))}
 
 
 def is_current(playlist: Playlist, now: datetime) -> bool:
-    """Tell whether there is something to see: a playlist that grew old shows what was, and not what is."""
+    """True if the playlist is fresh: an old one shows the past."""
     return now.timestamp() - playlist.at <= BUFFER_SECONDS
 
 
 def waits_for(view: ViewGrant, *, told_at: float, now: datetime) -> str:
-    """Return what a view without a picture waits for. told_at: when its CORE was told, in seconds of Unix, or 0."""
+    """Return what a view without a picture waits for. told_at: when its CORE got the order, as Unix seconds, or 0."""
     behind = view.camera
     if behind is None or behind.core.told_offline_at is not None:
         return _("The CORE of this camera is offline. Its owner has been told.")
@@ -105,7 +96,6 @@ def waits_for(view: ViewGrant, *, told_at: float, now: datetime) -> str:
 
 
 def words() -> dict[str, str]:
-    """Return the words that the page's script needs."""
     return {
         "waits": _("Waiting for the first picture."),
         "lost": _("The portal can't be reached. Trying again."),

@@ -1,5 +1,3 @@
-"""What the gate must know, read fresh; and which views run."""
-
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -30,17 +28,15 @@ from registry.incidents.states import IncidentState
 from registry.places.models import Premises
 
 CAMERA = ("core", "camera__premises", "rule")
-"""What the gate asks of a camera, beside its own row."""
 
 
 Owner = tuple[SharingAgreement | None, SharingPause | None]
-"""What a business says of all its cameras."""
 
 
 def facts(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> Facts | None:
-    """Return what is known before a view begins, None for a camera that is gone. Everything is read again."""
+    """Return the facts before a view begins, None for a camera that is gone. Everything is read again."""
     found = DeviceCamera.objects.select_related(*CAMERA).filter(pk=camera.pk).first()
     if found is None:
         return None
@@ -51,7 +47,7 @@ def facts(
 def facts_of_cameras(
     cameras: Iterable[DeviceCamera], *, deputy: User, incident: Incident, now: datetime, reason: str | None = None
 ) -> list[Facts]:
-    """Return it for cameras that were read just now with `CAMERA`, in a number of queries that does not grow."""
+    """Return the facts of cameras that were just read with `CAMERA`, in a constant number of queries."""
     behind = list(cameras)
     fresh = Incident.objects.get(pk=incident.pk)
     person = User.objects.get(pk=deputy.pk)
@@ -73,16 +69,13 @@ def facts_of_cameras(
 
 
 def facts_of_grant(grant: ViewGrant, *, now: datetime) -> Facts | None:
-    """Return what is known of a view that was read with `with_facts`, None once its camera is gone.
-
-    It is asked for from where it began: whoever asks from elsewhere is told apart by the caller.
-    """
+    """Return the facts of a view read with `with_facts`, or None. The caller must check address and sign-in."""
     [known] = facts_of_grants([grant], now=now)
     return known
 
 
 def facts_of_grants(grants: Sequence[ViewGrant], *, now: datetime) -> list[Facts | None]:
-    """Return it for several views, in a number of queries that grows with their incidents alone."""
+    """Return the facts of several views, in a number of queries that grows with their incidents alone."""
     cameras = {grant.incident_id: set[UUID]() for grant in grants}
     registrants = set()
     for grant in grants:
@@ -116,7 +109,6 @@ def facts_of_grants(grants: Sequence[ViewGrant], *, now: datetime) -> list[Facts
 
 
 def with_facts() -> QuerySet[ViewGrant]:
-    """Return views with everything that the gate asks of their rows, in one query."""
     assigned = Assignment.objects.filter(incident=OuterRef("incident"), user=OuterRef("deputy"))
     loaded = ViewGrant.objects.select_related(
         "declaration", "incident__type", "deputy", *(f"camera__{name}" for name in CAMERA)
@@ -125,12 +117,10 @@ def with_facts() -> QuerySet[ViewGrant]:
 
 
 def running() -> QuerySet[ViewGrant]:
-    """Return the views that nobody and nothing has ended."""
     return with_facts().filter(state=GrantState.RUNNING).order_by("began_at", "pk")
 
 
 def owners_of(registrants: Iterable[UUID]) -> dict[UUID, Owner]:
-    """Return what businesses say of all their cameras."""
     wanted = set(registrants)
     agreements = {each.registrant_id: each for each in _signed(wanted)}
     lasting = SharingPause.objects.filter(registrant__in=wanted, ended_at__isnull=True)
@@ -143,15 +133,11 @@ def _signed(registrants: Iterable[UUID]) -> QuerySet[SharingAgreement]:
 
 
 def time_of(*, incident: UUID, camera: UUID, now: datetime) -> tuple[timedelta, timedelta]:
-    """Return how long a camera of the registry was seen for an incident by everybody, and how long it may be.
-
-    By the camera of the registry: connecting it again gives no new time.
-    """
+    """Return used and allowed time of a camera of the registry: connecting it again gives no new time."""
     return times_of(incident=incident, cameras=[camera], now=now)[camera]
 
 
 def times_of(*, incident: UUID, cameras: Collection[UUID], now: datetime) -> dict[UUID, tuple[timedelta, timedelta]]:
-    """Return it for cameras of the registry, in two queries."""
     used: dict[UUID, timedelta] = dict.fromkeys(cameras, timedelta())
     views = ViewGrant.objects.filter(incident=incident, camera__camera__in=cameras)
     for camera, began, ends, over in views.values_list("camera__camera", "began_at", "ends_at", "ended_at"):
@@ -162,10 +148,7 @@ def times_of(*, incident: UUID, cameras: Collection[UUID], now: datetime) -> dic
 
 
 def seen_under_glass(cameras: Collection[UUID], *, now: datetime) -> dict[UUID, set[UUID]]:
-    """Return under which broken glass cameras of the registry were viewed in the last 24 hours, or are, by camera.
-
-    By the camera of the registry: connecting it again opens it to no other glass.
-    """
+    """Return the broken glass of the last 24 hours by camera of the registry: connecting it again changes nothing."""
     views = ViewGrant.objects.filter(camera__camera__in=cameras, declaration__kind=DeclarationKind.BREAK_GLASS)
     lately = views.annotate(last=Coalesce("ended_at", "ends_at")).filter(last__gt=now - GLASS_CAMERA_REST)
     seen: dict[UUID, set[UUID]] = {camera: set() for camera in cameras}
@@ -175,28 +158,24 @@ def seen_under_glass(cameras: Collection[UUID], *, now: datetime) -> dict[UUID, 
 
 
 def reasons_for(*, incident: UUID, camera: UUID) -> list[str]:
-    """Return every reason with which a camera was viewed, or viewed for longer, for an incident."""
     views = ViewGrant.objects.filter(incident=incident, camera__camera=camera).order_by("began_at")
     return [said for view in views for said in (view.reason, *view.further_reasons)]
 
 
 def camera(pk: UUID) -> DeviceCamera:
-    """Return a camera behind a CORE. Raises NotYours for none: whether one may be seen, the gate says."""
+    """Return a camera behind a CORE. Raises NotYours. The gate decides who may see it."""
     rows = DeviceCamera.objects.select_related(*CAMERA).filter(pk=pk)
     return find_or_refuse(rows, _("There is no such camera."), subject=("device_camera", str(pk)))
 
 
 def cameras(pks: Collection[UUID]) -> list[DeviceCamera]:
-    """Return those of these cameras behind a CORE that there are, in the order in which they are named."""
+    """Return the existing ones of these cameras behind a CORE, in the given order."""
     found = DeviceCamera.objects.select_related(*CAMERA).in_bulk(list(pks))
     return [found[pk] for pk in dict.fromkeys(pks) if pk in found]
 
 
 def connected_nearby(declaration: Declaration) -> list[DeviceCamera]:
-    """Return the connected cameras inside the circle of a declaration, the nearest first, as the gate reads them.
-
-    The meter that the gate tolerates for rounding is inside, too.
-    """
+    """Return the connected cameras inside the circle, nearest first, with the meter that the gate tolerates."""
     findable = Premises.objects.filter(precision__in=FINDABLE, removed_at__isnull=True)
     reach = declaration.radius_m + TOLERANCE_M
     places = [each.pk for each in within(findable, center=declaration.point, radius_m=reach)]

@@ -1,5 +1,3 @@
-"""What somebody sees now, and who else does."""
-
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,60 +15,52 @@ from registry.incidents.selectors import incidents
 from registry.places.models import Camera
 
 TOLD_FOR = timedelta(minutes=2)
-"""How long a page is told that one of its views has ended, and why."""
+"""Time for which a page shows that one of its views has ended, and why."""
 
 
 def own_running(by: User, incident: Incident) -> list[ViewGrant]:
-    """Return the views of an incident that a person has running, oldest first, as many as a page shows."""
     return list(_own(by).filter(incident=incident, state=GrantState.RUNNING)[:GRID])
 
 
 def own_lately(by: User, incident: Incident) -> list[ViewGrant]:
-    """Return those, and the ones that ended just now."""
     ended = _own(by).filter(incident=incident, state=GrantState.ENDED, ended_at__gt=timezone.now() - TOLD_FOR)
     return [*own_running(by, incident), *ended]
 
 
 def on_wall(by: User, incident: Incident) -> list[ViewGrant]:
-    """Return what a page shows that is loaded: those, one for each camera, but for what the viewer ended."""
+    """Return the views of a freshly loaded page: the newest of each camera, without those that the viewer ended."""
     lately = [view for view in own_lately(by, incident) if view.end != GrantEnd.STOPPED]
     newest = {view.camera_id: view for view in sorted(lately, key=lambda view: (view.began_at, view.pk))}
     return list(newest.values())
 
 
 def room_of(by: User, incident: Incident) -> int:
-    """Return how many more views of an incident a person can begin."""
     return GRID - len(own_running(by, incident))
 
 
 def own_one(by: User, pk: UUID) -> ViewGrant:
-    """Return one of a person's own views. Raises NotYours."""
     return find_or_refuse(_own(by).filter(pk=pk), _("There is no such view."), subject=("view", str(pk)))
 
 
 def all_running(by: User) -> QuerySet[ViewGrant]:
-    """Return every view that runs, of incidents that this person may see, oldest first."""
     rows = ViewGrant.objects.filter(state=GrantState.RUNNING, incident__in=incidents.visible_to(by))
     named = rows.select_related("deputy", "incident__type", "camera__camera__premises__registrant")
     return named.order_by("began_at", "pk")
 
 
 def one(by: User, pk: UUID) -> ViewGrant:
-    """Return a view, of whomever, of an incident that this person may see. Raises NotYours."""
     seen = ViewGrant.objects.filter(pk=pk, incident__in=incidents.visible_to(by))
     rows = seen.select_related("deputy", "incident__type")
     return find_or_refuse(rows, _("There is no such view."), subject=("view", str(pk)))
 
 
 def viewed_cameras(incident: Incident) -> list[Camera]:
-    """Return the cameras of the registry that are or were viewed live for an incident."""
     seen = ViewGrant.objects.filter(incident=incident, camera__isnull=False).values("camera__camera")
     rows = Camera.objects.filter(pk__in=seen, removed_at__isnull=True).select_related("premises")
     return list(rows.order_by("name", "pk"))
 
 
 def others_at(views: list[ViewGrant]) -> dict[UUID, list[str]]:
-    """Return by badge pseudonym who else sees the same cameras now, for each view. One query."""
     cameras = {view.camera_id for view in views if view.camera_id}
     rows = ViewGrant.objects.filter(camera__in=cameras, state=GrantState.RUNNING).order_by("began_at", "pk")
     seen = list(rows.values_list("camera", "deputy", "deputy__pseudonym"))

@@ -1,7 +1,7 @@
 """The gate at work: asked before a view begins, for each piece of HLS, and again and again while a line is open.
 
-It fails closed: where the memory of live video or the database does not answer, nobody sees anything. The entry of a
-refused view is committed although the act is not.
+It fails closed: if the live Valkey or the database does not answer, nobody sees anything. The entry of a refused view
+is committed although the act is not.
 """
 
 import hmac
@@ -48,10 +48,10 @@ class ViewRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A decision, and what it is about. stream: None where nothing is shown.
+    """A decision about a view. stream: None if nothing is shown.
 
-    begins_minute: this minute of the view has no entry yet. minute_left: seconds until the next one begins.
-    is_away: nobody can tell just now, so nothing is shown; asked again, the answer may be another one.
+    begins_minute: this minute of the view has no entry yet. minute_left: seconds until the next one begins. is_away:
+    the decision is unknown just now, so nothing is shown; asked again, it may be another one.
     """
 
     decision: Decision
@@ -63,25 +63,24 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """Who asks, and from where: as a decision keeps them."""
+    """The caller and its address, as a decision stores them."""
 
     deputy: str
     network: str
     session: str
 
     def is_deputy(self, kept: KeptDecision) -> bool:
-        """Tell whether it is whose view it is."""
         return kept.deputy == self.deputy
 
     def is_here(self, kept: KeptDecision) -> bool:
-        """Tell whether it is also the sign-in and the network where the view began."""
+        """True if sign-in and network are also those with which the view began."""
         same = hmac.compare_digest(kept.session, self.session)
         return self.is_deputy(kept) and same and kept.network == self.network
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A view, and who asks for it. source: what an entry of a refusal says about where that came from."""
+    """A view, and the user who asks for it. source: of the call, for the entry of a refusal."""
 
     view: UUID
     user: User
@@ -92,25 +91,22 @@ class Question:
 def must_see(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> None:
-    """Raise ViewRefused, with the first condition that fails, unless a person may see a camera for an incident.
-
-    Everything is read again. reason: None while nobody has asked for one; then this condition is left out.
-    """
+    """Raise ViewRefused with the first condition that fails. Everything is read again. reason: None skips its check."""
     known = gate_selectors.facts(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
     if not (decision := _decision(known)):
         raise ViewRefused(decision, subject=camera.subject)
 
 
 def of_grant(grant: ViewGrant, now: datetime) -> Decision:
-    """Return whether a view that was read with `with_facts` may continue. Where it began is not asked."""
+    """Return if a view that was read with `with_facts` may continue. It does not check where the view began."""
     [decision] = _of_grants([grant], now)
     return decision
 
 
 def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
-    """Return whether a playlist or a piece of video may be handed out for a view now, and which video it shows.
+    """Return if a playlist or a piece of video of a view may be handed out now, with its stream.
 
-    session, network: of whoever asks. Raises NotYours for another's view, and for one that there is not. A refusal
+    session, network: of the caller. Raises NotYours for another's view, and for one that does not exist. A refusal
     leaves its entry, one for each view and condition. One question to the live Valkey while a decision is kept: that
     the page asks was noted with the decision, which lives a tenth as long as that note.
     """
@@ -131,12 +127,11 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
 
 
 def look_at_all(questions: Sequence[Question]) -> list[Look]:
-    """Return the same for views that are watched over lines which stay open, each in its place.
+    """Return the same for views on lines that stay open, each in its place.
 
-    One question to the live Valkey for all, and for those of which no decision is kept some to the database, however
-    many they are. A view that there is not, or of somebody else, is refused. What can't be told is away. Nothing is
-    written: a refusal's entry is the caller's (`note_refusal`), so that no lock of one view holds up the answer to
-    another.
+    One question to the live Valkey for all, and a fixed number to the database for those without a kept decision. A
+    view that does not exist, or is somebody else's, is refused. What is unknown is away. Nothing is written: a
+    refusal's entry is the caller's (`note_refusal`), so that no lock of one view holds up the answer to another.
     """
     try:
         with answering() as server:
@@ -150,9 +145,9 @@ def look_at_all(questions: Sequence[Question]) -> list[Look]:
 
 
 def note_refusal(condition: str, *, by: User, view: UUID) -> None:
-    """Write down that the page of a view was refused: one entry for each view and condition."""
+    """Record that the page of a view was refused: one entry for each view and condition."""
     if condition == "running":
-        # A page asks once more after its view has ended: that view's own entry says so already.
+        # A page asks once more after its view has ended; the view's own entry records that.
         return
     with transaction.atomic():
         rows = ViewGrant.objects.select_for_update(of=("self",), no_key=True)
@@ -171,7 +166,7 @@ def note_refusal(condition: str, *, by: User, view: UUID) -> None:
 
 
 def note_refusal_before(condition: str, *, by: User, camera: DeviceCamera, incident: Incident) -> None:
-    """Write down that somebody was refused a view before it began, once a minute, after the act was rolled back."""
+    """Record that a view was refused before it began, once a minute, after the act was rolled back."""
     facts: dict[str, int | str] = {"condition": condition, "incident": str(incident.pk)}
     told = _for_owner(condition, camera)
     about = {"incident": str(incident.pk), "offence_type": incident.type.code, **told} if told else {}
@@ -179,15 +174,11 @@ def note_refusal_before(condition: str, *, by: User, camera: DeviceCamera, incid
 
 
 def forget(grants: list[UUID]) -> None:
-    """Drop, once the transaction commits, what was decided of these views."""
     transaction.on_commit(lambda: decisions.forget(grants))
 
 
 def _for_owner(condition: str, camera: DeviceCamera | None) -> dict[str, str]:
-    """Return what gives a refusal its number among the camera's entries: only what the owner's own condition refused.
-
-    Any other condition would tell of the incident, or of somebody else.
-    """
+    """Return the columns of a refusal by the owner's own condition; any other would reveal too much."""
     if camera is None or condition not in consent.NAMES or not Limits.current().owners_read(timezone.now()):
         return {}
     place = camera.camera.premises
@@ -201,17 +192,14 @@ def _decision(known: Facts | None) -> Decision:
 def _of_grants(grants: Sequence[ViewGrant], now: datetime) -> list[Decision]:
     known = gate_selectors.facts_of_grants(grants, now=now)
     return [
-        # What ended it is said, even where it would hold again by now.
+        # Name the condition that ended it, even if it holds again.
         gate_policies.failed(grant.condition or "running") if grant.state == GrantState.ENDED else _decision(facts)
         for grant, facts in zip(grants, known, strict=True)
     ]
 
 
 def _decide(server: Redis, asked: Sequence[Question]) -> dict[UUID, KeptDecision]:
-    """Read the facts of views, keep what they say for a moment, and return it. What there is not is not in it.
-
-    A view whose sign-in has ended is refused, whoever asks: a line that stays open is told of it in no other way.
-    """
+    """Read facts, keep and return the decisions. A view whose sign-in ended is refused: a line learns it only here."""
     if not asked:
         return {}
     read_at_ms = decisions.now_ms(server)
@@ -242,7 +230,7 @@ def _kept(found: ViewGrant, decision: Decision, asked: Question, *, lasting: Col
 
 def _look(server: Redis, kept: KeptDecision, asked: Question, decision: Decision) -> Look:
     if decision and not kept.asked:
-        # Somebody else asked when it was decided, and a stranger's question keeps no view alive.
+        # Somebody else's question led to this decision, and keeps no view alive.
         decisions.note_asked(server, asked.view)
     if not decision or not kept.stream:
         return Look(decision)
@@ -258,6 +246,5 @@ def _look_of_line(server: Redis, kept: KeptDecision | None, asked: Question) -> 
 
 
 def _said(kept: KeptDecision, asks: Asks) -> Decision:
-    """Return what a decision says to whoever asks."""
     name = kept.failed or ("" if asks.is_here(kept) else "viewer")
     return gate_policies.failed(name) if name else ALLOWED

@@ -1,4 +1,4 @@
-"""What a CORE sends of one camera: taken with the token of that stream alone, in order, while somebody may see it."""
+"""Video of a CORE: taken with the token of that stream alone, in order, while somebody may see it."""
 
 import hmac
 from collections.abc import Callable, Iterable
@@ -18,18 +18,15 @@ from integration.live.video.store import Closed, LiveFull
 
 
 class Over(Exception):
-    """Nobody sees this stream any more, so it takes nothing."""
+    """Nobody sees this stream any more, so it accepts nothing."""
 
 
 def check(*, stream: UUID, digest: bytes) -> None:
-    """Return if the token of this digest may send now. Raises Refused, Over, Stale, LiveUnavailable.
-
-    Asked at each call: what was found out at most a decision's life ago, or the rows.
-    """
+    """Return if the token may send now: by a note in the live Valkey, or the rows. Raises Refused, Over, Stale."""
     if store.is_let_in(stream, digest):
         return
     with transaction.atomic():
-        # Behind the lock that closing takes too, so that what is noted here is forgotten by it.
+        # Behind the lock that closing takes too, so that closing deletes this note.
         rows = LiveStream.objects.select_for_update(of=("self",), no_key=True).select_related("camera__core")
         found = rows.filter(pk=stream).first()
         if found is None or not hmac.compare_digest(bytes(found.digest), digest):
@@ -39,7 +36,6 @@ def check(*, stream: UUID, digest: bytes) -> None:
 
 
 def core_of(*, stream: UUID) -> UUID:
-    """Return the CORE of a stream that may send. Raises Over."""
     found = LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True).first()
     if found is None:
         raise Over
@@ -47,19 +43,18 @@ def core_of(*, stream: UUID) -> UUID:
 
 
 def take_segment(*, stream: UUID, digest: bytes, number: int, body: bytes) -> None:
-    """Hold a piece of video. Raises NotVideo, OutOfOrder and LiveFull besides what `check` raises."""
+    """Store a piece of video. Raises NotVideo, OutOfOrder and LiveFull besides what `check` raises."""
     segments.check(body)
     _while_open(stream, digest, lambda: store.put_segment(stream, digest, number, body))
 
 
 def take_playlist(*, stream: UUID, digest: bytes, body: bytes) -> None:
-    """Hold what a playlist lists. Raises BadPlaylist and LiveFull besides what `check` raises."""
+    """Store the entries of a playlist. Raises BadPlaylist and LiveFull besides what `check` raises."""
     read = playlists.read(body)
     _while_open(stream, digest, lambda: store.put_playlist(stream, digest, read))
 
 
 def note_told(*, streams: Iterable[UUID]) -> None:
-    """Note that a CORE is told to send these, so that whoever waits can be told as much."""
     with suppress(LiveUnavailable, LiveFull):
         for stream in streams:
             store.note_told(stream)
@@ -69,7 +64,7 @@ def _while_open(stream: UUID, digest: bytes, put: Callable[[], None]) -> None:
     try:
         put()
     except Closed:
-        # What was known is older than a decision lives: a slow line. Asked once more, since it may well be open.
+        # The note expired while a slow line sent. Check again, since the stream may still be open.
         check(stream=stream, digest=digest)
         try:
             put()

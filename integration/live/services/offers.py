@@ -1,4 +1,4 @@
-"""What can be seen now for an incident: the connected cameras inside the circle, each with what the gate says."""
+"""Cameras that can be seen now for an incident: connected, inside the circle, each with the decision of the gate."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,10 +28,7 @@ from registry.places.services.cameras import line_of
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One camera. decision: what the gate says before a reason is given. others: who else sees it now, oldest first.
-
-    own: the view that whoever looks has running. left: of its time for this incident.
-    """
+    """One camera. decision: before a reason is given. own: the person's running view. left: of its time."""
 
     camera: DeviceCamera
     decision: Decision
@@ -41,13 +38,12 @@ class Offer:
 
     @property
     def is_used_up(self) -> bool:
-        """Whether more time needs its reason."""
         return self.left <= timedelta()
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What is shown. declaration: None, and no cameras, while the incident is not critical."""
+    """Cameras for an incident. declaration: None, and no cameras, while it is not critical."""
 
     incident: Incident
     declaration: Declaration | None
@@ -55,10 +51,10 @@ class Offered:
 
 
 def show(*, incident: Incident, by: User) -> Offered:
-    """Return what somebody who works on an incident may be shown, once each camera has its entry (promise R5).
+    """Return the cameras that a person who works on an incident may see, once each has its entry (promise R5).
 
-    One entry in ten minutes for each camera, incident and person: a page that is looked at again shows nothing new.
-    Raises Refused for a person not assigned.
+    One entry in ten minutes for each camera, incident and person: a page that is opened again shows nothing new. Raises
+    Refused for a person not assigned.
     """
     with transaction.atomic():
         locked = locks.incident(incident.pk)
@@ -88,7 +84,7 @@ def show(*, incident: Incident, by: User) -> Offered:
 
 
 def show_running(*, by: User) -> list[ViewGrant]:
-    """Return every view that runs, for whoever oversees them, once each camera that they show has its entry."""
+    """Return every running view for a supervisor, once each camera that they show has its entry."""
     with transaction.atomic():
         shown = list(live_views.all_running(by))
         of_incident: dict[Incident, list[DeviceCamera]] = {}

@@ -1,7 +1,4 @@
-"""A still picture of a camera behind a CORE: at its owner's own press, for its owner alone (a still picture is a view).
-
-No page of the agency leads here, and there is no address at which anybody else sees one.
-"""
+"""Still pictures at the owner's own press, for the owner alone. No page of the agency leads here."""
 
 from contextlib import suppress
 from typing import Any
@@ -28,10 +25,10 @@ from registry.places.services.cameras import line_of
 
 
 def take(*, behind: DeviceCamera, by: User) -> None:
-    """Ask the CORE for a picture of one's own camera. The CORE hears of it once the entry is committed (promise R5).
+    """Ask the CORE for a picture of one's own camera. The order follows the commit of the entry (promise R5).
 
-    While one is on its way this asks for no other. Raises NotYours for another's, Stale for one that is connected no
-    more, unless its CORE is active, and where nothing can be kept just now.
+    While one is on its way this asks for no other. Raises NotYours for another's, Stale if it is no longer connected,
+    its CORE is not active, or nothing can be kept just now.
     """
     with transaction.atomic():
         camera = place_locks.own_camera(behind.camera_id, by=by)
@@ -53,7 +50,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
 
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
-    """Return the pictures that a CORE is asked for now; none while nobody can tell."""
+    """Return the pictures that a CORE is asked for now; none while the live Valkey is away."""
     try:
         wanted = snapshots.wanted_of(core.pk)
     except LiveUnavailable:
@@ -70,14 +67,10 @@ def orders_for(core: Core) -> list[dict[str, Any]]:
 
 
 def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
-    """Keep a picture that a CORE sends, encoded again, for minutes and in memory alone.
-
-    Raises NotYours for one that this CORE was not asked for, or not any more; ValidationError for no picture;
-    LiveUnavailable.
-    """
+    """Keep a picture, encoded again, in memory for minutes. Raises NotYours, ValidationError, LiveUnavailable."""
     policies.must_be_active(core)
     wanted = next((each for each in snapshots.wanted_of(core.pk) if each.snapshot == snapshot), None)
-    # Asked again: its owner may have disconnected it since the press.
+    # Check again: its owner may have disconnected it since the press.
     if wanted is None or not core.cameras.filter(pk=wanted.camera, removed_at__isnull=True).exists():
         raise NotYours(_("No such picture was asked for."), subject=core.subject)
     jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG", sender=core.pk)
@@ -86,7 +79,7 @@ def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
 
 
 def of_camera(behind: DeviceCamera) -> KeptStill | None:
-    """Return the picture of a camera that came, None while there is none. Whose camera it is was asked before."""
+    """Return the latest picture of a camera, or None. The caller has checked whose camera it is."""
     try:
         return snapshots.of_camera(behind.pk)
     except LiveUnavailable:
@@ -94,7 +87,6 @@ def of_camera(behind: DeviceCamera) -> KeptStill | None:
 
 
 def is_on_its_way(behind: DeviceCamera) -> bool:
-    """Tell whether a picture of a camera was asked for and has not come yet."""
     try:
         return snapshots.waits_for(behind.core_id, behind.pk)
     except LiveUnavailable:
@@ -102,7 +94,7 @@ def is_on_its_way(behind: DeviceCamera) -> bool:
 
 
 def _ask(wanted: StillOrder) -> None:
-    # The page says what happens then: no picture comes, and the owner presses again.
+    # Then no picture comes, and the page lets the owner press again.
     with suppress(LiveUnavailable):
         snapshots.want(wanted)
         wakes.wake(wanted.core)

@@ -1,4 +1,4 @@
-"""The video of a camera while somebody sees it: one stream, however many look. Parts of the acts in `views`."""
+"""Streams of cameras while somebody sees them: one for all viewers. Parts of the acts in `views`."""
 
 import base64
 from contextlib import suppress
@@ -22,7 +22,7 @@ SALT = "integration.live.stream"
 
 
 def open_for(camera: DeviceCamera) -> LiveStream:
-    """Return the stream of a camera whose registration is locked; opened when nobody sees it yet. Its CORE is told."""
+    """Return the open stream of a camera whose registration is locked, or a new one. Wakes its CORE."""
     wakes.wake(camera.core_id)
     stream = LiveStream.objects.select_for_update(no_key=True).filter(camera=camera, ended_at__isnull=True).first()
     if stream is not None:
@@ -32,7 +32,7 @@ def open_for(camera: DeviceCamera) -> LiveStream:
 
 
 def close_unseen(stream: LiveStream | None) -> bool:
-    """Close a stream with its last view, inside the transaction that ended it; tell whether that was the last."""
+    """Close a stream with its last view, inside the transaction that ended it. True if that was the last."""
     if stream is None:
         return False
     locked = _of_core().get(pk=stream.pk)
@@ -54,7 +54,7 @@ def want_hls(stream: UUID) -> None:
 
 
 def wants_hls(stream: UUID) -> bool:
-    """Tell whether a page asks for pieces of a stream; none does where nobody can tell."""
+    """True if a page asks for pieces of a stream; False while the live Valkey is away."""
     try:
         return store.wants_hls(stream)
     except LiveUnavailable:
@@ -62,7 +62,7 @@ def wants_hls(stream: UUID) -> bool:
 
 
 def token_of(stream: UUID) -> str:
-    """Return what a CORE sends a stream with: made from the secret of the portal, so it can be told again, not kept."""
+    """Return the token of a stream: derived from the portal's secret, so it can be given again and is not stored."""
     made = salted_hmac(SALT, str(stream), algorithm="sha256").digest()
     return PREFIX + base64.urlsafe_b64encode(made).decode().rstrip("=")
 
@@ -72,6 +72,6 @@ def _of_core() -> QuerySet[LiveStream]:
 
 
 def _forget(stream: UUID) -> None:
-    """Delete the video of a stream that was closed. A server that is away lets go of it within half a minute."""
+    """Delete the video of a closed stream. If the server is away, it expires within half a minute."""
     with suppress(LiveUnavailable):
         store.close(stream)

@@ -1,4 +1,4 @@
-"""The end of views: at once, in the transaction of whatever ends them, with one entry for each."""
+"""The end of views: at once, in the transaction of the act that ends them, with one entry for each."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -34,10 +34,7 @@ def end(
     reason: str = "",
     now: datetime | None = None,
 ) -> int:
-    """End locked views; return how many. Their decisions are dropped on commit.
-
-    condition: the one that failed. reason: what a person wrote, who ended somebody else's.
-    """
+    """End locked views; return the number. condition: the one that failed. reason: of a person who ended another's."""
     at = now or timezone.now()
     for view in views:
         view.end, view.condition = how, condition
@@ -80,14 +77,13 @@ def end_refused(
 
 
 def end_of(condition: str) -> GrantEnd:
-    """Return how a view ends when a condition fails."""
     return GrantEnd.OVER if condition in TIMES else GrantEnd.REFUSED
 
 
 def _end(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
     rule = steps.check(view, GrantState.ENDED, actor)
     view.state = GrantState.ENDED
-    # A task that is late adds no time that nobody could see anything.
+    # A late task adds no time in which nothing could be seen.
     view.ended_at = max(view.began_at, min(at, view.ends_at))
     with suppress(LiveUnavailable):
         view.sent_bytes = store.sent(view.pk)

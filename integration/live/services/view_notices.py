@@ -1,7 +1,7 @@
-"""After a view: its owner is told who saw the camera, when, how long and for which incident (promise B1).
+"""Messages after a view: its owner learns who saw the camera, when, how long and for which incident (promise B1).
 
-Where a supervisor delays what this owner can read about the incident, the message waits for the end of the delay:
-until then the owner's page says that there are entries, and when they open. No setting of an owner stops it.
+If a supervisor delays what this owner can read about the incident, the message waits for the end of the delay: until
+then the owner's page says that there are entries, and when they open. No setting of an owner stops it.
 """
 
 from django.db import transaction
@@ -20,12 +20,11 @@ AT_ONCE = 200
 
 
 def tell() -> int:
-    """Write to the owners of cameras whose view has ended; return how many. Each view is told once, crash or not."""
+    """Write to the owners of cameras whose view has ended; return the number. Each view is told once, crash or not."""
     return sum(iter(_tell_batch, 0))
 
 
 def waiting() -> QuerySet[ViewGrant]:
-    """Return the views that ended and whose owner is to be told now."""
     now = timezone.now()
     delayed = running(now).filter(
         incident=OuterRef("incident"), registrant=OuterRef("camera__camera__premises__registrant")
@@ -38,7 +37,7 @@ def waiting() -> QuerySet[ViewGrant]:
 def _tell_batch() -> int:
     rows = waiting().select_for_update(of=("self",), no_key=True, skip_locked=True)
     grants = list(rows.select_related("camera__camera__premises__registrant__user")[:AT_ONCE])
-    # In the same transaction as the messages: whoever is told is told once.
+    # In the transaction of the messages: each owner is told once.
     ViewGrant.objects.filter(pk__in=[grant.pk for grant in grants]).update(told_at=timezone.now())
     notifications.send_many(kind=MessageKind.LIVE_VIEWED, letters=[_letter(grant) for grant in grants])
     return len(grants)

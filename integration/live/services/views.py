@@ -51,9 +51,9 @@ def start(
 ) -> ViewGrant:
     """Begin to see a camera; return the view, whose entry is committed before anything is ordered (promise R5).
 
-    network, session: where the viewer sits, and the digest of the sign-in. more: the time of this camera for this
+    network, session: address of the viewer, and the digest of the sign-in. more: the time of this camera for this
     incident may be used up, and the reason says why more is needed. Raises ViewRefused with the sentence of the
-    condition that fails, ValidationError on "reason", NotYours for a camera that there is not.
+    condition that fails, ValidationError on "reason", NotYours if there is no such camera.
     """
     try:
         with transaction.atomic():
@@ -67,10 +67,7 @@ def start(
 
 
 def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
-    """Extend a view by half an hour, at most to the end of the declaration.
-
-    Raises NotYours for another's, Stale when it has ended, ViewRefused by the gate, ValidationError on "reason".
-    """
+    """Extend a view by half an hour, within the declaration. Raises NotYours, Stale, ViewRefused, ValidationError."""
     try:
         with transaction.atomic():
             return _extend(grant, by, reason)
@@ -80,15 +77,12 @@ def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
 
 
 def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
-    """Return whether a playlist or a piece of video may be handed out for a view now. Raises NotYours for another's.
-
-    When a minute begins, its entry is committed before this returns. If it can't be written, nothing is handed out.
-    """
+    """Return a look after committing the entry of its minute; without the entry nothing is shown. Raises NotYours."""
     return begun(gate_services.look(grant=grant, user=user, session=session, network=network), grant)
 
 
 def begun(look: Look, grant: UUID) -> Look:
-    """Return a look once the entry of the minute that it begins is committed; nothing is shown where that fails."""
+    """Return a look once the entry of the minute that it begins is committed; if that fails, nothing is shown."""
     try:
         if look.begins_minute:
             watch(grant=ViewGrant(pk=grant))
@@ -100,10 +94,7 @@ def begun(look: Look, grant: UUID) -> Look:
 
 
 def watch(*, grant: ViewGrant) -> ViewGrant:
-    """Write down that a minute of a view begins, before anything of it is handed out. Once for each minute.
-
-    Raises Stale when the view has ended.
-    """
+    """Record a minute of a view once, before anything of it is handed out. Raises Stale if it has ended."""
     with transaction.atomic():
         locked = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
         minute = (timezone.now() - locked.began_at) // WATCHED_EVERY + 1
@@ -130,8 +121,8 @@ def end(*, grant: ViewGrant, by: User) -> ViewGrant:
 def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     """End another's view at once, as a supervisor, with the reason in its entry.
 
-    It takes this one view away and no right: whoever should see nothing more of an incident is taken off it. Raises
-    Refused for anybody else and for one's own view, Stale when it has ended, ValidationError on "reason".
+    It takes this one view away and no right: to keep a person from seeing more of an incident, unassign them. Raises
+    Refused for anybody else and for one's own view, Stale if it has ended, ValidationError on "reason".
     """
     with transaction.atomic():
         incident = incident_locks.incident(grant.incident_id)
@@ -143,10 +134,7 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
 
 
 def end_newest() -> None:
-    """End the view that began last of all, since there is no room for more video.
-
-    Those before it continue: the last to come to a full memory sees nothing.
-    """
+    """End the newest view of all: the last to come to a full memory sees nothing."""
     newest = gate_selectors.running().last()
     if newest is None:
         return
@@ -157,7 +145,7 @@ def end_newest() -> None:
 
 
 def sweep() -> int:
-    """End the views whose page is gone, whose time is up, or which the gate refuses; return how many."""
+    """End the views whose page is gone, whose time is up, or which the gate refuses; return the number."""
     return sum(_sweep(view) for view in gate_selectors.running())
 
 
@@ -250,14 +238,12 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
 
 
 def _check_room(by: User, incident: Incident) -> None:
-    """Raise Stale when a person sees as many cameras of an incident as one page shows."""
     if gate_selectors.running().filter(deputy=by, incident=incident).count() >= GRID:
         sentence = _("You are viewing %(count)d cameras already. End one of these views first.")
         raise Stale(sentence % {"count": GRID}, subject=incident.subject)
 
 
 def _same(running: ViewGrant, incident: Incident, *, is_here: bool) -> ViewGrant:
-    """Return the view that somebody begins a second time. Raises Stale where it began elsewhere."""
     if running.incident_id != incident.pk or not is_here:
         sentence = _(
             "You are viewing this camera already, from elsewhere or for another incident. End that view first."
@@ -276,7 +262,7 @@ def _allow_more(incident: Incident, camera: DeviceCamera) -> None:
     time, _made = ViewTime.objects.select_for_update(no_key=True).get_or_create(incident=incident, camera=camera)
     time.extensions += 1
     time.save(update_fields=["extensions"])
-    # Others who see the camera have more time, too.
+    # Other viewers of the camera have more time, too.
     gate_services.forget(list(gate_selectors.running().filter(camera=camera).values_list("pk", flat=True)))
 
 
@@ -299,6 +285,5 @@ def _note(
 
 
 def _asks(view: ViewGrant) -> None:
-    """The page of a view that begins has a moment to ask for the first time."""
     with suppress(LiveUnavailable), answering() as server:
         decisions.note_asked(server, view.pk)

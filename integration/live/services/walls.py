@@ -24,8 +24,6 @@ from registry.incidents.models.incidents import Incident
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What came of one camera: its view, or what refused it."""
-
     camera: DeviceCamera
     view: ViewGrant | None = None
     refused: ViewRefused | Stale | ValidationError | None = None
@@ -41,10 +39,10 @@ def start(
     session: bytes,
     more: Collection[UUID] = (),
 ) -> list[Begun]:
-    """Begin to see cameras, each in a transaction of its own; return what came of each, in their order.
+    """Begin to see cameras, each in a transaction of its own; return a result for each, in their order.
 
     network, session: as of `views.start`. more: the cameras whose time may be used up, so that the reason says why more
-    is needed. Raises ValidationError on "reason" where it begins nothing, NotYours for a camera that there is not.
+    is needed. Raises ValidationError on "reason" if no view began, NotYours if there is no such camera.
     """
     begun = []
     for camera in cameras:
@@ -71,8 +69,8 @@ def start(
 def begin_again(*, grant: ViewGrant, by: User, network: str, session: bytes) -> ViewGrant:
     """Begin to see the camera of an ended view again, for the reason that was written last; return the new view.
 
-    That reason counts as long as the declaration for which it was written. Raises NotYours for another's view, Stale
-    where a new reason is needed, and whatever `views.start` raises.
+    That reason counts as long as the declaration for which it was written. Raises NotYours for another's view, Stale if
+    a new reason is needed, and whatever `views.start` raises.
     """
     if by.pk != grant.deputy_id:
         raise NotYours(_("There is no such view."), subject=grant.subject)

@@ -1,1 +1,1 @@
-"""What live view keeps for seconds, in memory only: decisions of the gate, marks of who still asks, pieces of video."""
+"""Memory of live view, for seconds: decisions of the gate, notes of pages that still ask, pieces of video."""

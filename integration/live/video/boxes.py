@@ -1,7 +1,4 @@
-"""Boxes of MP4 (ISO/IEC 14496-12): the ones that are read from a device, and the portal's own that viewers get.
-
-Of what a device sends, only the coded pictures and the settings of their decoder are passed on.
-"""
+"""Boxes of MP4 (ISO/IEC 14496-12). Only coded pictures and settings of their decoder are passed on."""
 
 import struct
 from collections.abc import Iterator
@@ -10,7 +7,7 @@ from typing import Final
 
 HEADER_BYTES: Final = 8
 ENTRY_BYTES: Final = 78
-"""A sample entry of video before its own boxes: what every one has (14496-12, 12.1.3.2)."""
+"""A sample entry of video before its own boxes: the fields that every one has (14496-12, 12.1.3.2)."""
 
 MOST_INSIDE: Final = 64
 """Boxes beside each other in another one: a dozen is usual."""
@@ -29,7 +26,7 @@ class BadBox(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a decoder must know. entry: avc1, avc3, hvc1 or hev1. config: the content of its avcC or hvcC."""
+    """Settings of a decoder. entry: avc1, avc3, hvc1 or hev1. config: the content of its avcC or hvcC."""
 
     entry: bytes
     config: bytes
@@ -72,7 +69,7 @@ def only(body: bytes, *kinds: bytes) -> bytes:
 
 
 def start(picture: Picture) -> bytes:
-    """Return what stands before the first picture: ftyp and moov of one track."""
+    """Return the boxes before the first picture: ftyp and moov of one track."""
     config = b"avcC" if picture.entry.startswith(b"avc") else b"hvcC"
     size = struct.pack(">HH", picture.width, picture.height)
     entry = bytes(6) + b"\0\1" + bytes(16) + size + struct.pack(">IIIH", 0x480000, 0x480000, 0, 1)

@@ -1,7 +1,4 @@
-"""The settings of a decoder (ISO/IEC 14496-15): read, and written anew with parameter sets alone.
-
-Both forms may hold more, SEI among it, and bytes behind their end: none of it is passed on.
-"""
+"""Settings of a decoder (ISO/IEC 14496-15), written anew with parameter sets alone: no SEI, no trailing bytes."""
 
 from typing import Final
 
@@ -50,7 +47,6 @@ class ConfigBytes:
         self._body, self._at = body, 0
 
     def take(self, amount: int) -> bytes:
-        """Return the next bytes."""
         found = self._body[self._at : self._at + amount]
         if len(found) < amount:
             raise BadConfig
@@ -58,15 +54,12 @@ class ConfigBytes:
         return found
 
     def number(self, width: int) -> int:
-        """Return the next number of so many bytes."""
         return int.from_bytes(self.take(width), "big")
 
     def units(self) -> list[bytes]:
-        """Return the parameter sets that follow, which their count stands before."""
         return [self.unit() for _unit in range(self.number(2))]
 
     def unit(self) -> bytes:
-        """Return the next parameter set, which its length stands before."""
         return self.take(self.number(2))
 
 

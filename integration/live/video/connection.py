@@ -19,7 +19,6 @@ class LiveUnavailable(Exception):
 
 
 def live() -> Redis:
-    """Return the client of this process. Raises LiveUnavailable when no server is named."""
     address: str = settings.LIVE_REDIS_URL
     if not address:
         raise LiveUnavailable("LIVE_REDIS_URL names no server.")
@@ -28,7 +27,7 @@ def live() -> Redis:
 
 @contextmanager
 def answering() -> Iterator[Redis]:
-    """Hand out the client. Raises LiveUnavailable for whatever the server does not answer inside this block."""
+    """Yield the client. Raises LiveUnavailable for any error of the server inside this block."""
     try:
         yield live()
     except RedisError as error:
@@ -41,6 +40,6 @@ def _client(address: str) -> Redis:
         address,
         socket_timeout=ANSWERS_WITHIN_SECONDS,
         socket_connect_timeout=ANSWERS_WITHIN_SECONDS,
-        # Twice the time without an answer would be twice the time in which nobody knows.
+        # A retry would double the time without a decision.
         retry=Retry(NoBackoff(), 0),
     )

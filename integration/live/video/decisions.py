@@ -1,4 +1,4 @@
-"""Decisions of the gate, kept for a moment, and who still asks. Both by the clock of the live Valkey, and no other."""
+"""Decisions of the gate, kept for a moment, and pages that still ask. Both by the clock of the live Valkey alone."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,10 +20,10 @@ GONE_AFTER_MS = VIEWER_GONE_AFTER // MILLISECOND
 
 @dataclass(frozen=True, slots=True)
 class KeptDecision:
-    """What was decided of a view: whose it is, from where it began, and the condition that failed, or "".
+    """Decision about a view: its deputy, where it began, and the condition that failed, or "".
 
-    stream: which video it shows, or "". began: in seconds of Unix. minutes: how many have their entry already.
-    asked: that the page of the view asks was noted with it, so that it need not be noted again while it is kept.
+    stream: its video, or "". began: Unix seconds. minutes: number that have their entry already. asked: that the page
+    of the view asks was noted with it, so that it need not be noted again while it is kept.
     """
 
     deputy: str
@@ -44,22 +44,17 @@ def now_ms(server: Redis) -> int:
 
 
 def get(server: Redis, grant: UUID) -> KeptDecision | None:
-    """Return what was decided of a view a moment ago."""
     found: Any = server.get(_decision(grant))
     return KeptDecision(**json.loads(found)) if found else None
 
 
 def get_all(server: Redis, grants: Sequence[UUID]) -> dict[UUID, KeptDecision]:
-    """Return what was decided of views a moment ago; those of which nothing is kept are not in it."""
     told: Any = server.mget([_decision(grant) for grant in grants]) if grants else []
     return {grant: KeptDecision(**json.loads(found)) for grant, found in zip(grants, told, strict=True) if found}
 
 
 def keep(server: Redis, kept: Mapping[UUID, KeptDecision], *, read_at_ms: int) -> None:
-    """Keep decisions of views until they expire; their life began before their facts were read.
-
-    A commit between the two deletes one too early; it is then as old as any decision may be, and not older.
-    """
+    """Keep decisions until they expire; their life began before their facts were read, so none gets too old."""
     every = server.pipeline(transaction=False)
     for grant, decision in kept.items():
         every.set(_decision(grant), json.dumps(asdict(decision)), pxat=read_at_ms + LIFE_MS)
@@ -69,12 +64,11 @@ def keep(server: Redis, kept: Mapping[UUID, KeptDecision], *, read_at_ms: int) -
 
 
 def note_asked(server: Redis, grant: UUID) -> None:
-    """Note that the page of a view asked just now."""
     server.set(_asked(grant), "1", px=GONE_AFTER_MS)
 
 
 def still_asks(grant: UUID) -> bool:
-    """Tell whether the page of a view asked lately; nobody does where nobody can tell."""
+    """True if the page of a view asked lately; False while the server is away."""
     try:
         with answering() as server:
             return bool(server.exists(_asked(grant)))
@@ -83,7 +77,7 @@ def still_asks(grant: UUID) -> bool:
 
 
 def forget(grants: list[UUID]) -> None:
-    """Drop what was decided of views. A server that is away hands out no decision, and its own end soon."""
+    """Drop decisions about views. A server that is away hands out none, and its own expire soon."""
     if not grants:
         return
     with suppress(LiveUnavailable), answering() as server:

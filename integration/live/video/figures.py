@@ -1,4 +1,4 @@
-"""How each view runs now, as its relay counts it: kept for seconds in the live Valkey, for whoever oversees views."""
+"""Figures of running views, as their relay counts them: kept for seconds in the live Valkey, for supervisors."""
 
 import json
 import time
@@ -16,10 +16,7 @@ KEPT: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How a view runs. behind: seconds for which the last frame waited in the relay. frames, bits: each second.
-
-    drops: frames that were left out for a slow line, since it began.
-    """
+    """Figures of a view. behind: seconds in the relay. frames, bits: each second. drops: frames left out so far."""
 
     behind: float
     frames: float
@@ -29,8 +26,6 @@ class Running:
 
 @dataclass(slots=True)
 class Figures:
-    """What was written of a view since its line began, and what of it is noted already."""
-
     frames: int = 0
     bytes: int = 0
     drops: int = 0
@@ -38,13 +33,12 @@ class Figures:
     _noted: tuple[float, int, int] = field(default_factory=lambda: (time.monotonic(), 0, 0))
 
     def add(self, amount: int, *, behind: float) -> None:
-        """Count a frame of so many bytes. behind: seconds for which it waited."""
         self.frames += 1
         self.bytes += amount
         self.behind = behind
 
     def noted(self) -> tuple[Running, int]:
-        """Return how the view runs since this was asked last, and the bytes that were written since."""
+        """Return the figures since the last call, and the bytes that were written since."""
         (at, frames, amount), now = self._noted, time.monotonic()
         self._noted = (now, self.frames, self.bytes)
         seconds, fresh = max(0.001, now - at), self.bytes - amount
@@ -52,7 +46,7 @@ class Figures:
 
 
 def note(running: Mapping[UUID, Figures]) -> None:
-    """Note how views run, and add to the bytes that their viewers got. Raises LiveUnavailable."""
+    """Note figures of views, and add to the bytes that their viewers got. Raises LiveUnavailable."""
     with answering() as server:
         every = server.pipeline(transaction=False)
         for grant, figures in running.items():
@@ -63,7 +57,7 @@ def note(running: Mapping[UUID, Figures]) -> None:
 
 
 def of_views(grants: Sequence[UUID]) -> dict[UUID, Running]:
-    """Return how views run; those that no relay serves are not in it. Raises LiveUnavailable."""
+    """Return figures of views; those that no relay serves are missing. Raises LiveUnavailable."""
     with answering() as server:
         told: Any = server.mget([_key(grant) for grant in grants]) if grants else []
     return {grant: Running(**json.loads(found)) for grant, found in zip(grants, told, strict=True) if found}

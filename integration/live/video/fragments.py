@@ -1,7 +1,4 @@
-"""What a CORE sends to a relay: fragmented MP4 (ISO/IEC 14496-12), one picture in H.264 or H.265, a fragment a frame.
-
-It is read strictly, box by box as bytes come, and written anew: what comes out of here is the portal's own.
-"""
+"""Fragmented MP4 of a CORE (ISO/IEC 14496-12), read strictly, box by box, and written anew as the portal's own."""
 
 import struct
 from collections.abc import Iterator, Mapping
@@ -14,12 +11,12 @@ from integration.live.video.configs import BadConfig
 from integration.live.video.segments import NotVideo
 
 FRAME_BYTES: Final = 1024 * 1024
-"""The largest picture that a CORE may send."""
+"""Bytes of the largest picture that a CORE may send."""
 
 MOOV_BYTES: Final = 16 * 1024
 MOOF_BYTES: Final = 4 * 1024
 PASSED_OVER: Final = {b"ftyp": 1024, b"styp": 1024, b"free": 1024, b"sidx": 1024, b"prft": 1024, b"mfra": 256 * 1024}
-"""Boxes that hold nothing to be seen, and how long each may be."""
+"""Boxes that hold nothing to be seen, and their largest sizes."""
 
 MOST_BOXES: Final = 16
 """Boxes from one frame to the next: its own two, and a few that are passed over. Without content they are quick to send
@@ -27,7 +24,7 @@ and slow to read."""
 
 LARGEST_SIDE: Final = 8192
 MOST_UNITS: Final = 256
-"""NAL units of one frame at most: slices, parameter sets, and what is left out."""
+"""NAL units of one frame at most: slices, parameter sets, and units that are left out."""
 
 AVC_PICTURES: Final = frozenset(range(1, 6))
 AVC_KEYS: Final = frozenset({5})
@@ -41,7 +38,7 @@ HEVC_KEPT: Final = HEVC_PICTURES | {32, 33, 34}
 
 TFHD: Final[Mapping[int, str]] = {0x1: ">Q", 0x2: ">I", 0x8: ">I", 0x10: ">I"}
 TRUN: Final[Mapping[int, str]] = {0x1: ">i", 0x4: ">I", 0x100: ">I", 0x200: ">I", 0x400: ">I", 0x800: ">i"}
-"""What may stand in these boxes, in this order, where a flag says so (14496-12, 8.8.7 and 8.8.8)."""
+"""Optional fields of these boxes, in their order, by the flag that announces each (14496-12, 8.8.7 and 8.8.8)."""
 
 ONE_FRAME: Final = "Send a fragment (moof and mdat) for each frame, in the order of decoding."
 BROKEN: Final = "Send fragmented MP4 (-movflags empty_moov+default_base_moof+frag_every_frame)."
@@ -54,7 +51,7 @@ class FrameTooLarge(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Init:
-    """What a player needs before the first frame. codec: as RFC 6381 writes it."""
+    """Settings that a player needs before the first frame. codec: as RFC 6381 writes it."""
 
     codec: str
     box: bytes
@@ -70,8 +67,6 @@ class Frame:
 
 
 class Fragments:
-    """One body of a device, as its bytes come."""
-
     def __init__(self) -> None:
         self._held = bytearray()
         self._picture: Picture | None = None
@@ -83,7 +78,7 @@ class Fragments:
         self._boxes = 0
 
     def feed(self, part: bytes) -> Iterator[Init | Frame]:
-        """Yield what is whole by now. Raises NotVideo and FrameTooLarge as soon as a box begins that may not."""
+        """Yield each complete box. Raises NotVideo and FrameTooLarge as soon as a forbidden box begins."""
         self._held += part
         while len(self._held) >= boxes.HEADER_BYTES:
             size, kind = struct.unpack_from(">I4s", self._held)
@@ -142,7 +137,7 @@ class Fragments:
 
 
 def picture_of(moov: bytes) -> Picture:
-    """Return what a moov says of its one track. Raises NotVideo for sound, a second track or another codec."""
+    """Return the settings of a moov's one track. Raises NotVideo for sound, a second track or another codec."""
     tracks = [content for kind, content in boxes.inside(moov) if kind == b"trak"]
     if len(tracks) != 1:
         raise NotVideo(ONE_PICTURE)
@@ -182,10 +177,7 @@ def codec_of(picture: Picture) -> str:
 
 
 def pictures(body: bytes, picture: Picture) -> tuple[bytes, bool]:
-    """Return a frame without what is no picture (SEI can hold text, captions, anything), and whether it is a key frame.
-
-    Raises NotVideo for one without a picture.
-    """
+    """Return a frame without SEI (it can hold anything), and True for a key frame. Raises NotVideo."""
     is_hevc = _is_hevc(picture.entry)
     length = (picture.config[21 if is_hevc else 4] & 3) + 1
     kept, at, is_key, has_picture, units = bytearray(), 0, False, False, 0
@@ -208,7 +200,7 @@ def pictures(body: bytes, picture: Picture) -> tuple[bytes, bool]:
 
 
 def _told(traf: bytes, defaults: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return when a frame is decoded, how long it lasts, how much later it is shown, and its bytes."""
+    """Return a frame's decoding time, duration, display delay, and bytes."""
     time, run = boxes.only(traf, b"tfdt"), boxes.only(traf, b"trun")
     if struct.unpack_from(">I", run, 4) != (1,):
         raise NotVideo(ONE_FRAME)
@@ -220,7 +212,7 @@ def _told(traf: bytes, defaults: tuple[int, int]) -> tuple[int, int, int, int]:
 
 
 def _fields(box: bytes, layout: Mapping[int, str]) -> dict[int, int]:
-    """Return the values that a box has, by the flag that says so. They stand behind its first eight bytes."""
+    """Return the values of a box, by the flag of each. They follow its first eight bytes."""
     flags, at, found = int.from_bytes(box[1:4], "big"), 8, {}
     for flag, form in layout.items():
         if flags & flag:

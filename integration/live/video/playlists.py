@@ -1,4 +1,4 @@
-"""Playlists (RFC 8216): what a CORE's may say, and the one that viewers get, which takes over no text of it."""
+"""Playlists (RFC 8216): of a CORE, and the one for viewers, which takes over no text of it."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import Final
 LARGEST_BYTES: Final = 8 * 1024
 MOST_ENTRIES: Final = 30
 LONGEST_SECONDS: Final = 10.0
-"""One piece may last so long; from cameras whose pictures can only be begun that seldom."""
+"""A piece may last this long, for cameras with rare key frames."""
 
 LONGEST_NUMBER: Final = 12
 SEGMENT: Final = re.compile(rf"[a-z]{{0,16}}([0-9]{{1,{LONGEST_NUMBER}}})\.ts")
@@ -25,23 +25,18 @@ _HEADER: Final = {
 
 
 class BadPlaylist(ValueError):
-    """What was sent is no playlist that the portal takes. It says what it should be."""
+    """The body is no playlist that the portal takes. Its text says what it should be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One piece: its number, and how many seconds it lasts."""
-
     number: int
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
-    """Pieces in a row, one number after the other. breaks: how often the video began again before them.
-
-    at: when it came, in seconds of Unix; 0 for one that was not kept.
-    """
+    """Pieces in a row. breaks: new beginnings before them. at: arrival, as Unix seconds; 0 if it was not kept."""
 
     entries: tuple[Entry, ...]
     breaks: int = 0
@@ -55,7 +50,7 @@ def number_of(name: str) -> int | None:
 
 
 def read(body: bytes) -> Playlist:
-    """Return what a CORE's playlist lists. Raises BadPlaylist for any tag, name or address that has no place in it."""
+    """Return the pieces of a CORE's playlist. Raises BadPlaylist for any other tag, name or address."""
     lines = _lines(body)
     if not lines or lines[0] != "#EXTM3U":
         raise BadPlaylist("A playlist begins with #EXTM3U.")
@@ -88,12 +83,10 @@ def write(playlist: Playlist) -> str:
 
 
 def pack(playlist: Playlist) -> str:
-    """Return a playlist as the live server keeps it."""
     return json.dumps([playlist.at, playlist.breaks, *([entry.number, entry.seconds] for entry in playlist.entries)])
 
 
 def unpack(text: str | bytes) -> Playlist:
-    """Return a playlist that was packed."""
     at, breaks, *entries = json.loads(text)
     return Playlist(tuple(Entry(number, seconds) for number, seconds in entries), breaks, at)
 

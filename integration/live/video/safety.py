@@ -1,7 +1,4 @@
-"""Whether the live server keeps nothing: its settings are read back from it.
-
-A server of the usual settings would write video to a disk every few minutes, where nobody expects it.
-"""
+"""Settings of the live server, read back: the usual ones would write video to a disk every few minutes."""
 
 import logging
 from typing import Final
@@ -22,10 +19,7 @@ UNREADABLE: Final = "It does not let its settings be read (CONFIG GET), so nothi
 
 
 def faults() -> list[str]:
-    """Return what is wrong with the live server's settings, nothing when video may be put there.
-
-    Raises LiveUnavailable.
-    """
+    """Return the faults of the live server's settings, [] if video may be put there. Raises LiveUnavailable."""
     with answering() as server:
         try:
             said = server.config_get("save", "appendonly", "maxmemory", "maxmemory-policy")
@@ -43,7 +37,7 @@ def faults() -> list[str]:
 
 
 def is_safe() -> bool:
-    """Tell whether the server answers, and keeps nothing beyond its memory."""
+    """True if the server answers, and keeps nothing beyond its memory."""
     try:
         return not faults()
     except LiveUnavailable:
@@ -51,7 +45,7 @@ def is_safe() -> bool:
 
 
 def tell() -> None:
-    """Say at start in the log what is wrong. The portal serves all the same; it is live view that refuses."""
+    """Log the faults at start. The portal serves all the same; it is live view that refuses."""
     try:
         wrong = faults() if settings.LIVE_REDIS_URL else ["It names no server, so nobody sees anything live."]
     except LiveUnavailable:

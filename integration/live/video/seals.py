@@ -1,7 +1,4 @@
-"""Video is sealed before it goes to the live server: were its memory ever written down, there would be nothing to see.
-
-The key comes from the portal's secret, which that server never has, and is another one for each stream.
-"""
+"""Video sealed before it goes to the live server, by a key for each stream that the server never has."""
 
 import os
 from typing import Final
@@ -16,7 +13,7 @@ NONCE_BYTES: Final = 12
 
 
 def seal(stream: UUID, number: int, body: bytes) -> bytes:
-    """Return a piece as it may be kept in memory. It opens as this number of this stream, and as nothing else."""
+    """Return a piece as it may be kept in memory. It opens only as this number of this stream."""
     nonce = os.urandom(NONCE_BYTES)
     return nonce + _key(stream).encrypt(nonce, body, str(number).encode())
 

@@ -1,4 +1,4 @@
-"""What counts as a piece of video: MPEG-TS with one picture in H.264 and nothing else (ISO/IEC 13818-1, 2.4)."""
+"""Pieces of video: MPEG-TS with one picture in H.264 and nothing else (ISO/IEC 13818-1, 2.4)."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,22 +16,19 @@ HAS_FIELD: Final = 0x20
 HAS_PAYLOAD: Final = 0x10
 NULL_PID: Final = 0x1FFF
 HEADER_BYTES: Final = 8
-"""From the number of a table to what it lists."""
+"""From the number of a table to its entries."""
 
 CRC_BYTES: Final = 4
 TABLES_WITHIN: Final = 64
-"""Both tables are among so many packets from the start, or a player could not begin with this piece."""
+"""Both tables are among this many packets from the start, or a player could not begin with this piece."""
 
 
 class NotVideo(ValueError):
-    """What was sent is no piece of video that the portal takes. It says what it should be."""
+    """The body is no piece of video that the portal takes. Its text says what it should be."""
 
 
 def check(body: bytes) -> None:
-    """Raise NotVideo unless a body is whole packets of MPEG-TS that hold one picture in H.264, and no sound.
-
-    Sound is refused since a camera that somebody lets the office see is not a microphone that it may hear.
-    """
+    """Raise NotVideo unless these are packets with one picture in H.264. No sound: a camera is not a microphone."""
     if not body or len(body) % PACKET_BYTES or body[::PACKET_BYTES].strip(bytes([SYNC])):
         raise NotVideo("Send MPEG-TS: packets of 188 bytes, each beginning with 0x47.")
     start = body[: TABLES_WITHIN * PACKET_BYTES]
@@ -53,7 +50,6 @@ def _programs(start: bytes) -> list[int]:
 
 
 def _streams(start: bytes, pid: int) -> list[tuple[int, int]]:
-    """Return kind and PID of each stream of the program."""
     table = _table(start, pid, PMT_TABLE)
     if len(table) < 4:
         return []
@@ -66,7 +62,7 @@ def _streams(start: bytes, pid: int) -> list[tuple[int, int]]:
 
 
 def _table(start: bytes, pid: int, number: int) -> bytes:
-    """Return what the first table with this number lists, b"" for none. A table longer than a packet is not read."""
+    """Return the entries of the first table with this number, or b"". It must fit into one packet."""
     for packet in _packets(start, pid):
         payload = _payload(packet)
         if not packet[1] & STARTS or not payload:

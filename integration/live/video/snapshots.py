@@ -1,8 +1,4 @@
-"""Still pictures that owners asked for: in the memory of the Valkey of live video alone, and for minutes.
-
-What a CORE is asked for is in one place for each CORE, so that a poll asks once. Each function raises
-LiveUnavailable when there is no server.
-"""
+"""Still pictures in the live Valkey alone, for minutes. Each function raises LiveUnavailable."""
 
 import json
 from dataclasses import dataclass
@@ -18,8 +14,6 @@ from integration.rules import SNAPSHOT_KEPT, SNAPSHOT_WAITS
 
 @dataclass(frozen=True, slots=True)
 class StillOrder:
-    """A picture that a CORE is asked for. camera: the one behind it."""
-
     snapshot: UUID
     core: UUID
     camera: UUID
@@ -28,14 +22,12 @@ class StillOrder:
 
 @dataclass(frozen=True, slots=True)
 class KeptStill:
-    """A picture that came. jpeg: encoded again. at: when it came."""
-
     jpeg: bytes
     at: datetime
 
 
 def want(wanted: StillOrder) -> None:
-    """Ask for a picture. What was asked of this camera before is not wanted any more; nor is what came of it."""
+    """Ask for a picture. It replaces an earlier order of this camera, and the picture of that."""
     until = (timezone.now() + SNAPSHOT_WAITS).timestamp()
     said = {"snapshot": str(wanted.snapshot), "channel": wanted.channel, "until": until}
     with answering() as server:
@@ -47,7 +39,6 @@ def want(wanted: StillOrder) -> None:
 
 
 def wanted_of(core: UUID) -> list[StillOrder]:
-    """Return what a CORE is asked for now."""
     with answering() as server:
         found: Any = server.hgetall(_core(core))
     now = timezone.now().timestamp()
@@ -60,7 +51,7 @@ def wanted_of(core: UUID) -> list[StillOrder]:
 
 
 def keep(wanted: StillOrder, jpeg: bytes) -> bool:
-    """Keep a picture that came, for minutes; tell whether it was still wanted. The same one is taken once."""
+    """Keep a picture for minutes; return False if it was no longer wanted. The same one is taken once."""
     with answering() as server:
         if not server.hdel(_core(wanted.core), str(wanted.camera)):
             return False
@@ -70,7 +61,6 @@ def keep(wanted: StillOrder, jpeg: bytes) -> bool:
 
 
 def of_camera(camera: UUID) -> KeptStill | None:
-    """Return the latest picture of a camera, None where there is none."""
     with answering() as server:
         found: Any = server.get(_picture(camera))
     if found is None:
@@ -81,7 +71,6 @@ def of_camera(camera: UUID) -> KeptStill | None:
 
 
 def waits_for(core: UUID, camera: UUID) -> bool:
-    """Tell whether a picture of a camera is asked for, and was not sent yet."""
     return any(wanted.camera == camera for wanted in wanted_of(core))
 
 

@@ -1,4 +1,4 @@
-"""What the live server holds of a stream: its last pieces, its playlist, and whether it may send.
+"""Streams in the live server: the last pieces, the playlist, and the right to send.
 
 Keys of one stream share a tag in braces, so that a cluster keeps them together. Each script runs whole or not at all:
 nothing is put into a stream that was closed in between.
@@ -25,7 +25,7 @@ LIST_KEPT_MS: Final = 60 * 60 * 1000
 
 LEAVE_MS: Final = int(DECISION_LIFE.total_seconds() * 1000)
 ROOM_FOR_THE_REST: Final = 0.9
-"""Video gets so much of the memory; the rest is for decisions and marks, without which nobody sees anything."""
+"""Share of the memory for video; the rest is for decisions and notes, without which nobody sees anything."""
 
 MOST_HELD: Final = 40
 SENT_KEPT_SECONDS: Final = 24 * 60 * 60
@@ -69,7 +69,7 @@ class LiveFull(Exception):
 
 
 class Closed(Exception):
-    """The stream may not send now: it ended, or that it may is to be asked again."""
+    """The stream may not send now: it ended, or its right to send must be checked again."""
 
 
 class OutOfOrder(Exception):
@@ -77,20 +77,16 @@ class OutOfOrder(Exception):
 
 
 def let_in(stream: UUID, digest: bytes) -> None:
-    """Note that whoever shows the token of this digest may send, for as long as a decision lives.
-
-    Called behind the lock of the stream's row, so that closing comes after it.
-    """
+    """Note that a token may send, for a decision's life. Called behind the row's lock: closing comes after it."""
     _told(lambda client: client.set(_leave(stream), digest.hex(), px=LEAVE_MS))
 
 
 def is_let_in(stream: UUID, digest: bytes) -> bool:
-    """Return whether that was noted just now."""
     return bool(_told(lambda client: client.get(_leave(stream))) == digest.hex().encode())
 
 
 def put_segment(stream: UUID, digest: bytes, number: int, body: bytes) -> None:
-    """Hold a piece of video for half a minute. Raises Closed, OutOfOrder, LiveFull."""
+    """Store a piece of video for half a minute. Raises Closed, OutOfOrder, LiveFull."""
     _check_room(len(body))
     sealed = seal(stream, number, body)
     keys = [_leave(stream), _held(stream), _segment(stream, "")]
@@ -102,7 +98,7 @@ def put_segment(stream: UUID, digest: bytes, number: int, body: bytes) -> None:
 
 
 def put_playlist(stream: UUID, digest: bytes, playlist: Playlist) -> None:
-    """Hold the newest playlist, without the pieces that are not there. Raises Closed, LiveFull."""
+    """Store the newest playlist, without missing pieces. Raises Closed, LiveFull."""
     there = set(numbers(stream))
     kept = tuple(entry for entry in playlist.entries if entry.number in there)
     if not kept:
@@ -117,52 +113,47 @@ def put_playlist(stream: UUID, digest: bytes, playlist: Playlist) -> None:
 
 
 def read_playlist(stream: UUID) -> Playlist | None:
-    """Return the newest playlist, however old, None before the first picture."""
     packed = _told(lambda client: client.get(_list(stream)))
     return playlists.unpack(packed) if packed else None
 
 
 def read_segment(stream: UUID, number: int) -> bytes | None:
-    """Return a piece of video, None when it is gone or never was there."""
     sealed = _told(lambda client: client.get(_segment(stream, str(number))))
     return unseal(stream, number, sealed) if sealed else None
 
 
 def numbers(stream: UUID) -> list[int]:
-    """Return the numbers of the pieces that were sent last."""
     held = _told(lambda client: client.lrange(_held(stream), 0, -1))
     return [int(each.partition(b":")[0]) for each in held]
 
 
 def close(stream: UUID) -> None:
-    """Let nobody send any more, and delete all that is held of a stream. Works when the memory is full."""
+    """Revoke the right to send, and delete all data of a stream. Works when the memory is full."""
     keys = [_leave(stream), _held(stream), _segment(stream, ""), _list(stream), _order(stream), _hls(stream)]
     _run(_CLOSE, keys, [])
 
 
 def note_told(stream: UUID) -> None:
-    """Note that the CORE was told to send, the first time."""
+    """Note when the CORE first got the order to send."""
     _told(lambda client: client.set(_order(stream), f"{time.time():.3f}", nx=True, px=LIST_KEPT_MS))
 
 
 def told_at(stream: UUID) -> float:
-    """Return when the CORE was told to send, in seconds of Unix, 0 while it was not."""
+    """Return when the CORE got the order to send, as Unix seconds, 0 if it did not."""
     return float(_told(lambda client: client.get(_order(stream))) or 0)
 
 
 def want_hls(stream: UUID) -> bool:
-    """Note that a page asks for pieces of a stream; tell whether none did before."""
+    """Note that a page asks for pieces of a stream. True if none did before."""
     key = _hls(stream)
     return _told(lambda client: client.set(key, "1", ex=HLS_WANTED_SECONDS, get=True)) is None
 
 
 def wants_hls(stream: UUID) -> bool:
-    """Tell whether a page asked for pieces lately."""
     return bool(_told(lambda client: client.exists(_hls(stream))))
 
 
 def count_sent(grant: UUID, amount: int) -> None:
-    """Add to the bytes that a viewer got."""
 
     def add(client: redis.Redis) -> None:
         pipe = client.pipeline(transaction=False)
@@ -173,13 +164,11 @@ def count_sent(grant: UUID, amount: int) -> None:
 
 
 def count_sent_of(pipe: Pipeline, grant: UUID, amount: int) -> None:
-    """Do so with what else a pipeline is about to say."""
     pipe.incrby(_sent(grant), amount)
     pipe.expire(_sent(grant), SENT_KEPT_SECONDS)
 
 
 def sent(grant: UUID) -> int:
-    """Return how many bytes a viewer got so far."""
     return int(_told(lambda client: client.get(_sent(grant))) or 0)
 
 

@@ -1,7 +1,4 @@
-"""A word to the relays that a CORE has something new to hear, so that its call on the line is answered at once.
-
-It says nothing but which CORE. One that gets lost costs its CORE up to `ORDERS_HELD_SECONDS`.
-"""
+"""Words to relays that a CORE has new orders. A lost word costs its CORE up to `ORDERS_HELD_SECONDS`."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -19,22 +16,22 @@ from redis.exceptions import RedisError
 from integration.live.video.connection import ANSWERS_WITHIN_SECONDS, LiveUnavailable, answering
 
 CHANNEL: Final = "core:"
-"""The channel of a CORE on the live Valkey is this and its number."""
+"""Prefix of a CORE's channel on the live Valkey, before its id."""
 
 ALL: Final = UUID(int=0)
-"""In the place of a CORE: every one that is ordered something."""
+"""In place of a CORE: every one with orders."""
 
 MOST_SILENT: Final = 2
 """Questions in a row, a second each, that the server may leave without an answer."""
 
 
 def wake(core: UUID) -> None:
-    """Let the relays tell a CORE its orders anew, once this transaction has committed."""
+    """Have the relays answer a CORE with its new orders, once this transaction has committed."""
     transaction.on_commit(lambda: _publish(core))
 
 
 def wake_all() -> None:
-    """Let the relays tell every CORE its orders anew that has any: another relay may be to take its video."""
+    """Have the relays answer every CORE with orders: another relay may take over its video."""
     _publish(ALL)
 
 
@@ -44,10 +41,7 @@ def _publish(core: UUID) -> None:
 
 
 async def heard() -> AsyncIterator[UUID | None]:
-    """Yield None once words are heard, and then each CORE that one is about, or `ALL`.
-
-    Raises LiveUnavailable when the server is away, or says nothing for some seconds, although it is asked.
-    """
+    """Yield None once words are heard, then each CORE, or `ALL`. Raises LiveUnavailable for a silent server."""
     address: str = settings.LIVE_REDIS_URL
     if not address:
         raise LiveUnavailable("LIVE_REDIS_URL names no server.")
@@ -60,14 +54,13 @@ async def heard() -> AsyncIterator[UUID | None]:
                     case "psubscribe":
                         yield None
                     case "pmessage":
-                        with suppress(ValueError):  # it is no number of a CORE
+                        with suppress(ValueError):  # not the id of a CORE
                             yield UUID(message["channel"].decode().removeprefix(CHANNEL))
     except (RedisError, OSError) as error:
         raise LiveUnavailable(str(error)) from error
 
 
 async def _messages(line: PubSub) -> AsyncIterator[dict[str, Any]]:
-    """Yield what the server says. While it says nothing it is asked whether it is there."""
     silent = 0
     while silent <= MOST_SILENT:
         message = await line.get_message(timeout=ANSWERS_WITHIN_SECONDS)

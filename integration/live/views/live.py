@@ -1,7 +1,4 @@
-"""What can be seen live: of one incident, with the form that begins a view, and of all of one's own.
-
-Supervisors also see whose views run, and end one.
-"""
+"""Live cameras of one incident, and of all of one's own. Supervisors also see and end all running views."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -41,14 +38,12 @@ FOLDER = "integration/live/console"
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def live(request: SignedInRequest) -> HttpResponse:
-    """Show which incidents have cameras to be seen now, and which views run."""
     return render(request, f"{FOLDER}/now.html", _now(request.user))
 
 
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def live_now(request: SignedInRequest) -> HttpResponse:
-    """Return the same for the page that is open: what has ended is gone from it."""
     return render(request, f"{FOLDER}/now_lists.html", _now(request.user))
 
 
@@ -63,7 +58,6 @@ def _now(user: User) -> dict[str, Any]:
 @requires(Permission.OVERSEE_LIVE)
 @require_form
 def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    """End somebody else's view, for a reason."""
     view = live_views.one(request.user, grant)
     oversight_policies.may_stop(request.user, oversight_policies.must_run(view, of=view))
     form = StopForm(request.POST or None)
@@ -77,7 +71,7 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the connected cameras inside the circle, and no other. Each that is shown is an entry."""
+    """Show the connected cameras inside the circle, and no other. Each one shown is an entry."""
     incident = incidents.one(request.user, pk)
     return _offers(request, incident, ViewForm(room=live_views.room_of(request.user, incident)))
 
@@ -85,7 +79,6 @@ def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def live_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Begin to see the chosen cameras, for one reason. The wall says which were refused, and why."""
     incident = incidents.one(request.user, pk)
     form = ViewForm(request.POST, room=live_views.room_of(request.user, incident))
     form.is_valid()
@@ -118,7 +111,7 @@ def _offers(request: SignedInRequest, incident: Incident, form: ViewForm, *, sta
 
 
 def _refused(request: SignedInRequest, begun: list[Begun]) -> Iterator[tuple[UUID, str, str]]:
-    """Yield the refused cameras with their sentences. The only one that was chosen is refused on a page of its own."""
+    """Yield the refused cameras with their sentences. If only one was chosen, raise its refusal instead."""
     for each in begun:
         refused = each.refused
         if refused is None:

@@ -1,7 +1,4 @@
-"""Cameras that were ticked and refused: what the wall says of them, kept in the session for a moment.
-
-Their names are not kept: the wall names those that the log says this person was shown.
-"""
+"""Refused cameras for the wall, in the session without their names: the wall names those it may."""
 
 import time
 from collections.abc import Iterable
@@ -15,14 +12,12 @@ REFUSED = "live_refused"
 
 
 def keep(request: SignedInRequest, incident: UUID, refused: Iterable[tuple[UUID, str, str]]) -> None:
-    """Keep each refused camera, its sentence and what would change it, in place of what was kept before."""
     told = [{"camera": str(camera), "sentence": sentence, "change": change} for camera, sentence, change in refused]
     until = time.time() + TOLD_FOR.total_seconds()
     request.session[REFUSED] = {"incident": str(incident), "until": until, "told": told}
 
 
 def kept(request: SignedInRequest, incident: UUID) -> list[dict[str, Any]]:
-    """Return what is kept for the wall of an incident."""
     found = request.session.get(REFUSED, {})
     is_now = found.get("incident") == str(incident) and found["until"] > time.time()
     return list(found["told"]) if is_now else []

@@ -1,4 +1,4 @@
-"""What a camera behind a CORE shows now: at its owner's own press, for its owner alone."""
+"""Still pictures of a camera behind a CORE: at its owner's own press, for its owner alone."""
 
 from uuid import UUID
 
@@ -19,7 +19,6 @@ from registry.places.views.snapshots import SAFE_HEADERS
 @require_form
 @limit("snapshot", "10/m", account_of)
 def snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
-    """Ask for a picture; show the one that came, or say what the page waits for."""
     found = selectors.own_connected(request.user, pk, behind)
     if request.method == "POST":
         snapshots.take(behind=found, by=request.user)
@@ -35,7 +34,6 @@ def snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def snapshot_file(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
-    """Hand over the picture."""
     kept = snapshots.of_camera(selectors.own_connected(request.user, pk, behind))
     if kept is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""The wall of live views, and the playlist and pieces of video that it is handed, each after asking the gate."""
+"""The wall of live views, its playlists and its pieces of video, each after asking the gate."""
 
 from http import HTTPStatus
 from typing import Any, TypedDict
@@ -41,19 +41,16 @@ NOTHING_KEPT = {
 
 
 class Viewer(TypedDict):
-    """A network address, and the digest of a sign-in."""
-
     network: str
     session: bytes
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """Return from where a request comes. A view works from there, and from nowhere else."""
+    """Return the caller's address and sign-in. A view works only from there."""
     return Viewer(network=address_of(request), session=bytes.fromhex(sign_in_of(request)))
 
 
 def _pass_of(request: SignedInRequest) -> str:
-    """Return what the page shows to a relay."""
     return passes.Pass(request.user.pk, address_of(request), sign_in_of(request), get_language() or "").signed()
 
 
@@ -61,7 +58,6 @@ def _pass_of(request: SignedInRequest) -> str:
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the views of whoever looks, those that ended just now, and what was refused just now."""
     incident = incidents.one(request.user, pk)
     shown = live_views.on_wall(request.user, incident)
     others = live_views.others_at(shown)
@@ -84,7 +80,6 @@ def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
-    """Tell the page the state of its views, and what time it is."""
     incident = incidents.one(request.user, pk)
     lately = live_views.own_lately(request.user, incident)
     others = live_views.others_at(lately)
@@ -98,7 +93,6 @@ def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
 @requires(Permission.VIEW_LIVE, background=True)
 @require_safe
 def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    """Hand out what can be seen now of a view, or say what it waits for."""
     look = _asked(request, grant)
     if not look.decision or look.stream is None:
         return _refused(look)
@@ -121,7 +115,6 @@ def playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE, background=True)
 @require_safe
 def segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResponseBase:
-    """Hand out a piece of video."""
     look = _asked(request, grant)
     if not look.decision or look.stream is None:
         return _refused(look)
@@ -139,7 +132,6 @@ def segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResponseB
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def end(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    """End a view."""
     view = live_views.own_one(request.user, grant)
     views.end(grant=view, by=request.user)
     return _done(request, view.incident_id, {})
@@ -149,7 +141,6 @@ def end(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    """Extend a view, for a reason."""
     view = live_views.own_one(request.user, grant)
     try:
         extended = views.extend(grant=view, by=request.user, reason=request.POST.get("reason", ""))
@@ -167,7 +158,6 @@ def extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def again(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    """Begin to see the camera of an ended view again, for the same reason."""
     view = live_views.own_one(request.user, grant)
     try:
         begun = walls.begin_again(grant=view, by=request.user, **viewer_of(request))
@@ -182,7 +172,7 @@ def again(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """End all of one's own views of an incident. A page that is closed says nothing; it asks no more."""
+    """End all of one's own views of an incident. A closed page sends nothing; it just stops asking."""
     incident = incidents.one(request.user, pk)
     for view in live_views.own_running(request.user, incident):
         views.end(grant=view, by=request.user)
@@ -200,7 +190,7 @@ def _refused(look: Look) -> HttpResponse:
 
 
 def _away(sentence: str = "") -> HttpResponse:
-    """Nothing is shown, and the page asks again automatically: the view has not ended."""
+    """Say that nothing is shown. The page asks again automatically: the view has not ended."""
     response = _json(
         {"sentence": sentence or _("Live view is not available right now.")}, HTTPStatus.SERVICE_UNAVAILABLE
     )
@@ -209,7 +199,7 @@ def _away(sentence: str = "") -> HttpResponse:
 
 
 def sentence_of(request: HttpRequest, error: ValidationError | ViewRefused | Stale) -> str:
-    """Return what a refusal says, once it has its entry."""
+    """Return the sentence of a refusal, once it has its entry."""
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     refusals.answer(request, error)

@@ -22,14 +22,11 @@ RECORDED_MEGABYTES = 2_048
 
 
 class Command(BaseCommand):
-    """Run a CORE: activate it once, then poll and report until it is told to stop. Or find its cameras."""
-
     help = "Run a CORE against a portal: the reference client of the device API."
     requires_system_checks = ()
     verbosity = 1
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the address, the serial number, the code, the state file and the cameras."""
         parser.add_argument("--server", default="", help="the portal, such as https://portal.example")
         parser.add_argument("--serial", default="", help="its serial number")
         parser.add_argument("--code", default="", help="the activation code; needed the first time only")

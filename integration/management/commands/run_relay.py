@@ -1,4 +1,4 @@
-"""A relay of live video: two processes that hand a camera's pictures to whoever may see them."""
+"""A relay of live video: two processes between the cameras and the pages that may show them."""
 
 import socket
 from argparse import ArgumentParser
@@ -12,18 +12,15 @@ from integration.relay import memory, processes
 
 
 class Command(BaseCommand):
-    """Serve until told to stop."""
-
     help = "Run a relay of live video. LIVE_RELAYS names all of them, in the order of their numbers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take its number and where it listens."""
         parser.add_argument("--number", type=int, default=0, help="its place in LIVE_RELAYS, from 0")
         parser.add_argument("--bind", default="127.0.0.1:8100", help="host and port for pages, behind the proxy")
         parser.add_argument("--devices", default="127.0.0.1:8101", help="host and port for COREs, behind the proxy")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Serve. Raises CommandError for a number without an address, and where its memory may reach a disk."""
+        """Serve until stopped. Raises CommandError without an address, or if memory may reach a disk."""
         if not 0 <= options["number"] < len(settings.LIVE_RELAYS):
             raise CommandError(f"LIVE_RELAYS names no relay {options['number']}.")
         allow_open_files()

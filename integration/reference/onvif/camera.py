@@ -1,4 +1,4 @@
-"""A camera that speaks ONVIF: its profiles, where one of them is streamed, its clock, and how its own recording is."""
+"""ONVIF cameras: profiles, the address of a stream, clock, and state of the camera's own recording."""
 
 import re
 import time
@@ -16,7 +16,7 @@ MEDIA2: Final = "http://www.onvif.org/ver20/media/wsdl"
 RECORDING: Final = "http://www.onvif.org/ver10/recording/wsdl"
 SCHEMA: Final = "http://www.onvif.org/ver10/schema"
 CODECS: Final = ("H264", "H265")
-"""What is taken, the one first that more browsers play."""
+"""Codecs that are taken, the one that more browsers play first."""
 
 MOST_POINTS: Final = 1920 * 1080
 MOST_PROFILES: Final = 64
@@ -28,10 +28,7 @@ TOKEN: Final = re.compile(r"[!-~]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One way in which a camera sends its picture. codec: "H264", "H265", or another that is not taken.
-
-    width, height: points. rate: pictures a second, 0.0 where the camera does not say.
-    """
+    """A profile of a camera. codec: "H264", "H265" or another. rate: pictures a second, 0.0 if unknown."""
 
     token: str
     name: str
@@ -68,7 +65,7 @@ class OnvifCamera:
         self._services: dict[str, Address] = {}
 
     def look_at_clock(self) -> float:
-        """Ask for its clock; return by how many seconds it is ahead of ours. Raises CameraRefuses."""
+        """Ask for its clock; return the seconds by which it is ahead of ours. Raises CameraRefuses."""
         before = time.time()
         said = ask(self.address, f'<GetSystemDateAndTime xmlns="{DEVICE}"/>', login=None)
         utc = said.find(".//{*}UTCDateTime")
@@ -83,7 +80,6 @@ class OnvifCamera:
         return self.ahead
 
     def profiles(self) -> list[Profile]:
-        """Return its profiles. Raises CameraRefuses."""
         if self._has(MEDIA2):
             said = self._ask(MEDIA2, f'<GetProfiles xmlns="{MEDIA2}"><Type>VideoEncoder</Type></GetProfiles>')
         else:
@@ -105,7 +101,7 @@ class OnvifCamera:
         return check_stream((said.findtext(".//{*}Uri") or "").strip(), host=self.address.host)
 
     def is_recording(self) -> bool | None:
-        """Tell whether its own recording runs, None for one that has none or does not say. Raises CameraRefuses."""
+        """True while its own recording runs, None if it has none or does not say. Raises CameraRefuses."""
         if not self._has(RECORDING):
             return None
         said = self._ask(RECORDING, f'<GetRecordingJobs xmlns="{RECORDING}"/>')
@@ -149,7 +145,6 @@ def check_stream(said: str, *, host: str) -> str:
 
 
 def _profile(said: Element) -> Profile | None:
-    """Return what a profile of either service says; None for one without a picture, or that nobody can read."""
     token = said.get("token", "")
     encoder = said.find(".//{*}VideoEncoder")  # of Media2, within its configurations
     if encoder is None:

@@ -1,4 +1,4 @@
-"""Finding cameras by WS-Discovery: one question to everybody in the local network, and who answers within seconds."""
+"""Discovery of cameras by WS-Discovery: one question to the local network, and answers for some seconds."""
 
 import socket
 import time
@@ -11,7 +11,7 @@ from integration.reference.onvif.soap import Address, CameraRefuses, parsed
 GROUP: Final = ("239.255.255.250", 3702)
 LARGEST: Final = 64 * 1024
 MOST: Final = 256
-"""So many answers are read; a network in which more come has somebody who makes them up."""
+"""Answers that are read; more of them in one network would be forged."""
 
 PROBE: Final = (
     '<?xml version="1.0" encoding="utf-8"?>'
@@ -27,10 +27,7 @@ PROBE: Final = (
 
 
 def discover(*, seconds: float, interface: str = "") -> list[Address]:
-    """Return where the cameras are that answered, in the order of their addresses. Each is asked at its own address.
-
-    interface: the device's own address in the network to ask, "" for the one that the system takes.
-    """
+    """Return addresses that answered, each at its own host. interface: the device's own address, "" for any."""
     number = uuid4()
     found: set[tuple[str, int, str]] = set()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
@@ -53,7 +50,7 @@ def discover(*, seconds: float, interface: str = "") -> list[Address]:
 
 
 def _address_in(said: bytes, *, host: str, number: str) -> Address:
-    """Return the address in an answer to our question that is at the host which sent it. Raises CameraRefuses."""
+    """Return the address in an answer to our question, at the host which sent it. Raises CameraRefuses."""
     envelope = parsed(said)
     if not (envelope.findtext(".//{*}RelatesTo") or "").strip().endswith(number):
         raise CameraRefuses("this answers another question")

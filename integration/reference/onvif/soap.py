@@ -1,8 +1,8 @@
-"""One question to a camera by SOAP, and its answer. Whatever a camera answers, it takes no more than seconds and bytes.
+"""Questions to a camera by SOAP. Any answer takes a bounded number of seconds and bytes.
 
 A camera is somebody else's program in the same network as the till. So an answer is read up to its bound, has no
-document type (no entities, so no bomb of them), and leads nowhere: no redirect is followed, and what is asked next is
-at the address that was asked first.
+document type (no entities, so no bomb of them), and leads nowhere: no redirect is followed, and each further question
+goes to the address that was asked first.
 """
 
 import base64
@@ -24,7 +24,6 @@ from xml.sax.saxutils import escape
 from defusedxml.ElementTree import ParseError, fromstring
 
 Element: TypeAlias = Any
-"""An element of a parsed answer, as defusedxml returns it."""
 
 LARGEST: Final = 512 * 1024
 SECONDS: Final = 8.0
@@ -45,7 +44,7 @@ class WrongLogin(CameraRefuses):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who asks. Never shown: neither in a sentence nor by repr."""
+    """User and password. Never shown: neither in a sentence nor by repr."""
 
     user: str
     password: str
@@ -56,7 +55,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a camera is asked: an address of the local network, by numbers, since a name can lead anywhere."""
+    """Address of a camera in the local network, by numbers, since a name can lead anywhere."""
 
     host: str
     port: int = PORT
@@ -68,7 +67,6 @@ class Address:
 
     @property
     def url(self) -> str:
-        """As it is written."""
         return f"http://{self.host}:{self.port}{self.path}"
 
     def beside(self, said: str) -> "Address":
@@ -84,7 +82,7 @@ class Address:
 
 
 def is_local(host: str) -> bool:
-    """Tell whether this is an address of the network that a device is in, or of the device itself. IPv4, by numbers."""
+    """True for an address of the device's network, or of the device itself. IPv4, by numbers."""
     try:
         found = ip_address(host)
     except ValueError:
@@ -93,10 +91,7 @@ def is_local(host: str) -> bool:
 
 
 def ask(address: Address, question: str, *, login: Login | None, ahead: float = 0.0) -> Element:
-    """Return the answer to a question: what is in the body of its envelope. question: an element in XML.
-
-    ahead: seconds by which the camera's clock is ahead, since a login carries its time. Raises CameraRefuses.
-    """
+    """Return the element in the body of the answer. ahead: of the camera's clock, in seconds. Raises CameraRefuses."""
     said = _envelope(question, login=login, ahead=ahead).encode()
     answer = _post(address, said, {})
     if answer.status == HTTPStatus.UNAUTHORIZED and login is not None:
@@ -115,7 +110,7 @@ class _Answer:
 
 def _post(address: Address, said: bytes, headers: dict[str, str]) -> _Answer:
     line = HTTPConnection(address.host, address.port, timeout=SECONDS)
-    # A camera that sends a byte every few seconds is given no longer than one that sends nothing.
+    # A byte every few seconds buys a camera no more time.
     end = Timer(SECONDS, _cut, [line])
     end.start()
     try:
@@ -153,7 +148,7 @@ def _body_of(answer: _Answer) -> Element:
 
 
 def parsed(text: bytes) -> Element:
-    """Return what an answer is, without entities. Raises CameraRefuses."""
+    """Return a parsed answer, without entities. Raises CameraRefuses."""
     try:
         return fromstring(text, forbid_dtd=True)
     except (ParseError, ValueError, LookupError) as error:
@@ -167,10 +162,10 @@ def _envelope(question: str, *, login: Login | None, ahead: float) -> str:
 
 
 def _token(login: Login, ahead: float) -> str:
-    """Return a login as it is signed (WS-Security UsernameToken Profile 1.0): the password itself is not sent."""
+    """Return a signed login (WS-Security UsernameToken Profile 1.0): the password itself is not sent."""
     nonce = os.urandom(16)
     created = datetime.fromtimestamp(datetime.now(UTC).timestamp() + ahead, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    # The profile knows no other digest.
+    # The profile allows no other digest.
     digest = hashlib.sha1(nonce + created.encode() + login.password.encode(), usedforsecurity=False).digest()
     return (
         f'<w:Security xmlns:w="{SECURITY}" s:mustUnderstand="1"><w:UsernameToken>'
@@ -182,7 +177,7 @@ def _token(login: Login, ahead: float) -> str:
 
 
 def _digest(challenge: str, address: Address, login: Login) -> str:
-    """Return the answer to a challenge by HTTP (RFC 7616), as cameras ask for that want no login in the envelope."""
+    """Return the answer to a challenge by HTTP (RFC 7616), for cameras that want no login in the envelope."""
     scheme, _space, rest = challenge.partition(" ")
     if scheme.lower() != "digest":
         raise WrongLogin("it asks for a login in a way that is not safe")

@@ -1,7 +1,7 @@
-"""What the owner of a connected camera allows at a moment: the owner's part of the view gate. No by default.
+"""Consent of the owner of a connected camera at a moment: the owner's part of the view gate. No by default.
 
-It is a table of named conditions, asked in order; each has the sentence that people read where it fails. All other
-conditions of a view (incident, declaration, radius, device, deputy, reason) stay, whatever is allowed here.
+A table of named conditions, asked in order; each has the sentence that people read if it fails. All other conditions of
+a view (incident, declaration, radius, device, deputy, reason) stay, whatever is allowed here.
 """
 
 from collections.abc import Callable
@@ -19,10 +19,10 @@ from integration.sharing.policies.weeks import is_within
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is known at the moment. rule: None before the owner has set one, which is as good as "never".
+    """Facts at a moment. rule: None before the owner has set one, which counts as "never".
 
-    is_camera_paused: in the registry, where "Pause all my cameras" pauses each.
-    glass: the incident is critical by broken glass.
+    is_camera_paused: in the registry, where "Pause all my cameras" pauses each. glass: the incident is critical by
+    broken glass.
     """
 
     rule: SharingRule | None
@@ -34,13 +34,12 @@ class Asked:
 
     @property
     def mode(self) -> str:
-        """What the rule says."""
         return self.rule.mode if self.rule else SharingMode.NEVER
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerCondition:
-    """One condition. sentence: why nobody can see the camera where it does not hold."""
+    """One condition. sentence: why nobody can see the camera if it does not hold."""
 
     name: str
     holds: Callable[[Asked], bool]
@@ -48,7 +47,7 @@ class OwnerCondition:
 
 
 def in_force(agreement: SharingAgreement | None, now: datetime) -> bool:
-    """Tell whether an agreement counts: signed, not over, and its last day has not passed on the agency's clock."""
+    """True if an agreement counts: signed, not ended, and its last day has not passed on the agency's clock."""
     if agreement is None or agreement.over_at is not None:
         return False
     return agreement.signed_at <= now and timezone.localdate(now) <= agreement.ends_on
@@ -76,7 +75,7 @@ def _shared_now(asked: Asked) -> bool:
 def _in_hours(asked: Asked) -> bool:
     if asked.rule is None or asked.mode != SharingMode.SCHEDULE:
         return True
-    # The clock on the wall decides, so a week stays what its owner set when daylight saving time begins or ends.
+    # Local time decides, so a week keeps its hours when daylight saving time begins or ends.
     local = timezone.localtime(asked.now)
     day, minute = local.date().isoformat(), local.hour * 60 + local.minute
     if day in asked.rule.closed_days:
@@ -87,7 +86,7 @@ def _in_hours(asked: Asked) -> bool:
 
 
 def names_glass(agreement: SharingAgreement | None) -> bool:
-    """Tell whether the words that were signed name broken glass; an older version does not."""
+    """True if the signed words name broken glass; an older version does not."""
     return agreement is not None and agreement.document.names_glass
 
 
@@ -100,20 +99,19 @@ def _glass_chosen(asked: Asked) -> bool:
 
 
 GLASS: Final = _("Broken glass, too: two officers, no supervisor reached, half an hour")
-"""The line of a rule."""
 
 GLASS_TERMS: Final = _(
     "Where no supervisor can be reached, two officers can declare an incident critical once, for half an hour. Nobody "
     "else has checked the incident then. Broken glass shows only cameras whose owner signed an agreement that names "
     "it, and chose it in the rule of the camera."
 )
-"""The case, as the rule's page, the mail about a new agreement and the officers' own pages say it."""
+"""Broken glass explained, on the rule's page, in the mail about a new agreement and on the officers' own pages."""
 
 OLDER_WORDS: Final = _(
     "The sharing agreement was signed under words that do not name broken glass, so broken glass shows no camera of "
     "this business until a version that names it is signed."
 )
-"""The sentence for an agreement under older words, whoever reads it and on whatever page."""
+"""The sentence for an agreement under older words, for every reader and page."""
 
 NOT_CHOSEN: Final = _("Broken glass does not show this camera, because its rule does not allow it.")
 
@@ -139,10 +137,10 @@ def failed(
     is_camera_paused: bool = False,
     glass: bool = False,
 ) -> OwnerCondition | None:
-    """Return the first condition that does not hold at a moment, None where the owner allows a view.
+    """Return the first condition that does not hold at a moment, None if the owner allows a view.
 
-    pause: the one of the business that lasts, if any. is_camera_paused: its owner paused it in the registry.
-    glass: the incident is critical by broken glass.
+    pause: the one of the business that lasts, if any. is_camera_paused: its owner paused it in the registry. glass: the
+    incident is critical by broken glass.
     """
     asked = Asked(rule, agreement, pause, is_camera_paused, now, glass)
     return next((condition for condition in CONDITIONS if not condition.holds(asked)), None)

@@ -1,4 +1,4 @@
-"""What must be written to sign for a business, and what its agreement must say before a rule may."""
+"""Rules about signing for a business, and about the agreement that a rule needs."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ HOUR = 3600
 
 
 def check_signature(*, signer: str, title: str) -> tuple[str, str]:
-    """Return name and position without needless spaces. Raises ValidationError by field."""
+    """Return the tidy name and position. Raises ValidationError by field."""
     tidy = {"signer": " ".join(signer.split()), "title": " ".join(title.split())}
     missing = {
         "signer": _("Write your full name."),
@@ -25,7 +25,7 @@ def check_signature(*, signer: str, title: str) -> tuple[str, str]:
 
 
 def check_hours(hours: int) -> int:
-    """Return for how many hours a camera may be shared at once. Raises ValidationError on "hours"."""
+    """Return the hours for which a camera may be shared at once. Raises ValidationError on "hours"."""
     most = int(LONGEST_SHARE.total_seconds() // HOUR)
     if not 1 <= hours <= most:
         raise ValidationError({"hours": _("Share for 1 to %(count)d hours at a time.") % {"count": most}})
@@ -33,7 +33,7 @@ def check_hours(hours: int) -> int:
 
 
 def check_glass(agreement: SharingAgreement | None) -> None:
-    """Raise ValidationError on "allows_glass" unless what was signed names broken glass: one reads it before."""
+    """Raise ValidationError on "allows_glass" unless the signed words name broken glass: owners read them first."""
     if agreement is None:
         raise ValidationError({"allows_glass": _("Sign the sharing agreement first. It says what broken glass is.")})
     if not names_glass(agreement):

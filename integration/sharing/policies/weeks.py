@@ -1,7 +1,4 @@
-"""A week of sharing, as people set it: for each day, Monday first, the stretches [from, to] in minutes after midnight.
-
-A stretch belongs to the day on which it begins; an end above 1440 is on the next day.
-"""
+"""A week of sharing, Monday first. A stretch belongs to the day on which it begins; above 1440 it ends a day later."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -20,10 +17,7 @@ MOST_DAYS = 60
 
 
 def week_of(typed: Mapping[int, Stretch]) -> list[list[list[int]]]:
-    """Return the week of what was typed for each day (0 is Monday): from when to when, in minutes after midnight.
-
-    A stretch that ends at or before its beginning ends on the next day; midnight to midnight is all day.
-    """
+    """Return the week of typed stretches, 0 is Monday, in minutes. Midnight to midnight is all day."""
     return [
         [[begin, end if end > begin else end + MIDNIGHT] for begin, end in [typed[day]]] if day in typed else []
         for day in range(DAYS)
@@ -31,12 +25,12 @@ def week_of(typed: Mapping[int, Stretch]) -> list[list[list[int]]]:
 
 
 def typed_of(week: Week) -> dict[int, Stretch]:
-    """Return what would have to be typed for a week: the other way round of `week_of`."""
+    """Return the typed stretches of a week: the inverse of `week_of`."""
     return {day: (begin, end % MIDNIGHT) for day, stretches in enumerate(week) for begin, end in stretches}
 
 
 def is_within(week: Week, day: int, minute: int) -> bool:
-    """Tell whether a minute of a day (0 is Monday) is in a stretch of that day, or of the one before."""
+    """True if a minute of a day (0 is Monday) is in a stretch of that day, or of the one before."""
     if not week:
         return False
     today = any(begin <= minute < end for begin, end in week[day])
@@ -44,7 +38,7 @@ def is_within(week: Week, day: int, minute: int) -> bool:
 
 
 def check_week(week: Week) -> list[list[list[int]]]:
-    """Return a week as it is kept. Raises ValidationError on "week" for one that is none."""
+    """Return a week as it is stored. Raises ValidationError on "week" if it is malformed."""
     wrong = ValidationError({"week": _("Write for each day from when to when, or leave both empty.")})
     if len(week) != DAYS or any(len(day) > 1 for day in week):
         raise wrong
@@ -55,7 +49,7 @@ def check_week(week: Week) -> list[list[list[int]]]:
 
 
 def check_days(closed: Collection[date], opened: Collection[date]) -> tuple[list[str], list[str]]:
-    """Return both kinds of exceptions as they are kept. Raises ValidationError on "days"."""
+    """Return both kinds of exceptions as they are stored. Raises ValidationError on "days"."""
     if both := set(closed) & set(opened):
         sentence = _("%(day)s is here twice. List each day once.") % {"day": min(both).isoformat()}
         raise ValidationError({"days": sentence})

@@ -36,10 +36,10 @@ AT_ONCE = 200
 
 
 def sign(*, registrant: Registrant, by: User, document: UUID, signer: str, title: str) -> SharingAgreement:
-    """Sign the version in force, for a year; the one before is replaced by it.
+    """Sign the version in force, for a year; it replaces the agreement before.
 
     document: the version that the person read. Raises NotYours for another's registration, Refused for a resident,
-    Stale when a newer version came in between, ValidationError by field.
+    Stale if a newer version came in between, ValidationError by field.
     """
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
@@ -66,17 +66,14 @@ def sign(*, registrant: Registrant, by: User, document: UUID, signer: str, title
         facts: dict[str, int | str] = {"version": terms.number, "ends_on": signed.ends_on.isoformat()}
         if before is not None:
             facts["replaces"] = str(before.pk)
-            # What runs is asked about again, by what is signed now.
+            # Running views are checked again, by the new agreement.
             hooks.permission_changed.answer(actor=by.actor, registrant=locked.pk)
         record(event=Event.SHARING_SIGNED, actor=by.actor, subject=signed.subject, facts=facts)
     return signed
 
 
 def revoke(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
-    """Take an agreement back: nothing is shared from now on. Doing it twice has one effect.
-
-    Raises NotYours for another's, Stale for one that was renewed or has ended.
-    """
+    """Take an agreement back: nothing is shared from now on; twice has one effect. Raises NotYours, Stale."""
     with transaction.atomic():
         locked = _own(agreement, by)
         if locked.revoked_at is not None:
@@ -91,18 +88,12 @@ def revoke(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
 
 
 def end_due() -> int:
-    """Record which agreements have ended because nobody renewed them, and tell who signed; return how many.
-
-    They stop counting at the first minute of the day after, whenever this runs: the gate asks which day it is.
-    """
+    """Record the end of agreements, and tell the businesses; return the number. The gate asks the day anyway."""
     return sum(iter(_end_batch, 0))
 
 
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
-    """End what a locked registration has signed and set, inside the transaction by which it leaves (promise R12).
-
-    The agreements stay without it, for as long as the receipt says. What was allowed when goes with the cameras.
-    """
+    """End agreement and rules inside the transaction of leaving (promise R12). The agreements stay, the rules go."""
     agreement = _current(registrant)
     if agreement is not None:
         _revoke(agreement, actor)
@@ -114,17 +105,17 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
 
 
 def forget_due() -> int:
-    """Delete the agreements of businesses that have left, once they need not be kept; return how many."""
+    """Delete the agreements of businesses that have left, once they need not be kept; return the number."""
     return sum(iter(_forget_batch, 0))
 
 
 def remind_due() -> int:
-    """Tell once, ahead of time, that an agreement ends; return how many messages were written."""
+    """Tell once, ahead of time, that an agreement ends; return the number of messages."""
     return sum(iter(_remind_batch, 0))
 
 
 def _current(registrant: Registrant) -> SharingAgreement | None:
-    """Lock what a locked registration has signed and has not ended: the task that ends it locks no registration."""
+    """Lock the agreement of a locked registration that has not ended: the task that ends it locks no registration."""
     rows = lasting_agreements().select_for_update(of=("self",), no_key=True).select_related("document")
     return rows.filter(registrant=registrant).first()
 

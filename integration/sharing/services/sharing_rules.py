@@ -1,4 +1,4 @@
-"""When a connected camera may be seen: its rule, "share now", and the one big pause. Each counts at once."""
+"""Sharing rules of connected cameras, "share now", and the one big pause. Each counts at once."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,10 +30,7 @@ from registry.places.services.cameras import line_of
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an owner wants of a camera. week, closed_days, open_days: only with the mode "schedule"; see the model.
-
-    answers_clips, allows_glass: never with the mode "never".
-    """
+    """Wish of an owner for a camera. week and days: only with "schedule". The two consents: never with "never"."""
 
     mode: str
     week: weeks.Week = ()
@@ -44,10 +41,10 @@ class Wish:
 
 
 def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
-    """Set when a camera may be seen. Setting what is set already leaves no entry.
+    """Set the rule of a camera. Setting the same rule leaves no entry.
 
-    It needs no agreement, and has no effect without one; only broken glass is allowed under words that name it.
-    Raises NotYours for another's camera, Stale for one that is connected no more, ValidationError by field.
+    It needs no agreement, and has no effect without one; only broken glass needs signed words that name it. Raises
+    NotYours for another's camera, Stale if it is no longer connected, ValidationError by field.
     """
     with transaction.atomic():
         locked, rule = _locked(camera, by)
@@ -68,10 +65,7 @@ def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
 
 
 def share_now(*, camera: DeviceCamera, by: User, hours: int) -> SharingRule:
-    """Let a camera be seen for so many hours from now; all other conditions of a view stay.
-
-    Only with the mode "ask". Raises ValidationError on "hours", Stale for another mode, NotYours.
-    """
+    """Share for hours with the mode "ask". Raises ValidationError on "hours", Stale for another mode, NotYours."""
     with transaction.atomic():
         locked, rule = _locked(camera, by)
         if rule.mode != SharingMode.ASK:
@@ -97,10 +91,7 @@ def stop_sharing(*, camera: DeviceCamera, by: User) -> SharingRule:
 
 
 def stop_all(*, registrant: Registrant, actor: Actor) -> None:
-    """End every "share now" of a locked registration, inside the act that takes its agreement back.
-
-    Else a camera would be shared again by the next signature, without the owner's press.
-    """
+    """End every "share now" with the agreement: the next signature must not share again without a press."""
     rules = SharingRule.objects.select_for_update(of=("self",), no_key=True).select_related("camera__camera__premises")
     running = rules.filter(camera__camera__premises__registrant=registrant, shared_until__isnull=False)
     for rule in running.order_by("pk"):
@@ -123,7 +114,7 @@ def pause(*, registrant: Registrant, by: User) -> SharingPause:
 
 
 def resume(*, registrant: Registrant, by: User) -> SharingPause | None:
-    """End the pause; return it, None where there was none. Raises NotYours."""
+    """End the pause; return it, None if there was none. Raises NotYours."""
     with transaction.atomic():
         locked = people_locks.own_registrant(registrant.pk, by=by)
         demand(by, Permission.OWN_DEVICES, subject=locked.subject)
@@ -136,7 +127,7 @@ def resume(*, registrant: Registrant, by: User) -> SharingPause | None:
 
 
 def _locked(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
-    """Lock a business's own connected camera, and return it with its rule, which is made where there was none."""
+    """Lock a business's own connected camera; return it with its rule, or a new one that is not saved yet."""
     own = place_locks.own_camera(camera.camera_id, by=by)
     demand(by, Permission.OWN_DEVICES, subject=camera.subject)
     rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).filter(pk=camera.pk, camera=own)
@@ -156,7 +147,7 @@ def _checked(wish: Wish) -> dict[str, object]:
     is_shared = wish.mode != SharingMode.NEVER
     further = {"answers_clips": wish.answers_clips and is_shared, "allows_glass": wish.allows_glass and is_shared}
     if wish.mode != SharingMode.SCHEDULE:
-        # What was set before is not kept: a schedule that nobody sees must not come back unasked.
+        # The former schedule is dropped: a hidden one must not come back unasked.
         return {"mode": wish.mode, "week": [], "closed_days": [], "open_days": [], **further}
     week = weeks.check_week(wish.week)
     closed, opened = weeks.check_days(wish.closed_days, wish.open_days)

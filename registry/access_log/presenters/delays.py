@@ -1,5 +1,3 @@
-"""What a supervisor reads about delays of what owners read."""
-
 from functools import partial
 from typing import Any
 
@@ -19,7 +17,6 @@ from registry.incidents.policies import incidents
 
 
 def page(incident: Incident, user: User) -> dict[str, Any]:
-    """Return what the page of an incident's delays says."""
     running = {delay.pk for delay in delays.running(timezone.now()).filter(incident=incident)}
     may_delay = why_not(partial(incidents.must_be_open, incident)) or why_not(
         partial(policies.may_delay, user, incident)
@@ -29,7 +26,6 @@ def page(incident: Incident, user: User) -> dict[str, Any]:
 
 
 def facts(delay: LookDelay) -> list[tuple[str, str]]:
-    """Return what a supervisor must know before renewing or ending a delay."""
     return [
         (_("Incident"), f"{delay.incident.number} · {delay.incident.type}, {delay.incident.place}"),
         (_("Camera by which the owner was named"), delay.camera.name),
@@ -39,7 +35,7 @@ def facts(delay: LookDelay) -> list[tuple[str, str]]:
 
 
 def _line(delay: LookDelay, may_delay: str, *, running: bool) -> dict[str, Any]:
-    """Return one delay. camera: the one by which its owner was named; no page says whose it is."""
+    """Return one delay. camera: identifies its owner; no page says whose it is."""
     label, kind = _standing(delay, running=running)
     return {
         "camera": delay.camera.name,

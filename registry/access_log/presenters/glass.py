@@ -1,5 +1,3 @@
-"""What an owner reads of a view that broken glass made possible: the one sentence of the list and of the mail."""
-
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -8,20 +6,18 @@ from audit.log.models import AuditEntry
 
 
 def viewed(entry: AuditEntry) -> str:
-    """Return what somebody did who began a view, and on whose word where no supervisor was reached."""
     return f"{entry.sentence}. {through_glass(entry.facts)}" if is_glass(entry.facts) else entry.sentence
 
 
 def is_glass(facts: Mapping[str, object]) -> bool:
-    """Tell whether what an entry says is about broken glass."""
     return "confirmed_by" in facts
 
 
 def through_glass(facts: Mapping[str, object]) -> str:
-    """Return who opened the incident, who asked and who confirmed, by badge names, and that nobody had checked it.
+    """Return who opened the incident, asked and confirmed, by badge names, and if somebody had checked it.
 
-    facts: `opened_by` ("" for one from dispatch), `asked_by`, `confirmed_by`, and `unchecked` where nobody had.
-    "" where no glass was broken.
+    facts: `opened_by` ("" for dispatch), `asked_by`, `confirmed_by`, and `unchecked` if nobody had. Returns "" without
+    broken glass.
     """
     if not is_glass(facts):
         return ""

@@ -1,5 +1,3 @@
-"""What was looked at, one card for each incident and day: what was done and how often, with the details behind it."""
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from registry.access_log.presenters.looks import Look, openings
 
 @dataclass(frozen=True, slots=True)
 class LookCard:
-    """What was done about one incident, or about none, on one day of the agency's clock. looks: newest first."""
+    """Looks for one incident, or for none, on one day of the agency's clock. looks: newest first."""
 
     incident: str
     offence: str
@@ -24,13 +22,11 @@ class LookCard:
 
     @property
     def heading(self) -> str:
-        """The day, and what it was about."""
         about = f"{self.offence}, {self.incident}" if self.incident else _("without an incident")
         return f"{date_format(self.day, 'DATE_FORMAT')}: {about}"
 
     @property
     def done(self) -> list[str]:
-        """Who did what, and how often, the newest first; then how many open when."""
         counted = Counter((look.who, look.sentence) for look in self.looks if look.is_open)
         closed = Counter(look.opens for look in self.looks if not look.is_open)
         return [
@@ -40,12 +36,10 @@ class LookCard:
 
     @property
     def cameras(self) -> str:
-        """The cameras that it was about."""
         return ", ".join(dict.fromkeys(look.camera for look in self.looks))
 
 
 def cards_of(looks: Sequence[Look]) -> list[LookCard]:
-    """Return a card for each incident and day of some lines, in the order of its newest line."""
     parts: dict[tuple[str, date], list[Look]] = {}
     for look in looks:
         parts.setdefault((look.incident, localdate(look.at)), []).append(look)

@@ -1,8 +1,4 @@
-"""What an owner reads about who looked: lines of a page, and rows of a table for files.
-
-Each minute of a live view is an entry, and one line says how many there were. Names of columns are English in every
-language.
-"""
+"""Lines and rows of looks for owners. Names of columns are English in every language."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -43,7 +39,7 @@ SENTENCES: Final[Mapping[str, Callable[[AuditEntry], str]]] = {
     Event.VIEW_STARTED: viewed,
     Event.OWNER_SEEN: named,
 }
-"""What an owner reads of these; of all others the sentence of their event."""
+"""Sentences that owners read instead of the event's own."""
 
 COLUMNS = (
     *("at", "who", "what", "lasted", "incident", "offense", "reason", "camera", "camera_id", "entry", "open"),
@@ -53,14 +49,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One entry. number: its place in the camera's own count, which has no gap. incident: its number, or "".
+    """One entry. number: its place in the camera's own count, without gaps. incident: its number, or "".
 
-    offence: what the incident is about. lasted: how long a look could go on, how often it was, or "".
-    reason: where owners may read it.
-    is_open: whether the owner can read what it says; of any other only camera, number and time are here.
-    opens: when that is, None where nobody can tell just now.
-    seal: its place in the sealed log, None where it has none yet, is not open, or was not asked for.
-    parts: the entries that this line stands for, where it is more than one; newest first, itself among them.
+    offence: type of the incident. lasted: how long a look could last, or how often it was, or "".
+    reason: if owners may read it.
+    is_open: the owner can read it; of any other entry only camera, number and time are here. opens: when they can, None
+    if nobody can tell now.
+    seal: its place in the sealed log; None if it has none yet, is not open, or was not asked for.
+    parts: the entries of this line if there are several, such as the minutes of a live view; newest first, itself too.
     """
 
     number: int
@@ -80,12 +76,10 @@ class Look:
 
     @property
     def checkable(self) -> str:
-        """Who can check it, and from when on; what is not open yet has no receipt until then."""
         return checkable(self.seal) if self.is_open else _("Its receipt opens at the same time.")
 
     @property
     def proof(self) -> Proof:
-        """What of it can be checked."""
         return proof_of(self.seal, is_open=self.is_open)
 
 
@@ -99,7 +93,6 @@ class _Known:
     seals: Mapping[int, Seal]
 
     def camera(self, entry: AuditEntry) -> str:
-        """Return the camera that an entry is about, or that it is about the owner's name."""
         return _("Your name and address") if entry.event == Event.OWNER_SEEN else self.cameras.get(entry.camera_id, "")
 
 
@@ -111,10 +104,7 @@ def looks_of(
     withheld: Withheld,
     seals: Mapping[int, Seal] | None = None,
 ) -> list[Look]:
-    """Return a line for each entry, as the owner `reader` sees it. A fixed number of queries, whatever there is.
-
-    seals: of the entries, where the page says what can be checked.
-    """
+    """Return a line for each entry as `reader` sees it, in fixed queries. seals: to say what can be checked."""
     readable = [entry for entry in entries if not withheld.hides(entry)]
     known = _Known(
         cameras={str(camera.pk): camera.name for camera in cameras},
@@ -128,7 +118,7 @@ def looks_of(
 
 
 def opening(at: datetime | None) -> str:
-    """Return the sentence for an entry whose content opens later. at: None when nobody can tell just now."""
+    """Return the sentence for an entry that opens later. at: None if nobody can tell now."""
     if at is None:
         return _("What this entry says can't be shown just now. Please look again later.")
     local = localtime(at)
@@ -137,7 +127,6 @@ def opening(at: datetime | None) -> str:
 
 
 def openings(number: int, at: datetime | None) -> str:
-    """Return the sentence for so many entries that open together: on a day, or at an hour of today."""
     if at is None:
         sentence = ngettext(
             "%(number)d entry can't be shown just now. Please look again later.",
@@ -158,10 +147,10 @@ def _clock(local: datetime) -> str:
 
 
 def grouped(entries: Sequence[AuditEntry], looks: Sequence[Look]) -> list[Look]:
-    """Return the lines of a page with the minutes of one view as one of them, in the place of its newest minute.
+    """Return the lines of a page with the minutes of one view as one line, in the place of its newest minute.
 
-    looks: the line of each entry. What the owner can't read yet stays a line of its own: which view it is of is
-    withheld too. A view that continues on the next page has a line on each.
+    looks: the line of each entry. A withheld entry keeps its own line: its view is withheld too. A view that continues
+    on the next page has a line on each.
     """
     parts: dict[tuple[str, ...], list[Look]] = {}
     lines: list[tuple[tuple[str, ...], Look]] = []
@@ -176,18 +165,16 @@ def grouped(entries: Sequence[AuditEntry], looks: Sequence[Look]) -> list[Look]:
 def lines_of(
     entries: Sequence[AuditEntry], *, cameras: Sequence[Camera], reader: User, withheld: Withheld
 ) -> list[Look]:
-    """Return the lines of a part of a page, as `looks_of` and `grouped` make them."""
     return grouped(entries, looks_of(entries, cameras=cameras, reader=reader, withheld=withheld))
 
 
 def rows_of(
     entries: QuerySet[AuditEntry], *, cameras: Sequence[Camera], registrant: Registrant
 ) -> Iterator[dict[str, Cell]]:
-    """Yield a row for each entry, as its owner reads it; of a busy street there may be a million.
+    """Yield a row for each entry, as its owner reads it. A busy street may have a million.
 
-    Times in ISO 8601. open: 0 where what the entry says can be read only later. proof: public, newer than the published
-    state of the log, or later.
-    They are read in pieces, and what is withheld is asked again for each, since it may change meanwhile.
+    Times in ISO 8601. open: 0 for an entry that opens later. proof: public, newer than the published state of the log,
+    or later. Entries are read in pieces, and each piece asks again what is withheld: that may change meanwhile.
     """
     found = entries.iterator(chunk_size=A_PIECE)
     while piece := list(islice(found, A_PIECE)):

@@ -1,5 +1,3 @@
-"""What the summary of a month says: numbers, and nobody's name."""
-
 from collections.abc import Mapping
 from datetime import date
 
@@ -16,7 +14,7 @@ from registry.people.models import Registrant
 
 
 def letter(registrant: Registrant, month: date) -> Mapping[str, object]:
-    """Return the variables of the summary of a month, as things stand when it is written."""
+    """Return the variables of a month's summary as of now: numbers, and nobody's name."""
     found = counted(registrant, month)
     return {
         "month": date_format(month, "YEAR_MONTH_FORMAT"),

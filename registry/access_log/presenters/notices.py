@@ -1,5 +1,3 @@
-"""What a mail about who looked says: pseudonyms, times and incident numbers, and nobody's name."""
-
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -18,7 +16,7 @@ from registry.people.models import Registrant
 
 
 def letter(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> Mapping[str, object]:
-    """Return the variables of a mail about this stretch of time, as things stand when it is written."""
+    """Return the variables of a mail as of now: pseudonyms, times and incident numbers, and nobody's name."""
     found = told(registrant, channel, since=since, until=until)
     return {
         "lines": _lines(found),

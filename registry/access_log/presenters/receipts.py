@@ -1,5 +1,3 @@
-"""What an owner reads of receipts from the log."""
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +11,7 @@ from registry.footage.models.files import Evidence
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One entry that has, or will have, a receipt. place: in the list, from 1. about: a file's number, or ""."""
+    """An entry that has, or will have, a receipt. place: in the list, from 1. about: a file's number, or ""."""
 
     place: int
     entry: AuditEntry
@@ -22,17 +20,14 @@ class ReceiptLine:
 
     @property
     def proof(self) -> Proof:
-        """What of it can be checked."""
         return proof_of(self.seal)
 
     @property
     def state(self) -> str:
-        """Who can check it, and from when on."""
         return checkable(self.seal)
 
 
 def lines_of(entries: Sequence[AuditEntry], files: Mapping[str, Evidence]) -> list[ReceiptLine]:
-    """Return a line for each entry. files: by id, for their numbers."""
     seals = seals_of(entry.pk for entry in entries)
     return [
         ReceiptLine(place, entry, _number(files.get(entry.subject_id)), seals.get(entry.pk))
@@ -41,7 +36,6 @@ def lines_of(entries: Sequence[AuditEntry], files: Mapping[str, Evidence]) -> li
 
 
 def checkable(seal: Seal | None) -> str:
-    """Return the sentence that says who can check an entry, and from when on."""
     return _("Anyone can check this.") if seal and seal.is_public else ready_from(seal)
 
 

@@ -1,5 +1,3 @@
-"""What an owner reads of a view that was refused: which condition of their own did it, and never another one."""
-
 from typing import Final
 
 from django.utils.functional import Promise
@@ -17,11 +15,11 @@ OWN: Final[dict[str, str | Promise]] = {
     "glass agreement": _("your sharing agreement does not name broken glass"),
     "glass": _("your rule for this camera does not allow broken glass"),
 }
-"""The owner's part of the view gate, by the names that entries have."""
+"""The owner's conditions of the view gate, by their names in entries."""
 
 
 def refused(entry: AuditEntry) -> str:
-    """Return what somebody tried, and what of the owner's refused it."""
+    """Return the sentence of a refused view: with the owner's own condition, and never another one."""
     why = OWN.get(str(entry.facts.get("condition", "")))
     if why is None:
         return entry.sentence

@@ -1,5 +1,3 @@
-"""How much of a list of entries anybody can check: the one place that page, download and mail ask."""
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +9,7 @@ from audit.ledger.receipts import Seal
 
 
 class Proof(StrEnum):
-    """What of an entry can be checked: it is public, newer than the published state of the log, or opens later."""
+    """PUBLIC: in the published state of the log. NEWER: not yet. LATER: the entry opens later."""
 
     PUBLIC = "public"
     NEWER = "newer"
@@ -19,7 +17,6 @@ class Proof(StrEnum):
 
 
 def proof_of(seal: Seal | None, *, is_open: bool = True) -> Proof:
-    """Return what can be checked of an entry. is_open: whether the owner can read what it says."""
     if not is_open:
         return Proof.LATER
     return Proof.PUBLIC if seal is not None and seal.is_public else Proof.NEWER
@@ -27,21 +24,17 @@ def proof_of(seal: Seal | None, *, is_open: bool = True) -> Proof:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many entries of a list are public, newer than the published state, or open later."""
-
     public: int
     newer: int
     later: int
 
     @classmethod
     def of(cls, proofs: Iterable[Proof]) -> "Standing":
-        """Count the entries of a list."""
         found = list(proofs)
         return cls(*(found.count(proof) for proof in Proof))
 
     @property
     def can(self) -> str:
-        """How many can be checked, and why the others can't."""
         sentence = ngettext(
             "%(public)d of %(total)d entry can be checked now.",
             "%(public)d of %(total)d entries can be checked now.",
@@ -51,7 +44,6 @@ class Standing:
 
     @property
     def checked(self) -> str:
-        """How many were checked, and why the others were not."""
         sentence = ngettext(
             "%(public)d of %(total)d entry was checked.", "%(public)d of %(total)d entries were checked.", self._total
         )
@@ -59,7 +51,7 @@ class Standing:
 
     @property
     def right(self) -> str:
-        """The verdict where nothing was wrong: on everything, or on what could be checked."""
+        """Verdict if nothing was wrong: on everything, or on what could be checked."""
         if self.public == self._total:
             verdict = _("Everything here is right: no entry is missing, and each is in the log as you read it.")
         else:

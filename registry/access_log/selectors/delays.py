@@ -1,5 +1,3 @@
-"""Whose list of looks is delayed, and until when (promise B1)."""
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,10 +22,10 @@ from registry.rules import LOOKS_SETTLE
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """What an owner can't read yet. until: by incident, when its entries open.
+    """Entries that an owner can't read yet. until: by incident, when its entries open.
 
-    unknown: nobody can tell just now, so what any entry says about an incident is withheld.
-    at: the moment that this is about. A refused view is withheld for a quarter of an hour.
+    unknown: nobody can tell now, so all entries about incidents are withheld. at: the moment that this is about. A
+    refused view is withheld for a quarter of an hour.
     """
 
     until: Mapping[str, datetime] = field(default_factory=dict)
@@ -35,18 +33,17 @@ class Withheld:
     at: datetime = field(default_factory=timezone.now)
 
     def hides(self, entry: AuditEntry) -> bool:
-        """Tell whether the owner may know only that there is this entry."""
+        """True if the owner may know only that this entry exists."""
         delayed = entry.incident_id in self.until or (self.unknown and entry.incident_id != "")
         return delayed or self._is_young(entry)
 
     def opens(self, entry: AuditEntry) -> datetime | None:
-        """Return when the owner can read what it says, None where nobody can tell."""
+        """Return when the owner can read an entry, None if nobody can tell."""
         until = self.until.get(entry.incident_id)
         return entry.at + LOOKS_SETTLE if until is None and self._is_young(entry) and not self.unknown else until
 
     @property
     def entries(self) -> Q:
-        """Which rows of the log these are."""
         delayed = Q(incident_id__isnull=False) if self.unknown else Q(incident_id__in=list(self.until))
         return delayed | Q(event=Event.VIEW_REFUSED.value, at__gt=self.at - LOOKS_SETTLE)
 
@@ -55,13 +52,13 @@ class Withheld:
 
 
 def running(now: datetime) -> QuerySet[LookDelay]:
-    """Return the delays that hold at a time. One ends after its days, and as soon as its owner is asked for footage."""
+    """Return the delays in force. A delay ends after its days, and as soon as its owner is asked for footage."""
     asked = FootageRequest.objects.filter(incident=OuterRef("incident"), registrant=OuterRef("registrant"))
     return LookDelay.objects.filter(~Exists(asked), starts_at__lte=now, ends_at__gt=now)
 
 
 def withheld_from(registrant: Registrant) -> Withheld:
-    """Return what this owner can't read yet. Where that can't be told, everything about incidents. One query."""
+    """Return what this owner can't read yet, in one query; after a database error everything about incidents."""
     try:
         with transaction.atomic():
             delays = running(timezone.now()).filter(registrant=registrant)
@@ -71,13 +68,12 @@ def withheld_from(registrant: Registrant) -> Withheld:
 
 
 def of_incident(incident: Incident) -> QuerySet[LookDelay]:
-    """Return the delays of an incident, a renewal before what it renews."""
     delays = LookDelay.objects.filter(incident=incident).select_related("camera", "placed_by", "ended_by")
     return delays.order_by("registrant_id", "-number")
 
 
 def one(by: User, pk: UUID) -> LookDelay:
-    """Return a delay of an incident that this person may see. Raises NotYours."""
+    """Return a delay of a visible incident. Raises NotYours."""
     visible = incidents.visible_to(by)
     found = LookDelay.objects.select_related("incident__type", "camera").filter(pk=pk, incident__in=visible)
     return find_or_refuse(found, _("There is no such delay."), subject=("look_delay", str(pk)))

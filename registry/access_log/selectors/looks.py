@@ -1,5 +1,3 @@
-"""Who looked: what the log says about a registrant's cameras (promise B1)."""
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +17,6 @@ from registry.places.models import Camera
 
 
 class LookKind(TextChoices):
-    """How people sort what was done to their cameras."""
-
     FOUND = "found", _("Searches that found a camera")
     SHOWN = "shown", _("Times a deputy saw a camera and its address")
     ASKED = "asked", _("Requests for footage")
@@ -53,15 +49,12 @@ EVENTS_OF: Final = {
 }
 NAMED: Final = frozenset(event for events in EVENTS_OF.values() for event in events)
 LOOKED: Final = tuple(event.value for event in (*NAMED, Event.PREMISES_READ, Event.CAMERA_EXPORTED, Event.CLIP_ASKED))
-"""What somebody of the agency does to see a camera, its address or its footage, or to read whose it is."""
+"""Acts of the agency that show a camera, its address or its footage, or whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class LookQuery:
-    """Which entries an owner asks for: of these cameras, of one kind ("" for all), from `since` to before `until`.
-
-    registrant: where those about the owner's name and address are asked for too.
-    """
+    """Entries from `since` to before `until` that an owner asks for. registrant: with those about their name."""
 
     cameras: Sequence[Camera]
     registrant: Registrant | None = None
@@ -72,28 +65,26 @@ class LookQuery:
 
 @dataclass(frozen=True, slots=True)
 class IncidentFacts:
-    """What an owner may know of an incident: its number and what it is about."""
-
     number: str
     offence: str
 
 
 def entries_about(cameras: Iterable[Camera], registrant: Registrant | None = None) -> QuerySet[AuditEntry]:
-    """Return what an owner may read of these cameras, and of their own name and address, newest first."""
+    """Return the entries that an owner may read of these cameras, and of their name and address, newest first (B1)."""
     own = [registrant] if registrant else []
     return entries_of_cameras(str(each.pk) for each in (*own, *cameras))
 
 
 def entries_of_others(cameras: Iterable[Camera], *, registrant: Registrant, withheld: Withheld) -> QuerySet[AuditEntry]:
-    """Return the looks of anyone but the owner, newest first, with what is withheld: whether that is one is too."""
+    """Return looks of anyone but the owner, newest first, with withheld entries: their kind is withheld too."""
     looked = entries_about(cameras, registrant).filter(withheld.entries | Q(event__in=LOOKED))
     return looked.exclude(actor_kind=ActorKind.LINK.value).exclude(actor_id=str(registrant.user_id))
 
 
 def entries_wanted(wanted: LookQuery, withheld: Withheld) -> QuerySet[AuditEntry]:
-    """Return the entries that an owner asks for, newest first.
+    """Return the entries of a query, newest first.
 
-    What kind a withheld entry is stays withheld too: only a list of all kinds, or of what opens later, has it.
+    The kind of a withheld entry is withheld too: only a list of all kinds, or of those that open later, includes it.
     """
     entries = entries_about(wanted.cameras, wanted.registrant)
     if wanted.since:
@@ -108,13 +99,12 @@ def entries_wanted(wanted: LookQuery, withheld: Withheld) -> QuerySet[AuditEntry
 
 
 def older_than(entries: QuerySet[AuditEntry], *, camera: str, number: int) -> QuerySet[AuditEntry]:
-    """Return the entries before a camera's entry of this number. An entry's own id would tell how busy the log is."""
+    """Return the entries before a camera's entry of this number. An entry's own id would reveal how busy the log is."""
     found = AuditEntry.objects.filter(camera_id=camera, camera_number=number).values_list("id", flat=True).first()
     return entries.filter(id__lt=found) if found else entries.none()
 
 
 def incident_facts(entries: Iterable[AuditEntry]) -> Mapping[str, IncidentFacts]:
-    """Return what an owner may know of the incidents that these entries name, by id. One query."""
     ids = {entry.incident_id for entry in entries if entry.incident_id}
     incidents = Incident.objects.filter(pk__in=ids).select_related("type")
     return {str(found.pk): IncidentFacts(found.number, found.type.label) for found in incidents}

@@ -1,5 +1,3 @@
-"""What happened to an owner's cameras in one month of the agency's clock, in numbers."""
-
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -25,12 +23,11 @@ LOOKS = (
     Event.VIEW_OFFERED,
     Event.VIEW_STARTED,
 )
-"""Each time that somebody saw a camera's address, its footage, or the camera itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
-    """One month. searches: canvasses that found a camera, each once. asked: those that asked for footage.
+    """Numbers of one month of the agency's clock. searches, asked: canvasses that found a camera, or asked for footage.
 
     looks: times, one for each camera. refused: views that the owner's own rules refused. later: entries that the owner
     can't read yet, which no other number counts.
@@ -44,17 +41,16 @@ class MonthCount:
 
 
 def last_ended(now: datetime) -> date:
-    """Return the first day of the latest month that has ended, and settled, by a moment."""
+    """Return the first day of the latest month that has ended, and settled."""
     return _before(localdate(now - LOOKS_SETTLE).replace(day=1))
 
 
 def due(month: date) -> QuerySet[NoticeSettings]:
-    """Return the settings of those who want a summary of a month and have none."""
     return NoticeSettings.objects.filter(monthly=True, month_told__lt=month).order_by("month_told", "pk")
 
 
 def counted(registrant: Registrant, month: date) -> MonthCount:
-    """Return the numbers of a month. month: its first day. What is delayed now is counted as such alone."""
+    """Return the numbers of a month. month: its first day. Entries delayed now count only as `later`."""
     withheld = withheld_from(registrant)
     cameras = Camera.objects.filter(premises__registrant=registrant)
     since, until = (_moment(day) for day in (month, (month + timedelta(days=31)).replace(day=1)))

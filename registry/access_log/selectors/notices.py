@@ -1,5 +1,3 @@
-"""What there is to tell an owner by mail of who looked."""
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,13 +18,13 @@ from registry.people.models import Registrant
 from registry.places.models import Camera
 
 LINES = 30
-"""A mail lists at most so many; the page has them all."""
+"""Lines of a mail at most; the page has all."""
 
 EVERY: Final = {Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7)}
 
 
 class Channel(TextChoices):
-    """What an owner sets apart from the others, and stops by a link. As the columns of `NoticeSettings`."""
+    """Kinds of mail that an owner sets and stops one by one. Values are columns of `NoticeSettings`."""
 
     SEARCHES = "searches", _("Searches that found your cameras")
     FOOTAGE = "footage", _("Footage that you gave, played or downloaded")
@@ -34,21 +32,20 @@ class Channel(TextChoices):
 
 
 DIGESTS: Final = (Channel.SEARCHES, Channel.FOOTAGE)
-"""Those that list what happened, as often as the owner chose."""
 
 TOLD: Final[Mapping[Channel, Sequence[Event]]] = {
     Channel.SEARCHES: (Event.CAMERA_FOUND, Event.CAMERA_SHOWN, *EVENTS_OF[LookKind.DELAYED]),
     Channel.FOOTAGE: (Event.EVIDENCE_VIEWED, Event.EVIDENCE_DOWNLOADED),
 }
-"""What each tells of. A request for footage has a mail of its own."""
+"""Events of each kind. A request for footage has a mail of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one mail tells. groups: rows of who, event and incident_id with how often, first and last.
+    """Content of one mail. groups: rows of who, event and incident_id with how often, first and last.
 
-    later: how many entries open when, None where nobody can tell. more: whether only the page has the rest.
-    public, newer: of the entries that are open, how many the published state of the log holds, and how many it doesn't.
+    later: numbers of entries by the time they open, None if nobody can tell. more: only the page has the rest.
+    public, newer: number of open entries in the published state of the log, and of others.
     """
 
     groups: Sequence[Mapping[str, Any]]
@@ -59,7 +56,6 @@ class Told:
 
 
 def due(channel: Channel, now: datetime) -> QuerySet[NoticeSettings]:
-    """Return the settings whose day or week is over, the longest overdue first."""
     over = Q()
     for rhythm, after in EVERY.items():
         over |= Q(**{channel.value: rhythm, f"{channel}_told_until__lte": now - after})
@@ -67,7 +63,6 @@ def due(channel: Channel, now: datetime) -> QuerySet[NoticeSettings]:
 
 
 def with_something(settings: Iterable[NoticeSettings], channel: Channel, until: datetime) -> set[UUID]:
-    """Return the registrants among these of whose cameras the log has something untold. One query."""
     entries = AuditEntry.objects.filter(
         camera_id=OuterRef("pk"),
         event__in=TOLD[channel],
@@ -80,7 +75,7 @@ def with_something(settings: Iterable[NoticeSettings], channel: Channel, until: 
 
 
 def fresh(*, after: int, until: datetime) -> "QuerySet[AuditEntry, tuple[int, str]]":
-    """Return id and camera of each entry to tell of, from the one after `after` on, oldest first."""
+    """Return id and camera of each entry to tell of, after the entry `after`, oldest first."""
     events = [event.value for told in TOLD.values() for event in told]
     found = AuditEntry.objects.filter(id__gt=after, at__lte=until, event__in=events, camera_id__isnull=False)
     return found.order_by("id").values_list("id", "camera_id")
@@ -92,12 +87,11 @@ def newest(until: datetime) -> int:
 
 
 def owners_of(cameras: Iterable[str]) -> set[UUID]:
-    """Return whose cameras these are; one whose owner has left is nobody's."""
     return set(Camera.objects.filter(pk__in=list(cameras)).values_list("premises__registrant_id", flat=True))
 
 
 def told(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> Told:
-    """Return what a mail tells of the time from after `since` to `until`; what is delayed now only by number."""
+    """Return the content of a mail about the time after `since` to `until`. Entries delayed now are only counted."""
     withheld = withheld_from(registrant)
     cameras = Camera.objects.filter(premises__registrant=registrant)
     entries = entries_about(cameras).filter(event__in=TOLD[channel], at__gt=since, at__lte=until).order_by()
@@ -116,5 +110,4 @@ def told(registrant: Registrant, channel: Channel, *, since: datetime, until: da
 
 
 def settings_of(registrant: Registrant) -> NoticeSettings:
-    """Return what an owner chose, or what everyone begins with."""
     return NoticeSettings.objects.filter(registrant=registrant).first() or NoticeSettings(registrant=registrant)

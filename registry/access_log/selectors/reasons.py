@@ -1,5 +1,3 @@
-"""Which typed reasons an owner reads (docs/decisions/registry/typed-reasons.md)."""
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -14,9 +12,9 @@ from registry.rules import LOOKS_SETTLE
 
 
 def readable_reasons(entries: Sequence[AuditEntry]) -> Mapping[bytes, str]:
-    """Return the reasons of these entries that their owner may read, by digest. At most three queries.
+    """Return the reasons that owners may read, by digest (docs/decisions/registry/typed-reasons.md).
 
-    entries: none of them withheld. What has expired is absent.
+    entries: none of them withheld. Expired reasons are absent. At most three queries.
     """
     shown = [entry for entry in entries if entry.event in SHOWN_REASONS]
     if typed := [entry for entry in entries if entry.event in TYPED_REASONS and entry.reason_digest]:
@@ -25,7 +23,7 @@ def readable_reasons(entries: Sequence[AuditEntry]) -> Mapping[bytes, str]:
 
 
 def _told(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
-    """Return those whose reason was typed by somebody who was told that owners read it, and that have settled."""
+    """Return the settled entries whose reason was typed by somebody who was told that owners read it."""
     limits, settled = Limits.current(), timezone.now() - LOOKS_SETTLE
     told = [entry for entry in entries if limits.owners_read(entry.at) and entry.at <= settled]
     before = _typed_before(limits.reasons_from, told)
@@ -33,7 +31,7 @@ def _told(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
 
 
 def _typed_before(since: datetime | None, entries: Sequence[AuditEntry]) -> set[str]:
-    """Return the canvasses among these that were drafted earlier: each act on one has the reason of its draft."""
+    """Return the canvasses drafted before: each act on one has the reason of its draft."""
     canvasses = {str(entry.facts["canvass"]) for entry in entries if "canvass" in entry.facts}
     if not canvasses:
         return set()

@@ -1,5 +1,3 @@
-"""Which entries of the log an owner gets receipts of: those of own cameras, and those about a request and its files."""
-
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -21,7 +19,7 @@ OF_FILES = (Event.EVIDENCE_RECEIVED, Event.EVIDENCE_DELETED)
 
 
 def of_request(request: FootageRequest, registrant: Registrant) -> list[AuditEntry]:
-    """Return what was asked, received and deleted, oldest first: one entry for each file and act.
+    """Return the entries of what was asked, received and deleted, oldest first: one for each file and act.
 
     Deleting a file leaves one entry for each camera; the others are in the owner's own list of looks.
     """
@@ -33,6 +31,6 @@ def of_request(request: FootageRequest, registrant: Registrant) -> list[AuditEnt
 
 
 def of_camera(cameras: Iterable[Camera], registrant: Registrant, camera: UUID, number: int) -> AuditEntry:
-    """Return the entry of this number about one of these cameras, or about its owner's name. Raises NotYours."""
+    """Return the entry of this number about one of these cameras, or its owner's name. Raises NotYours."""
     found = looks.entries_about(cameras, registrant).filter(camera_id=str(camera), camera_number=number)
     return find_or_refuse(found, _("There is no such entry about a camera of yours."), subject=("camera", str(camera)))

@@ -1,5 +1,3 @@
-"""Who looked (promise B1): the owner's copy of the list, and a supervisor's delay of what it says."""
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,18 +18,18 @@ from registry.places.services.cameras import line_of
 
 
 def take_copy(*, registrant: Registrant, by: User) -> None:
-    """Record that a person takes a copy of their own list; it is made once the entry is committed (promise R5)."""
+    """Record that a person takes a copy of their own list, which is made after the commit (promise R5)."""
     with transaction.atomic():
         locked = people_locks.own_registrant(registrant.pk, by=by)
         record(event=Event.LOOKS_COPIED, actor=by.actor, subject=locked.subject)
 
 
 def delay(*, incident: Incident, camera: Camera, by: User, days: int, reason: str) -> LookDelay:
-    """Let a camera's owner read for so many days only that there are entries about an incident, not what they say.
+    """Let a camera's owner read for some days only that entries about an incident exist, not what they say.
 
     camera: one that a canvass of this incident has shown to this supervisor. The owner sees the entry of this act at
-    once, and reads it with its reason when the delay is over. Raises Refused, NotYours or Stale by the policy,
-    ValidationError on "days" and "reason".
+    once, and reads it with its reason after the delay. Raises Refused, NotYours or Stale by the policy, ValidationError
+    on "days" and "reason".
     """
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
@@ -53,10 +51,7 @@ def delay(*, incident: Incident, camera: Camera, by: User, days: int, reason: st
 
 
 def renew(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDelay:
-    """Delay once more, for so many days from now; what was left of the first ends with it. Returns the renewal.
-
-    Raises like `delay`, and Stale for a delay that is over or renewed already.
-    """
+    """Delay once more from now, ending the first delay. Raises as `delay`, and Stale if it is over or renewed."""
     with transaction.atomic():
         incident, first = _locked(delay)
         incidents.must_be_open(incident)
@@ -81,7 +76,7 @@ def renew(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDelay:
 
 
 def end(*, delay: LookDelay, by: User) -> LookDelay:
-    """End a delay before its time: the owner reads everything at once. Any supervisor may. Raises Stale when over."""
+    """End a delay early: the owner reads everything at once. Any supervisor may. Raises Stale if it is over."""
     with transaction.atomic():
         incident, locked = _locked(delay)
         demand(by, Permission.DELAY_LOOKS, subject=incident.subject)

@@ -1,5 +1,3 @@
-"""Sending owners who want it a summary of each month, once the month has ended and settled."""
-
 from datetime import date
 
 from django.db import transaction
@@ -16,9 +14,9 @@ TOLD_AT_ONCE = 500
 
 
 def tell() -> int:
-    """Write the summaries of the month that ended last; return how many. Run twice, it writes none twice.
+    """Write the summaries of the month that ended last; return how many. Running it twice writes none twice.
 
-    What a summary counts is asked when it is rendered, so that nothing is told that was delayed meanwhile.
+    A summary is counted when it is rendered, so that nothing is told that was delayed meanwhile.
     """
     month, written = months.last_ended(timezone.now()), 0
     while batch := _tell_batch(month):

@@ -1,5 +1,3 @@
-"""Pages that tell people of the agency somebody's name, street or phone number: a look is an entry that they read."""
-
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -15,14 +13,14 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.rows import InLog
 
 ONE_LOOK: Final = timedelta(minutes=10)
-"""Somebody who comes back to the same page of the same owner within this time is one entry."""
+"""Returning to the same page of the same owner within this time is the same entry."""
 
 
 def see(*, owner: UUID | None, by: User, subject: Subject, number: str, within: InLog | None = None) -> None:
-    """Record that somebody is about to read whose something is; a page says it once this is committed (promise R5).
+    """Record that a person is about to read an owner's name, street or phone number. The page follows (promise R5).
 
-    owner: the id of their registration, None for one who has left: then auditors alone read the entry. subject, number:
-    of the thing whose page it is. within: the incident that it is of.
+    owner: id of the registration, None after they left: then only auditors read the entry. subject, number: of the
+    thing on the page. within: its incident.
     """
     since, whose = timezone.now() - ONE_LOOK, str(owner or "")
     if was_recorded(event=Event.OWNER_SEEN, actor=by.actor, subject=subject, since=since, camera=whose):

@@ -1,5 +1,3 @@
-"""Telling owners by mail that somebody looked: as often as they chose, and nothing that is delayed (promise B1)."""
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -30,9 +28,9 @@ KINDS = {Channel.SEARCHES: MessageKind.LOOKS_DIGEST, Channel.FOOTAGE: MessageKin
 
 
 def change(*, registrant: Registrant, by: User, searches: str, footage: str, monthly: bool = False) -> NoticeSettings:
-    """Set how often mails come. What happened while none was wanted is not told afterwards.
+    """Set how often mails come. Looks while the owner wanted no mail are not told afterwards.
 
-    monthly: whether a summary of each month comes; the first is of the month in which it is turned on.
+    monthly: a summary of each month comes; the first is of the month in which it is turned on.
     """
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
@@ -59,10 +57,7 @@ def stop(*, registrant: Registrant, channel: Channel) -> NoticeSettings:
 
 
 def tell() -> int:
-    """Write the mails that are due; return how many. Run twice it writes none twice: who was told up to when is kept.
-
-    A number of queries for each batch, whatever there is to tell.
-    """
+    """Write due mails without delayed entries (promise B1); return how many. Running it twice writes none twice."""
     written = _tell_each()
     _settle(Registrant.objects.all())
     for channel in DIGESTS:
@@ -80,7 +75,7 @@ def _tell_batch(channel: Channel) -> list[bool]:
 
 @transaction.atomic
 def _tell_each() -> int:
-    """Tell those who want each mail, found by what the log has new: most owners have nothing, and are not asked."""
+    """Tell owners who want each mail. They are found by new entries of the log, since most owners have none."""
     LooksRead.objects.get_or_create(name="looks", defaults={"last_entry": newest(timezone.now())})
     read, until = LooksRead.objects.select_for_update().get(), timezone.now() - LOOKS_SETTLE
     found = list(fresh(after=read.last_entry, until=until)[:READ_AT_ONCE])
@@ -98,7 +93,7 @@ def _tell_each() -> int:
 
 
 def _write(settings: Sequence[NoticeSettings], channel: Channel, until: datetime) -> list[bool]:
-    """Write to those of whom there is something to tell, and keep up to when; tell for each whether one was written."""
+    """Write to owners with something to tell, and store up to when; return for each if a mail was written."""
     having = with_something(settings, channel, until)
     letters = [_letter(one, channel, until) for one in settings if one.registrant_id in having]
     notifications.send_many(kind=KINDS[channel], letters=letters)
@@ -114,7 +109,7 @@ def _letter(settings: NoticeSettings, channel: Channel, until: datetime) -> Lett
 
 
 def _settle(registrants: QuerySet[Registrant]) -> None:
-    """Give those who never chose the settings that everyone begins with; of what was, the last week is told."""
+    """Give owners without settings the first ones; they are told the last week."""
     a_week_ago = timezone.now() - A_WEEK
     NoticeSettings.objects.bulk_create(
         [

@@ -1,5 +1,3 @@
-"""A supervisor delays what one owner can read about an incident (promise B1)."""
-
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +27,6 @@ from registry.places.models import Camera
 @requires(Permission.DELAY_LOOKS)
 @require_safe
 def look_delays(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """List the delays of an incident. Looking at them is an entry."""
     incident = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     return render(request, "registry/access_log/delays.html", delay_presenters.page(incident, request.user))
 
@@ -38,7 +35,6 @@ def look_delays(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.DELAY_LOOKS)
 @require_form
 def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
-    """Delay what the owner of a camera can read, once the supervisor has read what that means."""
     incident = incident_selectors.one(request.user, pk)
     found = selectors.camera_by_id(camera)
     _may_delay(request, incident, found)
@@ -54,7 +50,6 @@ def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResp
 @requires(Permission.DELAY_LOOKS)
 @require_form
 def look_delay_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Renew a delay, once."""
     delay = delay_selectors.one(request.user, pk)
     policies.may_delay(request.user, delay.incident)
     policies.must_be_renewable(delay)
@@ -69,7 +64,6 @@ def look_delay_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.DELAY_LOOKS)
 @require_form
 def look_delay_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """End a delay before its time, once that is confirmed."""
     delay = delay_selectors.one(request.user, pk)
     if request.method == "POST":
         looks.end(delay=delay, by=request.user)

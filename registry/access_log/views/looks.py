@@ -1,5 +1,3 @@
-"""Everyone who looked at a registrant's cameras: read page by page, filtered, or downloaded."""
-
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -37,7 +35,6 @@ A_PAGE = 25
 @require_safe
 @registered
 def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Show everyone who searched for, was shown, asked for, played or downloaded what is the registrant's."""
     form = LooksForm(request.GET, cameras=_cameras(registrant), registrant=registrant)
     withheld = withheld_from(registrant)
     entries = look_selectors.entries_wanted(form.wanted(), withheld)
@@ -69,7 +66,6 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @limit("own_copy", "6/m", account_of)
 @registered
 def copy(request: SignedInRequest, registrant: Registrant) -> HttpResponseBase:
-    """Hand over the list as a file, filtered as the page was. Taking it is an entry."""
     form = LooksForm(request.POST, cameras=_cameras(registrant), registrant=registrant)
     wanted = form.wanted()
     look_services.take_copy(registrant=registrant, by=request.user)

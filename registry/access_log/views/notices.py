@@ -1,5 +1,3 @@
-"""How often an owner gets a mail about who looked, and the link by which a mail program stops them."""
-
 from django.contrib import messages
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +22,6 @@ from registry.people.views.profile import registered
 @require_form
 @registered
 def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Choose how often mails come."""
     known = settings_of(registrant)
     form = NoticesForm(request.POST or None, initial=model_to_dict(known, ["searches", "footage", "monthly"]))
     if form.is_valid():

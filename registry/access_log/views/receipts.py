@@ -1,8 +1,3 @@
-"""Receipts from the log, for the owner: of each entry about an own camera, and of a request and its files.
-
-Those of a request have two doors: the owner's own pages, and the link in a message.
-"""
-
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -34,10 +29,7 @@ from registry.places import selectors
 @require_safe
 @registered
 def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID, number: int) -> HttpResponse:
-    """Hand over the receipt of one entry about an own camera, or the own name, by its own number of it.
-
-    The entry's id would tell how busy the log is. What a supervisor delays has no receipt until it opens.
-    """
+    """Hand over a receipt by the camera's own number: an entry's id would reveal how busy the log is."""
     entry = receipts.of_camera(selectors.all_cameras_of(registrant), registrant, camera, number)
     withheld = withheld_from(registrant)
     if withheld.hides(entry):
@@ -49,7 +41,6 @@ def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID,
 @require_safe
 @registered
 def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
-    """List the receipts of an own request and its files."""
     asked = requests.request(request.user, pk)
     return _list(request, asked, registrant, back=reverse("own_request", args=[pk]))
 
@@ -58,7 +49,6 @@ def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID)
 @require_safe
 @registered
 def own_log_receipt(request: SignedInRequest, registrant: Registrant, pk: UUID, place: int) -> HttpResponse:
-    """Hand over one of them."""
     asked = requests.request(request.user, pk)
     return _one(asked, registrant, place)
 
@@ -66,14 +56,12 @@ def own_log_receipt(request: SignedInRequest, registrant: Registrant, pk: UUID, 
 @require_safe
 @receipt_link
 def log_receipts(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
-    """List the receipts of a request, behind the link of a message. One that is not ready yet says when."""
     return _list(request, asked, _owner(asked), token=token_for(asked))
 
 
 @require_safe
 @receipt_link
 def log_receipt(request: HttpRequest, asked: FootageRequest, place: int) -> HttpResponse:
-    """Hand over one of them."""
     return _one(asked, _owner(asked), place)
 
 
@@ -103,6 +91,6 @@ def _receipt(entry: AuditEntry, name: str) -> HttpResponse:
 
 
 def _owner(asked: FootageRequest) -> Registrant:
-    if asked.registrant is None:  # receipt_link lets nobody through whose owner has left
+    if asked.registrant is None:  # receipt_link refuses a request whose owner has left
         raise NotYours(_("There is no such request."))
     return asked.registrant

@@ -1,5 +1,3 @@
-"""The form of a call: what happened and where, and what is asked of the owners around it."""
-
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -18,13 +16,13 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.policies import reasons
 
 ASKS = "look"
-"""The button that searches at once. Any other opens the incident alone."""
+"""Name of the button that searches at once. Any other button opens the incident alone."""
 
 SEARCHED = ("radius_m", "corners", "purpose", "reason")
 
 
 class CallForm(IncidentForm, AskingForm):
-    """A new incident with its first search. shape: of the area. asks: False where the incident is opened alone."""
+    """An incident with its first search. shape: of the area. asks: False opens the incident alone."""
 
     radius_m = CircleForm.base_fields["radius_m"]
     corners = PolygonForm.base_fields["corners"]
@@ -39,7 +37,6 @@ class CallForm(IncidentForm, AskingForm):
         del self.fields["radius_m" if shape == POLYGON else "corners"]
 
     def rules(self) -> Iterable[Rule]:
-        """Return what an incident must be, and what its search may ask for."""
         if not self.asks:
             return super().rules()
         return (
@@ -50,7 +47,6 @@ class CallForm(IncidentForm, AskingForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse nothing of a search that nobody asked for."""
         cleaned = super().clean()
         if not self.asks:
             for name in SEARCHED:
@@ -58,7 +54,6 @@ class CallForm(IncidentForm, AskingForm):
         return cleaned
 
     def written(self) -> dict[str, Any]:
-        """Return what happened, and what is wanted where owners are asked at once."""
         said = super().written()
         asked = {name: said.pop(name, None) for name in SEARCHED}
         if not self.asks:
@@ -91,7 +86,7 @@ class CallForm(IncidentForm, AskingForm):
 
 
 def call_of(request: HttpRequest, initial: dict[str, Any], *, by: User) -> CallForm:
-    """Return the form of a request. Where only the other shape is chosen, what was typed is kept and not checked."""
+    """Return the form of a request. If only the other shape was chosen, typed values are kept and not checked yet."""
     shape = POLYGON if request.GET.get("shape") == POLYGON else CIRCLE
     if "redraw" in request.POST:
         return CallForm(initial={**initial, **request.POST.dict()}, by=by, shape=shape)

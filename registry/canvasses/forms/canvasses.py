@@ -1,5 +1,3 @@
-"""Forms about canvasses."""
-
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, ClassVar
@@ -32,7 +30,7 @@ from registry.rules import CEILING_WINDOW
 
 
 class Corners(forms.CharField):
-    """Corners of a polygon, one "latitude, longitude" a line; the map writes them, and people can type them."""
+    """Corners of a polygon, one "latitude, longitude" a line, written by the map or typed."""
 
     widget = forms.Textarea
 
@@ -41,7 +39,6 @@ class Corners(forms.CharField):
         super().__init__(max_length=4000, widget=widget, **options)
 
     def clean(self, value: object) -> tuple[Point, ...]:
-        """Return the corners, the first one not repeated at the end."""
         lines = [line for line in str(super().clean(value)).splitlines() if line.strip()]
         corners = tuple(_corner(line, number) for number, line in enumerate(lines, start=1))
         return corners[:-1] if len(corners) > 1 and corners[0] == corners[-1] else corners
@@ -58,7 +55,7 @@ def _corner(line: str, number: int) -> Point:
 
 
 class AskingForm(CheckedForm):
-    """Purpose and reason of a request for footage. limits: the limits in force, read once a form."""
+    """Purpose and reason of a request for footage. limits: those in force, read once a form."""
 
     purpose = forms.ModelChoiceField(
         label=gettext_lazy("Purpose"),
@@ -82,15 +79,11 @@ class AskingForm(CheckedForm):
 
 
 class CanvassForm(AskingForm):
-    """The hours that footage is wanted from, what for, and why. Its two kinds say where.
-
-    incident: for which it is. where: the fields of the area.
-    """
+    """Hours, purpose and reason of the footage. A subclass adds the area. where: the fields of the area."""
 
     shape: ClassVar[str]
     where: ClassVar[tuple[str, ...]]
     area: Callable[[], Area]
-    """Returns the area of a form whose fields of it are valid."""
 
     starts_at = LocalMoment(label=gettext_lazy("Footage from"))
     ends_at = LocalMoment(
@@ -108,12 +101,10 @@ class CanvassForm(AskingForm):
         self.fields["ends_at"].help_text = str(self.fields["ends_at"].help_text) % numbers
 
     def written(self) -> dict[str, Any]:
-        """Return what a valid form asks for."""
         rest = {name: self.cleaned_data[name] for name in ("starts_at", "ends_at", "purpose", "reason")}
         return {"wanted": CanvassArea(self.area(), **rest)}
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a canvass may ask for."""
         return (
             (self.where, self._check_area),
             (("starts_at", "ends_at"), self._check_window),
@@ -133,8 +124,6 @@ class CanvassForm(AskingForm):
 
 
 class CircleForm(CanvassForm, PlacedByName):
-    """A canvass of a circle."""
-
     shape = CIRCLE
     where = ("latitude", "longitude", "radius_m")
     elsewhere = "latitude"
@@ -150,13 +139,10 @@ class CircleForm(CanvassForm, PlacedByName):
     radius_m = RadiusField(label=gettext_lazy("Radius in feet"), min_value=1)
 
     def area(self) -> Area:
-        """Return the circle."""
         return Area(self.point(), self.cleaned_data["radius_m"])
 
 
 class PolygonForm(CanvassForm):
-    """A canvass of a polygon."""
-
     shape = POLYGON
     where = ("corners",)
     elsewhere = "corners"
@@ -170,7 +156,6 @@ class PolygonForm(CanvassForm):
     )
 
     def area(self) -> Area:
-        """Return the polygon."""
         return Area.polygon(self.cleaned_data["corners"])
 
 
@@ -180,10 +165,7 @@ FORMS: dict[str, type[CircleForm] | type[PolygonForm]] = {CIRCLE: CircleForm, PO
 def form_of(
     request: HttpRequest, incident: Incident, initial: dict[str, Any], *, shape: str = CIRCLE
 ) -> CircleForm | PolygonForm:
-    """Return the form of a request; a circle for a shape that nobody knows.
-
-    Where only the other shape is chosen, what was typed is kept and not checked yet.
-    """
+    """Return the form of a request; a circle for an unknown shape. As `call_of` after a change of shape."""
     make = FORMS.get(request.GET.get("shape", shape), CircleForm)
     if "redraw" in request.POST:
         return make(incident=incident, initial={**initial, **request.POST.dict()})
@@ -191,8 +173,6 @@ def form_of(
 
 
 class ApprovalQuestionForm(CheckedForm):
-    """Why a canvass has to go beyond the limits."""
-
     reason = FewLines(
         label=gettext_lazy("Why it has to be this large or this long"),
         help_text=gettext_lazy("The supervisor and auditors read it. Write no names."),
@@ -200,8 +180,6 @@ class ApprovalQuestionForm(CheckedForm):
 
 
 class DecisionForm(CheckedForm):
-    """A supervisor's word."""
-
     note = FewLines(
         label=gettext_lazy("Your word"),
         required=False,
@@ -210,12 +188,9 @@ class DecisionForm(CheckedForm):
 
 
 class ChosenCameras(forms.Field):
-    """Cameras of a list, by their ids."""
-
     widget = forms.SelectMultiple
 
     def to_python(self, value: list[str] | None) -> list[UUID]:
-        """Return the ids; a made-up one is no camera of the list."""
         try:
             return [UUID(text) for text in value or []]
         except ValueError:
@@ -223,16 +198,12 @@ class ChosenCameras(forms.Field):
 
 
 class PutBackForm(CheckedForm):
-    """Cameras to put back into a canvass."""
-
     cameras = ChosenCameras(
         error_messages={"required": gettext_lazy("Choose one or more cameras of the list.")},
     )
 
 
 class LeaveOutForm(PutBackForm):
-    """Cameras to leave out of a canvass, and why."""
-
     why = forms.ChoiceField(
         label=gettext_lazy("Why"),
         choices=[("", gettext_lazy("Choose one")), *LeftOut.Why.choices],
@@ -241,8 +212,6 @@ class LeaveOutForm(PutBackForm):
 
 
 class PurposeForm(CheckedForm):
-    """One purpose of the agency's list. own: the one that is reworded."""
-
     name = forms.CharField(label=gettext_lazy("Purpose in English"), max_length=120)
     name_es = forms.CharField(label=gettext_lazy("Purpose in Spanish"), max_length=120)
 
@@ -251,7 +220,6 @@ class PurposeForm(CheckedForm):
         self.own = own
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a purpose may be called, in each language."""
         return (
             (("name",), lambda name: purpose_policies.check_english(name, but=self.own)),
             (("name_es",), purpose_policies.check_spanish),

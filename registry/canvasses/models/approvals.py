@@ -1,5 +1,3 @@
-"""What a canvass needs besides its area: a supervisor's word beyond the limits, and whom it leaves out."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -15,10 +13,10 @@ from registry.places.models import Camera
 
 
 class Approval(RandomIdRow):
-    """One question to the supervisors whether a canvass may go beyond the limits, and the answer.
+    """One question to the supervisors to go beyond the limits, and their decision.
 
-    reason: why it has to. granted: None while nobody has decided. note: the supervisor's word; a denial needs one.
-    voided_at: the canvass was changed since, and needs another. Nobody decides about their own question.
+    reason: why the canvass must. granted: None until somebody decides. note: the supervisor's; a denial needs one.
+    voided_at: the canvass was changed since and needs another approval. Nobody decides their own question.
     """
 
     canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="approvals")
@@ -50,8 +48,8 @@ class Approval(RandomIdRow):
 class LeftOut(RandomIdRow):
     """A camera in the area that a canvass does not ask about.
 
-    why: one of a closed list, so that nobody writes about a person here. All but "view" are about the owner, who is
-    then not asked at all.
+    why: one of a closed list, so that nobody writes about a person here. All but "view" concern the owner, who is then
+    not asked at all.
     """
 
     class Why(models.TextChoices):

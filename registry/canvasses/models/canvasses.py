@@ -1,5 +1,3 @@
-"""Canvasses and the footage requests that they send."""
-
 from datetime import datetime
 from typing import ClassVar
 
@@ -24,14 +22,14 @@ from registry.rules import CEILING_SQUARE_MILES, CEILING_WINDOW, REMINDERS
 
 
 class Canvass(Stepped):
-    """One search of an area for an incident. The window is what footage is asked for.
+    """One search of an area for an incident. starts_at, ends_at: the window that footage is asked for.
 
-    latitude, longitude, radius_m (meters): of the circle. corners: of the polygon inside that circle, where one was
-    drawn: [longitude, latitude] in degrees, the first repeated at the end. square_miles: of the circle or polygon.
-    beyond_limits: a supervisor has to approve it (see `Approval`) before it is shown and sent. The database holds the
-    polygon's form and the size to the area, and refuses to have it sent without an approval.
-    searched_at: of its search, or the latest one before it was sent. Places are shown as confirmed then, not now.
-    expired_at: when the time to answer ended for all whom it asked, whatever they answered.
+    latitude, longitude, radius_m (meters): of the circle. corners: of a polygon inside that circle, or None:
+    [longitude, latitude] in degrees, the first repeated at the end. square_miles: of the circle or polygon.
+    beyond_limits: a supervisor must approve it (`Approval`) before it is shown and sent. The database checks the
+    polygon's form and that the size is the area's, and refuses to send such a canvass without an approval.
+    searched_at: of the latest search before it was sent. Places are shown as confirmed then, not now.
+    expired_at: when the time to answer ended for every owner asked, whatever they answered.
     """
 
     subject_kind = "canvass"
@@ -100,22 +98,19 @@ class Canvass(Stepped):
 
     @property
     def asker(self) -> User:
-        """Whoever sent it, or would: the person whom owners call back and who is told of replies."""
+        """The person who sent it, or would: owners call them back, and they are told of replies."""
         return self.sent_by or self.created_by
 
     @property
     def in_log(self) -> InLog:
-        """Its incident."""
         return self.incident.in_log
 
     @property
     def center(self) -> Point:
-        """The middle of the circle."""
         return Point(self.latitude, self.longitude)
 
     @property
     def area(self) -> Area:
-        """What it searches."""
         corners = tuple(Point(latitude, longitude) for longitude, latitude in (self.corners or [])[:-1])
         return Area(self.center, self.radius_m, corners)
 
@@ -128,18 +123,16 @@ class Canvass(Stepped):
 
 
 def request_number() -> str:
-    """Return the number of a new footage request."""
     return fresh("R")
 
 
 class FootageRequest(Stepped):
-    """One registrant's part of a canvass. A registrant is asked once for an incident, whatever came of it.
+    """One registrant's part of a canvass. A registrant is asked once for an incident, whatever the answer.
 
-    number: what the registrant reads to the office to check that the request is real.
-    version: goes up when the request's links must stop working (see `registry.canvasses.request_links`).
-    reminders: how many have gone, the latest at reminded_at. No deputy sees either (promise R4).
-    incident: the canvass's; the database holds the two to be the same.
-    registrant: None once they have left. Who gave the footage of such a request is its `Giver`.
+    number: the registrant reads it to the office to check that the request is real.
+    version: goes up when the request's links must stop working (`registry.canvasses.request_links`).
+    reminders: how many were sent, the latest at reminded_at. No deputy sees either (promise R4).
+    incident: the canvass's; the database checks that. registrant: None after they left; then `Giver` names the giver.
     """
 
     subject_kind = "request"
@@ -192,11 +185,10 @@ class FootageRequest(Stepped):
 
     @property
     def in_log(self) -> InLog:
-        """Its incident."""
         return self.incident.in_log
 
     def is_over(self, now: datetime) -> bool:
-        """Whether its time to answer, or to add files, has passed."""
+        """True if the time to answer, or to add files, has passed."""
         return self.state == RequestState.EXPIRED or now >= self.expires_at
 
 

@@ -1,5 +1,3 @@
-"""What footage may be asked for: the agency's list of purposes."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -13,14 +11,11 @@ from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY
 
 ACCENTS = str.maketrans({"a": "[aá]", "e": "[eé]", "i": "[ií]", "o": "[oó]", "u": "[uúü]"})
 NAMES_ASSEMBLY = rf"\m({'|'.join(word.translate(ACCENTS) for word in sorted(LAWFUL_ASSEMBLY))})\M"
-"""The words of `LAWFUL_ASSEMBLY`, with accents or without, as PostgreSQL reads them."""
+"""PostgreSQL pattern of the words in `LAWFUL_ASSEMBLY`, with or without accents."""
 
 
 class CanvassPurpose(Recorded):
-    """One purpose, as owners read it. Retired ones stay with the canvasses that had them and can't be chosen.
-
-    The database refuses a text that names a lawful assembly, whoever writes it.
-    """
+    """A purpose as owners read it. Retired ones stay with canvasses. The database refuses lawful assemblies."""
 
     subject_kind = "purpose"
 
@@ -44,10 +39,8 @@ class CanvassPurpose(Recorded):
 
     @property
     def names(self) -> tuple[str, str]:
-        """The name in each language."""
         return self.name, self.name_es
 
     @property
     def label(self) -> str:
-        """The name in the language of the page or message."""
         return local(self.name, self.name_es)

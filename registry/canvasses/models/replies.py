@@ -1,5 +1,3 @@
-"""Which replies were seen, and by whom."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,9 +8,9 @@ from registry.canvasses.models.canvasses import FootageRequest
 
 
 class ReplySeen(models.Model):
-    """A reply that one person of the agency had before them on a page.
+    """A reply that one person of the agency saw on a page.
 
-    replied_at: of that reply: an owner who first had nothing, and found footage after all, has replied anew.
+    replied_at: of the reply seen. An owner who first had nothing, and later gives footage, has replied anew.
     seen_at: when they first saw it.
     """
 

@@ -1,5 +1,3 @@
-"""What one person searched and saw around incidents that no second person has verified."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -12,7 +10,7 @@ from registry.people.models import Registrant
 
 
 class Bound(models.TextChoices):
-    """How much one person searches without a second one: incidents a day, owners a week, owners of one incident."""
+    """Limits of one person without a second person: incidents a day, owners a week, owners of one incident."""
 
     NONE = ""
     DAY = "day"
@@ -21,10 +19,10 @@ class Bound(models.TextChoices):
 
 
 class UnverifiedSearch(models.Model):
-    """One drawing of a canvass while nobody had verified its incident: the first one, and each redrawing.
+    """One drawing or redrawing of a canvass before its incident was verified.
 
-    bound: what it was beyond; such a search showed nothing, and is none of the incidents searched in a day. WIDE is of
-    a redrawing that was refused: the canvass stayed as it was.
+    bound: the limit that it exceeded. Such a search showed nothing and does not count toward the day's incidents. WIDE
+    marks a refused redrawing: the canvass stayed as it was.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="unverified_searches")
@@ -45,10 +43,7 @@ class UnverifiedSearch(models.Model):
 
 
 class UnverifiedSight(models.Model):
-    """An owner whose address one person was shown while nobody had verified the incident.
-
-    at: the latest time. It goes with the owner, and a week later with the next one that the person sees.
-    """
+    """An owner shown to one person before verification, last at `at`. Deleted with the owner, or a week later."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="unverified_sights")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

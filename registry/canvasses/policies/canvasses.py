@@ -1,5 +1,3 @@
-"""What a canvass may ask for, and how much of it."""
-
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -62,7 +60,7 @@ def _check_polygon(area: Area, limits: Limits) -> None:
 
 
 def check_nearby(area: Area, incident: Incident) -> None:
-    """Raise ValidationError on "center" or "corners" when the area is not near the incident (promise R3)."""
+    """Raise ValidationError on "center" or "corners" unless the area is near the incident (promise R3)."""
     if area.reach_m(incident.point) <= NEARBY_M:
         return
     if area.corners:
@@ -87,25 +85,23 @@ def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, lim
 
 
 def footage_window(starts_at: datetime, ends_at: datetime, limits: Limits) -> tuple[datetime, datetime]:
-    """Return what to ask for of an incident: its hours, where it took too long the last ones, and enough before it."""
+    """Return the incident's hours as a window: the last hours of a long incident, and some before a short one."""
     longest, shortest = ends_at - limits.longest_window, ends_at - limits.shortest_window
     return min(max(starts_at, longest), shortest), ends_at
 
 
 def check_purpose(purpose: CanvassPurpose) -> None:
-    """Raise ValidationError on "purpose" for one that is no longer on the agency's list."""
     if purpose.retired_at is not None:
         raise ValidationError({"purpose": _("This purpose is no longer on the list. Choose another one.")})
 
 
 def check_reason(reason: str, *, incident: Incident, purpose: CanvassPurpose | None) -> str:
-    """Return the reason tidied. Raises ValidationError on "reason" when it says no more than incident and purpose."""
+    """Return the reason tidied. Raises ValidationError on "reason", also if it only repeats incident and purpose."""
     known = [incident.number, *incident.type.names, incident.place, *(purpose.names if purpose else ())]
     return reasons.check_reason(reason, limits=Limits.current(), repeats=known)
 
 
 def beyond_limits(area: Area, starts_at: datetime, ends_at: datetime, limits: Limits) -> bool:
-    """Return whether a supervisor has to approve such a canvass."""
     if area.corners:
         too_large = area.square_miles > float(limits.largest_area)
     else:
@@ -114,15 +110,14 @@ def beyond_limits(area: Area, starts_at: datetime, ends_at: datetime, limits: Li
 
 
 def limits_sentence(limits: Limits) -> str:
-    """Return the sentence that says what needs a supervisor."""
     sentence = _("Beyond %(limit)s square miles or %(hours)d hours a supervisor must approve.")
     return sentence % {"limit": limits.largest_area.normalize(), "hours": limits.longest_window_hours}
 
 
 def must_be_approved(canvass: Canvass, limits: Limits | None = None) -> None:
-    """Raise Refused for a canvass beyond the limits that no supervisor has approved.
+    """Raise Refused for a canvass beyond the limits that no supervisor approved.
 
-    limits: today's, where it is about to be sent: an agency that lowers them meets the drafts of yesterday too.
+    limits: today's, given when the canvass is sent, so that lowered limits apply to older drafts too.
     """
     beyond = canvass.beyond_limits
     if limits is not None:
@@ -134,7 +129,6 @@ def must_be_approved(canvass: Canvass, limits: Limits | None = None) -> None:
 
 
 def must_need_approval(canvass: Canvass) -> None:
-    """Raise Stale for a canvass within the limits: there is nothing to approve."""
     if not canvass.beyond_limits:
         raise Stale(_("This canvass is within the limits and needs no approval."), subject=canvass.subject)
 
@@ -147,13 +141,13 @@ def may_decide(by: User, canvass: Canvass, approval: Approval) -> None:
 
 
 def may_send_approved(by: User, canvass: Canvass, approval: Approval) -> None:
-    """Raise Refused for the supervisor who approved it: another person sends it."""
+    """Raise Refused for the supervisor who approved it; another person sends it."""
     if by.pk == approval.decided_by_id:
         raise Refused(_("You approved this canvass, so somebody else sends it."), subject=canvass.subject)
 
 
 def must_show_cameras(canvass: Canvass) -> None:
-    """Raise Stale for a canvass whose cameras are not shown any more."""
+    """Raise Stale for a canvass whose cameras are no longer shown."""
     if canvass.state == CanvassState.CLOSED:
         raise Stale(_("This canvass is closed. Its cameras are not shown any more."), subject=canvass.subject)
     if canvass.state in {CanvassState.WITHDRAWN, CanvassState.EXPIRED}:
@@ -161,7 +155,7 @@ def must_show_cameras(canvass: Canvass) -> None:
 
 
 def must_ask_somebody(canvass: Canvass, *, owners: int) -> None:
-    """Raise Stale when nobody is left to ask. owners: how many the canvass would ask now."""
+    """Raise Stale if nobody is left to ask. owners: how many the canvass would ask now."""
     if not owners:
         raise Stale(
             _("Nobody is left to ask: no camera is here, or its owner was asked before or is left out."),

@@ -1,5 +1,3 @@
-"""Which purposes an agency may put on its list."""
-
 import re
 
 from django.core.exceptions import ValidationError
@@ -13,11 +11,11 @@ from registry.incidents.policies.reasons import check_lawful, check_nobody_named
 LONGEST_NAME = 120
 
 ASSEMBLY = re.compile(re.sub(r"\\[mM]", r"\\b", NAMES_ASSEMBLY), re.IGNORECASE)
-"""What the database refuses: here not even a church's name may hold such a word, since owners read it at a glance."""
+"""The database's pattern in Python. Not even a church's name may contain such a word: owners read it at a glance."""
 
 
 def check_name(text: str, *, field: str) -> str:
-    """Return a text of the list tidied. Raises ValidationError on `field` for no text, or one that is not allowed."""
+    """Return the text tidied. Raises ValidationError on `field` if it is empty or not allowed."""
     tidy = " ".join(text.split())
     if not tidy:
         raise ValidationError({field: _("Write the purpose in a few words.")})
@@ -30,18 +28,18 @@ def check_name(text: str, *, field: str) -> str:
 
 
 def check_english(name: str, *, but: CanvassPurpose | None = None) -> str:
-    """Return the English name tidied. Raises ValidationError on "name"; but: the purpose that may have it already."""
+    """Return the name tidied. Raises ValidationError on "name". but: the purpose that may have it already."""
     tidy = check_name(name, field="name")
     check_once(tidy, but=but)
     return tidy
 
 
 def check_spanish(name: str) -> str:
-    """Return the Spanish name tidied. Raises ValidationError on "name_es"."""
+    """Return the name tidied. Raises ValidationError on "name_es"."""
     return check_name(name, field="name_es")
 
 
 def check_once(name: str, *, but: CanvassPurpose | None = None) -> None:
-    """Raise ValidationError on "name" when another purpose of the list has it, retired ones included."""
+    """Raise ValidationError on "name" if another purpose has it, retired ones included."""
     if CanvassPurpose.objects.filter(name__iexact=name).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("This purpose is on the list already.")})

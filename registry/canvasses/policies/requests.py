@@ -1,5 +1,3 @@
-"""Who may answer a footage request, and until when."""
-
 from datetime import datetime
 
 from django.utils import timezone
@@ -13,7 +11,7 @@ from registry.canvasses.states import REQUEST, RequestState
 
 
 def may_answer(actor: Actor, request: FootageRequest) -> None:
-    """Raise NotYours unless the actor is this request's link, or its registrant signed in."""
+    """Raise NotYours unless the actor holds this request's link, or is its registrant, signed in."""
     owner = request.registrant
     holders = {ActorKind.LINK: str(request.pk), ActorKind.USER: str(owner.user_id)} if owner else {}
     if holders.get(actor.kind) != actor.id:
@@ -21,9 +19,9 @@ def may_answer(actor: Actor, request: FootageRequest) -> None:
 
 
 def must_be_valid(request: FootageRequest, *, at: datetime | None = None) -> None:
-    """Raise Stale, with the sentence that says why, for a request whose link works no more.
+    """Raise Stale for a request that is withdrawn, expired, or of a closed incident.
 
-    at: when the owner acted, where that is not now: a file that arrived in time may be checked later.
+    at: when the owner acted, if not now: a file that arrived in time may be checked later.
     """
     subject = request.subject
     if request.state == RequestState.WITHDRAWN:
@@ -35,22 +33,21 @@ def must_be_valid(request: FootageRequest, *, at: datetime | None = None) -> Non
 
 
 def withdrawn_sentence() -> str:
-    """Return what the holder of a withdrawn link reads."""
     return _("This request was withdrawn. Nothing more is needed from you. Thank you.")
 
 
 def can_become(request: FootageRequest, answer: str) -> bool:
-    """Tell whether this answer can be given now. "Rather not" may become any other, and "none" footage."""
+    """True if this answer can be given now. "Rather not" may become any other, and "none" footage."""
     return (request.state, answer) in REQUEST.transitions
 
 
 def can_take_footage(request: FootageRequest) -> bool:
-    """Tell whether footage can be given by what was answered: the first of it, or more."""
+    """True if footage can be given now: the first of it, or more."""
     return request.state == RequestState.FOOTAGE or can_become(request, RequestState.FOOTAGE)
 
 
 def must_take(request: FootageRequest, answer: str) -> None:
-    """Raise Stale when another answer keeps it from this one: the Back button, or a second tab."""
+    """Raise Stale if an earlier answer excludes this one: the Back button, or a second tab."""
     if not can_become(request, answer):
         raise Stale(
             _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
@@ -59,9 +56,9 @@ def must_take(request: FootageRequest, answer: str) -> None:
 
 
 def must_not_be_given(request: FootageRequest) -> None:
-    """Raise Stale where something was given another way, or is on its way: that is an answer, and "rather not" none.
+    """Raise Stale if footage was given another way, or is on its way: that is an answer, and no owner can decline then.
 
-    The deputy sees that it was given. If it were declined then, it would never come, and that would show (promise R4).
+    The deputy sees that it was given. A decline would keep it from arriving, and that would show (promise R4).
     """
     if sentence := hooks.others_of(request).given:
         raise Stale(sentence, subject=request.subject)

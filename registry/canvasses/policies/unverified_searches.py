@@ -1,5 +1,3 @@
-"""What one person may search and see around incidents that no second person has verified (CJIS AC-5)."""
-
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,19 +16,19 @@ from registry.rules import UNVERIFIED_CANVASSES, UNVERIFIED_OWNERS, UNVERIFIED_R
 
 
 class BeyondOnePerson(Refused):
-    """More than one person may see without a second person's word. Auditors are told."""
+    """More than one person may see without a second person. Auditors are told (CJIS AC-5)."""
 
 
 class TooWide(Refused):
-    """A redrawing that finds more owners than an unverified incident shows. The canvass stayed as it was."""
+    """A redrawing that finds more owners than an unverified incident may show. The canvass stays as it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What counts for one person's canvass of an incident.
+    """Owners and incidents that count toward one person's limits.
 
-    searched: other incidents that they searched today, beyond no limit. owners: whom they were shown this week. here:
-    whom anybody was shown around this incident.
+    searched: other incidents searched today within the limits. owners: those shown to the person this week. here: those
+    shown to anyone around this incident.
     """
 
     searched: int
@@ -39,7 +37,7 @@ class Seen:
 
 
 def may_search(incident: Incident) -> None:
-    """Raise Refused for a second search, sent or not, of an incident that nobody has verified."""
+    """Raise Refused for a second search of an unverified incident, sent or not."""
     if incident.is_verified or Canvass.objects.filter(incident=incident).count() < UNVERIFIED_CANVASSES:
         return
     sentence = _("A supervisor must verify this incident before another area is searched.")
@@ -47,14 +45,14 @@ def may_search(incident: Incident) -> None:
 
 
 def redraws_left(incident: Incident) -> int | None:
-    """Return how often the canvass of an incident may still be drawn anew; None where a second person verified it."""
+    """Return how often an incident's canvass may still be redrawn; None after verification."""
     if incident.is_verified:
         return None
     return max(0, UNVERIFIED_REDRAWINGS + 1 - UnverifiedSearch.objects.filter(incident=incident).count())
 
 
 def may_redraw(incident: Incident) -> None:
-    """Raise Refused for a canvass that was redrawn often enough, as long as nobody has verified its incident."""
+    """Raise Refused for a canvass redrawn too often before its incident is verified."""
     if redraws_left(incident) != 0:
         return
     sentence = _("A supervisor must verify this incident before its canvass is redrawn more than twice.")
@@ -62,14 +60,13 @@ def may_redraw(incident: Incident) -> None:
 
 
 def bound_of(seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> Bound:
-    """Return what a search is beyond that one person does without another's word. owners: in its area."""
+    """Return the limit that a search exceeds, or NONE. owners: in its area."""
     if seen.searched >= limits.unverified_incidents_a_day:
         return Bound.DAY
     return Bound.WEEK if len(seen.owners | owners) > limits.unverified_owners_a_week else Bound.NONE
 
 
 def sentence_of(bound: str, limits: Limits) -> str:
-    """Return what a person reads who is at a bound, by the agency's own numbers, and what opens the way."""
     if bound == Bound.WEEK:
         number = limits.unverified_owners_a_week
         sentence = _("You can be shown %(number)d owners around unverified incidents a week.")
@@ -84,7 +81,7 @@ def sentence_of(bound: str, limits: Limits) -> str:
 
 
 def told_of(bound: str, person: str, limits: Limits) -> str:
-    """Return what a supervisor reads of a person at a bound. person: their badge pseudonym."""
+    """Return the sentence for a supervisor about a person at a limit. person: badge pseudonym."""
     if bound == Bound.WEEK:
         sentence = _(
             "%(person)s would be shown more than %(number)d owners around unverified incidents in a week. Verify one "
@@ -101,14 +98,14 @@ def told_of(bound: str, person: str, limits: Limits) -> str:
 
 
 def must_be_within(canvass: Canvass, limits: Limits) -> None:
-    """Raise BeyondOnePerson for a canvass that nobody approved and that one person's bound alone holds back."""
+    """Raise BeyondOnePerson for an unapproved canvass that one person's limit alone holds back."""
     search = held_by(canvass, limits) if canvass.state != CanvassState.APPROVED else None
     if search is not None:
         raise BeyondOnePerson(sentence_of(search.bound, limits), subject=canvass.subject)
 
 
 def held_by(canvass: Canvass, limits: Limits) -> UnverifiedSearch | None:
-    """Return the search by which one person's bound, and nothing else, lets a canvass wait for a supervisor."""
+    """Return the search whose limit alone holds a canvass back, or None."""
     if not canvass.beyond_limits or canvass.incident.is_verified:
         return None
     if canvasses.beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits):
@@ -119,19 +116,17 @@ def held_by(canvass: Canvass, limits: Limits) -> UnverifiedSearch | None:
 
 
 def why_asked(canvass: Canvass, limits: Limits) -> str:
-    """Return what whoever asks a supervisor reads of why one is needed."""
     search = held_by(canvass, limits)
     return sentence_of(search.bound, limits) if search else canvasses.limits_sentence(limits)
 
 
 def why_decided(canvass: Canvass, limits: Limits) -> str:
-    """Return what the supervisor who decides reads of why they are needed."""
     search = held_by(canvass, limits)
     return told_of(search.bound, search.by.pseudonym, limits) if search else canvasses.limits_sentence(limits)
 
 
 def must_fit(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID]) -> None:
-    """Raise TooWide for a redrawing that finds more owners than an unverified incident allows. owners: in its area."""
+    """Raise TooWide if a redrawing finds more owners than an unverified incident may show. owners: in its area."""
     if is_too_many(seen, owners):
         sentence = _(
             "Nobody has verified this incident, and that area would bring it above %(limit)d owners. The canvass is as "
@@ -141,19 +136,18 @@ def must_fit(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID]) -> None:
 
 
 def may_show(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID]) -> None:
-    """Raise Refused for more owners than an unverified incident allows. owners: whom the canvass shows or asks."""
+    """Raise Refused for more owners than an unverified incident may show. owners: those shown or asked."""
     if is_too_many(seen, owners):
         sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
         raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
 
 
 def is_too_many(seen: Seen, owners: AbstractSet[UUID]) -> bool:
-    """Tell whether all that an unverified incident shows would be more owners than it allows."""
     return len(seen.here | owners) > UNVERIFIED_OWNERS
 
 
 def may_see(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> None:
-    """Raise BeyondOnePerson for more owners than one person is shown in a week; a supervisor's approval allows it."""
+    """Raise BeyondOnePerson for more owners than one person may see in a week, unless a supervisor approved it."""
     is_approved = canvass.beyond_limits and canvass.state in {CanvassState.APPROVED, CanvassState.SENT}
     if not is_approved and len(seen.owners | owners) > limits.unverified_owners_a_week:
         raise BeyondOnePerson(sentence_of(Bound.WEEK, limits), subject=canvass.subject)

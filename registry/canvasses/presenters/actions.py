@@ -1,5 +1,3 @@
-"""The buttons of a canvass: what can be done with it now, and for the rest why not."""
-
 from functools import partial
 
 from django.urls import reverse
@@ -20,7 +18,7 @@ from registry.incidents.policies import incidents
 def actions(
     canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, *, may_change: str
 ) -> list[Action]:
-    """Return the buttons, the main one first. may_change: why it can't be searched again, "" where a form does it."""
+    """Return the buttons, the main one first. may_change: why it can't be searched again; "" if a form does it."""
     may_work = "" if findings else _why_not_work(canvass.incident, user)
     closing = Action("close", _("Close this canvass"), _address("canvass_close", canvass), may_work)
     if canvass.state == CanvassState.SENT:
@@ -45,7 +43,6 @@ def actions(
 
 
 def why_not_change(canvass: Canvass, user: User) -> str:
-    """Return why a canvass that was not sent can't be searched again, or ""."""
     may_work = _why_not_work(canvass.incident, user)
     return may_work or why_not(partial(unverified_searches.may_redraw, canvass.incident))
 

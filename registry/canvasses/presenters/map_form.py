@@ -1,5 +1,3 @@
-"""The page on which a canvass is drawn."""
-
 from typing import Any
 
 from django.forms import Form, model_to_dict
@@ -18,11 +16,10 @@ from registry.rules import CEILING_RADIUS_M
 CIRCLE, POLYGON = "circle", "polygon"
 FIRST_RADIUS_M = 300
 MAP_DIGITS = 6
-"""Digits of a degree, as the map writes them: a tenth of a meter."""
+"""Digits of a degree that the map writes: a tenth of a meter."""
 
 
 def initial(incident: Incident) -> dict[str, Any]:
-    """Return what the form proposes: around the incident, during the incident."""
     starts_at, ends_at = canvasses.footage_window(incident.starts_at, incident.until, Limits.current())
     return {
         "latitude": round(incident.latitude, MAP_DIGITS),
@@ -34,7 +31,6 @@ def initial(incident: Incident) -> dict[str, Any]:
 
 
 def initial_of(canvass: Canvass) -> dict[str, Any]:
-    """Return what the form of a canvass holds already."""
     return {
         **model_to_dict(canvass, ["latitude", "longitude", "starts_at", "ends_at", "purpose", "reason"]),
         "radius_m": min(canvass.radius_m, CEILING_RADIUS_M),
@@ -43,13 +39,11 @@ def initial_of(canvass: Canvass) -> dict[str, Any]:
 
 
 def page(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dict[str, Any]:
-    """Return what the page of a new canvass says."""
     back = reverse("incident", args=[incident.pk])
     return {"back": back, **fields(incident, form, shape=shape, limits=limits), **maps.ground()}
 
 
 def fields(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dict[str, Any]:
-    """Return what each page with the form of a canvass says."""
     circle = shape == CIRCLE
     typed = f"{form['latitude'].value()},{form['longitude'].value()}" if circle else ""
     return {
@@ -61,7 +55,6 @@ def fields(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dic
 
 
 def drawing(shape: str, limits: Limits) -> dict[str, Any]:
-    """Return what each page says on which an area is drawn."""
     return {
         "shape": shape,
         "without_streets": streets.without(),

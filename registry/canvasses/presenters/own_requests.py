@@ -1,4 +1,4 @@
-"""What owners read about the requests to them and about their own footage. Nothing says how an incident went on."""
+"""Pages of owners: requests to them, and their own footage. Nothing says how an incident continued."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,44 +29,36 @@ STATES: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class OwnRequest:
-    """One request to an owner. waits: it can still be answered. files: how many were given."""
-
     request: FootageRequest
     waits: bool
     files: int
 
     @property
     def state(self) -> str:
-        """What was answered, or until when an answer is possible, in words."""
         if self.waits:
             return _("Waits for your answer until %(day)s.") % {"day": day_of(self.request.expires_at)}
         return str(STATES[self.request.state])
 
     @property
     def answer_url(self) -> str:
-        """The page on which it is answered."""
         return answer_url(self.request)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """One file that was given, and what became of it."""
-
     given: Filed
 
     @property
     def file(self) -> Evidence:
-        """The file's row; a tombstone once it is deleted."""
         return self.given.file
 
     @property
     def name(self) -> str:
-        """What it was called when it was sent; its number once it is deleted, since the name goes with the file."""
+        """Its name when it was sent; its number once it is deleted, since the name is deleted with the file."""
         return self.file.name or self.file.number
 
     @property
     def tag(self) -> tuple[str, str]:
-        """The state in a word, and the kind of tag that shows it."""
         if self.file.state == EvidenceState.DELETED:
             return _("Deleted"), "quiet"
         if self.file.state == EvidenceState.DELETING:
@@ -75,7 +67,6 @@ class OwnFile:
 
     @property
     def became(self) -> str:
-        """What became of it, in words."""
         file, day = self.file, {"day": day_of(self.file.kept_until)}
         if file.deleted_at:
             return _(
@@ -93,10 +84,8 @@ class OwnFile:
 
     @property
     def camera(self) -> str:
-        """The camera that it is from, "" when that was not said."""
         return self.file.upload.camera.name if self.file.upload.camera else ""
 
 
 def day_of(at: datetime) -> str:
-    """Return a day as people write it in the language of the page."""
     return date_format(localtime(at), "DATE_FORMAT")

@@ -1,5 +1,3 @@
-"""The pages of a canvass: looking at what it finds, having it approved, following it up."""
-
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -42,9 +40,9 @@ SHOWN = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED, Canvas
 
 @dataclass(frozen=True, slots=True)
 class FoundCameraRow:
-    """One camera in the list. row: the id that its marker on the map leads to. left_out: why, in words.
+    """A camera in the list. row: id of the row that its map marker links to. left_out: why, in words.
 
-    delay_url: where a supervisor delays what its owner reads, "" for everybody else.
+    delay_url: where a supervisor delays the notice to its owner; "" for everyone else.
     """
 
     id: UUID
@@ -61,15 +59,11 @@ class FoundCameraRow:
 
 
 def shows_cameras(canvass: Canvass) -> bool:
-    """Return whether the canvass's cameras are still shown: its incident is open, and so is it."""
     return canvass.state in SHOWN and canvass.incident.state == IncidentState.OPEN
 
 
 def page(canvass: Canvass, findings: Findings | None, user: User, *, looked_at: datetime) -> dict[str, Any]:
-    """Return what the page of a canvass says. findings: None when its cameras are not shown any more.
-
-    looked_at: when this person last saw a new reply, before this page.
-    """
+    """Return the page's context. findings: None without cameras. looked_at: when this person last saw a new reply."""
     shown = findings.cameras if findings else None
     cameras = _nearest_first(shown or (), canvass.center)
     approval = approvals.current(canvass) if canvass.beyond_limits else None
@@ -90,12 +84,10 @@ def page(canvass: Canvass, findings: Findings | None, user: User, *, looked_at: 
 
 
 def in_address(moment: datetime) -> int:
-    """Return a moment as an address says it: microseconds since the beginning."""
     return (moment - reply_selectors.BEGINNING) // timedelta(microseconds=1)
 
 
 def about(canvass: Canvass) -> dict[str, Any]:
-    """Return what each page of a canvass says of it."""
     return {
         "canvass": canvass,
         "incident": canvass.incident,
@@ -108,10 +100,7 @@ def about(canvass: Canvass) -> dict[str, Any]:
 
 
 def follow_up(canvass: Canvass, user: User, *, since: datetime | None) -> dict[str, Any]:
-    """Return what came of a canvass: its replies with their files, latest first, and numbers as of `FollowUp`.
-
-    since: when this person last saw a new reply before they opened the page; what came later is new on it.
-    """
+    """Return a canvass's replies with files, latest first. since: a reply first seen later is still new."""
     new = reply_selectors.new_among([canvass], user, since=since)
     found = canvass_selectors.follow_up(canvass)
     files: dict[UUID, list[Evidence]] = defaultdict(list)
@@ -126,7 +115,6 @@ def follow_up(canvass: Canvass, user: User, *, since: datetime | None) -> dict[s
 
 
 def decision(question: Question) -> dict[str, Any]:
-    """Return what a supervisor reads before deciding."""
     canvass, approval = question.canvass, question.approval
     return {
         **about(canvass),

@@ -1,5 +1,3 @@
-"""What the page of a footage request says to the owner."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,17 +30,15 @@ from registry.places.models import Camera
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the owner has answered, and what comes next."""
-
     heading: str | Promise
     next_steps: str | Promise
 
 
 PREVIEW_TAKES = timedelta(minutes=1)
-"""An owner waits no longer than this for something to look at."""
+"""An owner waits at most this long for a preview."""
 
 CHECK_TAKES = timedelta(minutes=10)
-"""Of a large file. After this a page is not loaded again automatically."""
+"""Time to check a large file. After this the page no longer reloads automatically."""
 
 BEING_CHECKED = Answered(
     _("Your files are here"),
@@ -77,19 +73,16 @@ class ChosenFile:
 
     @property
     def can_be_given(self) -> bool:
-        """Whether there is something to look at, or nothing more will come."""
         arrived = self.upload.finished_at
         return self._preview is not None or arrived is None or arrived < timezone.now() - PREVIEW_TAKES
 
     @property
     def length(self) -> str:
-        """How long it is, "" where the file does not say."""
         seconds = self._preview.seconds if self._preview else None
         return times.length(seconds) if seconds else ""
 
     @property
     def start(self) -> str:
-        """When it begins, by its owner's word or by the camera's clock."""
         if self.upload.starts_at:
             return _now("Starts %(moment)s, as you said.") % {"moment": times.localized_moment(self.upload.starts_at)}
         if self._preview and self._preview.recorded_at:
@@ -115,30 +108,28 @@ class ReplyPage:
 
     @property
     def answered(self) -> Answered | None:
-        """What was answered, or None while the request waits. What was given is an answer before it is checked."""
+        """The answer, or None while the request waits. Files being checked count as one."""
         if self.is_checking and self.asked.state != RequestState.FOOTAGE:
             return BEING_CHECKED
         return ANSWERS.get(self.asked.state)
 
     @property
     def is_checking(self) -> bool:
-        """Whether a file that was given waits for its check, which takes seconds."""
+        """True while a given file waits for its check, which takes seconds."""
         return any(row.state == UploadState.CHECKING for row in self._uploads)
 
     @property
     def refreshes(self) -> bool:
-        """Whether the page shows soon what became of it. Where that takes long, it is not loaded again and again."""
+        """True if the page should reload soon. A long check does not reload it again and again."""
         since = timezone.now() - CHECK_TAKES
         return any(row.state == UploadState.CHECKING and row.given_at > since for row in self._uploads)
 
     @property
     def takes_more(self) -> bool:
-        """Whether more footage can be given, of what is here or was chosen already."""
         return self.asked.state in {RequestState.SENT, RequestState.FOOTAGE}
 
     @property
     def other_answers(self) -> list[tuple[str, Any]]:
-        """The answers that this one may still become: the address and the words of each."""
         if self.asked.state not in {RequestState.DECLINED, RequestState.NONE} or self.is_checking:
             return []
         ways = [
@@ -150,54 +141,47 @@ class ReplyPage:
 
     @property
     def center(self) -> str:
-        """The middle of the search, as the map reads it."""
         return maps.pair(self.canvass.center)
 
     @property
     def radius(self) -> int:
-        """Of the search, in meters."""
         return round(self.canvass.radius_m)
 
     @property
     def corners(self) -> list[list[float]]:
-        """Of the search, as the map reads them; none when it was a circle."""
         return maps.ring(self.canvass.area)
 
     @property
     def places(self) -> list[dict[str, Any]]:
-        """The map's markers: the owner's own cameras and nobody else's, none of a place that they have removed."""
+        """Markers of the owner's own cameras and nobody else's, without those of a removed place."""
         there = [camera for camera in self.cameras if camera.premises.removed_at is None]
         return [maps.place(camera.premises.point, camera.name, kind="camera") for camera in there]
 
     @property
     def how_many(self) -> str:
-        """How many files can be given."""
         return _now("Up to %(count)d files.") % {"count": Limits.current().files_per_reply}
 
     @cached_property
     def others(self) -> hooks.Others:
-        """How else it can be answered, and what was given so: then "rather not" is no answer any more."""
+        """Other ways to answer, and footage given that way: after it the owner can't decline."""
         return hooks.others_of(self.asked)
 
     @property
     def given_since(self) -> str:
-        """What was given another way after the answer was another, in a sentence."""
         return self.others.given if self.asked.state in {RequestState.DECLINED, RequestState.NONE} else ""
 
     @cached_property
     def evidence(self) -> list[OwnFile]:
-        """The files that were received, in order."""
         return [OwnFile(given) for given in requests.given(self.asked)]
 
     @cached_property
     def on_the_way(self) -> list[tuple[Upload, str]]:
-        """The files that are still arriving or being checked, each with the last part of the address of its upload."""
+        """Files arriving or being checked, each with the last part of the address of its upload."""
         arriving = (UploadState.RECEIVING, UploadState.CHECKING)
         return [(upload, key_for(upload.pk)) for upload in self._uploads if upload.state in arriving]
 
     @cached_property
     def chosen(self) -> list[ChosenFile]:
-        """The files that are here and not given."""
         ready = [row for row in self._uploads if row.state == UploadState.READY and not row.is_turned_down]
         return [
             ChosenFile(row, reverse("reply_still", args=[self.token, row.pk]) if row.has_still else "") for row in ready
@@ -205,7 +189,6 @@ class ReplyPage:
 
     @property
     def not_given(self) -> str:
-        """How long files are kept that nobody gives."""
         days = ABANDONED_AFTER.days
         sentence = ngettext(
             "Files you don't give are deleted after %(days)d day, or by %(until)s if that is sooner.",
@@ -216,22 +199,19 @@ class ReplyPage:
 
     @property
     def can_give(self) -> bool:
-        """Whether each of them can be looked at."""
         return all(file.can_be_given for file in self.chosen)
 
     @cached_property
     def describable(self) -> list[Upload]:
-        """The files of which their owner may still say the camera and the time: on the way, or kept."""
+        """Files whose owner may still say the camera and the time: on the way, or kept."""
         return [upload for upload in self._uploads if upload.state in ON_THE_WAY or _is_kept(upload)]
 
     @property
     def camera_choices(self) -> list[tuple[str, Any]]:
-        """The cameras that files may be said to be from; nothing to choose where the request is about one."""
         return camera_choices(self.cameras) if len(self.cameras) > 1 else []
 
     @cached_property
     def refused(self) -> list[Upload]:
-        """The files that were refused, each with its reason."""
         return [upload for upload in self._uploads if upload.state == UploadState.REFUSED]
 
     @cached_property

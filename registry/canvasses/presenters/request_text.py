@@ -1,5 +1,3 @@
-"""What a footage request says, when it is sent and when its deputy reads it before."""
-
 from collections.abc import Mapping
 
 from django.urls import reverse
@@ -17,7 +15,6 @@ PREVIEW_NUMBER = "R-00000000"
 
 
 def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[str, object]:
-    """Return what the footage request of a canvass would say if `sender` sent it now."""
     return {
         **about(canvass, sender),
         "number": PREVIEW_NUMBER,
@@ -29,7 +26,6 @@ def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[st
 
 
 def about(canvass: Canvass, deputy: User) -> dict[str, object]:
-    """Return what every request of a canvass says of it, and of who asks."""
     incident = canvass.incident
     return {
         "incident_number": incident.number,
@@ -43,7 +39,6 @@ def about(canvass: Canvass, deputy: User) -> dict[str, object]:
 
 
 def caller(deputy: User) -> dict[str, object]:
-    """Return who asks, and the number to call back."""
     return {
         "deputy": deputy.badge,
         "call_back_number": deputy.call_back_number or shown().phone,

@@ -1,5 +1,3 @@
-"""The sheet that a deputy prints to go door to door: addresses, and room to write."""
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from registry.places import presenters
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One place: its address, whether it was confirmed at the search, and what each of its cameras is and looks at."""
+    """One place. is_confirmed: when the canvass searched. cameras: what each is and looks at."""
 
     place: UUID
     address: str
@@ -28,10 +26,10 @@ class Door:
 
 
 def sheet(canvass: Canvass, cameras: Iterable[FoundCamera], user: User) -> dict[str, Any]:
-    """Return what the sheet says. user: who prints it, and is named on it by badge pseudonym.
+    """Return the context of the sheet to go door to door with. user: prints it; their badge pseudonym is on it.
 
-    It lists what the canvass shows, but for cameras left out, and nothing about answers, so that no door tells who
-    declined (promise R4).
+    The sheet lists what the canvass shows, without cameras left out, and no answers, so that no door reveals a decline
+    (promise R4).
     """
     doors, printed = _doors(cameras), times.moment(timezone.now())
     return {
@@ -51,7 +49,6 @@ def sheet(canvass: Canvass, cameras: Iterable[FoundCamera], user: User) -> dict[
 
 
 def _doors(cameras: Iterable[FoundCamera]) -> list[Door]:
-    """Return the places in the order of a walk: street by street, along the house numbers."""
     found: dict[UUID, list[FoundCamera]] = defaultdict(list)
     for camera in cameras:
         if not camera.left_out:

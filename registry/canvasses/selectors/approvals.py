@@ -1,5 +1,3 @@
-"""Canvasses beyond the limits, and what supervisors said."""
-
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -17,13 +15,12 @@ from registry.incidents.states import IncidentState
 
 
 def current(canvass: Canvass) -> Approval | None:
-    """Return the question about a canvass as it is now, decided or not."""
     asked = Approval.objects.filter(canvass=canvass, voided_at__isnull=True)
     return asked.select_related("asked_by", "decided_by").first()
 
 
 def open_question(canvass: Canvass) -> Approval:
-    """Return the question that waits for a supervisor. Raises Stale when none does."""
+    """Return the question that waits for a supervisor. Raises Stale if none does."""
     approval = current(canvass)
     if approval is None or canvass.state != CanvassState.WAITING:
         raise Stale(_("Nothing about this canvass waits for approval."), subject=canvass.subject)
@@ -31,13 +28,11 @@ def open_question(canvass: Canvass) -> Approval:
 
 
 def waiting() -> QuerySet[Canvass]:
-    """Return the canvasses that wait for a supervisor, oldest first."""
     rows = Canvass.objects.filter(state=CanvassState.WAITING, incident__state=IncidentState.OPEN)
     return rows.select_related("incident").order_by("created_at", "pk")
 
 
 def to_decide(by: User) -> QuerySet[Canvass]:
-    """Return those that wait for this supervisor's word."""
     if by.role != Role.SUPERVISOR:
         return waiting().none()
     own = Approval.objects.filter(canvass=OuterRef("pk"), voided_at__isnull=True, asked_by=by)
@@ -45,7 +40,7 @@ def to_decide(by: User) -> QuerySet[Canvass]:
 
 
 def decided(by: User) -> QuerySet[Canvass]:
-    """Return the canvasses whose approval this person asked for and that were decided, of open incidents."""
+    """Return the decided canvasses whose approval this person asked for, of open incidents."""
     asked = Approval.objects.filter(canvass=OuterRef("pk"), voided_at__isnull=True, asked_by=by)
     states = [CanvassState.APPROVED, CanvassState.DENIED]
     found = Canvass.objects.filter(Exists(asked), state__in=states, incident__in=incidents.mine(by).values("pk"))
@@ -53,7 +48,7 @@ def decided(by: User) -> QuerySet[Canvass]:
 
 
 def who_may_decide(approval: Approval) -> list[User]:
-    """Return the supervisors to write to: those on the incident, else all; never who asked or prepared it."""
+    """Return the supervisors to write to: those on the incident, else all; never those who asked or prepared it."""
     canvass = approval.canvass
     supervisors = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
     others = supervisors.exclude(pk__in=[approval.asked_by_id, canvass.created_by_id]).order_by("pk")

@@ -1,5 +1,3 @@
-"""What a deputy reads of a canvass that was sent."""
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,16 +15,12 @@ from registry.incidents.models.incidents import Incident
 from registry.incidents.selectors import incidents
 
 ASKED = Count("requests")
-"""How many owners a canvass asked."""
 
 REPLIED = Count("requests", filter=Q(requests__state__in=TOLD))
-"""Those of them whose answer is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One owner's answer: footage given, or none to give. request: its id. number: as the owner knows it."""
-
     request: UUID
     number: str
     has_footage: bool
@@ -35,7 +29,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What came of a canvass. rest: owners who declined, did not answer, or ran out of time; they look alike.
+    """Answers to a canvass. rest: owners who declined, did not answer, or ran out of time; they look alike.
 
     until: when the time to answer ends, for all of them alike; None for a canvass that asked nobody.
     """
@@ -47,12 +41,11 @@ class FollowUp:
 
 
 def follow_up(canvass: Canvass) -> FollowUp:
-    """Return what came of a canvass, in two queries. Latest reply first."""
     return follow_ups([canvass])[canvass.pk]
 
 
 def follow_ups(canvasses: Sequence[Canvass]) -> dict[UUID, FollowUp]:
-    """Return what came of each of these canvasses, by its id, in two queries."""
+    """Return the answers to each of these canvasses, by its id, in two queries."""
     requests = FootageRequest.objects.filter(canvass__in=canvasses)
     asked = requests.values("canvass").annotate(number=Count("pk"), until=Max("expires_at")).order_by()
     counts = {row["canvass"]: row for row in asked}
@@ -70,26 +63,25 @@ def _follow_up(asked: Mapping[str, Any], replies: tuple[Reply, ...]) -> FollowUp
 
 
 def once_sent(incident: Incident) -> QuerySet[Canvass]:
-    """Return the canvasses of an incident that were sent, closed ones too, latest first, with who asked."""
+    """Return an incident's sent canvasses, closed ones too, latest first."""
     sent = Canvass.objects.filter(incident=incident, sent_at__isnull=False)
     return sent.select_related("sent_by", "created_by").order_by("-sent_at", "pk")
 
 
 def of_incident(incident: Incident) -> QuerySet[Any]:
-    """Return an incident's canvasses with `asked` and `replied`, latest first."""
     counted = Canvass.objects.filter(incident=incident).annotate(asked=ASKED, replied=REPLIED)
     return counted.order_by("-created_at", "pk")
 
 
 def not_over(incident: Incident) -> tuple[int, int]:
-    """Return what closing an incident would end: owners, as `FollowUp` counts the rest; canvasses that nobody sent."""
+    """Return what closing an incident would end: owners without an answer that deputies see, and unsent canvasses."""
     requests = FootageRequest.objects.filter(incident=incident, canvass__state=CanvassState.SENT)
     prepared = Canvass.objects.filter(incident=incident, state__in=BEFORE_SENDING)
     return requests.exclude(state__in=TOLD).count(), prepared.count()
 
 
 def one(by: User, pk: UUID) -> Canvass:
-    """Return a canvass of an incident that this person may see, with its incident. Raises NotYours."""
+    """Return a canvass of a visible incident. Raises NotYours."""
     visible = incidents.visible_to(by)
     found = Canvass.objects.select_related("incident__type", "created_by", "sent_by", "purpose").filter(
         pk=pk, incident__in=visible

@@ -1,5 +1,3 @@
-"""The agency's list of purposes."""
-
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -10,12 +8,10 @@ from registry.canvasses.models.purposes import CanvassPurpose
 
 
 def on_the_list() -> QuerySet[CanvassPurpose]:
-    """Return the purposes that a canvass may have."""
     return CanvassPurpose.objects.filter(retired_at__isnull=True).order_by("name")
 
 
 def everything() -> QuerySet[CanvassPurpose]:
-    """Return the whole list, retired ones last."""
     return CanvassPurpose.objects.order_by(F("retired_at").asc(nulls_first=True), "name")
 
 

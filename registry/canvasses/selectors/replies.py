@@ -1,5 +1,3 @@
-"""Which replies are new to a person: one answer for the start page, the incident, the canvass and the replies."""
-
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
@@ -18,30 +16,28 @@ BEGINNING: Final = datetime.fromtimestamp(0, UTC)
 
 
 def new_to(by: User, *, since: datetime | None = None) -> QuerySet[FootageRequest]:
-    """Return the requests whose reply this person has not seen. since: or saw later than that, on a page open now."""
+    """Return the requests whose reply is new to this person. since: a reply seen later than this is still new."""
     seen = ReplySeen.objects.filter(request=OuterRef("pk"), person=by, replied_at=OuterRef("replied_at"))
     earlier = seen if since is None else seen.filter(seen_at__lte=since)
     return FootageRequest.objects.filter(~Exists(earlier), state__in=TOLD)
 
 
 def new_among(canvasses: Iterable[Canvass], by: User, *, since: datetime | None = None) -> set[UUID]:
-    """Return the ids of these canvasses' requests whose reply is new to a person. since: as of `new_to`."""
     return set(new_to(by, since=since).filter(canvass__in=list(canvasses)).values_list("pk", flat=True))
 
 
 def last_look(canvasses: Iterable[Canvass], by: User) -> datetime:
-    """Return when a person last saw a new reply to one of these canvasses; the beginning of time for never."""
+    """Return when a person last saw a new reply to one of these canvasses; `BEGINNING` for never."""
     seen = ReplySeen.objects.filter(request__canvass__in=list(canvasses), person=by)
     return seen.aggregate(last=Max("seen_at"))["last"] or BEGINNING
 
 
 def new_of(incident: Incident, by: User) -> int:
-    """Return how many replies to an incident's canvasses are new to a person."""
     return new_to(by).filter(incident=incident).count()
 
 
 def waiting_for(by: User) -> dict[Incident, int]:
-    """Return the open incidents of whose canvasses this person waits for replies and has new ones, latest first."""
+    """Return the open incidents with new replies to this person's canvasses, and how many, latest first."""
     own = new_to(by).filter(canvass__sent_by=by, canvass__state__in=ONCE_SENT, incident__in=incidents.mine(by))
     found: dict[Incident, int] = {}
     for request in own.select_related("incident").order_by("-canvass__sent_at", "pk"):

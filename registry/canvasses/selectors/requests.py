@@ -1,5 +1,3 @@
-"""What owners see of the requests to them, and of the footage that they gave."""
-
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +17,7 @@ from registry.places.models import Premises
 
 
 def of(registrant: Registrant) -> QuerySet[Any]:
-    """Return every request to a registrant: those that wait for an answer first, then the latest.
-
-    Each has `waits`, and `files`: how many were given to it.
-    """
+    """Return every request to a registrant, waiting ones first, each with `waits` and the number of `files` given."""
     waits = FootageRequest.objects.filter(
         pk=OuterRef("pk"),
         state=RequestState.SENT,
@@ -35,20 +30,17 @@ def of(registrant: Registrant) -> QuerySet[Any]:
 
 
 def given(request: FootageRequest) -> list[Filed]:
-    """Return the files that were given to a request, deleted ones too, in the order in which they came."""
     rows = request.evidence.select_related("upload__camera").annotate(on_hold=held())
     files = rows.order_by("received_at", "pk")
     return [Filed(file, file.on_hold and file.state != EvidenceState.DELETED) for file in files]
 
 
 def waiting_about(premises: Premises) -> int:
-    """Return how many requests that ask about cameras of this place wait for an answer."""
     asked = premises.registrant.requests.filter(cameras__camera__premises=premises)
     return asked.filter(state=RequestState.SENT, expires_at__gt=timezone.now()).distinct().count()
 
 
 def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
-    """Return the requests that wait for this registrant's answer, the one that ends first before the others."""
     return (
         registrant.requests.filter(
             state=RequestState.SENT, expires_at__gt=timezone.now(), incident__settled_at__isnull=True
@@ -59,7 +51,7 @@ def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
 
 
 def request(by: User, pk: UUID) -> FootageRequest:
-    """Return one of the requests to this person. Raises NotYours."""
+    """Return a request to this person. Raises NotYours."""
     own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
     found = own.select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user")
     return find_or_refuse(found, _("There is no such request."), subject=("request", str(pk)))

@@ -1,5 +1,3 @@
-"""Finding cameras in an area."""
-
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,15 +21,12 @@ SEARCHED = tuple(field.name for field in DESCRIBED if field.is_searched)
 CAMERA = ("premises", *SEARCHED)
 PLACE = ("street", "city", "state", "zip_code", "latitude", "longitude")
 PREMISES = ("registrant", "kind", *PLACE)
-"""What a canvass reads of a camera and of its place."""
+"""Columns that a canvass reads of a camera and its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A camera of a canvass by ids and point alone, from which it is counted and put into order, and not shown.
-
-    owner: the registrant's id. asked_before, left_out: as of `Candidate`.
-    """
+    """Ids and point of a canvass's camera, to count and sort it. owner: the registrant. Else as of `Candidate`."""
 
     camera: UUID
     owner: UUID
@@ -42,10 +37,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A camera in the area of a canvass, with its premises.
-
-    asked_before: its owner was asked for this incident, by any canvass. left_out: why (`LeftOut.Why`), or "".
-    """
+    """A camera in a canvass's area. asked_before: its owner was asked for this incident. left_out: why, or ""."""
 
     camera: Camera
     asked_before: bool
@@ -53,24 +45,21 @@ class Candidate:
 
     @property
     def owner(self) -> UUID:
-        """The registrant's id."""
         return self.camera.premises.registrant_id
 
 
 def premises_with_cameras(area: Area, *, canvass: Canvass | None = None) -> list[Premises]:
-    """Return the premises in an area that have a camera to be found, nearest to its middle first.
+    """Return the premises in an area that have a camera to find, nearest to its middle first, in two queries.
 
-    Each has `distance_m` and those cameras prefetched: registered ones, not paused. Two queries, whatever is found.
-    Only what a deputy may see is read: of whose it is, the registrant's id. A place whose point is only as good as
-    its ZIP code is never found.
-
-    canvass: whose search it is. Each place says then whether it `is_confirmed`, and the agency may leave others out.
+    Each has `distance_m` and those cameras prefetched: registered ones, not paused. Only what a deputy may see is read;
+    of the owner only the id. A place whose point is only as good as its ZIP code is never found.
+    canvass: whose search it is. Each place then says if it `is_confirmed`, and the agency may leave the others out.
     """
     return list(_places(area, canvass).prefetch_related(Prefetch("cameras", queryset=_cameras())))
 
 
 def outlines(canvass: Canvass) -> list[Outline]:
-    """Return all that a canvass may show and ask about now, nearest to its middle first; one query."""
+    """Return all cameras that a canvass may show and ask about now, nearest to its middle first, in one query."""
     places = _places(canvass.area, canvass).order_by().values("pk")
     rows = Camera.objects.searchable().filter(premises__in=places).annotate(**_known(canvass)).order_by("name", "pk")
     columns = ("pk", "premises__registrant", "premises__latitude", "premises__longitude", "asked_before", "why")
@@ -82,7 +71,7 @@ def outlines(canvass: Canvass) -> list[Outline]:
 
 
 def outlines_asked(canvass: Canvass) -> list[Outline]:
-    """Return all that a sent canvass asked about, where it stood then, nearest first; one query, two once one moved."""
+    """Return all cameras that a sent canvass asked about, where they were then. One query; two after a move."""
     asked = Camera.objects.filter(requests__request__canvass=canvass, premises__removed_at__isnull=True)
     columns = ("pk", "premises", "premises__registrant", "premises__moved_at")
     rows = list(asked.order_by("name", "pk").values_list(*columns, "premises__latitude", "premises__longitude"))
@@ -99,10 +88,7 @@ def outlines_asked(canvass: Canvass) -> list[Outline]:
 
 
 def candidates(canvass: Canvass, *, among: Collection[UUID] | None = None) -> list[Candidate]:
-    """Return what a canvass may show and ask about now, as `premises_with_cameras` finds it; two queries as well.
-
-    among: ids of the cameras that are wanted, None for all.
-    """
+    """Return the cameras that a canvass may show and ask about now, in two queries. among: ids wanted, None for all."""
     located, cameras = _places(canvass.area, canvass), _cameras()
     if among is not None:
         located = located.filter(pk__in=Camera.objects.filter(pk__in=among).values("premises"))
@@ -118,7 +104,7 @@ def candidates(canvass: Canvass, *, among: Collection[UUID] | None = None) -> li
 
 
 def owners_in(area: Area) -> set[UUID]:
-    """Return the ids of the registrants with a place in an area, whatever its cameras: fast, for who locks them."""
+    """Return the ids of the registrants with a place in an area, whatever its cameras: fast, for locking them."""
     found = inside(Premises.objects.filter(precision__in=FINDABLE), area)
     return set(found.values_list("registrant_id", flat=True))
 
@@ -134,10 +120,7 @@ def cameras_of(premises: Iterable[Premises]) -> list[Camera]:
 
 
 def cameras_asked(canvass: Canvass, *, among: Collection[UUID] | None = None) -> list[Camera]:
-    """Return the cameras that a canvass asked for, each with its premises, in one query; two once somebody moved.
-
-    among: ids of those that are wanted, None for all. None of a removed place.
-    """
+    """Return the cameras that a canvass asked about, in at most two queries. among: ids wanted, None for all."""
     asked = Camera.objects.filter(requests__request__canvass=canvass, premises__removed_at__isnull=True)
     if among is not None:
         asked = asked.filter(pk__in=among)
@@ -152,9 +135,9 @@ def cameras_asked(canvass: Canvass, *, among: Collection[UUID] | None = None) ->
 
 
 def as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
-    """Return cameras of a sent canvass where they stood when they were asked for, each with its premises.
+    """Return cameras of a sent canvass at the place where they were asked about: footage is of that place.
 
-    Footage is of that place. Where somebody moved since is on no page about the old one.
+    No page about the old place shows where an owner moved since.
     """
     sent_at = canvass.sent_at
     moved = {camera.premises_id for camera in cameras if sent_at and (camera.premises.moved_at or sent_at) > sent_at}
@@ -170,13 +153,11 @@ def as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
 
 
 def _versions(places: Collection[UUID], at: datetime | None) -> QuerySet[Any]:
-    """Return what was known of places at a time."""
     versions: QuerySet[Any] = Premises.history.filter(id__in=places, history_date__lte=at)
     return versions.order_by("id", "-history_date").distinct("id")
 
 
 def _known(canvass: Canvass) -> dict[str, Any]:
-    """Return what the rows of cameras are asked besides: `asked_before`, and `why` they are left out."""
     asked = FootageRequest.objects.filter(incident=canvass.incident_id, registrant=OuterRef("premises__registrant"))
     left_out = LeftOut.objects.filter(canvass=canvass, camera=OuterRef("pk")).values("why")
     return {"asked_before": Exists(asked), "why": Subquery(left_out)}
@@ -191,7 +172,7 @@ def _places(area: Area, canvass: Canvass | None) -> QuerySet[Premises]:
     found = inside(findable, area).only(*PREMISES)
     if canvass is None:
         return found
-    # Of an owner who was asked for this incident, as it was before: confirming later would tell that they are there.
+    # For an owner asked for this incident, as of that search: confirming later would reveal that they are there.
     asked = FootageRequest.objects.filter(incident=canvass.incident_id, registrant=OuterRef("registrant"))
     searched_at = Coalesce(Subquery(asked.values("canvass__searched_at")), Value(canvass.searched_at))
     known = {"searched_at": searched_at, "is_confirmed": confirmed(OuterRef("searched_at"))}

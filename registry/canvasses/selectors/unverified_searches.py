@@ -1,5 +1,3 @@
-"""How much one person has searched and seen without a second person's word. What was verified since does not count."""
-
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
@@ -10,7 +8,7 @@ from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
 
 
 def seen(*, incident: Incident, by: User) -> Seen:
-    """Return what a person has searched and seen up to now."""
+    """Return a person's searches and sights up to now. Incidents verified since do not count."""
     now, unverified = timezone.now(), Incident.objects.exclude(VERIFIED)
     within = UnverifiedSearch.objects.filter(by=by, bound=Bound.NONE, incident__in=unverified)
     searches = within.filter(at__gt=now - UNVERIFIED_DAY)

@@ -1,5 +1,3 @@
-"""A supervisor's word on a canvass beyond the limits: asked for with a reason, given by somebody else, or denied."""
-
 from dataclasses import dataclass
 from functools import partial
 
@@ -35,7 +33,7 @@ LONGEST_NOTE = 500
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a supervisor decides about. owners: how many would be asked; of whom and where is not shown."""
+    """A decision for a supervisor. owners: how many would be asked; who and where they are is not shown."""
 
     canvass: Canvass
     approval: Approval
@@ -63,9 +61,9 @@ def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
 
 
 def review(*, canvass: Canvass, by: User) -> Question:
-    """Return what a supervisor decides about: no camera and no address, only how many. The look is an entry.
+    """Return the decision to make: no camera and no address, only the number of owners. The look is an entry.
 
-    Raises Stale when nothing waits, Refused for whoever prepared it or asked.
+    Raises Stale if nothing waits, Refused for the person who prepared it or asked.
     """
     with transaction.atomic():
         locked, approval = _locked(canvass, by)
@@ -75,12 +73,12 @@ def review(*, canvass: Canvass, by: User) -> Question:
 
 
 def grant(*, canvass: Canvass, by: User, note: str = "") -> Canvass:
-    """Approve a canvass: it may be looked at and sent, by others. Raises what `review` raises."""
+    """Approve a canvass; others may look at it and send it. Raises as `review`."""
     return _decide(canvass, by=by, target=CanvassState.APPROVED, note=note)
 
 
 def deny(*, canvass: Canvass, by: User, note: str) -> Canvass:
-    """Deny a canvass, with the reason. Raises what `review` raises, and ValidationError on "note" without one."""
+    """Deny a canvass. Raises as `review`, and ValidationError on "note" without a reason."""
     if not note.strip():
         raise ValidationError({"note": _("Write why you deny it, so that it can be done better.")})
     return _decide(canvass, by=by, target=CanvassState.DENIED, note=note)

@@ -1,5 +1,3 @@
-"""From a call to a search: an incident is opened and its surroundings are searched, in one act."""
-
 from datetime import datetime
 
 from django.db import transaction
@@ -24,9 +22,9 @@ def begin(
     ends_at: datetime | None,
     wanted: CanvassArea,
 ) -> Canvass:
-    """Open an incident and search around it; return what was found as a canvass that nobody has sent.
+    """Open an incident and search around it, in one transaction; return the unsent canvass.
 
-    Both, or neither: a search that is refused opens nothing. Raises what `incidents.open` and `canvasses.draft` raise.
+    A refused search opens no incident. Raises what `incidents.open` and `draft` raise.
     """
     with opening_alarms.flagged(by), transaction.atomic():
         opened = incidents.open(

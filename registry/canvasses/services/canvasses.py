@@ -1,5 +1,3 @@
-"""Canvasses: one search of an area for an incident, looked at, sent once, followed, ended."""
-
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,16 +35,13 @@ from registry.places.models import Camera
 
 EXPIRER = "registry.expire_canvasses"
 EXPIRED_AT_ONCE = 200
-"""Canvasses that one transaction of the task ends."""
 
 FOLLOWED_FOR = timedelta(minutes=10)
-"""A page of replies that is left open asks every few seconds: one entry says so for this long."""
+"""An open page of replies asks every few seconds; one entry covers this long."""
 
 
 @dataclass(frozen=True, slots=True)
 class CanvassArea:
-    """What a canvass asks for: where, from when to when, what for, and why in the deputy's own words."""
-
     area: Area
     starts_at: datetime
     ends_at: datetime
@@ -55,11 +50,10 @@ class CanvassArea:
 
 
 def draft(*, incident: Incident, by: User, wanted: CanvassArea) -> Canvass:
-    """Search an area and keep the canvass to be looked at before it is sent.
+    """Search an area and keep the unsent canvass. Each camera found gets its entry, which its owner sees.
 
-    Each camera found gets its entry, which its owner sees. Raises Stale for a closed incident, Refused for a person
-    not assigned or a second search of an unverified incident, ValidationError by field: center, radius_m, corners,
-    starts_at, ends_at, purpose, reason.
+    Raises Stale for a closed incident, Refused for a person not assigned or a second search of an unverified incident,
+    ValidationError by field: center, radius_m, corners, starts_at, ends_at, purpose, reason.
     """
     with transaction.atomic():
         locked = _open_incident(incident, by)
@@ -71,10 +65,10 @@ def draft(*, incident: Incident, by: User, wanted: CanvassArea) -> Canvass:
 
 
 def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
-    """Search again before anything was sent. What a supervisor was asked, or has decided, is void then.
+    """Search again before sending. A supervisor's question or decision becomes void.
 
-    Raises what `draft` raises, Stale for a canvass that was sent or closed, and TooWide for an area that an unverified
-    incident does not show: that counts as a search, and the canvass stays as it was.
+    Raises what `draft` raises, Stale for a canvass sent or closed, and TooWide for an area that an unverified incident
+    may not show: that counts as a search, and the canvass stays as it was.
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
@@ -92,9 +86,9 @@ def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
 def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> Findings:
     """Return the cameras of a canvass with their addresses. Each showing of each camera is an entry.
 
-    A draft shows what is in the area now, a sent canvass what was asked for. page: the number of one page, whose
-    cameras alone are shown; None for all. The number of queries does not depend on what is found. Raises Stale for a
-    closed incident or canvass, Refused for a person not assigned.
+    An unsent canvass shows the cameras in the area now, a sent one those it asked about. page: number of the one page
+    to show, None for all. The number of queries does not depend on the findings.
+    Raises Stale for a closed incident or canvass, Refused for a person not assigned.
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
@@ -108,13 +102,13 @@ def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> Findin
 
 
 def view(*, canvass: Canvass, by: User) -> None:
-    """Record that a person looks at a canvass of which no camera is shown any more."""
+    """Record a look at a canvass whose cameras are no longer shown."""
     with transaction.atomic():
         note(Event.CANVASS_VIEWED, canvass, by.actor)
 
 
 def follow(*, canvass: Canvass, by: User) -> None:
-    """Record that a person follows the replies, once for as long as a page that asks again and again stays open."""
+    """Record that a person follows the replies, once in `FOLLOWED_FOR` for a page that asks again and again."""
     since = timezone.now() - FOLLOWED_FOR
     if was_recorded(event=Event.CANVASS_FOLLOWED, actor=by.actor, subject=canvass.subject, since=since):
         return
@@ -125,17 +119,17 @@ def follow(*, canvass: Canvass, by: User) -> None:
 def send(*, canvass: Canvass, by: User) -> Canvass:
     """Ask every owner in the area who was not asked for this incident before, and is not left out.
 
-    Sending twice, by one person or by two at once, has one effect; the second call returns the sent canvass.
-    Raises Stale for a closed incident or canvass and when nobody is left to ask, Refused for a person not
-    assigned, for what no supervisor has approved or verified, and for the supervisor who approved it. The number
-    of queries does not depend on how many are asked.
+    Sending twice, by one person or by two at once, has one effect; the second call returns the sent canvass. The number
+    of queries does not depend on the number of owners. Raises Stale for a closed incident or canvass and if nobody is
+    left to ask; Refused for a person not assigned, without the approval or verification needed, and for the supervisor
+    who approved it.
     """
     with unverified_search_services.flagged(by), transaction.atomic():
         locked = _locked(canvass, by)
         if locked.state == CanvassState.SENT:
             return locked
         steps.check(locked, CanvassState.SENT, by)
-        # Nobody pauses or removes a camera meanwhile; whoever did it just before is not asked.
+        # From here no owner can pause or remove a camera; one who did so just before is not asked.
         people_locks.owners(search.owners_in(locked.area))
         cameras = finding_services.to_ask(locked)
         owners = finding_services.owners_of(cameras)
@@ -156,9 +150,9 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
 
 
 def withdraw(*, canvass: Canvass, by: User) -> Canvass:
-    """Take back all that waits for an answer, and tell those owners. Replies stay, and files may still be added.
+    """Withdraw all requests that wait for an answer, and tell those owners. Replies stay, and files may still be added.
 
-    How many waited is told to nobody (promise R4). Doing it twice has one effect.
+    Nobody is told how many waited (promise R4). Doing it twice has one effect.
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
@@ -185,7 +179,7 @@ def close(*, canvass: Canvass, by: User) -> Canvass:
 def expire_due() -> int:
     """End the canvasses whose last day to answer has passed, in batches; return how many.
 
-    By the clock alone: one that ended when its last owner had answered would tell of those who declined.
+    By the clock alone: a canvass that ended with its last owner's answer would reveal declines (promise R4).
     """
     return sum(iter(_expire_batch, 0))
 
@@ -218,7 +212,7 @@ def _locked(canvass: Canvass, by: User) -> Canvass:
 
 
 def _why_kept(canvass: Canvass, by: User, wanted: CanvassArea) -> TooWide | None:
-    """Return why a canvass stays as it is, which is counted and written down; None where it can be redrawn."""
+    """Count and record a redrawing that is too wide, and return why; None if the canvass can be redrawn."""
     if canvass.incident.is_verified:
         return None
     redrawn = copy(canvass)
@@ -263,7 +257,7 @@ def _write(canvass: Canvass, wanted: CanvassArea) -> None:
 
 
 def _search(event: Event, canvass: Canvass, by: User) -> None:
-    """Find the cameras of a written canvass, keep it, and write the entries. Counts for an unverified incident."""
+    """Find the cameras of a canvass, save it, and write the entries. Counts before the incident is verified."""
     canvass.searched_at = timezone.now()
     cameras = _cameras_in(canvass)
     if unverified_search_services.count_search(canvass, by, finding_services.owners_of(cameras)):

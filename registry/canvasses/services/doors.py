@@ -1,8 +1,3 @@
-"""The doors of a canvass: a deputy who meets the owner of a place confirms it, by a press that each row has.
-
-The press leaves its entry whatever is known of the place, and the sheet stays as it is: so it tells nothing of answers.
-"""
-
 from uuid import UUID
 
 from django.db import transaction
@@ -23,10 +18,11 @@ from registry.places.services import confirmations
 
 
 def confirm(*, canvass: Canvass, by: User, premises: UUID) -> Premises:
-    """Write down that somebody at the door said that this place of the sheet is theirs.
+    """Record that a person at the door said that this place of the sheet is theirs.
 
-    A place that has another address by now is not confirmed by that; the deputy is told nothing of it. Raises NotYours
-    for a place that is not on the sheet, Refused for a person not assigned, Stale once the canvass shows none any more.
+    The entry is written whatever is known of the place, and the sheet does not change: neither reveals an answer. A
+    place with another address by now is not confirmed; the deputy is not told. Raises NotYours for a place not on the
+    sheet, Refused for a person not assigned, Stale once the canvass shows no cameras.
     """
     with transaction.atomic():
         incident = incident_locks.incident(canvass.incident_id)
@@ -41,7 +37,6 @@ def confirm(*, canvass: Canvass, by: User, premises: UUID) -> Premises:
 
 
 def _address(canvass: Canvass, by: User, premises: UUID) -> Address:
-    """Return the address of a place on the sheet of a locked canvass."""
     findings, _cameras = finding_services.findings(canvass, by=by)
     if findings.cameras is None:
         raise Refused(findings.hidden, subject=canvass.subject)

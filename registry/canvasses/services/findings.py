@@ -1,4 +1,4 @@
-"""What a canvass finds: shown to a deputy, and asked. Parts of the acts in `canvasses` and `selection`."""
+"""Cameras that a canvass finds, as shown to a deputy and as asked about."""
 
 import math
 from collections import Counter
@@ -35,7 +35,7 @@ Found = TypeVar("Found", Outline, Candidate)
 
 CAMERAS_A_PAGE: Final = 50
 CELL_M: Final = 200.0
-"""What is on other pages is told by the number in a square of so many meters: a quarter of a city's block or more."""
+"""Meters. Cameras on other pages are counted by squares of this side: a quarter of a city's block or more."""
 
 METERS_A_DEGREE: Final = 111_320.0
 """Of latitude."""
@@ -43,10 +43,10 @@ METERS_A_DEGREE: Final = 111_320.0
 
 @dataclass(frozen=True, slots=True)
 class FoundCamera:
-    """A camera as a deputy sees it in a canvass: what it is, its address and point; never whose it is.
+    """A camera as a deputy sees it in a canvass: never whose it is.
 
-    details: what `search.SEARCHED` names. left_out: why it is left out (`LeftOut.Why`), "" when it is not.
-    premises: the id of its place. is_confirmed: whether that was confirmed when the canvass searched.
+    details: the fields of `SEARCHED`. left_out: why (`LeftOut.Why`), or "". premises: id of its place.
+    is_confirmed: the place was confirmed when the canvass searched.
     """
 
     id: UUID
@@ -60,21 +60,18 @@ class FoundCamera:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """So many cameras of other pages, somewhere within `CELL_M` around a point."""
-
     middle: Point
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a canvass shows. owners: how many people it asks. already_asked: how many were asked before.
+    """Cameras of a canvass to show. owners: how many people it asks. already_asked: how many were asked before.
 
-    owners is None where an area is refused before the incident is verified: then no number is told.
-    cameras: those of a page, or all. None while a supervisor has to verify the incident, or to approve the canvass,
-    before they are shown. hidden: why, in a sentence, or "".
-    found: how many cameras there are, on all pages. left_out: how many of them are left out. page: which is shown, None
-    for all. elsewhere: how many of the other pages are where.
+    owners: None for an area refused before verification: then no number is told. cameras: of one page, or all; None
+    until a supervisor verifies the incident or approves the canvass. hidden: why, in a sentence, or "".
+    found: number of cameras on all pages. left_out: how many of them are left out. page: the one shown, None for all.
+    elsewhere: cameras on the other pages, counted by squares.
     """
 
     owners: int | None
@@ -88,9 +85,9 @@ class Findings:
 
 
 def findings(canvass: Canvass, *, by: User, page: int | str | None = None) -> tuple[Findings, list[Camera]]:
-    """Return what a locked canvass shows to a person, and the cameras of which an entry is due.
+    """Return what a locked canvass shows to a person, and the cameras that need an entry.
 
-    page: the number of one page of the list, None for the whole of it. Raises Stale when it shows none.
+    page: number of one page of the list, None for all. Raises Stale if the canvass shows no cameras.
     """
     canvasses.must_show_cameras(canvass)
     is_draft = canvass.state in BEFORE_SENDING
@@ -123,7 +120,6 @@ def _shown(canvass: Canvass, among: list[UUID] | None, *, is_draft: bool) -> lis
 
 
 def _elsewhere(outlines: list[Outline], at_hand: Collection[UUID]) -> tuple[Cell, ...]:
-    """Return how many of the cameras that are not at hand are where, in squares of `CELL_M`."""
     shown, numbers = set(at_hand), Counter[tuple[int, int]]()
     high = CELL_M / METERS_A_DEGREE
     wide = high / math.cos(math.radians(outlines[0].point.latitude))
@@ -137,7 +133,6 @@ def _elsewhere(outlines: list[Outline], at_hand: Collection[UUID]) -> tuple[Cell
 
 
 def owners_of(cameras: Iterable[Camera]) -> set[UUID]:
-    """Return whose cameras they are, by the registrants' ids."""
     return {camera.premises.registrant_id for camera in cameras}
 
 
@@ -147,7 +142,6 @@ def to_ask(canvass: Canvass) -> list[Camera]:
 
 
 def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> None:
-    """Write the entry of an act on a canvass."""
     record(
         event=event,
         actor=actor,
@@ -159,14 +153,13 @@ def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> No
 
 
 def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
-    """Write the entry of each camera that a canvass found, showed or asked about; one shown again may be counted."""
+    """Write an entry for each camera found, shown or asked about. A repeated showing may only be counted."""
     lines: list[Line] = [line_of(camera, facts={"canvass": str(canvass.pk)}) for camera in cameras]
     write = record_sightings if event in FOLDED else record_each
     write(event=event, actor=actor, lines=lines, reason=canvass.reason, **canvass.in_log)
 
 
 def _why_waits(canvass: Canvass) -> str:
-    """Return why a canvass waits for a supervisor, or ""."""
     if not canvass.beyond_limits:
         return ""
     within = why_not(partial(unverified_search_policies.must_be_within, canvass, Limits.current()))
@@ -174,13 +167,13 @@ def _why_waits(canvass: Canvass) -> str:
 
 
 def _hidden(canvass: Canvass, why: str, *, owners: int, before: int) -> Findings:
-    """Return what is told of cameras that are not shown: before verification not even how many owners they have."""
+    """Return findings without cameras; before verification without the number of owners too."""
     is_told = canvass.incident.is_verified
     return Findings(owners if is_told else None, before if is_told else 0, None, why)
 
 
 def _to_ask(found: list[Found]) -> list[Found]:
-    """Leave out who was asked before, the cameras left out, and whoever owns one that was left out for its owner."""
+    """Leave out owners asked before, cameras left out, and all cameras of an owner who is left out."""
     spared = {each.owner for each in found if each.left_out not in {"", LeftOut.Why.VIEW}}
     return [each for each in found if not each.asked_before and not each.left_out and each.owner not in spared]
 

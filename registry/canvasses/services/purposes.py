@@ -1,5 +1,3 @@
-"""The agency's list of purposes that footage may be asked for."""
-
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +12,7 @@ from registry.canvasses.policies import purposes
 
 
 def add(*, by: User, name: str, name_es: str) -> CanvassPurpose:
-    """Put a purpose on the list. Raises ValidationError on "name" or "name_es", Refused for no administrator."""
+    """Add a purpose to the list. Raises ValidationError on "name" or "name_es", Refused without the permission."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         purpose = CanvassPurpose(**_checked(name, name_es))
@@ -24,7 +22,7 @@ def add(*, by: User, name: str, name_es: str) -> CanvassPurpose:
 
 
 def change(*, purpose: CanvassPurpose, by: User, name: str, name_es: str) -> CanvassPurpose:
-    """Reword a purpose; canvasses that have it say it in the new words. Raises as `add`."""
+    """Reword a purpose; its canvasses show the new words. Raises as adding one does."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(purpose)

@@ -1,5 +1,3 @@
-"""Reminders to owners who have not answered: as often as the limits say, unseen by deputies (promise R4)."""
-
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -24,13 +22,12 @@ from registry.limits.models import Limits
 
 REMINDER = "registry.remind"
 REMINDED_AT_ONCE = 1000
-"""Requests that one transaction of the task reminds of."""
 
 
 def remind_due() -> int:
-    """Remind of the requests that have waited for so long; return how many messages were written.
+    """Remind owners of requests that have waited long enough, unseen by deputies (promise R4); return how many.
 
-    One transaction an incident and batch, whose number of queries does not depend on how many are reminded.
+    One transaction an incident and batch, in a number of queries that does not depend on the number of reminders.
     Nobody is reminded who has answered in any way, whose file waits for its check, or whose link is dead.
     """
     due = _due(timezone.now()).order_by().values("incident_id")
@@ -62,7 +59,7 @@ def _remind_batch(incident: Incident) -> int:
 
 
 def _due(now: datetime) -> QuerySet[FootageRequest]:
-    """Return the requests to remind of. PostgreSQL asks again when it has waited for, or taken, a row's lock."""
+    """Return the requests to remind of. PostgreSQL checks them again after it waited for, or took, a row's lock."""
     arriving = Upload.objects.filter(request=OuterRef("pk"), state=UploadState.CHECKING)
     return FootageRequest.objects.filter(
         ~Exists(arriving),

@@ -1,5 +1,3 @@
-"""Replies are seen: what somebody had before them does not wait for them any more."""
-
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -12,9 +10,9 @@ from registry.canvasses.selectors import replies
 
 
 def see(*, canvasses: Iterable[Canvass], by: User) -> None:
-    """Keep that a person sees the replies to these canvasses. The page that shows them leaves its own entry.
+    """Record that a person saw the replies to these canvasses. The page that shows them writes its own entry.
 
-    A part of a page that is fetched again and again is no look: nobody may sit before it.
+    A part of a page that is fetched again and again is no look: nobody may sit in front of it.
     """
     now = timezone.now()
     with transaction.atomic():

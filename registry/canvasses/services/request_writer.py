@@ -1,5 +1,3 @@
-"""Footage requests are written and taken back, in a number of queries that does not depend on how many there are."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +26,7 @@ SENT = (Event.REQUEST_SENT,)
 
 @dataclass(frozen=True, slots=True)
 class AskedOwner:
-    """One owner who is asked: the new request's id and number, and how to write to them."""
+    """An owner who is asked: the new request's id and number, and the address to write to."""
 
     request: UUID
     number: str
@@ -38,14 +36,13 @@ class AskedOwner:
 
     @property
     def subject(self) -> Subject:
-        """The request as the ledger names it."""
         return Subject("request", str(self.request))
 
 
 def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: datetime) -> list[AskedOwner]:
-    """Ask each owner of these cameras once; called by the service that sends the canvass.
+    """Ask each owner of these cameras once, in a fixed number of queries; called by the service that sends the canvass.
 
-    cameras: each with its premises. One registrant with three places gets one request.
+    cameras: each with its premises. A registrant with three places gets one request.
     """
     asked = {one.registrant: one for one in _owners(cameras)}
     shared = {
@@ -74,8 +71,8 @@ def ask(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: d
 def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **chosen: Any) -> int:
     """Withdraw the waiting requests of a locked incident, or those of one canvass, registrant or pk; return how many.
 
-    Those that were declined go with them: else an answer that comes later would tell that they were (promise R4). Their
-    links stop working and messages that have not left are deleted. tell: write to the owners who have not answered.
+    Declined requests are withdrawn with them: else a later answer would reveal the decline (promise R4). Their links
+    stop working, and unsent messages are deleted. tell: write to the owners who have not answered.
     """
     rows = FootageRequest.objects.select_for_update(of=("self",), no_key=True)
     waiting = rows.filter(incident=incident, state__in=UNTOLD, **chosen).order_by("pk")
@@ -108,7 +105,7 @@ def _ask_about(cameras: Sequence[tuple[UUID, AskedOwner]]) -> None:
 
 def _owners(cameras: Sequence[Camera]) -> list[AskedOwner]:
     ids = {camera.premises.registrant_id for camera in cameras}
-    # Held until the requests are written: whoever leaves meanwhile waits, and whoever has left is not asked.
+    # Locked until the requests are written: an owner who leaves meanwhile waits, and one who has left is not asked.
     held = Registrant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
     owners = list(held.values_list("pk", "user__email", "language"))
     numbers = _free_numbers(len(owners))
@@ -116,7 +113,7 @@ def _owners(cameras: Sequence[Camera]) -> list[AskedOwner]:
 
 
 def _free_numbers(count: int) -> set[str]:
-    """Return so many numbers that no request has. Random ones meet by chance once in some thousand canvasses."""
+    """Return this many unused numbers. Random ones collide once in some thousand canvasses."""
     numbers: set[str] = set()
     while len(numbers) < count:
         made = {request_number() for _ in range(count - len(numbers))}
@@ -125,7 +122,7 @@ def _free_numbers(count: int) -> set[str]:
 
 
 def _letters(asked: Sequence[AskedOwner]) -> list[Letter]:
-    """Return a message to each owner, which waits for the seal of its own entry."""
+    """Return a message to each owner. Each waits for the seal of its own entry."""
     entries = {entry.subject_id: entry.pk for entry in entries_about([one.subject for one in asked], SENT)}
     return [Letter(one, one.subject, {"request": str(one.request)}, waits_for=entries[one.subject.id]) for one in asked]
 

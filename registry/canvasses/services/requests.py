@@ -1,5 +1,3 @@
-"""One owner's footage request: answered by its link or by its registrant, withdrawn, or expired."""
-
 from datetime import datetime
 from uuid import UUID
 
@@ -31,15 +29,13 @@ from registry.incidents.policies import incidents
 
 EXPIRER = "registry.expire_requests"
 EXPIRED_AT_ONCE = 1000
-"""Requests that one transaction of the task ends."""
 
 
 def decline(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
     """Answer that the owner would rather not. No deputy is told: it looks like no answer (promise R4).
 
-    Until the time to answer ends the owner may give another answer. The agency reads that one as if it were the first.
-
-    Raises Stale, beside the reasons of every answer, where a clip was given.
+    Until the time to answer ends the owner may answer otherwise, and the agency reads that as the first answer. Raises
+    Stale as every answer does, and if a clip was given.
     """
     with transaction.atomic():
         return _answer(request.pk, by=actor_of(by), target=RequestState.DECLINED)
@@ -52,11 +48,11 @@ def answer_none(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
 
 
 def give(*, request: FootageRequest, by: User | Actor, arrived_at: datetime | None = None) -> FootageRequest:
-    """Answer with footage; called in the transaction that makes the first file evidence.
+    """Answer with footage, in the transaction that makes the first file evidence.
 
-    arrived_at: when the whole file was there, which decides whether it came in time. Files may be added until the
-    request expires: for them this checks, changes nothing and tells nobody again.
-    Raises NotYours, or Stale for a request that is withdrawn, expired, of a closed incident, or answered otherwise.
+    arrived_at: when the whole file had arrived, which decides if it came in time. Files may be added until the request
+    expires: for them this only checks, and tells nobody again. Raises NotYours, or Stale for a request that is
+    withdrawn, expired, of a closed incident, or answered otherwise.
     """
     with transaction.atomic():
         locked, actor = _locked(request.pk), actor_of(by)
@@ -68,10 +64,10 @@ def give(*, request: FootageRequest, by: User | Actor, arrived_at: datetime | No
 
 
 def withdraw(*, request: FootageRequest, by: User) -> None:
-    """Take back a request that waits for an answer, or was declined, which is the same to the agency.
+    """Withdraw a request that waits for an answer, or was declined, which is the same to the agency.
 
-    What came of it is not told: for one that was withdrawn or has expired nothing happens, without a word
-    (promise R4). Raises Stale for one whose answer the deputy knows.
+    For a request already withdrawn or expired nothing happens, silently (promise R4). Raises Stale if the deputy knows
+    its answer.
     """
     with transaction.atomic():
         locked = _locked(request.pk)
@@ -83,10 +79,7 @@ def withdraw(*, request: FootageRequest, by: User) -> None:
 
 
 def expire_due() -> int:
-    """End the requests whose time has passed, in batches; return how many.
-
-    One whose file has arrived and waits for its check is not ended: it was answered in time.
-    """
+    """End the requests whose time has passed; return how many. A file that waits for its check came in time."""
     return sum(iter(_expire_batch, 0))
 
 

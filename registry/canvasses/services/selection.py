@@ -1,5 +1,3 @@
-"""Leaving cameras out of a canvass before it is sent, and putting them back. What is sent is checked again then."""
-
 from collections.abc import Collection
 from uuid import UUID
 
@@ -22,15 +20,15 @@ from registry.incidents.policies import incidents
 from registry.places.models import Camera
 
 PICKABLE = (CanvassState.DRAFT, CanvassState.APPROVED)
-"""While it waits for approval a canvass stays as the supervisor reads it; once approved, it may only be narrowed."""
+"""A canvass that waits for approval stays as the supervisor reads it; an approved one may only be narrowed."""
 
 
 def leave_out(*, canvass: Canvass, by: User, cameras: Collection[UUID], why: str) -> int:
     """Leave cameras that the canvass shows out of it; return how many were not left out before.
 
-    why: of `LeftOut.Why`; all but "view" leave out the owner. The entry names the cameras and why, for auditors and
-    those who work on the incident, not for the owner: somebody who may be involved is not told so.
-    Raises ValidationError on "cameras" or "why", Refused for a person not assigned, Stale when it was sent.
+    why: of `LeftOut.Why`; all but "view" leave out the owner. Auditors and the people on the incident read the entry
+    with cameras and reason, the owner does not: they may be involved.
+    Raises ValidationError on "cameras" or "why", Refused for a person not assigned, Stale after sending.
     """
     with transaction.atomic():
         locked = _locked(canvass, by)

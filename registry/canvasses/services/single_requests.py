@@ -1,5 +1,3 @@
-"""Asking one owner for footage of one camera, for an app that knows which one: no area is searched for it."""
-
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,8 +23,6 @@ from registry.places.models import Camera
 
 @dataclass(frozen=True, slots=True)
 class SingleRequest:
-    """What is asked for: of which camera, from when to when, what for, and why in the deputy's own words."""
-
     camera: Camera
     starts_at: datetime
     ends_at: datetime
@@ -35,15 +31,15 @@ class SingleRequest:
 
 
 def known(*, incident: Incident, camera: Camera) -> FootageRequest | None:
-    """Return the request by which the owner of a camera was asked for this incident, None before."""
+    """Return the request by which a camera's owner was asked for this incident, or None."""
     return FootageRequest.objects.filter(incident=incident, registrant=camera.premises.registrant_id).first()
 
 
 def ask(*, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
-    """Ask the owner of one camera, inside the caller's transaction; the incident and the owner are locked.
+    """Ask the owner of one camera without a search, inside the caller's transaction; incident and owner are locked.
 
-    An owner is contacted once for an incident: where there is a request whose area holds the camera, the camera is
-    added to it, and no second mail goes. Raises Stale where the deputy knows that this request has ended.
+    An owner is contacted once for an incident: if an earlier request's area contains the camera, it is added there and
+    no second mail is sent. Raises Stale if the area does not contain it, or the request has ended as the deputy knows.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("one owner is asked inside the transaction of the act")
@@ -85,10 +81,7 @@ def _add(request: FootageRequest, incident: Incident, by: User, asked: SingleReq
 
 
 def _takes_more(request: FootageRequest, canvass: Canvass) -> bool:
-    """Tell by what the deputy knows: the answers that are told, and whether the canvass still asks (promise R4).
-
-    What became of any other request is not asked.
-    """
+    """Judge by what the deputy knows: the answers told, and if the canvass still asks (promise R4)."""
     if request.state in TOLD:
         return request.state == RequestState.FOOTAGE
     return canvass.state == CanvassState.SENT

@@ -1,8 +1,3 @@
-"""What one person searches and sees before a second person has verified the incident: held, counted, flagged.
-
-Parts of the acts of canvasses.
-"""
-
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -24,13 +19,13 @@ from registry.rules import UNVERIFIED_WEEK
 
 
 def hold(incident: Incident, by: User) -> None:
-    """Lock a person's row, before the incident's: their searches and looks in several windows go one by one."""
+    """Lock a person's row, before the incident's: searches and looks in several windows run one by one."""
     if not incident.is_verified:
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
 
 
 def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
-    """Count a drawing of a locked canvass; return whether it is beyond what one person may do, which is flagged."""
+    """Count a drawing of a locked canvass; True if it exceeds one person's limits, which is flagged."""
     incident = canvass.incident
     if incident.is_verified:
         return False
@@ -43,18 +38,17 @@ def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
 
 
 def must_fit(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
-    """Raise TooWide for a redrawing of a locked canvass that finds more owners than an unverified incident allows."""
     seen = unverified_search_selectors.seen(incident=canvass.incident, by=by)
     unverified_search_policies.must_fit(canvass, seen, owners)
 
 
 def count_refused(canvass: Canvass, by: User) -> None:
-    """Count a redrawing that was refused: how many owners an area has is not to be found out by trying."""
+    """Count a refused redrawing, so that nobody finds out the number of owners by trying."""
     UnverifiedSearch.objects.create(incident=canvass.incident, by=by, bound=Bound.WIDE)
 
 
 def may_see(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
-    """Raise Refused for more owners than an unverified incident allows, or this person in a week, which is flagged."""
+    """Raise Refused for more owners than an unverified incident may show, or this person in a week, and flag that."""
     if canvass.incident.is_verified:
         return
     seen = unverified_search_selectors.seen(incident=canvass.incident, by=by)
@@ -68,7 +62,7 @@ def may_see(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
 
 @contextmanager
 def flagged(by: User) -> Iterator[None]:
-    """Keep the flag of an act that was refused for it: what its transaction wrote is undone. Around the transaction."""
+    """Keep the flag of a refused act, whose transaction is undone. Use it around the transaction."""
     try:
         yield
     except unverified_search_policies.BeyondOnePerson:
@@ -78,7 +72,7 @@ def flagged(by: User) -> Iterator[None]:
 
 
 def note_sights(incident: Incident, by: User, owners: Iterable[UUID]) -> None:
-    """Keep whose address a person was shown, and forget what is older than a week."""
+    """Record whose address a person was shown, and delete rows older than a week."""
     if incident.is_verified:
         return
     now = timezone.now()

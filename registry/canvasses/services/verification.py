@@ -1,8 +1,3 @@
-"""What verifying an incident opens: canvasses that waited because of one person's bound go on as they are.
-
-Those of the incident itself, and those of other incidents whose searchers have room again.
-"""
-
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -25,9 +20,10 @@ HELD = (CanvassState.DRAFT, CanvassState.WAITING)
 
 
 def lift(incident: Incident, actor: Actor) -> None:
-    """Let canvasses go on that only one person's bound held back, inside the act that verifies a locked incident.
+    """Release canvasses that one person's limit alone held back, inside the act that verifies a locked incident.
 
-    Nothing is searched or counted again. What is beyond the limits itself, or was denied, stays with its supervisor.
+    Those of the incident, and those of others whose searchers have room again. Nothing is searched or counted again. A
+    canvass beyond the limits itself, or denied, stays with its supervisor.
     """
     limits = Limits.current()
     for canvass in sorted(_held(incident), key=lambda held: held.searched_at):
@@ -38,7 +34,7 @@ def lift(incident: Incident, actor: Actor) -> None:
 
 
 def _held(incident: Incident) -> QuerySet[Canvass]:
-    """Lock what may go on, in one order for all acts: of the incident, and of whoever searched around it."""
+    """Lock the canvasses that may be released, in one order for all acts."""
     people = UnverifiedSearch.objects.filter(incident=incident).values("by")
     others = UnverifiedSearch.objects.filter(by__in=people).values("incident")
     held = Canvass.objects.filter(state__in=HELD, beyond_limits=True, incident__state=IncidentState.OPEN)
@@ -58,7 +54,7 @@ def _has_room(canvass: Canvass, limits: Limits) -> bool:
 
 
 def _free(canvass: Canvass, actor: Actor) -> None:
-    """Make a locked canvass one within the limits, which now counts as searched; a question about it is void."""
+    """Make a locked canvass one within the limits, which now counts as searched; a question about it becomes void."""
     if canvass.state == CanvassState.WAITING:
         steps.take(canvass, CanvassState.DRAFT, actor, facts={"verified": "yes"})
         Approval.objects.filter(canvass=canvass, voided_at__isnull=True).update(voided_at=timezone.now())

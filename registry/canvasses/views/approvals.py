@@ -1,5 +1,3 @@
-"""Canvasses beyond the limits: a deputy asks, a supervisor decides."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +19,6 @@ from registry.limits.models import Limits
 @requires(Permission.CANVASS)
 @require_form
 def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Ask the supervisors, with the reason."""
     found = canvass_selectors.one(request.user, pk)
     form = ApprovalQuestionForm(request.POST or None)
     if form.carry_out(approvals.ask, canvass=found, by=request.user):
@@ -39,7 +36,7 @@ def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.APPROVE_CANVASS)
 @require_form
 def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Read what is asked for, without anybody's address, and approve or deny it."""
+    """Approve or deny a canvass. The page shows no owner's address."""
     found = canvass_selectors.one(request.user, pk)
     form = DecisionForm(request.POST or None)
     grants = request.POST.get("decision") == "approve"

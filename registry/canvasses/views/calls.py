@@ -1,5 +1,3 @@
-"""From a call to a request, on one page."""
-
 from functools import partial
 
 from django.http import HttpResponse
@@ -21,10 +19,7 @@ from registry.incidents.services import incidents as incident_services
 @requires(Permission.OPEN_INCIDENT)
 @require_form
 def incident_new(request: SignedInRequest) -> HttpResponse:
-    """Open an incident: with a search around it, whose owners are then asked, or alone.
-
-    Who has as many that nobody has verified as one may reads what opens the way, before anything is typed.
-    """
+    """Open an incident, alone or with a search. A person without room reads so before they type anything."""
     refused = why_not(partial(incident_policies.may_open_another, request.user))
     if refused and request.method != "POST":
         own = marks.marked(incident_selectors.unverified_of(request.user), request.user)

@@ -1,5 +1,3 @@
-"""Canvasses in the console: draw, look, pick, send, follow up, end."""
-
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -34,7 +32,6 @@ DIGITS_OF_MOMENT: Final = 16
 @requires(Permission.CANVASS)
 @require_form
 def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Draw a circle or a polygon and search it."""
     incident = incident_selectors.one(request.user, pk)
     incident_policies.must_be_open(incident)
     form = form_of(request, incident, map_form.initial(incident))
@@ -47,13 +44,13 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.CANVASS)
 @require_POST
 def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Search again before it is sent; an approval is void then. Too wide an area leaves it as it was, and says so."""
+    """Search again before sending; an approval becomes void. Too wide an area leaves the canvass as it was."""
     found = canvass_selectors.one(request.user, pk)
     incident_policies.must_be_open(found.incident)
     form = _form_of(request, found)
     try:
         changed = form.carry_out(canvass_services.change, canvass=found, by=request.user)
-    except TooWide as kept:  # written down by the act, and no dead end: the canvass can go on
+    except TooWide as kept:  # recorded by the act; the canvass can still be used
         messages.error(request, kept.sentence)
         return redirect("canvass", pk)
     return redirect("canvass", pk) if changed else _page(request, found, form)
@@ -73,7 +70,6 @@ def _form_of(request: SignedInRequest, canvass: Canvass) -> CircleForm | Polygon
 
 
 def _page(request: SignedInRequest, found: Canvass, form: CircleForm | PolygonForm | None = None) -> HttpResponse:
-    """Show a canvass; before it is sent, with the form to search again. Who sees its replies has seen them."""
     findings, looked_at = None, reply_selectors.last_look([found], request.user)
     if page.shows_cameras(found):
         findings = canvass_services.show(canvass=found, by=request.user, page=request.GET.get("page", "1"))
@@ -92,7 +88,6 @@ def _page(request: SignedInRequest, found: Canvass, form: CircleForm | PolygonFo
 @requires(Permission.CANVASS)
 @require_safe
 def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the addresses as a sheet to print; each camera's owner sees that they were shown."""
     found = canvass_selectors.one(request.user, pk)
     findings = canvass_services.show(canvass=found, by=request.user)
     if findings.cameras is None:
@@ -105,7 +100,7 @@ def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 @evened
 def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpResponse:
-    """Write down that a place of the sheet was confirmed at the door. The page shows no address: that is an entry."""
+    """Record that a place of the sheet was confirmed at the door. The page shows no address: that would be an entry."""
     found = canvass_selectors.one(request.user, pk)
     if request.method == "POST":
         doors.confirm(canvass=found, by=request.user, premises=place)
@@ -117,7 +112,6 @@ def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpRespons
 @requires(Permission.CANVASS)
 @require_POST
 def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Leave cameras out of it, with the reason."""
     found = canvass_selectors.one(request.user, pk)
     form = LeaveOutForm(request.POST)
     form.carry_out(selection.leave_out, canvass=found, by=request.user)
@@ -128,7 +122,6 @@ def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.CANVASS)
 @require_POST
 def canvass_put_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Put cameras back into it."""
     found = canvass_selectors.one(request.user, pk)
     form = PutBackForm(request.POST)
     form.carry_out(selection.put_back, canvass=found, by=request.user)
@@ -137,7 +130,6 @@ def canvass_put_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _back_to_list(request: SignedInRequest, canvass: Canvass) -> HttpResponse:
-    """Lead to the page of the list on which cameras were chosen."""
     page, address = request.POST.get("page", ""), reverse("canvass", args=[canvass.pk])
     return redirect(f"{address}?page={page}" if page.isdecimal() else address)
 
@@ -150,7 +142,6 @@ def _say_errors(request: SignedInRequest, form: PutBackForm) -> None:
 @requires(Permission.CANVASS)
 @require_POST
 def canvass_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Ask the owners. Sending twice sends once."""
     canvass_services.send(canvass=canvass_selectors.one(request.user, pk), by=request.user)
     return redirect("canvass", pk)
 
@@ -159,7 +150,6 @@ def canvass_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 @evened
 def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Take back all that waits, at once, after a page that says what it means."""
     found = canvass_selectors.one(request.user, pk)
     if request.method == "POST":
         canvass_services.withdraw(canvass=found, by=request.user)
@@ -172,7 +162,6 @@ def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @evened
 def canvass_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """End a canvass; what still waits for an answer is withdrawn."""
     canvass_services.close(canvass=canvass_selectors.one(request.user, pk), by=request.user)
     return redirect("canvass", pk)
 
@@ -188,7 +177,6 @@ def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _looked_at(request: SignedInRequest) -> datetime | None:
-    """Return when the person last saw a new reply before the page that asks again; None where its address is silent."""
     text = request.GET.get("since", "")
     is_moment = text.isascii() and text.isdecimal() and len(text) <= DIGITS_OF_MOMENT
     return reply_selectors.BEGINNING + timedelta(microseconds=int(text)) if is_moment else None

@@ -1,5 +1,3 @@
-"""A registrant's own requests: every one that ever came, and what became of the footage given."""
-
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -24,7 +22,6 @@ REQUESTS_A_PAGE = 20
 @require_safe
 @registered
 def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """List every request to the person, those that wait for an answer first."""
     page = Paginator(requests.of(registrant), REQUESTS_A_PAGE).get_page(request.GET.get("page"))
     lines = [OwnRequest(asked, asked.waits, asked.files) for asked in page.object_list]
     return render(request, "registry/canvasses/own/requests.html", {"page": page, "lines": lines})
@@ -34,7 +31,6 @@ def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 @require_safe
 @registered
 def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
-    """Show one request: what was asked, what was answered, and what became of each file."""
     requests.request(request.user, pk)
     asked = requests.of(registrant).get(pk=pk)
     context = {"line": OwnRequest(asked, asked.waits, asked.files), "page": ReplyPage(asked, token_for(asked))}
@@ -44,7 +40,6 @@ def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> H
 @requires(Permission.OWN_REGISTRATION)
 @require_safe
 def own_receipt(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the receipt of what was given, to print or save."""
     asked = requests.request(request.user, pk)
     page = ReplyPage(asked, token_for(asked))
     return render(request, "registry/access_log/receipt.html", {"page": page, "of_profile": True})
@@ -53,5 +48,4 @@ def own_receipt(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @require_safe
 def answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Lead to the page on which one of the person's own requests is answered."""
     return redirect(answer_url(requests.request(request.user, pk)))

@@ -1,5 +1,3 @@
-"""The list of purposes, kept by administrators."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +17,6 @@ from registry.canvasses.services import purposes as purpose_services
 @requires(Permission.ADMINISTER)
 @require_form
 def purposes(request: SignedInRequest) -> HttpResponse:
-    """Show the list, and add to it."""
     form = PurposeForm(request.POST or None)
     if form.carry_out(purpose_services.add, by=request.user):
         messages.success(request, _("Added. New canvasses can have this purpose."))
@@ -32,7 +29,6 @@ def purposes(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Reword one of them."""
     found = purpose_selectors.one(pk)
     form = PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
     if form.carry_out(purpose_services.change, purpose=found, by=request.user):
@@ -44,7 +40,6 @@ def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def purpose_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Take it off the list."""
     purpose_services.retire(purpose=purpose_selectors.one(pk), by=request.user)
     messages.success(request, _("Off the list. Canvasses that have it keep it."))
     return redirect("purposes")
@@ -53,7 +48,6 @@ def purpose_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def purpose_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Put it back on the list."""
     purpose_services.restore(purpose=purpose_selectors.one(pk), by=request.user)
     messages.success(request, _("Back on the list."))
     return redirect("purposes")

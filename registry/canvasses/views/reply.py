@@ -1,5 +1,3 @@
-"""The pages of a footage request, reached by the link in the message. No account is needed."""
-
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,7 +25,6 @@ from registry.footage.services import uploads
 @require_safe
 @private_link
 def reply(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
-    """Say what happened, who asks and how to check that; offer three choices, or show the answer given."""
     page = ReplyPage(asked, token_for(asked))
     template = "answered" if page.answered else "reply"
     return _page(request, template, page, map=maps.ground())
@@ -37,7 +34,6 @@ def reply(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 @limit("reply", "30/m")
 @private_link
 def none(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
-    """Answer that there is no footage, once that is confirmed."""
     if request.method == "POST":
         requests.answer_none(request=asked, by=link_actor(asked))
         return redirect("reply", token_for(asked))
@@ -49,7 +45,6 @@ def none(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 @limit("reply", "30/m")
 @private_link
 def decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
-    """Answer that the owner would rather not, once that is confirmed."""
     if request.method == "POST":
         requests.decline(request=asked, by=link_actor(asked))
         return redirect("reply", token_for(asked))
@@ -63,7 +58,7 @@ def decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 @limit("reply", "30/m")
 @private_link
 def footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
-    """Take files: by the page's script piece by piece, or with this plain form in one go."""
+    """Take files: piece by piece from the page's script, or with this plain form in one go."""
     if asked.state != RequestState.FOOTAGE:
         must_take(asked, RequestState.FOOTAGE)
     errors: list[str] = []

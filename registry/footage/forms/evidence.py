@@ -1,5 +1,3 @@
-"""Why somebody looks at a file, who keeps it longer, and the categories of how long footage is kept."""
-
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -18,14 +16,10 @@ from registry.limits.reason_fields import ReasonLines
 
 
 class LookForm(CheckedForm):
-    """Why somebody plays or downloads footage."""
-
     reason = ReasonLines(label=_("Reason"), help_text=_("For example: look for the white van seen at 9:40 p.m."))
 
 
 class FilterForm(forms.Form):
-    """Which of an incident's files are listed."""
-
     state = forms.ChoiceField(
         label=_("Show"),
         required=False,
@@ -41,24 +35,18 @@ class FilterForm(forms.Form):
 
 
 class HoldForm(CheckedForm):
-    """Why footage must not be deleted."""
-
     reason = FewLines(
         label=_("Reason"), help_text=_("For example: preservation letter of the district attorney, received on March 3")
     )
 
 
 class LiftForm(CheckedForm):
-    """Why a legal hold ends."""
-
     reason = FewLines(
         label=_("Reason to lift it"), help_text=_("For example: the court released the footage on May 12")
     )
 
 
 class CategoryForm(CheckedForm):
-    """How long a file is kept, and why."""
-
     category = forms.ModelChoiceField(label=_("Category"), queryset=RetentionCategory.objects.none(), empty_label=None)
     reason = FewLines(label=_("Reason"))
 
@@ -68,7 +56,6 @@ class CategoryForm(CheckedForm):
         self.fields["category"].queryset = selectors.categories()  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
-        """Return what is a reason."""
         return ((("reason",), self._check_reason),)
 
     def _check_reason(self, reason: str) -> None:
@@ -76,8 +63,6 @@ class CategoryForm(CheckedForm):
 
 
 class RetentionForm(CheckedForm):
-    """One category. own: the one that is changed."""
-
     name = forms.CharField(label=_("Name"), max_length=80)
     name_es = forms.CharField(label=_("Name in Spanish"), max_length=80, required=False)
     days = forms.IntegerField(
@@ -96,7 +81,6 @@ class RetentionForm(CheckedForm):
         self.own = own
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a category may be called, and how long it may last."""
         return (
             (("name",), lambda name: retention.check_name(" ".join(name.split()), category=self.own)),
             (("floor_days",), partial(retention.check_floor, category=self.own)),

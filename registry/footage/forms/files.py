@@ -1,5 +1,3 @@
-"""What an owner may say about the files that they give."""
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,12 +15,11 @@ NOT_SAID = _("I don't know, or another camera")
 
 
 def camera_choices(cameras: Sequence[Camera]) -> list[tuple[str, Any]]:
-    """Return the cameras of a request to choose from, and none of them first."""
     return [("", NOT_SAID), *((str(camera.pk), camera.name) for camera in cameras)]
 
 
 class FileForm(CheckedForm):
-    """Which camera one file is from, and when its recording starts: as far as known. Both may stay empty."""
+    """Camera and start of one file, as far as known. Both may stay empty."""
 
     camera = forms.ChoiceField(label=_("Camera"), required=False)
     starts_at = LocalMoment(label=_("When does the recording start?"), required=False)
@@ -38,5 +35,4 @@ class FileForm(CheckedForm):
         self.fields["camera"].choices = camera_choices(cameras)  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
-        """Return that a recording has begun."""
         return ((("starts_at",), check_start),)

@@ -1,4 +1,4 @@
-"""Files on their way, and files received. Where one of these is kept is in a table that the application can't read."""
+"""Tables of footage. The location of evidence is in one more table, which the application can't read."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -19,15 +19,15 @@ SHA256 = r"^[0-9a-f]{64}$"
 
 
 class Upload(Stepped):
-    """One file that a registrant sends. Sizes in bytes; sha256 in hex, known once all bytes are there.
+    """One file that a registrant sends. Sizes in bytes; sha256 in hex, known once all bytes have arrived.
 
     name, size, content_type: as the sender declared them. received: bytes that are safe so far.
-    key: where the file will be, chosen when its check begins; emptied once it is evidence.
+    key: the later place of the file, chosen when its check begins; emptied once it is evidence.
     refusal: why it was refused, as shown. touched_at: when bytes last arrived.
-    camera, starts_at: which camera it is from and when the recording starts, where its sender said so.
-    seconds: its length, where it was known when its owner gave it.
-    given_at: when its owner gave it; what a standing rule gives is given before it is sent. Until then nobody else
-    knows of it. is_apart: it is looked at and given elsewhere than on the page of the request's link.
+    camera, starts_at: its camera and the start of the recording, if the sender said so.
+    seconds: its length, if known when its owner gave it.
+    given_at: when its owner gave it; a standing rule gives a file before it is sent. Until then nobody else knows of
+    it. is_apart: its owner looks at it and gives it elsewhere than on the page of the request's link.
     """
 
     subject_kind = "upload"
@@ -81,20 +81,18 @@ class Upload(Stepped):
 
     @property
     def answered_at(self) -> datetime | None:
-        """When it was both here and given, which decides whether it came in time."""
+        """When it had both arrived and been given, which decides if it came in time."""
         return max(self.finished_at, self.given_at) if self.finished_at and self.given_at else None
 
     @property
     def in_log(self) -> InLog:
-        """Its request's incident."""
         return self.request.in_log
 
 
 class Preview(models.Model):
-    """What the owner looks at before giving a file. It goes when the file is given, and with it.
+    """A look at a file for its owner before giving it. Deleted when the file is given, and with the file.
 
-    still: a JPEG, empty where none could be made. seconds: the file's length. recorded_at: when it begins, by the
-    camera's own clock.
+    still: a JPEG, empty if none could be made. seconds: the length. recorded_at: the start by the camera's clock.
     """
 
     upload = models.OneToOneField(Upload, on_delete=models.CASCADE, primary_key=True, related_name="preview")
@@ -110,16 +108,15 @@ class Preview(models.Model):
 
 
 def evidence_number() -> str:
-    """Return the number of a new evidence item."""
     return fresh("E")
 
 
 class Evidence(Stepped):
-    """One file as received: never changed, and once deleted a tombstone of numbers and dates, without its name.
+    """One file as received: never changed. Once deleted it is a tombstone of numbers and dates, without its name.
 
-    number: what is written on the copy for the court. content_type: from the file's own first bytes.
-    kept_until: after this it is deleted, unless a legal hold stops that. announced_at: when that was said ahead.
-    deleting_at: when its deletion began; it ends at deleted_at, and is taken up again after a crash.
+    number: written on the copy for the court. content_type: from the file's own first bytes.
+    kept_until: after this it is deleted, unless a legal hold prevents it. announced_at: when that was announced.
+    deleting_at: when its deletion began; it ends at deleted_at, and is resumed after a crash.
     """
 
     subject_kind = "evidence"
@@ -164,24 +161,21 @@ class Evidence(Stepped):
 
     @property
     def in_log(self) -> InLog:
-        """Its request's incident."""
         return self.request.in_log
 
     @property
     def is_there(self) -> bool:
-        """Whether the file itself is still kept."""
         return self.state == EvidenceState.KEPT
 
     @property
     def deletes_at(self) -> datetime | None:
-        """When it is deleted, once that is announced."""
         return max(self.kept_until, self.announced_at + DELETION_ANNOUNCED) if self.announced_at else None
 
 
 class Giver(RandomIdRow):
-    """Who gave the footage of a request, written when that person leaves: all of them that custody needs (promise R12).
+    """Name of the giver of a request's footage, written when that person leaves: all that custody needs (promise R12).
 
-    reference: of the registration that ended. The row goes when the request's last file does.
+    reference: of the registration that ended. The row is deleted with the request's last file.
     """
 
     request = models.OneToOneField(FootageRequest, on_delete=models.PROTECT, related_name="giver")

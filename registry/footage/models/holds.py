@@ -1,5 +1,3 @@
-"""Legal holds: what stops the deletion of footage."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -16,10 +14,7 @@ from registry.incidents.models.incidents import Incident
 
 
 class LegalHold(Stepped):
-    """An order to keep footage until it is lifted: all of an incident, or one file where `evidence` is set.
-
-    Its giver is told that there is one, and never why.
-    """
+    """An order to keep an incident's footage, or one file. Its giver is told that there is one, never why."""
 
     subject_kind = "hold"
     lifecycle = HOLD
@@ -54,5 +49,4 @@ class LegalHold(Stepped):
 
     @property
     def in_log(self) -> InLog:
-        """Its incident."""
         return self.incident.in_log

@@ -1,5 +1,3 @@
-"""How long footage is kept: the agency's own list, as its records schedule asks for."""
-
 from datetime import timedelta
 from typing import ClassVar
 
@@ -13,10 +11,10 @@ from registry.rules import LONGEST_KEPT_DAYS
 
 
 class RetentionCategory(Recorded):
-    """One entry of the list. days: how long footage is kept from its receipt on, at least floor_days.
+    """One category of the agency's records schedule. days: footage is kept this long after receipt.
 
-    floor_days: what the law or the records schedule asks for; it never goes down, and the database holds every
-    file to it. is_standard: the one that applies where nothing else does.
+    floor_days: the minimum by law or records schedule. It never goes down, and the database checks every file against
+    it. is_standard: the category that applies if no other does.
     """
 
     subject_kind = "retention"
@@ -46,10 +44,8 @@ class RetentionCategory(Recorded):
 
     @property
     def label(self) -> str:
-        """The name in the language of the page or message."""
         return local(self.name, self.name_es)
 
     @property
     def kept(self) -> timedelta:
-        """How long footage is kept, from its receipt on."""
         return timedelta(days=self.days)

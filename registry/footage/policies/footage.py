@@ -1,5 +1,3 @@
-"""Who may give files and what files, and who may see what was given."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +26,7 @@ from registry.places.models import Camera
 LONGEST_NAME = 255
 
 STILL_ARRIVING = timedelta(minutes=15)
-"""A file that got bytes this recently is still on its way; what came before it is not yet the whole reply."""
+"""A file with bytes this recent is still arriving; the files before it are not yet the whole reply."""
 
 GIVEN_UP = (UploadState.REFUSED, UploadState.REMOVED)
 
@@ -48,10 +46,7 @@ class Offered:
 
 
 def may_give(actor: Actor, request: FootageRequest) -> None:
-    """Raise NotYours or Stale unless the actor may add files to this request now.
-
-    Files may be added after the first one, as long as the link works.
-    """
+    """Raise NotYours or Stale unless the actor may add files now, the first or more, while the link works."""
     may_answer(actor, request)
     must_be_valid(request)
     if request.state != RequestState.FOOTAGE:
@@ -61,7 +56,7 @@ def may_give(actor: Actor, request: FootageRequest) -> None:
 def check_files(files: Sequence[Offered], request: FootageRequest, limits: Limits) -> None:
     """Raise ValidationError on "files" for files that can't be taken beside those already given or on their way.
 
-    Its code is one of TOO_LARGE, WRONG_TYPE, NO_ROOM, TOO_MANY, or "invalid".
+    Its code is TOO_LARGE, WRONG_TYPE, NO_ROOM, TOO_MANY or "invalid".
     """
     for file in files:
         _check_one(file, limits)
@@ -82,7 +77,7 @@ def check_files(files: Sequence[Offered], request: FootageRequest, limits: Limit
 
 
 def check_content(head: bytes) -> media_types.MediaType:
-    """Return what a file is by its first bytes. Raises ValidationError on "files" for a kind that is not taken."""
+    """Return a file's type by its first bytes. Raises ValidationError on "files" for a type that is not taken."""
     kind = media_types.type_of(head)
     if kind is None:
         raise _invalid(str(media_types.REFUSED_TYPE), WRONG_TYPE)
@@ -99,7 +94,7 @@ def check_chosen(files: Sequence[UUID], found: Sequence[Upload]) -> None:
 
 
 def camera_of(request: FootageRequest, camera: str) -> Camera | None:
-    """Return the camera of this request that was named, None for "". Raises ValidationError on "camera"."""
+    """Return the named camera of this request, None for "". Raises ValidationError on "camera"."""
     if not camera:
         return None
     for asked in request.cameras.select_related("camera"):
@@ -109,27 +104,22 @@ def camera_of(request: FootageRequest, camera: str) -> Camera | None:
 
 
 def check_start(starts_at: datetime | None) -> None:
-    """Raise ValidationError on "starts_at" for a recording that would start in the future."""
     if starts_at and starts_at > timezone.now():
         raise ValidationError({"starts_at": _("This is in the future. When did the recording start?")})
 
 
 def own_name(name: str) -> str:
-    """Return the last part of a file's name, without what could not be shown; the sender's directories are dropped."""
+    """Return the printable letters of the last part of a file's name; the sender's directories are dropped."""
     last = PureWindowsPath(name.replace("/", "\\")).name
     return "".join(letter for letter in last if letter.isprintable()).strip()[-LONGEST_NAME:]
 
 
 def no_room() -> str:
-    """Return the sentence for a full disk."""
     return _("We have no room for this file right now. What has arrived is safe; please try again later.")
 
 
 def may_view(by: User, evidence: Evidence) -> None:
-    """Raise Refused unless the person is assigned to the incident, or a supervisor.
-
-    An incident that has closed since does not end this: footage that was given may still be needed in court.
-    """
+    """Raise Refused unless on the incident or a supervisor. It may be closed: a court may need the footage."""
     if not (by.is_active and has(by.role, Permission.KEEP_EVIDENCE)):
         may_work_on(by, evidence.request.incident)
 

@@ -1,5 +1,3 @@
-"""How long footage is kept, who may change that, and what stops its deletion."""
-
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -20,30 +18,28 @@ from registry.rules import LONGEST_KEPT_DAYS
 
 
 def category_of(incident: Incident) -> RetentionCategory:
-    """Return the category of an incident's footage: its type's, or the standard one."""
     return incident.type.retention or standard()
 
 
 def kept_until(received_at: datetime, *, category: RetentionCategory, incident: Incident) -> datetime:
-    """Return until when a file is kept: the longest time that applies wins."""
+    """Return the end of a file's retention: the longest time that applies wins."""
     return received_at + max(category.kept, category_of(incident).kept)
 
 
 def held() -> Exists:
-    """Return the condition that a legal hold is on a file, or on the whole incident that it was given for."""
+    """Return the condition of a legal hold on a file, or on the whole incident that it was given for."""
     on_it = Q(evidence__isnull=True) | Q(evidence=OuterRef("pk"))
     in_force = LegalHold.objects.filter(state=HoldState.PLACED, incident=OuterRef("request__incident"))
     return Exists(in_force.filter(on_it))
 
 
 def holds_on(evidence: Evidence) -> QuerySet[LegalHold]:
-    """Return the legal holds that were ever on a file, its incident's too, latest first."""
+    """Return all legal holds that were ever on a file, its incident's too, latest first."""
     on_it = Q(evidence__isnull=True) | Q(evidence=evidence)
     return LegalHold.objects.filter(on_it, incident=evidence.request.incident_id).order_by("-placed_at")
 
 
 def must_be_there(evidence: Evidence) -> None:
-    """Raise Stale for a file that was deleted, or whose deletion has begun."""
     if evidence.state == EvidenceState.DELETED and evidence.deleted_at:
         day = {"day": date_format(localtime(evidence.deleted_at), "DATE_FORMAT")}
         raise Stale(
@@ -54,29 +50,25 @@ def must_be_there(evidence: Evidence) -> None:
 
 
 def check_why(reason: str, *, evidence: Evidence, category: RetentionCategory | None) -> str:
-    """Return why a file is put into a category. category: None where it is not known yet.
-
-    Raises ValidationError on "reason".
-    """
+    """Return the reason tidied. category: None if not known yet. Raises ValidationError on "reason"."""
     repeats = [evidence.request.incident.number, evidence.number, *([category.name] if category else ())]
     return check_reason(reason, limits=Limits.current(), repeats=repeats)
 
 
 def check_category(category: RetentionCategory | None, *, name: str, days: int, floor_days: int) -> None:
-    """Raise ValidationError by field: name, days, floor_days. category: the one that is changed, None for a new one."""
+    """Raise ValidationError on "name", "days" or "floor_days". category: the one to change, None for a new one."""
     check_name(name, category=category)
     check_floor(floor_days, category=category)
     check_days(days, floor_days)
 
 
 def check_name(name: str, *, category: RetentionCategory | None) -> None:
-    """Raise ValidationError on "name" for one that another category has."""
     if RetentionCategory.objects.filter(name__iexact=name).exclude(pk__in=[category.pk] if category else []).exists():
         raise ValidationError({"name": _("There is a category of this name already.")})
 
 
 def check_floor(floor_days: int, *, category: RetentionCategory | None) -> None:
-    """Raise ValidationError on "floor_days" for no day, or fewer than before."""
+    """Raise ValidationError on "floor_days" for less than one day, or less than before."""
     if floor_days < 1:
         raise ValidationError({"floor_days": _("Write at least one day.")})
     if category is not None and floor_days < category.floor_days:
@@ -85,7 +77,7 @@ def check_floor(floor_days: int, *, category: RetentionCategory | None) -> None:
 
 
 def check_days(days: int, floor_days: int) -> None:
-    """Raise ValidationError on "days" for fewer than there must be, or more than a hundred years."""
+    """Raise ValidationError on "days" below the floor, or above a hundred years."""
     if days < floor_days:
         raise ValidationError({"days": _("Keep footage at least %(days)d days.") % {"days": floor_days}})
     if days > LONGEST_KEPT_DAYS:
@@ -93,5 +85,4 @@ def check_days(days: int, floor_days: int) -> None:
 
 
 def standard() -> RetentionCategory:
-    """Return the category that applies where nothing else does."""
     return RetentionCategory.objects.get(is_standard=True)

@@ -1,8 +1,4 @@
-"""Footage that was given: received, played, downloaded.
-
-Playing and downloading go in the order that the database demands: the entry is committed, then a ticket is asked for
-it, then the ticket is shown to learn where the file is (promise R5).
-"""
+"""Custody of evidence: received, listed, played, downloaded."""
 
 from uuid import UUID
 
@@ -44,10 +40,10 @@ RECEIVE = "registry.receive_footage"
 
 
 def receive(*, upload: UUID) -> Evidence | None:
-    """Make a whole file evidence: hash it, move it to a place of its own, answer the request with it.
+    """Make a whole file evidence: hash it, move it to its own place, answer the request with it.
 
-    Killed at any point and run again, it ends the same: the place is written down before the file moves, and the
-    rest is one transaction. Returns None when there is nothing to receive (any more).
+    Killed at any point and run again, it ends the same: the place is committed before the file moves, and the rest is
+    one transaction. Returns None if there is nothing to receive (any more).
     """
     planned = _with_place(upload)
     if planned is None:
@@ -61,10 +57,7 @@ def receive(*, upload: UUID) -> Evidence | None:
 
 
 def open_page(*, evidence: Evidence, by: User) -> None:
-    """Record that a person looks at a file's facts, its giver's name among them, and at its custody.
-
-    Its giver reads this. Raises Refused for a person who is not assigned.
-    """
+    """Record a look at a file's facts, giver and custody; the giver reads this. Raises Refused if not assigned."""
     with transaction.atomic():
         footage.may_view(by, evidence)
         record(event=Event.EVIDENCE_OPENED, actor=by.actor, subject=evidence.subject, **evidence.in_log)
@@ -73,30 +66,31 @@ def open_page(*, evidence: Evidence, by: User) -> None:
 
 
 def open_list(*, incident: Incident, by: User) -> None:
-    """Record that a person looks at the list of an incident's footage. Raises Refused for one who may not see it."""
+    """Record a look at the list of an incident's footage. Raises Refused for a person who may not see it."""
     with transaction.atomic():
         may_see(by, incident)
         record(event=Event.EVIDENCE_LISTED, actor=by.actor, subject=incident.subject, **incident.in_log)
 
 
 def view(*, evidence: Evidence, by: User, reason: str) -> Ticket:
-    """Record that a person plays footage, then return leave to do so for 10 minutes.
+    """Record that a person plays footage, then return a ticket for 10 minutes.
 
-    One entry for each camera of the request, so that its owner sees it. Raises Refused for a person who is not
-    assigned, ValidationError on "reason" for one that says nothing.
+    One entry for each camera of the request, so that its owner sees it. Raises Refused for a person not assigned, Stale
+    for a deleted file, ValidationError on "reason" for one that says nothing.
     """
     return _look(Event.EVIDENCE_VIEWED, evidence, by, reason)
 
 
 def download(*, evidence: Evidence, by: User, reason: str) -> Ticket:
-    """Record that a person downloads footage, then return leave to do so. Like `view`, with an event of its own."""
+    """Record that a person downloads footage, then return a ticket. Raises as `view`."""
     return _look(Event.EVIDENCE_DOWNLOADED, evidence, by, reason)
 
 
 def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
-    """Return the key of the file, from the one function of the database that tells it.
+    """Return the key of the file, from the one function of the database that tells it (promise R5).
 
-    Raises Refused unless the ticket is this person's, of this sign-in, for this file, and at most 10 minutes old.
+    The database demands this order: commit the entry, ask for a ticket, show the ticket. Raises Refused unless the
+    ticket is this person's, of this sign-in, for this file, and at most 10 minutes old.
     """
     footage.may_view(by, evidence)
     actor = by.actor
@@ -111,7 +105,7 @@ def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
 
 
 def lines_of(evidence: Evidence, **more: str) -> list[Line]:
-    """Return the lines of an act on a file: one for each camera that its request asked about. more: besides facts."""
+    """Return the lines of an act on a file, one for each camera that its request asked about. more: further facts."""
     asked = RequestCamera.objects.filter(request=evidence.request_id).select_related("camera__premises")
     subject = evidence.subject
     facts: dict[str, int | str] = {**more, "bytes": evidence.size, "sha256": evidence.sha256}
@@ -157,7 +151,7 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
 
 
 def _with_place(pk: UUID) -> Upload | None:
-    """Choose where a file will be kept and commit that, once; return None for a file that waits for no check."""
+    """Choose and commit the place of a file, once; return None for a file that waits for no check."""
     with transaction.atomic():
         upload = Upload.objects.select_for_update(no_key=True).filter(pk=pk, state=UploadState.CHECKING).first()
         if upload is not None and not upload.key:
@@ -240,7 +234,7 @@ def _record_received(event: Event, evidence: Evidence, request: FootageRequest) 
 
 
 def _tell_giver(request: FootageRequest, entry: AuditEntry) -> None:
-    """Send the proof of what arrived, once nothing more is on its way: one message for a reply, not one for a file."""
+    """Send the proof of receipt once nothing more is arriving: one message for a reply, not one for a file."""
     waiting = timezone.now() - footage.STILL_ARRIVING
     recent = Q(touched_at__gt=waiting) | Q(state=UploadState.CHECKING, given_at__gt=waiting)
     arriving = Upload.objects.filter(recent, request=request, state__in=ON_THE_WAY, given_at__isnull=False)

@@ -1,10 +1,3 @@
-"""Footage that is not kept any longer: its deletion is announced, then the file goes, then a tombstone stays.
-
-In this order nothing is lost or half done, wherever a process dies: the row says first that the file is being
-deleted, and from then on nobody can play it; the file goes; the place of the file is forgotten and the tombstone
-written in one transaction. The next round finishes what was begun.
-"""
-
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -33,25 +26,25 @@ DELETER = "registry.delete_footage"
 
 
 def announce_due() -> int:
-    """Announce the deletion of the files whose day comes near, to whoever gave them; return how many."""
+    """Announce deletions that come near to the givers; return the number of files."""
     return _each_request(_to_announce(), _announce)
 
 
 def begin_due() -> int:
-    """Begin to delete the files whose day has come, announced and without a legal hold; return how many."""
+    """Begin to delete the files that are due, announced and without a legal hold; return how many."""
     return _each_request(_to_begin(), _begin)
 
 
 def begun() -> list[UUID]:
-    """Return the files whose deletion has begun, oldest first."""
     files = Evidence.objects.filter(state=EvidenceState.DELETING).order_by("deleting_at", "pk")
     return list(files.values_list("pk", flat=True))
 
 
 def finish(*, evidence: UUID) -> bool:
-    """Delete a file whose deletion has begun, and write its tombstone; return whether this did it.
+    """Delete a file whose deletion has begun, and write its tombstone; True if this call did it.
 
-    Run again after it was killed anywhere, it ends the same.
+    The row already says so, and nobody can play the file. First the file is deleted; then one transaction forgets its
+    place and writes the tombstone. Killed anywhere and run again, it ends the same.
     """
     key = _ask("SELECT registry_footage_to_delete(%s)", evidence)
     if key:
@@ -82,7 +75,6 @@ def _to_begin() -> Q:
 
 
 def _each_request(due: Q, act: Callable[[FootageRequest, Sequence[Evidence]], None]) -> int:
-    """Act on the due files of one request after the other, each in a transaction of its own."""
     requests = set(Evidence.objects.filter(due).values_list("request", flat=True))
     count = 0
     for request in FootageRequest.objects.filter(pk__in=requests).order_by("sent_at", "pk"):
@@ -118,13 +110,13 @@ def _leave_tombstone(file: Evidence, request: FootageRequest) -> AuditEntry:
 
 
 def _forget_giver(request: FootageRequest) -> None:
-    """Who gave footage is kept for its custody, until its last file is deleted."""
+    """Delete the giver's name with the last file: custody needs it until then."""
     if not Evidence.objects.filter(request=request).exclude(state=EvidenceState.DELETED).exists():
         Giver.objects.filter(request=request).delete()
 
 
 def _tell_deleted(file: Evidence, request: FootageRequest, entry: AuditEntry) -> None:
-    """One message for the files whose deletion began together, with the last of them."""
+    """Send one message for the files whose deletion began together, with the last of them."""
     together = Evidence.objects.filter(request=request, deleting_at=file.deleting_at).order_by("received_at", "pk")
     if not together.filter(state=EvidenceState.DELETING).exists():
         _tell(MessageKind.FOOTAGE_DELETED, request, list(together), waits_for=entry.pk)

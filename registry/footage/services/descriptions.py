@@ -1,5 +1,3 @@
-"""What an owner may say about a file besides giving it: which camera it is from, and when the recording starts."""
-
 from datetime import datetime
 
 from django.db import transaction
@@ -19,9 +17,9 @@ from registry.footage.states import EvidenceState
 
 
 def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: User | Actor) -> Upload:
-    """Note which camera of the request a file is from ("" for none named) and when it starts. Twice has one effect.
+    """Record a file's camera ("" for none named) and the start of its recording. Doing it twice has one effect.
 
-    A start outside the hours asked for is taken: a recording may run into them. Raises NotYours or Stale by request,
+    A start outside the window asked for is taken: a recording may run into it. Raises NotYours or Stale by request,
     NotYours for a file that is gone, ValidationError on "camera" and "starts_at".
     """
     actor = actor_of(by)
@@ -39,7 +37,7 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
             return locked
         locked.camera, locked.starts_at = said, starts_at
         locked.save(update_fields=["camera", "starts_at"])
-        # Of a file that is not given, the agency reads nothing: its owner may still say no (promise R4).
+        # Before a file is given the agency reads nothing of it: its owner may still say no (promise R4).
         record(
             event=Event.FILE_DESCRIBED if evidence else Event.UPLOAD_DESCRIBED,
             actor=actor,

@@ -1,5 +1,3 @@
-"""Legal holds: a supervisor stops the deletion of footage, and allows it again."""
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,10 +20,10 @@ from registry.limits.models import Limits
 
 
 def place(*, incident: Incident, evidence: Evidence | None = None, reason: str, by: User) -> LegalHold:
-    """Place a hold on one file, or on all footage of an incident, that which arrives later too.
+    """Place a hold on one file, or on all footage of an incident, with files that arrive later.
 
-    The same hold twice has one effect. A deletion that was announced is announced anew once the hold is lifted.
-    Raises Refused by role, Stale for a file that is gone, ValidationError on "reason".
+    The same hold twice has one effect. An announced deletion is announced anew once the hold is lifted.
+    Raises Refused by role, Stale for a deleted file, ValidationError on "reason".
     """
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
@@ -44,9 +42,9 @@ def place(*, incident: Incident, evidence: Evidence | None = None, reason: str, 
 
 
 def lift(*, hold: LegalHold, reason: str, by: User) -> LegalHold:
-    """Lift a hold. Deletion continues: what is due is announced first.
+    """Lift a hold. Deletion continues; files that are due are announced first.
 
-    Raises Refused by role, Stale for one that is lifted, ValidationError on "reason".
+    Raises Refused by role, Stale for a lifted hold, ValidationError on "reason".
     """
     with transaction.atomic():
         incident = incident_locks.incident(hold.incident_id)

@@ -1,5 +1,3 @@
-"""What an owner looks at before giving a file, made by a worker for them alone: a still, its length, when it begins."""
-
 from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
@@ -20,9 +18,9 @@ PHOTOGRAPHS = {"image/jpeg", "image/png"}
 
 
 def make(*, upload: UUID) -> bool:
-    """Make the preview of a file that waits for its owner's look; return whether this call did.
+    """Make the preview of a file for its owner alone, who looks at it next; True if this call did.
 
-    One of which no picture can be made gets an empty one: it may be given as it is.
+    If no picture can be made the preview is empty, and the file may be given as it is.
     """
     if not Upload.objects.filter(pk=upload, state=UploadState.READY, preview__isnull=True).exists():
         return False

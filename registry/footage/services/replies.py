@@ -1,5 +1,3 @@
-"""The files that an owner gives, chosen from those that are here."""
-
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -20,10 +18,10 @@ from registry.footage.states import NOT_GIVEN, UploadState
 
 
 def give(*, request: FootageRequest, files: Sequence[UUID], by: User | Actor) -> list[Upload]:
-    """Give files that are here, all of them or none, and return them. Twice has one effect.
+    """Give files that have arrived, all of them or none, and return them. Doing it twice has one effect.
 
     A worker makes evidence of each, and answers the request with the first. Raises NotYours or Stale by request,
-    ValidationError on "files" for none, and where they are not those that the owner looked at.
+    ValidationError on "files" for none, or for other files than the owner looked at.
     """
     actor = actor_of(by)
     with transaction.atomic():

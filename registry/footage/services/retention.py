@@ -1,5 +1,3 @@
-"""How long footage is kept: the agency's list, and which entry of it applies to a file."""
-
 from django.db import transaction
 
 from audit.log.events import Event
@@ -14,10 +12,7 @@ from registry.incidents import locks as incident_locks
 
 
 def add(*, name: str, name_es: str = "", days: int, floor_days: int, by: User) -> RetentionCategory:
-    """Add a category; an incident type says for whose footage it is.
-
-    Raises Refused by role, ValidationError by field: name, days, floor_days.
-    """
+    """Add a category. Raises Refused by role, ValidationError by field: name, days, floor_days."""
     demand(by, Permission.ADMINISTER)
     tidy = " ".join(name.split())
     retention.check_category(None, name=tidy, days=days, floor_days=floor_days)
@@ -38,9 +33,9 @@ def change(
     floor_days: int,
     by: User,
 ) -> RetentionCategory:
-    """Change a category. Footage that is here keeps its day; what arrives from now on gets the new one.
+    """Change a category. Footage that is here keeps its day; footage that arrives from now on gets the new one.
 
-    Raises like `add`; floor_days never goes down.
+    Raises as adding one does; floor_days never goes down.
     """
     demand(by, Permission.ADMINISTER)
     tidy = " ".join(name.split())
@@ -56,9 +51,9 @@ def change(
 
 
 def classify(*, evidence: Evidence, category: RetentionCategory, reason: str, by: User) -> Evidence:
-    """Put a file into a category; the longest time that applies wins, and a deletion is announced anew.
+    """Put a file into a category. The longest time that applies wins, and a deletion is announced anew.
 
-    Raises Refused by role, Stale for a file that is gone, ValidationError on "reason".
+    Raises Refused by role, Stale for a deleted file, ValidationError on "reason".
     """
     with transaction.atomic():
         incident = incident_locks.incident(evidence.request.incident_id)

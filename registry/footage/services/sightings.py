@@ -1,5 +1,3 @@
-"""Where given footage was recorded: the address of its camera, shown after its entry."""
-
 from django.db import transaction
 
 from audit.log.events import Event
@@ -16,10 +14,10 @@ from registry.places.models import Camera
 
 
 def show_place(*, evidence: Evidence, by: User) -> list[Camera]:
-    """Return the camera that a file is from, with its premises as it was asked; all of its request where none is named.
+    """Return the camera of a file with its premises as asked about; all of its request if none is named.
 
-    Each showing of each camera is an entry. None is left of an owner who has left. Raises Refused for a person who is
-    not assigned, and for more homes than an unverified incident allows; Stale for a file that is gone.
+    Each showing of each camera is an entry. An owner who left has no camera here. Raises Refused for a person not
+    assigned, and for more owners than an unverified incident may show; Stale for a deleted file.
     """
     with unverified_searches.flagged(by), transaction.atomic():
         unverified_searches.hold(evidence.request.incident, by)

@@ -1,9 +1,4 @@
-"""Files on their way: begun, received piece by piece, whole, refused, removed.
-
-The bytes are on disk before anything is said about them: after a crash the size of the file is the truth, and the
-sweep takes up what was left half done. A whole file waits until its owner has looked at it and gives it; until then it
-can be removed, and nobody else knows of it.
-"""
+"""Uploads: begun, received piece by piece, looked at, described, given, refused, removed."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -44,14 +39,14 @@ from registry.places.models import Camera
 
 SWEEPER = "registry.sweep_uploads"
 NEXT: dict[str, str] = {UploadState.READY: MAKER, UploadState.CHECKING: RECEIVE}
-"""What a worker does with a whole file: it makes what its owner looks at, or it makes evidence of what was given."""
+"""Task for a whole file: make the preview for its owner, or make evidence of a given file."""
 
 ABANDONED_AFTER = timedelta(days=7)
-"""An unfinished file is removed when nothing came for so long."""
+"""A file that nobody gave is removed if nothing arrived for this long."""
 
 
 class WrongOffset(Exception):
-    """The sender's next byte is not the one that is missing. offset: bytes that have arrived."""
+    """The sender's next byte is not the missing one. offset: bytes that have arrived."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(str(offset))
@@ -71,9 +66,9 @@ def create(
 ) -> Upload:
     """Begin a file of `size` bytes for a request.
 
-    name, content_type: as the sender says. camera: id of the one it is from, "" when that is not said. is_given: its
-    owner has given it before it was sent. is_apart: no page of the request's link shows it. Raises NotYours or Stale by
-    request, ValidationError on "camera", and on "files" with a code of `policies.footage`.
+    name, content_type: as the sender says. camera: id of its camera, "" if not said. is_given: its owner gave it before
+    it was sent. is_apart: no page of the request's link shows it. Raises NotYours or Stale by request, ValidationError
+    on "camera", and on "files" with a code of `check_files`.
     """
     actor, offered = actor_of(by), Offered(name, size, content_type)
     with transaction.atomic():
@@ -87,7 +82,7 @@ def create(
 
 
 def find(pk: UUID) -> Upload:
-    """Return an upload with its request, as it is now. Raises NotYours."""
+    """Return an upload with its request. Raises NotYours."""
     rows = Upload.objects.select_related("request__incident__type", "request__registrant__user", "evidence")
     return find_or_refuse(rows.filter(pk=pk), _("There is no such file."))
 
@@ -104,9 +99,9 @@ def offset(*, upload: Upload) -> int:
 
 
 def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Actor) -> Upload:
-    """Write the bytes of `stream` behind the `offset` that have arrived; the last byte makes the file whole.
+    """Write the bytes of `stream` behind the `offset` that have arrived; the last byte completes the file.
 
-    Whatever ends it (the line, the process, the disk), what was written stays, and the sender continues from there.
+    Whatever interrupts it (line, process, disk), written bytes stay, and the sender continues from there.
     Raises WrongOffset, `storage.InUse`, `storage.DiskFull`, `storage.TooMuch` (nothing of this stream is kept),
     Stale, NotYours, and ValidationError on "files" after refusing a file whose first bytes are not footage.
     """
@@ -126,10 +121,7 @@ def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Ac
 
 
 def finish(*, upload: Upload, by: User | Actor) -> Upload:
-    """Note that all bytes are there. Its owner looks at it next, or has given it: then a worker checks it.
-
-    Raises Stale when it is not arriving any more.
-    """
+    """Record that all bytes have arrived. The owner looks next, or a worker checks a given file. Raises Stale."""
     actor = actor_of(by)
     with transaction.atomic():
         locked = _locked(upload)
@@ -141,7 +133,7 @@ def finish(*, upload: Upload, by: User | Actor) -> Upload:
 
 
 def remove(*, upload: Upload, by: User | Actor) -> Upload:
-    """Remove a file that is not given. Doing it twice has one effect. Raises Stale once it is."""
+    """Remove a file that is not given. Doing it twice has one effect. Raises Stale for a given file."""
     actor = actor_of(by)
     with transaction.atomic():
         locked = _locked(upload)
@@ -161,8 +153,8 @@ def receive_whole(
 ) -> list[Upload]:
     """Take files that came with a plain form, for their owner to look at: all of them or none.
 
-    files: what Django's upload handlers made of the form (large ones lie on disk, and are moved, not copied).
-    camera: as for `create`. Raises NotYours or Stale by request, ValidationError on "files" and "camera".
+    files: from Django's upload handlers (large ones are on disk, and are moved, not copied). camera: as for `create`.
+    Raises NotYours or Stale by request, ValidationError on "files" and "camera".
     """
     actor = actor_of(by)
     offered = [Offered(file.name or "", file.size or 0, file.content_type or "") for file in files]
@@ -189,7 +181,10 @@ def receive_whole(
 
 
 def sweep() -> int:
-    """Finish what is whole, offer again what waits for a worker, remove what nobody gave; return how many."""
+    """Finish whole files, offer waiting ones to the workers again, remove those that nobody gave; return how many.
+
+    After a crash the size of a file on disk is the truth.
+    """
     receiving = Upload.objects.filter(state=UploadState.RECEIVING).select_related("request__registrant__user")
     touched = 0
     for upload in receiving.order_by("touched_at"):
@@ -250,7 +245,7 @@ def _sweep(upload: Upload) -> bool:
 
 
 def _offer(pk: UUID, task: str) -> bool:
-    """Tell the workers that a file waits for them. Losing this is harmless: the sweep finds the row."""
+    """Offer a waiting file to the workers. Losing this is harmless: the sweep finds the row."""
     return broker.offer(pk, task=task)
 
 

@@ -1,5 +1,3 @@
-"""One file that was given: its page, and the deliberate acts of playing and downloading it."""
-
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -22,7 +20,6 @@ DOWNLOAD = "download"
 @requires(Permission.VIEW_EVIDENCE)
 @require_form
 def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the file's facts and custody; ask for the reason; then play it or hand it out."""
     found = selectors.one(request.user, pk)
     form = LookForm(request.POST or None)
     downloads = request.POST.get("act") == DOWNLOAD
@@ -40,7 +37,6 @@ def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_EVIDENCE)
 @require_safe
 def evidence_list(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """List the footage of an incident. Looking at it is an entry."""
     incident = incidents.one(request.user, pk)
     custody.open_list(incident=incident, by=request.user)
     page = presenters.list_page(incident, FilterForm(request.GET), request.user)

@@ -1,5 +1,3 @@
-"""The files of a request's link: looked at and given, what their owner says about them, and the receipt."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,7 +28,6 @@ STILL_HEADERS = {**sent_files.PRIVATE, "Content-Disposition": 'inline; filename=
 @limit("reply", "30/m")
 @private_link
 def reply_give(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
-    """Show each file that is here; take one out, or give those that were shown."""
     footage.may_give(link_actor(asked), asked)
     errors: list[str] = []
     if request.method == "POST":
@@ -50,7 +47,6 @@ def reply_give(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 @require_safe
 @private_link
 def reply_still(_request: HttpRequest, asked: FootageRequest, pk: UUID) -> HttpResponse:
-    """Hand over the picture of a file that is not given yet."""
     return HttpResponse(selectors.still(pk, request=asked), content_type="image/jpeg", headers=STILL_HEADERS)
 
 
@@ -58,7 +54,6 @@ def reply_still(_request: HttpRequest, asked: FootageRequest, pk: UUID) -> HttpR
 @limit("reply", "30/m")
 @private_link
 def reply_files(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
-    """Take which camera each file is from and when it starts; nothing of it has to be said."""
     page = ReplyPage(asked, token_for(asked))
     forms = [FileForm(request.POST or None, upload=upload, cameras=page.cameras) for upload in page.describable]
     valid = [form.is_valid() for form in forms]
@@ -70,7 +65,6 @@ def reply_files(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 @require_safe
 @private_link
 def reply_receipt(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
-    """Show the receipt of what was given, to print or save."""
     return render(request, "registry/access_log/receipt.html", {"page": ReplyPage(asked, token_for(asked))})
 
 
@@ -82,7 +76,6 @@ def _take_out(request: HttpRequest, asked: FootageRequest, pk: str) -> HttpRespo
 
 
 def _id(pk: str) -> UUID:
-    """Read the id of a file. Raises NotYours."""
     try:
         return UUID(pk)
     except ValueError as error:
@@ -90,7 +83,6 @@ def _id(pk: str) -> UUID:
 
 
 def _save(request: HttpRequest, asked: FootageRequest, forms: list[FileForm]) -> bool:
-    """Note what was said; return whether all of it was taken."""
     by = link_actor(asked)
     described = [form.carry_out(descriptions.describe, upload=form.upload, by=by) for form in forms]
     saved = [upload for upload in described if upload]

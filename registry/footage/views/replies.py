@@ -1,5 +1,3 @@
-"""The replies to an incident's canvasses, each to be played with one press; and where one was recorded."""
-
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -18,7 +16,7 @@ from registry.incidents.selectors import incidents
 @requires(Permission.VIEW_EVIDENCE)
 @require_safe
 def incident_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """List the replies, which the person has seen then. No address, so it is an entry of the list and of no camera."""
+    """List the replies and mark them as seen. The page has no address, so its entry names no camera."""
     incident = incidents.one(request.user, pk)
     custody.open_list(incident=incident, by=request.user)
     sent = list(canvasses.once_sent(incident))
@@ -31,7 +29,6 @@ def incident_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_EVIDENCE)
 @require_safe
 def evidence_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the address of the camera; its owner sees that it was shown."""
     found = selectors.one(request.user, pk)
     cameras = sightings.show_place(evidence=found, by=request.user)
     return render(request, "registry/footage/evidence_place.html", presenters.place_page(found, cameras))

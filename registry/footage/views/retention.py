@@ -1,5 +1,3 @@
-"""How long footage is kept: the list of categories, the category of one file, and legal holds, each with its reason."""
-
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +22,6 @@ from registry.incidents.selectors import incidents
 @requires(Permission.KEEP_EVIDENCE)
 @require_form
 def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Put a file into another category."""
     found = selectors.one(request.user, pk)
     must_be_there(found)
     form = CategoryForm(request.POST or None, evidence=found, initial={"category": found.category_id})
@@ -39,7 +36,6 @@ def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.KEEP_EVIDENCE)
 @require_form
 def evidence_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Place a legal hold on one file."""
     found = selectors.one(request.user, pk)
     must_be_there(found)
     form = HoldForm(request.POST or None)
@@ -54,7 +50,6 @@ def evidence_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.KEEP_EVIDENCE)
 @require_form
 def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Place a legal hold on all footage of an incident."""
     incident = incidents.one(request.user, pk)
     form = HoldForm(request.POST or None)
     if form.carry_out(holds.place, incident=incident, by=request.user):
@@ -70,7 +65,6 @@ def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.KEEP_EVIDENCE)
 @require_form
 def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Lift a legal hold."""
     found = selectors.hold(request.user, pk)
     form = LiftForm(request.POST or None)
     if form.carry_out(holds.lift, hold=found, by=request.user):
@@ -84,14 +78,12 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def retention(request: SignedInRequest) -> HttpResponse:
-    """List the categories."""
     return render(request, "registry/footage/retention.html", {"categories": categories_in_words()})
 
 
 @requires(Permission.ADMINISTER)
 @require_form
 def retention_new(request: SignedInRequest) -> HttpResponse:
-    """Add a category."""
     form = RetentionForm(request.POST or None)
     if form.carry_out(retention_services.add, by=request.user):
         messages.success(request, _("Added."))
@@ -102,7 +94,6 @@ def retention_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def retention_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Change a category."""
     found = selectors.category(pk)
     fields: dict[str, Any] = {name: getattr(found, name) for name in ("name", "name_es", "days", "floor_days")}
     form = RetentionForm(request.POST or None, own=found, initial=fields)

@@ -1,5 +1,3 @@
-"""Streams footage that was given: any part of it, to whoever has leave to look at it now."""
-
 from collections.abc import Callable
 from functools import partial
 from typing import BinaryIO
@@ -22,8 +20,9 @@ from registry.footage.services import custody
 from registry.footage.views import tickets
 
 LARGEST_ANSWER = 8 * 1024 * 1024
-"""Bytes with which an open-ended request of a player is answered: it asks for more when it needs more, and a paused
-video keeps no thread of the server busy."""
+"""Bytes of an answer to a player's open-ended request. It asks for more when needed, and a paused video keeps no
+thread of the server busy.
+"""
 
 NO_LIMIT = 2**63
 
@@ -32,7 +31,7 @@ NO_LIMIT = 2**63
 @sends_files
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """Play: answers Range with 206. 403 when the ten minutes are over; the page offers to open it again."""
+    """Play a file; answer Range with 206. 403 after the ten minutes; the page offers to open it again."""
     evidence = selectors.one(request.user, pk)
     kind = media_types.MEDIA_TYPES[evidence.content_type]
     key = _location(request, evidence, Event.EVIDENCE_VIEWED)
@@ -46,7 +45,7 @@ def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 @sends_files
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """Hand out the file under its evidence number; a download that broke off can be resumed by Range."""
+    """Hand out the file under its evidence number; Range resumes a broken download."""
     evidence = selectors.one(request.user, pk)
     key = _location(request, evidence, Event.EVIDENCE_DOWNLOADED)
     response = _answer(request, evidence, key, largest=NO_LIMIT)
@@ -63,7 +62,7 @@ def _location(request: SignedInRequest, evidence: Evidence, event: Event) -> str
 def ranged(
     request: SignedInRequest, source: Callable[[], BinaryIO], *, size: int, tag: str, largest: int
 ) -> HttpResponseBase:
-    """Return what a player asks for of a file. source: opens it. tag: its ETag. largest: of an open-ended answer."""
+    """Return the part of a file that a player asks for. source: opens it. tag: ETag. largest: bytes if open-ended."""
     headers = {**sent_files.PRIVATE, "Accept-Ranges": "bytes", "ETag": f'"{tag}"'}
     try:
         wanted = _wanted(request, size=size, tag=tag, largest=largest)

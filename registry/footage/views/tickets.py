@@ -1,5 +1,3 @@
-"""Leave to look at footage, kept in the session: a ticket is never in an address."""
-
 import time
 from typing import Any
 
@@ -10,24 +8,23 @@ from registry.footage.models.files import Evidence
 
 TICKETS = "footage_tickets"
 LASTS_SECONDS = 10 * 60
-"""As long as the database honors a ticket; it decides, this only says so on the page."""
+"""As long as the database accepts a ticket. The database decides; the page only says so."""
 
 
 def keep(request: SignedInRequest, evidence: Evidence, ticket: Ticket) -> None:
-    """Keep a ticket for a file. A new one replaces the one before."""
+    """Keep a ticket in the session, never in an address. A new one replaces the earlier one."""
     kept = {name: entry for name, entry in _tickets(request).items() if entry["until"] > time.time()}
     kept[_name(ticket.event, evidence)] = {"token": ticket.token, "until": time.time() + LASTS_SECONDS}
     request.session[TICKETS] = kept
 
 
 def is_kept(request: SignedInRequest, evidence: Evidence, event: Event = Event.EVIDENCE_VIEWED) -> bool:
-    """Tell whether the page may show the player."""
     entry = _tickets(request).get(_name(event, evidence))
     return entry is not None and bool(entry["until"] > time.time())
 
 
 def kept(request: SignedInRequest, evidence: Evidence, event: Event) -> Ticket:
-    """Return the ticket for a file; one that nothing is known of is as good as none, and refused by the database."""
+    """Return the ticket for a file. An unknown one is empty, and the database refuses it."""
     entry = _tickets(request).get(_name(event, evidence), {"token": ""})
     return Ticket(entry["token"], event.value, "evidence", str(evidence.pk))
 

@@ -1,4 +1,4 @@
-"""The words of the tus 1.0.0 protocol for resumable uploads (tus.io/protocols/resumable-upload)."""
+"""The tus 1.0.0 protocol for resumable uploads (tus.io/protocols/resumable-upload)."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ OFFSET_TYPE = "application/offset+octet-stream"
 
 
 class MalformedUpload(Exception):
-    """A header that is missing or can't be read (HTTP 400)."""
+    """A header that is missing or unreadable (HTTP 400)."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -21,23 +21,21 @@ class MalformedUpload(Exception):
 
 
 def response(status: int, text: str = "", *, headers: dict[str, str] | None = None) -> HttpResponse:
-    """Return an answer of the protocol: a sentence as plain text, never kept by a cache."""
     own = {"Content-Type": "text/plain; charset=utf-8", "Tus-Resumable": VERSION, "Cache-Control": "no-store"}
     return HttpResponse(text, status=status, headers={**own, **(headers or {})})
 
 
 def capabilities(*, largest: int) -> dict[str, str]:
-    """Return what the server can do, for OPTIONS. largest: bytes of one file."""
+    """Return the server's capabilities, for OPTIONS. largest: bytes of one file."""
     return {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": str(largest)}
 
 
 def speaks_our_version(request: HttpRequest) -> bool:
-    """Tell whether the client speaks this version; OPTIONS need not say."""
     return request.headers.get("Tus-Resumable") == VERSION
 
 
 def count(request: HttpRequest, name: str) -> int:
-    """Return a header that is a number of bytes. Raises Malformed."""
+    """Return a header that is a number of bytes. Raises MalformedUpload."""
     text = request.headers.get(name, "")
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
         raise MalformedUpload(f"{name} must be a number of bytes.")
@@ -45,7 +43,7 @@ def count(request: HttpRequest, name: str) -> int:
 
 
 def metadata(header: str) -> dict[str, str]:
-    """Return the pairs of an Upload-Metadata header: `key base64, key base64`. Raises Malformed."""
+    """Return the pairs of an Upload-Metadata header: `key base64, key base64`. Raises MalformedUpload."""
     pairs: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in header.split(","))):
         key, _space, value = pair.partition(" ")
@@ -57,5 +55,4 @@ def metadata(header: str) -> dict[str, str]:
 
 
 def expiry(moment: datetime) -> str:
-    """Return a time as the Upload-Expires header wants it."""
     return http_date(moment.timestamp())

@@ -1,5 +1,3 @@
-"""How the upload server answers what goes wrong: a status of the protocol and a sentence that a page can show."""
-
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -37,7 +35,7 @@ INVALID = {
 
 
 class Interrupted(Exception):
-    """The sender is gone, or too slow. Whatever arrived is safe."""
+    """The sender is gone, or too slow. Bytes that arrived are safe."""
 
 
 FAILED: dict[type[Exception], int] = {
@@ -45,7 +43,7 @@ FAILED: dict[type[Exception], int] = {
     TooManyAtOnce: HTTPStatus.SERVICE_UNAVAILABLE,
     storage.TooMuch: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     storage.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
-    Interrupted: HTTPStatus.SERVICE_UNAVAILABLE,  # by 408 the page would take it that there is nothing to try again
+    Interrupted: HTTPStatus.SERVICE_UNAVAILABLE,  # on 408 the page would not try again
 }
 SENTENCES: dict[type[Exception], str | Promise] = {
     storage.InUse: _("This file is being sent from another window. Close one of them."),
@@ -54,17 +52,12 @@ SENTENCES: dict[type[Exception], str | Promise] = {
 
 
 class Source(Protocol):
-    """What a body is read from."""
-
     def read(self, size: int, /) -> bytes:
         """Return at most `size` bytes."""
 
 
 class Body:
-    """The body of a request, read piece by piece and never held. Raises Interrupted when the line breaks.
-
-    What came before that is handed out first: whoever is too slow for long, or far from an antenna, still gets on.
-    """
+    """The body of a request, read in pieces. When the line breaks, earlier bytes come first, then Interrupted."""
 
     def __init__(self, request: HttpRequest) -> None:
         chunked = "Transfer-Encoding" in request.headers and request.META.get("wsgi.input_terminated")

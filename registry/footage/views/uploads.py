@@ -1,8 +1,3 @@
-"""The tus 1.0 server: files arrive in pieces, and continue where they stopped.
-
-A file is begun with the token of a request's link, and continued by whoever has its own address.
-"""
-
 from datetime import datetime
 from http import HTTPStatus
 
@@ -70,7 +65,6 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @public
 def upload_status(request: HttpRequest, key: str) -> JsonResponse:
-    """Tell the page what became of a file: its state in a word and in words, and once received, its proof."""
     found = uploads.find(upload_of(key))
     _speak(found.request, request)
     evidence = getattr(found, "evidence", None)
@@ -88,12 +82,11 @@ def upload_status(request: HttpRequest, key: str) -> JsonResponse:
 
 
 def _speak(asked: FootageRequest, request: HttpRequest) -> None:
-    if asked.registrant is not None:  # who has not left
+    if asked.registrant is not None:  # None after the owner left
         speak(asked.registrant.language, request)
 
 
 def address_of(upload: Upload) -> str:
-    """Return the address under which a file is continued."""
     return reverse("upload", args=[key_for(upload.pk)])
 
 

@@ -1,4 +1,4 @@
-"""Which column of a file holds which field: the agency says, we guess."""
+"""Columns of a file, and the fields that they hold: the agency says, we guess."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Field(TextChoices):
-    """What a column can hold. Their order is that of the form, and of our own export."""
+    """Fields of a row, in the order of the form and of our own export."""
 
     NAME = "name", _("Name")
     EMAIL = "email", _("E-mail address")
@@ -40,10 +40,9 @@ OF_CAMERA: Mapping[str, Field] = {
     "model": Field.MODEL,
     "covers": Field.COVERS,
 }
-"""What an owner says of a camera, and the column with it."""
 
 NEEDED = (Field.NAME, Field.EMAIL, Field.STREET, Field.CITY, Field.ZIP_CODE)
-"""Without these no row can mean anything."""
+"""No row comes in without these."""
 
 ALSO_CALLED: Mapping[Field, str] = {
     Field.NAME: "full name|owner|owner name|contact|contact name|registrant|resident",
@@ -71,7 +70,7 @@ ALSO_CALLED: Mapping[Field, str] = {
 
 
 def guess(header: Sequence[str]) -> dict[str, int]:
-    """Return the column of each field that the names of columns give away, each column once at most."""
+    """Return the column of each field that the header gives away, each column once at most."""
     names = [_plain(name) for name in header]
     found: dict[str, int] = {}
     for field in Field:

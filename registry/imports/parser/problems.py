@@ -1,11 +1,9 @@
-"""The closed list of what can be wrong with a row of an import. None repeats what the row says."""
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class Problem(TextChoices):
-    """One thing that is wrong, or worth knowing, in words for the person who mends the file."""
+    """A fault of a row, worded for the person who mends the file. None repeats the row's content."""
 
     CELLS = "cells", _("This row has another number of cells than the first line.")
     CHARACTERS = "characters", _("This cell holds characters that no text has.")

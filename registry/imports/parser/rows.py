@@ -1,4 +1,4 @@
-"""From the cells of one row to what they mean, and to what is wrong with them. No cell is a formula: all is text."""
+"""Parser of one row: its values, and its faults. No cell is a formula: all is text."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -36,10 +36,10 @@ LONGEST: Mapping[Field, int] = {
     Field.CONSENT_SOURCE: 120,
     Field.KEY: 80,
 }
-"""As the tables of the registry have it; a camera's name leaves room for a number."""
+"""Sizes of the registry's columns; a camera's name leaves room for a number."""
 
 TEXTS = tuple(field for field in Field if field != Field.EMAIL)
-"""Where somebody could write down how to watch a camera."""
+"""Fields in which somebody could write down how to watch a camera."""
 DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%Y/%m/%d", "%m-%d-%Y")
 KINDS = {
     "": "person",
@@ -57,7 +57,7 @@ CAMERA = "Camera"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is wrong with a row, and where. stops: nothing of the row comes in."""
+    """A fault of a row. stops: nothing of the row comes in."""
 
     problem: Problem
     field: str = ""
@@ -66,7 +66,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One row that can come in. consent_on: None for somebody who can only be invited."""
+    """A row that can come in. consent_on: None for a person who can only be invited."""
 
     number: int
     key: str
@@ -86,8 +86,6 @@ class ImportRow:
 
 
 class _Reader:
-    """Reads the cells of one row and collects what is wrong with them."""
-
     def __init__(self, cells: Sequence[str], columns: Mapping[str, int]) -> None:
         self.notes: list[Note] = []
         self._texts = {field: self._tidy(field, cells, columns) for field in Field}
@@ -97,7 +95,7 @@ class _Reader:
         cell = cells[place] if place is not None and place < len(cells) else ""
         if not cell:
             return ""
-        if not cell.isprintable() and NO_TEXT.search(cell):  # hardly a cell needs the search, which takes longer
+        if not cell.isprintable() and NO_TEXT.search(cell):  # the search is slow, and hardly a cell needs it
             self.wrong(Problem.CHARACTERS, field)
             return ""
         text = " ".join(unharmed(cell.strip()).split())
@@ -109,7 +107,6 @@ class _Reader:
         return self._texts[field]
 
     def wrong(self, problem: Problem, field: Field, *, stops: bool = True) -> None:
-        """Note that something is wrong; the first thing said of a field counts."""
         if not any(note.field == field.value for note in self.notes):
             self.notes.append(Note(problem, field.value, stops))
 
@@ -117,9 +114,9 @@ class _Reader:
 def parse(
     number: int, cells: Sequence[str], *, columns: Mapping[str, int], width: int, points: str, today: date
 ) -> tuple[ImportRow | None, list[Note]]:
-    """Return what a row means, None when it can't come in, and what is to be said about it.
+    """Return the row, None when it can't come in, and its faults.
 
-    columns: column by field. width: how many columns the file names. points: how good its points are.
+    columns: column by field. width: number of columns in the header. points: how good the file's points are.
     """
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         return None, [Note(Problem.CELLS)]

@@ -1,4 +1,4 @@
-"""From the bytes of a file to a table: CSV with any usual delimiter, or GeoJSON. Anything else gets a sentence."""
+"""The table in a file: CSV with any usual delimiter, or GeoJSON. Any other file is refused with a sentence."""
 
 import csv
 import io
@@ -21,18 +21,18 @@ DELIMITERS = ",;\t|"
 LATITUDE, LONGITUDE = "latitude", "longitude"
 LONGEST_NAME = 80
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""What no text has: control characters, and halves of letters that JSON can spell and nothing can write."""
+"""Control characters, and halves of surrogate pairs, which JSON can spell and nothing can write."""
 
 
 class Encoding(TextChoices):
-    """How a file writes its letters. Only what the agency says is believed: a guess would garble names."""
+    """The encoding of a file, as the agency states it: a guess would garble names."""
 
     UTF_8 = "utf-8", gettext_lazy("UTF-8 (usual)")
     WINDOWS = "cp1252", gettext_lazy("Windows-1252 (older Excel)")
 
 
 class UnreadableTable(Exception):
-    """A file that is no table; `sentence` says where and why."""
+    """A file without a readable table. sentence: where and why."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -41,14 +41,14 @@ class UnreadableTable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ImportTable:
-    """Names of columns, and rows: each with its number as a spreadsheet counts it (the first line is 1)."""
+    """Names of columns, and rows, each with its number in a spreadsheet (the first line is 1)."""
 
     header: list[str]
     rows: Iterator[tuple[int, list[str]]]
 
 
 def read(content: bytes, *, encoding: str = Encoding.UTF_8) -> ImportTable:
-    """Return the table in a file. Raises Unreadable, some of it while the rows are read."""
+    """Return the table in a file. Raises UnreadableTable, in part only while the rows are read."""
     if not content.strip():
         raise UnreadableTable(_("This file is empty."))
     text = _decoded(content, encoding)
@@ -85,7 +85,7 @@ def _decoded(content: bytes, encoding: str) -> str:
 
 
 def _is_utf_8(content: bytes) -> bool:
-    """Tell whether some letter beyond ASCII is written in UTF-8, and none otherwise: no other text looks like that."""
+    """True for UTF-8 with letters beyond ASCII. Text in another encoding hardly ever decodes as that."""
     try:
         return not content.isascii() and bool(content.decode("utf-8"))
     except UnicodeDecodeError:
@@ -118,7 +118,6 @@ def _lines(text: str) -> ImportTable:
 
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """Yield records that hold something, with their numbers."""
     number = 0
     while True:
         number += 1
@@ -207,7 +206,7 @@ def _plain(name: str) -> str:
 
 
 def _place(feature: dict[str, Any]) -> tuple[str, str]:
-    """Return latitude and longitude: of the point, "?" for what is none; without a geometry those of the properties."""
+    """Return latitude and longitude: of the point, "?" for another geometry, those of the properties without one."""
     geometry = feature.get("geometry")
     if geometry is None:
         named = {_plain(name): value for name, value in _properties(feature).items()}

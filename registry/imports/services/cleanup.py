@@ -1,4 +1,4 @@
-"""What the daily round deletes: files of imports that nobody starts or continues, and what killed processes left."""
+"""Daily deletion of files of imports that nobody starts or continues, and of those that killed processes left."""
 
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def discard_old() -> int:
 
 
 def _end(due: QuerySet[ImportBatch], pk: UUID) -> bool:
-    """Delete the working copy of an import that is still due. One that was started can still be undone."""
+    """Delete the working copy of an import that is still due. An import that was started can still be undone."""
     with transaction.atomic():
         locked = due.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
         if locked is None:

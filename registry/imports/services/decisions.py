@@ -1,4 +1,4 @@
-"""What becomes of each row of an import: the same decision when rows are counted and when they are written."""
+"""The outcome of each row of an import: the same decision for counting and for writing."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,12 +19,10 @@ ADDRESS_KEYS = (
     "AS address (street, zip_code, place) ORDER BY place"
 )
 PlaceKey = tuple[str, str]
-"""E-mail address and the place's key in the database."""
+"""E-mail address, and the database's key of the address of a place."""
 
 
 class RowOutcome(StrEnum):
-    """What becomes of a row."""
-
     ADDED = "added"
     INVITED = "invited"
     THERE = "there"
@@ -36,7 +34,7 @@ NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is written for a row. cameras: those that are not there yet."""
+    """The outcome of a row, with the ids to write. cameras: those that are not there yet."""
 
     row: ImportRow
     outcome: RowOutcome
@@ -49,10 +47,10 @@ class Decision:
 
 @dataclass(slots=True)
 class KnownRows:
-    """What is there already, as far as these rows go.
+    """Rows of the database that some rows of an import meet.
 
-    people: registrations of this very import that nobody has claimed, by e-mail address; only these grow.
-    taken: addresses with an account of any other kind. Who registered on the portal stays as they are.
+    people: registrations of this very import that nobody has claimed, by e-mail address; only these grow. taken:
+    addresses with an account of any other kind. An import changes nothing of people who registered on the portal.
     """
 
     people: dict[str, UUID] = field(default_factory=dict)
@@ -65,7 +63,6 @@ class KnownRows:
     address_keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def learn(self, batch: ImportBatch, rows: Iterable[ImportRow]) -> None:
-        """Look up what is known of the people and keys of some rows, in a fixed number of queries."""
         emails = {row.email for row in rows}
         own = Imported.objects.filter(
             batch=batch,
@@ -107,7 +104,7 @@ class KnownRows:
 
 
 def decide(known: KnownRows, rows: Sequence[ImportRow]) -> list[Decision]:
-    """Return what becomes of rows, in their order, and note it in `known`: a row that comes again changes nothing."""
+    """Decide on rows in their order, and note each in `known`: a repeated row changes nothing."""
     return [_decide(known, row) for row in rows]
 
 

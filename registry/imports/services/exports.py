@@ -1,7 +1,7 @@
-"""A copy of the whole registry, for an agency that leaves. Two administrators, one file, one download within a day.
+"""A copy of the whole registry, for an agency that leaves: two administrators, one file, one download within a day.
 
-Nothing else shows so many homes at once. So it takes two people and a reason, as a change of roles does, and each
-owner reads in their own log that their cameras were in a copy.
+No other act shows so many homes at once. So it takes two people and a reason, as a change of roles does, and each owner
+reads in their own log that their cameras were in a copy.
 """
 
 from functools import partial
@@ -42,7 +42,7 @@ LONGEST_REASON = 300
 
 
 def propose(*, reason: str, by: User) -> RegistryExport:
-    """Ask for a copy of the registry. Raises ValidationError on "reason", Refused for anyone but administrators."""
+    """Ask for a copy. Raises ValidationError on "reason", Refused for anyone but administrators."""
     _may_ask(by)
     tidy = " ".join(reason.split())
     check_length(tidy, most=LONGEST_REASON, field="reason")
@@ -55,7 +55,7 @@ def propose(*, reason: str, by: User) -> RegistryExport:
 
 
 def approve(*, export: RegistryExport, by: User) -> RegistryExport:
-    """Approve as the second administrator; a worker makes the file then. Raises Refused for the first, Stale."""
+    """Approve as the second administrator; a worker then makes the file. Raises Refused for the first one, Stale."""
     with transaction.atomic():
         asker = locks.hold_asker(export.proposed_by_id)
         locked = _locked(export.pk)
@@ -70,7 +70,7 @@ def approve(*, export: RegistryExport, by: User) -> RegistryExport:
 
 
 def cancel(*, export: RegistryExport, by: User) -> RegistryExport:
-    """Cancel what waits for a second administrator; either of them may."""
+    """Cancel a proposal. Either administrator may."""
     with transaction.atomic():
         locked = _locked(export.pk)
         locked.ended_at = timezone.now()
@@ -78,9 +78,9 @@ def cancel(*, export: RegistryExport, by: User) -> RegistryExport:
 
 
 def make(*, pk: UUID) -> bool:
-    """Write the file; the entry of every camera in it commits before anybody can have it. Returns whether it was made.
+    """Write the file; False if none is due. The entry of every camera in it commits before anybody can have it.
 
-    A worker that is killed leaves a file that nobody can name, which the daily round deletes.
+    A killed worker leaves a file that no row names, which the daily cleanup deletes.
     """
     if not RegistryExport.objects.filter(pk=pk, state=ExportState.APPROVED).exists():
         return False
@@ -110,7 +110,7 @@ def take(*, export: RegistryExport, by: User) -> BinaryIO:
 
 
 def make_again(*, actor: Actor) -> None:
-    """Have copies that nobody took yet made again, without the person in them who leaves."""
+    """Have copies that nobody took yet made again, without the person who leaves."""
     waiting = RegistryExport.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     for export in list(waiting.filter(state__in=[ExportState.APPROVED, ExportState.READY])):
         if export.state == ExportState.READY:
@@ -121,7 +121,7 @@ def make_again(*, actor: Actor) -> None:
 
 
 def expire_due() -> int:
-    """End proposals that nobody approved and copies that nobody took within a day; return how many."""
+    """End proposals without an approval and copies without a download after a day; return how many."""
     late = timezone.now() - EXPORT_WAITS
     old = RegistryExport.objects.filter(state=ExportState.PROPOSED, proposed_at__lte=late)
     untaken = RegistryExport.objects.filter(state=ExportState.READY, ready_at__lte=late)
@@ -147,7 +147,6 @@ def _end(export: RegistryExport, target: ExportState, by: User | Actor) -> None:
 
 
 def _copy(key: str) -> BinaryIO:
-    """Return the content of a file that is about to be deleted, in a file without a name."""
     with table_storage.open_table(key) as file:
         copy = TemporaryFile()  # noqa: SIM115  (the answer closes it)
         while piece := file.read(COPIED):

@@ -1,7 +1,4 @@
-"""What administrators do with an agency's former registry: bring it, name its columns, start, write, undo.
-
-The work itself is a worker's (`worker`). Whatever an administrator says here is one short transaction.
-"""
+"""Acts of administrators on a former registry, each one short transaction. A worker does the work itself."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -32,7 +29,7 @@ COUNTS = ("done_rows", "added", "invited", "there", "errors", "people", "cameras
 
 
 def upload(*, content: bytes, encoding: str, by: User) -> ImportBatch:
-    """Read a file and keep a working copy of its rows. Raises ValidationError on "file"; then nothing is kept."""
+    """Read a file and keep a working copy of its rows. Raises ValidationError on "file", and keeps nothing then."""
     try:
         table = tables.read(content, encoding=encoding)
         key, count = table_storage.keep_rows(table.rows)
@@ -49,7 +46,7 @@ def upload(*, content: bytes, encoding: str, by: User) -> ImportBatch:
 
 
 def show(*, batch: ImportBatch, by: User) -> list[tuple[int, list[str]]]:
-    """Return the first rows of a file that waits; that they were looked at is an entry, committed before."""
+    """Return the first rows of a file that waits, once the entry of this look is committed."""
     with transaction.atomic():
         locked = hold(batch.pk)
         record(event=Event.IMPORT_SHOWN, actor=by.actor, subject=locked.subject)
@@ -61,15 +58,14 @@ def show(*, batch: ImportBatch, by: User) -> list[tuple[int, list[str]]]:
 
 
 def _shown(cell: str) -> str:
-    """Return a cell as a page can show it; what no text has is a question mark."""
     return cell.encode(errors="replace").decode()
 
 
 def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: User) -> ImportBatch:
-    """Say which column is what, and have the rows counted before anything is written.
+    """Set the columns, and have the rows counted before anything is written.
 
-    points: how good the file's points are: "pinned", "rooftop", or "area" for mere middles of ZIP codes.
-    Raises ValidationError by field, Stale for an import that is past this.
+    points: how good the file's points are: "pinned", "rooftop", or "area" for mere middles of ZIP codes. Raises
+    ValidationError by field, Stale for an import that is past this.
     """
     policies.check_needed(columns)
     policies.check_columns(columns, width=len(batch.header))
@@ -83,7 +79,7 @@ def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: Us
 
 
 def start(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Begin to import what was checked, or continue where a fault stopped it. Raises Stale while another one runs."""
+    """Begin to import a checked file, or continue after a fault. Raises Stale while another import runs."""
     try:
         with transaction.atomic():
             locked = hold(batch.pk)
@@ -101,7 +97,7 @@ def start(*, batch: ImportBatch, by: User) -> ImportBatch:
 
 
 def discard(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Delete a file that was not imported. Raises Stale once anything of it came in."""
+    """Delete a file that was not imported. Raises Stale once its import was started."""
     with transaction.atomic():
         locked = hold(batch.pk)
         if locked.started_at is not None:
@@ -111,7 +107,7 @@ def discard(*, batch: ImportBatch, by: User) -> ImportBatch:
 
 
 def undo(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Take out whatever the import added and nobody has used since; stops one that runs."""
+    """Undo an import: remove what it added and nobody has used since. Stops one that runs."""
     with transaction.atomic():
         locked = hold(batch.pk)
         if locked.state == ImportState.FAILED and locked.started_at is None:
@@ -123,7 +119,8 @@ def undo(*, batch: ImportBatch, by: User) -> ImportBatch:
 def write_to_people(*, batch: ImportBatch, number: int, by: User) -> ImportBatch:
     """Write to everybody whom the import brought, once, in batches.
 
-    number: how many the administrator thinks there are; ValidationError on "number" when there are others.
+    number: as the administrator typed it. Raises ValidationError on "number" if it is wrong, Stale for any other state
+    or a second time.
     """
     with transaction.atomic():
         locked = hold(batch.pk)
@@ -139,7 +136,7 @@ def write_to_people(*, batch: ImportBatch, number: int, by: User) -> ImportBatch
 
 
 def hold(pk: UUID) -> ImportBatch:
-    """Lock an import and return it as it is now. Raises NotYours."""
+    """Lock an import. Raises NotYours."""
     rows = ImportBatch.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
     return find_or_refuse(rows, _("There is no such import."), subject=("import", str(pk)))
 
@@ -158,7 +155,6 @@ def forget_rows(batch: ImportBatch) -> None:
 
 
 def _step(locked: ImportBatch, target: ImportState, by: User) -> ImportBatch:
-    """Take a step of a locked import, and tell the workers after the commit."""
     locked.worked_at = timezone.now()
     facts = {"added": locked.added, "invited": locked.invited} if target == ImportState.UNDOING else {}
     transaction.on_commit(partial(broker.offer, locked.pk, task=WORKER), robust=True)

@@ -1,4 +1,4 @@
-"""The people of an import: they get a mail, take over their registration, say no, or are forgotten after 90 days."""
+"""People of an import: they get a mail, take over their registration, decline, or are deleted after 90 days."""
 
 from collections.abc import Sequence
 
@@ -32,9 +32,9 @@ FORGETTER = "registry.forget_invitations"
 
 
 def write_due() -> int:
-    """Write to the next people of the imports that may be written to; return to how many.
+    """Write to the next people of imports whose mails an administrator asked for; return how many.
 
-    So few in one minute that the mail server is no worse off than on any day, and requests for footage get through.
+    At most 250 in one minute, so that requests for footage still get through the mail server.
     """
     batches = ImportBatch.objects.filter(state=ImportState.DONE, mailing_at__isnull=False).order_by("mailing_at")
     left = IMPORT_MAILS_AT_ONCE
@@ -44,7 +44,7 @@ def write_due() -> int:
 
 
 def claim(*, by: User) -> bool:
-    """Note that the owner of an imported registration has come for it; return whether that is news."""
+    """Note that the owner of an imported registration has signed in; True the first time."""
     with transaction.atomic():
         imported = Imported.objects.select_for_update().filter(registrant__user=by, claimed_at__isnull=True).first()
         if imported is None:
@@ -57,9 +57,9 @@ def claim(*, by: User) -> bool:
 
 
 def leave(*, registrant: Registrant) -> None:
-    """End an imported registration by its link, all or nothing (promise R12). Else as `registrants.leave`.
+    """End an imported registration by its link, all or nothing (promise R12), as when its owner leaves.
 
-    Raises Stale once its owner has taken it over, since then a link is no longer enough.
+    Raises Stale once its owner has claimed it, since then a link is no longer enough.
     """
     owner = registrant.user
 
@@ -71,7 +71,7 @@ def leave(*, registrant: Registrant) -> None:
 
 
 def decline(*, invitation: ImportInvitation) -> None:
-    """Delete what is known of an invited person at once, and never bring them back. Raises Stale the second time."""
+    """Delete the data of an invited person at once, and keep them out of imports. Raises Stale the second time."""
     with transaction.atomic():
         locked = ImportInvitation.objects.select_for_update(of=("self",)).filter(pk=invitation.pk).first()
         if locked is None:
@@ -86,7 +86,7 @@ def decline(*, invitation: ImportInvitation) -> None:
 def forget_old() -> int:
     """Delete invitations that nobody took up in 90 days, and old fingerprints; return how many invitations.
 
-    So is one whose person registered in the very moment in which it was written: they need none.
+    Also those of people who registered in the very moment of writing them.
     """
     actor = task_actor(FORGETTER)
     with transaction.atomic():
@@ -103,18 +103,15 @@ def forget_old() -> int:
 
 
 def leave_out(*, email: str) -> None:
-    """Remember, by a fingerprint alone, that no import may bring this person back."""
     StaysOut.objects.get_or_create(digest=digest_of(email))
 
 
 def welcome(*, email: str) -> None:
-    """Forget that somebody wanted to be left out, and their invitation: they have registered."""
     StaysOut.objects.filter(digest__in=digests_of(email)).delete()
     withdraw_invitations(emails=[email])
 
 
 def _write_to_some(batch: ImportBatch, most: int) -> int:
-    """Write to some people of an import, each once."""
     now = timezone.now()
     with transaction.atomic():
         locked = imports.hold(batch.pk)
@@ -142,7 +139,7 @@ def _write_to_some(batch: ImportBatch, most: int) -> int:
 
 
 def _must_be_unclaimed(registrant: Registrant) -> None:
-    """Raise Stale once the owner of an imported registration has come for it. Nobody comes for it meanwhile."""
+    """Raise Stale if the owner of an imported registration has claimed it. The lock lets nobody claim it meanwhile."""
     rows = Imported.objects.select_for_update(no_key=True).filter(registrant=registrant, claimed_at__isnull=True)
     if rows.first() is None:
         raise Stale(_("This registration was opened already. Please sign in."), subject=registrant.subject)

@@ -1,4 +1,4 @@
-"""Writing the rows of an import: some thousand at once, in a number of statements that does not depend on how many."""
+"""Rows of an import, written some thousand at once, in a number of statements that does not depend on how many."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -25,11 +25,11 @@ from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
 ROLES: Mapping[str, Role] = {RegistrantKind.PERSON: Role.RESIDENT, RegistrantKind.BUSINESS: Role.BUSINESS}
 ADDRESS = ("street", "city", "state", "zip_code")
 Columns = dict[str, list[Any]]
-"""Values by field, one for each row that is written."""
+"""Values by field, one for each written row."""
 
 
 def write(*, batch: ImportBatch, decisions: Sequence[Decision], actor: Actor) -> set[UUID]:
-    """Write what was decided, with history and entries, inside the caller's transaction.
+    """Write decisions, with history and entries, inside the caller's transaction.
 
     Returns the registrations that were not written, since their addresses got an account in this very moment.
     """
@@ -47,7 +47,6 @@ def write(*, batch: ImportBatch, decisions: Sequence[Decision], actor: Actor) ->
 
 
 def withdraw_invitations(*, emails: Iterable[str]) -> int:
-    """Delete invitations of addresses, with what was not sent to them yet; return how many."""
     invitations = list(ImportInvitation.objects.filter(email__in=list(emails)))
     if invitations:
         notifications.withdraw_many(subjects=[invitation.subject for invitation in invitations])
@@ -56,7 +55,7 @@ def withdraw_invitations(*, emails: Iterable[str]) -> int:
 
 
 def _write_accounts(people: Sequence[Decision]) -> set[UUID]:
-    """Make accounts without a password; whoever made one in this moment keeps theirs."""
+    """Write accounts without a password; return those that lost to an account made at the same moment."""
     people = sorted(people, key=lambda each: each.row.email)
     emails = {each.registrant: each.row.email for each in people}
     own: Columns = {
@@ -149,7 +148,7 @@ def _write_cameras(added: Sequence[Decision], actor: Actor) -> None:
 
 
 def _kinds_and_areas(added: Sequence[Decision]) -> dict[UUID, tuple[str, str]]:
-    """Return kind and area of each place, as the entries of its cameras name them; of older places as they are now."""
+    """Return kind and area of each place for the entries of its cameras; of older places as they are now."""
     new = {each.premises: (each.row.place_kind, each.row.address.zip_code[:5]) for each in added if each.new_place}
     older = Premises.objects.filter(pk__in={each.premises for each in added} - new.keys())
     return new | {pk: (kind, code[:5]) for pk, kind, code in older.values_list("pk", "kind", "zip_code")}
@@ -167,14 +166,12 @@ def _write_invitations(batch: ImportBatch, invited: Sequence[Decision]) -> None:
 
 
 def _write_keys(owner: str, keys: Sequence[tuple[str, UUID]]) -> None:
-    """Note the numbers of the former registry; one that is there already stays whose it is."""
     named = [(key, pk) for key, pk in keys if key]
     varying: Columns = {"key": [key for key, _pk in named], owner: [pk for _key, pk in named]}
     insert_many(ExternalKey, shared={}, varying=varying, ignore_conflicts=True)
 
 
 def _columns(rows: Sequence[object], *fields: str) -> Columns:
-    """Return the values that rows have in some fields, by field."""
     return {field: [getattr(row, field) for row in rows] for field in fields}
 
 

@@ -1,4 +1,4 @@
-"""Taking an import out again: only what it added, and only what nobody has used since."""
+"""Undo of an import: only what it added, and only what nobody has used since."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,13 +29,13 @@ from registry.places.models import Camera, Premises
 
 AT_ONCE = 1000
 ALL_OF_ONE = ("self", "registrant", "registrant__user")
-"""What is locked of an imported registration before it goes: nobody claims it or signs in meanwhile."""
+"""Tables locked before an imported registration goes: nobody claims it or signs in meanwhile."""
 
 
 def undo_all(*, pk: UUID) -> bool:
-    """Take out what an import added, piece by piece, each with its entries; return whether all of it is done.
+    """Remove what an import added, piece by piece, each with its entries; True once all of it is done.
 
-    It skips people who are signing in at this moment: the sweep comes back.
+    People who are signing in at this moment are skipped: the sweep comes back.
     """
     actor = task_actor(imports.WORKER)
     after: UUID | None = NOBODY
@@ -51,7 +51,6 @@ def undo_all(*, pk: UUID) -> bool:
 
 @uncollected()
 def _undo_piece(pk: UUID, actor: Actor, *, after: UUID) -> UUID | None:
-    """Take out those that come next after a registration; return the last of them, None when nobody is left."""
     with transaction.atomic():
         batch = imports.hold(pk)
         if batch.state != ImportState.UNDOING:
@@ -87,7 +86,7 @@ def _take_out(people: Sequence[Registrant], actor: Actor) -> None:
 
 
 def _take_out_asked(pk: UUID, actor: Actor) -> bool:
-    """Take out a registration that was asked for footage and gave none, as if its owner left; not when that changed."""
+    """Remove a registration that was asked for footage and gave none, as if its owner left; False if that changed."""
     with transaction.atomic():
         incidents = locks.incidents_asked_about(pk)
         rows = Imported.objects.select_for_update(of=ALL_OF_ONE).select_related("batch", "registrant__user")
@@ -103,7 +102,6 @@ def _take_out_asked(pk: UUID, actor: Actor) -> bool:
 
 
 def _forget(people: Sequence[Registrant], actor: Actor) -> None:
-    """Delete the accounts and unsent messages of registrations that are gone, and write their entries."""
     notifications.withdraw_many(subjects=[person.subject for person in people])
     _delete(User, [person.user_id for person in people])
     record_each(event=Event.REGISTRANT_TAKEN_OUT, actor=actor, lines=[Line(person.subject) for person in people])
@@ -118,9 +116,9 @@ def _delete_with_history(registrants: Sequence[UUID]) -> None:
 
 
 def _delete(model: Any, ids: Sequence[UUID]) -> None:
-    """Delete rows and whatever depends on them, some thousand at once: no signal, so no line of history for each.
+    """Delete rows with their dependents, some thousand at once: no signal, so no line of history for each.
 
-    What is protected, or not known here, stops the database, and with it the whole piece.
+    A protected or unknown dependent stops the database, and with it the whole piece.
     """
     for relation in model._meta.get_fields(include_hidden=True):  # noqa: SLF001  (documented, in spite of its name)
         if getattr(relation, "on_delete", None) is models.CASCADE and relation.auto_created:

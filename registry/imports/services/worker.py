@@ -1,7 +1,7 @@
-"""What a worker does for an import: some thousand rows in one transaction, with how far it has come.
+"""Work on imports: some thousand rows in one transaction, with its progress.
 
-A worker that is killed leaves whole pieces behind. The next worker continues from there: the place is saved
-in the transaction that wrote the rows, so no row comes in twice. Two workers at once take turns at the lock.
+A killed worker leaves whole pieces behind. The next worker continues from there: the progress is saved in the
+transaction that wrote the rows, so no row comes in twice. Two workers at once take turns at the lock.
 """
 
 import logging
@@ -32,14 +32,14 @@ logger = logging.getLogger(__name__)
 
 SWEEPER = "registry.take_up_imports"
 AT_ONCE = 2000
-"""Rows of one transaction."""
+"""Rows in one transaction."""
 PATIENCE = timedelta(minutes=2)
 """An import without progress for so long has lost its worker."""
 Cells = tuple[int, list[str]]
 
 
 def work(*, pk: UUID) -> bool:
-    """Bring an import as far as it goes; return whether anything was done. What goes wrong stops it, whole pieces in.
+    """Bring an import as far as it goes; True if anything was done. A fault stops it after the last whole piece.
 
     A database that is away for a moment is no fault of the import: the sweep tries again.
     """
@@ -62,13 +62,12 @@ def work(*, pk: UUID) -> bool:
 
 
 def take_up() -> int:
-    """Offer imports that make no progress to the workers again; return how many."""
     late = ImportBatch.objects.filter(pk__in=selectors.unfinished_imports(), worked_at__lt=timezone.now() - PATIENCE)
     return sum(broker.offer(pk, task=imports.WORKER) for pk in late.values_list("pk", flat=True))
 
 
 def _run(batch: ImportBatch, state: ImportState) -> bool:
-    """Count or write all rows. Counting begins anew each time, since it remembers what it saw in between."""
+    """Count or write all rows. Counting begins again each time, since it keeps earlier rows in memory."""
     counting = KnownRows() if state == ImportState.CHECKING else None
     place = 0 if counting is not None else batch.done_rows
     rows = table_storage.rows_of(batch.key, skip=place)
@@ -79,7 +78,7 @@ def _run(batch: ImportBatch, state: ImportState) -> bool:
         with transaction.atomic():
             locked = imports.hold(batch.pk)
             if locked.state != state:
-                return True  # somebody stopped it, or another worker brought it further
+                return True  # somebody stopped it, or another worker is ahead
             if counting is not None and place == 0:
                 imports.restart(locked)
             if locked.done_rows != place:
@@ -94,7 +93,6 @@ def _run(batch: ImportBatch, state: ImportState) -> bool:
 
 @uncollected()
 def _take(batch: ImportBatch, cells: Sequence[Cells], counting: KnownRows | None) -> None:
-    """Decide what becomes of rows, write it unless this only counts, and add up."""
     today = timezone.localdate()
     parsed = [
         (number, *parse(number, row, columns=batch.columns, width=len(batch.header), points=batch.points, today=today))
@@ -108,7 +106,7 @@ def _take(batch: ImportBatch, cells: Sequence[Cells], counting: KnownRows | None
     if counting is None and batch.started_by is not None:
         lost = write(batch=batch, decisions=decisions, actor=batch.started_by.actor)
     _count(batch, decisions, lost, errors=len(parsed) - len(rows))
-    # Of rows that are there already nothing is kept: a list of addresses must not tell who is registered.
+    # Faults of rows that are there already are dropped: a list of addresses must not reveal who is registered.
     there = {each.row.number for each in decisions if each.outcome == RowOutcome.THERE or each.registrant in lost}
     faults = [(number, note) for number, _row, notes in parsed for note in notes if number not in there]
     said: dict[str, list[Any]] = {
@@ -141,7 +139,7 @@ def _finish(batch: ImportBatch) -> None:
 
 
 def _fail(pk: UUID) -> bool:
-    """Stop an import at the last whole piece; return whether it ran. Its administrator continues, or undoes it."""
+    """Stop an import after the last whole piece; True if it ran. Its administrator continues, or undoes it."""
     with transaction.atomic():
         batch = imports.hold(pk)
         if batch.state not in (ImportState.CHECKING, ImportState.RUNNING):

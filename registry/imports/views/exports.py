@@ -1,5 +1,3 @@
-"""A copy of the whole registry, for an agency that leaves: asked for by one administrator, approved by another."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +19,6 @@ from registry.imports.services import exports
 @requires(Permission.ADMINISTER)
 @require_form
 def registry_exports(request: SignedInRequest) -> HttpResponse:
-    """List the copies of the last 30 days, and ask for one."""
     form = ExportForm(request.POST or None)
     if form.carry_out(exports.propose, by=request.user):
         messages.success(request, _("Proposed. Another administrator approves it, then the file is made."))
@@ -34,7 +31,6 @@ def registry_exports(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def export_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Approve what another administrator asked for."""
     exports.approve(export=selectors.export(pk), by=request.user)
     messages.success(request, _("Approved. The file is being made, and every owner reads of it in their log."))
     return redirect("registry_exports")
@@ -44,7 +40,6 @@ def export_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def export_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Cancel what waits for a second administrator."""
     exports.cancel(export=selectors.export(pk), by=request.user)
     messages.success(request, _("Canceled. Nothing was copied."))
     return redirect("registry_exports")
@@ -55,6 +50,5 @@ def export_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def export_take(request: SignedInRequest, pk: UUID) -> FileResponse:
-    """Hand over the file, once; it is deleted with that."""
     file = exports.take(export=selectors.export(pk), by=request.user)
     return FileResponse(file, as_attachment=True, filename="registry.zip", content_type="application/zip")

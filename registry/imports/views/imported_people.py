@@ -1,4 +1,4 @@
-"""People of an office's former registry: they take over what was brought, or say no. Opening a link does nothing."""
+"""Pages of imported and invited people, who take over what was brought, or decline. Opening a link does nothing."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,7 +20,7 @@ Found = TypeVar("Found", Imported, ImportInvitation)
 
 
 def behind_link(read: Callable[[str], Found], language_of: Callable[[Found], str]) -> Callable[[View], View]:
-    """Hand what a link names to the view. Found by nobody else, kept by no cache, in the person's language."""
+    """Hand the view the row that a link names, in the person's language. No search engine or cache keeps the page."""
 
     def decorate(view: View) -> View:
         @private_page("registry/imports/people/over.html")
@@ -42,7 +42,7 @@ imported_person = behind_link(claimable, lambda imported: imported.registrant.la
 @require_form
 @invited_person
 def invited(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
-    """Say why the office writes, and offer to register or to be deleted. Nothing of the person is shown."""
+    """Say why the office writes, and offer to register or to be deleted. The page shows no data of the person."""
     return render(request, "registry/imports/people/invited.html", {"token": token})
 
 
@@ -50,7 +50,6 @@ def invited(request: HttpRequest, invitation: ImportInvitation, token: str) -> H
 @limit("invited", "30/m")
 @invited_person
 def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
-    """Delete what the import brought of this person, once that is confirmed."""
     if request.method == "POST":
         people.decline(invitation=invitation)
         return render(request, "registry/imports/people/gone.html")
@@ -61,7 +60,6 @@ def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -
 @limit("claim", "10/m")
 @imported_person
 def claim(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
-    """Say what the import brought; send a link to the address of the registration once that is asked for."""
     if request.method == "POST":
         form = ForgottenPasswordForm({"email": imported.registrant.user.email})
         if form.is_valid():
@@ -75,7 +73,7 @@ def claim(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
 @limit("claim", "10/m")
 @imported_person
 def claim_no(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
-    """Take an imported person out of the registry, once that is confirmed. Nobody needs a password to be let go."""
+    """Remove an imported person after a confirmation. Leaving needs no password."""
     registrant = imported.registrant
     if request.method == "POST":
         people.leave(registrant=registrant)

@@ -1,4 +1,4 @@
-"""Administrators bring the office's former registry. The pages show counts and errors, and never a list of homes."""
+"""Imports, for administrators. The pages show counts and errors, never a list of homes."""
 
 from uuid import UUID
 
@@ -24,7 +24,6 @@ from registry.imports.states import ImportState
 @requires(Permission.ADMINISTER)
 @require_form
 def import_list(request: SignedInRequest) -> HttpResponse:
-    """List the imports, and take a file."""
     form = ImportTableForm(request.POST or None, request.FILES or None)
     if batch := form.carry_out(imports.upload, by=request.user):
         return redirect("import_columns", batch.pk)
@@ -37,7 +36,6 @@ def import_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say which column of the file is what; the first rows help."""
     batch = selectors.batch(pk)
     if batch.state not in (ImportState.UPLOADED, ImportState.CHECKED):
         return redirect("import_batch", pk)
@@ -52,7 +50,6 @@ def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def import_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show how far an import is, and what can be done now."""
     batch = selectors.batch(pk)
     rows = imports.show(batch=batch, by=request.user) if batch.state == ImportState.CHECKED else []
     return render(request, "registry/imports/batch.html", presenters.page(batch, rows))
@@ -61,7 +58,6 @@ def import_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def import_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Return the progress as a fragment that the page fetches automatically."""
     return render(request, "registry/imports/progress.html", presenters.progress(selectors.batch(pk)))
 
 
@@ -69,7 +65,6 @@ def import_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def import_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Begin to import, or continue after a fault."""
     imports.start(batch=selectors.batch(pk), by=request.user)
     messages.success(request, _("The import runs. You can leave this page and come back."))
     return redirect("import_batch", pk)
@@ -78,7 +73,6 @@ def import_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def import_discard(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Delete a file that was not imported."""
     imports.discard(batch=selectors.batch(pk), by=request.user)
     messages.success(request, _("Discarded. The file is deleted, and nothing of it came in."))
     return redirect("import_list")
@@ -88,7 +82,6 @@ def import_discard(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def import_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say what undoing takes out; do it once that is confirmed."""
     batch = selectors.batch(pk)
     if request.method == "POST":
         imports.undo(batch=batch, by=request.user)
@@ -103,7 +96,7 @@ def import_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def import_faults(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
-    """Hand over what is wrong, row by row. It holds row numbers and sentences, nothing of anybody."""
+    """Hand over the faults, row by row: row numbers and sentences, no personal data."""
     batch = selectors.batch(pk)
     headers = {"Content-Disposition": f'attachment; filename="{batch.number}-errors.csv"'}
     return StreamingHttpResponse(
@@ -115,7 +108,6 @@ def import_faults(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say to how many people a mail would go; begin once their number is typed."""
     batch = selectors.batch(pk)
     form = NumberForm(request.POST or None)
     if form.carry_out(imports.write_to_people, batch=batch, by=request.user):
@@ -127,5 +119,4 @@ def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def registry_counts(request: SignedInRequest) -> HttpResponse:
-    """Show how many registrations, cameras and invitations there are by ZIP code, small numbers hidden."""
     return render(request, "registry/imports/counts.html", {"counts": selectors.latest_counts()})

@@ -1,5 +1,3 @@
-"""Forms about dispatch."""
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,8 +13,6 @@ from registry.incidents.policies.dispatch import check_public_key
 
 
 class DispatchKeyForm(CheckedForm):
-    """A public key of a dispatch system."""
-
     source = forms.CharField(
         label=_("Dispatch system"),
         max_length=40,
@@ -39,13 +35,10 @@ class DispatchKeyForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a public key is."""
         return ((("public_key",), check_public_key),)
 
 
 class DispatchFileForm(forms.Form):
-    """A signed file from dispatch, or its text: pasted, or carried on from the preview."""
-
     file = forms.FileField(label=_("Signed file from dispatch"), required=False)
     token = forms.CharField(
         label=_("Or its text"),
@@ -56,7 +49,6 @@ class DispatchFileForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Take the text from the file, where there is one."""
         found: dict[str, Any] = self.cleaned_data
         if found.get("file") is not None:
             found["token"] = found["file"].read(LARGEST_BYTES).decode("ascii", "replace").strip()

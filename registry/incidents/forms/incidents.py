@@ -1,5 +1,3 @@
-"""Forms about incidents, and the search for one."""
-
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -32,8 +30,6 @@ NAMED = 5
 
 
 class IncidentSearchForm(forms.Form):
-    """By number or a part of it, by state, and for supervisors: their own or all."""
-
     number = forms.CharField(
         label=_("Number, or a part of it"), required=False, max_length=LONGEST_NUMBER, widget=forms.TextInput()
     )
@@ -46,15 +42,13 @@ class IncidentSearchForm(forms.Form):
             del self.fields["whose"]  # a deputy sees none but their own
 
     def wanted(self) -> dict[str, Any]:
-        """Return what is looked for, as `incidents.search` takes it; what is not valid is not asked for."""
+        """Return the arguments of `search`. An invalid field is not searched for."""
         self.is_valid()
         found = {name: self.cleaned_data.get(name, "") for name in ("number", "standing")}
         return {**found, "own": self.cleaned_data.get("whose") == "own"}
 
 
 class ChangeIncidentForm(PlacedByName):
-    """What an incident is, where and when."""
-
     type = forms.ModelChoiceField(
         label=_("Crime or emergency"), queryset=IncidentType.objects.none(), empty_label=_("Choose one")
     )
@@ -78,7 +72,6 @@ class ChangeIncidentForm(PlacedByName):
         self.fields["type"].queryset = types.choosable(own=own)  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
-        """Return what an incident must be: lawful, begun, and inside the county."""
         return (
             (("place",), partial(check_lawful, field="place")),
             (("starts_at", "ends_at"), incident_policies.check_window),
@@ -86,14 +79,12 @@ class ChangeIncidentForm(PlacedByName):
         )
 
     def written(self) -> dict[str, Any]:
-        """Return it as the service takes it: without an end while it goes on."""
+        """Return the fields as the service takes them: without an end while the incident is ongoing."""
         said = super().written()
         return said | {"ends_at": None} if said.pop("goes_on") else said
 
 
 class IncidentForm(ChangeIncidentForm):
-    """A new incident. by: who opens it."""
-
     number = forms.CharField(label=_("Incident number"), max_length=LONGEST_NUMBER)
 
     def __init__(self, data: Any = None, *arguments: Any, by: User, **options: Any) -> None:
@@ -102,14 +93,13 @@ class IncidentForm(ChangeIncidentForm):
         self.fields["number"].help_text = _("For example %(number)s") % {"number": incident_policies.example()}
 
     def rules(self) -> Iterable[Rule]:
-        """Return these, and that its number is free."""
         return ((("number",), partial(incident_policies.check_number, by=self.by)), *super().rules())
 
 
 def _with_place(data: Any) -> Any:
-    """Return what was sent with the block where the pin is, where nobody has written a place: "I am here".
+    """Fill in an empty place with the block at the pin: "I am here".
 
-    Far from any street, or where none are loaded, the map alone says where it is.
+    Far from any street, or if none are loaded, only the map gives the place.
     """
     if not data or data.get("place"):
         return data
@@ -123,7 +113,7 @@ def _with_place(data: Any) -> Any:
 
 
 class AssignForm(forms.Form):
-    """Who else works on the incident: typed, with suggestions by name, or by badge pseudonym or e-mail address."""
+    """A person typed by name, badge pseudonym or e-mail address, with suggestions."""
 
     user = forms.CharField(
         label=_("Assign someone"),
@@ -138,11 +128,9 @@ class AssignForm(forms.Form):
 
     @property
     def suggestions(self) -> list[str]:
-        """What the field suggests, one line a person."""
         return [label_of(person) for person in self.people]
 
     def clean_user(self) -> User:
-        """Return the person who was meant."""
         typed = self.cleaned_data["user"].strip().casefold()
         exact = [person for person in self.people if typed in _answers_to(person)]
         found = exact or [person for person in self.people if typed in person.name.casefold()]
@@ -152,7 +140,7 @@ class AssignForm(forms.Form):
 
 
 def label_of(person: User) -> str:
-    """Return how a person is suggested: "Dana Wells (Deputy K7Q2)"."""
+    """Return a suggestion: "Dana Wells (Deputy K7Q2)"."""
     return f"{person.name} ({person.pseudonym})"
 
 

@@ -1,5 +1,3 @@
-"""Forms of administrators about incidents."""
-
 from collections.abc import Iterable
 
 from django import forms
@@ -14,8 +12,6 @@ from registry.incidents.policies import types
 
 
 class IncidentTypeForm(CheckedForm):
-    """One crime or emergency of the list. own: the one that is changed."""
-
     name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As deputies choose it: Burglary"))
     name_es = forms.CharField(label=_("Name in Spanish"), max_length=80, help_text=_("As owners read it in Spanish"))
     emergency = forms.TypedChoiceField(
@@ -43,7 +39,6 @@ class IncidentTypeForm(CheckedForm):
         self.fields["retention"].queryset = selectors.categories()  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a type may be called, in each language."""
         return (
             (("name",), lambda name: types.check_english(name, own=self.own)),
             (("name_es",), types.check_spanish),
@@ -51,8 +46,6 @@ class IncidentTypeForm(CheckedForm):
 
 
 class NumberFormatForm(CheckedForm):
-    """How numbers are written."""
-
     pattern = forms.CharField(
         label=_("Format"),
         max_length=LONGEST_PATTERN,

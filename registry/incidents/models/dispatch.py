@@ -1,5 +1,3 @@
-"""What comes from dispatch: the keys that it signs with, its deliveries, and what it last said of an incident."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -18,11 +16,11 @@ from registry.incidents.models.incidents import Incident
 
 KEY_ID = r"^[a-z0-9][a-z0-9._-]{1,39}$"
 SLOTS = (1, 2)
-"""Two keys of a dispatch system may be valid at once, so that the old one can be followed by a new one."""
+"""Two keys of a dispatch system may be valid at once, so that a new one can replace the old one."""
 
 
 class DispatchKey(Recorded):
-    """A public key of a dispatch system. It counts from when a second administrator approves it until it is retired.
+    """A public key of a dispatch system, valid from a second administrator's approval until it is retired.
 
     source: the dispatch system, as it names itself. key_id: as its signatures name the key. public_key: base64.
     """
@@ -58,24 +56,20 @@ class DispatchKey(Recorded):
 
     @property
     def actor(self) -> Actor:
-        """Who acts when a delivery is signed with this key."""
         return Actor(ActorKind.DEVICE, self.key_id, role=Other.DISPATCH)
 
     @property
     def is_valid(self) -> bool:
-        """Whether signatures with this key count now."""
         return self.approved_at is not None and self.retired_at is None
 
 
 class Way(models.TextChoices):
-    """How a delivery came."""
-
     HTTPS = "https", _("automatically")
     FILE = "file", _("as a file")
 
 
 class DispatchDelivery(Recorded):
-    """One signed text that was taken. It is taken once: its id counts for the dispatch system, whatever the key."""
+    """One signed text that was taken. Its id is taken once for a dispatch system, whatever the key."""
 
     subject_kind = "dispatch-delivery"
 
@@ -104,10 +98,7 @@ class DispatchDelivery(Recorded):
 
 
 class DispatchRecord(RandomIdRow):
-    """What dispatch last said of one incident.
-
-    differs_at: since when it differs from the office, where nothing was overwritten; a supervisor settles it.
-    """
+    """Latest report of dispatch about an incident. differs_at: since when it differs; a supervisor settles it."""
 
     incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="dispatch")
     source = models.CharField(max_length=40)
@@ -133,5 +124,4 @@ class DispatchRecord(RandomIdRow):
 
     @property
     def differs(self) -> bool:
-        """Whether dispatch differs, and no supervisor has settled it."""
         return self.differs_at is not None and self.settled_at is None

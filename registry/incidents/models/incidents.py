@@ -1,5 +1,3 @@
-"""Incidents: the crimes and emergencies that footage may be asked for."""
-
 from datetime import datetime
 from typing import ClassVar
 
@@ -21,12 +19,10 @@ from registry.incidents.states import INCIDENT, IncidentState
 from registry.rules import GOES_ON_FOR
 
 VERIFIED = Q(verified_at__isnull=False) | Q(confirmed_at__isnull=False)
-"""Which incidents a second person or dispatch has confirmed."""
+"""Condition of a verified incident: a second person or dispatch has confirmed it."""
 
 
 class IncidentSource(models.TextChoices):
-    """Who opened an incident."""
-
     PERSON = "person", _("A person")
     DISPATCH = "dispatch", _("Dispatch")
 
@@ -35,13 +31,13 @@ class Incident(Located, Stepped):
     """A crime or emergency, its place and its window.
 
     verified_by: a supervisor who did not open it (CJIS AC-5). confirmed_by: the delivery from dispatch that verified it
-    in place of a second person; it may have opened it, too (source).
-    goes_on: it had not ended when somebody last said so, which is what ends_at is then; closing it ends it.
-    changed_by: who last changed what it is, where or when. voided_at: when such a change last took back its
+    instead of a second person; dispatch may also have opened it (source).
+    goes_on: ongoing, not over at `ends_at`, the time of the last update; closing ends it.
+    changed_by: the last person who changed its type, place or time. voided_at: when such a change last took back its
     verification, so that it must be verified again.
     lapsed_at: when it closed because nobody verified it in time; a flag for auditors.
-    A closed incident has either closed_at with closed_by, or lapsed_at. settled_at: since when nothing is asked for it,
-    and its closing can't be taken back any more; for one that lapsed at once.
+    A closed incident has either closed_at with closed_by, or lapsed_at. settled_at: from then on its requests are
+    withdrawn and its closing can't be taken back; a lapsed incident is settled at once.
     """
 
     subject_kind = "incident"
@@ -55,7 +51,7 @@ class Incident(Located, Stepped):
     goes_on = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=IncidentState, default=IncidentState.OPEN, editable=False)
     source = models.CharField(max_length=10, choices=IncidentSource, default=IncidentSource.PERSON, editable=False)
-    # Nobody's for an incident from dispatch: ask `source` first. Typed as a person's, as it is everywhere else.
+    # None for an incident from dispatch: check `source` first. Typed as a person, which it is everywhere else.
     opened_by: "models.ForeignKey[User, User]" = models.ForeignKey(  # type: ignore[misc]
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="opened_incidents"
     )
@@ -135,33 +131,29 @@ class Incident(Located, Stepped):
 
     @property
     def place_in_words(self) -> str:
-        """The place as the reader's language writes it."""
         return written(self.place)
 
     @property
     def in_log(self) -> InLog:
-        """What the entry of an act for it says of it. Its type must be loaded."""
+        """Facts for the entry of an act. The incident's type must be loaded."""
         return {"incident": str(self.pk), "offence_type": self.type.code}
 
     @property
     def until(self) -> datetime:
-        """When it ended; now while it goes on, for at most a day after somebody last said so."""
+        """Its end; now while it is ongoing, for at most a day after the last update."""
         return min(timezone.now(), self.ends_at + GOES_ON_FOR) if self.goes_on else self.ends_at
 
     @property
     def is_verified(self) -> bool:
-        """Whether a second person, or dispatch, has confirmed that it is a crime or an emergency."""
         return self.verified_at is not None or self.confirmed_at is not None
 
     @property
     def takes_answers(self) -> bool:
-        """Whether owners can still answer for it: it is open, or its closing could still be taken back."""
+        """True if owners can still answer: it is open, or its closing can be taken back."""
         return self.settled_at is None
 
 
 class Assignment(RandomIdRow):
-    """A person of the agency who works on an incident."""
-
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="assignments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,5 +1,3 @@
-"""The agency's list of crimes and emergencies, and how it writes an incident's number."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -20,9 +18,9 @@ from registry.rules import INCIDENT_NUMBER_FORMAT
 class IncidentType(Recorded):
     """One entry of the agency's list of crimes and emergencies. Rows are edited, not invented in code.
 
-    emergency: help for people in danger, as opposed to a crime. declares: an incident of this type is critical from the
-    moment on in which dispatch sends it, and only then. retention: how long its footage is kept;
-    None for the standard category. retired_at: no new incident can have it; those that have it keep it.
+    emergency: help for people in danger, not a crime. declares: an incident of this type is critical at once if
+    dispatch sends it, and only then. retention: None for the standard category. retired_at: no new incident can have
+    the type; those that have it keep it.
     """
 
     subject_kind = "incident-type"
@@ -47,17 +45,16 @@ class IncidentType(Recorded):
 
     @property
     def names(self) -> tuple[str, str]:
-        """The name in each language; the second may be empty."""
+        """The names in English and Spanish; the second may be empty."""
         return self.name, self.name_es
 
     @property
     def label(self) -> str:
-        """The name in the language of the page or message."""
         return local(self.name, self.name_es)
 
 
 class NumberFormat(models.Model):
-    """How the agency writes an incident's number; one row at most, and without it the default of the rules."""
+    """The agency's format of incident numbers. At most one row; without it the default of the rules applies."""
 
     ONLY: ClassVar[int] = 1
 
@@ -79,11 +76,9 @@ class NumberFormat(models.Model):
 
     @property
     def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
         return Subject("number-format", str(self.pk))
 
     @classmethod
     def current(cls) -> str:
-        """Return the format that new numbers follow."""
         kept = cls.objects.values_list("pattern", flat=True).first()
         return kept or INCIDENT_NUMBER_FORMAT

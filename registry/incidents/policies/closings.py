@@ -1,5 +1,3 @@
-"""When an incident closes automatically; who takes a closing back, and until when."""
-
 from datetime import datetime
 
 from django.utils import timezone
@@ -14,21 +12,21 @@ from registry.rules import CLOSING_TAKEN_BACK_WITHIN, UNVERIFIED_LIFE
 
 
 def ends_at(incident: Incident) -> datetime | None:
-    """Return until when a closing can be taken back; None for one that can't, whatever the time."""
+    """Return until when a closing can be taken back; None if it can't."""
     if incident.closed_at is None or incident.settled_at is not None:
         return None
     return incident.closed_at + CLOSING_TAKEN_BACK_WITHIN
 
 
 def lapses_at(incident: Incident) -> datetime | None:
-    """Return when an open incident closes because nobody verified it; None for one that does not."""
+    """Return when an open incident closes because nobody verified it; None if it does not."""
     if not is_open(incident) or incident.is_verified:
         return None
     return (incident.voided_at or incident.opened_at) + UNVERIFIED_LIFE
 
 
 def must_wait(incident: Incident) -> None:
-    """Raise Stale for an incident that is open, and for a closing that can't be taken back any more."""
+    """Raise Stale for an open incident, and for a closing that can't be taken back any more."""
     if is_open(incident):
         raise Stale(_("This incident is open."), subject=incident.subject)
     if incident.lapsed_at is not None:
@@ -43,7 +41,7 @@ def must_wait(incident: Incident) -> None:
 def may_take_back(by: User, incident: Incident) -> None:
     """Raise Refused unless the person closed the incident and still sees it, or is a supervisor.
 
-    Raises TooManyOpen where nobody verified it and its opener has no room for it any more.
+    Raises TooManyOpen if it is unverified and its opener has no room for it any more.
     """
     may_see(by, incident)
     if by.pk != incident.closed_by_id and not has(by.role, Permission.VERIFY_INCIDENT):

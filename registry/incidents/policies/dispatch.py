@@ -1,5 +1,3 @@
-"""What dispatch may say, and what a word of dispatch does to what the office knows."""
-
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -24,21 +22,19 @@ from registry.incidents.states import IncidentState
 from registry.places import policies
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
-"""How far the clock of the sender may differ from ours."""
+"""The clock of the sender may differ from ours by this much."""
 
 FILE_LIFE: Final = timedelta(hours=24)
-"""How old a signed file may be; it travels by hand."""
+"""A signed file may be this old: it travels by hand."""
 
 SAME_PLACE_M: Final = 500.0
-"""Two reports of one incident are this near at most; farther apart, a person decides."""
+"""Meters. Two reports of one incident are at most this far apart; beyond it a person decides."""
 
 SAME_TIME: Final = timedelta(hours=2)
-"""Their windows are this close at most."""
+"""Their windows are at most this far apart."""
 
 
 class DispatchOutcome(StrEnum):
-    """What a word of dispatch does."""
-
     OPENED = "opened"
     VERIFIED = "verified"
     UPDATED = "updated"
@@ -49,14 +45,14 @@ class DispatchOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An outcome, with what is wrong (field to sentence) where it is refused, or what differs where it differs."""
+    """An outcome. problems: field to sentence, for a refused report or one that differs."""
 
     outcome: DispatchOutcome
     problems: dict[str, str]
 
 
 def may_approve(by: User, key: DispatchKey) -> None:
-    """Raise Refused unless the person is another administrator than who proposed it; Stale when it is decided."""
+    """Raise Refused unless the person is another administrator than the proposer; Stale for a decided key."""
     demand(by, Permission.ADMINISTER)
     if by.pk == key.proposed_by_id:
         raise Refused(_("Another administrator approves a key that you proposed."), subject=key.subject)
@@ -65,7 +61,7 @@ def may_approve(by: User, key: DispatchKey) -> None:
 
 
 def may_settle(by: User, record: DispatchRecord) -> None:
-    """Raise Refused unless the person is a supervisor; Stale when nothing differs any more."""
+    """Raise Refused unless the person is a supervisor; Stale if nothing differs any more."""
     subject = record.incident.subject
     demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if not record.differs:
@@ -73,7 +69,7 @@ def may_settle(by: User, record: DispatchRecord) -> None:
 
 
 def is_fresh(claims: Claims, *, within: timedelta) -> bool:
-    """Tell whether a delivery was issued lately. The sender's clock may be a little ahead."""
+    """True for a delivery issued lately. The sender's clock may be a little ahead."""
     now = timezone.now()
     return now - within <= claims.issued_at <= now + CLOCK_TOLERANCE
 
@@ -99,9 +95,9 @@ def _check_type(found: IncidentType | None) -> IncidentType:
 
 
 def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | None, source: str) -> Verdict:
-    """Return what a word of dispatch that was checked does.
+    """Return the outcome of a checked report.
 
-    incident: the one with its number; record: of its external id; either may be missing, and they may not fit.
+    incident: the one with its number. record: of its external id. Either may be missing, and they may not match.
     """
     problems = _does_not_fit(item, incident=incident, record=record, source=source)
     if problems:
@@ -120,7 +116,7 @@ def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | Non
 def _does_not_fit(
     item: Item, *, incident: Incident | None, record: DispatchRecord | None, source: str
 ) -> dict[str, str]:
-    """Return why this number and this id don't go together, or the incident takes no word any more."""
+    """Return why the number and the id don't match, or why the incident takes no more reports."""
     if record is not None and record.incident.number != incident_number(item):
         return {"id": _("This id belongs to incident %(number)s.") % {"number": record.incident.number}}
     other = getattr(incident, "dispatch", None)
@@ -132,7 +128,7 @@ def _does_not_fit(
 
 
 def what_differs(item: Item, incident: Incident) -> dict[str, str]:
-    """Return in what dispatch and the office don't speak of the same: "type", "place", "window"."""
+    """Return the differences between dispatch and the office, by "type", "place", "window"."""
     differences = {}
     if item.type != incident.type.code:
         differences["type"] = _("Here it is %(type)s.") % {"type": incident.type.label}
@@ -145,12 +141,10 @@ def what_differs(item: Item, incident: Incident) -> dict[str, str]:
 
 
 def point_of(item: Item) -> Point:
-    """Return where dispatch says that it happened."""
     return Point(item.latitude, item.longitude)
 
 
 def incident_number(item: Item) -> str:
-    """Return the number as the office keeps it."""
     return item.number.strip().upper()
 
 

@@ -1,5 +1,3 @@
-"""Who may work on an incident, and which incidents there can be."""
-
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
@@ -23,11 +21,11 @@ EXAMPLE = 123
 
 
 class TooManyOpen(Refused):
-    """One person would have more open incidents that nobody has verified than one may. Auditors are told."""
+    """One person would have too many open unverified incidents. Auditors are told."""
 
 
 def may_open_another(by: User) -> None:
-    """Raise TooManyOpen for a person with as many open incidents that nobody has verified as one has at a time."""
+    """Raise TooManyOpen for a person with as many open unverified incidents as the limits allow."""
     if _number_unverified(by.pk) >= (most := Limits.current().unverified_incidents_open):
         sentence = _(
             "You have %(number)d open incidents that nobody has verified, which is as many as one person has. A "
@@ -38,10 +36,7 @@ def may_open_another(by: User) -> None:
 
 
 def may_wait_again(incident: Incident) -> None:
-    """Raise TooManyOpen where an incident, open and unverified again, would be one too many of its opener's.
-
-    One from dispatch counts for nobody.
-    """
+    """Raise TooManyOpen if the opener has no room for this incident as unverified. Dispatch's count for nobody."""
     opener = incident.opened_by_id
     most = Limits.current().unverified_incidents_open
     if opener is not None and _number_unverified(opener) >= most:
@@ -57,7 +52,7 @@ def _number_unverified(opener: UUID) -> int:
 
 
 def may_verify(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person is a supervisor who did not open it (CJIS AC-5); Stale when it is verified."""
+    """Raise Refused for anyone but supervisors who neither opened nor changed it (CJIS AC-5); Stale if verified."""
     subject = incident.subject
     demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if by.pk == incident.opened_by_id:
@@ -69,18 +64,17 @@ def may_verify(by: User, incident: Incident) -> None:
 
 
 def has_changed(by: User, incident: Incident) -> bool:
-    """Tell whether the person ever changed what the incident is, where or when; it would verify itself then."""
+    """True if the person ever changed the incident: verifying it they would verify their own change."""
     return bool(Incident.history.filter(id=incident.pk, changed_by=by).exists())
 
 
 def must_differ(incident: Incident, changed: Collection[str]) -> None:
-    """Raise Stale when a change changes nothing."""
     if not changed:
         raise Stale(_("Nothing is different, so nothing was changed."), subject=incident.subject)
 
 
 def may_work_on(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person is a deputy or supervisor who is assigned to the incident (promise B4)."""
+    """Raise Refused unless the person is a deputy or supervisor assigned to the incident (promise B4)."""
     demand(by, Permission.OPEN_INCIDENT, subject=incident.subject)
     if not Assignment.objects.filter(incident=incident, user=by).exists():
         raise Refused(
@@ -96,27 +90,26 @@ def may_see(by: User, incident: Incident) -> None:
 
 
 def may_change(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person sees it; TooManyOpen where a change takes back a verification without room."""
+    """Raise Refused unless the person sees it; TooManyOpen if it becomes unverified and its opener has no room."""
     may_see(by, incident)
     if incident.is_verified:
         may_wait_again(incident)
 
 
 def is_open(incident: Incident) -> bool:
-    """Tell whether an incident is open."""
     return incident.state == IncidentState.OPEN
 
 
 def must_be_open(incident: Incident) -> None:
-    """Raise Stale when the incident is closed: nobody can be asked for it, or searched for it, any more."""
+    """Raise Stale for a closed incident: nobody can be asked for it, or search around it, any more."""
     if not is_open(incident):
         raise Stale(_("Incident %(number)s is closed.") % {"number": incident.number}, subject=incident.subject)
 
 
 def check_number(number: str, *, by: User) -> str:
-    """Return the number tidied. Raises ValidationError on "number" for another form, or one in use.
+    """Return the number tidied. Raises ValidationError on "number" for another form, or a number in use.
 
-    by: who opens an incident by it, and is told how to go on with one that exists.
+    by: opens an incident with it, and reads what to do about an existing one.
     """
     tidy = check_form_of_number(number)
     taken = Incident.objects.filter(number=tidy).first()
@@ -126,7 +119,7 @@ def check_number(number: str, *, by: User) -> str:
 
 
 def check_form_of_number(number: str) -> str:
-    """Return the number tidied. Raises ValidationError on "number" when the agency writes numbers otherwise."""
+    """Return the number tidied. Raises ValidationError on "number" in another form than the agency's."""
     tidy = number.strip().upper()
     if not number_format.read(NumberFormat.current()).accepts(tidy):
         raise ValidationError({"number": _("Write the incident number like %(example)s.") % {"example": example()}})
@@ -134,17 +127,16 @@ def check_form_of_number(number: str) -> str:
 
 
 def numbers_meant(typed: Typed) -> list[str]:
-    """Return the numbers that can be meant: as typed, for an incident of before the format, and by the format."""
+    """Return the possible numbers: as typed, for an incident older than the format, and by the format."""
     return sorted({each for each in (typed.tidy, number_meant(typed)) if each})
 
 
 def number_meant(typed: Typed) -> str:
-    """Return the number that is meant by the agency's format, "" for none."""
+    """Return the number meant by the agency's format, "" for none."""
     return number_format.read(NumberFormat.current()).meant(typed.bare)
 
 
 def example() -> str:
-    """Return a number of this year as the agency writes it."""
     return number_format.read(NumberFormat.current()).example(timezone.localdate().year, EXAMPLE)
 
 
@@ -158,7 +150,7 @@ def number_taken(incident: Incident, by: User) -> str:
 
 
 def check_window(starts_at: datetime, ends_at: datetime) -> None:
-    """Raise ValidationError unless the incident has begun, and ends after it begins."""
+    """Raise ValidationError on "starts_at" or "ends_at" unless the incident has begun, and ends after its start."""
     if starts_at > timezone.now():
         raise ValidationError({"starts_at": _("This is in the future. An incident has already begun.")})
     if ends_at <= starts_at:

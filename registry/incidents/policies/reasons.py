@@ -1,4 +1,4 @@
-"""Whether a typed reason says anything, and nothing that may never be a purpose."""
+"""Typed reasons must say something, and nothing that may never be a purpose."""
 
 import re
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from registry.rules import LONGEST_REASON, SHORTEST_REASON
 
 FEWEST_WORDS = 3
 FEWEST_TELLING = 2
-"""Words of a reason, and those of them that tell something."""
+"""Fewest words of a reason, and fewest telling ones among them."""
 
 SHORTEST_RUN = 4
-"""Letters side by side on a keyboard that make no word."""
+"""This many letters side by side on a keyboard make no word."""
 
 CONTACT_OR_NUMBER = re.compile(
     r"[^\s@]+@[^\s@]+\.\w+"  # an e-mail address
@@ -28,18 +28,17 @@ NAMED_VICTIM = re.compile(
     r"\b(?i:victims?|v[ií]ctimas?)(?:['\u2019]s)?\W+(?:(?i:is|was|named|called|name|se|llama|llamad[ao]|es)\W+){0,3}"
     r"[A-ZÀ-Ý][\w'\u2019-]+\s+(?:[A-Z]\.?\s+)?[A-ZÀ-Ý][\w'\u2019-]+"
 )
-"""What looks like a full name behind "victim". A machine can't know names: the field says not to write any."""
+"""A likely full name after "victim". A machine can't know names, so the field asks not to write any."""
 
 A_MARCH = re.compile(r"\b(?:a|the|that|this|s|womens|freedom|peace|pride|solidarity|unity) march\b(?! \d)")
-"""A march of people in a plain text, and not the month: "the women's march", but "the March 5 burglary"."""
+"""A march of people, and not the month: "the women's march", but "the March 5 burglary"."""
 
 
 def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) -> str:
     """Return the reason without needless spaces.
 
-    limits: name the phrases that say nothing.
-    repeats: what the fields above say (number, type, place); a reason must add something to them.
-    Raises ValidationError on "reason" when it is empty of content, names a lawful assembly, or seems to name a person.
+    limits: list the phrases that say nothing. repeats: the fields above (number, type, place); a reason adds to them.
+    Raises ValidationError on "reason" if it says nothing, names a lawful assembly, or seems to name a person.
     """
     tidy = " ".join(reason.split())
     if not tidy:
@@ -57,21 +56,21 @@ def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) ->
 
 
 def says_why(reason: str, *, limits: Limits) -> bool:
-    """Tell whether a reason for anything else than footage has content: some words of one's own."""
+    """True if a reason for anything but footage says something: some words of one's own."""
     plain, empty = _plain(reason), {_plain(phrase) for phrase in limits.empty_reasons}
     return plain not in empty and _says_something(_without(plain, empty))
 
 
 def adds_a_word(reason: str, said: Iterable[str]) -> bool:
-    """Tell whether a reason has a telling word that nothing said before it has, in whatever order."""
+    """True if a reason has a telling word that is in none of the texts before it, in any order."""
     before = {word for text in said for word in _plain(text).split()}
     return any(map(_tells_something, set(_plain(reason).split()) - before))
 
 
 def check_lawful(text: str, *, field: str) -> None:
-    """Raise ValidationError on `field` when a text names a lawful assembly, in English or Spanish.
+    """Raise ValidationError on `field` for a text that names a lawful assembly, in English or Spanish.
 
-    In whatever letters it is typed; a word in letters of two alphabets is refused whatever it says.
+    Look-alike letters do not help; a word in letters of two alphabets is always refused.
     """
     check_one_alphabet(text, field=field)
     if any(map(_names_assembly, look_alikes.readings(text))):
@@ -81,7 +80,7 @@ def check_lawful(text: str, *, field: str) -> None:
 
 
 def check_one_alphabet(text: str, *, field: str) -> None:
-    """Raise ValidationError on `field` for a word in letters of more than one alphabet."""
+    """Raise ValidationError on `field` for a word in letters of several alphabets."""
     if look_alikes.mixes_alphabets(text):
         raise ValidationError({field: _("A word here mixes letters of different alphabets. Type it again.")})
 
@@ -100,7 +99,7 @@ def _names_assembly(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return a text in small letters, without accents, punctuation, signs that nobody sees, and look-alikes."""
+    """Return a text in lower case, without accents, punctuation, invisible characters and look-alikes."""
     return " ".join(re.sub(r"[^\w/]+", " ", look_alikes.plain(text)).split())
 
 
@@ -117,6 +116,6 @@ def _says_something(plain: str) -> bool:
 
 
 def _tells_something(word: str) -> bool:
-    """Tell whether a word is more than filler, one letter over and over, or fingers along a row of keys."""
+    """True for more than a filler, one letter over and over, or fingers along a row of keys."""
     is_run = len(word) >= SHORTEST_RUN and any(word in row for row in KEY_ROWS)
     return len(set(word)) > 1 and word not in FILLERS and not is_run

@@ -1,5 +1,3 @@
-"""What the agency's administrators may say about incidents: their types, and how their numbers are written."""
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -14,14 +12,13 @@ from registry.incidents.policies.reasons import check_lawful
 def check_names(name: str, name_es: str, *, own: IncidentType | None = None) -> tuple[str, str]:
     """Return both names tidied. Raises ValidationError on "name" or "name_es".
 
-    A lawful assembly is no crime in either language, whatever an agency would like to list. own: the type that
-    is changed; another with the same name is refused.
+    A lawful assembly is no crime in either language, whatever an agency wants to list. own: the type to change; another
+    type with the same name is refused.
     """
     return check_english(name, own=own), check_spanish(name_es)
 
 
 def check_english(name: str, *, own: IncidentType | None = None) -> str:
-    """Return the English name tidied. Raises ValidationError on "name"."""
     tidy = " ".join(name.split())
     if not tidy:
         raise ValidationError({"name": _("Write the name as deputies will choose it.")})
@@ -32,7 +29,6 @@ def check_english(name: str, *, own: IncidentType | None = None) -> str:
 
 
 def check_spanish(name: str) -> str:
-    """Return the Spanish name tidied. Raises ValidationError on "name_es"."""
     tidy = " ".join(name.split())
     if not tidy:
         raise ValidationError({"name_es": _("Write the name in Spanish: owners read it in their language.")})
@@ -41,30 +37,27 @@ def check_spanish(name: str) -> str:
 
 
 def is_used(incident_type: IncidentType) -> bool:
-    """Tell whether some incident has this type."""
     return Incident.objects.filter(type=incident_type).exists()
 
 
 def must_be_listed(incident_type: IncidentType) -> None:
-    """Raise Stale when a type is off the list."""
     if incident_type.retired_at is not None:
         raise Stale(_("This type is off the list already."), subject=incident_type.subject)
 
 
 def must_be_retired(incident_type: IncidentType) -> None:
-    """Raise Stale when a type is on the list."""
     if incident_type.retired_at is None:
         raise Stale(_("This type is on the list already."), subject=incident_type.subject)
 
 
 def check_choosable(incident_type: IncidentType) -> None:
-    """Raise ValidationError on "type" for one that is off the list: no new incident can have it."""
+    """Raise ValidationError on "type" for a type off the list: no new incident can have it."""
     if incident_type.retired_at is not None:
         raise ValidationError({"type": _("This type is no longer on the agency's list. Choose another.")})
 
 
 def check_pattern(pattern: str) -> NumberPattern:
-    """Return a format that was read. Raises ValidationError on "pattern" with what to write instead."""
+    """Return the format. Raises ValidationError on "pattern" with what to write instead."""
     try:
         return number_format.read(pattern)
     except UnreadablePattern as unreadable:

@@ -1,5 +1,3 @@
-"""What is said of deliveries from dispatch: to the machine, and to people."""
-
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -33,18 +31,15 @@ LABELS = {
 
 
 def told(result: Result) -> dict[str, Any]:
-    """Return what became of one incident, as the sender reads it."""
     line: dict[str, Any] = {"id": result.id, "number": result.number, "result": str(result.outcome)}
     return {**line, "problems": result.problems} if result.problems else line
 
 
 def nothing_taken(results: Sequence[Result]) -> bool:
-    """Tell whether no incident of a delivery could be taken."""
     return all(result.outcome is DispatchOutcome.REFUSED for result in results)
 
 
 def rows(results: Sequence[Result]) -> list[dict[str, Any]]:
-    """Return the lines of a preview."""
     return [
         {
             "place": result.place + 1,
@@ -59,12 +54,11 @@ def rows(results: Sequence[Result]) -> list[dict[str, Any]]:
 
 
 def _shown(text: str) -> str:
-    """Return what a sender wrote as a page can show it; half a letter, which JSON can spell, is a question mark."""
+    """Return a sender's text as a page can show it; half a letter, which JSON can spell, becomes a question mark."""
     return text.encode(errors="replace").decode()
 
 
 def keys_page(user: User) -> dict[str, Any]:
-    """Return what the page of the keys says."""
     return {
         "keys": [_key_row(key, user) for key in dispatch_selectors.all_keys()],
         "deliveries": dispatch_selectors.latest_deliveries(),
@@ -73,7 +67,6 @@ def keys_page(user: User) -> dict[str, Any]:
 
 
 def difference(incident: Incident, user: User) -> dict[str, Any] | None:
-    """Return where dispatch differs about an incident, or None."""
     record: DispatchRecord | None = getattr(incident, "dispatch", None)
     if record is None or not record.differs:
         return None
@@ -101,7 +94,7 @@ def _window(starts: datetime | None, ends: datetime | None) -> str:
 
 
 def _key_row(key: DispatchKey, user: User) -> dict[str, Any]:
-    """Return one key. why_no_approval: the sentence on the button that can't be used, or ""."""
+    """Return the row of a key. why_no_approval: sentence on the button that can't be used, or ""."""
     if key.retired_at is not None:
         return {"key": key, "label": _("Retired"), "kind": "quiet"}
     if key.approved_at is not None:

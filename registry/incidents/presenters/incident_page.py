@@ -1,5 +1,3 @@
-"""The page of one incident."""
-
 from functools import partial
 from typing import Any
 
@@ -25,10 +23,7 @@ from registry.incidents.selectors import incidents as incident_selectors
 
 
 def page(incident: Incident, user: User, *, kind: str = "", before: str = "") -> dict[str, Any]:
-    """Return what the page says, in a number of queries that does not depend on how much happened.
-
-    kind, before: which part of the timeline, as the address says.
-    """
+    """Return the page's context in a fixed number of queries. kind, before: part of the timeline in the address."""
     found = list(canvasses.of_incident(incident))
     lines = [_line(each) for each in found]
     added = hooks.areas_of(incident, user)
@@ -55,7 +50,7 @@ def page(incident: Incident, user: User, *, kind: str = "", before: str = "") ->
 
 
 def printed(incident: Incident, user: User) -> dict[str, Any]:
-    """Return what the printed story says. user: who prints it, and is named on it by badge pseudonym."""
+    """Return the context of the printed story. user: prints it; their badge pseudonym is on it."""
     opener = incident.opened_by.pseudonym if incident.opened_by_id else incident.get_source_display()
     facts = [
         (_("Incident"), f"{incident.number} · {incident.type}"),
@@ -68,20 +63,18 @@ def printed(incident: Incident, user: User) -> dict[str, Any]:
 
 
 def changed_sentence(before: Incident, after: Incident) -> str:
-    """Return what a change did, as its answer says it."""
     if before.is_verified and not after.is_verified:
         return _("Saved. The incident is not verified any more: a supervisor who did not change it looks at it again.")
     return _("Saved.")
 
 
 def closing(incident: Incident) -> dict[str, Any]:
-    """Return what the page before an incident is closed says: what that ends, with the numbers of now, what stays."""
     of_all = _("Nobody can search around it or ask for footage; in ten minutes nobody can add to what was given.")
     return {"incident": incident, "ends": [*hooks.told_closing(incident), of_all]}
 
 
 def _settles(incident: Incident) -> str:
-    """Return what of a closing waits and until when, the same whoever was asked (promise R4); "" once nothing does."""
+    """Return what of a closing waits and until when, the same for all owners asked (promise R4); "" after that."""
     until = closings.ends_at(incident)
     if until is None:
         return ""
@@ -130,9 +123,9 @@ def _address(name: str, incident: Incident) -> str:
 
 
 def _line(canvass: Any) -> dict[str, Any]:
-    """Return one canvass of the list and of the map. area: in square miles, as people read it.
+    """Return a canvass for the list and the map. area: in square miles, as people read it.
 
-    On the map are its area and two numbers: where a camera is, its own page shows, which leaves an entry for each.
+    The map shows its area and two numbers. Cameras are on the canvass's own page, with an entry for each.
     """
     area, row = f"{canvass.square_miles:.2f}", f"canvass-{canvass.pk}"
     prepared = canvass.state in BEFORE_SENDING

@@ -1,5 +1,3 @@
-"""The marks of incidents in lists, such as until when one is critical."""
-
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -10,14 +8,14 @@ from registry.incidents.models.incidents import Incident
 
 
 def of_incidents(shown: Iterable[Incident], user: User) -> dict[UUID, list[Mark]]:
-    """Return the marks of incidents that this person may see, by id; an empty list for one that has none."""
+    """Return the marks of visible incidents by id, such as until when one is critical; an empty list for none."""
     listed = list(shown)
     found = [each.marks(listed, user) for each in hooks.panels] if listed else []
     return {incident.pk: [marks[incident.pk] for marks in found if incident.pk in marks] for incident in listed}
 
 
 def marked(shown: Iterable[Incident], user: User) -> list[Incident]:
-    """Return incidents that this person may see, each with its `marks` for the list in which it is named."""
+    """Set `marks` on visible incidents, for a list that names them, and return them."""
     listed = list(shown)
     marks = of_incidents(listed, user)
     for incident in listed:

@@ -1,5 +1,3 @@
-"""The console's start page: what waits for whoever signed in."""
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,15 +21,12 @@ from registry.incidents.presenters import marks
 from registry.incidents.selectors import incidents
 
 SHOWN = 50
-"""How many lines the list has at most: what is due first is among them."""
+"""Lines of the list at most; those due first are among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkLine:
-    """A line of the list. due: the very moment. left: what happens then, and in how long; "" without a moment.
-
-    marks: of the incident that it belongs to.
-    """
+    """A line of the list. due: the moment. left: time until then, and what happens. marks: of its incident."""
 
     item: WorkItem
     marks: Sequence[Mark] = ()
@@ -40,7 +35,6 @@ class WorkLine:
 
 
 def page(user: User) -> dict[str, Any]:
-    """Return what the page says to this person."""
     return {
         "may_open": has(user.role, Permission.OPEN_INCIDENT),
         "may_load": has(user.role, Permission.ADMINISTER),
@@ -52,12 +46,12 @@ def page(user: User) -> dict[str, Any]:
 
 
 def _hears_of_streets(user: User) -> bool:
-    """Return whether this person can load streets, or is asked by those who miss them."""
+    """True if this person can load streets, or is asked by people who miss them."""
     return has(user.role, Permission.ADMINISTER) or has(user.role, Permission.VERIFY_INCIDENT)
 
 
 def work(user: User) -> dict[str, Any]:
-    """Return the part of the page that is live: what waits, what is due first on top, and how much of each kind."""
+    """Return the live part of the page: waiting things, the first due on top, and the number of each kind."""
     found = selectors.waiting_for(user)
     items = [item for item in found if not item.is_door]
     shown = items[:SHOWN]
@@ -87,7 +81,6 @@ def _total(number: int) -> str:
 
 
 def _counts(items: Sequence[WorkItem]) -> list[tuple[str, int]]:
-    """Return how many things have each tag, most first."""
     counted: Counter[str] = Counter()
     for item in items:
         counted[str(item.tag)] += item.number
@@ -99,7 +92,7 @@ def _rest(number: int) -> str:
 
 
 def _doors(user: User) -> list[WorkItem]:
-    """Return where this person works, whether anything waits there or not."""
+    """Return the places where this person works, even if nothing waits there."""
     doors = [
         (Permission.IMPORT_DISPATCH, _("Dispatch"), _("Take a file from dispatch"), "dispatch_file"),
         (Permission.AUDIT, _("Audit"), _("Open the audit log"), "audit"),

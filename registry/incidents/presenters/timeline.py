@@ -1,5 +1,3 @@
-"""An incident told as a timeline, from the entries that those who work on it may read."""
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,12 +17,12 @@ from registry.incidents.selectors import timeline
 from registry.incidents.selectors.timeline import StoryNames, Stretch
 
 ONE_ACT = timedelta(seconds=2)
-"""Entries of one act on several cameras are a line of the story, not several."""
+"""Entries of one act on several cameras within this time are one line of the story."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line. text: who did what. url: where it is shown, or "". by: what is known besides, or ""."""
+    """One line. text: who did what. url: of its page, or "". by: a detail, or ""."""
 
     at: datetime
     text: str
@@ -49,7 +47,6 @@ def page(incident: Incident, *, kind: str, before: str) -> dict[str, Any]:
 
 
 def whole(incident: Incident) -> dict[str, Any]:
-    """Return the whole story, oldest first, for print."""
     found = timeline.whole(incident)
     return {"timeline": moments(found.entries), "cut_at": timeline.WHOLE if found.older else 0}
 
@@ -88,7 +85,6 @@ def _who(entry: AuditEntry) -> str:
 
 
 def _about(entry: AuditEntry, known: StoryNames) -> tuple[str, str]:
-    """Return the address of what a line is about, and what is said of it."""
     if entry.subject_kind == "canvass":
         return reverse("canvass", args=[entry.subject_id]), _of_canvass(entry)
     if entry.subject_kind == "request":
@@ -132,7 +128,6 @@ def _older(found: Stretch) -> str:
 
 
 def _filters(incident: Incident, wanted: str) -> list[dict[str, Any]]:
-    """Return the kinds of lines that can be shown alone."""
     address = reverse("incident", args=[incident.pk])
     labels = {
         "": _("All"),

@@ -1,5 +1,3 @@
-"""The administrators' pages about incidents."""
-
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -17,7 +15,6 @@ EXAMPLES = (1, 123, 4711)
 
 
 def types_page() -> dict[str, Any]:
-    """Return what the list of types says, in two queries and one for the format."""
     rows = type_selectors.listed()
     choosable = [row for row in rows if row.type.retired_at is None]
     return {
@@ -29,7 +26,6 @@ def types_page() -> dict[str, Any]:
 
 
 def type_page(incident_type: IncidentType) -> dict[str, Any]:
-    """Return what the page of one type says, beside its form."""
     used = type_policies.is_used(incident_type)
     effect = _("Incidents that have this type keep it; no new one can have it.")
     return {
@@ -41,13 +37,11 @@ def type_page(incident_type: IncidentType) -> dict[str, Any]:
 
 
 def written(incident_type: IncidentType) -> dict[str, object]:
-    """Return a type as its form holds it."""
     same = model_to_dict(incident_type, ["name", "name_es", "declares", "retention"])
     return {**same, "emergency": "emergency" if incident_type.emergency else "crime"}
 
 
 def examples(pattern: str) -> dict[str, Any]:
-    """Return three numbers of this year as a format writes them, or the refusal that says why there are none."""
     refusal = why_not(partial(type_policies.check_pattern, pattern))
     if refusal:
         return {"refusal": refusal}
@@ -56,7 +50,6 @@ def examples(pattern: str) -> dict[str, Any]:
 
 
 def formats() -> list[dict[str, Any]]:
-    """Return the formats that numbers had, latest first."""
     return [_change(past, past.pattern) for past in type_selectors.history_of_format()]
 
 
@@ -67,7 +60,7 @@ def _changes(incident_type: IncidentType) -> list[dict[str, Any]]:
 
 
 def _change(past: Any, text: str) -> dict[str, Any]:
-    """Return one line of a history. by: a badge pseudonym or "" from before it was kept."""
+    """Return a line of a history. by: a badge pseudonym, or "" from before it was kept."""
     return {"at": past.history_date, "by": past.history_user.pseudonym if past.history_user else "", "text": text}
 
 

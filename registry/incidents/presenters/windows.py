@@ -1,5 +1,3 @@
-"""When an incident happened, in words."""
-
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.pages import times
@@ -7,7 +5,6 @@ from registry.incidents.models.incidents import Incident
 
 
 def of(incident: Incident) -> str:
-    """Return its window, or since when it goes on."""
     if incident.goes_on:
         return _("since %(moment)s, still going on") % {"moment": times.moment(incident.starts_at)}
     return times.window(incident.starts_at, incident.ends_at)

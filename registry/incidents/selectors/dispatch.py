@@ -1,5 +1,3 @@
-"""What came from dispatch."""
-
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -26,48 +24,41 @@ def all_keys() -> QuerySet[DispatchKey]:
 
 
 def key(pk: UUID) -> DispatchKey:
-    """Return one key. Raises NotYours."""
+    """Return a key. Raises NotYours."""
     found = DispatchKey.objects.filter(pk=pk)
     return find_or_refuse(found, _("There is no such key."), subject=("dispatch-key", str(pk)))
 
 
 def proposed_keys() -> QuerySet[DispatchKey]:
-    """Return the keys that wait for another administrator, oldest first."""
     return DispatchKey.objects.filter(approved_at__isnull=True, retired_at__isnull=True).order_by("proposed_at", "pk")
 
 
 def latest_deliveries() -> QuerySet[DispatchDelivery]:
-    """Return what came lately, latest first."""
     return DispatchDelivery.objects.select_related("key", "uploaded_by").order_by("-received_at")[:LATEST]
 
 
 def codes() -> QuerySet[IncidentType]:
-    """Return the types that dispatch may send, by code."""
     return IncidentType.objects.filter(retired_at__isnull=True).order_by("code")
 
 
 def record_of(incident: Incident) -> DispatchRecord:
-    """Return what dispatch said of an incident. Raises NotYours where it said nothing."""
+    """Return the report of dispatch about an incident. Raises NotYours without one."""
     found = DispatchRecord.objects.select_related("incident__type").filter(incident=incident)
     return find_or_refuse(found, _("Dispatch has said nothing of this incident."), subject=incident.subject)
 
 
 def unsettled() -> QuerySet[DispatchRecord]:
-    """Return where dispatch differs and nobody has settled it. Oldest first."""
     return DispatchRecord.objects.filter(DIFFERS).select_related("incident__type").order_by("differs_at")
 
 
 def differing(by: User) -> QuerySet[DispatchRecord]:
-    """Return the same for supervisors, none for others."""
     return unsettled()[:WAITING] if by.role == Role.SUPERVISOR else DispatchRecord.objects.none()
 
 
 def with_nobody() -> QuerySet[Incident]:
-    """Return open incidents from dispatch that nobody is assigned to. Oldest first."""
     rows = Incident.objects.filter(source=IncidentSource.DISPATCH, state=IncidentState.OPEN, assignments__isnull=True)
     return rows.select_related("type").order_by("opened_at")
 
 
 def without_people(by: User) -> QuerySet[Incident]:
-    """Return the same for supervisors, none for others."""
     return with_nobody()[:WAITING] if by.role == Role.SUPERVISOR else Incident.objects.none()

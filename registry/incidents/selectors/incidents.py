@@ -1,5 +1,3 @@
-"""Which incidents a person sees."""
-
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import groupby
@@ -19,14 +17,12 @@ from registry.limits.models import Limits
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN
 
 FLAGGED_FOR = timedelta(days=30)
-"""How long a flag stays on the start page of auditors and supervisors."""
+"""A flag stays on the start page of auditors and supervisors this long."""
 
 FLAGS = 10
 
 
 class IncidentStanding(TextChoices):
-    """The state of an incident, as people look for it."""
-
     OPEN = "open", gettext_lazy("Open")
     UNVERIFIED = "unverified", gettext_lazy("Open, not verified")
     CLOSED = "closed", gettext_lazy("Closed")
@@ -43,10 +39,7 @@ STANDING: dict[str, Q] = {
 
 
 def search(by: User, *, number: str = "", standing: str = "", own: bool = False) -> QuerySet[Incident]:
-    """Return the incidents that this person may see and looks for, latest first.
-
-    number: a part of it. standing: one of STANDING. own: only those assigned to this person.
-    """
+    """Return matching visible incidents, latest first. number: a part. standing: of STANDING. own: assigned only."""
     found = visible_to(by).filter(STANDING[standing])
     if own:
         found = found.filter(pk__in=Assignment.objects.filter(user=by).values("incident"))
@@ -56,7 +49,6 @@ def search(by: User, *, number: str = "", standing: str = "", own: bool = False)
 
 
 def flagged(by: User) -> QuerySet[Incident]:
-    """Return those that closed lately because nobody verified them, for auditors and supervisors. Latest first."""
     if by.role not in {Role.AUDITOR, Role.SUPERVISOR}:
         return Incident.objects.none()
     lately = timezone.now() - FLAGGED_FOR
@@ -74,18 +66,17 @@ def visible_to(by: User) -> QuerySet[Incident]:
 
 
 def mine(by: User) -> QuerySet[Incident]:
-    """Return the open incidents that are assigned to this person, latest first."""
+    """Return the open incidents assigned to this person, latest first."""
     assigned = Assignment.objects.filter(user=by).values("incident")
     return visible_to(by).filter(pk__in=assigned, state=IncidentState.OPEN)
 
 
 def unverified() -> QuerySet[Incident]:
-    """Return the open incidents that nobody has verified, of everybody."""
     return Incident.objects.filter(~VERIFIED, state=IncidentState.OPEN)
 
 
 def without_room(by: User) -> list[tuple[User, list[Incident]]]:
-    """Return the other people who have as many open incidents that nobody has verified as one has, with these."""
+    """Return the other people with as many open unverified incidents as the limits allow, and these incidents."""
     counted = unverified().exclude(opened_by=by).values("opened_by").annotate(number=Count("pk"))
     full = counted.filter(number__gte=Limits.current().unverified_incidents_open).values("opened_by")
     waiting = unverified().filter(opened_by__in=full, opened_by__is_active=True).select_related("opened_by")
@@ -94,17 +85,15 @@ def without_room(by: User) -> list[tuple[User, list[Incident]]]:
 
 
 def unverified_of(by: User) -> QuerySet[Incident]:
-    """Return the open incidents that this person opened and nobody has verified, latest first."""
     return visible_to(by).filter(~VERIFIED, state=IncidentState.OPEN, opened_by=by)
 
 
 def assigned_among(pks: Iterable[UUID], by: User) -> set[UUID]:
-    """Return those of these incidents that are assigned to this person."""
     return set(Assignment.objects.filter(user=by, incident__in=list(pks)).values_list("incident", flat=True))
 
 
 def to_verify(by: User) -> QuerySet[Incident]:
-    """Return the open incidents that this supervisor may verify, oldest first: who opened or changed one may not."""
+    """Return the open incidents that this supervisor may verify, oldest first: none that they opened or changed."""
     waiting = visible_to(by).filter(~VERIFIED, state=IncidentState.OPEN)
     if by.role != Role.SUPERVISOR:
         return waiting.none()
@@ -113,45 +102,40 @@ def to_verify(by: User) -> QuerySet[Incident]:
 
 
 def to_be_verified(by: User) -> QuerySet[Incident]:
-    """Return the open incidents of this person that somebody else has to verify, oldest first."""
     own = mine(by).filter(~VERIFIED)
     return own.exclude(pk__in=to_verify(by).order_by().values("pk")).order_by("opened_at", "pk")
 
 
 def closed_by(by: User) -> QuerySet[Incident]:
-    """Return the incidents that this person closed and may still open again, oldest first."""
     lately = timezone.now() - CLOSING_TAKEN_BACK_WITHIN
     closed = visible_to(by).filter(state=IncidentState.CLOSED, settled_at__isnull=True)
     return closed.filter(closed_by=by, closed_at__gt=lately).order_by("closed_at", "pk")
 
 
 def one(by: User, pk: UUID) -> Incident:
-    """Return an incident that this person may see. Raises NotYours."""
+    """Return a visible incident. Raises NotYours."""
     return find_or_refuse(visible_to(by).filter(pk=pk), _("There is no such incident."), subject=("incident", str(pk)))
 
 
 def sees(by: User, pk: UUID) -> bool:
-    """Tell whether this person may see an incident."""
     return visible_to(by).filter(pk=pk).exists()
 
 
 def by_number(by: User, number: str) -> Incident | None:
-    """Return the incident of this number, typed as people type it, where this person may see it."""
+    """Return the visible incident of a typed number, or None."""
     return visible_to(by).filter(number=number.strip().upper()).first()
 
 
 def people_on(incident: Incident) -> QuerySet[User]:
-    """Return who is assigned to an incident."""
     return User.objects.filter(assignments__incident=incident).order_by("pseudonym")
 
 
 def person_on(incident: Incident, pk: UUID) -> User:
-    """Return one of the people assigned to an incident. Raises NotYours."""
+    """Return a person assigned to an incident. Raises NotYours."""
     found = people_on(incident).filter(pk=pk)
     return find_or_refuse(found, _("There is no such person on this incident."), subject=incident.subject)
 
 
 def assignable(incident: Incident) -> QuerySet[User]:
-    """Return the deputies and supervisors who are not on an incident yet."""
     working = User.objects.filter(role__in=[Role.DEPUTY, Role.SUPERVISOR], is_active=True)
     return working.exclude(assignments__incident=incident).order_by("name", "pseudonym")

@@ -1,5 +1,3 @@
-"""The story of an incident, from the log: only what those who work on it may read (promise R4)."""
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,7 +16,7 @@ from registry.incidents.models.incidents import Incident
 
 PAGE = 50
 WHOLE = 5_000
-"""Entries that a printed story has at most."""
+"""Entries of a printed story at most."""
 
 KINDS: dict[str, tuple[str, ...]] = {
     "incident": ("registry:incident:", "registry:dispatch:"),
@@ -28,12 +26,12 @@ KINDS: dict[str, tuple[str, ...]] = {
     "critical": ("integration:declaration:", "integration:break-glass:"),
     "evidence": ("registry:evidence:", "registry:file:", "registry:hold:"),
 }
-"""The kinds that a story is filtered by, and how their events begin."""
+"""Filters of a story, and the beginning of their events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the story, latest first. older: the entry before which there are more, None at its beginning."""
+    """A part of the story. older: the last entry shown if there are more, else None."""
 
     entries: tuple[AuditEntry, ...]
     older: int | None
@@ -41,7 +39,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class StoryNames:
-    """What the entries of a stretch speak of, by id: names of people, numbers and canvasses of requests, of files."""
+    """Names of people, numbers and canvasses of requests, and numbers of files in a part of the story, by id."""
 
     people: Mapping[str, str]
     requests: Mapping[str, tuple[str, UUID]]
@@ -49,7 +47,7 @@ class StoryNames:
 
 
 def stretch(incident: Incident, *, kind: str = "", before: int | None = None) -> Stretch:
-    """Return a page of the story in one query, from the entry before `before` on; kind: one of KINDS, or "" for all."""
+    """Return a page of the story in one query, latest first, before the entry `before`. kind: of KINDS, "" for all."""
     entries = _told(incident).order_by("-id")
     if kind:
         entries = entries.filter(event__in=events_of(kind))
@@ -61,19 +59,17 @@ def stretch(incident: Incident, *, kind: str = "", before: int | None = None) ->
 
 
 def whole(incident: Incident) -> Stretch:
-    """Return the story from its beginning, oldest first. older: the last entry shown when there are more."""
     found = list(_told(incident)[: WHOLE + 1])
     return Stretch(tuple(found[:WHOLE]), found[WHOLE - 1].pk if len(found) > WHOLE else None)
 
 
 def events_of(kind: str) -> list[str]:
-    """Return the events of one kind of the story that an agency may read; people are a kind of their own."""
+    """Return the events of one kind that the agency may read; people are a kind of their own."""
     own = [event for event in AGENCY_EVENTS if event.startswith(KINDS[kind])]
     return own if kind == "people" else [event for event in own if not event.startswith(KINDS["people"])]
 
 
 def known_of(entries: Iterable[AuditEntry]) -> StoryNames:
-    """Return what the entries speak of, in three queries."""
     page = list(entries)
     people = {str(entry.facts["person"]) for entry in page if "person" in entry.facts}
     asked = _subjects(page, "request")
@@ -91,7 +87,7 @@ def known_of(entries: Iterable[AuditEntry]) -> StoryNames:
 
 
 def _told(incident: Incident) -> QuerySet[AuditEntry]:
-    """Return the entries of the agency, without each "none" that became footage: the last answer is the only one."""
+    """Return the agency's entries (promise R4). Of "none" that became footage only the last answer counts."""
     given = FootageRequest.objects.filter(incident=incident, state=RequestState.FOOTAGE)
     ids = given.annotate(about=Cast("pk", CharField())).values("about")
     return entries_of_incident(str(incident.pk)).exclude(event=Event.REQUEST_ANSWERED_NONE, subject_id__in=ids)

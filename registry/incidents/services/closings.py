@@ -1,8 +1,3 @@
-"""What follows a closing ten minutes later, and the closing taken back until then.
-
-What ran ended with the closing itself. Owners are told last: a mail can't be taken back.
-"""
-
 from datetime import datetime
 from uuid import UUID
 
@@ -28,10 +23,10 @@ SETTLER = "registry.settle_closings"
 
 
 def take_back(*, incident: Incident, by: User) -> Incident:
-    """Open a closed incident again, as it was: one that went on goes on. No request was withdrawn, no owner told.
+    """Reopen a closed incident as it was, ongoing or not. No request was withdrawn, and no owner told.
 
-    Views, declarations and what was asked of a second person stay ended. Raises Refused unless the person closed it
-    or is a supervisor, and where its opener would have a seventh that nobody has verified, Stale after ten minutes.
+    Views, declarations and questions to a second person stay ended. Raises Refused unless the person closed it or is a
+    supervisor, TooManyOpen if its opener has no room for another unverified one, Stale after ten minutes.
     """
     with opening_alarms.flagged(incident.opened_by), transaction.atomic():
         account_locks.hold_people(incident.opened_by_id)
@@ -48,7 +43,10 @@ def take_back(*, incident: Incident, by: User) -> Incident:
 
 
 def settle_due() -> int:
-    """Carry out what waited for ten minutes since an incident was closed; return for how many."""
+    """Settle the closings of ten minutes ago: withdraw requests, and tell their owners; return how many.
+
+    Everything else ended with the closing. Owners are told last: a mail can't be taken back.
+    """
     return sum(_settle(pk) for pk in _due(timezone.now()).values_list("pk", flat=True))
 
 

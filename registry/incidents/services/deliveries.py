@@ -1,5 +1,3 @@
-"""Deliveries from dispatch: signed incidents that are verified by where they come from, not by a second person."""
-
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,14 +19,11 @@ from registry.incidents.policies.dispatch import DispatchOutcome, Verdict
 from registry.incidents.services import dispatch_records
 
 TRIES = 2
-"""Somebody may open the same number in the same moment; then it is judged anew."""
+"""Somebody may open the same number at the same moment; then it is judged anew."""
 
 
 class Unwanted(Exception):
-    """A delivery that is refused as a whole. code: "not-signed", "malformed", "stale" or "replay".
-
-    key: which signed it; None when nobody did.
-    """
+    """A delivery refused as a whole. code: "not-signed", "malformed", "stale" or "replay". key: None unsigned."""
 
     def __init__(self, code: str, sentence: str, *, key: DispatchKey | None = None) -> None:
         super().__init__(sentence)
@@ -39,7 +34,7 @@ class Unwanted(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one incident of a delivery. place: in the list, from 0. problems: field to sentence."""
+    """The result for one incident of a delivery. place: in the list, from 0. problems: field to sentence."""
 
     place: int
     id: str
@@ -49,9 +44,9 @@ class Result:
 
 
 def take(*, token: str, by: User | None = None) -> tuple[DispatchDelivery, list[Result]]:
-    """Take a delivery: each incident of it that can be taken is opened, verified or updated; the others are told.
+    """Take a delivery: open, verify or update each incident that can be taken, and report on the others.
 
-    token: the signed text. by: who brings it as a file; None when dispatch sends it itself. One transaction, so a
+    token: the signed text. by: the person who brings it as a file; None if dispatch sends it. One transaction, so a
     delivery is taken once, or not at all. Raises Unwanted, Refused by role.
     """
     if by is not None:
@@ -75,7 +70,7 @@ def take(*, token: str, by: User | None = None) -> tuple[DispatchDelivery, list[
 
 
 def preview(*, token: str, by: User) -> list[Result]:
-    """Return what taking a file would do. Nothing changes, and looking is an entry. Raises Unwanted, Refused."""
+    """Return what taking a file would do. Nothing changes, and the look is an entry. Raises Unwanted, Refused."""
     demand(by, Permission.IMPORT_DISPATCH)
     key, claims = _opened(token, within=dispatch.FILE_LIFE)
     with transaction.atomic():
@@ -92,7 +87,7 @@ def preview(*, token: str, by: User) -> list[Result]:
 
 
 def refuse(*, unwanted: Unwanted, by: User | None = None) -> None:
-    """Record that a delivery was refused as a whole: by its key, by who brought it, or counted as a visitor's."""
+    """Record a refused delivery: by the person who brought it, else by its key, else counted as a visitor's."""
     key = unwanted.key
     known = by.actor if by else key.actor if key else VISITOR
     subject = key.subject if key else Subject("dispatch-delivery", "")
@@ -172,7 +167,6 @@ def _foreseen(place: int, found: Any, source: str) -> Result:
 
 
 def _read(place: int, found: Any) -> tuple[Item | None, Result | None]:
-    """Return an incident of a delivery, or the result that refuses it."""
     try:
         item = dispatch_format.item_of(found)
     except MalformedDelivery as error:

@@ -1,5 +1,3 @@
-"""The keys of dispatch: whoever holds one can verify incidents, so each takes two administrators."""
-
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -19,8 +17,9 @@ from registry.incidents.policies import dispatch
 
 
 def propose(*, source: str, key_id: str, public_key: str, by: User) -> DispatchKey:
-    """Propose a public key of a dispatch system. It counts once another administrator has approved it.
+    """Propose a public key of a dispatch system. It counts once another administrator approves it.
 
+    Its holder can verify incidents, so each key takes two administrators.
     public_key: PEM, as `openssl pkey -pubout` writes it. Raises Refused by role, ValidationError by field.
     """
     demand(by, Permission.ADMINISTER)
@@ -44,7 +43,7 @@ def propose(*, source: str, key_id: str, public_key: str, by: User) -> DispatchK
 
 
 def approve(*, key: DispatchKey, by: User) -> DispatchKey:
-    """Approve a key, as another administrator than the one who proposed it."""
+    """Approve a key, as another administrator than the proposer."""
     with transaction.atomic():
         asker = locks.hold_asker(key.proposed_by_id)
         locked = _locked(key.pk)

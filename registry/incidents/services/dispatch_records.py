@@ -1,5 +1,3 @@
-"""What dispatch says of one incident: what that changes, and what people do about it."""
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,7 +16,7 @@ from registry.incidents.services import incidents
 
 
 def apply(*, item: Item, delivery: DispatchDelivery) -> Verdict:
-    """Do what a checked word of dispatch asks for, inside the transaction of its delivery."""
+    """Apply a checked report of dispatch, inside the transaction of its delivery."""
     found = incident_of(dispatch.incident_number(item))
     incident = locks.incident(found.pk) if found else None
     known = record_of(delivery.source, item.id)
@@ -37,7 +35,7 @@ def apply(*, item: Item, delivery: DispatchDelivery) -> Verdict:
 
 
 def settle(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
-    """Say that a person has looked at where dispatch differs. Nothing is overwritten."""
+    """Settle a difference that a person has looked at. Nothing is overwritten."""
     with transaction.atomic():
         rows = DispatchRecord.objects.select_for_update(of=("self",), no_key=True).select_related("incident__type")
         locked = rows.get(pk=dispatch_record.pk)
@@ -49,12 +47,10 @@ def settle(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
 
 
 def incident_of(number: str) -> Incident | None:
-    """Return the incident with a number, with its type and what dispatch said of it."""
     return Incident.objects.select_related("type", "dispatch").filter(number=number).first()
 
 
 def record_of(source: str, external_id: str) -> DispatchRecord | None:
-    """Return what a dispatch system said of one of its incidents."""
     rows = DispatchRecord.objects.select_related("incident__type")
     return rows.filter(source=source, external_id=external_id).first()
 
@@ -82,7 +78,7 @@ def _open(item: Item, delivery: DispatchDelivery) -> Incident:
 
 
 def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
-    """Write what dispatch says now of an incident that it opened and nobody changed since."""
+    """Write a new report over an incident that dispatch opened and nobody changed since."""
     changed = incidents.write(
         incident,
         point=dispatch.point_of(item),

@@ -1,5 +1,3 @@
-"""Incidents: opened, verified by a second person, worked on by those assigned, closed."""
-
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +29,7 @@ from registry.rules import UNVERIFIED_LIFE
 CLOSER = "registry.close_unverified"
 PARTS = {"starts_at": "window", "ends_at": "window", "goes_on": "window", "point": "place"}
 SAME_POINT_M = 1.0
-"""A point comes back from a form rounded."""
+"""Meters. A point comes back from a form rounded."""
 
 
 def open(  # noqa: A001  (the noun is the module: incidents.open)
@@ -44,11 +42,11 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     starts_at: datetime,
     ends_at: datetime | None,
 ) -> Incident:
-    """Open an incident and assign whoever opens it.
+    """Open an incident and assign its opener.
 
-    number: in the agency's form. place: streets or a landmark, as the request will say it. starts_at, ends_at:
-    when it happened; ends_at is None while it goes on. Raises Refused by role and for the seventh that nobody has
-    verified, ValidationError by field: number, place, point, starts_at, ends_at.
+    number: in the agency's form. place: streets or a landmark, as the request will say it. ends_at: None while it is
+    ongoing. Raises Refused by role, TooManyOpen without room for another unverified one, ValidationError by field:
+    number, type, place, point, starts_at, ends_at.
     """
     demand(by, Permission.OPEN_INCIDENT)
     said = ends_at or timezone.now()
@@ -100,12 +98,12 @@ def change(
     starts_at: datetime,
     ends_at: datetime | None,
 ) -> Incident:
-    """Change what an open incident is, or its place or time. It must be verified again then.
+    """Change an open incident's type, place or time. It must then be verified again.
 
-    Requests that were sent stay as they are: each names its own circle and window. ends_at: None: it still goes on,
-    which counts from now where the day since somebody last said so has passed. Raises Refused, for one where its
-    opener would have a seventh that nobody has verified, Stale when it is closed or nothing differs, ValidationError
-    by field: type, place, point, starts_at, ends_at.
+    Sent requests stay as they are: each names its own circle and window. ends_at: None while it is ongoing, counted
+    from now if the last update is more than a day old. Raises Refused, TooManyOpen if its opener has no room for an
+    unverified one, Stale for a closed incident or no difference, ValidationError by field: type, place, point,
+    starts_at, ends_at.
     """
     incidents.check_window(starts_at, ends_at or timezone.now())
     check_lawful(place, field="place")
@@ -133,7 +131,7 @@ def change(
 
 
 def write(incident: Incident, *, point: Point, **wanted: Any) -> list[str]:
-    """Set what an incident is, where and when; return what differs ("type", "place", "window"). Saves nothing."""
+    """Set an incident's type, place and time; return the differences ("type", "place", "window"). Saves nothing."""
     changed = []
     for name, value in wanted.items():
         if _to_the_minute(getattr(incident, name)) != _to_the_minute(value):
@@ -180,12 +178,12 @@ def unassign(*, incident: Incident, user: User, by: User) -> Incident:
 
 
 def view(*, incident: Incident, by: User) -> Incident:
-    """Record that a person looks at an incident, and return it as it is now."""
+    """Record a look at an incident, and return it as it is now."""
     return _seen(Event.INCIDENT_VIEWED, incident, by)
 
 
 def look_through(*, by: User, standing: str, number: str) -> None:
-    """Record that a person looks through the list of incidents. standing, number: what they look for, or ""."""
+    """Record a look through the list of incidents. standing, number: of the search, or ""."""
     demand(by, Permission.OPEN_INCIDENT)
     with transaction.atomic():
         record(
@@ -197,12 +195,12 @@ def look_through(*, by: User, standing: str, number: str) -> None:
 
 
 def tell(*, incident: Incident, by: User) -> Incident:
-    """Record that a person takes the whole story of an incident on paper, and return it as it is now."""
+    """Record that a person prints the whole story of an incident, and return it as it is now."""
     return _seen(Event.INCIDENT_PRINTED, incident, by)
 
 
 def close(*, incident: Incident, by: User) -> Incident:
-    """Close an incident: what runs for it ends at once. What was asked of owners ends in ten minutes, by `closings`."""
+    """Close an incident. Views end at once; requests to owners end ten minutes later (`settle_due`)."""
     with transaction.atomic():
         locked = locks.incident(incident.pk)
         incidents.may_see(by, locked)
@@ -216,10 +214,7 @@ def close(*, incident: Incident, by: User) -> Incident:
 
 
 def close_unverified() -> int:
-    """Close the incidents that nobody verified in 24 hours, flagged for auditors; return how many.
-
-    Where a change took back a verification, the hours count from there.
-    """
+    """Close incidents unverified for 24 hours, also since a change, flagged for auditors; return how many."""
     before = timezone.now() - UNVERIFIED_LIFE
     since = Q(voided_at__isnull=True, opened_at__lte=before) | Q(voided_at__lte=before)
     overdue = Incident.objects.filter(since, ~VERIFIED, state=IncidentState.OPEN)
@@ -231,7 +226,6 @@ def close_unverified() -> int:
 
 
 def note(event: Event, incident: Incident, actor: Actor, **facts: str) -> None:
-    """Write the entry of an act on an incident."""
     record(event=event, actor=actor, subject=incident.subject, **incident.in_log, facts=facts)
 
 
@@ -244,19 +238,18 @@ def _seen(event: Event, incident: Incident, by: User) -> Incident:
 
 
 def _end_of(incident: Incident, ends_at: datetime | None) -> dict[str, Any]:
-    """Return what a change says of the end. None: it goes on, from now where nobody has said so for a day."""
+    """Return the changed end. None: ongoing, from now if nobody has said so for a day."""
     now = timezone.now()
     since = incident.ends_at if incident.goes_on and incident.until >= now else now
     return {"ends_at": ends_at or since, "goes_on": ends_at is None}
 
 
 def _end(incident: Incident) -> None:
-    """Say of an incident that goes on when it ended. Saves nothing."""
+    """Set the end of an ongoing incident. Saves nothing."""
     incident.ends_at, incident.goes_on = incident.until, False
 
 
 def _to_the_minute(value: object) -> object:
-    """Return a moment as a form holds it; anything else as it is."""
     return value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value
 
 
@@ -276,7 +269,6 @@ def _lapse(incident: Incident) -> bool:
 
 
 def _insert(incident: Incident, by: User) -> None:
-    """Write a new incident, and that whoever opens it works on it."""
     incident.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():

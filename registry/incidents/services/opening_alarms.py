@@ -1,5 +1,3 @@
-"""The alarm of a person with more open incidents than one may have without a second person's word."""
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,9 +12,9 @@ from registry.incidents.policies.incidents import TooManyOpen
 
 @contextmanager
 def flagged(opener: User) -> Iterator[None]:
-    """Raise the alarm of an act that is refused for it, once for a person and day. opener: of the incident.
+    """Raise the alarm for an act refused with TooManyOpen, once for a person and day. Auditors settle it.
 
-    Around the transaction, which is undone. Auditors settle it.
+    opener: of the incident. Use it around the transaction, which is undone.
     """
     try:
         yield

@@ -1,5 +1,3 @@
-"""The agency's list of crimes and emergencies, and the format of numbers: kept by administrators."""
-
 from uuid import UUID
 
 from django.db import transaction
@@ -26,10 +24,7 @@ def add(
     by: User,
     declares: bool = False,
 ) -> IncidentType:
-    """Put a crime or emergency on the list. Raises Refused by role, ValidationError by field.
-
-    declares: incidents of it that dispatch sends are critical at once.
-    """
+    """Add a crime or emergency. declares: critical at once from dispatch. Raises Refused by role, ValidationError."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         tidy, tidy_es = types.check_names(name, name_es)
@@ -56,7 +51,7 @@ def change(
     by: User,
     declares: bool = False,
 ) -> IncidentType:
-    """Rename a type, or change what it is. Its code stays, so figures over the years stay comparable."""
+    """Change a type. Its code stays, so figures over the years stay comparable. Raises as adding one does."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
@@ -68,7 +63,7 @@ def change(
 
 
 def retire(*, incident_type: IncidentType, by: User) -> None:
-    """Take a type off the list: incidents that have it keep it. One that was never used is deleted."""
+    """Take a type off the list: incidents that have it keep it. A type that was never used is deleted."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
@@ -83,7 +78,7 @@ def retire(*, incident_type: IncidentType, by: User) -> None:
 
 
 def restore(*, incident_type: IncidentType, by: User) -> IncidentType:
-    """Put a retired type back on the list. Raises ValidationError when its name has become one of lawful assembly."""
+    """Put a retired type back on the list. Raises ValidationError if its name is now forbidden or taken."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
@@ -96,10 +91,7 @@ def restore(*, incident_type: IncidentType, by: User) -> IncidentType:
 
 
 def set_number_format(*, pattern: str, by: User) -> NumberFormat:
-    """Choose how new numbers are written; those that exist stay as they are.
-
-    Raises Refused by role, ValidationError on "pattern".
-    """
+    """Set the format of new numbers; existing ones stay. Raises Refused by role, ValidationError on "pattern"."""
     demand(by, Permission.ADMINISTER)
     tidy = pattern.strip()
     types.check_pattern(tidy)

@@ -1,5 +1,3 @@
-"""The address where a dispatch system delivers incidents. docs/dispatch.md describes it."""
-
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -30,7 +28,7 @@ View = Callable[[HttpRequest], JsonResponse]
 
 
 def answering_machines(view: View) -> View:
-    """Answer what goes wrong as a machine reads it (RFC 9457), and fail closed."""
+    """Answer errors as a machine reads them (RFC 9457), and fail closed."""
 
     @wraps(view)
     def answered(request: HttpRequest) -> JsonResponse:
@@ -51,7 +49,7 @@ def answering_machines(view: View) -> View:
 @public
 @answering_machines
 def incidents(request: HttpRequest) -> JsonResponse:
-    """Take a signed delivery. 200 with what became of each incident; 422 when none could be taken."""
+    """Take a signed delivery (docs/dispatch.md). 200 with the result of each incident; 422 if none could be taken."""
     if request.method != "POST":
         response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", "Deliver with POST.")
         response["Allow"] = "POST"

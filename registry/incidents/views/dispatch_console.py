@@ -1,5 +1,3 @@
-"""Dispatch in the console: its keys, files that somebody brings, and where it differs from the office."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,7 +25,6 @@ FOLDER = "registry/incidents/dispatch"
 @requires(Permission.ADMINISTER)
 @require_form
 def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
-    """Show the keys of dispatch, and propose one."""
     form = DispatchKeyForm(request.POST or None)
     if form.carry_out(dispatch_keys.propose, by=request.user):
         messages.success(request, _("Proposed. It counts when another administrator has approved it."))
@@ -39,7 +36,6 @@ def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def dispatch_key_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Approve a key, as another administrator."""
     dispatch_keys.approve(key=dispatch_selectors.key(pk), by=request.user)
     messages.success(request, _("Approved. Deliveries signed with this key count from now on."))
     return redirect("dispatch_keys")
@@ -49,7 +45,6 @@ def dispatch_key_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def dispatch_key_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Retire a key."""
     dispatch_keys.retire(key=dispatch_selectors.key(pk), by=request.user)
     messages.success(request, _("Retired. Nothing that this key signs counts any more."))
     return redirect("dispatch_keys")
@@ -59,7 +54,6 @@ def dispatch_key_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.IMPORT_DISPATCH)
 @require_form
 def dispatch_file(request: SignedInRequest) -> HttpResponse:
-    """Show what a signed file would do, and take it once that has been looked at."""
     form = DispatchFileForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {"form": form}
     if form.is_valid():
@@ -85,7 +79,6 @@ def dispatch_file(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.VERIFY_INCIDENT)
 @require_POST
 def dispatch_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say that a supervisor has looked at where dispatch differs."""
     incident = incidents.one(request.user, pk)
     dispatch_records.settle(dispatch_record=dispatch_selectors.record_of(incident), by=request.user)
     return redirect("incident", pk)

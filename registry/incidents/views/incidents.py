@@ -1,5 +1,3 @@
-"""Incidents in the console."""
-
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +29,6 @@ A_PAGE = 25
 @requires(Permission.OPEN_INCIDENT)
 @require_safe
 def incident_search(request: SignedInRequest) -> HttpResponse:
-    """List the incidents that this person may see. Looking through them is an entry."""
     form = IncidentSearchForm(request.GET, by=request.user)
     wanted = form.wanted()
     incident_services.look_through(by=request.user, standing=wanted["standing"], number=wanted["number"])
@@ -44,7 +41,6 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OPEN_INCIDENT)
 @require_form
 def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Change what an open incident is, or its place or time."""
     shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     form = ChangeIncidentForm(
         request.POST or None, own=shown.type, initial=model_to_dict(shown, ChangeIncidentForm.base_fields)
@@ -65,7 +61,6 @@ def _with_map(form: ChangeIncidentForm) -> dict[str, Any]:
 @requires(Permission.OPEN_INCIDENT)
 @require_safe
 def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one incident. Looking at it is an entry."""
     shown = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
     part = {name: request.GET.get(name, "") for name in ("kind", "before")}
     form = AssignForm(incident=shown) if has(request.user.role, Permission.VERIFY_INCIDENT) else None
@@ -76,7 +71,6 @@ def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OPEN_INCIDENT)
 @require_safe
 def incident_story(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the whole story of an incident for print. Taking it is an entry."""
     shown = incident_services.tell(incident=incident_selectors.one(request.user, pk), by=request.user)
     return render(request, "registry/incidents/incident_story.html", incident_page.printed(shown, request.user))
 
@@ -84,7 +78,6 @@ def incident_story(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VERIFY_INCIDENT)
 @require_POST
 def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Confirm, as a second person, that it is what its type says."""
     incident_services.verify(incident=incident_selectors.one(request.user, pk), by=request.user)
     return redirect("incident", pk)
 
@@ -94,7 +87,6 @@ def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 @evened
 def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Close an incident, after a page that says what that ends."""
     found = incident_selectors.one(request.user, pk)
     if request.method == "POST":
         incident_services.close(incident=found, by=request.user)
@@ -109,7 +101,6 @@ def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OPEN_INCIDENT)
 @require_POST
 def incident_reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Take the closing of an incident back, within ten minutes."""
     closing_services.take_back(incident=incident_selectors.one(request.user, pk), by=request.user)
     messages.success(request, _("Taken back. The incident is open again, and no owner was told anything."))
     return redirect("incident", pk)
@@ -118,7 +109,6 @@ def incident_reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OPEN_INCIDENT)
 @require_POST
 def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Put another deputy or supervisor on the incident."""
     found = incident_selectors.one(request.user, pk)
     form = AssignForm(request.POST, incident=found)
     if form.is_valid():
@@ -133,7 +123,6 @@ def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VERIFY_INCIDENT)
 @require_POST
 def incident_unassign(request: SignedInRequest, pk: UUID, person: UUID) -> HttpResponse:
-    """Take a person off the incident; from then on they can neither search nor look."""
     found = incident_selectors.one(request.user, pk)
     incident_services.unassign(incident=found, user=incident_selectors.person_on(found, person), by=request.user)
     return redirect("incident", pk)

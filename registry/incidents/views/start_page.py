@@ -1,5 +1,3 @@
-"""The console's first page: what waits for whoever signed in."""
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,12 +10,11 @@ from registry.incidents.presenters import start_page
 @requires(Permission.SEE_CONSOLE)
 @require_safe
 def console(request: SignedInRequest) -> HttpResponse:
-    """Show what waits for this person, then their incidents."""
     return render(request, "registry/incidents/start.html", start_page.page(request.user))
 
 
 @requires(Permission.SEE_CONSOLE)
 @require_safe
 def console_work(request: SignedInRequest) -> HttpResponse:
-    """Return what waits, which the page fetches every few seconds. It names nobody, so it is no entry."""
+    """Return the list, which the page fetches every few seconds. It names nobody, so it is no entry."""
     return render(request, "registry/incidents/start_work.html", start_page.work(request.user))

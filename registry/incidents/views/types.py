@@ -1,5 +1,3 @@
-"""What administrators keep about incidents: the list of types, and the format of numbers."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,14 +21,12 @@ FOLDER = "registry/incidents/types"
 @requires(Permission.ADMINISTER)
 @require_safe
 def type_list(request: SignedInRequest) -> HttpResponse:
-    """Show the agency's list of crimes and emergencies."""
     return render(request, f"{FOLDER}/list.html", type_presenters.types_page())
 
 
 @requires(Permission.ADMINISTER)
 @require_form
 def type_new(request: SignedInRequest) -> HttpResponse:
-    """Put a crime or emergency on the list."""
     form = IncidentTypeForm(request.POST or None)
     if added := form.carry_out(type_services.add, by=request.user):
         messages.success(request, _("%(name)s is on the list.") % {"name": added.name})
@@ -41,7 +37,6 @@ def type_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one type with its history, and change it."""
     incident_type = type_selectors.one(pk)
     form = IncidentTypeForm(request.POST or None, own=incident_type, initial=type_presenters.written(incident_type))
     if form.carry_out(type_services.change, incident_type=incident_type, by=request.user):
@@ -53,7 +48,6 @@ def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def type_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Take a type off the list."""
     incident_type = type_selectors.one(pk)
     type_services.retire(incident_type=incident_type, by=request.user)
     messages.success(request, _("%(name)s is off the list.") % {"name": incident_type.name})
@@ -63,7 +57,6 @@ def type_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Put a retired type back."""
     incident_type = type_services.restore(incident_type=type_selectors.one(pk), by=request.user)
     messages.success(request, _("%(name)s is on the list.") % {"name": incident_type.name})
     return redirect("incident_types")
@@ -72,7 +65,7 @@ def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def number_format(request: SignedInRequest) -> HttpResponse:
-    """Choose how incident numbers are written; the button "Show examples" changes nothing yet."""
+    """Set the format of incident numbers. The button "Show examples" changes nothing yet."""
     form = NumberFormatForm(request.POST or None, initial={"pattern": NumberFormat.current()})
     chosen = None if "show" in request.POST else form.carry_out(type_services.set_number_format, by=request.user)
     if chosen:
@@ -86,6 +79,5 @@ def number_format(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def number_examples(request: SignedInRequest) -> HttpResponse:
-    """Return the examples of a format while somebody types it."""
     shown = type_presenters.examples(request.GET.get("pattern", "").strip())
     return render(request, f"{FOLDER}/examples.html", {"examples": shown})

@@ -1,1 +1,0 @@
-"""Acts on letters, and on the batches in which they are printed."""

@@ -1,7 +1,7 @@
 """Batches of letters: made by a worker, opened once by a clerk, deleted after a day.
 
-Codes are nowhere but in the file. Where that is, only the database knows, and it tells it for a ticket of an entry that
-is committed: by then each owner can read that a letter to them was opened.
+Codes are in the file alone. Only the database knows the key of the file, and returns it for a ticket of a committed
+entry: by then each owner can read that their letter was opened.
 """
 
 import secrets
@@ -41,8 +41,8 @@ ACTOR = task_actor(MAKER)
 def make(*, code: Callable[[], str] = codes.fresh) -> LetterBatch | None:
     """Put the letters that wait into a file, unless a batch waits to be opened; return the batch.
 
-    The file is written first, without a lock. Where a place has moved meanwhile it is left, and the next round tries.
-    code: returns a new one for each letter.
+    The file is written first, without a lock. If a place has moved meanwhile the file is deleted, and the next round
+    tries again. code: returns a new one for each letter.
     """
     _end_needless()
     planned = {} if selectors.unopened().exists() else _planned(code)
@@ -61,10 +61,10 @@ def make(*, code: Callable[[], str] = codes.fresh) -> LetterBatch | None:
 
 
 def open_once(*, batch: LetterBatch, by: User) -> Ticket:
-    """Open a batch to print it, and return leave to read its file. Each owner sees that their letter was opened.
+    """Open a batch to print it; return the ticket for its file. Each owner sees that their letter was opened.
 
-    Raises Refused by role, Stale for a batch that was opened before or is deleted. One that holds the address of a
-    place that was removed or has moved since is deleted: nobody would see that this address was read.
+    Raises Refused by role, Stale for a batch that was opened or deleted before. A batch with a place that was removed
+    or has moved since is deleted, Stale too: no owner would see that this address was read.
     """
     demand(by, Permission.SEND_LETTERS, subject=batch.subject)
     with transaction.atomic(durable=True):
@@ -92,7 +92,7 @@ def file_of(*, batch: LetterBatch, by: User, ticket: Ticket) -> BinaryIO:
 
 
 def sweep() -> int:
-    """Delete the files of batches that are a day old, put letters back that nobody opened, and end old codes."""
+    """Delete files that are a day old, put unopened letters back, and end old codes; return the number of batches."""
     now = timezone.now()
     old = LetterBatch.objects.filter(deleted_at__isnull=True, made_at__lte=now - BATCH_KEPT)
     expired = [batch for pk in old.values_list("pk", flat=True) if (batch := _expire(pk))]
@@ -105,12 +105,11 @@ def sweep() -> int:
 
 
 def storage() -> Storage:
-    """Return where the files of batches are."""
     return storages["letters"]
 
 
 def _planned(code: Callable[[], str]) -> dict[UUID, Written]:
-    """Return the letters to draw. One to an address that the county's data has no longer is ended."""
+    """Return the letters to draw, by id. A letter to an address that the county's data no longer has is ended."""
     waiting = selectors.to_print()
     addresses = [(letter, postal(letter.premises.address, pin=letter.premises.point)) for letter in waiting]
     _end([letter.pk for letter, address in addresses if address is None])
@@ -118,7 +117,7 @@ def _planned(code: Callable[[], str]) -> dict[UUID, Written]:
 
 
 def _open(pk: UUID, by: User) -> AuditEntry | None:
-    """Open a batch with its entries; None where the file has a letter that is not printed any more."""
+    """Open a batch with its entries; None if it has a letter that is not printed any more."""
     locked = locks.batch(pk)
     policies.must_be_unopened(locked)
     letters = locks.letters(locked.letters.filter(state=LetterState.PRINTED).values_list("pk", flat=True))
@@ -134,7 +133,7 @@ def _open(pk: UUID, by: User) -> AuditEntry | None:
 
 
 def _write(planned: Mapping[UUID, Written], key: str) -> LetterBatch | None:
-    """Write a batch whose file is there; None when one of its letters is no longer what the file says."""
+    """Write a batch whose file is stored; None if one of its letters has changed since."""
     letters = locks.letters(planned)
     if any(_differs(letter, planned[letter.pk].letter) for letter in letters) or len(letters) != len(planned):
         return None
@@ -154,7 +153,7 @@ def _differs(letter: Letter, drawn: Letter) -> bool:
 
 
 def _expire(pk: UUID) -> LetterBatch | None:
-    """Write down that the file of a batch is deleted; letters that nobody opened wait again."""
+    """Record that the file of a batch is deleted; unopened letters wait again. None if it was deleted before."""
     with transaction.atomic():
         batch = locks.batch(pk)
         if batch.deleted_at is not None:
@@ -170,7 +169,7 @@ def _expire(pk: UUID) -> LetterBatch | None:
 
 
 def _end_needless() -> None:
-    """End letters to places that were confirmed in another way before they were printed."""
+    """End letters to places that were confirmed in another way before printing."""
     waiting = Letter.objects.filter(state=LetterState.WAITING).select_related("premises")
     _end([letter.pk for letter in waiting if is_confirmed(letter.premises)])
 

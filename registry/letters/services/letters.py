@@ -1,5 +1,3 @@
-"""Letters, on their owners' side: asked for, confirmed by their code, ended with their place."""
-
 from django.db import transaction
 
 from audit.log.actors import Actor
@@ -31,7 +29,7 @@ def ask(*, premises: Premises, by: User) -> Letter:
 
 
 def enter(*, registrant: Registrant, by: User, code: str) -> Premises:
-    """Confirm the place to whose letter this code belongs. Raises NotYours, and ValidationError on "code".
+    """Confirm the place of the letter with this code. Raises NotYours, and ValidationError on "code".
 
     A wrong code counts against each letter to the person whose code is still good; the last try ends them.
     """

@@ -1,5 +1,3 @@
-"""Batches of letters, for clerks."""
-
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
@@ -16,7 +14,6 @@ from registry.letters.services import batches
 @requires(Permission.SEND_LETTERS)
 @require_safe
 def letter_batches(request: SignedInRequest) -> HttpResponse:
-    """Show what waits to be printed, and what was."""
     context = {"batches": selectors.batches(), "waiting": selectors.waiting()}
     return render(request, "registry/letters/batches.html", context)
 
@@ -25,7 +22,6 @@ def letter_batches(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.SEND_LETTERS)
 @require_POST
 def letter_batch_open(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """Open a batch and hand over its file, once. Each letter in it is an entry before that."""
     batch = selectors.batch(pk)
     ticket = batches.open_once(batch=batch, by=request.user)
     file = batches.file_of(batch=batch, by=request.user, ticket=ticket)

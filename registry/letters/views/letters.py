@@ -1,5 +1,3 @@
-"""A letter, on its owner's side: asked for, and its code typed or scanned."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,7 +20,6 @@ from registry.places import selectors
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 def letter_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say what a letter is for, and ask for one to one of the person's own places."""
     premises = selectors.premises(request.user, pk)
     if request.method == "POST":
         letters.ask(premises=premises, by=request.user)
@@ -36,7 +33,7 @@ def letter_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @limit("letter_code", "20/h", account_of)
 @registered
 def place_code(request: SignedInRequest, registrant: Registrant, code: str = "") -> HttpResponse:
-    """Take the code of a letter. code: as it was scanned; its press is the person's all the same."""
+    """Take the code of a letter. code: as scanned; the person still presses the button."""
     form = LetterCodeForm(request.POST or None, initial={"code": code})
     if premises := form.carry_out(letters.enter, registrant=registrant, by=request.user):
         messages.success(request, _("Thank you. This place is confirmed: %(address)s") % {"address": premises.address})

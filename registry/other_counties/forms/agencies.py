@@ -1,4 +1,4 @@
-"""Agencies by county: one by hand, or a table of them that is checked as a whole before it counts."""
+"""Forms of agencies by county: one by hand, or a table that is checked as a whole."""
 
 import csv
 import io
@@ -24,14 +24,14 @@ from registry.other_counties.services.agencies import AgencyDetails
 
 COLUMNS: Final = ("county_fips", "name", "phone", "email", "url")
 MOST_ROWS: Final = 4_000
-"""There are some 3,200 counties, and each has one row at most."""
+"""There are some 3,200 counties, with one row each at most."""
 
 LONGEST_TABLE: Final = 1_000_000
 MOST_SHOWN: Final = 3
 
 
 class CountyAgencyForm(forms.Form):
-    """Whom to ask in one county. A line of a table may name one that is known: it is changed then."""
+    """An agency of one county. A row of a table may name a county that has one: its agency is changed."""
 
     county_fips = forms.CharField(
         label=_("County"),
@@ -54,7 +54,6 @@ class CountyAgencyForm(forms.Form):
     )
 
     def clean_county_fips(self) -> str:
-        """Return the five digits of the one county that is meant."""
         typed = self.cleaned_data["county_fips"]
         if re.fullmatch(r"\d{5}", typed):
             try:
@@ -70,46 +69,41 @@ class CountyAgencyForm(forms.Form):
         raise ValidationError(_now("More than one county has this name: %(some)s. Add the state.") % {"some": some})
 
     def clean_name(self) -> str:
-        """Refuse what a spreadsheet would run."""
+        """Refuse a name that a spreadsheet would run."""
         name = " ".join(self.cleaned_data["name"].split())
         if name.startswith(FORMULA):
             raise ValidationError(_("A name can't begin with =, +, - or @."))
         return name
 
     def clean_phone(self) -> str:
-        """Write the number as people do in this country: 205-555-0100."""
         typed = self.cleaned_data["phone"]
         return ten_digits(typed) if typed else ""
 
     def details(self) -> AgencyDetails:
-        """Return a valid form as the service takes it."""
         return AgencyDetails(**{column: self.cleaned_data[column] for column in COLUMNS})
 
 
 class OneAgencyForm(CheckedForm, CountyAgencyForm):
-    """The same by hand. own: the agency that is changed, None for a new one."""
+    """An agency by hand. own: the agency that is changed, None for a new one."""
 
     def __init__(self, *args: Any, own: CountyAgency | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.own = own
 
     def written(self) -> dict[str, Any]:
-        """Return a valid form as the service takes it."""
         return {"details": self.details()}
 
     def rules(self) -> Iterable[Rule]:
-        """Return that a county has one agency."""
         return ((("county_fips",), partial(check_county, own=self.own)),)
 
 
 def known(agency: CountyAgency) -> dict[str, str]:
-    """Return an agency as the form shows it at first."""
     return {column: getattr(agency, column) for column in COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """What is wrong with one line of a table; the first line of agencies is 2."""
+    """A fault in one line of a table; the first line of agencies is 2."""
 
     line: int
     sentence: str
@@ -117,17 +111,14 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class AgencyTable:
-    """A table as it was read: what may count, and what is wrong. Nothing counts while anything is wrong."""
+    """A parsed table. Nothing of it counts while it has an error."""
 
     rows: list[AgencyDetails]
     errors: list[RowError]
 
 
 class AgencyTableForm(forms.Form):
-    """A table of agencies, as a file or pasted: CSV with a line of column names. A file counts as if it were pasted.
-
-    table: what was read of a valid form.
-    """
+    """Agencies as CSV, in a file or pasted, with a line of column names. table: of a valid form."""
 
     file = forms.FileField(
         label=_("CSV file"),
@@ -154,7 +145,7 @@ class AgencyTableForm(forms.Form):
         super().__init__({"text": chosen.read().decode("utf-8-sig", errors="replace")} if chosen else data)
 
     def clean_text(self) -> str:
-        """Read the table; refuse one that is none."""
+        """Read the table; refuse any other text."""
         text = str(self.cleaned_data["text"]).lstrip("\ufeff")
         if "\ufffd" in text or "\0" in text:
             raise ValidationError(_("This file is not written in UTF-8. Please save it as “CSV UTF-8”."))
@@ -192,7 +183,7 @@ def _read(header: list[str], lines: Iterator[tuple[int, list[str]]]) -> AgencyTa
 
 
 def _take(rows: dict[str, AgencyDetails], typed: Mapping[str, Any] | None) -> str:
-    """Add a row to those that are fine; return what is wrong with it, or ""."""
+    """Add a valid row; return what is wrong with it, or ""."""
     if typed is None:
         return _now("This row has more or fewer cells than there are columns.")
     form = CountyAgencyForm(dict(typed))

@@ -1,5 +1,3 @@
-"""Forms about outreach leads."""
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,14 +8,10 @@ from registry.rules import LONGEST_NOTE, LONGEST_REASON
 
 
 class StepForm(forms.Form):
-    """The next step of a lead, as one of the page's buttons names it."""
-
     target = forms.ChoiceField(choices=LeadState)
 
 
 class NoteForm(CheckedForm):
-    """Something to remember about a lead."""
-
     text = FewLines(
         label=_("Note"),
         max_length=LONGEST_NOTE,
@@ -26,8 +20,6 @@ class NoteForm(CheckedForm):
 
 
 class WhyForm(CheckedForm):
-    """Why somebody needs the name and e-mail address of a lead."""
-
     reason = forms.CharField(
         label=_("Reason"),
         max_length=LONGEST_REASON,

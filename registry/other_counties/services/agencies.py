@@ -1,4 +1,4 @@
-"""The table of agencies by county. Administrators write it by hand or import it; nothing in it is about a resident."""
+"""The table of agencies by county, without any data of residents. Administrators write it by hand or import it."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -32,7 +32,7 @@ class AgencyDetails:
 
 
 def add(*, by: User, details: AgencyDetails) -> CountyAgency:
-    """Add the agency of a county. Raises ValidationError by field, on "county_fips" when the county has one."""
+    """Add an agency. Raises ValidationError by field, on "county_fips" when the county has one."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         agency = _written(CountyAgency(), details)
@@ -54,7 +54,7 @@ def change(*, agency: CountyAgency, by: User, details: AgencyDetails) -> CountyA
 
 
 def remove(*, agency: CountyAgency, by: User) -> None:
-    """Remove an agency from the table. Raises NotYours when it is gone."""
+    """Remove an agency. Raises NotYours when it is gone."""
     demand(by, Permission.ADMINISTER, subject=agency.subject)
     with transaction.atomic():
         locked = _locked(agency)
@@ -63,9 +63,9 @@ def remove(*, agency: CountyAgency, by: User) -> None:
 
 
 def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> dict[str, int]:
-    """Write each row, all or none: a county that has an agency gets the new details. Doing it twice has one effect.
+    """Write all rows or none: the agency of a county that has one is changed. Doing it twice has one effect.
 
-    Returns how many were added, how many changed, and how many were the same already.
+    Returns the numbers of added, changed and unchanged rows.
     """
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
@@ -84,7 +84,6 @@ def import_rows(*, by: User, rows: Sequence[AgencyDetails]) -> dict[str, int]:
 
 
 def export(*, by: User) -> None:
-    """Record that somebody takes a copy of the table."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         record(event=Event.COUNTY_AGENCIES_EXPORTED, actor=by.actor, subject=TABLE)

@@ -1,4 +1,4 @@
-"""Outreach leads: opened when somebody moves away, worked by administrators, reported every week, closed in 90 days."""
+"""Outreach leads: opened when somebody moves away, worked by administrators, reported weekly, closed in 90 days."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -31,13 +31,13 @@ CLOSER = "registry.close_leads"
 REPORTER = "registry.report_leads"
 CLOSED_AT_ONCE = 200
 TOO_SOON = REPORT_EVERY - timedelta(days=1)
-"""A report that a worker repeats within this is not written twice."""
+"""A report that a worker repeats within this time is not written twice."""
 
 
 def open_lead(*, registrant: Registrant, county_fips: str, with_contact: bool, actor: Actor) -> OutreachLead:
     """Open a lead inside the act by which somebody moves away.
 
-    with_contact: the person agreed that their name and e-mail address are passed on. The entry names only the county.
+    with_contact: the person agreed to pass on name and e-mail address. The entry names only the county.
     """
     lead = OutreachLead.objects.create(
         county_fips=county_fips,
@@ -51,7 +51,7 @@ def open_lead(*, registrant: Registrant, county_fips: str, with_contact: bool, a
 
 
 def advance(*, lead: OutreachLead, by: User, target: str) -> OutreachLead:
-    """Write down how far the agency has been asked, or close the lead. Raises Stale for a step that is not next."""
+    """Record the next step with the agency, or close the lead. Raises Stale for a step that is not next."""
     with transaction.atomic():
         locked = _locked(lead.pk)
         demand(by, Permission.ADMINISTER, subject=locked.subject)
@@ -61,7 +61,7 @@ def advance(*, lead: OutreachLead, by: User, target: str) -> OutreachLead:
 
 
 def withdraw(*, lead: OutreachLead, by: User) -> OutreachLead:
-    """Close one's own lead: the person has changed their mind. Raises NotYours for anybody else's."""
+    """Close one's own lead. Raises NotYours for anybody else's."""
     with transaction.atomic():
         locked = _locked(lead.pk)
         if locked.registrant is None or locked.registrant.user_id != by.pk:
@@ -84,9 +84,9 @@ def note(*, lead: OutreachLead, by: User, text: str) -> OutreachNote:
 
 
 def show_person(*, lead: OutreachLead, by: User, reason: str) -> OutreachLead:
-    """Return a lead with who agreed to be written to, once the entry of this look is committed (promise R5).
+    """Return a lead with its person, once the entry of this look is committed (promise R5).
 
-    Raises ValidationError on "reason", Stale for a lead that names nobody.
+    Raises ValidationError on "reason", Stale for a closed lead or one that names nobody.
     """
     with transaction.atomic():
         locked = _locked(lead.pk)
@@ -99,14 +99,14 @@ def show_person(*, lead: OutreachLead, by: User, reason: str) -> OutreachLead:
 
 
 def close_due() -> int:
-    """Close the leads whose 90 days are over, in batches; return how many. What they named is deleted."""
+    """Close the leads whose 90 days are over, in batches, and delete their personal data; return how many."""
     return sum(iter(_close_batch, 0))
 
 
 def report() -> int:
-    """Tell the platform's contact how many leads each county has; return how many messages were written.
+    """Write to the platform's contact how many leads each county has; return the number of messages.
 
-    None without a contact, without a lead, or when the last one is not a week old. No personal data.
+    None without a contact, without a lead, or within six days of the last one. No personal data.
     """
     with transaction.atomic():
         counts = selectors.counts()

@@ -1,5 +1,3 @@
-"""Administrators keep the table of agencies by county."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +24,6 @@ MOST_ERRORS = 100
 @requires(Permission.ADMINISTER)
 @require_safe
 def agencies(request: SignedInRequest) -> HttpResponse:
-    """Search the table by county, code or agency."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:80]
     page = Paginator(selectors.agencies_found(text), ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "registry/other_counties/agencies/list.html", {"page": page, "q": text})
@@ -35,7 +32,6 @@ def agencies(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def agency_new(request: SignedInRequest) -> HttpResponse:
-    """Add the agency of a county."""
     form = OneAgencyForm(request.POST or None)
     if agency := form.carry_out(agency_services.add, by=request.user):
         messages.success(request, _("Added: %(name)s.") % {"name": agency.name})
@@ -46,7 +42,6 @@ def agency_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def agency(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Change the agency of a county."""
     found = selectors.agency(pk)
     form = OneAgencyForm(request.POST or None, own=found, initial=known(found))
     if form.carry_out(agency_services.change, agency=found, by=request.user):
@@ -58,7 +53,6 @@ def agency(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Remove the agency of a county, once that is confirmed."""
     found = selectors.agency(pk)
     if request.method == "POST":
         agency_services.remove(agency=found, by=request.user)
@@ -71,7 +65,6 @@ def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def agencies_import(request: SignedInRequest) -> HttpResponse:
-    """Read a table and show what it would do; write it once that is confirmed and nothing is wrong with it."""
     form = AgencyTableForm(request.POST or None, request.FILES)
     if not form.is_valid():
         if form.is_bound and (why := refusal(request)):
@@ -89,7 +82,6 @@ def agencies_import(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def agencies_export(request: SignedInRequest) -> HttpResponse:
-    """Hand over the whole table as CSV, as the import reads it."""
     agency_services.export(by=request.user)
     rows = [known(each) for each in selectors.agencies_found("")] or [dict.fromkeys(COLUMNS, "")]
     headers = {"Content-Disposition": 'attachment; filename="agencies-by-county.csv"'}

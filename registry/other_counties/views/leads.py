@@ -1,7 +1,4 @@
-"""Administrators work on outreach leads. Numbers come first; a person is shown only for a reason.
-
-The person can withdraw the lead.
-"""
+"""Outreach leads, for administrators: numbers first, a person only for a reason. The person can withdraw a lead."""
 
 from uuid import UUID
 
@@ -21,14 +18,12 @@ from registry.other_counties.services import leads as lead_services
 @requires(Permission.ADMINISTER)
 @require_safe
 def leads(request: SignedInRequest) -> HttpResponse:
-    """How many leads each county has, and whether its agency is known."""
     return render(request, "registry/other_counties/leads/counties.html", {"counties": presenters.counties()})
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def leads_of_county(request: SignedInRequest, county_fips: str) -> HttpResponse:
-    """The leads of one county, by number and state; of no person."""
     context = {
         "leads": selectors.leads_of_county(county_fips),
         "county": models.county_name(county_fips),
@@ -40,14 +35,12 @@ def leads_of_county(request: SignedInRequest, county_fips: str) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def lead(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """One lead: its state, what comes next, its notes."""
     return _page(request, pk)
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Take the step that a button names."""
     form = StepForm(request.POST)
     if form.is_valid():
         done = lead_services.advance(lead=selectors.lead(pk), by=request.user, target=form.cleaned_data["target"])
@@ -58,7 +51,6 @@ def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Write a note."""
     form = NoteForm(request.POST)
     if not form.is_valid() or not form.carry_out(lead_services.note, lead=selectors.lead(pk), by=request.user):
         return _page(request, pk, status=422, note_form=form)
@@ -68,7 +60,7 @@ def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show who agreed to be written to, on this answer only, after the entry of the look."""
+    """Show the person, on this answer only, after the entry of the look."""
     form = WhyForm(request.POST)
     if form.is_valid():
         person = form.carry_out(lead_services.show_person, lead=selectors.lead(pk), by=request.user)
@@ -80,7 +72,6 @@ def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @require_POST
 def withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Close one of the person's own leads; what it named is deleted."""
     lead = lead_services.withdraw(lead=selectors.own_lead(request.user, pk), by=request.user)
     messages.success(
         request, _("Taken back: %(number)s. Nobody will write to you about it.") % {"number": lead.reference}

@@ -1,5 +1,3 @@
-"""Who registers, how to reach them, and that they know what it means."""
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,7 +16,7 @@ from registry.places.forms.places import NoWayIn
 
 
 class ContactForm(NoWayIn):
-    """How the office reaches a registrant. is_business: a business is asked for its name, and whom to ask for."""
+    """Contact details of a registrant. is_business: asks for the business's name, contact person and hours."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(
@@ -61,29 +59,23 @@ class ContactForm(NoWayIn):
 
     @property
     def opens_details(self) -> bool:
-        """Whether the folded part needs a look, or holds something already."""
+        """True if the folded part has a fault or a value."""
         return any(self[field].value() or field in self.errors for field in OF_A_BUSINESS)
 
     @property
     def reach(self) -> Reach:
-        """How the registrant may be reached, as the service takes it."""
         return Reach.typed(self.cleaned_data)
 
     def clean_phone(self) -> str:
-        """Write the number as people do in this country: 205-555-0100."""
         return ten_digits(self.cleaned_data["phone"])
 
     def clean_second_phone(self) -> str:
-        """The same, where there is one."""
         typed = self.cleaned_data["second_phone"]
         return ten_digits(typed) if typed else ""
 
 
 class OwnContactForm(ContactForm):
-    """The same for who is registered already, and may be a business by now, or a business no more (promise R8).
-
-    registrant: who that is.
-    """
+    """Contact details of a registrant, who may have become a business, or ceased to be one (promise R8)."""
 
     kind = forms.ChoiceField(
         label=_("Who is registered here?"),
@@ -97,7 +89,6 @@ class OwnContactForm(ContactForm):
         self.registrant = registrant
 
     def rules(self) -> Iterable[Rule]:
-        """Return that a business stays one while it must."""
         return ((("kind",), self._check_kind),)
 
     def _check_kind(self, kind: str) -> None:
@@ -106,23 +97,21 @@ class OwnContactForm(ContactForm):
 
     @property
     def opens_details(self) -> bool:
-        """Nothing is folded where somebody comes to change it."""
         return True
 
     @property
     def reach(self) -> Reach:
-        """How the registrant may be reached; what only a business has goes when it is none any more."""
+        """Return the reach; a person keeps none of the fields of a business."""
         said = super().reach
         return Reach(said.contact_way) if self.cleaned_data["kind"] == RegistrantKind.PERSON else said
 
     def written(self) -> dict[str, Any]:
-        """Return who it is, and how they may be reached."""
         who = {name: self.cleaned_data[name] for name in ("kind", "name", "phone", "language")}
         return {**who, "reach": self.reach}
 
 
 class MeaningForm(forms.Form):
-    """That the person has read what registering means, and agrees to the versions in force."""
+    """Confirmation that the person has read what registering means, and agrees to the versions in force."""
 
     agreed = forms.BooleanField(
         label=_("I have read this, and I want to register."),
@@ -136,7 +125,7 @@ class MeaningForm(forms.Form):
         self.initial["documents"] = ",".join(self.in_force)
 
     def clean_documents(self) -> list[str]:
-        """Return the ids of the versions agreed to: those in force, which are the ones that were shown."""
+        """Return the ids of the versions agreed to: those in force. Raises ValidationError if others were shown."""
         shown = self.cleaned_data["documents"]
         if shown and set(shown.split(",")) != set(self.in_force):
             raise ValidationError(newer())

@@ -1,5 +1,3 @@
-"""The phone number that gets texts, the code that proves it, and what shall come there."""
-
 from collections.abc import Iterable
 
 from django import forms
@@ -10,7 +8,7 @@ from fusus_portal.ground.notifications import policies
 
 
 class WishesForm(CheckedForm):
-    """What shall come by text besides by mail."""
+    """Kinds of messages that also come by text."""
 
     requests = forms.BooleanField(
         label=_("When we ask you for footage, and when we remind you of it"), required=False, initial=True
@@ -20,13 +18,10 @@ class WishesForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return that something must be wanted."""
         return ((("requests", "looks"), policies.check_wishes),)
 
 
 class TextNumberForm(WishesForm):
-    """The number as well."""
-
     number = forms.CharField(
         label=_("Mobile phone number"),
         max_length=30,
@@ -35,7 +30,6 @@ class TextNumberForm(WishesForm):
     field_order = ("number", "requests", "looks")
 
     def rules(self) -> Iterable[Rule]:
-        """Return which numbers can get texts."""
         return (*super().rules(), (("number",), _must_take_texts))
 
 

@@ -1,4 +1,4 @@
-"""What people read about leaving: what is deleted and what is kept, why and until when. The same before and after."""
+"""Lists for leaving: what is deleted, and what is kept, why and until when. The same before and after."""
 
 from datetime import datetime
 
@@ -13,7 +13,6 @@ from registry.people.selectors.own_data import Holdings
 
 
 def deleted(held: Holdings) -> list[str]:
-    """Return a line for each thing that leaving deletes, in the reader's language."""
     lines = [
         _("Your name, phone number, e-mail address, and language"),
         ngettext(
@@ -36,7 +35,6 @@ def deleted(held: Holdings) -> list[str]:
 
 
 def kept(held: Holdings) -> list[str]:
-    """Return a line for each thing that is kept, with the reason and the day on which it ends."""
     log = _(
         "The log, and the numbers of requests to you: what was done and when, under numbers in place of names, with "
         "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
@@ -51,7 +49,6 @@ def kept(held: Holdings) -> list[str]:
 
 
 def withdrawn(number: int) -> str:
-    """Return the line about so many requests without an answer."""
     return ngettext(
         "One request that waits for your answer: it is withdrawn, and its link ends",
         "%(number)d requests that wait for your answer: they are withdrawn, and their links end",
@@ -60,7 +57,6 @@ def withdrawn(number: int) -> str:
 
 
 def deleted_with_account() -> list[str]:
-    """Return a line for each thing that goes with an account that is in no registry."""
     return [
         _("Your e-mail address"),
         _("Your account: its password, and every sign-in"),
@@ -70,7 +66,6 @@ def deleted_with_account() -> list[str]:
 
 
 def kept_of_account(at: datetime) -> list[str]:
-    """Return a line for what is kept of an account that is closed now."""
     log = _(
         "The log: what was done and when, under a number in place of your name, with the network address and browser "
         "it was done from. Nobody can take a line out of it. Kept until %(day)s."
@@ -99,7 +94,6 @@ def _files(number: int, on_hold: bool, until: datetime) -> str:
 
 
 def _passed_on(held: Holdings) -> list[str]:
-    """Return the line about what the person let us pass on when they moved to another county."""
     if held.leads_until is None:
         return []
     words = {"numbers": held.leads, "day": _day(held.leads_until)}

@@ -1,5 +1,3 @@
-"""What people read about a move: what stays, what ends, and whom to ask in the new county."""
-
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -14,14 +12,14 @@ from registry.people.selectors.moves import PlaceCounts
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The county that somebody moves to, and its agency where the table knows it."""
+    """The county of a new address, and its agency if the table has one."""
 
     county: County | None
     agency: CountyAgency | None
 
     @staticmethod
     def of(fips: str) -> "Elsewhere":
-        """Return what is known of a county by its FIPS code; "" for a place in no county."""
+        """Look up a county by its FIPS code; "" for a place in no county."""
         try:
             return Elsewhere(county(fips), selectors.agency_of(fips))
         except UnknownCounty:
@@ -29,7 +27,7 @@ class Elsewhere:
 
     @property
     def sentence(self) -> str:
-        """Whom to ask there, in one line for a message; "" when nothing is known."""
+        """One line for a message: whom to ask there, "" for an unknown county."""
         if self.county is None:
             return ""
         if self.agency is None:
@@ -46,7 +44,6 @@ class Elsewhere:
 
 
 def staying(there: PlaceCounts) -> list[str]:
-    """Return a line for each thing that a move inside the boundary leaves as it is, or changes."""
     lines = [
         _("Your registration and its number stay. You confirm nothing again."),
         ngettext(
@@ -69,7 +66,6 @@ def staying(there: PlaceCounts) -> list[str]:
 
 
 def ending(there: PlaceCounts) -> list[str]:
-    """Return a line for each thing that is deleted when one place of several ends."""
     lines = [
         _("This place: its address and its point on the map"),
         ngettext(

@@ -1,4 +1,4 @@
-"""All that the portal holds of one person, as tables: for the file that they download."""
+"""All data of one person, as tables for the file that they download."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -52,7 +52,7 @@ def tables_of(registrant: Registrant) -> Tables:
 
 
 class Looks:
-    """Who looked, as rows: read from the log in pieces, each time that they are asked for."""
+    """Access events as rows, read from the log in pieces on each iteration."""
 
     def __init__(self, registrant: Registrant) -> None:
         self.registrant = registrant
@@ -65,14 +65,12 @@ class Looks:
 
 
 def pictures_of(registrant: Registrant) -> Iterator[tuple[str, bytes]]:
-    """Yield the pictures of what the person's cameras see, one after the other, by the camera's id."""
     found = selectors.all_cameras_of(registrant).exclude(snapshot="").values_list("pk", "snapshot")
     pictures = ((f"pictures/{pk}.jpg", _picture(key)) for pk, key in found)
     return ((name, content) for name, content in pictures if content)
 
 
 def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
-    """Return rows of a query under our own names. columns: ours by the query's."""
     found = rows.values_list(*columns.keys())
     return [dict(zip(columns.values(), map(own_data.plain, row), strict=True)) for row in found]
 
@@ -83,7 +81,7 @@ def _notices(registrant: Registrant) -> dict[str, Cell]:
 
 
 def _picture(key: str) -> bytes:
-    """Return a picture; nothing when its owner has replaced it in this very moment."""
+    """Return a picture; nothing if its owner has replaced it in this very moment."""
     try:
         return snapshot_files.read(key)
     except FileNotFoundError:

@@ -1,5 +1,3 @@
-"""The history of somebody's own record, in words: what changed, when, and who did it."""
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +33,6 @@ SHOWN: dict[str, dict[str, str | Promise]] = {
     },
     "camera": {field.name: field.label for field in AS_ASKED},
 }
-"""Fields of each thing that a person gave, and what they are called."""
 
 WORDS: dict[str, Callable[[Any], object]] = {
     "contact_way": lambda value: ContactWay(value).label,
@@ -47,13 +44,10 @@ TOGETHER: dict[str, Callable[[Any], str]] = {
     "address": lambda row: str(Address(row.street, row.city, row.state, row.zip_code)),
     "point": lambda row: f"{row.latitude:.5f}, {row.longitude:.5f}",
 }
-"""Columns that a person reads as one thing."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """One field: what it was, and what it became."""
-
     field: str
     was: str
     became: str
@@ -61,8 +55,6 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One version, in words."""
-
     at: datetime
     who: str
     sentence: str
@@ -70,7 +62,6 @@ class Line:
 
 
 def lines_of(versions: Iterable[Version], *, reader: User) -> list[Line]:
-    """Return a line for each version, as the owner `reader` sees it."""
     return [Line(version.at, _who(version.now, reader), _sentence(version), _changes(version)) for version in versions]
 
 

@@ -1,5 +1,3 @@
-"""What a registrant's profile says."""
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,23 +18,18 @@ from registry.places.camera_fields import NAMES
 from registry.places.models import Camera, Premises
 
 CAMERAS_AT_FIRST = 6
-"""So many cameras of a place are listed at once; the others are folded behind them."""
+"""Cameras of a place that are listed at once; the others are folded."""
 
 
 @dataclass(frozen=True, slots=True)
 class CameraLine:
-    """One camera, and what is known of it in words."""
-
     camera: Camera
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceCard:
-    """One place with its cameras. is_vague: its point is only as good as its ZIP code, so no search finds it.
-
-    confirmation: whether it is confirmed.
-    """
+    """A place with its cameras. is_vague: its point is only as good as its ZIP code, so no search finds it."""
 
     premises: Premises
     cameras: Sequence[Camera]
@@ -44,27 +37,22 @@ class PlaceCard:
 
     @property
     def is_vague(self) -> bool:
-        """Whether the pin is still to be placed."""
         return maps.is_vague(self.premises)
 
     @property
     def label(self) -> str:
-        """What its owner calls it, else its address."""
         return self.premises.name or str(self.premises.address)
 
     @property
     def first(self) -> list[CameraLine]:
-        """The cameras that are listed at once."""
         return [_line(camera) for camera in self.cameras[:CAMERAS_AT_FIRST]]
 
     @property
     def rest(self) -> list[CameraLine]:
-        """The cameras behind them."""
         return [_line(camera) for camera in self.cameras[CAMERAS_AT_FIRST:]]
 
     @property
     def markers(self) -> list[dict[str, Any]]:
-        """Its pin on the map, and what its cameras see."""
         point = self.premises.point
         sectors = [presenters.sector(camera) for camera in self.cameras] if not self.is_vague else []
         drawn = [maps.place(point, "", kind="sector", sector=sector) for sector in sectors if sector]
@@ -73,14 +61,11 @@ class PlaceCard:
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How many cameras there are, and how many of them are paused."""
-
     total: int
     paused: int
 
     @property
     def words(self) -> str:
-        """Their state in one sentence."""
         if not self.paused:
             return ngettext(
                 "Your camera can be found by a search after a crime or an emergency nearby.",
@@ -101,7 +86,6 @@ class Pauses:
 
 
 def places_page(places: Iterable[Premises]) -> dict[str, Any]:
-    """Return what the profile says about places with their cameras, which must be loaded."""
     places = list(places)
     notes = notes_on(places)
     cards = [PlaceCard(premises, list(premises.cameras.all()), notes[premises.pk]) for premises in places]
@@ -115,12 +99,11 @@ def places_page(places: Iterable[Premises]) -> dict[str, Any]:
 
 
 def answer_url(request: FootageRequest) -> str:
-    """Return where a request is answered, which the link in the message leads to as well."""
+    """Return the address of the reply page, the same as in the message."""
     return reverse("reply", args=[token_for(request)])
 
 
 def contact_facts(registrant: Registrant, email: str) -> list[Fact]:
-    """Return how the office reaches a registrant."""
     return [
         (_("Registration number"), registrant.reference),
         (_("Name"), registrant.name),

@@ -1,5 +1,3 @@
-"""What the last page of registering says."""
-
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
@@ -17,7 +15,7 @@ Fact = tuple[str | Promise, object]
 
 
 class Filled(Protocol):
-    """Everything that was typed, by step."""
+    """Values of a registration by step."""
 
     @property
     def address(self) -> Address:
@@ -25,15 +23,15 @@ class Filled(Protocol):
 
     @property
     def pin(self) -> Point:
-        """Where the pin is."""
+        """The point of the pin."""
 
     def __getitem__(self, step: str) -> Any: ...
 
 
 def summary(draft: Filled) -> list[dict[str, Any]]:
-    """Return all that will be saved, to be checked first (WCAG 3.3.4): you, place, cameras, as they were asked for.
+    """Return all that will be saved, to be checked first (WCAG 3.3.4): you, place, cameras, in the order of the steps.
 
-    Each part has its heading, the page where it is corrected, and its facts; a place has a map if its pin needs one.
+    Each part has its heading, the page that corrects it, and its facts; a place has a map if its pin needs one.
     """
     you = draft["you"]
     about_you: list[Fact] = [
@@ -61,7 +59,6 @@ def _camera_fact(number: int, camera: dict[str, Any]) -> Fact:
 
 
 def place_facts(draft: Filled) -> list[Fact]:
-    """Return what will be saved of a place."""
     place = draft["place"]
     facts: list[Fact] = [
         (_("Kind of place"), PremisesKind(place["kind"]).label),
@@ -73,7 +70,6 @@ def place_facts(draft: Filled) -> list[Fact]:
 
 
 def reach_facts(reach: Reach) -> list[Fact]:
-    """Return how somebody may be reached besides by e-mail; nothing that is empty."""
     facts: list[Fact] = [
         (_("How we may reach you"), ContactWay(reach.contact_way).label),
         (_("Whom to ask for"), reach.contact_person),

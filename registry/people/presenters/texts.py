@@ -1,5 +1,3 @@
-"""What the page about text messages says of a person's number."""
-
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +12,7 @@ from fusus_portal.ground.pages.fields import ten_digits
 
 @dataclass(frozen=True, slots=True)
 class NumberLine:
-    """A number and how it is with it. kind, sentence: of the alert, "" for none. is_on: whether texts go there."""
+    """A number and its state. kind, sentence: of the alert, or "". is_on: texts go there."""
 
     number: str
     is_on: bool
@@ -23,13 +21,11 @@ class NumberLine:
 
 
 def line_of(number: TextNumber) -> NumberLine:
-    """Return what is said of a number."""
     kind, sentence = _alert(number)
     return NumberLine(ten_digits(number.number), number.is_on, kind, sentence)
 
 
 def sender() -> str:
-    """Return the number that texts come from, as people write it."""
     known: str = settings.TEXT_SENDER
     return ten_digits(known) if known.startswith("+1") else known
 

@@ -1,5 +1,3 @@
-"""What depends on one place, in numbers: for the page that says what a move means."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,9 +11,10 @@ from registry.places.models import Camera, Premises
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """cameras: registered here. waiting: requests that ask about them; only_here: those that ask about no other place.
+    """Counts for the page about a move.
 
-    is_last: whether the person has no other place.
+    cameras: registered at the place. waiting: requests that ask about them; only_here: those about no other place.
+    is_last: the person has no other place.
     """
 
     cameras: int
@@ -25,7 +24,6 @@ class PlaceCounts:
 
 
 def standing_of(premises: Premises) -> PlaceCounts:
-    """Return what depends on a place now."""
     asked = RequestCamera.objects.filter(request=OuterRef("pk"), camera__premises=premises)
     waiting = FootageRequest.objects.filter(Exists(asked), registrant=premises.registrant_id, state=RequestState.SENT)
     return PlaceCounts(
@@ -40,7 +38,7 @@ def standing_of(premises: Premises) -> PlaceCounts:
 
 
 def waiting_only_for(premises: Premises, states: Sequence[str] = (RequestState.SENT,)) -> list[UUID]:
-    """Return the requests that wait for an answer, or are in other states, and ask about this place alone."""
+    """Return the ids of requests in these states that ask about this place alone."""
     cameras = RequestCamera.objects.filter(request=OuterRef("pk"))
     waiting = FootageRequest.objects.filter(
         Exists(cameras.filter(camera__premises=premises)),

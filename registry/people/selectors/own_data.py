@@ -1,4 +1,4 @@
-"""What the portal holds of one person: as queries for the file that they download, and in numbers for receipts."""
+"""Data of one person: queries for the file that they download, and counts for receipts."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -91,13 +91,12 @@ PUBLIC_KINDS = [kind for kind, terms in KINDS.items() if terms.audience is Audie
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What is there of a person. at: when it was counted.
+    """Counts of a person's data. at: when it was counted.
 
-    cameras: removed ones too. waiting: requests without an answer. arriving: files that are not given yet.
-    files: given, and kept for their cases; days: until when, as "number of files, whether on hold, last moment".
-    leads: numbers of what the person let us pass on about another county; leads_until: when the last of them ends.
-    leads_named: whether one of them holds name and e-mail address. moved_to: FIPS code of the new county, if any.
-    others: what other apps keep.
+    cameras: removed ones too. waiting: requests without an answer. arriving: files that are not given yet. files:
+    given, and kept for their cases; days: groups of them as (number, on hold, last moment). leads: references of the
+    person's outreach leads; leads_until: when the last of them ends; leads_named: one of them holds name and e-mail
+    address. moved_to: FIPS code of the new county, or "". others: kept by other apps.
     """
 
     at: datetime
@@ -115,7 +114,7 @@ class Holdings:
     others: tuple[Kept, ...] = ()
 
     def facts(self) -> dict[str, str | int]:
-        """Return it as text and numbers, for a message or a session. It names nobody."""
+        """Return text and numbers, for a message or a session. They name nobody."""
         days = " ".join(f"{number},{int(held)},{until.isoformat()}" for number, held, until in self.days)
         times = {"at": self.at.isoformat(), "leads_until": self.leads_until.isoformat() if self.leads_until else ""}
         others = " ".join(f"{kept.name},{kept.number},{kept.until.isoformat()}" for kept in self.others)
@@ -123,7 +122,6 @@ class Holdings:
 
     @staticmethod
     def of_facts(facts: Mapping[str, str | int]) -> "Holdings":
-        """Return what `facts` made text and numbers of."""
         days = [line.split(",") for line in str(facts["days"]).split()]
         leads_end = str(facts["leads_until"])
         others = [line.split(",") for line in str(facts.get("others", "")).split()]
@@ -145,7 +143,7 @@ class Holdings:
 
 
 def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
-    """Return what is there of a registrant now. moved_to: FIPS code of the county that they move to."""
+    """Return the counts of a registrant now. moved_to: FIPS code of the new county."""
     leads = list(registrant.leads.exclude(state=LeadState.CLOSED).order_by("opened_at", "pk"))
     given = Evidence.objects.filter(request__registrant=registrant).exclude(state=EvidenceState.DELETED)
     arriving = Q(request__registrant=registrant, state__in=ON_THE_WAY)
@@ -167,27 +165,23 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
 
 
 def places_of(registrant: Registrant) -> QuerySet[Premises]:
-    """Return the person's places."""
     return registrant.premises.registered().order_by("added_at", "pk")
 
 
 def requests_of(registrant: Registrant) -> QuerySet[FootageRequest]:
-    """Return the requests to the person, with the answers they gave."""
     return registrant.requests.order_by("sent_at", "pk")
 
 
 def leads_of(registrant: Registrant) -> QuerySet[OutreachLead]:
-    """Return what the person let us pass on about other counties."""
     return registrant.leads.order_by("opened_at", "pk")
 
 
 def files_of(registrant: Registrant) -> QuerySet[Evidence]:
-    """Return the files that the person gave."""
     return Evidence.objects.filter(request__registrant=registrant).order_by("received_at", "pk")
 
 
 def messages_about(registrant: Registrant) -> QuerySet[Message]:
-    """Return what was written to the person: what it was and when. Its words are not kept."""
+    """Return the messages to the person: kind and times. Their words are not kept."""
     requests = [str(pk) for pk in registrant.requests.values_list("pk", flat=True)]
     about = Q(subject_kind="registrant", subject_id=str(registrant.pk))
     about |= Q(subject_kind="request", subject_id__in=requests)
@@ -195,18 +189,15 @@ def messages_about(registrant: Registrant) -> QuerySet[Message]:
 
 
 def text_numbers_of(user: User) -> QuerySet[TextNumber]:
-    """Return the number that the person gave for text messages, if any."""
     return TextNumber.objects.filter(user=user)
 
 
 def sign_ins_of(user: User) -> QuerySet[UserSession]:
-    """Return where the person is signed in."""
     found: QuerySet[UserSession] = UserSession.objects.filter(user=user).order_by("created_at")
     return found
 
 
 def former_registry_of(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return what an import brought along with a registration: the consent, and the numbers it had there."""
     rows = Imported.objects.filter(registrant=registrant).select_related("batch")
     keys = " ".join(registrant.external_keys.order_by("key").values_list("key", flat=True))
     return [
@@ -223,7 +214,7 @@ def former_registry_of(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def history_of(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return what stood where before it was changed: a row for each field of each version, oldest first."""
+    """Return the values before each change: a row for each field of each version, oldest first."""
     versions = [
         *(("registrant", version) for version in Registrant.history.filter(id=registrant.pk)),
         *(("place", version) for version in Premises.history.filter(registrant_id=registrant.pk)),
@@ -238,7 +229,7 @@ def history_of(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def plain(value: Any) -> Cell:
-    """Return a value as text or number: times in ISO 8601, nothing as empty text."""
+    """Return a value as text or number: times in ISO 8601, None as empty text."""
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -1,5 +1,3 @@
-"""Earlier versions of a person's own record."""
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +14,7 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of one row, and the one before it, if there was one. thing: registrant, place or camera."""
+    """A version of one row, and the version before it, if any. thing: registrant, place or camera."""
 
     thing: str
     at: datetime
@@ -25,7 +23,7 @@ class Version:
 
 
 def versions_of(registrant: Registrant) -> "QuerySet[Any, tuple[str, int, datetime]]":
-    """Return (thing, history id) of each version of the person's rows, newest first: one query a page and its count."""
+    """Return (thing, history id, time) of each version, newest first: one query a page, and one for their number."""
     rows = {
         "registrant": Registrant.history.filter(id=registrant.pk),
         "place": Premises.history.filter(registrant_id=registrant.pk),

@@ -1,5 +1,3 @@
-"""An account's registration or draft, and what a registrant has agreed to."""
-
 from django.db.models import QuerySet
 
 from fusus_portal.ground.accounts.models import User
@@ -9,21 +7,17 @@ from registry.people.models import Agreement, Registrant, RegistrationDraft
 
 
 def to_agree(registrant: Registrant) -> list[Document]:
-    """Return the versions in force that the person has not agreed to yet."""
     agreed = set(Agreement.objects.filter(registrant=registrant).values_list("document_id", flat=True))
     return [document for document in in_force() if document.pk not in agreed]
 
 
 def agreements_of(registrant: Registrant) -> QuerySet[Agreement]:
-    """Return what the person has agreed to, in order."""
     return Agreement.objects.filter(registrant=registrant).order_by("agreed_at", "document__kind")
 
 
 def draft_of(by: User) -> RegistrationDraft | None:
-    """Return the draft of an account, if it has begun one."""
     return RegistrationDraft.objects.filter(user=by).first()
 
 
 def of_user(by: User) -> Registrant | None:
-    """Return the registration that this account keeps, if there is one."""
     return Registrant.objects.filter(user=by).first()

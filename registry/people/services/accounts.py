@@ -1,4 +1,4 @@
-"""Closing an account that holds no registration. A registrant leaves instead, with a receipt (promise R12)."""
+"""Closing an account without a registration. A registrant leaves instead, with a receipt (promise R12)."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from registry.people.models import Registrant
 
 
 def close(*, by: User) -> None:
-    """Delete one's own account, what was typed of a registration, and what was not sent yet.
+    """Delete one's own account, its draft of a registration, and its unsent messages.
 
     Raises Refused for an account of the agency, Stale for somebody who has registered meanwhile, in another tab, and
     NotYours for an account that is closed already.

@@ -1,5 +1,3 @@
-"""Agreeing to the terms of use and the privacy statement, version by version."""
-
 from collections.abc import Collection
 from uuid import UUID
 
@@ -17,10 +15,10 @@ from registry.people.models import Agreement, Registrant
 
 
 def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> None:
-    """Keep that a person agrees to the versions in force. Doing it twice has one effect.
+    """Record a person's consent to the versions in force. Doing it twice has one effect.
 
-    documents: ids of the versions that the person was shown. Raises NotYours for another's registration, Stale when
-    a newer version came in between.
+    documents: ids of the versions that the person was shown. Raises NotYours for another's registration, Stale when a
+    newer version came in between.
     """
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
@@ -35,9 +33,9 @@ def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> N
 
 
 def write_in_force(*, registrant: Registrant, documents: Collection[UUID] | None) -> dict[str, int | str]:
-    """Write what a person agreed to when registering, and return what the entry says of it.
+    """Write the consent given at registering; return it as facts of the entry.
 
-    documents: None where the person was asked nothing. Raises Stale when others than those in force were shown.
+    documents: None if the person was asked nothing. Raises Stale when others than those in force were shown.
     """
     if documents is None:
         return {}
@@ -49,10 +47,8 @@ def write_in_force(*, registrant: Registrant, documents: Collection[UUID] | None
 
 
 def write(*, registrant: Registrant, documents: Collection[Document]) -> None:
-    """Write one row for each version; called by the act that agrees to them."""
     Agreement.objects.bulk_create(Agreement(registrant=registrant, document=document) for document in documents)
 
 
 def facts_of(documents: Collection[Document]) -> dict[str, int | str]:
-    """Return what an entry says of versions: their numbers by kind."""
     return {document.kind: document.number for document in documents}

@@ -1,6 +1,6 @@
-"""What ends when somebody leaves or moves away: all of it is locked, and nothing arrives meanwhile.
+"""Ends of registrations and places, with everything locked, so that nothing arrives meanwhile.
 
-What a person gave is deleted in the transaction by which they leave. What custody needs stays (promise R12).
+The data of a person is deleted in the transaction by which they leave. Custody keeps its own (promise R12).
 """
 
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ from registry.places.services.cameras import line_of
 T = TypeVar("T")
 
 TRIES = 3
-"""So often it begins again because a request arrived in the same moment."""
+"""Attempts to leave, since a request may arrive in the same moment."""
 
 
 def with_all_locked(*, registrant: UUID, by: User, act: Callable[[Registrant, Sequence[Incident]], T]) -> T:
@@ -57,7 +57,7 @@ def with_all_locked(*, registrant: UUID, by: User, act: Callable[[Registrant, Se
 def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor) -> None:
     """Delete a locked registration with all that depends on it.
 
-    incidents: locked, every one that this person was asked about. The office is told nothing: requests that wait are
+    incidents: locked, every one about which this person was asked. The office gets no message: requests that wait are
     withdrawn in silence, and a deputy sees the same numbers as before (promise R4).
     """
     hooks.end_all(registrant, actor=actor)
@@ -75,10 +75,10 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
 
 
 def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], actor: Actor) -> None:
-    """End what waits for a locked place whose owner moves away, while other places stay.
+    """End the requests about a locked place whose owner moves away, while other places stay.
 
-    incidents: locked ones, every one that this person was asked about. Requests that ask about nothing else are
-    withdrawn in silence, as in leaving, and files that are not given yet go; the others stay the owner's to answer.
+    incidents: locked, every one about which this person was asked. Requests about no other place are withdrawn in
+    silence, as in leaving, with the files that are not given yet; the others stay the owner's to answer.
     """
     only_here = waiting_only_for(premises, UNTOLD)
     for incident in incidents:

@@ -1,4 +1,4 @@
-"""Registrations that are not finished: kept for the person, who gets one reminder, and deleted after 30 days."""
+"""Unfinished registrations: kept for the person, who gets one reminder, and deleted after 30 days."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -25,7 +25,7 @@ AT_ONCE = 500
 
 
 def keep(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -> RegistrationDraft:
-    """Keep what a person typed at one step, and forget what other steps held that no longer fits.
+    """Keep the values of one step, and forget other steps that no longer fit.
 
     Only the beginning is an entry: nothing is registered yet, and nobody else reads it. Raises Refused for the agency,
     Stale for somebody who has registered meanwhile, in another tab.
@@ -46,21 +46,20 @@ def keep(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -> Regi
 
 
 def start_over(*, by: User) -> None:
-    """Delete one's own draft. Without one nothing happens."""
     with transaction.atomic():
         for draft in erase(user=by):
             record(event=Event.DRAFT_DISCARDED, actor=by.actor, subject=draft.subject)
 
 
 def erase(*, user: User) -> Sequence[RegistrationDraft]:
-    """Delete the draft of an account, inside the act that ends it; return what there was."""
+    """Delete the draft of an account, inside the act that ends it; return it in a list."""
     drafts = list(RegistrationDraft.objects.select_for_update().filter(user=user))
     _delete(drafts)
     return drafts
 
 
 def remind_due() -> int:
-    """Remind once each person who made no progress for a day; return how many messages were written."""
+    """Remind each person once, after a day without progress; return the number of messages."""
     return sum(iter(_remind_batch, 0))
 
 

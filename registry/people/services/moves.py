@@ -31,17 +31,17 @@ from registry.places.services.premises import NewPremises
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The person agrees that the agency of the new county is asked to join. with_contact: and may write to them."""
+    """Consent that the agency of the new county is asked to join. with_contact: it may write to the person."""
 
     with_contact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What a move out of the boundary came to.
+    """The result of a move out of the boundary.
 
-    county: where the new place is, None outside every county. lead: opened with the person's consent.
-    held: what there was of the whole registration, when this was its last place; it has ended then.
+    county: of the new place, None outside every county. lead: opened with the person's consent. held: counts of the
+    whole registration, if this was its last place and it has ended.
     """
 
     county: County | None
@@ -58,7 +58,7 @@ def move(*, premises: Premises, by: User, place: NewPremises) -> Premises:
     policies.check_moves(premises.address, to=place.address)
     located = premises_services.locate(place)
     with transaction.atomic():
-        # With the registration locked: a canvass that is being sent holds whom it asks, so it waits, or this does.
+        # A canvass that is being sent locks the registrations that it asks, so one of the two waits for the other.
         locked = locks.own_premises(premises.pk, by=by)
         policies.must_be_registered(locked)
         locked.placed_at = locked.moved_at = timezone.now()
@@ -74,10 +74,10 @@ def move(*, premises: Premises, by: User, place: NewPremises) -> Premises:
 def move_away(*, premises: Premises, by: User, place: NewPremises, wish: Wish | None = None) -> Departure:
     """End a place whose owner moves out of the boundary, all or nothing (promise R7).
 
-    Its cameras leave every search, requests that wait for them are withdrawn, address and history go. The last place
-    ends the registration and the account, as leaving does. wish: opens an outreach lead for the new county.
-    The new address is not kept. Raises ValidationError by field (street, zip_code, pin, confirmed) for a place inside
-    or at the boundary, NotYours for another's place, Stale when requests keep arriving in the same moment.
+    Its cameras leave every search, its waiting requests are withdrawn, address and history are deleted. The last place
+    ends the registration and the account, as leaving does. The new address is not kept. wish: opens an outreach lead
+    for the new county. Raises ValidationError by field (street, zip_code, pin, confirmed) for a place inside or at the
+    boundary, NotYours for another's place, Stale when requests keep arriving in the same moment.
     """
     there = premises_services.spot(place)
     policies.check_outside(there.point)

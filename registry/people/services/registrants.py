@@ -1,4 +1,4 @@
-"""Joining the registry, changing one's own contact details, downloading one's data, and leaving."""
+"""Registering, changing contact details, downloading own data, and leaving."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -35,7 +35,7 @@ CONTACT = ("kind", "name", "phone", "language", "contact_way", *OF_A_BUSINESS)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a registrant may be reached besides by e-mail. The last three are a business's, and may be empty."""
+    """Ways to reach a registrant besides by e-mail. The last three are a business's, and may be empty."""
 
     contact_way: str = ContactWay.EMAIL
     contact_person: str = ""
@@ -44,13 +44,11 @@ class Reach:
 
     @staticmethod
     def typed(contact: Mapping[str, Any]) -> "Reach":
-        """Return what was typed on a form about contact. may_call: whether they chose calls."""
         way = ContactWay.CALL if contact.get("may_call") else ContactWay.EMAIL
         return Reach(way, *(contact.get(field, "") for field in OF_A_BUSINESS))
 
     @staticmethod
     def of(registrant: Registrant) -> "Reach":
-        """Return what a registrant says now."""
         return Reach(registrant.contact_way, registrant.contact_person, registrant.second_phone, registrant.hours)
 
 
@@ -66,7 +64,7 @@ def register(
     reach: Reach = Reach(),
     documents: Collection[UUID] | None = None,
 ) -> Registrant:
-    """Put a person or business into the registry with one place and its cameras, all or nothing. Free (promise R1).
+    """Register a person or business with one place and its cameras, all or nothing. Free (promise R1).
 
     language: of messages, "en" or "es". documents: versions of terms and privacy statement that the person agreed to;
     without them the profile asks. Raises ValidationError by field, Refused for an account of the agency, Stale when a
@@ -104,10 +102,7 @@ def _check_who_and_what(by: User, cameras: Sequence[CameraDetails]) -> None:
 def change(
     *, registrant: Registrant, by: User, kind: str, name: str, phone: str, language: str, reach: Reach | None = None
 ) -> Registrant:
-    """Change contact details (promise R8). The entry names the fields, never their content.
-
-    reach: None changes nothing about how they may be reached besides by e-mail.
-    """
+    """Change contact details (promise R8). The entry names the fields, never their content. reach: None keeps it."""
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
         wanted = _contact(kind=kind, name=name, phone=phone, language=language, reach=reach)
@@ -131,17 +126,17 @@ def change(
 
 
 def export(*, registrant: Registrant, by: User) -> None:
-    """Record that a person downloads their own data; the file is made once the entry is committed (promise R5)."""
+    """Record a download of own data; the file is made once the entry is committed (promise R5)."""
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
         record(event=Event.REGISTRANT_EXPORTED, actor=by.actor, subject=locked.subject)
 
 
 def leave(*, registrant: Registrant, by: User) -> Holdings:
-    """End a registration and its account, all or nothing (promise R12). Returns what there was, for the receipt.
+    """End a registration and its account, all or nothing (promise R12). Returns the counts for the receipt.
 
-    Places, cameras, contact details, their history, sign-ins and unsent messages are deleted; what waits for an answer
-    is withdrawn and its link ends. Given footage stays, with its giver. Raises NotYours for another's registration, and
+    Places, cameras, contact details, their history, sign-ins and unsent messages are deleted; requests that wait are
+    withdrawn and their links end. Given footage stays, with its giver. Raises NotYours for another's registration, and
     for one that has ended already; Stale when requests keep arriving in the same moment.
     """
 
@@ -152,9 +147,9 @@ def leave(*, registrant: Registrant, by: User) -> Holdings:
 
 
 def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], moved_to: str = "") -> Holdings:
-    """End a registration with which everything is locked, inside the caller's transaction.
+    """End a registration with all its locked dependents, inside the caller's transaction.
 
-    moved_to: FIPS code of the county that the person moves to, when that is why; the receipt names its agency.
+    moved_to: FIPS code of the new county of a person who moves; the receipt names its agency.
     """
     held = holdings_of(registrant, moved_to=moved_to)
     departures.erase(registrant=registrant, incidents=incidents, actor=by.actor)
@@ -190,7 +185,6 @@ def _let_account_follow(registrant: Registrant) -> None:
 
 
 def _contact(*, reach: Reach | None, **who: str) -> dict[str, str]:
-    """Return the columns, with single spaces. Raises ValidationError by field."""
     written = {**who, **(asdict(reach) if reach else {})}
     tidy = {field: " ".join(written[field].split()) for field in CONTACT if field in written}
     check_no_way_in(tidy)

@@ -1,5 +1,3 @@
-"""Downloading one's data, leaving the registry, and closing an account without a registration."""
-
 from tempfile import TemporaryFile
 
 from django.contrib import messages
@@ -36,7 +34,6 @@ RECEIPT = "registration_ended"
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 def leave(request: SignedInRequest) -> HttpResponse:
-    """Say what is deleted and what is kept; end registration and account once that is confirmed."""
     registrant = registrant_selectors.of_user(request.user)
     if registrant is None:
         return _close(request)
@@ -50,7 +47,7 @@ def leave(request: SignedInRequest) -> HttpResponse:
 
 
 def forget(request: SignedInRequest) -> None:
-    """Let this browser be nobody's: the account that it was signed in to is gone."""
+    """Make this browser anonymous: the account of its sign-in is gone."""
     request.session.flush()
     is_proved(request.session)
     request.user = AnonymousUser()  # type: ignore[assignment]
@@ -70,7 +67,6 @@ def _close(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def left(request: HttpRequest) -> HttpResponse:
-    """Show the receipt to the browser from which somebody has just left."""
     facts = request.session.get(RECEIPT)
     if facts is None:
         return redirect("home")
@@ -85,7 +81,7 @@ def left(request: HttpRequest) -> HttpResponse:
 @limit("own_copy", "6/m", account_of)
 @registered
 def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
-    """Hand over a ZIP with all of the person's own data. It is made in a file without a name, gone when it is sent."""
+    """Hand over a ZIP with all of the person's own data, from a file without a name that is gone after sending."""
     registrant_services.export(registrant=registrant, by=request.user)
     file = TemporaryFile()  # noqa: SIM115  (the response closes it)
     write_zip(file, tables_of(registrant), pictures_of(registrant))

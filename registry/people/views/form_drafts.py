@@ -1,4 +1,4 @@
-"""What is being filled in, step by step: a registration, kept with the account; a place, kept in the session."""
+"""Forms filled in step by step: a registration is kept with the account, a place in the session."""
 
 from abc import ABC, abstractmethod
 from typing import Any, Final
@@ -23,13 +23,13 @@ STEPS: Final = {
     "cameras": "register_cameras",
     "meaning": "register_meaning",
 }
-"""What must be filled in, in this order, and the page that asks for it."""
+"""Required steps in their order, with the URL name of each page."""
 
 LABELS: Final = [_("Account"), _("You"), _("Place"), _("Cameras"), _("What it means"), _("Check")]
 
 
 class Typed(ABC):
-    """What was typed so far, by step. Values are plain text, numbers and lists."""
+    """Typed values by step: plain text, numbers and lists."""
 
     typed: dict[str, Any]
 
@@ -37,15 +37,14 @@ class Typed(ABC):
         return self.typed[step]
 
     def get(self, step: str) -> Any:
-        """Return what was typed at a step, or None."""
         return self.typed.get(step)
 
     @abstractmethod
     def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
-        """Keep what was typed at a step, and forget what other steps hold."""
+        """Keep the values of a step, and forget other steps."""
 
     def put_place(self, typed: dict[str, str], found: Geocoded) -> None:
-        """Keep an address and where it leads; a pin for another address is forgotten."""
+        """Keep an address and its geocoded point; forget the pin of another address."""
         point = found.point
         where = {"latitude": point.latitude, "longitude": point.longitude, "precision": str(found.precision)}
         whole = {**typed, "found": where}
@@ -53,31 +52,27 @@ class Typed(ABC):
 
     @property
     def found(self) -> Geocoded:
-        """Where the address leads."""
         where = self.typed["place"]["found"]
         point = Point(where["latitude"], where["longitude"])
         return Geocoded(point, Precision(where["precision"]), county_at(point))
 
     @property
     def address(self) -> Address:
-        """The address as typed."""
         return address_of(self.typed["place"])
 
     @property
     def pin(self) -> Point:
-        """Where the person put the pin."""
         return Point(self.typed["pin"]["latitude"], self.typed["pin"]["longitude"])
 
     @property
     def place(self) -> NewPremises:
-        """The place as the service takes it."""
         place, confirmed = self.typed["place"], self.typed["pin"]["confirmed"]
         name, is_missing = place.get("name", ""), place.get("meant") == MISSING
         return NewPremises(place["kind"], self.address, self.pin, confirmed, name, is_missing)
 
 
 class Draft(Typed):
-    """A registration that is being filled in. It is kept with the account, so that another device can continue."""
+    """A registration that is being filled in, kept with the account, so that another device can continue."""
 
     def __init__(self, user: User) -> None:
         self.user = user
@@ -85,11 +80,10 @@ class Draft(Typed):
         self.typed = dict(found.typed) if found else {}
 
     def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
-        """Keep what was typed at a step, and forget what other steps hold."""
         self.typed = dict(drafts.keep(by=self.user, step=step, typed=typed, forget=forget).typed)
 
     def first_gap(self, *, before: str = "") -> str | None:
-        """Return the name of the page of the first step that is not filled in, looking no further than `before`."""
+        """Return the URL name of the first step that is not filled in, looking no further than `before`."""
         for step, page in STEPS.items():
             if step == before:
                 return None
@@ -99,10 +93,7 @@ class Draft(Typed):
 
 
 class PlaceDraft(Typed):
-    """A new place, or the new address of one that moves, that is being filled in. It is in the session until confirmed.
-
-    moves: the place that moves, None for a new one.
-    """
+    """A new place, or the new address of a place that moves, kept in the session until confirmed. moves: that place."""
 
     def __init__(self, session: SessionBase, *, moves: UUID | None = None) -> None:
         self.session, self.premises = session, str(moves or "")
@@ -111,11 +102,9 @@ class PlaceDraft(Typed):
         self.typed = dict(kept.get("typed", {})) if kept.get("premises") == self.premises else {}
 
     def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
-        """Keep what was typed at a step, and forget what other steps hold."""
         self.typed = {name: value for name, value in self.typed.items() if name not in forget} | {step: typed}
         self.session[self.key] = {"premises": self.premises, "typed": self.typed}
 
     def clear(self) -> None:
-        """Forget everything."""
         self.session.pop(self.key, None)
         self.typed = {}

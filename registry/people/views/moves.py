@@ -1,4 +1,4 @@
-"""Moving: the new address, its pin, what the move will mean, done. Nothing counts before the last press."""
+"""Moving in three steps. Nothing counts before the last press."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -41,8 +41,6 @@ MoveView = Callable[[SignedInRequest, Premises, PlaceDraft], HttpResponse]
 
 
 def of_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpResponse]:
-    """Hand the view one of the person's own places, and what was typed so far about its move."""
-
     @wraps(view)
     def guarded(request: SignedInRequest, pk: UUID) -> HttpResponse:
         premises = selectors.premises(request.user, pk)
@@ -88,7 +86,7 @@ def pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpR
 @limit("address", "30/m", account_of)
 @of_own_place
 def check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
-    """Step 3, inside: what stays and what changes; the move, once that is confirmed."""
+    """Step 3, inside: what stays and what changes; the move, once it is confirmed."""
     if gap := _gap(move, inside=True):
         return redirect(gap, premises.pk)
     refused: list[str] = []
@@ -113,7 +111,7 @@ def check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> Htt
 @limit("address", "30/m", account_of)
 @of_own_place
 def away(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
-    """Step 3, outside: what ends here, whom to ask there, and whether they are asked to join; then it ends."""
+    """Step 3, outside: what ends here, whom to ask there, and consent to ask them to join; then it ends."""
     if gap := _gap(move, inside=False):
         return redirect(gap, premises.pk)
     county, refused = county_at(move.pin), []
@@ -133,7 +131,6 @@ def away(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> Http
 @requires(Permission.OWN_REGISTRATION)
 @require_safe
 def moved(request: SignedInRequest) -> HttpResponse:
-    """Say what ended and whom to ask in the new county, while other places stay."""
     facts = request.session.get(MOVED)
     if facts is None:
         return redirect("profile")
@@ -155,7 +152,7 @@ def _gone(request: SignedInRequest, left: Departure, move: PlaceDraft) -> HttpRe
 
 
 def _gap(move: PlaceDraft, *, inside: bool) -> str | None:
-    """Return the page that comes first, or the one for the county of the pin; None when it is this page."""
+    """Return the page that comes first, or the one for the county of the pin; None for this page."""
     if not move.get("place"):
         return "premises_move"
     if not move.get("pin"):

@@ -1,5 +1,3 @@
-"""A registrant's own pages: requests to answer, places, cameras, contact, who looked, and what changed."""
-
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Concatenate, ParamSpec
@@ -44,7 +42,7 @@ LINES_A_PAGE = 25
 
 
 def registered(view: OwnView[P]) -> View[P]:
-    """Hand the person's registration to the view. Anyone without one registers first, or continues."""
+    """Hand the view the person's registration. Anyone without one registers first, or continues."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -60,7 +58,6 @@ def registered(view: OwnView[P]) -> View[P]:
 @require_safe
 @registered
 def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Show what waits, places and cameras, who looked, contact."""
     cameras = list(place_selectors.all_cameras_of(registrant))
     withheld = delays.withheld_from(registrant)
     shown = partial(look_presenters.lines_of, cameras=cameras, reader=request.user, withheld=withheld)
@@ -86,7 +83,6 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_safe
 @registered
 def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Show what changed in the person's own record, when, and by whom, newest first, page by page."""
     page = Paginator(own_history.versions_of(registrant), LINES_A_PAGE).get_page(request.GET.get("page"))
     lines = lines_of(own_history.load(page.object_list), reader=request.user)
     return render(request, "registry/people/profile/history.html", {"page": page, "lines": lines})
@@ -96,7 +92,6 @@ def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_POST
 @registered
 def agree(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Agree to what is new in the terms or the privacy statement."""
     try:
         shown = [UUID(document) for document in request.POST.getlist("document")]
     except ValueError:
@@ -110,7 +105,6 @@ def agree(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_form
 @registered
 def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Change how the office reaches the person: everything that they said about it."""
     known = {name: getattr(registrant, name) for name in ("kind", "name", "phone", "language", *OF_A_BUSINESS)}
     known["may_call"] = registrant.contact_way == ContactWay.CALL
     was_business = registrant.kind == RegistrantKind.BUSINESS

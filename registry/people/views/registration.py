@@ -1,4 +1,4 @@
-"""Registration in six short steps; the first is an account. Nothing is in the registry before the last one."""
+"""Registration in six short steps; the first is an account. Nothing is registered before the last one."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -42,13 +42,12 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
 View = Callable[Concatenate[R, P], HttpResponse]
 STEP_OF = {"you": 2, "place": 3, "pin": 3, "cameras": 4, "meaning": 5, "check": 6}
-"""The step that a page belongs to. The first one is the account."""
+"""Steps of pages. The first step is the account."""
 CHANGING = "change"
-"""Word of the address of a step that is changed from the check."""
+"""Query parameter of a step that is changed from the check."""
 
 
 def unfinished(request: HttpRequest, user: User) -> HttpResponse | None:
-    """Return the page that offers to continue or to start over; None for an account without a draft."""
     draft = registrant_selectors.draft_of(user)
     if draft is None:
         return None
@@ -84,7 +83,6 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_POST
 @unregistered
 def restart(request: SignedInRequest) -> HttpResponse:
-    """Forget what was typed, and begin again."""
     drafts.start_over(by=request.user)
     return redirect("register_you")
 
@@ -93,7 +91,6 @@ def restart(request: SignedInRequest) -> HttpResponse:
 @require_form
 @unregistered
 def you(request: SignedInRequest) -> HttpResponse:
-    """Step 2: who registers, and how to reach them."""
     draft = Draft(request.user)
     first = {"name": request.user.name, "language": (get_language() or "en")[:2]}
     is_business = kind_of(request.user) == RegistrantKind.BUSINESS
@@ -109,7 +106,6 @@ def you(request: SignedInRequest) -> HttpResponse:
 @limit("address", "30/m", account_of)
 @unregistered
 def place(request: SignedInRequest) -> HttpResponse:
-    """Step 3: the address. Where it leads is looked up here."""
     draft = Draft(request.user)
     if gap := draft.first_gap(before="place"):
         return redirect(gap)
@@ -125,7 +121,6 @@ def place(request: SignedInRequest) -> HttpResponse:
 @require_form
 @unregistered
 def pin(request: SignedInRequest) -> HttpResponse:
-    """Step 3, second half: the pin, and whether it is on the right building."""
     draft = Draft(request.user)
     if gap := draft.first_gap(before="pin"):
         return redirect(gap)
@@ -142,7 +137,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
 @require_form
 @unregistered
 def cameras(request: SignedInRequest) -> HttpResponse:
-    """Step 4: one card for each camera. "Another" and "remove" work without script."""
+    """Step 4: one card a camera. "Another" and "remove" work without script."""
     draft = Draft(request.user)
     if gap := draft.first_gap(before="cameras"):
         return redirect(gap)
@@ -160,7 +155,6 @@ def cameras(request: SignedInRequest) -> HttpResponse:
 @require_form
 @unregistered
 def meaning(request: SignedInRequest) -> HttpResponse:
-    """Step 5: what registering means, and consent."""
     draft = Draft(request.user)
     if gap := draft.first_gap(before="meaning"):
         return redirect(gap)
@@ -178,7 +172,6 @@ def meaning(request: SignedInRequest) -> HttpResponse:
 @limit("address", "30/m", account_of)
 @unregistered
 def check(request: SignedInRequest) -> HttpResponse:
-    """Step 6: everything on one page, to correct or to confirm."""
     draft = Draft(request.user)
     if gap := draft.first_gap():
         return redirect(gap)
@@ -194,7 +187,7 @@ def check(request: SignedInRequest) -> HttpResponse:
 
 
 def kind_of(by: User) -> RegistrantKind:
-    """Return who registers; an account says so once, when it is made."""
+    """Return the kind of registrant, which the role of the account says."""
     return RegistrantKind.BUSINESS if by.role == Role.BUSINESS else RegistrantKind.PERSON
 
 
@@ -216,7 +209,7 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
 
 
 def _forms(request: HttpRequest, known: list[dict[str, str]] | None) -> CameraForms:
-    """Return the cards: as typed, with one more or without one where a button asks for that, or as kept."""
+    """Return the cards as typed, with one more or one less if a button asks for it, or as kept."""
     if request.method != "POST":
         return CameraFormSet(initial=known, prefix=PREFIX)
     if "go_on" in request.POST:
@@ -225,7 +218,7 @@ def _forms(request: HttpRequest, known: list[dict[str, str]] | None) -> CameraFo
 
 
 def _onward(request: HttpRequest, draft: Draft, page: str, *, is_half: bool = False) -> HttpResponseRedirect:
-    """Lead to the next step. Whoever came from the check to change one goes back there, over what is missing now.
+    """Lead to the next step, or back to the check if the step was changed from there and none is missing.
 
     is_half: the page is the other half of the same step, which is changed with it.
     """

@@ -1,5 +1,3 @@
-"""Text messages: a person turns them on with a code, chooses what comes, and turns them off with one press."""
-
 from functools import wraps
 
 from django.contrib import messages
@@ -25,11 +23,11 @@ from registry.people.views.profile import OwnView, P, registered
 
 FOLDER = "registry/people/texts"
 CODES = "3/d"
-"""So many codes in a day for an account, for a number, and for a network."""
+"""Rate of codes for each account, number and network."""
 
 
 def offered(view: OwnView[P]) -> OwnView[P]:
-    """Answer 404 where the office has no provider."""
+    """Answer 404 if the office has no provider of texts."""
 
     @wraps(view)
     def guarded(
@@ -48,7 +46,6 @@ def offered(view: OwnView[P]) -> OwnView[P]:
 @offered
 @limit("text_try", "30/m", account_of)
 def texts(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Say how it is with texts. Of a number that waits for its code, take the code."""
     number = selectors.number_of(request.user)
     if number is None:
         return render(request, f"{FOLDER}/texts.html")
@@ -69,7 +66,7 @@ def texts(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @offered
 @limit("text_number", "10/h", account_of)
 def texts_number(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Give the number. It asks for the password first, as a change of the e-mail address does: links go there."""
+    """Take the number, after the password as for a change of the e-mail address: links go there."""
     wishes = _wishes(selectors.number_of(request.user))
     form = TextNumberForm(request.POST or None, initial={"number": registrant.phone, **wishes})
     if form.is_valid() and not _is_counted(request, form.cleaned_data["number"]):
@@ -84,7 +81,6 @@ def texts_number(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 @registered
 @offered
 def texts_again(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Send another code to the number that waits for one."""
     number = selectors.number_of(request.user)
     if number is None or number.confirmed_at is not None:
         return redirect("texts")
@@ -100,7 +96,6 @@ def texts_again(request: SignedInRequest, registrant: Registrant) -> HttpRespons
 @registered
 @offered
 def texts_choose(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Change what comes by text."""
     form = WishesForm(request.POST)
     if form.carry_out(text_numbers.choose, by=request.user):
         messages.success(request, _("Saved."))
@@ -114,14 +109,12 @@ def texts_choose(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 @require_POST
 @registered
 def texts_off(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Turn texts off, and forget the number."""
     text_numbers.turn_off(by=request.user)
     messages.success(request, _("Text messages are off. We write to you by e-mail as before."))
     return redirect("texts" if is_configured() else "profile")
 
 
 def _wishes(number: TextNumber | None) -> dict[str, bool]:
-    """Return what somebody wants now, nothing where they never said."""
     return {"requests": number.requests, "looks": number.looks} if number else {}
 
 
@@ -131,7 +124,7 @@ def _ask_again(request: SignedInRequest, number: TextNumber) -> None:
 
 
 def _is_counted(request: SignedInRequest, number: str) -> bool:
-    """Count one more code; return whether it may be sent. Raises CannotCount when that can't be counted."""
+    """Count one more code; True if it may be sent. Raises CannotCount when that can't be counted."""
     counted = {
         "text_code_account": account_of(request),
         "text_code_number": policies.digest_of(policies.check_number(number)),

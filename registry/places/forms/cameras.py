@@ -1,4 +1,4 @@
-"""Cameras, and the picture of what one sees. Any kind is welcome, so everything but the name may stay empty."""
+"""Forms of cameras. Any kind is welcome, so everything but the name may stay empty."""
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
@@ -23,7 +23,7 @@ CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"
 
 
 class PictureForm(CheckedForm):
-    """One file. Whether it is a picture is found out by decoding it, not by its name."""
+    """One file. Decoding shows if it is a picture, not its name."""
 
     called: ClassVar = {"picture": "upload"}
 
@@ -36,7 +36,7 @@ class PictureForm(CheckedForm):
 
 
 class CameraForm(NoWayIn):
-    """One camera, as its owner knows it. There is no field for an address of its video, nor for a password."""
+    """One camera. No field takes the address of its video, nor a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,11 +45,10 @@ class CameraForm(NoWayIn):
         self.fields["name"].error_messages["required"] = self._nameless()
 
     def rules(self) -> Iterable[Rule]:
-        """Return that a width or reach has a direction."""
         return [(("facing", seen), check_direction) for seen in ("angle", "reach_m")]
 
     def _nameless(self) -> str:
-        """Return what is said of a camera without a name. One of several has its number at the end of the prefix."""
+        """Return the error of a missing name. One of several forms has its number at the end of the prefix."""
         _name, _dash, index = (self.prefix or "").rpartition("-")
         if not index.isdecimal():
             return gettext("Type a name for the camera.")
@@ -57,12 +56,10 @@ class CameraForm(NoWayIn):
 
     @property
     def opens_details(self) -> bool:
-        """Whether something in the folded parts needs a look."""
         return any(field.name in self.errors for field in AS_ASKED if field.part is not Part.OPEN)
 
     @property
     def parts(self) -> dict[str, list[forms.BoundField]]:
-        """The fields of each part of the form."""
         return {part.value: [self[field.name] for field in AS_ASKED if field.part is part] for part in Part}
 
 
@@ -74,31 +71,26 @@ class OwnCameraForm(CameraForm):
         self.at, self.own = at, own
 
     def written(self) -> dict[str, Any]:
-        """Return the camera as its owner describes it."""
         return {"details": CameraDetails(**self.cleaned_data)}
 
     def rules(self) -> Iterable[Rule]:
-        """Return as well that there is room, and no other camera of this name."""
         return [*super().rules(), (("name",), partial(check_camera_name, at=self.at, own=self.own))]
 
 
 class _CameraRows(forms.BaseFormSet[CameraForm]):
-    """Rows that say what is missing in words of this page, not of forms."""
-
     default_error_messages: ClassVar = {
         **forms.BaseFormSet.default_error_messages,
         "too_few_forms": _("Add at least one camera."),
     }
 
     def non_form_errors(self) -> ErrorList:
-        """Return what is wrong with all rows: not that there is none, where an empty row says so itself."""
+        """Leave out that no camera was added, if an empty row has an error of its own."""
         found = super().non_form_errors()
         if any(form.errors for form in self.forms):
             found.data = [each for each in found.as_data() if each.code != "too_few_forms"]
         return found
 
     def clean(self) -> None:
-        """Refuse a name that two rows have."""
         names: set[str] = set()
         for form in self.forms:
             name = " ".join(form.cleaned_data.get("name", "").split()).casefold()
@@ -120,7 +112,7 @@ CameraFormSet: type[CameraForms] = forms.formset_factory(
 
 
 def rows_after(posted: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the typed rows after the button that was pressed: `another` adds one, `remove` takes row n out."""
+    """Return the typed rows after a button was pressed: `another` adds one, `remove` takes row n out."""
     count, removed = _number_in(posted, f"{PREFIX}-TOTAL_FORMS"), _number_in(posted, "remove")
     rows = [_row(posted, index) for index in range(min(count or 0, MOST_AT_ONCE))]
     if removed is not None and removed < len(rows) > 1:
@@ -131,7 +123,7 @@ def rows_after(posted: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _number_in(posted: Mapping[str, str], name: str) -> int | None:
-    """Return a number that our own page wrote, None for anything else; Python reads no thousands of digits."""
+    """Return a number that our own page wrote, None for anything else; int() fails on thousands of digits."""
     text = posted.get(name, "")
     return int(text) if text.isdecimal() and len(text) <= len(str(MOST_AT_ONCE)) else None
 

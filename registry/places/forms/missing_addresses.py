@@ -1,5 +1,3 @@
-"""An address that the county's data lacks, as staff add it."""
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,8 +14,6 @@ from registry.places.policies import check_inside
 
 
 class MissingAddressForm(Placed):
-    """The address, and where it is."""
-
     street = forms.CharField(label=_("Street and number"), max_length=100)
     city = forms.CharField(label=_("City"), max_length=60)
     zip_code = forms.RegexField(
@@ -30,20 +26,17 @@ class MissingAddressForm(Placed):
     field_order = ("street", "city", "zip_code", "latitude", "longitude")
 
     def rules(self) -> Iterable[Rule]:
-        """Return what such an address must be."""
         return (
             (("street",), check_street),
             (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
         )
 
     def written(self) -> dict[str, Any]:
-        """Return the address with its place."""
         told = self.cleaned_data
         return {"address": NewAddress(told["street"], told["city"], told["zip_code"], self.point())}
 
 
 def initial_of(premises: Premises) -> dict[str, str]:
-    """Return what the form begins with: the address as it was registered."""
     return {
         "street": premises.street,
         "city": premises.city,

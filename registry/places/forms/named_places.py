@@ -20,17 +20,17 @@ CLOSE = _("We don't know this exact place. Choose one below, write it another wa
 
 
 class PlacedByName(Placed):
-    """A form with a place by name beside its point. Who changes the place alone moves the point there.
+    """A form with a place by name beside its point. Changing the name alone moves the point there.
 
-    placed: point and place as the page showed them, which tells what of them was changed. meant: the one of `near` that
-    was chosen. is_lost: the point should follow, and it is not known where to.
+    placed: the point and place before editing. meant: the chosen one of `near`. is_lost: the point should follow, but
+    the place is unknown.
     """
 
     placed = forms.CharField(required=False, widget=forms.HiddenInput)
     meant = forms.CharField(label=_("Which place is it?"), required=False, initial="", widget=forms.HiddenInput)
 
     insists = False
-    """Whether a place that nobody knows is refused again, where neither it nor the point was changed."""
+    """True to refuse an unknown place again, even if neither it nor the point was changed."""
 
     def __init__(self, data: Any = None, *arguments: Any, **options: Any) -> None:
         self.near: list[Found] = []
@@ -42,7 +42,7 @@ class PlacedByName(Placed):
         self.initial.setdefault("placed", _told(self.initial))
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a place that is not known; the point that it would have given is not asked for as well."""
+        """Refuse an unknown place, without asking for its missing point as well."""
         cleaned = super().clean()
         if self.is_lost:
             self.add_error("place", ValidationError(self._why_not()))
@@ -56,7 +56,7 @@ class PlacedByName(Placed):
         return cleaned
 
     def _why_not(self) -> str:
-        """Return what is asked: the very number in another city is one question, closer numbers are a list."""
+        """Return the question: the same number in another city is one question, closer numbers are a list."""
         if not self.near:
             return str(UNKNOWN)
         first = self.near[0]
@@ -65,7 +65,6 @@ class PlacedByName(Placed):
         return str(CLOSE)
 
     def written(self) -> dict[str, Any]:
-        """Return it without what only the page needs."""
         return {name: value for name, value in super().written().items() if name not in {"placed", "meant"}}
 
     def _follow(self, data: Any) -> None:

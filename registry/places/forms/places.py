@@ -1,4 +1,4 @@
-"""An address, and the pin that says where exactly it is. No field takes the way to watch a camera (promise R2)."""
+"""Forms of an address and its pin. No field takes the way to watch a camera (promise R2)."""
 
 from collections.abc import Callable
 from functools import partial
@@ -26,17 +26,16 @@ POINT = ("latitude", "longitude")
 NO_PIN = _("Put the pin where the place is.")
 
 MISSING = "missing"
-"""The answer of a person whose address is not in the county's data."""
+"""The answer of a person whose address the county's data lacks."""
 
 ZIP_MAY_REACH_M = 8_000.0
-"""A ZIP code area whose middle is this far outside may still have addresses inside the county."""
+"""Meters. A ZIP code area whose middle is this far outside may still have addresses inside the county."""
 
 
 class NoWayIn(CheckedForm):
-    """A form that refuses the address of a camera's video in whatever it asks for (promise R2)."""
+    """A form that refuses the address of a camera's video in every field (promise R2)."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse it beside the field."""
         cleaned = super().clean()
         try:
             check_no_way_in(cleaned)
@@ -71,24 +70,22 @@ class Placed(CheckedForm):
             self.fields[name].called = _("Pin")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Say once that there is no pin."""
+        """Report a missing pin once."""
         cleaned = super().clean()
         if all(self.has_error(name, "required") for name in POINT):
             del self.errors["longitude"]
         return cleaned
 
     def point(self) -> Point:
-        """Return the point of a valid form."""
         return Point(self.cleaned_data["latitude"], self.cleaned_data["longitude"])
 
     def written(self) -> dict[str, Any]:
-        """Return the point as one."""
         rest = {name: value for name, value in super().written().items() if name not in POINT}
         return {**rest, self.called.get("point", "point"): self.point()}
 
 
 class AddressForm(NoWayIn):
-    """A street address. `found` holds where it is, once the form is valid."""
+    """A street address. found: its location, once the form is valid."""
 
     kind = forms.ChoiceField(
         label=_("What is at this address?"), choices=PremisesKind, initial=PremisesKind.HOME, widget=forms.RadioSelect
@@ -125,18 +122,17 @@ class AddressForm(NoWayIn):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].initial = own_county().state_code
-        self.initial = {**self.initial, "meant": ""}  # a choice is of the address beside which it was made
+        self.initial = {**self.initial, "meant": ""}  # a choice belongs to the address beside which it was made
         if service := sent_to():
             self.fields["street"].help_text = _("We send the address to %(service)s to find it on the map.") % {
                 "service": service
             }
 
     def clean_state(self) -> str:
-        """Write the state in capitals."""
         return str(self.cleaned_data["state"]).upper()
 
     def clean(self) -> dict[str, Any]:
-        """Find the address; refuse one that is nowhere, or surely in another county."""
+        """Find the address; refuse one that does not exist, or is surely in another county."""
         cleaned = super().clean()
         if not cleaned.keys() >= set(ADDRESS):
             return cleaned
@@ -154,7 +150,7 @@ class AddressForm(NoWayIn):
         return cleaned
 
     def _find(self, cleaned: dict[str, Any]) -> Geocoded:
-        """Find the address, or the one of those offered that was chosen; its parts are then those of the choice."""
+        """Find the address, or take the chosen one of those offered, with its parts."""
         address, choice = address_of(cleaned), cleaned.get("meant")
         if choice == MISSING:
             return geocode_area(address)
@@ -168,7 +164,7 @@ class AddressForm(NoWayIn):
         return place
 
     def _offer(self, unknown: AddressUnknown) -> None:
-        """Ask which of the addresses that are there is meant, or whether the address is missing."""
+        """Offer the known addresses nearby, and the answer that the address is missing."""
         near = [(each.address, each.address) for each in unknown.near if each.precision in {"rooftop", "range"}]
         missing = (MISSING, _("My address is missing: I will place the pin myself, and the office may look into it"))
         self.fields["meant"].widget = forms.RadioSelect(choices=[*near, missing])
@@ -176,7 +172,6 @@ class AddressForm(NoWayIn):
         self.add_error(unknown.field, str(unknown.sentence))
 
     def check_found(self) -> None:
-        """Refuse an address that is surely outside."""
         if not could_be_inside(self.found):
             check_inside(self.found.point, field="zip_code")
 
@@ -188,8 +183,6 @@ class _Named(NoWayIn):
 
 
 class NewPlaceForm(AddressForm, _Named):
-    """The address of one more place, with a name for it. registrant: whose."""
-
     field_order = ("kind", "street", "meant", "city", "state", "zip_code", "name")
 
     def __init__(self, *args: Any, registrant: Registrant, **kwargs: Any) -> None:
@@ -197,28 +190,24 @@ class NewPlaceForm(AddressForm, _Named):
         self.registrant = registrant
 
     def check_found(self) -> None:
-        """Refuse an address that is one of the person's places already, too."""
         super().check_found()
         if has_address(self.registrant, self.address):
             raise ValidationError({"street": already_here()})
 
     @property
     def address(self) -> Address:
-        """The address of a form whose address is valid."""
         return address_of(self.cleaned_data)
 
 
 class PlaceForm(_Named):
-    """What a place is, and what its owner calls it."""
-
     kind = forms.ChoiceField(label=_("What is at this address?"), choices=PremisesKind, widget=forms.RadioSelect)
     field_order = ("kind", "name")
 
 
 class PinForm(Placed):
-    """Where exactly the address is. found: where the address alone leads.
+    """The pin of an address. found: location of the address alone.
 
-    `needs_confirmation` is set when the pin is at the county line and nobody has confirmed it yet.
+    needs_confirmation: the pin is at the county line, and nobody has confirmed it yet.
     """
 
     called: ClassVar = {"point": "pin"}
@@ -233,16 +222,14 @@ class PinForm(Placed):
 
     @property
     def is_guess(self) -> bool:
-        """Whether the address alone leads only to the middle of its ZIP code area."""
         return self.found.precision == Precision.AREA
 
     @property
     def where(self) -> str:
-        """Where the address leads, in words, for a browser that shows no map."""
         return where(self.found.point)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a pin outside the county, far from the address, left in the middle of nowhere, or unconfirmed."""
+        """Refuse a pin outside the county, far from the address, left in the middle of the ZIP code, or unconfirmed."""
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
@@ -261,7 +248,6 @@ class PinForm(Placed):
             self.add_error(None, wrong)
 
     def check_where(self, pin: Point) -> None:
-        """Refuse a pin outside the county."""
         check_inside(pin, field="latitude")
 
     def _check_near_address(self, pin: Point) -> None:
@@ -271,7 +257,6 @@ class PinForm(Placed):
             raise ValidationError({"latitude": far.messages}) from far
 
     def check_moved(self, pin: Point) -> None:
-        """Refuse a pin that was left in the middle of the ZIP code area."""
         if self.is_guess and pin.distance_m(self.found.point) < 1:
             raise ValidationError(
                 {"latitude": _("Please move the pin to your building. It is only in your ZIP code now.")}
@@ -279,10 +264,9 @@ class PinForm(Placed):
 
 
 def address_of(typed: dict[str, Any]) -> Address:
-    """Return the address in what was typed into an `AddressForm`."""
     return Address(typed["street"], typed["city"], typed["state"], typed["zip_code"])
 
 
 def could_be_inside(found: Geocoded) -> bool:
-    """The middle of a ZIP code area outside the county does not mean that the address is."""
+    """True if the address may be inside although the middle of its ZIP code area is outside the county."""
     return found.precision == Precision.AREA and boundary_distance_m(found.point) <= ZIP_MAY_REACH_M

@@ -1,7 +1,7 @@
-"""The cameras of a registrant. Any kind is welcome; only the place is required (promise R10).
+"""Cameras of a registrant. Any kind is welcome; only the place is required (promise R10).
 
-While a camera is paused, no search finds it and no new request asks about it. At once, at any time. A request that was
-sent before stays its owner's to answer. A deputy can't tell a paused camera from one that was never registered.
+While a camera is paused, no search finds it and no new request asks about it, at once. An earlier request stays its
+owner's to answer. A deputy can't tell a paused camera from one that was never registered.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from registry.places.policies import camera_here, check_direction, check_no_way_
 
 @dataclass(frozen=True, slots=True)
 class CameraDetails:
-    """A camera as its owner describes it. Only the name is needed; covers: what it sees, in a few words.
+    """A camera as its owner describes it. Only the name is needed. covers: its view, in a few words.
 
     facing: degrees from north, clockwise. angle: degrees. reach_m: meters. days_kept: by the device itself.
     """
@@ -48,7 +48,7 @@ class CameraDetails:
 def add(*, premises: Premises, by: User, details: CameraDetails) -> Camera:
     """Add a camera to a place. Raises ValidationError by field, NotYours for another's place, Stale for a removed one.
 
-    A second camera of the same name at the same place is refused, whether typed twice or sent by two tabs at once.
+    A second camera of the same name at the same place is refused, also if two tabs send it at once.
     """
     with transaction.atomic():
         locked = locks.own_premises(premises.pk, by=by)
@@ -59,7 +59,7 @@ def add(*, premises: Premises, by: User, details: CameraDetails) -> Camera:
 
 
 def change(*, camera: Camera, by: User, details: CameraDetails) -> Camera:
-    """Change what an owner says about a camera. The entry names the fields, never their content."""
+    """Change the description of a camera. The entry names the fields, never their content."""
     with transaction.atomic():
         locked = locks.own_camera(camera.pk, by=by)
         must_be_registered(locked)
@@ -78,7 +78,7 @@ def change(*, camera: Camera, by: User, details: CameraDetails) -> Camera:
 
 
 def remove(*, camera: Camera, by: User) -> Camera:
-    """Take a camera out of the registry: it is in no search any more. Doing it twice has one effect."""
+    """Remove a camera from the registry: no search finds it. Doing it twice has one effect."""
     with transaction.atomic():
         locked = locks.own_camera(camera.pk, by=by)
         if locked.removed_at is not None:
@@ -143,7 +143,6 @@ def _once() -> unique.Refusal:
 
 
 def _tidy(details: CameraDetails) -> dict[str, str | int | None]:
-    """Return the columns, with single spaces. Raises ValidationError by field."""
     tidy = {
         field: " ".join(value.split()) if isinstance(value, str) else value for field, value in asdict(details).items()
     }
@@ -161,7 +160,6 @@ def _one(camera: Camera, by: User, *, paused_at: datetime | None) -> Camera:
 
 
 def _set(cameras: Sequence[Camera], by: User, *, paused_at: datetime | None) -> int:
-    """Set or end the pause of locked cameras, in a number of queries that does not depend on how many."""
     changed = [camera for camera in cameras if (camera.paused_at is None) != (paused_at is None)]
     for camera in changed:
         camera.paused_at = paused_at

@@ -1,4 +1,4 @@
-"""Whether a place is confirmed: that whoever registered it can be met, written to or billed there.
+"""Confirmations of places: the owner can be met, written to or billed there.
 
 Parts of the acts that confirm a place, or that change where it is: those have locked it.
 """
@@ -16,11 +16,9 @@ from registry.rules import CONFIRMED_WITHIN_M
 
 
 def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor, within: InLog | None = None) -> bool:
-    """Confirm a place, with its entry; return False for one that is confirmed already, or was removed.
+    """Confirm a place, with its entry; False for one that is confirmed already, or was removed.
 
-    within: the incident for which it was done.
-
-    Two ways at the same moment confirm it once, so the place need not be locked.
+    within: the incident of the act. Two ways at the same moment confirm it once, so the place need not be locked.
     """
     if premises.removed_at is not None:
         return False
@@ -34,9 +32,9 @@ def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor, within: InLog
 
 
 def follow_pin(*, premises: Premises, actor: Actor) -> None:
-    """End what confirmed a place whose pin shows another building now.
+    """End the confirmation of a place whose pin is on another building now.
 
-    A place that was confirmed before it had a pin, by its address alone, is confirmed where its pin is put first.
+    A place that was confirmed by its address alone, before it had a pin, is confirmed at its first pin.
     """
     found = _in_force(premises)
     if found is None:
@@ -49,14 +47,14 @@ def follow_pin(*, premises: Premises, actor: Actor) -> None:
 
 
 def end(*, premises: Premises, actor: Actor) -> None:
-    """End what confirmed a place: it is somewhere else now. Nothing happens to one that is not confirmed."""
+    """End the confirmation of a place that is elsewhere now, if it has one."""
     ended = Confirmation.objects.filter(premises=premises, ended_at__isnull=True)
     if ended.update(ended_at=timezone.now()):
         note(Event.PREMISES_UNCONFIRMED, premises, actor)
 
 
 def note(event: Event, premises: Premises, actor: Actor, within: InLog | None = None, **facts: str | int) -> None:
-    """Write the entry of such an act for each camera of the place, by which its owner sees it; once where none was."""
+    """Write the entry for each camera of the place, by which its owner sees it; once for a place without any."""
     cameras = [str(pk) for pk in cameras_in_log(premises).values_list("pk", flat=True)] or [""]
     lines = [Line(premises.subject, camera=camera, facts=facts, **premises.in_log) for camera in cameras]
     record_many(event=event, actor=actor, lines=lines, **(within or {}))

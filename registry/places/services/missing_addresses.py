@@ -17,7 +17,7 @@ from registry.places.services.premises import note
 def read(*, premises: Premises, by: User) -> Premises:
     """Return a place with its address, once the entries of this look are committed: its owner sees them.
 
-    Raises NotYours for a place that nobody has to look into.
+    Raises NotYours for a place that needs no look.
     """
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)
@@ -28,7 +28,7 @@ def read(*, premises: Premises, by: User) -> Premises:
 
 
 def add(*, premises: Premises, by: User, address: NewAddress) -> Premises:
-    """Add the address to what people search, as staff correct it. Raises as `read`, and as `corrections.add`."""
+    """Add an address to the search, as staff correct it. Raises NotYours, Stale, ValidationError on "street"."""
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)
         locked = locks.unlisted_premises(premises.pk)
@@ -37,7 +37,7 @@ def add(*, premises: Premises, by: User, address: NewAddress) -> Premises:
 
 
 def accept(*, premises: Premises, by: User) -> Premises:
-    """Note that the address is right, and leave what people search as it is. Raises as `read`."""
+    """Record that the address is right, without adding it to the address search. Raises NotYours."""
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)
         return _know(locks.unlisted_premises(premises.pk), by)

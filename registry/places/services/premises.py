@@ -1,5 +1,3 @@
-"""The places of a registrant, and the pins on them."""
-
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -35,9 +33,9 @@ from registry.places.services.cameras import CameraDetails, line_of
 class NewPremises:
     """A place as a person describes it.
 
-    kind: home, business or other. name: what they call it, or "". pin: where the person put it on the map, if they did.
-    confirmed: the person says that a pin close to the county line is right. is_missing: and that the address is none of
-    those that the county's data has.
+    kind: home, business or other. name: their name for it, or "". pin: as placed on the map, or None. confirmed: the
+    person says that a pin close to the county line is right. is_missing: the person says that the county's data lacks
+    the address.
     """
 
     kind: str
@@ -50,10 +48,7 @@ class NewPremises:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where a place is: its point, how exactly that is known, and the FIPS code of its county.
-
-    is_listed: whether the county's own data has the address.
-    """
+    """A point, its precision, and the FIPS code of its county. is_listed: the county's data has the address."""
 
     point: Point
     precision: Precision
@@ -62,9 +57,9 @@ class Location:
 
 
 def locate(place: NewPremises) -> Location:
-    """Return where a place is. Asks the geocoder, so it is called before the transaction.
+    """Return the location of a place. Asks the geocoder, so it is called before the transaction.
 
-    Raises ValidationError by field: street, zip_code, pin or confirmed.
+    Raises ValidationError by field: street, city, zip_code, pin or confirmed.
     """
     located = spot(place)
     policies.check_inside(located.point, field="zip_code" if place.pin is None else "pin")
@@ -74,7 +69,7 @@ def locate(place: NewPremises) -> Location:
 
 
 def spot(place: NewPremises) -> Location:
-    """Return the location of a place wherever in the country it is.
+    """Return the location of a place anywhere in the country.
 
     Asks the geocoder, so it is called before the transaction. An address that the county's data lacks needs a pin.
     Raises ValidationError by field: street, city, zip_code or pin.
@@ -92,7 +87,7 @@ def spot(place: NewPremises) -> Location:
 def add(*, registrant: Registrant, by: User, place: NewPremises) -> Premises:
     """Add a place to a registration. Raises ValidationError by field, NotYours for another's registration.
 
-    An address that is registered already is refused, however it is written, and though two tabs send it at once.
+    An address that is registered already is refused, however it is written, also if two tabs send it at once.
     """
     located = locate(place)
     with transaction.atomic():
@@ -104,7 +99,7 @@ def add(*, registrant: Registrant, by: User, place: NewPremises) -> Premises:
 def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) -> Premises:
     """Move a place's pin. Raises ValidationError on "pin" or "confirmed", NotYours for another's place.
 
-    Stale for a place that has moved to another address meanwhile: the pin was put for the old one.
+    Raises Stale for a place that has moved to another address meanwhile: the pin was for the old one.
     """
     described = NewPremises(
         kind=premises.kind, address=premises.address, pin=pin, confirmed=confirmed, is_missing=not premises.is_listed
@@ -128,7 +123,7 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
 
 
 def describe(*, premises: Premises, by: User, kind: str, name: str) -> Premises:
-    """Change what a place is and what it is called. The entry names the fields, never their content."""
+    """Change the kind and name of a place. The entry names the fields, never their content."""
     with transaction.atomic():
         locked = locks.own_premises(premises.pk, by=by)
         policies.must_be_registered(locked)
@@ -145,11 +140,11 @@ def describe(*, premises: Premises, by: User, kind: str, name: str) -> Premises:
 
 
 def remove(*, premises: Premises, by: User) -> Premises:
-    """Take a place with its cameras out of the registry, at once and whole. Doing it twice has one effect.
+    """Remove a place with its cameras from the registry, at once and whole. Doing it twice has one effect.
 
-    Name, address, point, what was said about its cameras, their pictures and the history of all that are deleted.
-    The cameras' names stay, so that their owner can still read who looked. A request that was sent stays the owner's
-    to answer; no list shows the place any more.
+    Name, address, point, descriptions of its cameras, their pictures and the history of all that are deleted. The
+    cameras' names stay, so that their owner can still read who looked. A request that was sent stays the owner's to
+    answer; no list shows the place any more.
     """
     with transaction.atomic():
         locked = locks.own_premises(premises.pk, by=by)
@@ -162,7 +157,7 @@ def remove(*, premises: Premises, by: User) -> Premises:
 
 
 def empty(*, premises: Premises, actor: Actor) -> None:
-    """Delete what a locked place and its cameras hold, and their history, inside the act that ends the place here."""
+    """Delete the data and history of a locked place and its cameras, inside the act that ends the place here."""
     now = timezone.now()
     for follower in hooks.registrants:
         follower.place_ends(premises, actor)
@@ -178,7 +173,6 @@ def empty(*, premises: Premises, actor: Actor) -> None:
 
 
 def _empty_cameras(premises: Premises, now: datetime) -> None:
-    """Leave of a place's cameras their names alone."""
     cameras = Camera.objects.filter(premises=premises)
     for camera in cameras.values_list("pk", flat=True):
         transaction.on_commit(partial(snapshot_files.delete, camera))
@@ -189,7 +183,6 @@ def _empty_cameras(premises: Premises, now: datetime) -> None:
 
 
 def write(*, registrant: Registrant, place: NewPremises, located: Location, actor: Actor) -> Premises:
-    """Write a new place and its entry, inside the caller's transaction."""
     premises = Premises(registrant=registrant, name=_name(place.name))
     put(premises=premises, place=place, located=located)
     note(Event.PREMISES_ADDED, premises, actor, precision=str(located.precision))
@@ -215,7 +208,6 @@ def _name(typed: str) -> str:
 
 
 def note(event: Event, premises: Premises, actor: Actor, **facts: str | int) -> None:
-    """Write the entry of an act on a place."""
     record(event=event, actor=actor, subject=premises.subject, **premises.in_log, facts=facts)
 
 
@@ -226,7 +218,6 @@ def _set(premises: Premises, located: Location) -> None:
 
 
 def _geocoded(place: NewPremises) -> tuple[Geocoded, bool]:
-    """Return where the address of a place leads, and whether it is in the county's data."""
     if not place.address.street.strip():
         raise ValidationError({"street": _("Write the street and house number.")})
     try:

@@ -1,4 +1,4 @@
-"""The picture of what a camera sees. It is for its owner alone: no page of the agency shows it."""
+"""Pictures of cameras' views, for their owners alone: no page of the agency shows them."""
 
 from datetime import timedelta
 from functools import partial
@@ -19,13 +19,14 @@ from registry.rules import SNAPSHOT_SIDE
 
 SWEEPER = "registry.sweep_snapshots"
 LEFT_ALONE = timedelta(hours=1)
-"""A picture younger than this may be one that is being saved."""
+"""A younger picture may be one that is being saved."""
 
 
 def keep(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
-    """Keep a picture of what a camera sees, encoded anew without anything else of the file; it replaces the last one.
+    """Keep a picture of a camera's view, encoded again without anything else of the file; it replaces the last one.
 
-    Raises ValidationError on "picture" for what is no picture or too large, NotYours, or Stale for a removed camera.
+    Raises ValidationError on "picture" for another file or one that is too large, NotYours, or Stale for a removed
+    camera.
     """
     try:
         picture = re_encode(upload, longest_side=SNAPSHOT_SIDE, format="JPEG", sender=by.pk)
@@ -43,7 +44,7 @@ def keep(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
 
 
 def sweep() -> int:
-    """Delete pictures on disk that no camera has: a process was killed before it could. Return how many."""
+    """Delete pictures on disk that no camera has, left by killed processes; return how many."""
     keys = list(snapshot_files.keys_before(timezone.now() - LEFT_ALONE))
     kept = set(Camera.objects.filter(snapshot__in=keys).values_list("snapshot", flat=True))
     left = [key for key in keys if key not in kept]
@@ -53,7 +54,7 @@ def sweep() -> int:
 
 
 def remove(*, camera: Camera, by: User) -> Camera:
-    """Delete the picture of what a camera sees. Doing it twice has one effect."""
+    """Delete the picture of a camera's view. Doing it twice has one effect."""
     with transaction.atomic():
         locked = locks.own_camera(camera.pk, by=by)
         if not locked.snapshot:

@@ -1,5 +1,3 @@
-"""A registrant's cameras: adding one, describing it, pausing it, removing it."""
-
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +29,6 @@ from registry.places.services import cameras
 @require_form
 @limit("camera", "60/m", account_of)
 def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Add a camera to one of the person's own places."""
     premises = selectors.premises(request.user, pk)
     form = OwnCameraForm(request.POST or None, at=premises)
     if form.carry_out(cameras.add, premises=premises, by=request.user):
@@ -44,7 +41,6 @@ def add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 @limit("camera", "60/m", account_of)
 def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Change what is said about one of the person's own cameras."""
     camera = selectors.camera(request.user, pk)
     known = {name: getattr(camera, name) for name in NAMES}
     form = OwnCameraForm(request.POST or None, at=camera.premises, own=camera, initial=known)
@@ -57,7 +53,6 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Take one of the person's own cameras out of the registry, once that is confirmed."""
     camera = selectors.camera(request.user, pk)
     if request.method == "POST":
         cameras.remove(camera=camera, by=request.user)
@@ -70,7 +65,6 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @require_POST
 def pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Pause one of the person's own cameras, at once."""
     camera = cameras.pause(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(
         request, _("Paused: %(name)s. No search finds it until you end the pause.") % {"name": camera.name}
@@ -81,7 +75,6 @@ def pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @require_POST
 def resume(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """End the pause of one of the person's own cameras."""
     camera = cameras.resume(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(request, _("The pause has ended: %(name)s.") % {"name": camera.name})
     return redirect("profile")
@@ -92,7 +85,6 @@ def resume(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @registered
 def pause_all(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Pause all of the person's cameras by one switch."""
     cameras.pause_all(registrant=registrant, by=request.user)
     messages.success(request, _("All your cameras are paused. No search finds them until you end the pause."))
     return redirect("profile")
@@ -102,7 +94,6 @@ def pause_all(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_POST
 @registered
 def resume_all(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """End every pause."""
     count = cameras.resume_all(registrant=registrant, by=request.user)
     sentence = ngettext("The pause of %(count)d camera has ended.", "The pause of %(count)d cameras has ended.", count)
     messages.success(request, sentence % {"count": count})

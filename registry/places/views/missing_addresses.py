@@ -1,4 +1,4 @@
-"""Administrators look into addresses that the county's data lacks. A list names none; each look is an entry."""
+"""Addresses that the county's data lacks, for administrators. A list names none; each look is an entry."""
 
 from uuid import UUID
 
@@ -40,7 +40,6 @@ def missing_address(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def missing_address_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Add the address to what people search."""
     form = MissingAddressForm(request.POST)
     if not form.carry_out(services.add, premises=selectors.unlisted_premises(pk), by=request.user):
         return _page(request, pk, form)
@@ -51,7 +50,6 @@ def missing_address_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def missing_address_accept(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Note that the address is right, and add nothing."""
     services.accept(premises=selectors.unlisted_premises(pk), by=request.user)
     messages.success(request, _("Noted. The address is not suggested to anybody."))
     return redirect("missing_addresses")
@@ -60,7 +58,6 @@ def missing_address_accept(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def added_address_take_out(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take an address out that staff had added."""
     corrections.take_out(added=streets.added_address(pk), by=request.user)
     messages.success(request, _("Removed. It is not found any more."))
     return redirect("missing_addresses")

@@ -1,5 +1,3 @@
-"""A registrant's places: adding one, naming it, placing its pin, removing it."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -33,7 +31,6 @@ from registry.places.services import premises as premises_services
 @limit("address", "30/m", account_of)
 @registered
 def new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Ask for the address of one more place."""
     draft = PlaceDraft(request.session)
     form = NewPlaceForm(request.POST or None, registrant=registrant, initial=draft.get("place"))
     if form.is_valid():
@@ -47,7 +44,6 @@ def new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_form
 @registered
 def new_pin(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Ask where exactly it is."""
     draft = PlaceDraft(request.session)
     if not draft.get("place"):
         return redirect("premises_new")
@@ -64,7 +60,6 @@ def new_pin(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @limit("address", "30/m", account_of)
 @registered
 def new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Show what will be saved, and save it once that is confirmed. Its cameras come next."""
     draft = PlaceDraft(request.session)
     if not draft.get("pin"):
         return redirect("premises_new_pin" if draft.get("place") else "premises_new")
@@ -85,7 +80,6 @@ def new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Change what one of the person's own places is and what it is called."""
     premises = selectors.premises(request.user, pk)
     form = PlaceForm(request.POST or None, initial={"kind": premises.kind, "name": premises.name})
     if form.is_valid():
@@ -98,7 +92,6 @@ def change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Take one of the person's own places with its cameras out of the registry, once that is confirmed."""
     premises = selectors.premises(request.user, pk)
     if request.method == "POST":
         address = premises.address
@@ -118,7 +111,6 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 @limit("address", "30/m", account_of)
 def move_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Put the pin of one of the person's own places where it belongs."""
     premises = selectors.premises(request.user, pk)
     found = Geocoded(premises.point, Precision(premises.precision), county_at(premises.point))
     form = PinForm(request.POST or None, found=found)

@@ -1,5 +1,3 @@
-"""The picture of what a camera sees: for its owner alone."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +24,6 @@ SAFE_HEADERS = {**sent_files.PRIVATE, "Content-Disposition": 'inline; filename="
 @require_form
 @limit("picture", "20/m", account_of)
 def picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show and change the picture of one of the person's own cameras."""
     camera = selectors.camera(request.user, pk)
     form = PictureForm(*posted(request))
     say_refusal(form, "picture", request)
@@ -39,7 +36,6 @@ def picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @require_POST
 def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Delete the picture of one of the person's own cameras."""
     camera = snapshots.remove(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(request, _("The picture is deleted."))
     return redirect("camera", camera.pk)
@@ -48,7 +44,6 @@ def remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @require_safe
 def show(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Hand the picture of one of the person's own cameras to their browser."""
     camera = selectors.camera(request.user, pk)
     try:
         content = snapshot_files.read(camera.snapshot) if camera.snapshot else b""

@@ -1,5 +1,3 @@
-"""What pages say about the books of a period, and the rows that are exported."""
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -26,21 +24,18 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class BooksPage:
-    """The sums of a period, and how they were held against the payment service."""
-
     period: Period
     sums: Sums
     check: BookCheck | None
 
     @property
     def heading(self) -> str:
-        """The days."""
         days = {"first": _day(self.period.first), "last": _day(self.period.last)}
         return _("%(first)s to %(last)s") % days
 
     @property
     def money(self) -> list[Row]:
-        """What came in and went out. What came back is separate, so that no past day changes."""
+        """Refunds that came back are separate, so that no past day changes."""
         sums = self.sums
         return [
             (_("Paid by card"), dollars(sums.cards)),
@@ -55,7 +50,7 @@ class BooksPage:
 
     @property
     def bills(self) -> list[tuple[str, str, str, str]]:
-        """What was billed and taken off: without tax, tax, in all."""
+        """Name, net, tax and total."""
         invoiced, credited = self.sums.invoiced, self.sums.credited
         left = Bill(invoiced.net - credited.net, invoiced.tax - credited.tax, invoiced.total - credited.total)
         return [
@@ -66,12 +61,11 @@ class BooksPage:
 
     @property
     def places(self) -> list[tuple[str, str, str]]:
-        """What was billed for each place, and the tax of it."""
         return [(place.name, dollars(place.net), dollars(place.tax)) for place in self.sums.places]
 
     @property
     def open(self) -> list[Row]:
-        """What is not settled, as it is now and not on the last day."""
+        """Open amounts as of now, not of the last day."""
         sums = self.sums
         owed = ngettext("%(count)d invoice on account", "%(count)d invoices on account", sums.owed_invoices)
         waiting = ngettext("%(count)d refund without an end", "%(count)d refunds without an end", sums.waiting_refunds)
@@ -82,13 +76,12 @@ class BooksPage:
 
     @property
     def numbers(self) -> list[str]:
-        """Which document numbers are in it, and whether any is missing."""
         named = ((self.sums.invoices, "INV", _("Invoices")), (self.sums.notes, "CN", _("Credit notes")))
         return [_numbers(found, prefix, name) for found, prefix, name in named if found is not None]
 
     @property
     def verdict(self) -> tuple[str, str, str]:
-        """Kind and words of a tag, and a sentence, about what came of the last comparison; empty before the first."""
+        """Kind and words of a tag, and a sentence, about the last check; empty before the first."""
         check = self.check
         if check is None:
             return "", "", ""
@@ -106,7 +99,7 @@ class BooksPage:
 
     @property
     def told(self) -> list[Row]:
-        """What the payment service reported, beside what the books said then."""
+        """Amounts of the payment service beside those of the books at that time."""
         check = self.check
         if check is None or check.finished_at is None or check.failure:
             return []
@@ -119,7 +112,6 @@ class BooksPage:
 
 
 def choices(today: date) -> list[tuple[str, str]]:
-    """Return times that are often asked for, each with its address."""
     found = [
         (_("This month"), periods.this_month(today)),
         (_("Last month"), periods.last_month(today)),
@@ -129,12 +121,11 @@ def choices(today: date) -> list[tuple[str, str]]:
 
 
 def address_of(period: Period) -> str:
-    """Return where the books of a period are read."""
     return f"{reverse('books')}?{urlencode({'first': period.first, 'last': period.last})}"
 
 
 def file_of(period: Period) -> Iterator[str]:
-    """Yield the rows as CSV, a line after the other; amounts in dollars, what goes out below zero."""
+    """Yield the rows as CSV; amounts in dollars, outgoing ones below zero."""
     yield BYTE_ORDER_MARK
     is_empty = True
     for line in csv_lines(map(row_of, entries(period))):
@@ -145,7 +136,7 @@ def file_of(period: Period) -> Iterator[str]:
 
 
 def row_of(entry: Entry) -> dict[str, Cell]:
-    """Return a row by the names of its columns. Amounts are numbers, so that no minus is read as a formula."""
+    """Return a row by column. Amounts are numbers, so that no minus is read as a formula."""
     day = timezone.localtime(entry.at).date()
     amounts = [_amount(cents) for cents in (entry.net, entry.tax, entry.total)]
     cells: list[Cell] = [str(day), str(entry.kind), entry.number, entry.order, entry.state]
@@ -157,7 +148,7 @@ def _amount(cents: int | None) -> Cell:
 
 
 class Dollars(float):
-    """Dollars that are written with both places of the cents."""
+    """Dollars that are written with two decimals."""
 
     def __str__(self) -> str:
         return f"{self:.2f}"

@@ -1,5 +1,3 @@
-"""What clerks read about tasks and comparisons."""
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -35,11 +33,11 @@ VALUES = {
     "no_tax_rate": gettext_lazy("No sales tax rate is known for its place"),
     "dispute": gettext_lazy("A dispute. Answer it in the dashboard of the payment service."),
 }
-"""What a fact of the kind "kind" says."""
+"""Values of facts in words."""
 
 
 def facts(task: ShopTask) -> list[tuple[str, str]]:
-    """Return what a task is about as people read it; amounts as dollars."""
+    """Return the facts of a task in words; amounts in dollars."""
     known = [
         (str(NAMES[name]), dollars(value))
         if name in NAMES
@@ -51,7 +49,6 @@ def facts(task: ShopTask) -> list[tuple[str, str]]:
 
 
 def run_sentence(run: Reconciliation) -> str:
-    """Return what came of a comparison."""
     if run.finished_at is None:
         return _("Being compared. Look again in a minute.")
     if run.failure:

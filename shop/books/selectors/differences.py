@@ -1,5 +1,3 @@
-"""What staff have to look into, and when the books were compared last."""
-
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,16 +11,14 @@ MOST_RUNS = 10
 
 
 def open_tasks() -> QuerySet[ShopTask]:
-    """Return what is open, the oldest first."""
     return ShopTask.objects.filter(done_at__isnull=True).select_related("order").order_by("opened_at", "pk")
 
 
 def task(pk: UUID) -> ShopTask:
-    """Return one. Raises NotYours for none."""
+    """Return a task. Raises NotYours."""
     rows = ShopTask.objects.filter(pk=pk).select_related("order")
     return find_or_refuse(rows, _("There is no such task."), subject=("shop_task", str(pk)))
 
 
 def runs() -> list[Reconciliation]:
-    """Return the latest comparisons, the newest first."""
     return list(Reconciliation.objects.select_related("clerk").order_by("-asked_at")[:MOST_RUNS])

@@ -1,7 +1,7 @@
-"""What a period of the books is made of: payments, refunds, invoices, credit notes, one row for each, in their order.
+"""Rows of a period: payments, refunds, invoices, credit notes, in their order.
 
-A refund counts on the day on which it was sent. One that fails later is a row of its own on that later day, so that no
-past day changes any more. What the payment service never made moved nothing and has no row.
+A refund counts on the day of its submission. If it fails later, that is a row of its own on that later day, so that no
+past day changes. A refund that the payment service never made moved nothing and has no row.
 """
 
 from collections.abc import Iterator
@@ -24,8 +24,6 @@ BROKEN = (RefundState.FAILED, RefundState.CANCELLED)
 
 
 class EntryKind(StrEnum):
-    """What a row is about."""
-
     PAYMENT = "payment"
     CHECK = "check"
     REFUND = "refund"
@@ -37,7 +35,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row. Cents; what leaves the office or is taken off is below zero. net, tax: None for money."""
+    """One row, in cents; what leaves the office or is credited is below zero. net, tax: None for money."""
 
     at: datetime
     kind: EntryKind
@@ -51,7 +49,7 @@ class Entry:
 
 
 def entries(period: Period) -> Iterator[Entry]:
-    """Yield each row of a period, the oldest first. Few of them are held at once, however many there are."""
+    """Yield each row of a period, oldest first. Only some are in memory at once."""
     parts = (
         _payments(period),
         _refunds(refunds_out(period), "submitted_at", EntryKind.REFUND, -1),
@@ -64,18 +62,16 @@ def entries(period: Period) -> Iterator[Entry]:
 
 
 def payments(period: Period) -> QuerySet[Payment]:
-    """Return the money that came in."""
     return Payment.objects.filter(**period.within("captured_at"))
 
 
 def refunds_out(period: Period) -> QuerySet[Refund]:
-    """Return what the payment service was told to give back, and has."""
+    """Return the card refunds that the payment service accepted."""
     rows = Refund.objects.filter(payment__method=PaymentMethod.CARD, **period.within("submitted_at"))
     return rows.exclude(gateway_id="")
 
 
 def refunds_by_check(period: Period) -> QuerySet[Refund]:
-    """Return what went back by check."""
     rows = Refund.objects.filter(payment__method=PaymentMethod.CHECK, state=RefundState.SUCCEEDED)
     return rows.filter(**period.within("settled_at"))
 
@@ -86,12 +82,10 @@ def refunds_back(period: Period) -> QuerySet[Refund]:
 
 
 def invoices(period: Period) -> QuerySet[Invoice]:
-    """Return what was billed."""
     return Invoice.objects.filter(**period.within("issued_at"))
 
 
 def notes(period: Period) -> QuerySet[CreditNote]:
-    """Return what was credited."""
     return CreditNote.objects.filter(**period.within("issued_at"))
 
 

@@ -1,4 +1,4 @@
-"""The sums of a period: the rows of `entries`, added up by the database, and how they were compared."""
+"""Sums of a period: the rows of `entries`, added up by the database."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from shop.payments.states import OPEN_REFUNDS, RefundState
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Cents that were billed or taken off."""
+    """Cents that were billed or credited."""
 
     net: int
     tax: int
@@ -26,7 +26,7 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What was billed for one place, less what was taken off: without tax, and the tax. name: state and ZIP code."""
+    """Cents billed less credited for one place. name: state and ZIP code."""
 
     name: str
     net: int
@@ -35,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers of a period's documents. missing: how many between the first and the last do not exist."""
+    """The numbers of a period's documents. missing: those between the first and the last that do not exist."""
 
     first: int
     last: int
@@ -45,10 +45,10 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What a period comes to, in cents.
+    """Sums of a period, in cents.
 
-    cards, checks: what came in. refunded, by_check: what went out. came_back: refunds that failed after they had set
-    out. owed, owed_invoices: what is not paid on account now. waiting, waiting_refunds: refunds without an end now.
+    cards, checks: received. refunded, by_check: paid back. came_back: refunds that failed after their submission. owed,
+    owed_invoices: unpaid on account now. waiting, waiting_refunds: refunds without an end now.
     """
 
     cards: int
@@ -68,22 +68,19 @@ class Sums:
 
     @property
     def came_in(self) -> int:
-        """All that came in."""
         return self.cards + self.checks
 
     @property
     def went_out(self) -> int:
-        """All that went out and stayed out."""
         return self.refunded + self.by_check - self.came_back
 
     @property
     def at_the_service(self) -> tuple[int, int]:
-        """What the payment service took, and what it gave back."""
+        """Amounts that the payment service took, and gave back."""
         return self.cards, self.refunded - self.came_back
 
 
 def sums_of(period: Period) -> Sums:
-    """Return what a period comes to."""
     by_card, by_check = Q(method=PaymentMethod.CARD), Q(method=PaymentMethod.CHECK)
     came = entries.payments(period).aggregate(
         cards=Sum("captured", filter=by_card, default=0), checks=Sum("captured", filter=by_check, default=0)
@@ -110,7 +107,7 @@ def sums_of(period: Period) -> Sums:
 
 
 def latest(period: Period) -> BookCheck | None:
-    """Return the last check of exactly these days, None for none."""
+    """Return the last check of exactly these days."""
     return BookCheck.objects.filter(first=period.first, last=period.last).order_by("-asked_at").first()
 
 
@@ -124,7 +121,7 @@ def _bill(rows: "QuerySet[Invoice] | QuerySet[CreditNote]") -> Bill:
 
 
 def _places(period: Period) -> list[Place]:
-    """Return what was billed by the place to which it was sent: that one decides about the tax."""
+    """Return sums by the place of delivery, which decides the tax."""
     found: dict[str, tuple[int, int]] = {}
     for rows, order, sign in (
         (entries.invoices(period), "order", 1),
@@ -144,6 +141,6 @@ def _numbers(
     found = rows.aggregate(first=Min("number"), last=Max("number"), count=Count("pk"))
     if found["first"] is None:
         return None
-    # One that was issued around midnight may fall on the next day, so all between the two are counted.
+    # A document of around midnight may fall on the next day, so all between the two are counted.
     there = all_of.filter(number__range=(found["first"], found["last"])).count()
     return Numbers(**found, missing=found["last"] - found["first"] + 1 - there)

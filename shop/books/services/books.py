@@ -1,8 +1,8 @@
-"""The books of a period: exported, and compared with what the payment service itself reports.
+"""The books of a period: exported, and compared with the payment service's own report.
 
-The service is asked for each payment and refund; none is taken from us. A thing counts on the day on which the books
-have it, so that a minute around midnight makes no difference. What the books do not know counts on the day on which
-the service made it.
+The service is asked for each payment and refund; no amount is ours. An item counts on the day that it has in the
+books, so that a minute around midnight makes no difference. An item that the books lack counts on the day on which the
+service made it.
 """
 
 from collections.abc import Mapping
@@ -36,13 +36,13 @@ SWEEPER = "shop.take_up_book_checks"
 ACTOR = task_actor(WORKER)
 
 SLOWEST = timedelta(days=35)
-"""So long a payment may be on its way before it is made."""
+"""Longest time from the beginning of a payment to its capture."""
 
 BROKEN = (RefundStatus.FAILED, RefundStatus.CANCELLED)
 
 
 def export(*, by: User, period: Period) -> None:
-    """Record that somebody exports a period of the books, before the first row is handed over."""
+    """Record an export of a period, before its first row is handed over. Raises Refused."""
     demand(by, Permission.READ_BOOKS)
     with transaction.atomic():
         subject = Subject("books", f"{period.first}/{period.last}")
@@ -50,7 +50,7 @@ def export(*, by: User, period: Period) -> None:
 
 
 def ask(*, by: User, period: Period) -> BookCheck:
-    """Let the worker hold a period against the payment service."""
+    """Let the worker compare a period with the payment service. Raises Refused."""
     demand(by, Permission.READ_BOOKS)
     with transaction.atomic():
         check = BookCheck.objects.create(staff=by, first=period.first, last=period.last)
@@ -60,15 +60,15 @@ def ask(*, by: User, period: Period) -> BookCheck:
 
 
 def take_up() -> int:
-    """Make the checks that were asked for a while ago and that no worker made; return how many."""
+    """Run the checks that no worker took within five minutes; return their number."""
     waiting = BookCheck.objects.filter(finished_at__isnull=True, asked_at__lte=timezone.now() - UNHEARD)
     return len([run(pk=pk) for pk in waiting.values_list("pk", flat=True)])
 
 
 def run(*, pk: UUID) -> BookCheck:
-    """Hold a period against the payment service and write both sides down. When that is down, the check says so.
+    """Compare a period with the payment service and store both sides, or the failure of the service.
 
-    One that is finished is not made again.
+    A finished check is returned as it is.
     """
     check = BookCheck.objects.get(pk=pk)
     if check.finished_at is not None:
@@ -90,9 +90,9 @@ def run(*, pk: UUID) -> BookCheck:
 
 
 def told(period: Period) -> tuple[int, int]:
-    """Return what the service took in a period, and what it gave back and that did not come back, in cents.
+    """Return the cents that the service took in a period, and those that it gave back and that did not return.
 
-    Raises GatewayFault when it does not say.
+    Raises GatewayFault.
     """
     return _taken(period), _given_back(period)
 
@@ -115,7 +115,7 @@ def _given_back(period: Period) -> int:
     own = sum(_amount(pk, listed) for pk in out) - sum(_amount(pk, listed, came_back=True) for pk in back)
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
     known = set(Refund.objects.filter(gateway_id__in=list(made)).values_list("gateway_id", flat=True))
-    # What failed there and not yet in the books is a difference, on whatever day it was sent.
+    # A refund that failed there and not yet in the books is a difference, whatever its day.
     broken = [pk for pk in out if pk in listed and listed[pk].status in BROKEN]
     unheard = Refund.objects.filter(gateway_id__in=broken).exclude(state__in=entries.BROKEN)
     strange = [one.amount for pk, one in made.items() if pk not in known and one.status not in BROKEN]

@@ -1,7 +1,7 @@
-"""The books are compared with the payment service: each night, and when a clerk asks for it.
+"""The books are compared with the payment service each night, and when a clerk asks for it.
 
-What can be settled is settled on the way, so that nothing stays submitted or processing that the service knows the end
-of. What differs then is a task for staff.
+Open items are settled on the way, so that nothing stays submitted or processing once the service knows its end.
+Differences that remain are tasks for staff.
 """
 
 from collections import Counter
@@ -45,25 +45,25 @@ NIGHTLY = "shop.compare_books_nightly"
 SWEEPER = "shop.take_up_comparisons"
 
 UNHEARD = timedelta(minutes=5)
-"""So long after somebody asked a worker should have begun."""
+"""Time after a request within which a worker should have begun."""
 
 LOOKED_BACK = timedelta(days=35)
-"""So far back from the last comparison everything is compared: longer than a refund may take to fail."""
+"""Time before the last comparison that is compared again: longer than a refund may take to fail."""
 
 TOLD_BACK = timedelta(days=29)
 """The service keeps its events for 30 days."""
 
 CLOCKS = timedelta(minutes=10)
-"""How far the clocks of the two may be apart, and how long an answer may be on its way."""
+"""Largest difference between both clocks, and longest time of an answer."""
 
 A_DAY = timedelta(days=1)
-"""A payment page lives no longer, and what is paid on it may have begun when it was opened."""
+"""A payment page lives no longer. A payment on it may have begun when it was opened."""
 
 AT_THE_SERVICE = (RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED)
 
 
 def ask(*, by: User) -> Reconciliation:
-    """Let the worker compare now, as a clerk."""
+    """Let the worker compare now, as a clerk. Raises Refused."""
     demand(by, Permission.FULFILMENT)
     with transaction.atomic():
         run = Reconciliation.objects.create(clerk=by)
@@ -73,21 +73,21 @@ def ask(*, by: User) -> Reconciliation:
 
 
 def nightly() -> int:
-    """Compare; return how many differences there are."""
+    """Compare; return the number of differences."""
     return run_one(pk=Reconciliation.objects.create().pk).differences
 
 
 def take_up() -> int:
-    """Make the comparisons that were asked for a while ago and that no worker made; return how many."""
+    """Run the comparisons that no worker took within five minutes; return their number."""
     before = timezone.now() - UNHEARD
     waiting = Reconciliation.objects.filter(finished_at__isnull=True, asked_at__lte=before)
     return len([run_one(pk=pk) for pk in waiting.values_list("pk", flat=True)])
 
 
 def run_one(*, pk: UUID) -> Reconciliation:
-    """Make a comparison and record its result. When the service is down it says so, and changes nothing.
+    """Run a comparison and record its result, or the failure of the service.
 
-    One that is finished is not made again.
+    A finished comparison is returned as it is.
     """
     run = Reconciliation.objects.get(pk=pk)
     if run.finished_at is not None:
@@ -109,20 +109,20 @@ def run_one(*, pk: UUID) -> Reconciliation:
 
 
 def attempts(*, since: datetime) -> int:
-    """Settle every attempt that may still be paid, or may have been after it ended; return how many.
+    """Settle every attempt that may still be paid, or may have been after its end; return their number.
 
-    Raises GatewayFault when the service is down.
+    Raises GatewayFault if the service is down.
     """
     ended = Q(begun_at__gte=since) & ~Q(state=AttemptState.SUCCEEDED)
     rows = PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
     found = rows.select_related("order").order_by("begun_at", "pk")
-    # Of several for one attempt the one with the money counts.
+    # Of several pages or charges of one attempt, the one with the money counts.
     paid_last = sorted(lists.sessions(since=since - CLOCKS), key=lambda page: page.paid)
     captured_last = sorted(lists.intents(since=since - CLOCKS), key=lambda charge: charge.captured > 0)
     pages = {page.metadata.get("attempt", ""): page.id for page in paid_last}
     charges = {charge.metadata.get("attempt", ""): charge.id for charge in captured_last}
     for attempt in found:
-        # Of one whose answer was lost we know no page and no charge; they know the attempt.
+        # If an answer was lost the portal knows no page and no charge, but they name the attempt.
         page, charge = pages.get(str(attempt.pk), ""), charges.get(str(attempt.pk), "")
         if not attempt.session_id and not attempt.intent_id and not page and not charge:
             settlement.give_up(attempt=attempt)
@@ -133,9 +133,9 @@ def attempts(*, since: datetime) -> int:
 
 
 def refunds(*, since: datetime) -> int:
-    """Settle every refund that the service has, or may have, and record those made outside; return how many.
+    """Settle every refund that the service has, or may have; record those made outside. Return their number.
 
-    Raises GatewayFault when the service is down.
+    Raises GatewayFault if the service is down.
     """
     waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).order_by("requested_at")
     count = 0
@@ -151,9 +151,9 @@ def refunds(*, since: datetime) -> int:
 
 
 def differences(*, since: datetime) -> int:
-    """Open a task for each payment on which the books and the service differ; return how many there are.
+    """Open a task for each payment that differs between books and service; return their number.
 
-    Raises GatewayFault when the service is down.
+    Raises GatewayFault if the service is down.
     """
     intents = {one.id: one for one in lists.intents(since=since - A_DAY)}
     back = _given_back(lists.refunds(since=since - CLOCKS))
@@ -167,7 +167,7 @@ def differences(*, since: datetime) -> int:
 
 
 def captured_of(intent: str) -> int:
-    """Return what the service took by a payment, 0 for one that it does not know. Raises GatewayFault."""
+    """Return the cents that the service took by a payment, 0 for an unknown one. Raises GatewayFault."""
     try:
         return gateway().retrieve_intent(intent_id=intent).captured
     except Missing:
@@ -185,17 +185,14 @@ def _compare(run: Reconciliation, now: datetime) -> None:
 
 
 def _compared_until(now: datetime) -> datetime:
-    """Return when the last comparison was made that came to its end; before there was one, when shopping began."""
+    """Return the time of the last finished comparison; before the first, of the first attempt."""
     done = Reconciliation.objects.filter(finished_at__isnull=False, failure="").aggregate(at=Max("asked_at"))
     first = PaymentAttempt.objects.aggregate(at=Min("begun_at"))
     return min(now, done["at"] or first["at"] or now)
 
 
 def _try(act: Callable[[], object], subject: Subject, order: Order) -> None:
-    """Settle one thing. What the service does not know, or refuses, becomes a task, and the rest continues.
-
-    Raises Unknown when the service is down.
-    """
+    """Settle one item. If the service refuses it, or lacks it, open a task and continue. Raises Unknown."""
     try:
         act()
     except Failed as fault:
@@ -217,7 +214,7 @@ def _differs(payment: Payment, intent: Intent | None, back: Counter[str], since:
     if captured != payment.captured:
         return _task(payment, "captured", payment.captured, captured)
     if payment.captured_at < since:
-        # Some of what was given back may be older than the list.
+        # Some of the refunds may be older than the list.
         back = _given_back(gateway().list_refunds(intent_id=pk))
     own = payment.refunds.filter(state__in=AT_THE_SERVICE).aggregate(sum=Sum("cents"))["sum"] or 0
     return own != back[pk] and _task(payment, "refunded", own, back[pk])

@@ -1,4 +1,4 @@
-"""Reminders of invoices on account and of old COREs that are due. Nothing is ever cut off or charged by them."""
+"""Reminders of invoices on account and of old COREs that are due. They cut off and charge nothing."""
 
 from datetime import date
 from uuid import UUID
@@ -30,7 +30,7 @@ ACTOR = task_actor(REMINDER)
 
 
 def remind_due() -> int:
-    """Write each reminder whose day has come, once; return how many. What was missed is not made up for."""
+    """Write each reminder whose day has come, once; return their number. Missed ones are skipped."""
     today = timezone.localdate()
     invoices = invoice_selectors.open_invoices().exclude(reminders__step=ReminderStep.LAST)
     claims = Claim.objects.filter(state=ClaimState.OLD_UNIT_DUE).exclude(reminders__step=ReminderStep.LATE)

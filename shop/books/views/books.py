@@ -1,5 +1,3 @@
-"""The books of the shop: the sums of a period, the rows as a file, and whether the payment service says the same."""
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -25,7 +23,6 @@ PAGE = "shop/books/books.html"
 @requires(Permission.READ_BOOKS)
 @require_safe
 def books(request: SignedInRequest) -> HttpResponse:
-    """Show what a period comes to; this month, when none is named."""
     today = timezone.localdate()
     month = periods.this_month(today)
     written = request.GET or {"first": str(month.first), "last": str(month.last)}
@@ -38,7 +35,7 @@ def books(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @limit("books", "30/m", account_of)
 def books_file(request: SignedInRequest) -> HttpResponseBase:
-    """Export a period as CSV, row by row. The export is an entry, written before the first row."""
+    """Export a period as CSV, row by row. The entry of the export is written before the first row."""
     form = PeriodForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
@@ -54,7 +51,6 @@ def books_file(request: SignedInRequest) -> HttpResponseBase:
 @require_POST
 @limit("books", "30/m", account_of)
 def books_compare(request: SignedInRequest) -> HttpResponse:
-    """Hold a period against the payment service."""
     form = PeriodForm(request.POST)
     if not form.is_valid():
         return _page(request, form)

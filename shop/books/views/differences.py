@@ -1,5 +1,3 @@
-"""What clerks look into: differences between the books and the payment service, and what else is to be done by hand."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,7 +21,6 @@ FOLDER = "shop/books/differences"
 @requires(Permission.FULFILMENT)
 @require_safe
 def differences(request: SignedInRequest) -> HttpResponse:
-    """Show what is open, and when the books were compared last."""
     context = {
         "rows": [(task, difference_presenters.facts(task)) for task in difference_selectors.open_tasks()],
         "runs": [(run, difference_presenters.run_sentence(run)) for run in difference_selectors.runs()],
@@ -34,7 +31,6 @@ def differences(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_POST
 def compare(request: SignedInRequest) -> HttpResponse:
-    """Compare the books with the payment service now."""
     comparisons.ask(by=request.user)
     messages.success(request, _("The books are being compared. Look again in a minute."))
     return redirect("differences")
@@ -43,7 +39,6 @@ def compare(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one, and record what was done about it."""
     task = difference_selectors.task(pk)
     form = DoneForm(request.POST or None)
     if form.carry_out(staff_tasks.settle, task=task, by=request.user):

@@ -1,5 +1,3 @@
-"""What administrators fill in about a product."""
-
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -39,12 +37,9 @@ FACT_LABELS = {
     "delivery": (_("Delivery"), _("Beside the day by which it ships, which the page says anyway.")),
     "warranty": (_("Warranty"), _("Beside that of a CORE, which the page says anyway.")),
 }
-"""What is asked for each of `FACTS`, with a hint."""
 
 
 class DetailsForm(CheckedForm):
-    """The details of a product."""
-
     kind = forms.ChoiceField(label=_("What is it?"), choices=ProductKind, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
     name_es = forms.CharField(label=_("Name in Spanish"), max_length=LONGEST_NAME)
@@ -83,7 +78,6 @@ class DetailsForm(CheckedForm):
                 model.queryset = CoreModel.objects.filter(pk=product.core_model_id) | current_models()
 
     def rules(self) -> Iterable[Rule]:
-        """Return that its name is unique, and that a CORE has its kind."""
         yield ("name",), partial(policies.check_name, but=self.product)
         for fact in FACTS:
             yield (fact, f"{fact}_es"), partial(policies.check_fact, fact)
@@ -93,11 +87,9 @@ class DetailsForm(CheckedForm):
             yield ("core_model",), partial(policies.check_core_model, self.product.kind)
 
     def details(self) -> Details:
-        """Return the details of a valid form."""
         return Details(**{name: value for name, value in self.cleaned_data.items() if name != "kind"})
 
     def written(self) -> dict[str, Any]:
-        """Return the details, and the kind of a new product."""
         kind = {} if self.product else {"kind": self.cleaned_data["kind"]}
         return {"details": self.details(), **kind}
 
@@ -114,8 +106,6 @@ def _fact_fields() -> dict[str, forms.Field]:
 
 
 class PriceForm(CheckedForm):
-    """What one piece costs from a moment on."""
-
     cents = HundredthsField(label=_("Price of one, in dollars"), min_value=0)
     yearly_fee = HundredthsField(label=_("Yearly fee of one, in dollars"), min_value=0, initial=0)
     starts_at = LocalMoment(label=_("From"), required=False, help_text=_("Leave it empty for now."))
@@ -125,7 +115,6 @@ class PriceForm(CheckedForm):
         self.product = product
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a price can be, and from when on."""
         return (
             (("cents",), policies.check_cents),
             (("yearly_fee",), policies.check_yearly_fee),
@@ -134,15 +123,12 @@ class PriceForm(CheckedForm):
 
 
 class DiscountForm(CheckedForm):
-    """The discounts for several pieces."""
-
     from_quantity = forms.IntegerField(
         label=_("Starts at how many?"), widget=forms.NumberInput(attrs={"class": "usa-input--small"})
     )
     basis_points = HundredthsField(label=_("Less, in percent"), max_digits=5, min_value=0)
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a discount can be."""
         return (
             (("from_quantity",), policies.check_from_quantity),
             (("basis_points",), policies.check_basis_points),
@@ -150,8 +136,6 @@ class DiscountForm(CheckedForm):
 
 
 class StockForm(CheckedForm):
-    """Why there is more or less."""
-
     kind = forms.ChoiceField(
         label=_("What happened?"),
         choices=[(kind.value, kind.label) for kind in MovementKind if kind in BY_HAND],
@@ -172,7 +156,6 @@ class StockForm(CheckedForm):
         self.product = product
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a change of stock and its note can be."""
         stock = Stock.objects.filter(product=self.product).first()
         return (
             (("change",), partial(policies.check_change, free=stock.free if stock else 0)),
@@ -182,8 +165,6 @@ class StockForm(CheckedForm):
 
 
 class PictureForm(SentForm):
-    """A picture, with what it shows."""
-
     called = {"picture": "upload"}
 
     picture = forms.FileField(
@@ -199,7 +180,6 @@ class PictureForm(SentForm):
         self.product = product
 
     def rules(self) -> Iterable[Rule]:
-        """Return that there is room for it, and that it can be read."""
         return ((("picture",), self._read),)
 
     def _read(self, picture: File[bytes]) -> None:
@@ -208,6 +188,4 @@ class PictureForm(SentForm):
 
 
 class EndForm(CheckedForm):
-    """When a rate ends."""
-
     ends_on = Day(label=_("First day without it"))

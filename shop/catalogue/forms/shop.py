@@ -1,5 +1,3 @@
-"""How many, and for how many cameras."""
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,15 +7,13 @@ MOST_CAMERAS = 1000
 
 
 class CamerasForm(forms.Form):
-    """How many cameras somebody has."""
-
     cameras = forms.IntegerField(
         label=_("How many cameras do you have?"), min_value=1, max_value=MOST_CAMERAS, widget=forms.NumberInput()
     )
 
 
 class QuantityForm(CheckedForm):
-    """How many pieces. What may be ordered is for the service to say, in its own words."""
+    """A number of pieces. The service checks it, and words the refusal."""
 
     quantity = forms.IntegerField(
         label=_("How many?"),

@@ -1,5 +1,3 @@
-"""What administrators read about what is sold."""
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,46 +17,38 @@ from shop.catalogue.services.products import Details
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One product in the list."""
-
     product: Product
     price: Price | None
     shelf: Shelf | None = None
 
     @property
     def price_words(self) -> str:
-        """Its price, in words."""
         return price_words(self.price) if self.price else _("No price yet, so it is not sold")
 
     @property
     def stock_words(self) -> str:
-        """How many are left, a dash for what is not kept in stock."""
         return NOTHING if self.shelf is None else left_words(self.shelf)
 
     @property
     def state(self) -> tuple[str, str]:
-        """Kind and words of its tag."""
         if self.product.retired_at:
             return "quiet", _("No longer sold")
         return ("good", _("Sold")) if self.price else ("warn", _("Not sold yet"))
 
 
 def rows() -> list[Row]:
-    """Return every product."""
     products, prices = product_selectors.all_products()
     shelves = product_selectors.shelves(products)
     return [Row(product, prices.get(product.pk), shelves.get(product.pk)) for product in products]
 
 
 def price_words(price: Price) -> str:
-    """Return a price in words."""
     if not price.yearly_fee:
         return dollars(price.cents)
     return _("%(price)s, %(fee)s a year") % {"price": dollars(price.cents), "fee": dollars(price.yearly_fee)}
 
 
 def price_moments(product: Product) -> list[Moment]:
-    """Return every price of a product with the moment from which it counts, future ones first."""
     return [
         Moment(each.starts_at, price_words(each), each.set_by.pseudonym)
         for each in product_selectors.price_history(product)
@@ -66,17 +56,15 @@ def price_moments(product: Product) -> list[Moment]:
 
 
 def stock_moments(product: Product) -> list[Moment]:
-    """Return the movements of a product's stock."""
     return [_movement(each) for each in product_selectors.movements(product)]
 
 
 def discounts(product: Product) -> list[tuple[Any, str]]:
-    """Return the current discounts, each in words."""
     return [(each, discount_words(each)) for each in product_selectors.current_discounts(product)]
 
 
 def preview(product: Product | None, kind: str, details: Details, price: Price | None) -> ProductCard:
-    """Return a product as a visitor would see it once saved. Nothing is saved."""
+    """Return the card of a product as a visitor would see it once saved. Nothing is saved."""
     columns = {name: getattr(details, name) for name in Details.__slots__}
     shown = Product(kind=product.kind if product else kind or ProductKind.CORE, slug="preview", **columns)
     moment = timezone.now()

@@ -1,5 +1,3 @@
-"""What people ask before they buy: what is in the box, what it needs, how it comes, and what if it breaks."""
-
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -9,7 +7,6 @@ from shop.rules import SHIP_WITHIN
 
 
 def facts_of(product: Product) -> list[tuple[str, str]]:
-    """Return what is known of a product, as term and words."""
     return [(term, words) for term, words in _facts(product) if words]
 
 
@@ -19,7 +16,7 @@ def _facts(product: Product) -> Iterator[tuple[str, str]]:
     yield _("Network"), product.local_fact("network")
     yield _("Works with"), product.local_fact("works_with")
     yield _("Delivery"), _joined(_sent(product), product.local_fact("delivery"))
-    # No service of the shop adds anything for the parcel, so this is true of whatever is sent.
+    # The shop never charges for a parcel, so this is true of every parcel.
     yield _("Shipping"), _("Free. It is in the price.") if product.is_shipped else ""
     yield _("Warranty"), _joined(_kept_working(product), product.local_fact("warranty"))
 

@@ -1,5 +1,3 @@
-"""What visitors read about what is sold: what it costs now and in each later year, and whether it is there."""
-
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
@@ -19,12 +17,10 @@ from shop.rules import MOST_OF_ONE, PICTURE_SIDES
 
 PRODUCTS_A_PAGE = 20
 MOST_CHOICES = 12
-"""The page shows at most this many kinds of CORE, the cheapest."""
+"""At most this many kinds of CORE on the page, the cheapest."""
 
 
 class Heading(TextChoices):
-    """The heading above the products of a kind."""
-
     CORE = ProductKind.CORE.value, gettext_lazy("COREs")
     SERVICE = ProductKind.SERVICE.value, gettext_lazy("Services")
     ACCESSORY = ProductKind.ACCESSORY.value, gettext_lazy("Accessories")
@@ -32,18 +28,15 @@ class Heading(TextChoices):
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture on a page: the browser picks the size."""
-
     picture: ProductPicture
 
     @property
     def small(self) -> str:
-        """The address of the smaller one."""
         return self._addresses["small"]
 
     @property
     def sources(self) -> str:
-        """Each size with its width."""
+        """Address and width of each size, for `srcset`."""
         return ", ".join(f"{self._addresses[size]} {side}w" for size, side in sorted(PICTURE_SIDES.items()))
 
     @cached_property
@@ -53,33 +46,26 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    """One product on a page of the shop."""
-
     offer: Offer
 
     @property
     def name(self) -> str:
-        """What it is called."""
         return self.offer.product.local_name
 
     @property
     def url(self) -> str:
-        """Its page."""
         return reverse("product", args=[self.offer.product.slug])
 
     @property
     def pictures(self) -> list[Shown]:
-        """Its pictures."""
         return [Shown(picture) for picture in self.offer.pictures]
 
     @property
     def picture(self) -> Shown | None:
-        """The first of them."""
         return next(iter(self.pictures), None)
 
     @property
     def cameras(self) -> str:
-        """How many cameras it connects, "" for none."""
         model = self.offer.product.core_model
         if model is None:
             return ""
@@ -88,32 +74,26 @@ class ProductCard:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What people ask before they buy."""
         return facts_of(self.offer.product)
 
     @property
     def price(self) -> str:
-        """What one piece costs."""
         return dollars(self.offer.price.cents)
 
     @property
     def has_fee(self) -> bool:
-        """Whether something is to be paid each year."""
         return self.offer.price.yearly_fee > 0
 
     @property
     def first_year(self) -> str:
-        """What one piece costs in all in its first year."""
         return dollars(first_year_of(self.offer))
 
     @property
     def later_years(self) -> str:
-        """What one piece costs in each later year."""
         return dollars(self.offer.price.yearly_fee)
 
     @property
     def fee_words(self) -> str:
-        """Whether the first year's fee is in the price."""
         if not self.has_fee:
             return _("There is no yearly fee.")
         if self.offer.product.first_year_included:
@@ -122,18 +102,16 @@ class ProductCard:
 
     @property
     def discounts(self) -> list[str]:
-        """The discounts for several pieces."""
         return [discount_words(each) for each in reversed(self.offer.discounts)]
 
     @property
     def stock(self) -> StockTag:
-        """Whether it is there."""
         return StockTag(self.offer.stock.free if self.offer.stock else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How one kind of CORE would serve a number of cameras, without sales tax."""
+    """COREs of one kind that serve a number of cameras, without sales tax."""
 
     card: ProductCard
     pieces: int
@@ -143,23 +121,19 @@ class Choice:
 
     @property
     def first_year(self) -> str:
-        """What all of them cost in the first year."""
         return dollars(self.first_cents)
 
     @property
     def later_years(self) -> str:
-        """What all of them cost in each later year."""
         return dollars(self.later_cents)
 
 
 def discount_words(discount: Discount) -> str:
-    """Return a discount in words."""
     facts = {"percent": f"{discount.basis_points / 100:g}", "count": discount.from_quantity}
     return _("%(percent)s %% off if you buy %(count)d or more") % facts
 
 
 def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
-    """Return what is sold by its kind, COREs first."""
     found = []
     for heading in Heading:
         cards = [ProductCard(offer) for offer in offers if offer.product.kind == heading.value]
@@ -169,7 +143,7 @@ def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
 
 
 def choices(offers: list[Offer], cameras: int) -> list[Choice]:
-    """Return which COREs serve a number of cameras, the cheapest first year first."""
+    """Return the COREs that serve a number of cameras, the cheapest first year first."""
     found = [_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
     fit = sorted(
         (choice for choice in found if choice.pieces <= MOST_OF_ONE),
@@ -179,7 +153,7 @@ def choices(offers: list[Offer], cameras: int) -> list[Choice]:
 
 
 def first_year_of(offer: Offer) -> int:
-    """Return what one piece costs in its first year, in cents, without tax."""
+    """Return the price of one piece with its first year's fee, in cents, without tax."""
     return offer.price.cents + (0 if offer.product.first_year_included else offer.price.yearly_fee)
 
 

@@ -1,5 +1,3 @@
-"""How much of a product is left: visitors, administrators and clerks read the same number."""
-
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -15,18 +13,16 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class StockTag:
-    """The tag that says it. free: how many may be sold now, None where that is not counted; then it says nothing."""
+    """The stock tag of a product. free: pieces that may be sold now; None if not counted, then it says nothing."""
 
     free: int | None
 
     @property
     def is_sold_out(self) -> bool:
-        """Whether it is sold out."""
         return self.free is not None and self.free <= 0
 
     @property
     def words(self) -> str:
-        """How many there are, in words."""
         if self.free is None:
             return ""
         if self.free <= 0:
@@ -37,7 +33,6 @@ class StockTag:
 
     @property
     def kind(self) -> str:
-        """The kind of the tag."""
         if self.is_sold_out:
             return "bad"
         return "good" if self.free is not None and self.free > FEW else "warn"
@@ -45,10 +40,10 @@ class StockTag:
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """One product on the clerks' board. shelf: how many of it are where.
+    """A product on the clerks' board. shelf: its pieces.
 
-    cores: how many COREs of its kind are in stock, None for what has no serials. counted: of all products of that kind,
-    which share these COREs.
+    cores: COREs of its kind in stock, None for a product without serial numbers. counted: pieces of all products of
+    that kind, which share these COREs.
     """
 
     product: Product
@@ -58,7 +53,7 @@ class StockRow:
 
     @property
     def difference(self) -> str:
-        """How many more or fewer COREs are in stock than were counted, "" for none: a donated one is not counted."""
+        """The COREs in stock beyond the counted ones, or fewer, "" if equal. A donated CORE is not counted."""
         if self.cores is None or self.cores == self.counted:
             return ""
         more = self.cores - self.counted
@@ -68,7 +63,7 @@ class StockRow:
 
 
 def rows() -> list[StockRow]:
-    """Return each product that is counted, by name. Four queries."""
+    """Return each counted product, by name. Four queries."""
     kept, cores = products.kept_in_stock(), products.cores_in_stock()
     shelves = products.shelves(kept)
     counted: dict[object, int] = {}
@@ -86,7 +81,7 @@ def rows() -> list[StockRow]:
 
 
 def left_words(shelf: Shelf) -> str:
-    """Return how many are left to sell, kept for orders, and packed: these are not in stock any more."""
+    """Return the pieces left to sell, kept for orders, and packed; packed ones are no longer in stock."""
     parts = [_("%(free)d left") % {"free": shelf.free}]
     if shelf.kept:
         parts.append(_("%(kept)d kept for orders") % {"kept": shelf.kept})

@@ -1,5 +1,3 @@
-"""What things cost, now or at another moment."""
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +9,7 @@ from shop.catalogue.models import Discount, Price, Product
 
 
 def prices_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, Price]:
-    """Return the current price of each product that has one. One query."""
+    """Return the price at a moment of each product that has one. One query."""
     at = moment or timezone.now()
     rows = Price.objects.filter(product__in=list(products), starts_at__lte=at)
     newest = rows.order_by("product", "-starts_at").distinct("product")
@@ -19,18 +17,17 @@ def prices_at(products: Iterable[Product], moment: datetime | None = None) -> di
 
 
 def price_of(product: Product, moment: datetime | None = None) -> Price | None:
-    """Return the current price, None for a product that has none yet."""
     return prices_at([product], moment).get(product.pk)
 
 
 def offered_price(product: Product) -> Price | None:
-    """Return the current price of a product that is sold now, None for any other. With its product and stock."""
+    """Return the current price of a product that is sold now, with its product and stock; None for any other."""
     begun = Price.objects.filter(product=product, product__retired_at__isnull=True, starts_at__lte=timezone.now())
     return begun.select_related("product__stock").order_by("-starts_at").first()
 
 
 def discounts_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, list[Discount]]:
-    """Return the current discounts of each product, the one for most pieces first."""
+    """Return the discounts at a moment of each product, the one for most pieces first."""
     at = moment or timezone.now()
     rows = Discount.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), product__in=list(products))
     found: dict[UUID, list[Discount]] = {}

@@ -1,4 +1,4 @@
-"""What is in the shop, as visitors and administrators see it. The number of queries is fixed."""
+"""Products as visitors and administrators see them, in a fixed number of queries. Raises NotYours for a missing row."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,33 +18,29 @@ from shop.parcels.selectors import packed_pieces, whereabouts
 
 LATEST_MOVEMENTS = 50
 RANK = Case(*(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(ProductKind.values)))
-"""COREs come first."""
+"""Order of kinds: COREs come first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product that is sold now, with what it costs."""
-
     product: Product
     price: Price
     discounts: Sequence[Discount]
 
     @property
     def stock(self) -> Stock | None:
-        """Its stock, None for what is not kept in stock."""
         return getattr(self.product, "stock", None)
 
     @property
     def pictures(self) -> list[ProductPicture]:
-        """Its pictures, in order."""
         return list(self.product.pictures.all())
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """How many of a product are where: every page that counts pieces asks here.
+    """The pieces of a product, by place. Every page that counts pieces asks here.
 
-    free: left to sell. reserved: for orders, those in parcels too. packed: in parcels that are still here.
+    free: left to sell. reserved: for orders, packed ones included. packed: in parcels that are still here.
     """
 
     free: int
@@ -53,17 +49,15 @@ class Shelf:
 
     @property
     def kept(self) -> int:
-        """How many are kept for orders, and in no parcel yet."""
         return max(self.reserved - self.packed, 0)
 
     @property
     def in_stock(self) -> int:
-        """How many are on the shelf: what is packed is not."""
         return self.free + self.kept
 
 
 def listed() -> QuerySet[Product]:
-    """Return what is sold now, COREs first, and of each kind the cheapest first."""
+    """Return the products that are sold now, COREs first, and of each kind the cheapest first."""
     begun = Price.objects.filter(starts_at__lte=timezone.now())
     newest = begun.filter(product=OuterRef("pk")).order_by("-starts_at").values("cents")[:1]
     priced = Product.objects.offered().filter(pk__in=begun.values("product"))
@@ -71,7 +65,7 @@ def listed() -> QuerySet[Product]:
 
 
 def offers(listed_ones: Iterable[Product]) -> list[Offer]:
-    """Return listed products with their prices. Three queries."""
+    """Return listed products with their prices, without discounts. Three queries."""
     found = list(listed_ones)
     prices = prices_at(found)
     return [Offer(product, prices[product.pk], []) for product in found if product.pk in prices]
@@ -87,7 +81,6 @@ def core_offers() -> list[Offer]:
 
 
 def offer(slug: str) -> Offer:
-    """Return one that is sold now. Raises NotYours."""
     product = _sold(_whole(Product.objects.offered()), slug)
     price = prices_at([product]).get(product.pk)
     if price is None:
@@ -96,18 +89,15 @@ def offer(slug: str) -> Offer:
 
 
 def offered(slug: str) -> Product:
-    """Return a product that is not retired, without its price. Raises NotYours. One query."""
     return _sold(Product.objects.offered(), slug)
 
 
 def picture(pk: UUID) -> ProductPicture:
-    """Return a picture, of a product that is sold or not. Raises NotYours."""
     rows = ProductPicture.objects.select_related("product").filter(pk=pk)
     return find_or_refuse(rows, _("There is no such picture."), subject=("product_picture", str(pk)))
 
 
 def picture_of(product: Product, pk: UUID) -> ProductPicture:
-    """Return a picture of a product. Raises NotYours."""
     found = picture(pk)
     if found.product_id != product.pk:
         raise NotYours(_("There is no such picture."), subject=product.subject)
@@ -115,24 +105,23 @@ def picture_of(product: Product, pk: UUID) -> ProductPicture:
 
 
 def all_products() -> tuple[list[Product], Mapping[UUID, Price]]:
-    """Return every product, those that are sold first, with the prices of now."""
+    """Return every product, those on sale first, with their current prices."""
     products = sorted(_whole(Product.objects.all()), key=lambda each: (each.retired_at is not None, each.name))
     return products, prices_at(products)
 
 
 def kept_in_stock() -> list[Product]:
-    """Return the products that are counted and sold, with their stock, by name."""
     return list(Product.objects.offered().filter(stock__isnull=False).select_related("stock").order_by("name", "pk"))
 
 
 def cores_in_stock() -> Mapping[UUID, int]:
-    """Return how many COREs of each kind are in stock, by the id of the kind. What is packed is not."""
+    """Return the number of COREs in stock by the id of their kind. A packed CORE is no longer in stock."""
     rows = Core.objects.filter(state=CoreState.IN_STOCK).exclude(pk__in=list(whereabouts()))
     return dict(rows.values_list("model").annotate(number=Count("pk")).order_by())
 
 
 def shelves(kept: Iterable[Product]) -> Mapping[UUID, Shelf]:
-    """Return how many of each of these products are where, by its id; they are read with their stock. One query."""
+    """Return the pieces of each product by its id. The products must be read with their stock. One query."""
     packed = packed_pieces()
     return {
         product.pk: Shelf(product.stock.free, product.stock.reserved, packed.get(product.pk, 0))
@@ -142,34 +131,28 @@ def shelves(kept: Iterable[Product]) -> Mapping[UUID, Shelf]:
 
 
 def one(pk: UUID) -> Product:
-    """Return a product, sold or not. Raises NotYours."""
     rows = _whole(Product.objects.filter(pk=pk))
     return find_or_refuse(rows, _("There is no such product."), subject=("product", str(pk)))
 
 
 def counted(pk: UUID) -> Product:
-    """Return a product that is kept in stock, sold or not, with its stock. Raises NotYours."""
     rows = Product.objects.filter(pk=pk, stock__isnull=False).select_related("stock")
     return find_or_refuse(rows, _("There is no such product in stock."), subject=("product", str(pk)))
 
 
 def price_history(product: Product) -> list[Price]:
-    """Return every price of a product, the latest first, those to come too."""
     return list(product.prices.select_related("set_by").order_by("-starts_at"))
 
 
 def current_discounts(product: Product) -> QuerySet[Discount]:
-    """Return the current discounts, for the fewest pieces first."""
     return product.discounts.filter(ended_at__isnull=True).order_by("from_quantity")
 
 
 def discount_of(product: Product, pk: UUID) -> Discount:
-    """Return a discount of a product. Raises NotYours."""
     return find_or_refuse(product.discounts.filter(pk=pk), _("There is no such discount."), subject=product.subject)
 
 
 def movements(product: Product) -> list[StockMovement]:
-    """Return the movements of a product's stock, latest first."""
     rows = StockMovement.objects.filter(stock__product=product).select_related("staff", "order")
     return list(rows.order_by("-moved_at", "-pk")[:LATEST_MOVEMENTS])
 

@@ -1,4 +1,4 @@
-"""What is sold, kept by administrators: products with their prices, discounts and pictures."""
+"""Products with their prices, discounts and pictures, kept by administrators."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -22,12 +22,12 @@ from shop.catalogue import files, policies
 from shop.catalogue.models import FACTS, Discount, Price, Product, ProductKind, ProductPicture, Stock
 
 PAGES = frozenset({"cart", "checkout", "pictures"})
-"""Pages of the shop beside its products: no product has one of their addresses."""
+"""Pages of the shop beside its products: no product has one of these slugs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """The details of a product; its facts as `FACTS` names them. core_model: of a CORE, None for anything else."""
+    """The details of a product; its facts as in `FACTS`. core_model: None for any product but a CORE."""
 
     name: str
     name_es: str
@@ -66,7 +66,7 @@ def add(*, by: User, kind: str, details: Details) -> Product:
 
 
 def change(*, product: Product, by: User, details: Details) -> Product:
-    """Change the details of a product; orders keep theirs. Its kind and address stay. Raises as `add`."""
+    """Change the details of a product; orders keep theirs. Its kind and slug stay. Raises as for a new product."""
     with transaction.atomic():
         locked = _locked(product, by)
         wanted = _checked(details, kind=locked.kind, but=locked)
@@ -81,10 +81,7 @@ def change(*, product: Product, by: User, details: Details) -> Product:
 
 
 def price(*, product: Product, by: User, cents: int, yearly_fee: int, starts_at: datetime | None = None) -> Price:
-    """Set the price of a product from a moment on, or from now. Earlier orders keep their price.
-
-    Raises ValidationError by field.
-    """
+    """Set a product's price, now or from a moment on. Earlier orders keep theirs. Raises ValidationError by field."""
     with transaction.atomic():
         locked = _locked(product, by)
         policies.check_cents(cents)
@@ -110,7 +107,7 @@ def offer(*, product: Product, by: User) -> Product:
 
 
 def discount(*, product: Product, by: User, from_quantity: int, basis_points: int) -> Discount:
-    """Add a discount for a number of pieces. It replaces the one for the same number. Raises ValidationError."""
+    """Add a discount for a number of pieces; it replaces one for the same number. Raises ValidationError by field."""
     with transaction.atomic():
         locked = _locked(product, by)
         policies.check_from_quantity(from_quantity)
@@ -187,7 +184,6 @@ def _offered(product: Product, by: User, *, retired_at: datetime | None, event: 
 
 
 def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict[str, object]:
-    """Return the columns. Raises ValidationError by field."""
     wanted: dict[str, object] = {field.name: getattr(details, field.name) for field in fields(details)}
     wanted["name"] = policies.check_name(details.name, but=but)
     for name in ("name_es", "tax_code"):
@@ -205,7 +201,7 @@ def _checked(details: Details, *, kind: str, but: Product | None = None) -> dict
 
 
 def _free_slug(name: str) -> str:
-    """Return the end of the product's address, which never changes."""
+    """Return an unused slug: the last part of the product's address, which never changes."""
     base = slugify(name)[:50] or "product"
     taken = PAGES | set(Product.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     free = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))

@@ -1,7 +1,4 @@
-"""Stock: counted by staff, reserved by orders, released when they end; and single COREs outside of parcels.
-
-Stock is what is counted and sold. A CORE that was never in it, a donated one, is not added automatically.
-"""
+"""Stock: counted by staff, reserved by orders, released when they end; and single COREs outside of parcels."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -29,7 +26,7 @@ from shop.warranty.models import Claim
 def change(*, product: Product, by: User, kind: str, change: int, note: str = "") -> Stock:
     """Record that there is more or less of a product. Raises ValidationError by field, Refused.
 
-    kind: received, corrected or scrapped. What is sold already can't be counted away.
+    kind: received, corrected or scrapped. Pieces that are sold already can't be counted away.
     """
     demand(by, Permission.ADMINISTER, Permission.FULFILMENT, subject=product.subject)
     with transaction.atomic():
@@ -48,10 +45,7 @@ def change(*, product: Product, by: User, kind: str, change: int, note: str = ""
 
 
 def reserve(*, order: Order) -> None:
-    """Reserve what a locked order needs, all or nothing, inside the caller's transaction.
-
-    Raises ValidationError on "lines" that says of what there is too little.
-    """
+    """Reserve a locked order, all or nothing, inside the caller's transaction. Raises ValidationError on "lines"."""
     needed = needs_of(order)
     locked = stocks(needed)
     short = [
@@ -66,25 +60,24 @@ def reserve(*, order: Order) -> None:
 
 
 def release(*, order: Order) -> None:
-    """Release what a locked order still holds, inside the caller's transaction."""
+    """Release the pieces that a locked order still holds, inside the caller's transaction."""
     held = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
     stocks(reservation.stock.product_id for reservation in held)
     held.update(released_at=timezone.now())
 
 
 def is_reserved(*, order: Order) -> bool:
-    """Tell whether a locked order still holds what it needs."""
     return _live(order).keys() >= needs_of(order).keys()
 
 
 def needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
-    """Return how many pieces an order needs of what is kept in stock, with their names."""
+    """Return name and pieces of each product that an order needs from stock, by the product's id."""
     lines = order.lines.select_related("product").order_by("position")
     return {line.product_id: (line.local_name, line.quantity) for line in lines if line.product.is_shipped}
 
 
 def must_hold(*, order: Order, line: OrderLine, quantity: int) -> None:
-    """Raise ValidationError on "quantity" unless the order still holds that many pieces beyond its open parcels."""
+    """Raise ValidationError on "quantity" unless the order holds that many pieces beyond its open parcels."""
     owed = next(owed for owed in owed_of(order) if owed.line.pk == line.pk)
     in_open_parcels = owed.packed - owed.sent
     if _holds(_live(order).get(line.product_id)) < in_open_parcels + quantity:
@@ -93,7 +86,7 @@ def must_hold(*, order: Order, line: OrderLine, quantity: int) -> None:
 
 
 def take(*, shipment: Shipment, by: User) -> None:
-    """Take the contents of a locked parcel out of stock, inside the caller's transaction."""
+    """Take the pieces of a locked parcel out of stock, inside the caller's transaction."""
     order = shipment.order
     leaving = _contents(shipment)
     held = _live(order)
@@ -121,7 +114,7 @@ def take_for_claim(*, core: Core, claim: Claim, by: User) -> None:
 
 
 def hold_again(*, order: Order) -> None:
-    """Reserve what a locked order still owes, as far as the stock goes. Inside the caller's transaction."""
+    """Reserve the pieces that a locked order still owes, as far as the stock goes, inside the caller's transaction."""
     needs = needs_reservation(order)
     held = _live(order)
     short = {pk: needed for pk, needed in needs.items() if needed > _holds(held.get(pk))}
@@ -141,6 +134,7 @@ def put_back(core: Core, by: User) -> None:
     moved = StockMovement.objects.filter(core=core).select_related("stock").order_by("-moved_at")
     left = sent.count() + moved.filter(kind=MovementKind.SHIPPED).count()
     if left <= moved.filter(kind=MovementKind.RETURNED).count():
+        # A CORE that was never in stock, such as a donated one, is not added automatically.
         return
     item = sent.select_related("shipment__order").order_by("-packed_at").first()
     under_warranty = moved.filter(kind=MovementKind.SHIPPED).first()
@@ -151,7 +145,7 @@ def put_back(core: Core, by: User) -> None:
 
 
 def stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:
-    """Lock the stock of products, in the order of their ids, whatever the order of the cart. By product."""
+    """Lock the stock of products, always in the order of its ids, whatever the order of the cart. By product id."""
     rows = Stock.objects.select_for_update(no_key=True).filter(product__in=list(products)).order_by("pk")
     return {stock.product_id: stock for stock in rows}
 

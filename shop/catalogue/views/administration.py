@@ -1,5 +1,3 @@
-"""What is sold, kept by administrators: products with their prices, discounts, pictures and stock."""
-
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -26,20 +24,17 @@ from shop.catalogue.services import stock
 
 FOLDER = "shop/catalogue/admin"
 ACTS: dict[str, Callable[..., Product]] = {"retire": product_services.retire, "offer": product_services.offer}
-"""What one press of a button does, by the last part of its address."""
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def catalogue_list(request: SignedInRequest) -> HttpResponse:
-    """Show every product."""
     return render(request, f"{FOLDER}/list.html", {"rows": administration.rows()})
 
 
 @requires(Permission.ADMINISTER)
 @require_form
 def product_new(request: SignedInRequest) -> HttpResponse:
-    """Fill in a new product, preview it, add it."""
     form = DetailsForm(request.POST or None)
     step = step_of(request, form)
     if step is Step.SAVE and (added := form.carry_out(product_services.add, by=request.user)):
@@ -51,7 +46,6 @@ def product_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Change the details of a product, after a preview."""
     found = product_selectors.one(pk)
     form = DetailsForm(request.POST or None, product=found)
     step = step_of(request, form)
@@ -64,14 +58,12 @@ def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def product_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one product with all its data."""
     return _product(request, product_selectors.one(pk))
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Set its price, now or from a moment on."""
     found = product_selectors.one(pk)
     form = PriceForm(request.POST, product=found)
     done = _("The new price is set. Carts show it before it counts.")
@@ -81,7 +73,6 @@ def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Add a discount."""
     found = product_selectors.one(pk)
     form = DiscountForm(request.POST)
     done = _("The discount counts from now on.")
@@ -91,7 +82,6 @@ def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> HttpResponse:
-    """End a discount."""
     found = product_selectors.discount_of(product_selectors.one(pk), discount)
     product_services.end_discount(discount=found, by=request.user)
     messages.success(request, _("The discount has ended."))
@@ -101,7 +91,6 @@ def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Record that there is more or less of it."""
     found = product_selectors.one(pk)
     form = StockForm(request.POST, product=found)
     return _saved(request, found, {"stock_form": form}, stock.change, _("Written down."))
@@ -111,7 +100,6 @@ def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Add a picture."""
     found = product_selectors.one(pk)
     form = PictureForm(request.POST, request.FILES, product=found, by=request.user)
     say_refusal(form, "picture", request)
@@ -122,7 +110,6 @@ def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_picture_remove(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponse:
-    """Remove a picture."""
     found = product_selectors.picture_of(product_selectors.one(pk), picture)
     product_services.remove_picture(picture=found, by=request.user)
     messages.success(request, _("The picture is removed."))
@@ -132,7 +119,6 @@ def product_picture_remove(request: SignedInRequest, pk: UUID, picture: UUID) ->
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
-    """Stop selling it, or sell it again."""
     if act not in ACTS:
         raise Http404
     done = ACTS[act](product=product_selectors.one(pk), by=request.user)
@@ -144,7 +130,6 @@ def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 def _saved(
     request: SignedInRequest, found: Product, forms: dict[str, Any], act: Callable[..., object], done: str
 ) -> HttpResponse:
-    """Save what a form of the product's page says, or show the page again with what is wrong with it."""
     [form] = forms.values()
     if form.carry_out(act, product=found, by=request.user):
         messages.success(request, done)

@@ -1,5 +1,3 @@
-"""What is sold: the list with a comparison, one product, its pictures."""
-
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -18,7 +16,7 @@ from shop.rules import PICTURE_SIDES
 FOLDER = "shop/catalogue"
 PICTURE_HEADERS = {
     **sent_files.INERT,
-    # A picture never changes: another one is another address.
+    # A picture never changes: a new one has a new address.
     "Cache-Control": "public, max-age=31536000, immutable",
 }
 
@@ -26,7 +24,6 @@ PICTURE_HEADERS = {
 @public
 @require_safe
 def shop(request: HttpRequest) -> HttpResponse:
-    """List what is sold, and which CORE serves a number of cameras."""
     page = Paginator(product_selectors.listed(), product_presenters.PRODUCTS_A_PAGE).get_page(request.GET.get("page"))
     form = CamerasForm(request.GET if "cameras" in request.GET else None)
     cameras = form.cleaned_data["cameras"] if form.is_bound and form.is_valid() else None
@@ -44,14 +41,12 @@ def shop(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one product: what it costs now and in each later year, and whether it is there."""
     return product_page(request, slug, QuantityForm())
 
 
 @public
 @require_safe
 def product_picture(request: HttpRequest, pk: UUID, size: str) -> HttpResponseBase:
-    """Hand out a picture in one size."""
     if size not in PICTURE_SIDES:
         raise Http404
     picture = files.open_picture(product_selectors.picture(pk).key, size)
@@ -59,6 +54,5 @@ def product_picture(request: HttpRequest, pk: UUID, size: str) -> HttpResponseBa
 
 
 def product_page(request: HttpRequest, slug: str, form: QuantityForm, *, status: int = 200) -> HttpResponse:
-    """Show a product with the form by which it is put into the cart."""
     context = {"card": product_presenters.ProductCard(product_selectors.offer(slug)), "form": form}
     return render(request, f"{FOLDER}/product.html", context, status=status)

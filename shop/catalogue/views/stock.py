@@ -1,5 +1,3 @@
-"""Clerks write down how much of a product there is."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,7 +18,6 @@ from shop.catalogue.services import stock
 @requires(Permission.FULFILMENT)
 @require_form
 def fulfilment_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show how much of a product is left and why, and record that there is more or less."""
     product = products.counted(pk)
     form = StockForm(request.POST or None, product=product)
     if form.carry_out(stock.change, product=product, by=request.user):

@@ -1,5 +1,3 @@
-"""What a business reads about the further years of its COREs, and about the card that is charged for them."""
-
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,71 +24,61 @@ KINDS = {_S.ACTIVE: "good", _S.PAST_DUE: "bad", _S.LAPSED: "bad", _S.CANCEL_SCHE
 
 @dataclass(frozen=True)
 class YearCard:
-    """One connection, and its next year. Its terms and the orders of its years must be loaded."""
+    """A connection and its next year. Its terms and the orders of its years must be loaded."""
 
     subscription: Subscription
 
     @property
     def kind(self) -> str:
-        """The kind of the tag of its state."""
         return KINDS.get(_S(self.subscription.state), "quiet")
 
     @property
     def is_renewed(self) -> bool:
-        """Whether a further year comes that costs something."""
         goes_on = policies.can_go_on(self.subscription)
         return goes_on and (self.waiting is not None or renewals.fee_of(self.subscription) > 0)
 
     @property
     def is_owed(self) -> bool:
-        """Whether a year has begun that nobody has paid."""
         return self.subscription.state == _S.PAST_DUE
 
     @property
     def has_lapsed(self) -> bool:
-        """Whether its CORE was stopped because nobody paid."""
         return self.subscription.state == _S.LAPSED
 
     @cached_property
     def waiting(self) -> Order | None:
-        """The order of its next year, once it is announced and while it is not paid."""
+        """The order of its next year, announced and unpaid."""
         return next((order for order in self.subscription.renewals.all() if order.state in WAITING), None)
 
     @property
     def waits_for_clerk(self) -> bool:
-        """Whether a purchase order for it is being looked at."""
         return self.waiting is not None and self.waiting.state == OrderState.AWAITING_APPROVAL
 
     @cached_property
     def owed(self) -> list[str]:
-        """What of its years is on account and not paid, and by when."""
         return [due_words(order) for order in owing_orders(self.subscription)]
 
     @property
     def until_words(self) -> str:
-        """The day until which it is connected, and whether that is paid."""
         day = {"day": date_format(paid_until(self.subscription))}
         return _("Connected until %(day)s, and not paid yet") % day if self.owed else _("Paid until %(day)s") % day
 
     @cached_property
     def card(self) -> CardOnFile | None:
-        """The card that is charged."""
         return kept_cards.card_for(self.subscription)
 
     @property
     def amount(self) -> str:
-        """What the next year costs, tax included as far as its rate is known; "" for nobody knows."""
+        """The price of the next year, tax included; "" if no tax rate is known."""
         cents, _day = renewals.next_year(self.subscription)
         return "" if cents is None else dollars(cents)
 
     @property
     def day(self) -> str:
-        """The day on which it is charged."""
         return date_format(renewals.next_year(self.subscription)[1])
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What comes next, when, and by which card."""
         if self.has_lapsed:
             return [(_("Another year costs"), _("%(amount)s with sales tax") % {"amount": self.amount})]
         if not self.is_renewed:
@@ -104,14 +92,12 @@ class YearCard:
 
     @property
     def how(self) -> str:
-        """By what its next year is paid."""
         if self.waits_for_clerk:
             return _("By a purchase order, which a clerk is reviewing")
         return by_card(self.card)
 
 
 def by_card(card: CardOnFile | None) -> str:
-    """Return by which card a year is paid, or that none is kept for it."""
     if card is None:
         return kept_cards.none_words()
     facts = {"card": card_words(card.card_brand, card.card_last4) or _("the card"), "day": _left_on(card)}
@@ -119,7 +105,6 @@ def by_card(card: CardOnFile | None) -> str:
 
 
 def method_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
-    """Return what is known of a card: which, and since when."""
     if card is None:
         return []
     which = card_words(card.card_brand, card.card_last4)
@@ -128,25 +113,22 @@ def method_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class YearPage:
-    """The order of a further year, on its own page. Its line, its attempts and its connection must be loaded."""
+    """The page of a further year's order, whose line and attempts must be loaded."""
 
     order: Order
 
     @property
     def core(self) -> tuple[str, str]:
-        """The id and the serial number of the CORE."""
         core = self.subscription.core
         return str(core.pk), core.serial
 
     @cached_property
     def subscription(self) -> Subscription:
-        """The connection that it pays."""
         rows = Subscription.objects.select_related("core").prefetch_related("terms")
         return rows.get(renewals=self.order)
 
     @property
     def years(self) -> str:
-        """The days that it pays."""
         terms = [term for term in self.subscription.terms.all() if term.line_id == self.order.lines.all()[0].pk]
         begin = terms[0].starts_on if terms else self.order.year_from or timezone.localdate()
         end = terms[0].ends_on if terms else a_year_after(begin)
@@ -154,7 +136,6 @@ class YearPage:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What it is about, and by what it is paid."""
         card = kept_cards.card_of(self.order)
         rows = [(_("Order"), self.order.number), (_("Pays for"), self.years)]
         if self.order.state == OrderState.AWAITING_PAYMENT:
@@ -163,7 +144,6 @@ class YearPage:
 
     @property
     def can_be_paid(self) -> bool:
-        """Whether it waits for money."""
         return self.order.state == OrderState.AWAITING_PAYMENT and not self._charge_is_open
 
     @property
@@ -173,12 +153,10 @@ class YearPage:
 
     @property
     def is_owed(self) -> bool:
-        """Whether its year has begun."""
         return self.order.state == OrderState.AWAITING_PAYMENT and self.subscription.state == _S.PAST_DUE
 
     @property
     def words(self) -> str:
-        """What comes next, "" for nothing."""
         order = self.order
         if order.state == OrderState.AWAITING_APPROVAL:
             return _("Next: a clerk reviews your purchase order. Nothing stops before that.")
@@ -194,7 +172,6 @@ class YearPage:
         return self._before()
 
     def _before(self) -> str:
-        """What comes next before the year begins."""
         day = {"day": date_format(renewals.charged_on(self.order))}
         if kept_cards.card_of(self.order) is None:
             return _("Next: the payment, by %(day)s. No card is kept for it.") % day

@@ -1,5 +1,3 @@
-"""What a business reads about the connection of its CORE."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,13 +16,12 @@ from shop.orders.selectors.money import Split
 
 @dataclass(frozen=True)
 class SubscriptionCard:
-    """One connection. Its terms must be loaded."""
+    """A connection, whose terms must be loaded."""
 
     subscription: Subscription
 
     @property
     def words(self) -> str:
-        """Its state, in a sentence."""
         facts = {"day": self.until}
         if self.subscription.state == SubscriptionState.ENDED:
             return _("You ended this connection. Nobody sees anything through this CORE.")
@@ -41,28 +38,24 @@ class SubscriptionCard:
 
     @property
     def until(self) -> str:
-        """The day until which it is paid; once canceled its last, since a year that was paid ahead is nothing then."""
+        """The day until which it is paid; its last day once canceled, since a year paid ahead is void then."""
         return date_format(self.subscription.ends_on or subscriptions.paid_until(self.subscription))
 
     @property
     def year_ends(self) -> str:
-        """The day on which the year ends that has begun."""
         return date_format(subscriptions.year_ends_on(self.subscription))
 
     @cached_property
     def year(self) -> YearCard:
-        """Its next year."""
         return YearCard(self.subscription)
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """What it costs, and until when it is paid."""
         owed = [(_("Not paid yet"), words) for words in self.year.owed]
         return [(_("Connected until") if owed else _("Paid until"), self.until), *owed, *self.year.facts]
 
     @property
     def now_words(self) -> str:
-        """What becomes of the money when it ends now."""
         splits = subscriptions.splits_of(self.subscription)
         if not splits:
             return _("No whole month is left, so nothing comes back.")
@@ -70,7 +63,7 @@ class SubscriptionCard:
 
     @property
     def ahead_words(self) -> str:
-        """What becomes of a year that has not begun when it ends with its year, "" for none."""
+        """The refund of a year paid ahead if it ends with its current year, "" for none."""
         begun = subscriptions.year_ends_on(self.subscription)
         return _said(
             _("%(money)s, for the year after that."), subscriptions.splits_of(self.subscription, from_day=begun)
@@ -78,17 +71,14 @@ class SubscriptionCard:
 
     @property
     def can_cancel(self) -> bool:
-        """Whether it can be ended now."""
         return self.subscription.state != SubscriptionState.ENDED
 
     @property
     def can_end_with_year(self) -> bool:
-        """Whether it can be ended with its year."""
         return self.subscription.state == SubscriptionState.ACTIVE
 
     @property
     def can_keep(self) -> bool:
-        """Whether it was canceled and can be kept."""
         return self.subscription.state == SubscriptionState.CANCEL_SCHEDULED
 
 

@@ -1,5 +1,3 @@
-"""What clerks read about years that nobody has paid, and about notices that did not go out."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,47 +17,41 @@ from shop.payments.declines import NO_CARD, why_not_charged_for_clerks
 
 @dataclass(frozen=True)
 class OwingRow:
-    """One connection. Its orders must be loaded."""
+    """A connection with an unpaid year, for clerks. Its orders must be loaded."""
 
     subscription: Subscription
 
     @property
     def order(self) -> Order | None:
-        """The last order of a year of it."""
         return max(self.subscription.renewals.all(), key=lambda order: order.drafted_at, default=None)
 
     @property
     def tag(self) -> tuple[str, str]:
-        """Kind and words of its state."""
         if self.order is not None and self.order.state == OrderState.AWAITING_APPROVAL:
             return "warn", _("A purchase order waits for a clerk")
         return "bad", self.subscription.get_state_display()
 
     @property
     def amount(self) -> str:
-        """What is owed; a stopped CORE owes nothing."""
+        """The amount that is due; a stopped CORE owes nothing."""
         waits = self.order is not None and self.order.state in WAITING
         return dollars(self.order.total) if self.order is not None and waits else NOTHING
 
     @property
     def since(self) -> str:
-        """Since when."""
         return date_format(self.subscription.past_due_on) if self.subscription.past_due_on else NOTHING
 
     @property
     def stops_on(self) -> str:
-        """When its CORE stops, or that it has."""
         if self.subscription.state == SubscriptionState.LAPSED:
             return _("Stopped")
         return date_format(policies.stops_on(self.subscription))
 
     @property
     def why(self) -> str:
-        """Why it was not charged."""
         charges = renewals.charges_of(self.order) if self.order is not None else []
         return why_not_charged_for_clerks(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
 
 
 def owing() -> Sequence[OwingRow]:
-    """Return the years that nobody has paid, the oldest first."""
     return [OwingRow(each) for each in renewals.owing()]

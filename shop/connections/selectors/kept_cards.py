@@ -1,7 +1,4 @@
-"""The card on file and what it pays: what somebody ticked, and nothing else. Pages and mails ask here.
-
-It pays the later years of the COREs of certain orders (`CardUse`), and of no other.
-"""
+"""The card on file, and the orders whose later years it pays (`CardUse`): those that its owner agreed to, no other."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -31,27 +28,25 @@ CAME_BACK = (ReturnState.REFUNDING, ReturnState.CLOSED)
 
 
 def bought_by(order: Order) -> UUID:
-    """Return the id of the order that bought the CORE: of a further year that of its first one."""
+    """Return the id of the order that bought the CORE; for a further year, that of its first order."""
     if order.renews_id is None:
         return order.pk
     return Subscription.objects.values_list("line__order", flat=True).get(pk=order.renews_id)
 
 
 def card_of(order: Order) -> CardOnFile | None:
-    """Return the card that pays the later years of an order, None where none is kept for it."""
     if order.registrant_id is None:
         return None
     return CardOnFile.objects.filter(registrant=order.registrant_id, uses__order=bought_by(order)).first()
 
 
 def card_for(subscription: Subscription) -> CardOnFile | None:
-    """Return the card that pays the next year of a connection."""
     rows = CardOnFile.objects.filter(registrant=subscription.registrant_id, uses__order=subscription.line.order_id)
     return rows.first()
 
 
 def cards_of(orders: Iterable[Order]) -> Mapping[UUID, CardOnFile]:
-    """Return the card that pays each of these years, by its order; `renews` must be loaded. One query."""
+    """Return the card of each of these years by its order's id. `renews` must be loaded. One query."""
     firsts = {order.pk: order.renews.line.order_id for order in orders if order.renews is not None}
     uses = CardUse.objects.filter(order__in=firsts.values()).select_related("card")
     known = {use.order_id: use.card for use in uses}
@@ -59,25 +54,24 @@ def cards_of(orders: Iterable[Order]) -> Mapping[UUID, CardOnFile]:
 
 
 def own_card(user: User) -> CardOnFile | None:
-    """Return the card that a business has left."""
     return CardOnFile.objects.filter(registrant__user=user).first()
 
 
 def customer_of(order: Order) -> str:
-    """Return what the buyer is called at the payment service, "" where no card is kept."""
+    """Return the buyer's id at the payment service, "" without a card."""
     found = CardOnFile.objects.filter(registrant=order.registrant_id) if order.registrant_id else None
     card = found.first() if found is not None else None
     return card.customer if card is not None else ""
 
 
 def is_still_left(attempt: PaymentAttempt) -> bool:
-    """Tell whether its owner still wants to pay by the card that is to be charged."""
+    """True if the card that an attempt charges is still kept for its order."""
     left = CardOnFile.objects.filter(customer=attempt.customer, method=attempt.card)
     return left.filter(registrant__orders=attempt.order_id, uses__order=bought_by(attempt.order)).exists()
 
 
 def is_over(order: Order) -> bool:
-    """Tell whether nothing of an order has a later year to pay any more: it was canceled, or each CORE has ended."""
+    """True if an order has no later year to pay: it was canceled, or each of its COREs has ended or came back."""
     if order.state in OVER:
         return True
     lines = order.lines.filter(yearly_fee__gt=0)
@@ -88,17 +82,15 @@ def is_over(order: Order) -> bool:
 
 
 def others_of(card: CardOnFile, order: Order) -> list[Order]:
-    """Return the orders that a card pays for besides one."""
     return [use.order for use in _uses(card) if use.order_id != bought_by(order)]
 
 
 def can_keep(order: Order) -> bool:
-    """Tell whether a card that is paid with now can pay later years: where there is a yearly fee."""
     return order.renews_id is not None or any(line.yearly_fee for line in order.lines.all())
 
 
 def tick_words(order: Order) -> str:
-    """Return what is ticked when the card that an order is paid with is kept: what it pays and when; "" for nothing."""
+    """Return the text of the tick that keeps the card: what it pays and when; "" if no later year follows."""
     if not can_keep(order):
         return ""
     card = CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
@@ -109,24 +101,21 @@ def tick_words(order: Order) -> str:
 
 
 def pays_words(card: CardOnFile) -> str:
-    """Return what a card on file pays and when, in a sentence."""
     return _pays([use.order for use in _uses(card)])
 
 
 def pays_if_left(registrant: Registrant) -> str:
-    """Return what a card pays that a business leaves now on the page for that."""
+    """Return the text about a card that a business saves now on the page for that."""
     return _pays(left_for(registrant))
 
 
 def left_for(registrant: Registrant) -> list[Order]:
-    """Return the orders whose later years a card pays that is left on its page: all that are bought and not over."""
     rows = Order.objects.filter(registrant=registrant, renews__isnull=True, bought_at__isnull=False)
     with_fee = rows.filter(lines__yearly_fee__gt=0).distinct().order_by("bought_at", "pk")
     return [order for order in with_fee if not is_over(order)]
 
 
 def canceled_words(order: Order) -> str:
-    """Return what becomes of a card that is kept for an order when that is canceled, or became; "" for no such card."""
     card = CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
     was_kept = order.attempts.exclude(keeps="").exists()
     if not was_kept and (card is None or not card.uses.filter(order=bought_by(order)).exists()):
@@ -138,7 +127,6 @@ def canceled_words(order: Order) -> str:
 
 
 def none_words() -> str:
-    """Return what is said where no card is kept for a CORE."""
     return _("No card is kept for it: nothing is charged automatically")
 
 
@@ -148,7 +136,7 @@ def _uses(card: CardOnFile) -> list[CardUse]:
 
 
 def _pays(orders: Iterable[Order], *, paying: Order | None = None) -> str:
-    """Return what a card pays of these orders. paying: the order that is about to be paid with it."""
+    """Return the payments of these orders in words. paying: the order that is about to be paid with the card."""
     parts = [words for order in orders for words in _parts(order, paying)]
     if not parts:
         return _("It pays nothing now.")
@@ -156,7 +144,6 @@ def _pays(orders: Iterable[Order], *, paying: Order | None = None) -> str:
 
 
 def _parts(order: Order, paying: Order | None) -> list[str]:
-    """Return what is paid of an order: the next year of each CORE at work, and the first later one of each other."""
     rows = Subscription.objects.filter(line__order=order).select_related("core__premises", "line__product")
     begun = list(rows.prefetch_related("terms", "renewals").order_by("pk"))
     parts = []
@@ -171,7 +158,6 @@ def _parts(order: Order, paying: Order | None) -> list[str]:
 
 
 def _after(paying: Order) -> tuple[int, date]:
-    """Return what the year costs, and when it begins, that comes after one that is about to be paid."""
     begins = paying.year_from or timezone.localdate()
     if paying.renews is not None and paying.renews.state == SubscriptionState.LAPSED:
         begins = max(begins, timezone.localdate())
@@ -179,13 +165,12 @@ def _after(paying: Order) -> tuple[int, date]:
 
 
 def _still_to_come(order: Order, begun: int) -> list[str]:
-    """Return what the COREs of an order cost in their first later year that are not activated yet."""
     lines = [line for line in order.lines.all() if line.yearly_fee]
     back = Return.objects.filter(order=order, item__subscription__isnull=True, state__in=CAME_BACK).count()
     left = sum(line.quantity for line in lines) - begun - back
     if left <= 0 or order.state in OVER:
         return []
-    # The dearest first: nothing that is said is less than what is charged.
+    # The dearest first, so that no announced amount is below the later charge.
     fees = sorted((line.yearly_fee for line in lines for _piece in range(line.quantity)), reverse=True)[:left]
     day = date_format(a_year_after(timezone.localdate()))
     facts = {"amount": dollars(sum(fees)), "number": order.number, "day": day}

@@ -1,5 +1,3 @@
-"""Further years: what they cost, which are due, and what was told about them."""
-
 from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -32,23 +30,20 @@ UNPAID = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 
 
 def fee_of(subscription: Subscription) -> int:
-    """Return what a further year costs without tax: as published now, and never more than was agreed to.
-
-    15 USC 8403: the sentence that was agreed to names the fee. A dearer one would need another agreement.
-    """
+    """Return the price of a further year without tax: today's, at most the fee of the consent (15 USC 8403)."""
     line = subscription.line
     price = price_of(line.product)
     return line.yearly_fee if price is None else min(line.yearly_fee, price.yearly_fee)
 
 
 def place_of(subscription: Subscription) -> Address:
-    """Return where a further year is used, and so taxed: where the CORE is, else where it was sent."""
+    """Return the address that decides the tax of a further year: where the CORE is, else where it was sent."""
     premises = subscription.core.premises
     return subscription.line.order.ship_to if premises is None else premises.address
 
 
 def quote_of(subscription: Subscription) -> OrderQuote:
-    """Return what a further year costs, with the tax of today. Raises ValidationError where no rate is known."""
+    """Return the price of a further year with today's tax. Raises ValidationError if no rate is known."""
     line, fee, today, place = subscription.line, fee_of(subscription), timezone.localdate(), place_of(subscription)
     check_zip("ship_zip", place.zip_code, place.state)
     rate = rates_at(state=place.state, zip_code=place.zip_code, on=today).get(line.product.tax_code)
@@ -60,7 +55,7 @@ def quote_of(subscription: Subscription) -> OrderQuote:
 
 
 def to_announce(today: date) -> QuerySet[Subscription]:
-    """Return the connections whose paid year ends soon or has ended, and whose next one is not announced yet."""
+    """Return the connections whose paid year ends within 30 days or has ended, and whose next one is not announced."""
     rows = _in_use(Subscription.objects.filter(state=SubscriptionState.ACTIVE))
     waiting = Order.objects.filter(renews=OuterRef("pk"), state__in=WAITING)
     ends = rows.annotate(until=Max("terms__ends_on", filter=Q(terms__void_at__isnull=True)))
@@ -69,7 +64,7 @@ def to_announce(today: date) -> QuerySet[Subscription]:
 
 
 def to_pay(*, on: date | None = None) -> QuerySet[Order]:
-    """Return the years that wait for a card payment, the oldest first; on: those alone that have begun by that day."""
+    """Return the years that wait for a card payment, oldest first. on: only those that have begun by that day."""
     usable = _in_use(Subscription.objects.filter(pk=OuterRef("renews"), state__in=UNPAID))
     rows = Order.objects.filter(Exists(usable), renews__isnull=False, state=OrderState.AWAITING_PAYMENT)
     begun = rows.filter(year_from__lte=on) if on is not None else rows
@@ -77,24 +72,22 @@ def to_pay(*, on: date | None = None) -> QuerySet[Order]:
 
 
 def to_remind(today: date) -> QuerySet[Order]:
-    """Return the years that begin within a week and whose owners were not reminded."""
+    """Return the years that begin within a week, of owners without a second notice."""
     return to_pay().filter(year_from__gt=today, year_from__lte=today + REMINDED_BEFORE, reminded_at__isnull=True)
 
 
 def lapsing(today: date) -> QuerySet[Subscription]:
-    """Return the connections that nobody has paid for too long."""
     rows = Subscription.objects.filter(state=SubscriptionState.PAST_DUE, past_due_on__lte=today - LAPSES_AFTER)
     return _in_use(rows).order_by("past_due_on", "pk")
 
 
 def running_unpaid() -> QuerySet[Subscription, UUID]:
-    """Return the COREs that work though nobody has paid for too long."""
+    """Return the ids of COREs that work although their connection has lapsed."""
     rows = Subscription.objects.filter(state=SubscriptionState.LAPSED, core__state=CoreState.ACTIVE)
     return rows.values_list("core", flat=True)
 
 
 def owing() -> QuerySet[Subscription]:
-    """Return the connections whose year is not paid, for clerks, the oldest first."""
     rows = Subscription.objects.filter(state__in=[SubscriptionState.PAST_DUE, SubscriptionState.LAPSED])
     whole = rows.select_related("core", "registrant__user", "line__order").prefetch_related("renewals")
     return whole.order_by("past_due_on", "pk")
@@ -109,19 +102,18 @@ def unheard() -> QuerySet[Order]:
 
 
 def waiting_of(subscription: Subscription) -> Order | None:
-    """Return the order of its next year that waits to be paid or approved."""
     return Order.objects.filter(renews=subscription, state__in=WAITING).first()
 
 
 def own_waiting(user: User, number: str) -> Order:
-    """Return a business's own order of a further year that waits to be paid. Raises NotYours."""
+    """Return a business's own unpaid order of a further year. Raises NotYours."""
     rows = Order.objects.filter(registrant__user=user, number=number.upper(), renews__isnull=False)
     rows = rows.filter(state=OrderState.AWAITING_PAYMENT).select_related("renews__core")
     return find_or_refuse(rows, _("There is no such order."), subject=("order", number))
 
 
 def told_at(order: Order) -> datetime | None:
-    """Return when the first notice of a year really went out, None while it has not."""
+    """Return the time at which the first notice of a year really went out, None before."""
     sent = Message.objects.filter(
         kind=MessageKind.RENEWAL_ANNOUNCED, subject_kind="order", subject_id=str(order.pk), sent_at__isnull=False
     )
@@ -129,9 +121,9 @@ def told_at(order: Order) -> datetime | None:
 
 
 def next_year(subscription: Subscription) -> tuple[int | None, date]:
-    """Return what the next year costs, tax included, and the day on which it is charged.
+    """Return the price, with tax, and the charge day of the next year; None as the price without a known tax rate.
 
-    None where no rate of tax is known. Its terms and the orders of its years must be loaded.
+    Its terms and the orders of its years must be loaded.
     """
     waiting = next((order for order in subscription.renewals.all() if order.state in WAITING), None)
     if waiting is not None:
@@ -144,18 +136,18 @@ def next_year(subscription: Subscription) -> tuple[int | None, date]:
 
 
 def charges_of(order: Order) -> Sequence[PaymentAttempt]:
-    """Return the tries to charge a saved card for a year, the oldest first."""
+    """Return the attempts to charge a saved card for a year, oldest first."""
     return list(order.attempts.exclude(card="").order_by("begun_at", "pk"))
 
 
 def charged_on(order: Order) -> date:
-    """Return the day on which a year is charged at the earliest, as far as it is known now."""
+    """Return the earliest day on which a year can be charged, as known now."""
     year_from = order.year_from or timezone.localdate()
     told = told_at(order) or order.placed_at or timezone.now()
     return max(year_from, timezone.localtime(told + NOTICE_LIFE).date())
 
 
 def _in_use(rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
-    """Leave out those whose owner has left, or gives the CORE back just now."""
+    """Leave out connections whose owner has left or is returning the CORE."""
     back = Return.objects.filter(item=OuterRef("item")).exclude(state__in=NO_RETURNS)
     return rows.filter(~Exists(back), registrant__isnull=False)

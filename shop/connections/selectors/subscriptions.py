@@ -1,5 +1,3 @@
-"""Connections, as owners see them."""
-
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -19,55 +17,50 @@ from shop.returns import worth
 
 
 def of_core(core: Core) -> Subscription | None:
-    """Return the latest subscription of a CORE's current owner; None when it was not bought."""
+    """Return the latest subscription of a CORE's current owner; None if they did not buy it."""
     return _whole().filter(core=core, registrant=core.registrant_id).order_by("-begun_at").first()
 
 
 def own(user: User) -> QuerySet[Subscription]:
-    """Return a business's subscriptions, the newest first."""
     return _whole().filter(registrant__user=user).order_by("-begun_at")
 
 
 def own_of(user: User, core: Core) -> Subscription:
-    """Return the subscription of a business's own CORE. Raises NotYours for none."""
+    """Return the subscription of a business's own CORE. Raises NotYours."""
     return find_or_refuse(own(user).filter(core=core), _("There is no connection to cancel."), subject=core.subject)
 
 
 def due(today: date) -> QuerySet[Subscription]:
-    """Return those whose last day has come, the oldest first."""
     ending = Subscription.objects.filter(state=SubscriptionState.CANCEL_SCHEDULED, ends_on__lte=today)
     return ending.order_by("ends_on", "pk")
 
 
 def terms_of(subscription: Subscription) -> list[Term]:
-    """Return its years, the first first, without those that were refunded before they began."""
+    """Return its years in order, without those that were refunded before they began."""
     live = [term for term in subscription.terms.all() if term.void_at is None]
     return sorted(live, key=lambda term: term.starts_on)
 
 
 def paid_until(subscription: Subscription) -> date:
-    """Return the day after the last one that is paid."""
+    """Return the day after the last paid one."""
     return max(term.ends_on for term in terms_of(subscription))
 
 
 def year_ends_on(subscription: Subscription) -> date:
-    """Return the day after the last one of the year that has begun; years that were paid ahead come after it."""
+    """Return the day after the last one of the current year; years paid ahead follow it."""
     today = timezone.localdate()
     return max(term.ends_on for term in terms_of(subscription) if term.starts_on <= today)
 
 
 def unused(term: Term, today: date) -> int:
-    """Return the part of its fee for whole months that have not begun; all of a year that has not begun itself."""
+    """Return the cents of its fee for whole months that have not begun, less refunds; of a future year all of it."""
     if term.ends_on <= today:
         return 0
     return worth.unused(term.fee, term.starts_on if term.starts_on <= today else None, today) - term.refunded
 
 
 def splits_of(subscription: Subscription, *, from_day: date | None = None) -> list[Split]:
-    """Return where the whole months go that have not begun, by the order of each year, if it ends now.
-
-    from_day: only of years that begin then or later.
-    """
+    """Return the refund of unused whole months if it ends now, by each year's order. from_day: only of later years."""
     today = timezone.localdate()
     wanted = [term for term in terms_of(subscription) if from_day is None or term.starts_on >= from_day]
     amounts = [(term.line.order, unused(term, today)) for term in wanted]
@@ -75,7 +68,7 @@ def splits_of(subscription: Subscription, *, from_day: date | None = None) -> li
 
 
 def later_splits(item: ShipmentItem, since: datetime) -> list[Split]:
-    """Return where the money of later years goes, or went, of a CORE whose return began then: by each year's order."""
+    """Return the refund of later years, coming or past, of a CORE whose return began then: by each year's order."""
     rows = Subscription.objects.filter(item=item).prefetch_related("terms__line__order")
     found = rows.first()
     if found is None or (found.ended_at is not None and found.ended_at < since):
@@ -89,7 +82,6 @@ def later_splits(item: ShipmentItem, since: datetime) -> list[Split]:
 
 
 def owing_orders(subscription: Subscription) -> list[Order]:
-    """Return the orders of its years that are on account and not paid in full, the first first."""
     orders = [term.line.order for term in terms_of(subscription)]
     return [order for order in orders if owed_of(order)]
 

@@ -1,6 +1,6 @@
-"""The next year of a CORE is announced 30 days before it begins, and once more 7 days before.
+"""The next year of a CORE is announced 30 days before it begins, and again 7 days before.
 
-What was announced is what is charged: the order is placed with the first notice, and its amount never changes.
+The charge equals the announced amount: the order is placed with the first notice, and its amount never changes.
 """
 
 from uuid import UUID
@@ -26,21 +26,19 @@ from shop.orders.states import OrderState
 
 
 def announce_due() -> int:
-    """Announce the years that begin soon, or should have long since; return how many."""
     due = list(renewals.to_announce(timezone.localdate()).values_list("pk", "line__order"))
     return sum(_announce(pk, first) for pk, first in due)
 
 
 def remind_due() -> int:
-    """Tell once more of the years that begin within a week; return of how many."""
     soon = list(renewals.to_remind(timezone.localdate()).values_list("pk", flat=True))
     return sum(_remind(pk) for pk in soon)
 
 
 def announce_again(*, order: Order) -> Order | None:
-    """Announce a year whose purchase order was declined, for as much, inside the caller's transaction.
+    """Announce a year whose purchase order was declined, for the same amount, inside the caller's transaction.
 
-    order: the canceled one, locked. None when the connection has ended meanwhile.
+    order: the canceled one, locked. None if the connection has ended meanwhile.
     """
     subscription = locks.of_year(order)
     if order.year_from is None or subscription.registrant is None or not policies.can_go_on(subscription):
@@ -68,7 +66,6 @@ def _announce(pk: int, first: UUID) -> bool:
 
 
 def _still_due(pk: int) -> Subscription | None:
-    """Lock a connection and return it if its next year is to be announced now."""
     subscription = locks.subscription(pk)
     return subscription if renewals.to_announce(timezone.localdate()).filter(pk=pk).exists() else None
 

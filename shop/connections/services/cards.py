@@ -1,7 +1,7 @@
-"""The card that is charged for later years: kept by a tick when something is paid with it, or left on a page.
+"""The card on file: kept by a tick when an order is paid with it, or saved on a page of the payment service.
 
-It pays what was said, and nothing else. It goes when the order that brought it is over and nothing else uses it.
-Of a card the portal keeps what it is called at the payment service, its brand and its last four digits.
+It pays only what its owner agreed to. It is deleted once the order that brought it is over and no other uses it.
+The portal stores its ids at the payment service, its brand and its last four digits.
 """
 
 import logging
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 ACTOR = task_actor("shop.settle")
 
 KEY = "card_change"
-"""Under which a page knows which change it is of."""
+"""Key of a page's metadata at the payment service: the id of its change."""
 
 
 def keep_of(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
@@ -51,10 +51,10 @@ def keep_of(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
 
 
 def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardChange:
-    """Return a change with a page on which a business leaves another card: its `url`. Nothing is paid there.
+    """Return a change with a page on which a business saves another card: its `url`. Nothing is paid there.
 
-    Written down first; of a change whose answer was lost, nobody has seen the page. Raises NotYours, Refused for a
-    person, Stale when the service gives no answer.
+    The row comes first; if the answer is lost, nobody has seen the page. Raises NotYours, Refused for a registrant that
+    is no business, Stale if the payment service gives no answer.
     """
     with transaction.atomic():
         owner = locks.own_registrant(registrant.pk, by=by)
@@ -80,9 +80,9 @@ def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardCha
 
 
 def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
-    """Record what became of a change, once, however often it is called. Raises GatewayFault for no answer.
+    """Record the result of a change, once, however often this is called. Raises GatewayFault for no answer.
 
-    session_id: of a page that says that it is of this change, when we were killed before we could note it.
+    session_id: of a page that names this change, if a crash kept the portal from storing it.
     """
     if change.settled_at is not None:
         return change
@@ -104,13 +104,12 @@ def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
 
 
 def settle_open(*, registrant: Registrant) -> None:
-    """Record what became of a business's changes. Raises GatewayFault for no answer."""
     for change in registrant.card_changes.filter(settled_at__isnull=True).exclude(session_id=""):
         settle_change(change=change)
 
 
 def follow(object_id: str) -> bool:
-    """Settle the change that a page of the service is of; tell whether it is of one."""
+    """Settle the change of a page of the payment service; False if the page is of no change."""
     if PaymentAttempt.objects.filter(session_id=object_id).exists():
         return False
     change = CardChange.objects.filter(session_id=object_id).first()
@@ -125,10 +124,7 @@ def follow(object_id: str) -> bool:
 
 
 def remove(*, registrant: Registrant, by: User) -> None:
-    """Remove the card: ours is deleted, and the service is told to forget it too. Raises NotYours.
-
-    A year that begins without a card is not charged: its owner is told, and pays it on its page.
-    """
+    """Delete the card, here and at the payment service. Nothing is charged without one. Raises NotYours."""
     with transaction.atomic():
         owner = locks.own_registrant(registrant.pk, by=by)
         known = CardOnFile.objects.filter(registrant=owner).first()
@@ -141,14 +137,13 @@ def remove(*, registrant: Registrant, by: User) -> None:
 
 
 def end_of(*, order: Order, actor: Actor) -> None:
-    """Let the card pay no more for a locked order that was canceled."""
     drop_over(registrant=order.registrant, actor=actor)
 
 
 def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
-    """Let a card pay no more for orders that are over, in the caller's transaction.
+    """End a card's use for orders that are over, in the caller's transaction.
 
-    One that such an order brought and that nothing else uses is removed, here and at the service.
+    A card that such an order brought and that nothing else uses is deleted, here and at the payment service.
     """
     card = (
         CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first() if registrant else None
@@ -165,10 +160,10 @@ def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
 
 
 def keep(*, registrant: Registrant, answer: Session, method: str, left_at: datetime) -> CardOnFile | None:
-    """Record a card in the caller's transaction, unless a later one is known; return it. It pays what the other paid.
+    """Store a card in the caller's transaction and return it; None if a later one is known. It takes over older uses.
 
-    left_at: when its page was opened.
-    answer: what the service says of that page. method: the card, of those that it names.
+    left_at: when its page was opened. answer: of the payment service about that page. method: the card's id, of those
+    in the answer.
     """
     known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
     if known is not None and known.saved_at > left_at:
@@ -183,7 +178,6 @@ def keep(*, registrant: Registrant, answer: Session, method: str, left_at: datet
 
 
 def _left(change: CardChange, page: Session) -> None:
-    """Keep the card that was left on a page: it pays the later years of all that was bought before."""
     card = keep(registrant=change.registrant, answer=page, method=page.setup_method, left_at=change.begun_at)
     if card is None:
         return
@@ -199,7 +193,7 @@ def _use(card: CardOnFile, order: Order, said: str) -> None:
 
 
 def forget_there(method: str) -> None:
-    """Have the service forget a card. No answer changes nothing here: we no longer charge it."""
+    """Delete a card at the payment service. A fault changes nothing here: the portal no longer charges it."""
     try:
         gateway().detach_card(method=method)
     except GatewayFault as fault:

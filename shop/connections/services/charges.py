@@ -1,8 +1,8 @@
 """A year that has begun is charged to the saved card of its absent owner: once, whatever crashes.
 
-First the try is a row. Then the payment service writes the payment down, and its id is stored. Only then, with the
-lock on the try, the money is taken: if somebody cancels first, the try is gone and nothing is taken. What became of it
-is settled like every payment.
+First the attempt is a row. Then the payment service creates the payment, and its id is stored. Only then, with the
+attempt locked, the money is taken: if somebody cancels first, the attempt is gone and nothing is taken. The result is
+settled like every payment.
 """
 
 import logging
@@ -30,13 +30,13 @@ from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 logger = logging.getLogger(__name__)
 
 NOT_LEFT = "card_not_left"
-"""Its owner removed or changed the card meanwhile: no money is taken by it, and the next one is tried."""
+"""Code of a failure: its owner removed or changed the card meanwhile. Nothing is taken, and the next card is tried."""
 
 
 def charge_due() -> int:
-    """Charge the years that have begun, and resume unfinished charges; return how many were tried.
+    """Charge the years that have begun, and resume unfinished charges; return the number of attempts.
 
-    One that the payment service says nothing about waits for the next time, and keeps no other from being charged.
+    If the payment service gives no answer about one year, it waits for the next run, and the others are still charged.
     """
     waiting = list(renewals.to_pay(on=timezone.localdate()).prefetch_related("attempts"))
     cards = kept_cards.cards_of(waiting)
@@ -44,14 +44,14 @@ def charge_due() -> int:
 
 
 def go_on(*, attempt: PaymentAttempt) -> PaymentAttempt:
-    """Bring the charge of a saved card to its end, from wherever it was left. Raises GatewayFault for no answer."""
+    """Finish the charge of a saved card from any step. Raises GatewayFault for no answer."""
     why = _write_down(attempt.pk) or _take(attempt.pk)
     settled = settlement.settle(attempt=attempt)
     return _fail(settled.pk, why) if why else settled
 
 
 def _is_worth_a_look(order: Order, card: CardOnFile | None) -> bool:
-    """Tell whether something is under way, or due by what is loaded already; the rest is looked at under the locks."""
+    """True if a charge is under way, or due by the loaded rows; the rest is checked under the locks."""
     attempts = order.attempts.all()
     charges = sorted((each for each in attempts if not each.is_by_page), key=lambda each: each.begun_at)
     under_way = any(each.state in LIVE_ATTEMPTS for each in attempts)
@@ -80,7 +80,7 @@ def _one(order: Order) -> bool:
 
 @transaction.atomic
 def _begun(pk: UUID) -> PaymentAttempt | None:
-    """Record a try before the service hears of it, if one is due now. Without a card its owner is told."""
+    """Record an attempt before the service hears of it, if one is due now. Without a card its owner gets a message."""
     order = order_locks.order(pk)
     subscription = locks.of_year(order)
     if not renewals.to_pay(on=timezone.localdate()).filter(pk=pk).exists():
@@ -92,7 +92,7 @@ def _begun(pk: UUID) -> PaymentAttempt | None:
         return None
     before = payment_locks.attempts_of(order)
     if any(old.state == AttemptState.PROCESSING or old.doubt for old in before):
-        # Money may be on its way, or a person looks into what came.
+        # Money may be on its way, or a person is looking into a doubtful payment.
         return None
     if card is None:
         years.failed(order=order, why=NO_CARD)
@@ -105,10 +105,7 @@ def _begun(pk: UUID) -> PaymentAttempt | None:
 
 @transaction.atomic
 def _write_down(pk: UUID) -> str:
-    """Let the service write the payment down, and store its id; return why it refused, "" if it did not.
-
-    What it wrote down before, and whose id we never got, is taken up.
-    """
+    """Create the payment at the service, or reuse one whose id was lost; return the reason of a refusal, or ""."""
     attempt = payment_locks.attempt(pk)
     if attempt.state != AttemptState.CREATED:
         return ""
@@ -138,7 +135,6 @@ def _known_there(attempt: PaymentAttempt) -> Intent | None:
 
 @transaction.atomic
 def _take(pk: UUID) -> str:
-    """Take the money of a try that is still wanted, under its lock; return why it was refused, "" if it was not."""
     attempt = payment_locks.attempt(pk)
     if attempt.state != AttemptState.OPEN:
         return ""
@@ -156,7 +152,6 @@ def _take(pk: UUID) -> str:
 
 @transaction.atomic
 def _fail(pk: UUID, why: str) -> PaymentAttempt:
-    """End a try that the service refused outright, so that nothing there says how it ended."""
     order = order_locks.order(PaymentAttempt.objects.values_list("order", flat=True).get(pk=pk))
     attempt = payment_locks.attempt(pk)
     if attempt.state in LIVE_ATTEMPTS:

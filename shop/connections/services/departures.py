@@ -1,4 +1,4 @@
-"""What leaving the registry does in the shop (promise R12): nothing is bought any more, and the books stay."""
+"""Leaving the registry in the shop (promise R12): nothing more is bought, and the books stay."""
 
 from functools import partial
 
@@ -19,24 +19,24 @@ from shop.payments.services import closed_orders
 
 OWNER = str(Role.BUSINESS)
 ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PAID, OrderState.ON_ACCOUNT)
-"""Orders of which nothing is shipped."""
+"""Nothing of the order is shipped."""
 
 
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
-    """Cancel what is not shipped of a locked registration, inside the transaction by which it leaves.
+    """Cancel the unshipped orders of a locked registration, inside the transaction by which it leaves.
 
-    What was paid goes back in full. Drafts and unused certificates are deleted. The cart is deleted with its account.
+    Payments are refunded in full. Drafts and unused certificates are deleted. The cart is deleted with its account.
     """
     Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
     open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")
-    # What is billed for an old CORE stays owed until it comes.
+    # The bill for an old CORE stays owed until the CORE comes.
     open_orders = open_orders.exclude(method=PayMethod.CHARGE)
     for pk in list(open_orders.values_list("pk", flat=True)):
         order = locks.order(pk)
         if order.state in ENDS:
             orders.end(order=order, by=actor, role=OWNER, waits=False)
             transaction.on_commit(partial(closed_orders.close_pages, order=order))
-    # After the orders: whoever settles one holds it when the card is locked.
+    # After the orders: a settlement locks its order before the card.
     for card in CardOnFile.objects.filter(registrant=registrant):
         transaction.on_commit(partial(cards.forget_there, card.method))
         card.delete()

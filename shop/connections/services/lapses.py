@@ -1,4 +1,4 @@
-"""A year that nobody paid stops its CORE. It works again once its owner pays for a year that begins that day."""
+"""An unpaid year stops its CORE. It works again once its owner pays for a year that begins that day."""
 
 from uuid import UUID
 
@@ -31,24 +31,22 @@ from shop.rules import RESERVED_FOR
 
 
 def lapse_due() -> int:
-    """Stop the COREs whose year nobody has paid for 30 days; return how many. Nothing is deleted.
-
-    The payment page is closed first, so that what is paid in the last moment counts.
-    """
+    """Stop the COREs whose year has been unpaid for 30 days; return their number. Nothing is deleted."""
     due = list(renewals.lapsing(timezone.localdate()).select_related("line"))
     stopped = 0
     for subscription in due:
         waiting = renewals.waiting_of(subscription)
         if waiting is not None:
+            # First, so that a payment in the last moment counts.
             closed_orders.close_pages(order=waiting)
         stopped += _lapse(subscription)
     return stopped + sum(_stop_anew(core) for core in list(renewals.running_unpaid()))
 
 
 def reconnect(*, core: Core, by: User) -> Order:
-    """Place the order of a year that begins on the day on which it is paid, as the owner of a CORE that was stopped.
+    """Place the order of a year that begins on the day of its payment, as the owner of a CORE that was stopped.
 
-    One that waits already is returned. Raises NotYours, Stale, ValidationError where no tax rate is known.
+    Returns an order that waits already. Raises NotYours, Stale, ValidationError if no tax rate is known.
     """
     with transaction.atomic():
         core_locks.own_core(core.pk, by=by)
@@ -64,7 +62,7 @@ def reconnect(*, core: Core, by: User) -> Order:
 
 
 def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper: "File[bytes] | None") -> PurchaseOrder:
-    """Pay a year that waits for a card by a purchase order, for as much. Its order is canceled, and another submitted.
+    """Pay a year that waits for a card by a purchase order, for the same amount. Another order replaces its order.
 
     Nothing is charged and nothing stops until a clerk has decided. Raises as `purchase_orders.submit`.
     """
@@ -104,7 +102,7 @@ def _lapse(found: Subscription) -> bool:
 
 @transaction.atomic
 def _stop_anew(core: UUID) -> bool:
-    """Stop a CORE that took the place of one that was stopped, under warranty, and works since it was activated."""
+    """Stop a CORE that replaced a stopped one under warranty and works since its activation."""
     held = core_locks.core(core)
     rows = Subscription.objects.select_for_update(no_key=True)
     subscription = rows.filter(core=held, state=SubscriptionState.LAPSED).first()
@@ -117,7 +115,7 @@ def _stop_anew(core: UUID) -> bool:
 
 
 def _can_expire(waiting: Order) -> bool:
-    """Tell whether nothing is pending: no charge with an unknown end, and nothing that a clerk has to decide."""
+    """No charge with an unknown end, and no decision of a clerk, may be pending."""
     live = [attempt for attempt in payment_locks.attempts_of(waiting) if attempt.state in LIVE_ATTEMPTS]
     under_way = any(attempt.state == AttemptState.PROCESSING or not attempt.is_by_page for attempt in live)
     return waiting.state == OrderState.AWAITING_PAYMENT and not under_way

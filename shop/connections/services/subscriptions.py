@@ -1,7 +1,7 @@
-"""The connection of a CORE that was bought: it begins with its activation, and ends when its owner says so.
+"""The connection of a bought CORE: it begins with the activation, and ends when its owner cancels.
 
-Canceling asks no reason. At once means that nobody sees anything from that moment on, and the whole months that have
-not begun are refunded; at the end of the paid year means that everything works until then.
+Canceling needs no reason. At once: nobody sees anything from that moment on, and the whole months that have not begun
+are refunded. With the paid year: everything works until its end.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ ACTOR = task_actor(ENDER)
 
 
 def begin(core: Core, actor: Actor) -> None:
-    """Begin the first year of a locked CORE that works from now on, inside the transaction of that act, once."""
+    """Begin the first year of a locked CORE, once, inside the transaction of its activation."""
     item = item_of(core)
     if item is None:
         return
@@ -69,10 +69,7 @@ def move(old: Core, new: Core) -> None:
 
 
 def cancel_with_year(*, core: Core, by: User) -> Subscription:
-    """End a connection with the year that has begun. Nothing changes until then. Raises NotYours, Stale.
-
-    Nobody pays for a year after it: one that waits to be paid is canceled, and one that was paid ahead goes back.
-    """
+    """End a connection with its current year. Nobody pays for a year after it. Raises NotYours, Stale."""
     with transaction.atomic():
         _core, locked = _own(core, by)
         locked.ends_on = subscriptions.year_ends_on(locked)
@@ -83,7 +80,7 @@ def cancel_with_year(*, core: Core, by: User) -> Subscription:
 
 
 def keep(*, core: Core, by: User) -> Subscription:
-    """Keep a connection that was to end with its year. Raises NotYours, Stale."""
+    """Keep a canceled connection that has not ended yet. Raises NotYours, Stale."""
     with transaction.atomic():
         _core, locked = _own(core, by)
         locked.ends_on = None
@@ -91,10 +88,7 @@ def keep(*, core: Core, by: User) -> Subscription:
 
 
 def cancel_now(*, core: Core, by: User) -> Subscription:
-    """End a connection at once: its CORE stops, and the whole months that have not begun go back.
-
-    The CORE need not be returned for that. Raises NotYours for another's, Stale for one that has ended.
-    """
+    """End a connection at once and refund unused whole months, without a return of the CORE. Raises NotYours, Stale."""
     with transaction.atomic():
         held, locked = _own(core, by)
         _give_back(locked, by.actor)
@@ -105,10 +99,10 @@ def cancel_now(*, core: Core, by: User) -> Subscription:
 
 
 def end_for_return(*, back: Return, by: User) -> None:
-    """End the connection of a CORE that came back, inside the transaction that pays for it.
+    """End the connection of a returned CORE, inside the transaction that pays for the return.
 
-    The return has the money of the CORE and its first year. What was not used of a later year, from the day on which
-    the return began, is paid by the order of that year.
+    The return refunds the CORE and its first year. Unused months of a later year, from the day on which the return
+    began, are refunded by the order of that year.
     """
     found = Subscription.objects.filter(item=back.item_id).exclude(state=SubscriptionState.ENDED).first()
     if found is None:
@@ -121,12 +115,11 @@ def end_for_return(*, back: Return, by: User) -> None:
         later = [term for term in subscriptions.terms_of(locked) if term.line_id != locked.line_id]
         _give_back(locked, by.actor, only=later, on=timezone.localdate(back.requested_at))
         _end(locked, by)
-        # The portal does this: an administrator may pay for a return, but cancels no order.
+        # As the portal: an administrator may pay for a return, but may not cancel an order.
         _end_years(locked, ACTOR)
 
 
 def end_due() -> int:
-    """End the connections whose last day has come; return how many."""
     due = list(subscriptions.due(timezone.localdate()).values_list("core", flat=True))
     return sum(_end_one(core) for core in due)
 
@@ -162,7 +155,6 @@ def _end(locked: Subscription, by: User | Actor) -> None:
 
 
 def _end_years(locked: Subscription, by: User | Actor) -> None:
-    """Cancel the year that waits to be paid. Its page is closed once that is committed."""
     for order in years.end_waiting(subscription=locked, by=by):
         transaction.on_commit(partial(closed_orders.close_pages, order=order))
 
@@ -175,10 +167,10 @@ def _give_back(
     only: Sequence[Term] | None = None,
     on: date | None = None,
 ) -> None:
-    """Give back what has not begun: off the invoice what was never paid, and the rest as it was paid.
+    """Refund months that have not begun: credit the unpaid part on the invoice, and refund the rest as it was paid.
 
-    Each year is given back by the order that paid it. from_day: only of years that begin then or later. on: as of that
-    day. A year that has not begun counts no more.
+    Each year is refunded by the order that paid it. from_day: only of years that begin then or later. on: as of that
+    day. A year that has not begun becomes void.
     """
     today = on or timezone.localdate()
     for term in subscriptions.terms_of(locked) if only is None else only:

@@ -1,6 +1,6 @@
-"""Further years: their orders put together, placed, paid and ended, in the caller's transaction.
+"""Orders of further years, drafted, placed, paid and ended in the caller's transaction.
 
-Whoever places one holds the connection.
+A caller that places one holds the lock of the connection.
 """
 
 from collections.abc import Sequence
@@ -39,9 +39,9 @@ ACTOR = task_actor(RENEWER)
 
 
 def draft(*, subscription: Subscription, year_from: date, like: Order | None = None) -> Order:
-    """Put the order of a year together, of a locked connection with an owner.
+    """Write the order of a year of a locked connection with an owner.
 
-    like: one that was announced for it, so that it costs as much. Raises ValidationError where no tax rate is known.
+    like: an announced order, for the same amount. Raises ValidationError if no tax rate is known.
     """
     first, registrant = subscription.line.order, subscription.registrant
     if registrant is None:
@@ -56,7 +56,7 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
         ship_name=first.ship_name,
         **drafts.columns_of("bill", first.bill_to),
         **drafts.columns_of("ship", place),
-        # The sentence that was agreed to when the CORE was bought is what a further year is charged by.
+        # A further year is charged by the consent that was given when the CORE was bought.
         consent=first.consent,
         consent_at=first.consent_at,
         renews=subscription,
@@ -65,7 +65,7 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
 
 
 def place(*, order: Order, actor: Actor, pay_within: timedelta | None = None) -> Order:
-    """Place a year that is to be paid by card. pay_within: it expires after that; else it waits as long as it may."""
+    """Place a year that is paid by card. pay_within: it expires after that; None for no limit."""
     order.placed_at = timezone.now()
     order.method = PayMethod.CARD
     order.reserved_until = order.placed_at + pay_within if pay_within else None
@@ -73,10 +73,10 @@ def place(*, order: Order, actor: Actor, pay_within: timedelta | None = None) ->
 
 
 def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
-    """Let a year that was paid, or approved on account, begin where the one before ends; return False for none.
+    """Begin a year that was paid, or approved on account, at the end of the year before; return False if none begins.
 
-    None begins for a connection that has ended, and none over days that are paid already: what was paid goes back.
-    A CORE that was stopped because nobody paid works again, and its year begins today.
+    None begins if the connection has ended, or if these days are paid already: the payment goes back. A CORE that was
+    stopped for an unpaid year works again, and its year begins today.
     """
     subscription = locks.of_year(order)
     starts_on = _starts_on(order, subscription)
@@ -93,10 +93,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
 
 
 def failed(*, order: Order, why: str) -> None:
-    """Record that a year that has begun could not be charged, and tell its owner why and what can be done.
-
-    why: the code of the payment service, or `declines.NO_CARD`.
-    """
+    """Record that the year could not be charged. why: code of the payment service, or `declines.NO_CARD`."""
     subscription = locks.of_year(order)
     if order.state != OrderState.AWAITING_PAYMENT:
         return
@@ -108,9 +105,9 @@ def failed(*, order: Order, why: str) -> None:
 
 
 def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "") -> Sequence[Order]:
-    """Cancel the year of a locked connection that waits to be paid or approved; return those whose page is closed then.
+    """Cancel the unpaid year of a locked connection; return the orders whose pages the caller closes after the commit.
 
-    A payment that is just being processed goes back when it comes.
+    A payment that is being processed is refunded when it arrives.
     """
     ended = []
     waiting = Order.objects.filter(renews=subscription, state__in=WAITING).values_list("pk", flat=True)
@@ -123,35 +120,32 @@ def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "")
 
 
 def tell(order: Order, kind: MessageKind, **more: str) -> None:
-    """Write about a locked order of a further year, in the language that its owner reads now."""
+    """Send a message about a locked order of a further year, in its owner's current language."""
     context = {"order": str(order.pk), **more}
     notifications.send(kind=kind, to=order.registrant, about=order.subject, context=context)
 
 
 def facts_of(order: Order) -> dict[str, int | str]:
-    """Return what an entry says about a year."""
     return {"number": order.number, "subscription": str(order.renews_id), "year_from": str(order.year_from)}
 
 
 def lock_core(order: Order) -> Core | None:
-    """Lock the CORE of a year before its order, since a payment may let it work again. None for an order of goods."""
+    """Lock the CORE of a year before its order, since a payment may restart it. None for an order of goods."""
     found = Subscription.objects.filter(renewals=order).values_list("core", flat=True).first()
     return core_locks.core(found) if found is not None else None
 
 
 def _still_holds(like: Order) -> bool:
-    """Tell whether what made an order cheaper is still valid."""
     return like.exemption is None or like.exemption.valid_until >= timezone.localdate()
 
 
 def _again(line: OrderLine) -> OrderLine:
-    """Return a line as the line of another order."""
     line.pk, line.held = uuid4(), 0
     return line
 
 
 def _named(quoted: OrderQuote) -> OrderQuote:
-    """Return what a year costs, with its one line called what it is: nothing is sent for it."""
+    """Name the one line of a year's quote in both languages, as a service: nothing is shipped for it."""
     (year,) = quoted.lines
     year.kind = ProductKind.SERVICE
     for language, column in (("en", "name"), ("es", "name_es")):
@@ -161,7 +155,6 @@ def _named(quoted: OrderQuote) -> OrderQuote:
 
 
 def _starts_on(order: Order, subscription: Subscription) -> date | None:
-    """Return the first day of the year that an order buys now, None when it buys none."""
     if order.state not in WAITING or subscription.state not in RENEWABLE or order.year_from is None:
         return None
     today = timezone.localdate()
@@ -172,7 +165,6 @@ def _starts_on(order: Order, subscription: Subscription) -> date | None:
 
 
 def _goes_on(subscription: Subscription, order: Order, ends_on: date) -> None:
-    """Extend a connection by a year, and restart its CORE if it was stopped for the money."""
     was_stopped = subscription.stopped
     facts: dict[str, int | str] = {"core": subscription.core.serial, "order": order.number, "ends_on": str(ends_on)}
     if subscription.state == SubscriptionState.ACTIVE:

@@ -1,5 +1,3 @@
-"""The card that is charged for later years: seen, changed on a page of the payment service, removed."""
-
 import logging
 
 from django.contrib import messages
@@ -27,7 +25,6 @@ logger = logging.getLogger(__name__)
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def payment_method(request: SignedInRequest) -> HttpResponse:
-    """Show what is left at the payment service, and what is charged by it next."""
     own = [YearCard(found) for found in subscriptions.own(request.user)]
     card = kept_cards.own_card(request.user)
     registrant = registrants.of_user(request.user)
@@ -45,7 +42,6 @@ def payment_method(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @limit("pay", "20/m", account_of)
 def payment_method_change(request: SignedInRequest) -> HttpResponse:
-    """Go to the page of the payment service on which another card is left."""
     back = absolute(reverse("payment_method_saved"))
     try:
         change = cards.begin_change(registrant=_own(request), by=request.user, return_to=back)
@@ -58,7 +54,6 @@ def payment_method_change(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def payment_method_saved(request: SignedInRequest) -> HttpResponse:
-    """Say what became of it, on return from that page."""
     before = kept_cards.own_card(request.user)
     try:
         cards.settle_open(registrant=_own(request))
@@ -75,7 +70,6 @@ def payment_method_saved(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_POST
 def payment_method_remove(request: SignedInRequest) -> HttpResponse:
-    """Remove it."""
     cards.remove(registrant=_own(request), by=request.user)
     messages.success(request, _("Removed. Nothing is charged automatically any more."))
     return redirect("payment_method")

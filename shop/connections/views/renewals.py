@@ -1,5 +1,3 @@
-"""Further years: paid, or canceled with their connection; and those that nobody has paid, as clerks see them."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,7 +32,6 @@ NOW = "now"
 @require_form
 @limit("checkout", "60/m", account_of)
 def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
-    """Pay a further year by a purchase order."""
     order = renewals.own_waiting(request.user, number)
     form = PurchaseOrderForm(*posted(request), order=order, sentence="", by=request.user)
     say_refusal(form, "paper", request)
@@ -50,7 +47,7 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
 @require_POST
 @limit("pay", "20/m", account_of)
 def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Go to the payment page of a year that begins today, for a CORE that was stopped because nobody paid."""
+    """Redirect to the payment page of a year that begins today, for a CORE that was stopped for an unpaid one."""
     core = selectors.own_one(request.user, pk)
     try:
         order = lapses.reconnect(core=core, by=request.user)
@@ -63,12 +60,11 @@ def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_form
 def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show both ways to cancel, and take the one whose button is pressed."""
     core = selectors.own_one(request.user, pk)
     found = subscription_selectors.own_of(request.user, core)
     card = SubscriptionCard(found)
     if request.method == "POST":
-        # The words are those of the page that was confirmed: afterwards nothing is left to come back.
+        # Words of the confirmed page: after the act there is no refund left to compute.
         if request.POST.get("when") == NOW:
             money = card.now_words
             subscription_services.cancel_now(core=core, by=request.user)
@@ -85,7 +81,6 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_POST
 def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Keep a connection that was canceled."""
     subscription_services.keep(core=selectors.own_one(request.user, pk), by=request.user)
     messages.success(request, _("Kept. Everything works as before."))
     return redirect("device", pk)
@@ -94,6 +89,5 @@ def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def years_owing(request: SignedInRequest) -> HttpResponse:
-    """List the years that nobody has paid, with why they were not charged and when their COREs stop."""
     context = {"rows": unpaid_years.owing(), "unheard": renewals.unheard()}
     return render(request, f"{FOLDER}/unpaid_years.html", context)

@@ -1,5 +1,3 @@
-"""What visitors and buyers fill in."""
-
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, ClassVar
@@ -20,14 +18,11 @@ from shop.orders.policies.orders import Sending
 from shop.orders.policies.taxes import check_zip
 
 ANEW = {"prices", "ship_zip"}
-"""A refusal of these is corrected where the order is made."""
+"""Refusals of these fields are corrected where the order is made."""
 
 
 class SendingForm(CheckedForm):
-    """Where the parcel goes, and where the invoice.
-
-    needed_where_shown: fields that are shown only where they are needed, so that none says that it is optional.
-    """
+    """needed_where_shown: fields that are shown only where they are needed, so that none says that it is optional."""
 
     needed_where_shown: ClassVar = ("bill_street", "bill_city", "bill_state", "bill_zip")
 
@@ -43,7 +38,6 @@ class SendingForm(CheckedForm):
         self.order_fields(["ship_name", "ship_street", "ship_city", "ship_state", "ship_zip", "same"])
 
     def rules(self) -> Iterable[Rule]:
-        """Return that ZIP codes are in use, and each in its state."""
         for prefix in ("ship",) if self.cleaned_data.get("same") else ("ship", "bill"):
             zip_code, state = f"{prefix}_zip", f"{prefix}_state"
             if self.cleaned_data.get(zip_code):
@@ -51,7 +45,6 @@ class SendingForm(CheckedForm):
                 yield (zip_code, state), partial(check_zip, zip_code)
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the second address only where it is another one."""
         cleaned = super().clean()
         if not cleaned.get("same"):
             for name in self.needed_where_shown:
@@ -60,7 +53,6 @@ class SendingForm(CheckedForm):
         return cleaned
 
     def sending(self) -> Sending:
-        """Return where it goes, of a valid form."""
         ship = self._address("ship")
         return Sending(
             self.cleaned_data["ship_name"], ship, ship if self.cleaned_data["same"] else self._address("bill")
@@ -106,10 +98,7 @@ def _address_fields(prefix: str, way: str) -> dict[str, forms.Field]:
 
 
 class ConfirmForm(CheckedForm):
-    """That the yearly fee is agreed to, where there is one. sentence: what is agreed to.
-
-    anew: why the order has to be made again, "" where it has not.
-    """
+    """sentence: the consent to the yearly fee. anew: why the order has to be made again, "" if it has not."""
 
     anew = ""
     consent = forms.BooleanField(required=False)
@@ -123,7 +112,6 @@ class ConfirmForm(CheckedForm):
             del self.fields["consent"]
 
     def rules(self) -> Iterable[Rule]:
-        """Return that it is agreed to."""
         return (*super().rules(), (("consent",), self._check_consent))
 
     def _check_consent(self, consents: bool) -> None:
@@ -131,15 +119,13 @@ class ConfirmForm(CheckedForm):
 
     @property
     def consents(self) -> bool:
-        """Whether the box was ticked."""
         return self.is_valid() and bool(self.cleaned_data.get("consent"))
 
     def written(self) -> dict[str, Any]:
-        """Return what the service takes."""
         return {name: value for name, value in super().written().items() if name != "consent"}
 
     def add_refusal(self, error: ValidationError) -> None:
-        """Show what was refused, except what is corrected where the order is made."""
+        """Show a refusal, except one that is corrected where the order is made."""
         if error.message_dict.keys() & ANEW:
             self.anew = " ".join(error.messages)
         else:
@@ -147,7 +133,7 @@ class ConfirmForm(CheckedForm):
 
 
 class CardForm(ConfirmForm):
-    """Consent, and whether the card is kept. tick: what it pays then and when, "" where nothing recurs."""
+    """Consent, and the choice to save the card. tick: what the card pays and when, "" if nothing recurs."""
 
     keep = forms.BooleanField(required=False)
 
@@ -160,17 +146,13 @@ class CardForm(ConfirmForm):
 
     @property
     def keeps(self) -> bool:
-        """Whether the card is kept."""
         return self.is_valid() and bool(self.cleaned_data.get("keep"))
 
     def written(self) -> dict[str, Any]:
-        """Return what the service takes."""
         return {name: value for name, value in super().written().items() if name != "keep"}
 
 
 class PurchaseOrderForm(ConfirmForm, PaperForm):
-    """Consent and a purchase order. order: what it is for."""
-
     number = forms.CharField(label=_("Number of your purchase order"), max_length=40)
     limit = HundredthsField(label=_("Its amount, in dollars"), min_value=0, max_digits=12, is_small=False)
     paper = paper_field(_("The purchase order"))
@@ -182,7 +164,6 @@ class PurchaseOrderForm(ConfirmForm, PaperForm):
         self.order = order
 
     def rules(self) -> Iterable[Rule]:
-        """Return these, that its number is a new one, and that it allows what is ordered."""
         return (
             *super().rules(),
             (("number",), partial(orders.check_number, registrant=self.order.registrant)),

@@ -1,5 +1,3 @@
-"""Tax rates, and certificates of those who pay no tax."""
-
 from collections.abc import Iterable
 from functools import partial
 
@@ -18,8 +16,6 @@ STATES = [("", _("Choose")), *((code, name) for code, name in USPS_CHOICES if co
 
 
 class ExemptionForm(PaperForm):
-    """A certificate by which no sales tax is taken."""
-
     called = {"state_code": "state"}
 
     state_code = forms.ChoiceField(label=_("State of the certificate"), choices=STATES)
@@ -28,13 +24,10 @@ class ExemptionForm(PaperForm):
     paper = paper_field(_("The certificate"))
 
     def rules(self) -> Iterable[Rule]:
-        """Return these, and that it is still valid."""
         return (*super().rules(), (("valid_until",), partial(check_valid_until, today=timezone.localdate())))
 
 
 class TaxRateForm(CheckedForm):
-    """A rate of sales tax."""
-
     called = {"state_code": "state"}
 
     state_code = forms.ChoiceField(label=_("State"), choices=STATES)
@@ -51,7 +44,6 @@ class TaxRateForm(CheckedForm):
     ends_on = Day(label=_("Ends before"), required=False)
 
     def rules(self) -> Iterable[Rule]:
-        """Return what a rate can be, of each field that could be read."""
         return (
             (("zip_prefix",), check_zip_prefix),
             (("basis_points",), check_basis_points),

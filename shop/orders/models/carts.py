@@ -1,5 +1,3 @@
-"""What somebody means to buy. A cart is its visitor's own note, and nothing in it is reserved."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -37,7 +35,7 @@ class Cart(RandomIdRow):
 
 
 class CartLine(models.Model):
-    """How many of a product. seen_cents, seen_fee: the price that its visitor last saw and accepted, of one piece."""
+    """A product in a cart. seen_cents, seen_fee: the price of one piece that its visitor last saw and accepted."""
 
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")

@@ -12,7 +12,7 @@ from shop.payments.models.refunds import Refund
 
 
 class NumberCounter(models.Model):
-    """The last number of a kind of document. Locked by the transaction that issues the next (trigger)."""
+    """The last number of a kind of document. The transaction that issues the next one locks it (trigger)."""
 
     kind = models.CharField(primary_key=True, max_length=12)
     last = models.BigIntegerField(default=0)
@@ -27,10 +27,10 @@ class NumberCounter(models.Model):
 
 
 class Invoice(Recorded):
-    """What a business owes or has paid.
+    """An invoice, owed or paid before.
 
-    number: given by the database. due_on: None when it was paid before. credited: what credit notes took of it, kept
-    by a trigger. reverses: the credit note that it reverses, whose refund failed later.
+    number: given by the database. due_on: None if it was paid before. credited: cents that credit notes took off it,
+    kept by a trigger. reverses: the credit note that it reverses, whose refund failed later.
     """
 
     subject_kind = "invoice"
@@ -70,12 +70,11 @@ class Invoice(Recorded):
 
     @property
     def printed_number(self) -> str:
-        """The number as people write it: "INV-000017"."""
         return f"INV-{self.number:06}"
 
 
 class InvoiceLine(models.Model):
-    """One line of an invoice, as it was issued. line: of the order; None where a credit note is taken back."""
+    """One line of an invoice, as it was issued. line: of the order; None if the invoice reverses a credit note."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -102,7 +101,7 @@ class InvoiceLine(models.Model):
 
 
 class CreditNote(Recorded):
-    """What an invoice is less by. refund: the money that went back for it, None when nothing had been paid."""
+    """An amount off an invoice. refund: the money that went back for it, None if nothing had been paid."""
 
     subject_kind = "credit_note"
 
@@ -129,5 +128,4 @@ class CreditNote(Recorded):
 
     @property
     def printed_number(self) -> str:
-        """The number as people write it: "CN-000003"."""
         return f"CN-{self.number:06}"

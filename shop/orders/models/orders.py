@@ -1,5 +1,3 @@
-"""Orders: what was bought, by whom, for how much, on that day. A placed order never changes."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -21,35 +19,32 @@ from shop.rules import MOST_OF_ONE
 ZIP_CODE = r"^\d{5}(-\d{4})?$"
 NUMBER_ONCE = "purchase_order_number_once"
 RENEWAL_STATES = (OrderState.DRAFT, *WAITING, OrderState.COMPLETED, OrderState.EXPIRED, OrderState.CANCELLED)
-"""The states of an order of a further year: nothing of it is ever sent."""
+"""States of an order of a further year: nothing of it is ever sent."""
 
 
 def order_number() -> str:
-    """Return the number of a new order."""
     return fresh("O")
 
 
 class PayMethod(models.TextChoices):
-    """How an order is paid."""
-
     CARD = "card", _("Card")
     PURCHASE_ORDER = "purchase_order", _("Purchase order")
     CHARGE = "charge", _("Bill for an old CORE")
 
 
 ON_ACCOUNT = (PayMethod.PURCHASE_ORDER, PayMethod.CHARGE)
-"""It is paid by check, after an invoice."""
+"""Methods that are paid by check, after an invoice."""
 
 
 class Order(Stepped):
-    """One order.
+    """An order. A placed order never changes.
 
     registrant: the business, None once it has left; party and the addresses are copied, since the books outlive it.
-    goods: the sum of the lines without discount and tax. total: goods - discount + tax, in cents.
-    reserved_until: when its reservation lapses unless it is paid. exemption: why no tax is taken.
-    consent: the sentence about the yearly fee that was agreed to, word for word (15 USC 8403).
-    renews, year_from: the connection that it pays a further year of, and the first day of that year; none for goods.
-    reminded_at: when its buyer was told of that year for the second time.
+    goods: the sum of the lines without discount and tax. total: goods - discount + tax, in cents. reserved_until: when
+    its reservation lapses unless it is paid. exemption: the certificate, if no tax is taken. consent: the sentence
+    about the yearly fee that was agreed to, word for word (15 USC 8403). renews, year_from: the connection that it pays
+    a further year of, and the first day of that year; None for goods. reminded_at: when its buyer got the second notice
+    of that year.
     """
 
     subject_kind = "order"
@@ -114,8 +109,7 @@ class Order(Stepped):
                 name="order_consent_pair",
                 condition=Q(consent="", consent_at__isnull=True) | (~Q(consent="") & Q(consent_at__isnull=False)),
             ),
-            # A year and a bill are no drafts that their buyer puts together; they are ones for a moment, while their
-            # line is written.
+            # A year or a bill is a draft only for a moment, while its line is written; no buyer puts it together.
             models.UniqueConstraint(
                 fields=["registrant"],
                 name="order_one_draft",
@@ -146,27 +140,25 @@ class Order(Stepped):
 
     @property
     def is_bill(self) -> bool:
-        """Whether nothing was ordered: it bills an old CORE that did not come back."""
+        """True for a bill for an old CORE that did not come back: nothing was ordered."""
         return self.method == PayMethod.CHARGE
 
     @property
     def bill_to(self) -> Address:
-        """Where the invoice goes."""
         return Address(self.bill_street, self.bill_city, self.bill_state, self.bill_zip)
 
     @property
     def ship_to(self) -> Address:
-        """Where the parcel goes."""
         return Address(self.ship_street, self.ship_city, self.ship_state, self.ship_zip)
 
 
 class OrderLine(RandomIdRow):
-    """So many of one product, with names and amounts as they were.
+    """One product of an order, with names and amounts as they were.
 
-    unit_cents: of one piece. first_fee: the first year's fee of one piece where it is charged on top, else 0.
-    yearly_fee: of one piece for each later year. fee_included: the first year's fee is in unit_cents.
-    net: (unit_cents + first_fee) * quantity - discount. tax: of net, half a cent up. total: net + tax.
-    held: what live refunds hold of the total, kept by a trigger.
+    unit_cents: of one piece. first_fee: the first year's fee of one piece if it is charged on top, else 0. yearly_fee:
+    of one piece for each later year. fee_included: the first year's fee is in unit_cents. net: (unit_cents + first_fee)
+    * quantity - discount. tax: of net, half a cent up. total: net + tax. held: cents of the total that live refunds
+    hold, kept by a trigger.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -211,15 +203,14 @@ class OrderLine(RandomIdRow):
 
     @property
     def local_name(self) -> str:
-        """The name in the language of the page."""
         return local(self.name, self.name_es)
 
 
 class PurchaseOrder(Recorded):
-    """The purchase order of a school, church or public body, that an order is bought by.
+    """The purchase order of a school, church or public body, by which an order is bought.
 
-    number: once for each business. limit: what it allows, in cents. total: of the order, copied, so that the
-    database holds it to the limit. paper: the key of its file (`shop.catalogue.files`).
+    number: once for each business. limit: cents that it allows. total: of the order, copied, so that the database holds
+    it to the limit. paper: the key of its file (`shop.catalogue.files`).
     """
 
     subject_kind = "purchase_order"

@@ -1,5 +1,3 @@
-"""What staff have to look into."""
-
 from typing import Any, ClassVar
 
 from django.db import models
@@ -13,8 +11,6 @@ from shop.orders.models.orders import Order
 
 
 class TaskKind(models.TextChoices):
-    """Why somebody of staff has to look into something."""
-
     PAYMENT_DOUBT = "payment_doubt", _("A payment is not what was asked for")
     PAID_TWICE = "paid_twice", _("An order was paid twice and one payment goes back")
     PAID_LATE = "paid_late", _("An order was paid when nothing was left, and the payment goes back")
@@ -28,7 +24,7 @@ class TaskKind(models.TextChoices):
 
 
 class ShopTask(Recorded):
-    """Something that a person has to look into. about: its id. Of one kind about one thing one is open at most."""
+    """A task for staff. about: the id of its subject. Of one kind about one thing at most one is open."""
 
     subject_kind = "shop_task"
 

@@ -1,5 +1,3 @@
-"""Sales tax: rates by place and time, and who is exempt."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -17,10 +15,10 @@ ZIP_PREFIX = r"^\d{0,5}$"
 
 
 class TaxRate(Recorded):
-    """The rate of a tax code in a state, or where ZIP codes begin with some digits, for a time.
+    """The rate of a tax code in a state, or for ZIP codes that begin with some digits, for a time.
 
-    zip_prefix: "" for the whole state; the longest that fits counts. ends_on: the first day without it.
-    Two of one place and code never overlap: an exclusion constraint of the migration holds it.
+    zip_prefix: "" for the whole state; the longest that fits counts. ends_on: the first day without it. Two of one
+    place and code never overlap: an exclusion constraint of the migration prevents it.
     """
 
     subject_kind = "tax_rate"
@@ -48,9 +46,9 @@ class TaxRate(Recorded):
 
 
 class ExemptionCertificate(Recorded):
-    """What says that a business pays no sales tax in a state. Counts once approved, up to and with valid_until.
+    """A certificate by which a business pays no sales tax in a state. It counts once approved, through valid_until.
 
-    registrant: None once it has left; party is its name then. paper: the key of its file (`shop.catalogue.files`).
+    registrant: None once it has left; party: its name, copied. paper: the key of its file (`shop.catalogue.files`).
     """
 
     subject_kind = "exemption"

@@ -1,4 +1,4 @@
-"""Who may buy, and what must be written to buy."""
+"""Rules of orders. A `check_...` raises ValidationError on the field of its name, unless its docstring differs."""
 
 import re
 from collections.abc import Mapping
@@ -24,21 +24,19 @@ LONGEST = {"street": 120, "city": 60}
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Where an order goes: the parcel to somebody, and the invoice."""
-
     ship_name: str
     ship_to: Address
     bill_to: Address
 
 
 def check_business(registrant: Registrant) -> None:
-    """Raise Refused for a registration that is a person's."""
+    """Raise Refused unless the registrant is a business."""
     if registrant.kind != RegistrantKind.BUSINESS:
         raise Refused(_("Only businesses can buy COREs. Register your business first."), subject=registrant.subject)
 
 
 def check_quantity(quantity: int, *, most: int = MOST_OF_ONE) -> int:
-    """Return how many pieces of one product. most: as the agency set it. Raises ValidationError on "quantity"."""
+    """Return the pieces of one product. most: the agency's limit. Raises ValidationError on "quantity"."""
     if quantity < 1:
         raise ValidationError({"quantity": _("Order at least 1, or remove the product from the cart.")})
     if quantity > most:
@@ -48,13 +46,12 @@ def check_quantity(quantity: int, *, most: int = MOST_OF_ONE) -> int:
 
 
 def check_free(quantity: int, *, free: int | None, name: str) -> None:
-    """Raise ValidationError on "quantity" for more than there are. free: None for what needs no shelf."""
+    """Raise ValidationError on "quantity" if too few are free. free: None for a product that is not kept in stock."""
     if free is not None and quantity > free:
         raise ValidationError({"quantity": short_words(name, free)})
 
 
 def short_words(name: str, free: int) -> str:
-    """Return what a buyer reads about a product of which there are too few."""
     if free <= 0:
         return _("“%(name)s” is sold out.") % {"name": name}
     words = ngettext("Only %(free)d of “%(name)s” is left.", "Only %(free)d of “%(name)s” are left.", free)
@@ -62,13 +59,13 @@ def short_words(name: str, free: int) -> str:
 
 
 def check_lines(count: int, *, most: int) -> None:
-    """Raise ValidationError on "cart" for more products than one order holds. most: as the agency set it."""
+    """Raise ValidationError on "cart" if it has more products than one order holds. most: the agency's limit."""
     if count > most:
         raise ValidationError({"cart": _("A cart holds at most %(most)d products.") % {"most": most}})
 
 
 def check_sending(sending: Sending) -> dict[str, str]:
-    """Return the columns of an order's addresses. Raises ValidationError by field."""
+    """Return the address columns of an order. Raises ValidationError by field."""
     wrong: dict[str, list[str]] = {}
     columns = {"ship_name": " ".join(sending.ship_name.split())}
     if not columns["ship_name"] or len(columns["ship_name"]) > LONGEST["street"]:
@@ -84,7 +81,7 @@ def check_sending(sending: Sending) -> dict[str, str]:
 
 
 def check_consent(*, consents: bool, sentence: str) -> str:
-    """Return what was agreed to, "" when nothing recurs. Raises ValidationError on "consent" (15 USC 8403)."""
+    """Return the consent, "" if nothing recurs. Raises ValidationError on "consent" (15 USC 8403)."""
     if not sentence:
         return ""
     if not consents:
@@ -93,7 +90,7 @@ def check_consent(*, consents: bool, sentence: str) -> str:
 
 
 def check_number(number: str, *, registrant: Registrant | None) -> str:
-    """Return the number of a purchase order, which its business uses once. Raises ValidationError on "number"."""
+    """Return a purchase order's number, used once by its business. Raises ValidationError on "number"."""
     tidy = " ".join(number.split()).upper()
     if not PURCHASE_ORDER.fullmatch(tidy):
         raise ValidationError({"number": _("Write the number of the purchase order, with letters and digits.")})
@@ -103,32 +100,29 @@ def check_number(number: str, *, registrant: Registrant | None) -> str:
 
 
 def used_words() -> str:
-    """Return what a business reads that sends a number again."""
     return _("You have used this purchase order number before. Each number is good for one order.")
 
 
 def check_limit(limit: int, *, total: int) -> None:
-    """Raise ValidationError on "limit" for a purchase order that does not allow what is ordered. Both in cents."""
+    """Raise ValidationError on "limit" if a purchase order allows less than the total. Both in cents."""
     if limit < total:
         sentence = _("This order costs %(total)s, and the purchase order allows %(limit)s.")
         raise ValidationError({"limit": sentence % {"total": dollars(total), "limit": dollars(limit)}})
 
 
 def must_not_renew(order: Order) -> None:
-    """Raise Stale for the order of a further year: it ends with its connection."""
     if order.renews_id is not None:
         sentence = _("This pays for another year. To stop it, cancel the connection on the page of the CORE.")
         raise Stale(sentence, subject=order.subject)
 
 
 def must_be_ordered(order: Order) -> None:
-    """Raise Stale for a bill: it ends when the old CORE that it is for comes back."""
     if order.is_bill:
         raise Stale(_("This is a bill. We cancel it when the old CORE arrives."), subject=order.subject)
 
 
 def must_be_payable(order: Order) -> None:
-    """Raise Stale unless an order waits for a card payment and its stock still waits for it."""
+    """Raise Stale unless an order waits for a card payment and its stock is still reserved."""
     if order.state != OrderState.AWAITING_PAYMENT:
         raise Stale(_("Nothing is due for this order."), subject=order.subject)
     if is_over(order):
@@ -137,7 +131,7 @@ def must_be_payable(order: Order) -> None:
 
 
 def is_over(order: Order) -> bool:
-    """Tell whether the time is over that an order waits for its payment. A further year that was announced has none."""
+    """True if the time to pay an order is over. A further year that was announced has no such time."""
     if order.reserved_until is None:
         return order.renews_id is None
     return order.reserved_until <= timezone.now()

@@ -1,4 +1,4 @@
-"""Who decides about tax rates and certificates, and what may be written in them."""
+"""Rules of taxes. A `check_...` raises ValidationError on the field of its name, unless its docstring differs."""
 
 import re
 from datetime import date
@@ -22,7 +22,6 @@ US_STATES = frozenset(_CODES.split())
 
 
 def must_be_undecided(paper: "ExemptionCertificate | PurchaseOrder") -> None:
-    """Raise Stale for a certificate or a purchase order that was decided on."""
     if paper.approved_at is not None or paper.declined_at is not None:
         raise Stale(_("Somebody has decided on this already."), subject=paper.subject)
 
@@ -36,9 +35,9 @@ def check_state(field: str, code: str) -> str:
 
 
 def check_zip(field: str, zip_code: str, state: str = "") -> None:
-    """Raise ValidationError on its field for a ZIP code that is not in use, or not of the state: it decides the tax.
+    """Raise ValidationError on its field if a ZIP code is not in use, or not in the state: it decides the tax.
 
-    state: its two letters, "" where it is not known yet.
+    state: its two letters, "" if it is not known yet.
     """
     if not re.fullmatch(ZIP_CODE, zip_code.strip()):
         raise ValidationError({field: _("Write the five digits of the ZIP code.")})
@@ -49,7 +48,7 @@ def check_zip(field: str, zip_code: str, state: str = "") -> None:
 
 
 def check_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: date | None) -> None:
-    """Raise ValidationError by field, with all that is wrong, for a rate that can't be one."""
+    """Raise ValidationError by field, with all errors of a rate."""
     check_all(
         partial(check_zip_prefix, zip_prefix),
         partial(check_basis_points, basis_points),
@@ -58,14 +57,12 @@ def check_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: 
 
 
 def check_zip_prefix(zip_prefix: str) -> None:
-    """Raise ValidationError on "zip_prefix" for what no ZIP code begins with."""
     if not re.fullmatch(ZIP_PREFIX, zip_prefix):
         sentence = _("Write the first digits of the ZIP codes, or nothing for the whole state.")
         raise ValidationError({"zip_prefix": sentence})
 
 
 def check_basis_points(basis_points: int) -> None:
-    """Raise ValidationError on "basis_points" for less than nothing, or more than a sales tax can be."""
     if not 0 <= basis_points <= HIGHEST_TAX:
         sentence = _("A rate is at least 0 %% and at most %(most)d %%.") % {"most": HIGHEST_TAX // 100}
         raise ValidationError({"basis_points": sentence})
@@ -78,7 +75,7 @@ def check_days(starts_on: date, ends_on: date | None) -> None:
 
 
 def check_valid_until(day: date | None, *, today: date) -> date:
-    """Return the last day of a certificate. Raises ValidationError on "valid_until" for one that is over."""
+    """Return the last day of a certificate. Raises ValidationError on "valid_until" if it has expired."""
     if day is None or day < today:
         raise ValidationError({"valid_until": _("This certificate has expired. Send one that is valid.")})
     return day

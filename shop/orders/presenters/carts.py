@@ -1,5 +1,3 @@
-"""What a visitor reads about their cart."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,44 +14,35 @@ from shop.orders.selectors.carts import CartRow, has_changed
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One product in the cart."""
-
     row: CartRow
     form: QuantityForm
 
     @property
     def name(self) -> str:
-        """What it is called."""
         return self.row.line.product.local_name
 
     @property
     def url(self) -> str:
-        """Its page, "" when it is not sold any more."""
         return reverse("product", args=[self.row.line.product.slug]) if self.row.is_sold else ""
 
     @property
     def price(self) -> str:
-        """What one piece costs now."""
         return dollars(self.row.price.cents) if self.row.price else ""
 
     @property
     def total(self) -> str:
-        """What all pieces cost now."""
         return dollars(self.row.cents)
 
     @property
     def stock(self) -> StockTag | None:
-        """Whether it is there, None for what is not sold any more."""
         return StockTag(self.row.line.product.free) if self.row.is_sold else None
 
     @property
     def short(self) -> str:
-        """The sentence for a product that is short, "" where there are enough."""
         return short_words(self.name, self.row.line.product.free or 0) if self.row.is_sold and self.row.is_short else ""
 
     @property
     def change(self) -> str:
-        """How the price differs from the one that was seen, "" when it does not."""
         price, line = self.row.price, self.row.line
         if price is None or not self.row.is_sold:
             return _("This is not sold any more.")
@@ -69,24 +58,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CartPage:
-    """A cart. refused: the form of the line that was just refused, by the product's slug."""
+    """A cart. refused: slug and form of the line that was just refused."""
 
     rows: Sequence[CartRow]
     refused: tuple[str, QuantityForm] | None = None
 
     @property
     def lines(self) -> list[Line]:
-        """Its lines."""
         return [Line(row, self._form(row)) for row in self.rows]
 
     @property
     def is_changed(self) -> bool:
-        """Whether something costs another amount than its visitor saw, or is gone."""
         return has_changed(self.rows) or not all(row.is_sold for row in self.rows)
 
     @property
     def why_not(self) -> str:
-        """Why it can't be ordered as it is, "" when it can."""
         if self.is_changed:
             return _("Please check what changed first.")
         if any(row.is_short for row in self.rows):
@@ -95,7 +81,6 @@ class CartPage:
 
     @property
     def totals(self) -> Totals:
-        """What the cart costs now without sales tax, as the checkout says it."""
         sold = [row for row in self.rows if row.is_sold]
         goods, fees = sum(row.cents for row in sold), sum(row.first_fees for row in sold)
         discount = sum(row.discount for row in sold)

@@ -1,5 +1,3 @@
-"""The steps of the checkout, and who can take them."""
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,15 +28,13 @@ STEPS = [
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """What somebody has to do before they can buy."""
-
     heading: str
     text: str
     doors: list[tuple[str, str]]
 
 
 def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
-    """Return what somebody does before they can buy, None for a business that is registered."""
+    """Return the step that comes before buying, None for a registered business."""
     back = urlencode({"next": reverse("checkout")})
     if user is None:
         return Who(
@@ -68,12 +64,10 @@ def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
 
 
 def page(step: int, **more: Any) -> dict[str, Any]:
-    """Return what the page of each step says."""
     return {"steps": STEPS, "current": step, **more}
 
 
 def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
-    """Return what a draft order is about. method: how it will be paid."""
     return {
         "lines": totals.lines_of(order),
         "totals": totals.totals(order, method=method),
@@ -82,7 +76,7 @@ def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
 
 
 def fee_terms(order: Order) -> list[str]:
-    """Return what recurs, from when on and how it ends, as it must be shown before payment (15 USC 8403)."""
+    """Return the terms of the yearly fee that must be shown before payment (15 USC 8403)."""
     yearly = yearly_of(order)
     if not yearly:
         return []

@@ -1,4 +1,4 @@
-"""What an invoice and a credit note say, in the active language."""
+"""Sheets of invoices and credit notes, in the active language."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -23,7 +23,6 @@ from shop.payments.presenters.cards import card_words
 
 
 def paper_of(invoice: Invoice) -> dict[str, Any]:
-    """Return what the sheet of an invoice says."""
     return {
         **_sheet(_("Invoice"), invoice, invoice, 1),
         "facts": list(_facts(invoice)),
@@ -47,7 +46,6 @@ def paper_of(invoice: Invoice) -> dict[str, Any]:
 
 
 def note_of(note: CreditNote) -> dict[str, Any]:
-    """Return what the sheet of a credit note says."""
     invoice = note.invoice
     facts = [
         (_("Number"), note.printed_number),
@@ -64,7 +62,7 @@ def note_of(note: CreditNote) -> dict[str, Any]:
 
 
 def _sheet(title: str, document: Invoice | CreditNote, invoice: Invoice, sign: int) -> dict[str, Any]:
-    """Return what both sheets say. sign: -1 for what is taken off."""
+    """Return the parts that both sheets share. sign: -1 for a credit note."""
     tax = tax_words(line.line.tax_basis_points for line in _lines(invoice) if line.line)
     return {
         "language": get_language(),
@@ -93,7 +91,6 @@ def _paid_words(order: Order) -> str:
 
 
 def _account(invoice: Invoice) -> Iterator[tuple[str, str]]:
-    """Yield what of an invoice on account is paid, and what is left and by when."""
     owed = owed_of(invoice.order)
     paid = sum(payment.captured for payment in invoice.order.payments.all())
     if owed and invoice.due_on:
@@ -105,7 +102,6 @@ def _account(invoice: Invoice) -> Iterator[tuple[str, str]]:
 
 
 def _split_of(note: CreditNote) -> Split:
-    """Return where the money of a credit note goes, or went."""
     if note.refund is None:
         return Split(off=note.total, invoice=note.invoice.printed_number)
     by_check = note.refund.payment.method == PaymentMethod.CHECK

@@ -1,8 +1,4 @@
-"""One sentence on the money of an order that is canceled, returned or ended: what comes off, what goes back, and how.
-
-Every page, mail and sheet says it by `to_buyer` or `to_clerk`, so that no two say otherwise. Without its period: a
-condition can follow.
-"""
+"""Sentences on the money of an order that is canceled, returned or ended: what comes off, what goes back, and how."""
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,7 +11,11 @@ from shop.orders.selectors.money import Split
 
 
 def to_buyer(split: Split) -> str:
-    """Return what becomes of an amount, as whoever bought reads it."""
+    """Return the buyer's sentence about the money of an order that is canceled, returned or ended.
+
+    Every page, mail and sheet takes it from here or from `to_clerk`, so that no two differ. Without its period: a
+    condition can follow.
+    """
     facts = _facts(split, _way_of_buyer(split))
     if not split.off and not split.back:
         return _("You owe nothing")
@@ -27,7 +27,7 @@ def to_buyer(split: Split) -> str:
 
 
 def to_clerk(split: Split, party: str = "") -> str:
-    """Return the same in a clerk's words. party: who bought, "" for the buyer."""
+    """Return the same in a clerk's words. party: the name of the buyer, "" for "the buyer"."""
     facts = {**_facts(split, _way_of_clerk(split)), "party": party or _("the buyer")}
     if not split.off and not split.back:
         return _("The buyer owes nothing")
@@ -39,7 +39,6 @@ def to_clerk(split: Split, party: str = "") -> str:
 
 
 def due_words(order: Order) -> str:
-    """Return what is owed on account and by when, "" for nothing."""
     invoice, owed = invoice_of(order), owed_of(order)
     if invoice is None or invoice.due_on is None or not owed:
         return ""

@@ -1,5 +1,3 @@
-"""What happened to an order, as its buyer reads it and as clerks do."""
-
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -17,7 +15,6 @@ from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
 
 def moments(order: Order, refunds: list[Refund], reader: Reader) -> Iterator[Moment]:
-    """Yield what happened to an order, in no order."""
     if order.placed_at:
         yield Moment(order.placed_at, _placed(order, reader))
     yield from (_not_charged(each, reader) for each in order.attempts.all() if _was_refused(each))

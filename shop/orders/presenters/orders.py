@@ -1,5 +1,3 @@
-"""What a business reads about its orders: what happened, when, and what comes next."""
-
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -46,28 +44,22 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One parcel as its buyer sees it."""
-
     shipment: Shipment
 
     @property
     def items(self) -> list[str]:
-        """What is in it."""
         return [_item_words(item) for item in self.shipment.items.all()]
 
     @property
     def has_arrived(self) -> bool:
-        """Whether it is there."""
         return self.shipment.state == ShipmentState.DELIVERED
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether the buyer may say that it arrived."""
         return self.shipment.state == ShipmentState.HANDED_OVER
 
     @property
     def cores(self) -> list[Any]:
-        """The COREs in it that wait for their activation code."""
         if not self.has_arrived:
             return []
         found = [item.core for item in self.shipment.items.all() if item.core is not None]
@@ -76,23 +68,19 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class OrderCard:
-    """One order in the list."""
-
     order: Order
 
     @property
     def words(self) -> str:
-        """What was ordered."""
         return ", ".join(pieces(line.quantity, line.local_name) for line in self.order.lines.all())
 
     @property
     def total(self) -> str:
-        """What it costs."""
         return dollars(self.order.total)
 
     @property
     def state_words(self) -> str:
-        """Its state. A further year that is bought is shown as paid or on account: nothing of it is sent."""
+        """The state of the order. A bought further year is shown as paid or on account: nothing of it is sent."""
         is_year = self.order.renews_id is not None and self.order.state == OrderState.COMPLETED
         if is_year:
             return _("On account") if self.order.method == PayMethod.PURCHASE_ORDER else _("Paid")
@@ -100,26 +88,21 @@ class OrderCard:
 
     @property
     def due(self) -> str:
-        """What is owed on account and by when, "" for nothing."""
         return due_words(self.order)
 
     @property
     def is_unpaid(self) -> bool:
-        """Whether it had to be paid by now and is not."""
         invoice = invoices.invoice_of(self.order)
         owed, today = invoices.owed_of(self.order), timezone.localdate()
         return invoice is not None and invoices.is_overdue(invoice, owed=owed, today=today)
 
     @property
     def kind(self) -> str:
-        """The kind of the tag of its state."""
         return KINDS.get(OrderState(self.order.state), "quiet")
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPage(OrderCard):
-    """One order on its own page."""
-
     paper_pages: ClassVar = ("order_invoice", "order_credit_note")
     reader: ClassVar = BUYER
 
@@ -128,35 +111,29 @@ class OrderPage(OrderCard):
 
     @property
     def lines(self) -> list[tuple[str, str, str]]:
-        """Its lines."""
         return totals.lines_of(self.order)
 
     @property
     def totals(self) -> Totals:
-        """What it costs."""
         return totals.totals(self.order)
 
     @property
     def addresses(self) -> list[tuple[str, Any]]:
-        """Where it goes."""
         found = totals.addresses(self.order)
-        # Nothing is sent for a bill; the invoice alone goes somewhere.
+        # A bill has no parcel, only an invoice.
         return found[1:] if self.order.is_bill else found
 
     @property
     def parcels(self) -> list[Parcel]:
-        """Its parcels that were sent."""
         shown = [each for each in self.order.shipments.all() if each.handed_over_at is not None]
         return [Parcel(shipment) for shipment in shown]
 
     @property
     def can_be_paid(self) -> bool:
-        """Whether it waits for a card payment that may still come."""
         return self.order.state == OrderState.AWAITING_PAYMENT and not is_over(self.order)
 
     @property
     def why_no_cancel(self) -> str:
-        """Why it can't be canceled now, "" when it can."""
         order = self.order
         if order.renews_id is not None:
             return why_not(partial(must_not_renew, order))
@@ -168,34 +145,30 @@ class OrderPage(OrderCard):
 
     @property
     def can_refund(self) -> bool:
-        """Whether something was paid that has not gone back."""
         return any(payment.refundable > 0 for payment in self.order.payments.all())
 
     @property
     def cancel_words(self) -> str:
-        """What becomes of the money when it is canceled, or became of it when it was."""
         money = f"{self.reader.money(when_canceled(self.order))}."
         return f"{money} {self.reader.canceled_card(self.order)}".strip()
 
     @property
     def is_canceled(self) -> bool:
-        """Whether it was canceled."""
         return self.order.state == OrderState.CANCELLED
 
     @property
     def tick(self) -> str:
-        """What is ticked so that the card is kept that it is paid with, "" where nothing recurs."""
+        """Label of the box that saves the card, "" if nothing recurs."""
         return kept_cards.tick_words(self.order)
 
     @property
     def is_ticked(self) -> bool:
-        """Whether that was ticked when it was tried last."""
         attempt = payments.latest_attempt(self.order)
         return attempt is not None and attempt.keeps != ""
 
     @property
     def card_words(self) -> str:
-        """What a card pays that is kept for it, or that none is; "" where nothing recurs, or nobody has paid yet."""
+        """Sentence about the saved card, or that none is saved; "" if nothing recurs or nobody has paid yet."""
         if self.is_canceled:
             return kept_cards.canceled_words(self.order)
         if self.order.bought_at is None or not kept_cards.can_keep(self.order):
@@ -205,12 +178,11 @@ class OrderPage(OrderCard):
 
     @property
     def delay(self) -> ShippingDelay | None:
-        """The open question about a late parcel, None for none."""
+        """The delay that the buyer has not agreed to yet."""
         return next((each for each in self.order.delays.all() if each.agreed_at is None), None)
 
     @property
     def papers(self) -> list[tuple[str, str]]:
-        """Its invoices, each followed by its credit notes: names and addresses."""
         number, found = self.order.number, []
         of_invoice, of_note = self.paper_pages
         for invoice in sorted(self.order.invoices.all(), key=lambda each: each.number):
@@ -223,18 +195,15 @@ class OrderPage(OrderCard):
 
     @property
     def timeline(self) -> list[Moment]:
-        """What happened, the first first."""
         return sorted(moments(self.order, self.refunds, self.reader), key=lambda moment: moment.at)
 
     @property
     def next_text(self) -> str:
-        """What comes next, "" for nothing."""
         is_on_its_way = any(parcel.is_on_its_way for parcel in self.parcels)
         return _next_of(self.order, self.reader, is_on_its_way=is_on_its_way)
 
 
 def order_page(order: Order, user: User) -> OrderPage:
-    """Return an order for its own page."""
     return OrderPage(order, user, payments.refunds_of(order))
 
 
@@ -256,7 +225,7 @@ def _item_words(item: Any) -> str:
 
 
 def paid_words(order: Order) -> tuple[str, str, bool]:
-    """Return heading and sentence about the payment of an order, and whether it is still awaited."""
+    """Return heading and sentence about the payment of an order, and True if it is still awaited."""
     if order.renews_id is not None and order.state == OrderState.COMPLETED:
         words = _("Thank you. The invoice is on the page of your order, and the CORE stays connected.")
         return _("Your order is paid"), words, False

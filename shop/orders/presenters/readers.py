@@ -1,5 +1,3 @@
-"""Who reads about an order: its buyer is "you"; clerks read what the buyer did and has."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -16,7 +14,7 @@ from shop.payments.declines import why_not_charged, why_not_charged_for_clerks
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The sentences that differ between readers."""
+    """Sentences that differ between readers: the buyer is "you"; clerks read what the buyer did and has."""
 
     placed: str | Promise
     approved: str | Promise

@@ -1,5 +1,3 @@
-"""What an order costs, line by line and in total, as buyers and clerks read it."""
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +15,7 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What is added up, and the sum. later: what is to be paid in each later year, None for nothing."""
+    """Rows and their sum. later: the row of each later year, None if nothing recurs."""
 
     parts: list[Row]
     sum: Row
@@ -25,13 +23,13 @@ class Totals:
 
 
 def lines_of(order: Order) -> list[tuple[str, str, str]]:
-    """Return the lines of an order: what each is, how many at what price, and what it costs without tax."""
+    """Return the lines of an order: name, pieces at a price, and cost without tax."""
     lines = sorted(order.lines.all(), key=lambda line: line.position)
     return [(line.local_name, _pieces_at(line), dollars(line.net)) for line in lines]
 
 
 def totals(order: Order, *, method: str | None = None) -> Totals:
-    """Return what an order costs. method: how it is about to be paid, where that is not chosen yet."""
+    """Return the cost of an order. method: how it is about to be paid, if the order does not say yet."""
     lines = list(order.lines.all())
     if order.renews_id is not None:
         parts = [(_("Yearly fee"), dollars(order.goods))]
@@ -45,7 +43,7 @@ def totals(order: Order, *, method: str | None = None) -> Totals:
 
 
 def goods_lines(*, goods: int, first_fees: int, discount: int) -> list[Row]:
-    """Return what the goods of a cart or an order cost without tax, in cents."""
+    """Return rows for goods, fees and discount, without tax. Arguments in cents."""
     rows = [(_("Items"), dollars(goods))]
     if first_fees:
         rows.append((_("First-year fees"), dollars(first_fees)))
@@ -55,12 +53,11 @@ def goods_lines(*, goods: int, first_fees: int, discount: int) -> list[Row]:
 
 
 def later_line(yearly: int) -> Row:
-    """Return what is to be paid in each later year, without tax."""
     return _("Each later year, plus sales tax"), dollars(yearly)
 
 
 def tax_words(rates: Iterable[int]) -> str:
-    """Return what the sales tax of lines is called, with its rate where all have the same. rates: in basis points."""
+    """Return the label of the sales tax, with its rate if all lines have the same. rates: basis points."""
     known = set(rates)
     if len(known) != 1 or known == {0}:
         return _("Sales tax")
@@ -68,12 +65,10 @@ def tax_words(rates: Iterable[int]) -> str:
 
 
 def rate_words(basis_points: int) -> str:
-    """Return a rate as people write it."""
     return _("%(percent)s%%") % {"percent": f"{basis_points / 100:g}"}
 
 
 def _pieces_at(line: OrderLine) -> str:
-    """Return how many at what price, and what is taken off or added."""
     parts = [_("%(count)d at %(price)s each") % {"count": line.quantity, "price": dollars(line.unit_cents)}]
     if line.first_fee:
         parts.append(_("with %(fee)s each for the first year") % {"fee": dollars(line.first_fee)})
@@ -83,13 +78,11 @@ def _pieces_at(line: OrderLine) -> str:
 
 
 def _sum_words(order: Order, method: str | None) -> str:
-    """Return what the sum is called: to be paid now only while a card is what is waited for."""
     waits = order.state == OrderState.AWAITING_PAYMENT and order.renews_id is None
     return _("To be paid now") if waits or method == PayMethod.CARD else _("Total")
 
 
 def addresses(order: Order) -> list[tuple[str, Any]]:
-    """Return where the parcel and the invoice go; of a further year nothing is sent."""
     invoice = (_("The invoice goes to"), f"{order.party}, {order.bill_to}")
     if order.renews_id is not None:
         return [invoice]

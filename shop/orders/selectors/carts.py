@@ -1,5 +1,3 @@
-"""A cart as its visitor sees it: what each thing costs now, and whether that is what they saw last."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,10 +12,7 @@ from shop.orders.models.orders import Order
 
 @dataclass(frozen=True, slots=True)
 class CartRow:
-    """A line with its current price. price: None when it is not sold now.
-
-    off: the discount for its number of pieces, in basis points.
-    """
+    """A line of a cart with its current price. price: None if it is not sold now. off: discount in basis points."""
 
     line: CartLine
     price: Price | None
@@ -25,51 +20,45 @@ class CartRow:
 
     @property
     def is_sold(self) -> bool:
-        """Whether it can be bought now."""
         return self.price is not None and self.line.product.retired_at is None
 
     @property
     def has_changed(self) -> bool:
-        """Whether its price is another than the one its visitor accepted."""
         seen = (self.line.seen_cents, self.line.seen_fee)
         return self.price is not None and (self.price.cents, self.price.yearly_fee) != seen
 
     @property
     def cents(self) -> int:
-        """What the line costs now, without discount, fee and tax."""
+        """The cost of the line now, in cents, without discount, fee and tax."""
         return self.price.cents * self.line.quantity if self.price else 0
 
     @property
     def first_fees(self) -> int:
-        """What the first year's fees add that are not in the price."""
+        """The first year's fees that are not in the price, in cents."""
         if self.price is None or self.line.product.first_year_included:
             return 0
         return self.price.yearly_fee * self.line.quantity
 
     @property
     def discount(self) -> int:
-        """What is taken off."""
         return percent(self.cents, self.off)
 
     @property
     def is_short(self) -> bool:
-        """Whether there are fewer than that."""
         free = self.line.product.free
         return free is not None and self.line.quantity > free
 
     @property
     def needs_look(self) -> bool:
-        """Whether it costs another amount than its visitor saw, is not sold any more, or is not there."""
         return self.has_changed or not self.is_sold or self.is_short
 
 
 def rows_of(cart: Cart | None) -> Sequence[CartRow]:
-    """Return the lines of a cart in the order in which they came. Three queries, however many there are."""
+    """Return the lines of a cart in the order in which they came. Three queries."""
     return [] if cart is None else rows_in(cart.lines.all())
 
 
 def rows_in(lines: QuerySet[CartLine]) -> Sequence[CartRow]:
-    """Return lines of one cart with the prices of now."""
     found = list(lines.select_related("product__stock").order_by("pk"))
     products = [line.product for line in found]
     prices, discounts = prices_at(products), discounts_at(products)
@@ -84,11 +73,10 @@ def rows_in(lines: QuerySet[CartLine]) -> Sequence[CartRow]:
 
 
 def has_changed(rows: Sequence[CartRow]) -> bool:
-    """Tell whether a price is another than the one that was accepted."""
     return any(row.has_changed for row in rows)
 
 
 def is_about(order: Order, rows: Sequence[CartRow]) -> bool:
-    """Tell whether an order that is put together is of what the cart holds now."""
+    """True if a draft order holds the same products as the cart does now."""
     wanted = {row.line.product_id: row.line.quantity for row in rows}
     return wanted == dict(order.lines.values_list("product", "quantity"))

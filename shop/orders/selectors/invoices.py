@@ -1,5 +1,3 @@
-"""What is owed on invoices: the total, less what was paid, less what was credited without a refund."""
-
 from datetime import date
 from typing import Any
 
@@ -12,7 +10,7 @@ from shop.payments.models.payments import Payment
 
 
 def owed_of(order: Order) -> int:
-    """Return what of a bought order is not paid yet, in cents; 0 before it is bought."""
+    """Return the unpaid cents of a bought order, less credits without a refund; 0 before it is bought."""
     first = invoice_of(order)
     if first is None:
         return 0
@@ -22,12 +20,11 @@ def owed_of(order: Order) -> int:
 
 
 def invoice_of(order: Order) -> Invoice | None:
-    """Return the invoice of an order, from its loaded rows where there are any."""
+    """Return the invoice of an order, from its loaded rows if there are any."""
     return next((invoice for invoice in order.invoices.all() if invoice.reverses_id is None), None)
 
 
 def is_overdue(invoice: Invoice, *, owed: int, today: date) -> bool:
-    """Tell whether an invoice is past due."""
     return owed > 0 and invoice.due_on is not None and invoice.due_on < today
 
 
@@ -42,7 +39,6 @@ def open_invoices() -> QuerySet[Invoice]:
 
 
 def overdue(today: date) -> QuerySet[Invoice]:
-    """Return those that are past due."""
     rows = open_invoices().filter(due_on__lt=today)
     return rows.prefetch_related("order__payments", "order__invoices__credit_notes")
 

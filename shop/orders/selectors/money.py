@@ -1,8 +1,3 @@
-"""Where the money of an order is: paid, owed, off its invoice, on its way back, and by what means.
-
-Services move it by these numbers, and every page, mail and sheet says them (`shop.orders.presenters.money`).
-"""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,15 +9,15 @@ from shop.payments.models.refunds import Refund, RefundSource
 from shop.payments.states import LIVE_REFUNDS
 
 OF_CANCELED = (RefundSource.CANCELLATION, RefundSource.LATE)
-"""By these the money of a canceled order goes back; it may have come after that."""
+"""By these the money of a canceled order goes back, even if it came after the cancellation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Where an amount goes that its buyer gets, in cents.
+    """An amount of an order by where it goes, in cents: services move money by it, and every page and mail says it.
 
-    off: comes off the invoice, since nobody paid it. to_card, by_check: goes back, by what it was paid with.
-    left: still owed on the invoice after that. invoice: its number, "" for none.
+    off: comes off the invoice, since nobody paid it. to_card, by_check: goes back, the way it was paid. left: still
+    owed on the invoice after that. invoice: its number, "" for none.
     """
 
     off: int = 0
@@ -33,14 +28,13 @@ class Split:
 
     @property
     def back(self) -> int:
-        """What goes back."""
         return self.to_card + self.by_check
 
 
 def split_of(order: Order, cents: int | None = None) -> Split:
-    """Return where so much of an order goes when it is given back now. cents: None for all, as when it is canceled.
+    """Return the split of cents of an order that are given back now. cents: None for all, as in a cancellation.
 
-    What nobody paid comes off the invoice first, and only the rest goes back.
+    Unpaid cents come off the invoice first; only the rest goes back.
     """
     owed = owed_of(order)
     off = owed if cents is None else min(cents, owed)
@@ -50,22 +44,22 @@ def split_of(order: Order, cents: int | None = None) -> Split:
 
 
 def done(order: Order, *, off: int, back: int) -> Split:
-    """Return an amount of an order that was given back already."""
+    """Return the split of an amount that was given back already."""
     return _told(order, off, _payments(order), back, left=0)
 
 
 def when_canceled(order: Order) -> Split:
-    """Return where the money of an order goes when it is canceled, or went when it was."""
+    """Return the split of an order's money if it were canceled now, or as it was canceled."""
     if order.state != OrderState.CANCELLED:
         return split_of(order)
     sent = Refund.objects.filter(payment__order=order, source__in=OF_CANCELED, state__in=LIVE_REFUNDS)
-    # One that failed is owed as before: it is on its payment again.
+    # A failed refund is owed as before: its payment is refundable again.
     still = sum(payment.refundable for payment in order.payments.all())
     return done(order, off=taken_off(order), back=sum(sent.values_list("cents", flat=True)) + still)
 
 
 def taken_off(order: Order) -> int:
-    """Return what came off the invoice of an order without any money going back."""
+    """Return the cents that came off the invoice of an order without a refund."""
     invoice = invoice_of(order)
     notes = invoice.credit_notes.all() if invoice else []
     return sum(note.total for note in notes if note.refund_id is None)
@@ -76,7 +70,7 @@ def _payments(order: Order) -> Sequence[Payment]:
 
 
 def _told(order: Order, off: int, payments: Sequence[Payment], back: int, *, left: int) -> Split:
-    """Return a split, with what goes back shared over the payments; what they do not hold goes the way of the last."""
+    """Return a split with the refund shared over the payments. What they do not hold goes the way of the last one."""
     shares = {PaymentMethod.CARD: 0, PaymentMethod.CHECK: 0}
     rest = back
     for payment in payments:

@@ -1,4 +1,4 @@
-"""Orders as their buyers and clerks see them. Another business's is not there at all."""
+"""Orders as their buyers and clerks see them. Raises NotYours for a missing row, and for another business's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,23 +27,19 @@ ORDERS = "orders"
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some orders, the latest first. older: the number after which the next page starts, "" for none."""
+    """A page of orders, the latest first. older: the number after which the next page starts, "" for none."""
 
     orders: Sequence[Order]
     older: str
 
 
 def own(by: User) -> QuerySet[Order]:
-    """Return a business's own orders, the latest first, without the draft."""
     rows = Order.objects.filter(registrant__user=by).exclude(state=OrderState.DRAFT)
     return rows.order_by("-placed_at", "-pk").prefetch_related("lines", "payments", "invoices__credit_notes")
 
 
 def everybodys(state: str = "", *, business: str = "") -> QuerySet[Order]:
-    """Return the orders of everybody, for clerks, the latest first.
-
-    state: "" for any. business: part of the name of who bought, in capitals or not, "" for any.
-    """
+    """Return all orders, for clerks, the latest first. state, business: "" for any. business: part of a name."""
     rows = Order.objects.exclude(state=OrderState.DRAFT).order_by("-placed_at", "-pk")
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(party__icontains=business) if business else rows
@@ -51,31 +47,28 @@ def everybodys(state: str = "", *, business: str = "") -> QuerySet[Order]:
 
 
 def placed_by(registrant: Registrant) -> QuerySet[Order]:
-    """Return the orders that a business has placed, the latest first."""
     return Order.objects.filter(registrant=registrant, placed_at__isnull=False).order_by("-placed_at", "pk")
 
 
 def kept_of(registrant: Registrant) -> Kept | None:
-    """Return how many orders stay when a business leaves now, and until when."""
+    """Return the number of orders that stay when a business leaves now, and until when."""
     placed = placed_by(registrant)
     last = placed.aggregate(last=Max("placed_at"))["last"]
     return Kept(ORDERS, placed.count(), last + BOOKS_KEPT) if last else None
 
 
 def own_one(by: User, number: str) -> Order:
-    """Return one of a business's own orders. Raises NotYours."""
     rows = _whole(Order.objects.filter(registrant__user=by, number=number.upper()))
     return find_or_refuse(rows, _("There is no such order."), subject=("order", number))
 
 
 def own_draft(by: User) -> Order | None:
-    """Return a business's draft order."""
     rows = Order.objects.filter(registrant__user=by, state=OrderState.DRAFT).select_related("exemption")
     return rows.prefetch_related("lines").first()
 
 
 def own_core(by: User, number: str, pk: UUID) -> Core:
-    """Return a CORE that arrived in a parcel of a business's own order. Raises NotYours."""
+    """Return a CORE that arrived in a parcel of a business's own order."""
     items = ShipmentItem.objects.filter(shipment__order=own_one(by, number), void_at__isnull=True, core=pk)
     found = items.filter(shipment__state=ShipmentState.DELIVERED).select_related("core").first()
     if found is None or found.core is None:
@@ -84,38 +77,31 @@ def own_core(by: User, number: str, pk: UUID) -> Core:
 
 
 def invoice(number: str, pk: UUID) -> Invoice:
-    """Return an invoice of an order, for a clerk. Raises NotYours."""
     return _invoice(Invoice.objects.all(), number, pk)
 
 
 def own_invoice(by: User, number: str, pk: UUID) -> Invoice:
-    """Return an invoice of a business's own order. Raises NotYours."""
     return _invoice(Invoice.objects.filter(order__registrant__user=by), number, pk)
 
 
 def credit_note(number: str, pk: UUID) -> CreditNote:
-    """Return a credit note of an order, for a clerk. Raises NotYours."""
     return _credit_note(CreditNote.objects.all(), number, pk)
 
 
 def own_credit_note(by: User, number: str, pk: UUID) -> CreditNote:
-    """Return a credit note of a business's own order. Raises NotYours."""
     return _credit_note(CreditNote.objects.filter(invoice__order__registrant__user=by), number, pk)
 
 
 def one(number: str) -> Order:
-    """Return an order for a clerk. Raises NotYours."""
     rows = _whole(Order.objects.exclude(state=OrderState.DRAFT).filter(number=number.upper()))
     return find_or_refuse(rows, _("There is no such order."), subject=("order", number))
 
 
 def line_of(order: Order, pk: UUID) -> OrderLine:
-    """Return a line of an order. Raises NotYours."""
     return find_or_refuse(order.lines.filter(pk=pk), _("There is no such line."), subject=order.subject)
 
 
 def purchase_orders_to_decide() -> QuerySet[PurchaseOrder]:
-    """Return the purchase orders that wait for a clerk, the oldest first."""
     rows = PurchaseOrder.objects.filter(
         approved_at__isnull=True, declined_at__isnull=True, order__state=OrderState.AWAITING_APPROVAL
     )
@@ -123,33 +109,29 @@ def purchase_orders_to_decide() -> QuerySet[PurchaseOrder]:
 
 
 def purchase_order(pk: UUID) -> PurchaseOrder:
-    """Return a purchase order. Raises NotYours."""
     rows = PurchaseOrder.objects.select_related("order").filter(pk=pk)
     return find_or_refuse(rows, _("There is no such purchase order."), subject=("purchase_order", str(pk)))
 
 
 def certificates_to_decide() -> QuerySet[ExemptionCertificate]:
-    """Return the exemption certificates that wait for a clerk, the oldest first."""
     rows = ExemptionCertificate.objects.filter(approved_at__isnull=True, declined_at__isnull=True)
     return rows.filter(registrant__isnull=False).order_by("sent_at")
 
 
 def certificate(pk: UUID) -> ExemptionCertificate:
-    """Return an exemption certificate. Raises NotYours."""
     rows = ExemptionCertificate.objects.filter(pk=pk)
     return find_or_refuse(rows, _("There is no such certificate."), subject=("exemption", str(pk)))
 
 
 def certificates_of(by: User) -> QuerySet[ExemptionCertificate]:
-    """Return the certificates that a business sent, the latest first."""
     return ExemptionCertificate.objects.filter(registrant__user=by).order_by("-sent_at")
 
 
 def stretch(rows: QuerySet[Order], *, before: str = "") -> Stretch:
     """Return a page of orders, by the day on which they were placed.
 
-    A page starts after an order, not at a page number, so that no order is shown twice. before: the number of the
-    last order on the page before; ignored if it is not among the rows.
+    A page starts after an order, not at a page number, so that no order is shown twice. before: the number of the last
+    order on the page before; ignored if it is not among the rows.
     """
     if before:
         last = rows.filter(number=before.upper()).values_list("placed_at", "pk").first()

@@ -1,4 +1,4 @@
-"""What an order would cost: prices, discounts and taxes of this moment, to the cent."""
+"""Quotes: the cost of an order at the prices, discounts and taxes of a moment, to the cent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,38 +21,34 @@ Wanted = tuple[Product, int]
 
 
 SAME = ("product_id", "quantity", "unit_cents", "first_fee", "yearly_fee", "fee_included", "net", "tax_basis_points")
-"""By these a line is still as it was."""
+"""A line with the same values in these fields has not changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderQuote:
-    """What an order would cost in all, in cents, and why no tax is taken. lines: not saved."""
+    """The cost of an order, in cents. lines: not saved. exemption: the certificate, if no tax is taken."""
 
     lines: Sequence[OrderLine]
     exemption: ExemptionCertificate | None
 
     @property
     def goods(self) -> int:
-        """The sum of the lines without discount and tax."""
         return sum(line.net + line.discount for line in self.lines)
 
     @property
     def discount(self) -> int:
-        """What is taken off."""
         return sum(line.discount for line in self.lines)
 
     @property
     def tax(self) -> int:
-        """Sales tax."""
         return sum(line.tax for line in self.lines)
 
     @property
     def total(self) -> int:
-        """What is to be paid now."""
         return sum(line.total for line in self.lines)
 
     def is_as(self, order: Order) -> bool:
-        """Tell whether an order that was put together before is still what it would be now."""
+        """True if an order that was put together before still costs the same."""
         written = order.lines.order_by("position")
         is_exempt_as = order.exemption_id == (self.exemption.pk if self.exemption else None)
         pairs = zip(self.lines, written, strict=True)
@@ -62,10 +58,10 @@ class OrderQuote:
 def quote(
     wanted: Sequence[Wanted], *, state: str, zip_code: str, registrant: Registrant | None, at: datetime | None = None
 ) -> OrderQuote:
-    """Return what these products cost when they are sent to a place.
+    """Return the cost of products that are sent to a place, at current prices.
 
-    Raises ValidationError on "lines" for what is not sold now, and on "ship_zip" for a place without a tax rate or a
-    ZIP code that is not in use: nobody is charged a guess, and nobody picks a rate.
+    Raises ValidationError on "lines" if a product is not sold now, and on "ship_zip" if the place has no tax rate or
+    the ZIP code is not in use: nobody is charged a guess, and nobody picks a rate.
     """
     check_zip("ship_zip", zip_code, state)
     moment = at or timezone.now()
@@ -110,7 +106,7 @@ def line_of(
     fee_included: bool = False,
     discount: int = 0,
 ) -> OrderLine:
-    """Return an unsaved line of an order, with its tax. The amounts are as in `OrderLine`."""
+    """Return an unsaved line of an order, with its tax. Amounts as in `OrderLine`."""
     net = (unit_cents + first_fee) * quantity - discount
     basis_points = 0 if is_exempt else rate.basis_points
     tax = percent(net, basis_points)
@@ -134,7 +130,7 @@ def line_of(
 
 
 def rates_at(*, state: str, zip_code: str, on: date) -> dict[str, TaxRate]:
-    """Return the rate of each tax code at a place on a day: that of the longest beginning of its ZIP code."""
+    """Return the rate of each tax code at a place on a day; the longest ZIP prefix that fits counts."""
     beginnings = [zip_code[:length] for length in range(6)]
     in_force = Q(ends_on__isnull=True) | Q(ends_on__gt=on)
     rows = TaxRate.objects.filter(in_force, state_code=state, zip_prefix__in=beginnings, starts_on__lte=on)
@@ -143,7 +139,6 @@ def rates_at(*, state: str, zip_code: str, on: date) -> dict[str, TaxRate]:
 
 
 def exemption_of(registrant: Registrant | None, *, state: str, on: date) -> ExemptionCertificate | None:
-    """Return the certificate by which a business pays no sales tax in a state on a day."""
     if registrant is None:
         return None
     rows = ExemptionCertificate.objects.filter(registrant=registrant, state_code=state, valid_until__gte=on)
@@ -151,18 +146,17 @@ def exemption_of(registrant: Registrant | None, *, state: str, on: date) -> Exem
 
 
 def wanted_of(order: Order) -> list[Wanted]:
-    """Return what an order is for, with its products as they are now."""
     lines = order.lines.select_related("product").order_by("position")
     return [(line.product, line.quantity) for line in lines]
 
 
 def yearly_of(order: Order) -> int:
-    """Return what is to be paid in each later year, in cents, without tax."""
+    """Return the yearly fees of an order in cents, without tax."""
     return sum(line.yearly_fee * line.quantity for line in order.lines.all())
 
 
 def consent_of(order: Order) -> str:
-    """Return the sentence about the yearly fee that a buyer agrees to before they pay (15 USC 8403).
+    """Return the sentence about the yearly fee that a buyer agrees to before paying (15 USC 8403).
 
     In the language of the page; "" for an order without a yearly fee.
     """

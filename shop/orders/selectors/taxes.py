@@ -1,5 +1,3 @@
-"""Tax rates, as administrators see them."""
-
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,10 +8,8 @@ from shop.orders.models.taxes import TaxRate
 
 
 def tax_rates() -> QuerySet[TaxRate]:
-    """Return every tax rate by its place, those that have ended too."""
     return TaxRate.objects.order_by("state_code", "zip_prefix", "tax_code", "-starts_on")
 
 
 def tax_rate(pk: UUID) -> TaxRate:
-    """Return a tax rate. Raises NotYours."""
     return find_or_refuse(TaxRate.objects.filter(pk=pk), _("There is no such tax rate."), subject=("tax_rate", str(pk)))

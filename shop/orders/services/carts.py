@@ -1,4 +1,4 @@
-"""Carts: what a visitor means to buy. Nothing is reserved, and nothing is logged."""
+"""Carts of visitors. Nothing is reserved, and nothing is logged."""
 
 import hashlib
 
@@ -18,7 +18,7 @@ from shop.orders.selectors.carts import is_about, rows_of
 
 
 def find(*, user: User | None, browser: str) -> Cart | None:
-    """Return the cart of an account, or that of a browser by the key in its session; None while there is none."""
+    """Return the cart of an account, or of a browser by the key in its session, if it has one."""
     if user is not None:
         return Cart.objects.filter(user=user).first()
     return Cart.objects.filter(browser=digest_of(browser)).first() if browser else None
@@ -40,9 +40,9 @@ def open_for(*, user: User | None, browser: str) -> Cart:
 
 
 def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
-    """Set how many of a product are in a cart, at the current price. Nothing is reserved.
+    """Set the pieces of a product in a cart, at the current price. Nothing is reserved.
 
-    Raises ValidationError on "quantity": for more than one order may hold, and for more than there are.
+    Raises ValidationError on "quantity" for more than an order may hold, and for more than there are.
     """
     limits = ShopLimits.current()
     orders.check_quantity(quantity, most=limits.most_of_one)
@@ -59,7 +59,7 @@ def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
                 sentence = _("A cart holds at most %(most)d products.") % {"most": limits.most_lines}
                 raise ValidationError({"quantity": sentence})
             line = CartLine(cart=locked, product=product, seen_cents=price.cents, seen_fee=price.yearly_fee)
-        # The price that was seen stays: another number of pieces accepts no other price.
+        # The seen price stays: another quantity does not accept another price.
         line.quantity = quantity
         line.save()
     return line
@@ -83,9 +83,9 @@ def accept_prices(*, cart: Cart) -> None:
 
 
 def bring_along(*, browser: str, user: User) -> Cart | None:
-    """Move a browser's cart into the account's after a sign-in; of what is in both, keep the larger number.
+    """Move a browser's cart into the account's after a sign-in; of a product in both, the larger number stays.
 
-    Returns the account's cart, None when neither has one.
+    Returns the account's cart, None if neither has one.
     """
     brought = find(user=None, browser=browser)
     if brought is None:
@@ -109,7 +109,7 @@ def bring_along(*, browser: str, user: User) -> Cart | None:
 def hand_over(*, order: Order, user: User) -> None:
     """Empty the cart of an account whose locked order is placed, inside the caller's transaction.
 
-    Raises ValidationError on "prices" when it holds something else by now: nobody orders what another tab has changed.
+    Raises ValidationError on "prices" if it holds something else by now: nobody orders what another tab has changed.
     """
     cart = find(user=user, browser="")
     if not is_about(order, rows_of(_locked(cart)) if cart else []):
@@ -118,17 +118,16 @@ def hand_over(*, order: Order, user: User) -> None:
 
 
 def changed_sentence() -> str:
-    """Return the sentence for a cart that no longer matches the order."""
     return _("Your cart has changed since you looked. Nothing was ordered. Please check the new total.")
 
 
 def digest_of(browser: str) -> str:
-    """Return what the table has for the key in a session: a reader of the table can't take over a cart."""
+    """Return the digest of a session's key: a reader of the table can't take over a cart."""
     return hashlib.sha256(browser.encode()).hexdigest()
 
 
 def _locked(cart: Cart) -> Cart:
-    """Lock a cart, by writing that it changes now."""
+    """Lock a cart by writing the time of its change."""
     cart.changed_at = timezone.now()
     if not Cart.objects.filter(pk=cart.pk).update(changed_at=cart.changed_at):
         raise ValidationError(_("This cart is gone. Please start again."))

@@ -1,4 +1,4 @@
-"""Draft orders: what a buyer checks before ordering (WCAG 3.3.4). One for each business."""
+"""Draft orders, which a buyer checks before ordering (WCAG 3.3.4). One for each business."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,9 +23,9 @@ from shop.orders.states import OrderState
 def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sending) -> Order:
     """Make a draft order from a cart, at current prices and taxes. It replaces the one before.
 
-    Nothing is bought and nothing reserved yet. Raises NotYours for another's registration, Refused for a person, and
-    ValidationError: on "cart" for an empty one, on "prices" when one is another than the buyer has seen, on "lines"
-    for more than there are, else by field.
+    Nothing is bought or reserved yet. Raises NotYours for another's registration, Refused for a person, and
+    ValidationError: on "cart" if it is empty, on "prices" if one differs from the price that the buyer has seen, on
+    "lines" if too few are left, else by field.
     """
     with transaction.atomic():
         owner = locks.own_registrant(registrant.pk, by=by)
@@ -76,5 +76,4 @@ def columns_of(kind: str, address: Address) -> dict[str, str]:
 
 
 def changed_sentence() -> str:
-    """Return the sentence for a price that has changed since the buyer saw it."""
     return _("A price has changed since you looked. Nothing was ordered. Please check the new total.")

@@ -19,11 +19,11 @@ from shop.orders.selectors.money import split_of
 from shop.payments.models.refunds import Refund, RefundSource
 
 NOT_ABOUT_GOODS = (RefundSource.LATE, RefundSource.TWICE)
-"""Such a refund gives back what no invoice asked for, so there is nothing to credit."""
+"""Refunds of money that no invoice asked for, so there is nothing to credit."""
 
 
 def issue(*, order: Order, actor: Actor, due_on: date | None = None) -> Invoice:
-    """Issue the invoice of an order that was just bought. due_on: None when it is paid."""
+    """Issue the invoice of an order that was just bought. due_on: None if it is paid."""
     purchase = getattr(order, "purchase_order", None)
     lines = list(order.lines.order_by("position"))
     invoice = _create(
@@ -50,12 +50,12 @@ def issue(*, order: Order, actor: Actor, due_on: date | None = None) -> Invoice:
 
 
 def invoice_of(order: Order) -> Invoice | None:
-    """Return the invoice of an order as it is now, None for one that was never bought."""
+    """Return the invoice of an order as it is now, None if it was never bought."""
     return Invoice.objects.filter(order=order, reverses__isnull=True).first()
 
 
 def credit(*, refund: Refund, order: Order, actor: Actor) -> CreditNote | None:
-    """Issue the credit note of a refund that was paid out; None where no invoice asked for the money."""
+    """Issue the credit note of a refund that was paid out; None if no invoice asked for the money."""
     invoice = invoice_of(order)
     if invoice is None or refund.source in NOT_ABOUT_GOODS:
         return None
@@ -67,7 +67,7 @@ def credit(*, refund: Refund, order: Order, actor: Actor) -> CreditNote | None:
 
 
 def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
-    """Take what nobody paid out of the invoice of a canceled order; what was paid is credited when it is back."""
+    """Credit the unpaid part of a canceled order's invoice; the paid part is credited when it is back."""
     invoice = invoice_of(order)
     if invoice is None:
         return None
@@ -80,7 +80,7 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
 
 
 def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
-    """Take cents out of the invoice of an order, as far as nobody paid them; return how many."""
+    """Credit cents of an order's invoice, as far as nobody paid them. Returns how many."""
     invoice = invoice_of(order)
     if invoice is None:
         return 0
@@ -113,7 +113,6 @@ def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
 
 
 def _create(order: Order, actor: Actor, **columns: object) -> Invoice:
-    """Insert an invoice; the database gives it its number."""
     invoice = Invoice.objects.create(
         order=order,
         party=order.party,
@@ -132,7 +131,7 @@ def _create(order: Order, actor: Actor, **columns: object) -> Invoice:
 def _credit(
     invoice: Invoice, amount: int, tax: int | None, *, reason: str, refund: Refund | None, actor: Actor
 ) -> CreditNote:
-    """Insert a credit note. The last one takes what tax is left, so that all of them are the invoice to the cent."""
+    """Insert a credit note. The last one takes what tax is left, so that all add up to the invoice to the cent."""
     left = invoice.total - invoice.credited
     taken = CreditNote.objects.filter(invoice=invoice, reversed_by__isnull=True).aggregate(tax=Sum("tax"))["tax"] or 0
     tax_left = max(invoice.tax - taken, 0)

@@ -1,4 +1,4 @@
-"""What buyers are written about their orders, inside the transaction of the act."""
+"""Messages to buyers about their orders, sent inside the transaction of the act."""
 
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
@@ -7,10 +7,7 @@ from shop.payments.models.refunds import Refund
 
 
 def of_order(order: Order, kind: MessageKind, **more: str | int) -> None:
-    """Write to a buyer about an order, in the language in which it was placed.
-
-    The office tells a buyer who has left.
-    """
+    """Write to a buyer in the language of the order. The office tells a buyer who has left."""
     notifications.send(
         kind=kind,
         to=order.registrant,
@@ -21,5 +18,4 @@ def of_order(order: Order, kind: MessageKind, **more: str | int) -> None:
 
 
 def of_refund(*, order: Order, refund: Refund) -> None:
-    """Tell the buyer that money is refunded automatically, and why."""
     of_order(order, MessageKind.ORDER_REFUND, refund=str(refund.pk))

@@ -27,12 +27,12 @@ AT_ONCE = 100
 
 
 def place(*, order: Order, by: User, consents: bool) -> Order:
-    """Place an order that is to be paid by card: its stock is reserved for a while, and it waits for the payment.
+    """Place an order that is paid by card: its stock is reserved for a while, and it waits for the payment.
 
-    consents: to the yearly fee, as `consent_of` says it. Raises NotYours for another's order, Stale for one that was
-    placed already, ValidationError on "prices" when it would cost another amount now or the cart holds
-    something else (the page makes it again and shows it), on "ship_zip" for a ZIP code that is not in
-    use, on "consent", and on "lines" for what is sold out.
+    consents: to the yearly fee, as `consent_of` says it. Raises NotYours for another's order, Stale if it was placed
+    already, and ValidationError: on "prices" if it would cost another amount now or the cart holds something else (the
+    page makes it again and shows it), on "ship_zip" if the ZIP code is not in use, on "consent", and on "lines" if
+    something is sold out.
     """
     with transaction.atomic():
         locked = locks.own_order(order.pk, by=by)
@@ -65,8 +65,8 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
 def cancel(*, order: Order, by: User) -> Order:
     """Cancel an order before anything of it is shipped, as its buyer for any reason, or as a clerk.
 
-    What was paid is refunded in full. Raises NotYours for another's order; Stale for one that has shipped or ended, for
-    one whose payment is being processed, since nobody knows yet whether there is something to refund, and for a further
+    What was paid is refunded in full. Raises NotYours for another's order; Stale if it has shipped or ended, while a
+    payment is being processed (nobody knows yet whether there is something to refund), for a bill, and for a further
     year, which ends with its connection.
     """
     with transaction.atomic():
@@ -95,9 +95,9 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
 
 
 def expire_due() -> int:
-    """Expire orders that were not paid in time, so that others may buy; return how many.
+    """Expire orders that were not paid in time, so that others may buy. Returns how many.
 
-    The gateway is asked first. What it took in the last moment is paid; what it is still processing waits.
+    The gateway is asked first. A payment in the last moment counts; an order with a payment in process waits.
     """
     due = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, reserved_until__lte=timezone.now())
     expired = 0

@@ -35,9 +35,9 @@ def submit(
 ) -> PurchaseOrder:
     """Place an order by a purchase order; its stock is reserved until a clerk has decided.
 
-    limit: cents that the purchase order allows. paper: checked already where a transaction is around this.
-    Raises as `orders.place`, and ValidationError on "number" for one that was used before, on "limit" for one that
-    does not allow the total, on "paper".
+    limit: cents that the purchase order allows. paper: checked already if a transaction is around this. Raises as
+    `place`, and ValidationError on "number" if it was used before, on "limit" if it does not allow the total, on
+    "paper".
     """
     key, content = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
@@ -64,7 +64,7 @@ def submit(
 def approve(*, purchase_order: PurchaseOrder, by: User) -> PurchaseOrder:
     """Approve a purchase order as a clerk: its order is bought, and the invoice is due in 30 days.
 
-    Raises Refused; Stale when somebody has decided, or the order was canceled.
+    Raises Refused; Stale if somebody has decided, or the order was canceled.
     """
     with transaction.atomic():
         order, locked = _locked(purchase_order, by, approves=True)
@@ -77,11 +77,9 @@ def approve(*, purchase_order: PurchaseOrder, by: User) -> PurchaseOrder:
 
 
 def decline(*, purchase_order: PurchaseOrder, by: User, reason: str) -> PurchaseOrder:
-    """Decline a purchase order, and say why: its order is canceled, and its number may be used again.
+    """Decline a purchase order with a reason: its order is canceled, and its number may be used again.
 
-    A further year waits for a card again.
-
-    Raises as `approve`, and ValidationError on "reason".
+    A further year waits for a card again. Raises Refused, Stale, and ValidationError on "reason".
     """
     with transaction.atomic():
         order, locked = _locked(purchase_order, by, approves=False)

@@ -1,4 +1,4 @@
-"""What happens when an order is paid or its purchase order is approved. The order is locked."""
+"""Buying: an order is paid, or its purchase order is approved. The order is locked."""
 
 from datetime import date
 
@@ -19,9 +19,9 @@ from shop.orders.states import OrderState
 
 
 def buy(*, order: Order, actor: Actor) -> bool:
-    """Buy a paid order, inside the caller's transaction; return False when nothing is left for it.
+    """Buy a paid order, inside the caller's transaction. False if too little is left for it.
 
-    If its reservation has lapsed, it is reserved again, if there is enough. A further year is bought by connections.
+    A reservation that has lapsed is made again, if there is enough. Connections buy a further year.
     """
     if order.renews_id is not None:
         return hooks.year_order.answer.buy(order=order, actor=actor)
@@ -39,10 +39,7 @@ def buy(*, order: Order, actor: Actor) -> bool:
 
 
 def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
-    """Buy an order whose purchase order was just approved, inside the caller's transaction.
-
-    Raises Stale for a further year that can no longer begin.
-    """
+    """Buy an order on account, inside the caller's transaction. Raises Stale if a further year can no longer begin."""
     if order.renews_id is not None:
         if not hooks.year_order.answer.buy(order=order, actor=actor, due_on=due_on):
             raise Stale(_("This year can't begin any more: its connection has ended."), subject=order.subject)

@@ -15,7 +15,7 @@ from shop.orders.models.staff_tasks import ShopTask, TaskKind
 
 
 def open_task(*, kind: TaskKind, about: str, facts: dict[str, int | str], order: Order | None = None) -> None:
-    """Open a task, inside the caller's transaction. One of a kind about one thing is open at a time."""
+    """Open a task, inside the caller's transaction. Of one kind about one thing at most one is open."""
     task = ShopTask(kind=kind, about=about, order=order, facts=facts)
     ShopTask.objects.bulk_create([task], ignore_conflicts=True)
 
@@ -31,7 +31,7 @@ def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
 
 
 def settle_by_act(*, kind: TaskKind, about: str, by: User, note: str) -> None:
-    """Settle the open task of a kind about one thing, inside the transaction of the act that did it."""
+    """Settle the open task of a kind about one thing, inside the transaction of the act that settles it."""
     for task in ShopTask.objects.select_for_update(no_key=True).filter(kind=kind, about=about, done_at__isnull=True):
         _done(task, by, note)
 

@@ -32,7 +32,7 @@ def add(
     zip_prefix: str = "",
     ends_on: date | None = None,
 ) -> TaxRate:
-    """Add a rate. Raises ValidationError by field, on "starts_on" where it overlaps another one; Refused."""
+    """Add a rate. Raises Refused, and ValidationError by field: on "starts_on" if it overlaps another rate."""
     demand(by, Permission.ADMINISTER)
     code = taxes.check_state("state_code", state)
     tidy = policies.check_text("tax_code", tax_code, longest=40)
@@ -57,7 +57,7 @@ def add(
 
 
 def end(*, rate: TaxRate, by: User, ends_on: date) -> TaxRate:
-    """Let a rate end; `ends_on` is the first day without it. Raises ValidationError on "ends_on", Refused."""
+    """End a rate; `ends_on` is the first day without it. Raises Refused, ValidationError on "ends_on"."""
     demand(by, Permission.ADMINISTER, subject=rate.subject)
     with transaction.atomic():
         locked = TaxRate.objects.select_for_update(no_key=True).get(pk=rate.pk)
@@ -96,7 +96,7 @@ def send(
 
 
 def approve(*, certificate: ExemptionCertificate, by: User) -> ExemptionCertificate:
-    """Approve a certificate, for orders from now on. Raises Refused, Stale, ValidationError for an expired one."""
+    """Approve a certificate, for orders from now on. Raises Refused, Stale, ValidationError if it has expired."""
     with transaction.atomic():
         locked = _locked(certificate, by)
         taxes.check_valid_until(locked.valid_until, today=timezone.localdate())
@@ -107,7 +107,7 @@ def approve(*, certificate: ExemptionCertificate, by: User) -> ExemptionCertific
 
 
 def decline(*, certificate: ExemptionCertificate, by: User, reason: str) -> ExemptionCertificate:
-    """Decline a certificate, and say why. Raises Refused, Stale, ValidationError on "reason"."""
+    """Decline a certificate with a reason. Raises Refused, Stale, ValidationError on "reason"."""
     with transaction.atomic():
         locked = _locked(certificate, by)
         locked.reason = policies.check_text("reason", reason, longest=200)

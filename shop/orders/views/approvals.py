@@ -1,5 +1,3 @@
-"""Purchase orders and tax exemption certificates: looked at, approved or declined."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,7 +27,6 @@ FOLDER = "shop/orders/approvals"
 @requires(Permission.FULFILMENT)
 @require_form
 def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show a purchase order with its order; decline it with a reason."""
     found = orders.purchase_order(pk)
     form = ReasonForm(request.POST or None)
     if form.carry_out(purchase_orders.decline, purchase_order=found, by=request.user):
@@ -44,7 +41,6 @@ def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_POST
 def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Approve it: the order is bought on account."""
     approved = purchase_orders.approve(purchase_order=orders.purchase_order(pk), by=request.user)
     messages.success(request, _("Approved. The invoice is issued, and the order can be packed."))
     return redirect("fulfilment_order", approved.order.number)
@@ -53,7 +49,6 @@ def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """Hand out the paper itself."""
     found = orders.purchase_order(pk)
     buyers.see(order=found.order, by=request.user)
     return _paper(found.paper)
@@ -63,7 +58,6 @@ def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase
 @requires(Permission.FULFILMENT)
 @require_form
 def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show an exemption certificate; decline it with a reason."""
     found = orders.certificate(pk)
     form = ReasonForm(request.POST or None)
     if form.carry_out(taxes.decline, certificate=found, by=request.user):
@@ -77,7 +71,6 @@ def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_POST
 def exemption_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Approve it, for orders from now on."""
     found = orders.certificate(pk)
     try:
         taxes.approve(certificate=found, by=request.user)
@@ -91,7 +84,6 @@ def exemption_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def exemption_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """Hand out the certificate itself."""
     found = orders.certificate(pk)
     _see(found, request.user)
     return _paper(found.paper)

@@ -1,5 +1,3 @@
-"""The cart: what is in it, what changed since its visitor looked, and the way to the checkout."""
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +24,6 @@ FOLDER = "shop/orders"
 @never_cache
 @require_safe
 def cart(request: HttpRequest) -> HttpResponse:
-    """Show the cart."""
     return render(request, f"{FOLDER}/cart.html", {"cart": CartPage(rows_for(request))})
 
 
@@ -34,7 +31,6 @@ def cart(request: HttpRequest) -> HttpResponse:
 @require_POST
 @limit("cart", "60/m")
 def add(request: HttpRequest, slug: str) -> HttpResponse:
-    """Add a product to the cart."""
     product = products.offered(slug)
     form = QuantityForm(request.POST)
     if not form.is_valid() or not form.carry_out(carts.put, cart=open_cart(request), product=product):
@@ -47,7 +43,6 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @limit("cart", "60/m")
 def cart_change(request: HttpRequest, slug: str) -> HttpResponse:
-    """Let the cart hold another number of a product."""
     found, product = _held(request, slug)
     form = QuantityForm(request.POST, auto_id=f"{slug}-%s")
     if form.carry_out(carts.put, cart=found, product=product):
@@ -61,7 +56,6 @@ def cart_change(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @limit("cart", "60/m")
 def cart_remove(request: HttpRequest, slug: str) -> HttpResponse:
-    """Remove a product."""
     found, product = _held(request, slug)
     carts.take_out(cart=found, product=product)
     messages.success(request, _("Removed: %(name)s.") % {"name": product.local_name})
@@ -72,7 +66,6 @@ def cart_remove(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @limit("cart", "60/m")
 def cart_accept(request: HttpRequest) -> HttpResponse:
-    """Accept the prices of now, which the cart has just shown."""
     found = cart_of(request)
     if found is not None:
         carts.accept_prices(cart=found)

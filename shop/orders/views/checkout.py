@@ -1,4 +1,4 @@
-"""From the cart to the order, in five steps that a buyer can return to. Works without scripts."""
+"""The checkout: five steps that a buyer can return to. It works without scripts."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -35,7 +35,7 @@ from shop.payments.views.payments import to_payment
 
 FOLDER = "shop/orders/checkout"
 HELD = "held_paper"
-"""Where a session keeps the token of a purchase order whose order has to be made again."""
+"""Session key of the held paper of a purchase order whose order has to be made again."""
 
 P = ParamSpec("P")
 BuyerView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
@@ -71,7 +71,6 @@ def drafted(view: OrderView[P]) -> View[P]:
 @never_cache
 @require_safe
 def checkout(request: HttpRequest) -> HttpResponse:
-    """Find out who buys; a registered business goes to the next step."""
     rows = rows_of(cart_of(request))
     if not rows or any(row.needs_look for row in rows):
         return redirect("cart")
@@ -87,7 +86,6 @@ def checkout(request: HttpRequest) -> HttpResponse:
 @limit("checkout", "60/m", account_of)
 @buyer
 def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Ask where it goes, and make the draft order."""
     cart = cart_of(request)
     rows = rows_of(cart)
     if not rows or any(row.needs_look for row in rows):
@@ -111,7 +109,6 @@ def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> Http
 @limit("checkout", "60/m", account_of)
 @buyer
 def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Show the sales tax, and take an exemption certificate."""
     order = _draft_of(request)
     if isinstance(order, HttpResponse):
         return order
@@ -130,7 +127,6 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 @require_safe
 @drafted
 def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
-    """Ask how it is paid."""
     context = checkout_presenters.page(4, order=order, **checkout_presenters.summary(order))
     return render(request, f"{FOLDER}/payment.html", context)
 
@@ -140,7 +136,6 @@ def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
 @limit("checkout", "60/m", account_of)
 @drafted
 def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
-    """Show the whole order again; confirming leads to the payment page."""
     posted_form = request.POST if request.method == "POST" else None
     form = CardForm(posted_form, sentence=consent_of(order), tick=kept_cards.tick_words(order))
     if placed := form.carry_out(order_services.place, order=order, by=request.user, consents=form.consents):
@@ -154,7 +149,6 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
 @limit("checkout", "60/m", account_of)
 @drafted
 def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpResponse:
-    """Show the whole order again; confirming sends the purchase order to the office."""
     held = {"held": request.session.pop(HELD, "")}
     form = PurchaseOrderForm(*posted(request), order=order, sentence=consent_of(order), initial=held, by=request.user)
     say_refusal(form, "paper", request)
@@ -194,13 +188,11 @@ def _confirm(request: SignedInRequest, order: Order, form: ConfirmForm, method: 
 
 
 def _anew(request: SignedInRequest, sentence: str) -> HttpResponse:
-    """Say what changed, and start with the addresses again, where the order is made."""
     messages.warning(request, sentence)
     return redirect("checkout_addresses" if rows_of(cart_of(request)) else "cart")
 
 
 def _written(request: SignedInRequest, registrant: Registrant) -> dict[str, Any]:
-    """Return the initial addresses of the form: those written before, or the business's place."""
     order = order_selectors.own_draft(request.user)
     if order is not None:
         addresses = drafts.columns_of("ship", order.ship_to) | drafts.columns_of("bill", order.bill_to)

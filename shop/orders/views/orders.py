@@ -1,5 +1,3 @@
-"""A business's own orders: the list, one as a timeline, and what can be done with it."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -31,7 +29,6 @@ FOLDER = "shop/orders/own"
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def order_list(request: SignedInRequest) -> HttpResponse:
-    """List the connections of a business with their next year, its orders, and what waits in its cart."""
     found = stretch(order_selectors.own(request.user), before=request.GET.get("before", ""))
     context = {
         "cards": [order_presenters.OrderCard(order) for order in found.orders],
@@ -45,7 +42,6 @@ def order_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def order(request: SignedInRequest, number: str) -> HttpResponse:
-    """Show one order: what happened, and what comes next."""
     page = order_presenters.order_page(order_selectors.own_one(request.user, number), request.user)
     if page.order.renews_id is not None:
         context = {"page": page, "order": page.order, "year": YearPage(page.order)}
@@ -56,7 +52,6 @@ def order(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_form
 def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
-    """Say what canceling means, and cancel once that is confirmed."""
     found = order_selectors.own_one(request.user, number)
     if request.method == "POST":
         words = order_presenters.order_page(found, request.user).cancel_words
@@ -70,7 +65,6 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_POST
 def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
-    """Agree to wait for an order that is late."""
     shipments.agree(order=order_selectors.own_one(request.user, number), by=request.user)
     messages.success(request, _("Thank you for waiting. You can still cancel until it ships."))
     return redirect("order", number)
@@ -79,7 +73,6 @@ def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_POST
 def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
-    """Say that a parcel is there."""
     shipments.deliver(shipment=selectors.own_shipment(request.user, number, pk), by=request.user)
     messages.success(request, _("Good. If there was a CORE in it, get its activation code next."))
     return redirect("order", number)
@@ -89,7 +82,7 @@ def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpRespon
 @require_POST
 @limit("activation_code", "20/h", account_of)
 def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
-    """Show the activation code of a CORE that arrived: once, on this answer alone."""
+    """Show the activation code of a CORE that arrived: once, in this response alone."""
     issued = cores.issue_own_code(core=order_selectors.own_core(request.user, number, pk), by=request.user)
     context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days, "number": number}
     return render(request, f"{FOLDER}/code.html", context)

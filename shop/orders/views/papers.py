@@ -1,5 +1,3 @@
-"""Invoices and credit notes as PDF, for whoever bought and for clerks."""
-
 from importlib import import_module
 from uuid import UUID
 
@@ -17,21 +15,18 @@ from shop.orders.services import buyers
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
-    """Hand out an invoice of one's own order."""
     return _invoice(request, orders.own_invoice(request.user, number, pk))
 
 
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
-    """Hand out a credit note of one's own order."""
     return _note(request, orders.own_credit_note(request.user, number, pk))
 
 
 @requires(Permission.FULFILMENT)
 @require_safe
 def fulfilment_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
-    """Hand out an invoice to a clerk."""
     found = orders.invoice(number, pk)
     buyers.see(order=found.order, by=request.user)
     return _invoice(request, found)
@@ -40,21 +35,20 @@ def fulfilment_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpR
 @requires(Permission.FULFILMENT)
 @require_safe
 def fulfilment_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
-    """Hand out a credit note to a clerk."""
     found = orders.credit_note(number, pk)
     buyers.see(order=found.invoice.order, by=request.user)
     return _note(request, found)
 
 
 def handed_out(name: str, content: bytes) -> HttpResponse:
-    """Return a PDF to download, under a name without its ending."""
+    """Return a PDF to download. name: without its extension."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def _invoice(request: SignedInRequest, invoice: Invoice) -> HttpResponse:
     spend("invoice_paper", "30/m", account_of(request))
-    # It loads the libraries that set type, which no other page needs.
+    # It loads the typesetting libraries, which no other page needs.
     return handed_out(invoice.printed_number, import_module("shop.orders.invoice_paper").drawn(invoice))
 
 

@@ -1,5 +1,3 @@
-"""Rates of sales tax, kept by administrators. None is ever edited: it ends, and another begins."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +19,6 @@ FOLDER = "shop/orders/tax_rates"
 @requires(Permission.ADMINISTER)
 @require_form
 def tax_rates(request: SignedInRequest) -> HttpResponse:
-    """Show the rates, and add to them."""
     form = TaxRateForm(request.POST or None)
     if form.carry_out(tax_services.add, by=request.user):
         messages.success(request, _("Added. Orders that are placed from then on are taxed by it."))
@@ -33,7 +30,6 @@ def tax_rates(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def tax_rate_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Let a rate end."""
     found = tax_selectors.tax_rate(pk)
     form = EndForm(request.POST or None)
     if form.carry_out(tax_services.end, rate=found, by=request.user):

@@ -1,1 +1,0 @@
-"""What clerks read about orders to be sent, and their parcels."""

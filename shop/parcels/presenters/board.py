@@ -1,4 +1,4 @@
-"""The clerks' board: what moves, in the order in which it is worked, with counts above."""
+"""The clerks' board: sections in the order of work."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -24,7 +24,6 @@ PICK, SHIP = "pick", "ship"
 
 
 def sections() -> list[BoardSection]:
-    """Return each step, empty ones too."""
     now = timezone.now()
     returned = [section for part in board_parts for section in part.sections()]
     return [

@@ -1,5 +1,3 @@
-"""What clerks read about an order to be sent, and about a parcel."""
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -25,7 +23,7 @@ from shop.parcels.selectors import Owed, owed_of, to_pack
 
 
 def deadline(order: Order, now: datetime) -> tuple[str, str]:
-    """Return kind and words of the tag that says how near the day is on which it must be sent (16 CFR 435.2)."""
+    """Return kind and words of the tag for the deadline (16 CFR 435.2)."""
     if not policies.is_sent(order):
         return "", ""
     day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "N j")}
@@ -36,14 +34,12 @@ def deadline(order: Order, now: datetime) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class ClerkPage(OrderPage):
-    """An order as clerks see it."""
-
     paper_pages: ClassVar = ("fulfilment_invoice", "fulfilment_credit_note")
     reader: ClassVar = CLERK
 
     @property
     def year(self) -> list[tuple[str, str]]:
-        """What it pays a further year of; nothing of goods."""
+        """Facts of a further year; none for goods."""
         if self.order.renews_id is None:
             return []
         year = YearPage(self.order)
@@ -52,32 +48,28 @@ class ClerkPage(OrderPage):
 
     @property
     def deadline(self) -> tuple[str, str]:
-        """How near the day is on which it must be sent."""
         return deadline(self.order, timezone.now())
 
     @property
     def owed(self) -> list[Owed]:
-        """What became of each line."""
         return list(owed_of(self.order))
 
     @property
     def can_pack(self) -> bool:
-        """Whether a parcel can be begun."""
         return policies.is_sent(self.order) and any(owed.to_pack > 0 for owed in self.owed)
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it had to be on its way by now."""
         return policies.is_overdue(self.order, now=timezone.now())
 
     @property
     def unpaid(self) -> str:
-        """What of an order on account is not paid yet, "" for nothing."""
+        """The unpaid amount of an order on account, "" for none."""
         return dollars(owed) if (owed := invoices.owed_of(self.order)) else ""
 
 
 def by_serial(order: Order) -> bool:
-    """Tell whether something of an order is packed by its serial number and is in no parcel yet."""
+    """True if a CORE of an order is in no parcel yet."""
     return any(line.kind == ProductKind.CORE for line in to_pack(order))
 
 
@@ -87,7 +79,6 @@ def by_number(order: Order) -> list[OrderLine]:
 
 
 def facts_of(parcel: Shipment) -> list[tuple[str, Any]]:
-    """Return what is known of a parcel."""
     rows = [(_("Goes to"), totals.addresses(parcel.order)[0][1])]
     if parcel.carrier:
         rows.append((_("Carrier"), parcel.get_carrier_display()))
@@ -97,13 +88,13 @@ def facts_of(parcel: Shipment) -> list[tuple[str, Any]]:
 
 
 def qr_code(text: str) -> SafeString:
-    """Return a QR code as a drawing for a page. It is for machines, so it has no name: the text is beside it."""
+    """Return a QR code as SVG for machines, without a name: the text is beside it."""
     drawing = segno.make(text, error="m").svg_inline(scale=6, border=2, svgclass="qr-code", lineclass=None)
     return mark_safe(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308  (drawn here, of our own)
 
 
 def likely_place(parcel: Shipment, places: list[Premises]) -> Premises | None:
-    """Return the place to which a parcel goes, by its address; else the only one; None when that is not clear."""
+    """Return the place at the address of a parcel; else the only one; None if that is not clear."""
     same = [
         place
         for place in places

@@ -1,4 +1,4 @@
-"""Many orders packed and labeled in one go: each is packed in full, or not at all, and says why."""
+"""Many orders packed and labeled at once: each in full, or not at all, with a reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ from shop.parcels.services import parcel_contents
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What came of many orders. left_out: the number of each that was not packed, with a sentence that says why."""
+    """left_out: number and reason of each order that was not packed."""
 
     parcels: list[Shipment]
     left_out: list[tuple[str, str]]
 
 
 def pack_all(*, orders: Iterable[Order], by: User) -> Packed:
-    """Pack and label orders, each in a transaction of its own, in the order given. Raises Refused."""
+    """Pack and label orders in the given order, each in a transaction of its own. Raises Refused."""
     packed = Packed([], [])
     for order in orders:
         try:
@@ -42,10 +42,9 @@ def pack_all(*, orders: Iterable[Order], by: User) -> Packed:
 
 
 def pack(*, order: Order, by: User) -> Shipment:
-    """Pack all that is owed of an order into one parcel and label it: the COREs in stock with the lowest serials.
+    """Pack all that is owed of an order into one labeled parcel, with the lowest serial numbers in stock.
 
-    Its carrier is recorded when it is handed over. Raises Refused, NotYours, Stale, and ValidationError that says what
-    there is too little of.
+    Raises Refused, NotYours, Stale, and ValidationError if stock is short.
     """
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
@@ -54,7 +53,7 @@ def pack(*, order: Order, by: User) -> Shipment:
         if locked.shipments.filter(state__in=OPEN).exists():
             raise Stale(_("A parcel of this order is open already."), subject=locked.subject)
         owed = [each for each in owed_of(locked) if each.to_pack > 0]
-        # Who packs the same product waits here, so that two who press at once take different COREs.
+        # Another clerk who packs the same product waits here, so that both take different COREs.
         stock.stocks(each.line.product_id for each in owed)
         shipment = parcel_contents.begin(order=locked, by=by)
         for each in owed:

@@ -1,4 +1,4 @@
-"""Parcels being packed: what goes in, by scanning a serial number or by counting, and what comes out again."""
+"""Parcels being packed: pieces are scanned or counted in, and taken out."""
 
 from uuid import UUID
 
@@ -28,9 +28,9 @@ from shop.parcels.states import ShipmentState
 
 
 def begin(*, order: Order, by: User) -> Shipment:
-    """Begin a parcel for what is owed of an order; one that is open already is resumed.
+    """Begin a parcel for the owed pieces of an order; an open one is resumed.
 
-    Raises Refused, NotYours, and Stale for an order without anything to send.
+    Raises Refused, NotYours, and Stale if nothing is to be sent.
     """
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
@@ -49,10 +49,7 @@ def begin(*, order: Order, by: User) -> Shipment:
 
 
 def scan(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
-    """Put the CORE of a serial number, scanned or typed, into a parcel.
-
-    Raises ValidationError on "serial" that says what is wrong with it, Stale for a closed parcel.
-    """
+    """Put the CORE of a serial number into a parcel. Raises ValidationError on "serial", Stale for a closed parcel."""
     tidy = selectors.serial_in(serial)
     with transaction.atomic():
         order, locked = _open_one(shipment, by)
@@ -89,7 +86,7 @@ def put(*, shipment: Shipment, by: User, line: OrderLine, quantity: int) -> Ship
 
 
 def take_out(*, item: ShipmentItem, by: User) -> ShipmentItem:
-    """Take something out of a parcel again. Doing it twice has one effect."""
+    """Take an item out of a parcel. A second call changes nothing."""
     with transaction.atomic():
         _order, locked = _open_one(item.shipment, by)
         current = locked.items.get(pk=item.pk)
@@ -103,7 +100,7 @@ def take_out(*, item: ShipmentItem, by: User) -> ShipmentItem:
 def label(*, shipment: Shipment, by: User, carrier: str = "", tracking: str = "") -> Shipment:
     """Close a parcel and record its carrier. Raises ValidationError by field, Stale for an empty one.
 
-    carrier: "" for one that is recorded when the parcel is handed over.
+    carrier: "" if it is recorded when the parcel is handed over.
     """
     with transaction.atomic():
         _order, locked = _open_one(shipment, by)
@@ -115,14 +112,14 @@ def label(*, shipment: Shipment, by: User, carrier: str = "", tracking: str = ""
 
 
 def record_carrier(locked: Shipment, *, carrier: str, tracking: str) -> dict[str, int | str]:
-    """Set who brings a locked parcel, unsaved; return what its entry says of it. Raises ValidationError by field."""
+    """Set the carrier of a locked parcel, unsaved; return the facts of its entry. Raises ValidationError by field."""
     locked.tracking = policies.check_label(carrier=carrier, tracking=tracking)
     locked.carrier = carrier
     return {"carrier": carrier, "tracking": locked.tracking}
 
 
 def drop(*, shipment: Shipment, by: User) -> Shipment:
-    """Unpack a parcel that is not sent: its contents are owed as before."""
+    """Unpack a parcel that is not sent: its contents are owed again."""
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         _order, locked = whole(shipment.pk)
@@ -150,7 +147,7 @@ def _open_one(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
 
 
 def _let_go(core: Core) -> None:
-    """Free a locked CORE of the parcel that it was sent in: it came back, and is in stock again."""
+    """Free a CORE that came back and is in stock again from the parcel in which it was sent."""
     if core.registrant_id is None:
         sent = ShipmentItem.objects.filter(core=core, void_at__isnull=True, back_at__isnull=True)
         sent.filter(shipment__handed_over_at__isnull=False).update(back_at=timezone.now())

@@ -1,6 +1,6 @@
-"""Parcels on their way: handed over with their COREs given to the business, delivered, lost, or late.
+"""Parcels on their way: handed over, delivered, lost, or late.
 
-Of an order that can't be sent in time the buyer is asked, and waits or gets the money back (16 CFR 435.2(b)).
+If an order can't be sent in time the buyer is asked, and waits or gets the money back (16 CFR 435.2(b)).
 """
 
 from datetime import date
@@ -37,11 +37,11 @@ from shop.parcels.states import ShipmentState
 def hand_over(
     *, shipment: Shipment, by: User, premises: Premises | None = None, carrier: str = "", tracking: str = ""
 ) -> Shipment:
-    """Give a parcel to its carrier: each CORE in it is the business's from now on, for one of its places.
+    """Give a parcel to its carrier: from now on its COREs belong to the business, for one of its places.
 
-    premises: where its COREs will be; None for a parcel without one. Their activation codes are issued by the
-    business itself once the parcel is there. carrier, tracking: of a parcel that was labeled without them.
-    Raises ValidationError on "premises", "reference", "carrier" or "tracking", Stale, Refused.
+    premises: the place of its COREs, None for a parcel without one. The business issues their activation codes itself
+    once the parcel has arrived. carrier, tracking: of a parcel that was labeled without them. Raises ValidationError on
+    "premises", "reference", "carrier" or "tracking", Stale, Refused.
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
@@ -65,7 +65,7 @@ def hand_over(
 
 
 def deliver(*, shipment: Shipment, by: User) -> Shipment:
-    """Record that a parcel arrived, as a clerk who reads it at the carrier's or as the business that has it."""
+    """Record that a parcel arrived, as a clerk or as the business."""
     with transaction.atomic():
         order, locked = _of(shipment, by)
         locked.ended_at = timezone.now()
@@ -77,9 +77,9 @@ def deliver(*, shipment: Shipment, by: User) -> Shipment:
 
 
 def lose(*, shipment: Shipment, by: User) -> Shipment:
-    """Record that a parcel is lost: what was in it is owed again, and nobody can activate its COREs.
+    """Record that a parcel is lost: its contents are owed again, and its COREs can't be activated.
 
-    Raises Stale when one of its COREs works already: it arrived.
+    Raises Stale if one of its COREs is in use already: the parcel arrived.
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
@@ -101,7 +101,7 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
 
 
 def ask(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
-    """Ask a buyer whether they wait until a day, or want their money back.
+    """Ask a buyer to wait until a day, or to take the money back.
 
     Raises ValidationError on "sent_by_then", Refused, and Stale for an order that was asked about or is fully sent.
     """
@@ -120,7 +120,7 @@ def ask(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
 
 
 def agree(*, order: Order, by: User) -> ShippingDelay:
-    """Agree to wait, as the buyer. Raises NotYours for another's order, Stale when nothing was asked."""
+    """Agree to wait, as the buyer. Raises NotYours, Stale if nothing was asked."""
     with transaction.atomic():
         locked = locks.own_order(order.pk, by=by)
         delay = locked.delays.select_for_update(no_key=True).filter(agreed_at__isnull=True).first()
@@ -141,5 +141,5 @@ def _of(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
 
 
 def _cores_in(shipment: Shipment) -> list[Core]:
-    """Return the COREs in a locked parcel, in one order for all."""
+    """Return the COREs of a locked parcel in the order of their locks."""
     return list(Core.objects.filter(shipment_items__in=shipment.items.filter(void_at__isnull=True)).order_by("pk"))

@@ -1,5 +1,3 @@
-"""Many parcels at once: packed and labeled by one press, and their labels and packing slips as one PDF."""
-
 from importlib import import_module
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,7 +25,6 @@ from shop.rules import PACKED_AT_ONCE
 @requires(Permission.FULFILMENT)
 @require_POST
 def orders_pack(request: SignedInRequest) -> HttpResponse:
-    """Pack and label the orders that are ticked; say which were left out, and why."""
     numbers = list(dict.fromkeys(request.POST.getlist("order")))
     if not 1 <= len(numbers) <= PACKED_AT_ONCE:
         sentence = _("Tick 1 to %(most)d orders, and press again. Nothing was packed.") % {"most": PACKED_AT_ONCE}
@@ -51,14 +48,12 @@ def orders_pack(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def parcel_sheets(request: SignedInRequest) -> HttpResponse:
-    """Hand out the labels and packing slips of the parcels that are named, or of all that wait for their carrier."""
     return _sheets(request, selectors.to_print(request.GET.getlist("packed")[:PACKED_AT_ONCE]))
 
 
 @requires(Permission.FULFILMENT)
 @require_safe
 def parcel_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Hand out the label and the packing slip of one parcel."""
     return _sheets(request, selectors.to_print([selectors.shipment(pk).number]))
 
 

@@ -1,5 +1,3 @@
-"""The clerks' board, and one order on it."""
-
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -33,7 +31,6 @@ FOLDER = "shop/parcels"
 @requires(Permission.FULFILMENT)
 @require_safe
 def fulfilment(request: SignedInRequest) -> HttpResponse:
-    """Show what moves, step by step, with the labels of what was packed just now."""
     context = {
         "sections": board.sections(),
         "stock": stock.rows(),
@@ -45,7 +42,6 @@ def fulfilment(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
-    """List orders, the latest first: of a business, at a state, or all; a number leads to its order."""
     form = FindOrderForm(request.GET)
     is_right = form.is_valid()
     text, state = form.cleaned_data.get("q", ""), form.cleaned_data.get("state", "")
@@ -67,21 +63,18 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def fulfilment_order(request: SignedInRequest, number: str) -> HttpResponse:
-    """Show one order: what is still to be sent, its parcels, its money."""
     return _order(request, order_selectors.one(number))
 
 
 @requires(Permission.FULFILMENT)
 @require_POST
 def order_pack(request: SignedInRequest, number: str) -> HttpResponse:
-    """Begin a parcel, or resume the open one."""
     return redirect("parcel", parcel_contents.begin(order=order_selectors.one(number), by=request.user).pk)
 
 
 @requires(Permission.FULFILMENT)
 @require_POST
 def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
-    """Ask the buyer of a late order whether they wait."""
     order = order_selectors.one(number)
     form = DelayForm(request.POST)
     if form.carry_out(shipments.ask, order=order, by=request.user):
@@ -94,7 +87,6 @@ def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
-    """Cancel an order for its buyer, before anything of it is sent."""
     order = order_selectors.one(number)
     page = ClerkPage(order, request.user, payments.refunds_of(order))
     if request.method == "POST":

@@ -1,5 +1,3 @@
-"""One parcel: packed by scanning, labeled, handed over, delivered or lost."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,20 +19,18 @@ from shop.parcels.services import parcel_contents, shipments
 
 FOLDER = "shop/parcels"
 ENDS = {"delivered": shipments.deliver, "lost": shipments.lose, "drop": parcel_contents.drop}
-"""What one press of a button does, by the last part of its address."""
+"""Services of one press, by the last part of their address."""
 
 
 @requires(Permission.FULFILMENT)
 @require_safe
 def parcel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show a parcel, with what is done next."""
     return _parcel(request, selectors.shipment(pk))
 
 
 @requires(Permission.FULFILMENT)
 @require_POST
 def parcel_scan(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Put the CORE of a serial number in."""
     found = selectors.shipment(pk)
     form = SerialForm(request.POST)
     if item := form.carry_out(parcel_contents.scan, shipment=found, by=request.user):
@@ -46,7 +42,6 @@ def parcel_scan(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_POST
 def parcel_put(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Put pieces without a serial number in."""
     found = selectors.shipment(pk)
     form = PutForm(request.POST, lines=presenters.by_number(found.order))
     if form.carry_out(parcel_contents.put, shipment=found, by=request.user):
@@ -58,7 +53,6 @@ def parcel_put(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_POST
 def parcel_take_out(request: SignedInRequest, pk: UUID, item: UUID) -> HttpResponse:
-    """Take something out again."""
     parcel_contents.take_out(item=selectors.item_of(selectors.shipment(pk), item), by=request.user)
     messages.success(request, _("Removed."))
     return redirect("parcel", pk)
@@ -67,7 +61,6 @@ def parcel_take_out(request: SignedInRequest, pk: UUID, item: UUID) -> HttpRespo
 @requires(Permission.FULFILMENT)
 @require_POST
 def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Close the parcel, with who brings it."""
     found = selectors.shipment(pk)
     form = ParcelLabelForm(request.POST)
     if form.carry_out(parcel_contents.label, shipment=found, by=request.user):
@@ -79,7 +72,6 @@ def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Give the parcel to its carrier, and its COREs to the business."""
     found = selectors.shipment(pk)
     items = selectors.items_of(found)
     registrant = found.order.registrant if any(item.core for item in items) else None
@@ -106,7 +98,6 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_POST
 def parcel_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
-    """Do what a button of the page says."""
     if act not in ENDS:
         raise Http404
     done = ENDS[act](shipment=selectors.shipment(pk), by=request.user)

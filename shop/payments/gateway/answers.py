@@ -1,4 +1,4 @@
-"""What the payment service says, typed: nothing of its own library leaves the client.
+"""Typed answers of the payment service: nothing of its own library leaves the client.
 
 Amounts are cents of `currency`, in lower case as the service writes it ("usd"). metadata: what we gave the object when
 it was made; it has our own ids. All other ids are the service's.
@@ -13,7 +13,7 @@ from fusus_portal.ground.geo.geocoding import Address
 
 
 class GatewayFault(Exception):
-    """The service did not do what it was asked to. code: of the service, or the kind of fault; never a text of it."""
+    """The service did not do as asked. code: of the service, or the kind of fault; never a text of it."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -23,18 +23,18 @@ class GatewayFault(Exception):
 class Unknown(GatewayFault):
     """Nobody knows whether it was done: no answer, a broken one, or a fault of the service itself (5xx, timeout).
 
-    A service that is too busy (429), takes our key no more (401, 403) or still works on it (409) counts here too: it is
-    tried again later, and nothing failed for good.
-    Nothing is made again because of it. The caller leaves the row as it is, and it is looked for later.
+    A service that is too busy (429), refuses our key (401, 403) or still works on it (409) counts here too: nothing
+    failed for good. Nothing is made again because of it. The caller leaves the row as it is, and it is looked for
+    later.
     """
 
 
 class Failed(GatewayFault):
-    """It was not done and never will be, and the service says so (any other 4xx)."""
+    """The service says that it was not done and never will be (any other 4xx)."""
 
 
 class Missing(Failed):
-    """There is no such object at the service (404)."""
+    """The service has no such object (404)."""
 
 
 class Declined(Failed):
@@ -47,14 +47,14 @@ class NeedsPerson(Failed):
 
 @dataclass(frozen=True, slots=True)
 class SavedCard:
-    """By what its owner knows a card. brand: as the service calls it ("visa"). Both are "" where it does not say."""
+    """A card as its owner knows it. brand: as the service calls it ("visa"). Both "" if the service does not say."""
 
     brand: str = ""
     last4: str = ""
 
 
 class SessionStatus(StrEnum):
-    """What became of a payment page. COMPLETE alone does not say that money came: see `Session.paid`."""
+    """States of a payment page. COMPLETE alone does not say that money came: see `Session.paid`."""
 
     OPEN = "open"
     COMPLETE = "complete"
@@ -65,11 +65,11 @@ class SessionStatus(StrEnum):
 class Session:
     """A payment page (mode "payment"), or a page for another card (mode "setup").
 
-    paid: the money was captured. amount: the whole of it, None in mode "setup". client_reference: our order's id.
-    customer, intent_id, method, setup_method: "" while there is none. method: what it was paid with. setup_method: the
-    payment method that was saved instead. card: of the one or the other.
-    checked_address: of whoever paid, where the card's bank confirmed street and ZIP code.
-    failed: it is complete and its payment failed for good (an asynchronous one that bounced), and why.
+    paid: the money was captured. amount: all of it, None in mode "setup". client_reference: our order's id. customer,
+    intent_id, method, setup_method: "" if unset. method: it was paid with this. setup_method: the payment method that
+    was saved instead. card: of the one or the other. checked_address: the payer's, if the card's bank confirmed street
+    and ZIP code. failed: it is complete and its payment failed for good (an asynchronous one that bounced); failure:
+    why.
     """
 
     id: str
@@ -93,8 +93,6 @@ class Session:
 
 
 class IntentStatus(StrEnum):
-    """What became of a payment without a page."""
-
     NEW = "new"
     NEEDS_PERSON = "needs_person"
     PROCESSING = "processing"
@@ -104,12 +102,12 @@ class IntentStatus(StrEnum):
 
 
 ENDED_INTENTS = (IntentStatus.NEEDS_PERSON, IntentStatus.FAILED, IntentStatus.CANCELLED)
-"""Without its owner no money comes of it any more."""
+"""Without its owner no money comes from these any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A payment as the service keeps it, of a page or of a renewal. failure: decline code, "" for none."""
+    """A payment at the service, of a page or of a renewal. failure: decline code, "" for none."""
 
     id: str
     status: IntentStatus
@@ -125,7 +123,7 @@ class Intent:
 
 
 def without_page(intent: Intent) -> Session:
-    """Return what became of a payment without a page, said as of one with a page: its id and address are ""."""
+    """Return a payment without a page in the shape of one with a page: its id and address are ""."""
     over = {IntentStatus.SUCCEEDED, IntentStatus.PROCESSING, *ENDED_INTENTS}
     paid = intent.status == IntentStatus.SUCCEEDED
     return Session(
@@ -146,7 +144,7 @@ def without_page(intent: Intent) -> Session:
 
 
 class RefundStatus(StrEnum):
-    """What became of a refund at the service. SUCCEEDED may still become FAILED, days later."""
+    """States of a refund at the service. SUCCEEDED may still become FAILED, days later."""
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
@@ -170,7 +168,7 @@ class GatewayRefund:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a payment page. The sum of cents * quantity over the items is what is paid."""
+    """One line of a payment page. The sum of cents * quantity over the items is paid."""
 
     name: str
     cents: int

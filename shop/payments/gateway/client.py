@@ -1,7 +1,8 @@
-"""The payment service Stripe: the only place that talks to it.
+"""The payment service Stripe: no other module talks to it.
 
-Its library never repeats a call (`max_network_retries=0`): with the default, a lost answer made two refunds
-at a service that ignores the key. What can't be known is `Unknown`, and is looked for before anything is made again.
+Its library never repeats a call (`max_network_retries=0`): with the default, a lost answer made two refunds at a
+service that ignores the key. An outcome that can't be known is `Unknown`, and is looked for before anything is made
+again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,18 +22,18 @@ Read = TypeVar("Read")
 
 PAGE = 100
 EXPANDED = ["payment_intent.payment_method", "setup_intent.payment_method"]
-"""With the card that somebody paid with, or left."""
+"""Answers include the card that somebody paid with, or left."""
 
 
 class StripeGateway:
-    """The service at one address, with one key. Each function raises `Unknown` or `Failed` and its kinds, and no other.
+    """The service at one address, with one key. Every function raises only `Unknown`, or `Failed` and its kinds.
 
-    key: id of our own row, the idempotency key. None is used twice for different things, and no call is repeated here.
-    Nothing is called inside a transaction that locks more than the row that it is about.
+    key: id of our own row, the idempotency key. No key is used for two things, and no call is repeated here. Nothing is
+    called inside a transaction that locks more than the row that it is about.
     """
 
     def __init__(self, *, key: str, base: str, timeout: float) -> None:
-        # Nothing about this machine is sent but what a payment needs.
+        # Only what a payment needs is sent, nothing about this machine.
         stripe.enable_telemetry = False
         self.library = stripe.StripeClient(
             key,
@@ -57,7 +58,7 @@ class StripeGateway:
         customer: str = "",
         save_card: bool = False,
     ) -> Session:
-        """Make a payment page. metadata is put on the session and on what is paid there."""
+        """Make a payment page. metadata: put on the session and on the payment."""
         intent: dict[str, Any] = {"metadata": dict(metadata)}
         if save_card:
             intent["setup_future_usage"] = "off_session"
@@ -70,7 +71,7 @@ class StripeGateway:
             "cancel_url": cancel_url,
             "expires_at": int(expires_at.timestamp()),
             "metadata": dict(metadata),
-            # Its bank compares it, which confirms the buyer's place there.
+            # The card's bank compares it, which confirms the buyer's place there.
             "billing_address_collection": "required",
             "payment_intent_data": intent,
             **_payer(customer, email, is_kept=save_card),
@@ -84,7 +85,7 @@ class StripeGateway:
             return parsers.session(_plain(found))
 
     def expire_session(self, *, session_id: str) -> Session:
-        """End a payment page that is open, so that nobody pays on it any more. Raises Failed when it is not open."""
+        """End a payment page that is open, so that nobody pays on it any more. Raises Failed if it is not open."""
         with told():
             return parsers.session(_plain(self.library.v1.checkout.sessions.expire(session_id)))
 
@@ -122,7 +123,7 @@ class StripeGateway:
             "customer": customer,
             "payment_method": method,
             "metadata": dict(metadata),
-            # Nobody is there who could be sent to a page of a bank.
+            # The customer is absent, so nobody could be sent to a page of a bank.
             "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         }
         with told():
@@ -139,13 +140,12 @@ class StripeGateway:
             return parsers.intent(_plain(made))
 
     def list_intents(self, *, customer: str) -> Sequence[Intent]:
-        """Return every payment of a customer of the service."""
         with told():
             found = self.library.v1.payment_intents.list(params={"customer": customer, "limit": PAGE})
             return read_all(found, parsers.intent)
 
     def detach_card(self, *, method: str) -> None:
-        """Let the service forget a saved card. Raises Missing."""
+        """Delete a saved card at the service. Raises Missing."""
         with told():
             self.library.v1.payment_methods.detach(method)
 
@@ -156,13 +156,13 @@ class StripeGateway:
             return parsers.intent(_plain(found))
 
     def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
-        """Refund cents of a payment."""
+        """Refund a part of a payment. amount: cents."""
         params: Any = {"payment_intent": intent_id, "amount": amount, "metadata": dict(metadata)}
         with told():
             return parsers.refund(_plain(self.library.v1.refunds.create(params=params, options=_key(key))))
 
     def list_refunds(self, *, intent_id: str) -> Sequence[GatewayRefund]:
-        """Return every refund of a payment, on however many pages the service gives them."""
+        """Return every refund of a payment, on all pages of the service."""
         with told():
             found = self.library.v1.refunds.list(params={"payment_intent": intent_id, "limit": PAGE})
             return read_all(found, parsers.refund)
@@ -183,7 +183,6 @@ def make() -> StripeGateway:
 
 
 def library() -> stripe.StripeClient:
-    """Return the service's library at that service, for lists."""
     return make().library
 
 
@@ -200,7 +199,7 @@ def _line(item: Item, currency: str) -> dict[str, Any]:
 def _payer(customer: str, email: str, *, is_kept: bool = True) -> dict[str, str]:
     if customer:
         return {"customer": customer}
-    # A customer of the service is needed to pay later without its owner; else it makes none.
+    # Charging a card later without its owner needs a customer of the service; otherwise it makes none.
     return {"customer_email": email, "customer_creation": "always" if is_kept else "if_required"}
 
 
@@ -209,11 +208,10 @@ def _key(key: UUID) -> stripe.RequestOptions:
 
 
 def _plain(made: stripe.StripeObject) -> dict[str, Any]:
-    """Return an answer of the library as plain dicts."""
     plain: dict[str, Any] = made.to_dict()
     return plain
 
 
 def read_all(found: stripe.ListObject[Any], read: Callable[[Mapping[str, Any]], Read]) -> list[Read]:
-    """Return what the service lists, on however many pages it gives that."""
+    """Return everything that the service lists, on all its pages."""
     return [read(_plain(one)) for one in found.auto_paging_iter()]

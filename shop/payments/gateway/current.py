@@ -1,4 +1,4 @@
-"""Which payment service is used: Stripe, unless another one is named."""
+"""The payment service in use: Stripe, unless another one is named."""
 
 from collections.abc import Callable
 
@@ -14,5 +14,4 @@ def use(make: Callable[[], StripeGateway]) -> None:
 
 
 def gateway() -> StripeGateway:
-    """Return the payment service."""
     return _makers[0]()

@@ -1,4 +1,4 @@
-"""What a fault of the payment service means: it was not done, or nobody knows."""
+"""Faults of the payment service: not done, or unknown."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +10,14 @@ from shop.payments.gateway.answers import Declined, Failed, GatewayFault, Missin
 LONGEST_CODE = 80
 NEEDS_PERSON = {"authentication_required", "authentication_not_handled"}
 NOT_NOW = {401, 403, 409, 429}
-"""Our key is not taken, another call with the same key is being worked on, or we ask too often.
+"""Our key is refused, another call with the same key is being worked on, or we ask too often.
 
-None of these is an answer to what was asked: a refund must not end by it, but wait and be tried again.
+None of these answers the request: a refund must not end by it, but wait and be tried again.
 """
 
 
 def meaning(error: stripe.StripeError) -> GatewayFault:
-    """Return what we make of an error of the service's library. Its text goes nowhere: it may name a person."""
+    """Return our fault for an error of the service's library. Its text is dropped: it may name a person."""
     status = error.http_status
     code = str(error.code or type(error).__name__)[:LONGEST_CODE]
     if status is None or status >= 500 or status in NOT_NOW:
@@ -38,7 +38,7 @@ def _of_card(error: stripe.CardError, code: str) -> GatewayFault:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn every fault inside into one of ours; an answer that can't be read is one too."""
+    """Turn every fault inside into one of ours, an unreadable answer too."""
     try:
         yield
     except stripe.StripeError as error:

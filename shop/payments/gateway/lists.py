@@ -12,7 +12,7 @@ from shop.payments.gateway.notices import Notice
 
 
 def undelivered(*, since: datetime) -> Sequence[Notice]:
-    """Return what the service could not tell us, the oldest first."""
+    """Return the notices that the service could not deliver, the oldest first."""
     with told():
         params: Any = {"delivery_success": False, **_from(since)}
         found = client.library().v1.events.list(params=params)
@@ -20,24 +20,21 @@ def undelivered(*, since: datetime) -> Sequence[Notice]:
 
 
 def sessions(*, since: datetime) -> Sequence[Session]:
-    """Return the payment pages made since then."""
     return _listed(lambda: client.library().v1.checkout.sessions, parsers.session, since)
 
 
 def intents(*, since: datetime, until: datetime | None = None) -> Sequence[Intent]:
-    """Return the payments begun since then, and not after `until`."""
     return _listed(lambda: client.library().v1.payment_intents, parsers.intent, since, until)
 
 
 def refunds(*, since: datetime, until: datetime | None = None) -> Sequence[GatewayRefund]:
-    """Return the refunds made since then, by whomever, and not after `until`."""
+    """Return the refunds made since then and not after `until`, also in the service's dashboard."""
     return _listed(lambda: client.library().v1.refunds, parsers.refund, since, until)
 
 
 def _listed(
     kind: Callable[[], Any], read: Callable[[Mapping[str, Any]], Read], since: datetime, until: datetime | None = None
 ) -> list[Read]:
-    """Return what the service lists of a kind of its objects."""
     with told():
         return read_all(kind().list(params=_from(since, until)), read)
 

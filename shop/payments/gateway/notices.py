@@ -9,19 +9,19 @@ import stripe
 from django.conf import settings
 
 TOLERANCE_SECONDS = 300
-"""An older signature is refused, so that nobody sends an overheard one again."""
+"""An older signature is refused, so that nobody replays a webhook."""
 
 LONGEST_ID = 255
 LONGEST_KIND = 80
 
 
 class BadNotice(Exception):
-    """It is not signed by the payment service, or too long ago, or nothing that can be read."""
+    """A webhook that is not signed by the payment service, signed too long ago, or unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """id: of the event, by which it is told from others. object_id: of what it happened to."""
+    """A hint that something happened. id: of the event. object_id: of the object that it happened to."""
 
     id: str
     kind: str
@@ -30,7 +30,7 @@ class Notice:
 
 
 def read(payload: bytes, signature: str) -> Notice:
-    """Return what a webhook says. payload: the body, to the byte. Raises BadNotice."""
+    """Return the notice of a webhook. payload: the body, to the byte. Raises BadNotice."""
     secret = settings.STRIPE_WEBHOOK_SECRET
     if not secret:
         raise BadNotice("no secret")
@@ -42,7 +42,7 @@ def read(payload: bytes, signature: str) -> Notice:
 
 
 def of(event: Any) -> Notice:
-    """Return an event of the service as a hint. Raises KeyError, TypeError or ValueError for what can't be one."""
+    """Return an event of the service as a notice. Raises KeyError, TypeError or ValueError if it can't be one."""
     notice = Notice(
         id=event["id"],
         kind=event["type"],

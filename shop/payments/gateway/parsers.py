@@ -1,5 +1,3 @@
-"""Reads what the payment service answers into our own types."""
-
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -42,7 +40,7 @@ BRAND, LAST4 = re.compile(r"[a-z_]{1,20}"), re.compile(r"[0-9]{4}")
 
 
 def session(told: Json) -> Session:
-    """Return a payment page. Raises KeyError or ValueError for what can't be one."""
+    """Return a payment page. Raises KeyError or ValueError if it can't be one."""
     intent, setup = told.get("payment_intent"), told.get("setup_intent")
     status = SessionStatus(told["status"])
     paid = told["payment_status"] == "paid"
@@ -72,7 +70,7 @@ def _fell_through(intent: object) -> bool:
 
 
 def intent(told: Json) -> Intent:
-    """Return a payment. Raises KeyError for what can't be one."""
+    """Return a payment. Raises KeyError if it can't be one."""
     error = told.get("last_payment_error") or {}
     failure = str(error.get("decline_code") or error.get("code") or "")[:80]
     status = INTENT[told["status"]]
@@ -92,7 +90,7 @@ def intent(told: Json) -> Intent:
 
 
 def refund(told: Json) -> GatewayRefund:
-    """Return a refund. Raises KeyError for what can't be one."""
+    """Return a refund. Raises KeyError if it can't be one."""
     return GatewayRefund(
         id=told["id"],
         intent_id=identity(told.get("payment_intent")),
@@ -106,7 +104,7 @@ def refund(told: Json) -> GatewayRefund:
 
 
 def card(method: object) -> SavedCard:
-    """Return the card of a payment method that is given in full. It only tells people which: a strange one is none."""
+    """Return the card of a payment method given in full. It only tells people which: a strange one becomes none."""
     told = method.get("card") if isinstance(method, Mapping) else None
     if not isinstance(told, Mapping):
         return SavedCard()
@@ -133,5 +131,4 @@ def identity(thing: object) -> str:
 
 
 def moment(seconds: object) -> datetime | None:
-    """Return a time of the service."""
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None

@@ -1,5 +1,3 @@
-"""What the payment service told us."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -8,10 +6,10 @@ from django.utils import timezone
 
 
 class GatewayEvent(models.Model):
-    """A message of the gateway that something happened, by its own id, so that each is worked on once.
+    """A notice of the gateway, by its own id, so that each is worked on once.
 
-    It is a hint: what is true is asked of the gateway. object_id: of what it happened to. tries: how often it was
-    worked on. failure: the kind of fault of the last try.
+    It is a hint: the gateway is asked for the truth. object_id: of the object that it happened to. tries: how often it
+    was worked on. failure: the kind of fault of the last try.
     """
 
     id = models.CharField(primary_key=True, max_length=255)

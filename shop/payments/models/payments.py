@@ -1,5 +1,3 @@
-"""Money that came in: each try to pay by card, and each payment."""
-
 from typing import Any, ClassVar
 
 from django.db import models
@@ -17,28 +15,25 @@ LONGEST_BRAND = 20
 
 
 def brand_column() -> Any:
-    """Return a column for what kind of card it is, as the gateway calls it: "visa"."""
+    """Return a column for the brand of a card, as the gateway calls it: "visa"."""
     return models.CharField(max_length=LONGEST_BRAND, blank=True, editable=False)
 
 
 def last4_column() -> Any:
-    """Return a column for the last four digits of a card."""
     return models.CharField(max_length=4, blank=True, editable=False)
 
 
 def card_known() -> Q:
-    """Return that both are known, or none of them."""
     return Q(card_brand="", card_last4="") | (~Q(card_brand="") & Q(card_last4__regex=r"^[0-9]{4}$"))
 
 
 class PaymentAttempt(Stepped):
-    """One try to pay an order by card. Its id is the key by which the gateway tells it from others.
+    """An attempt to pay an order by card. Its id is the gateway's idempotency key.
 
-    session_id, url: of the payment page, "" until the gateway has made it. intent_id: of what is paid there.
-    customer, card: the gateway's ids of the saved card that is charged without its owner and without a page; both ""
-    for a page.
-    keeps: the sentence that its buyer ticked, so that the card of the page is kept for later years; "" for none.
-    doubt: what the gateway said that is not what was asked for; staff have a task about it.
+    session_id, url: of the payment page, "" until the gateway has made it. intent_id: of the payment. customer, card:
+    the gateway's ids of the saved card that is charged without its owner and without a page; both "" for a page. keeps:
+    the sentence that the buyer ticked, so that the card is saved for later years; "" for none. doubt: the difference
+    between the gateway's answer and the request; staff have a task about it.
     """
 
     subject_kind = "payment_attempt"
@@ -87,22 +82,20 @@ class PaymentAttempt(Stepped):
 
     @property
     def is_by_page(self) -> bool:
-        """Whether its buyer pays it on a page, and no saved card is charged."""
         return not self.card
 
 
 class PaymentMethod(models.TextChoices):
-    """What an order was paid with."""
-
     CARD = "card", _("Card")
     CHECK = "check", _("Check")
 
 
 class Payment(Recorded):
-    """Money that was captured. Never edited (trigger), except `held`, what live refunds hold of it.
+    """Captured money. Never edited (trigger), except `held`, the cents that live refunds hold.
 
     gateway_id: the gateway's id of a card payment. card_brand, card_last4: of its card, as the gateway calls them, so
-    that its buyer knows which one; "" where it does not say. check_number, received_on: of a check that staff recorded.
+    that the buyer knows which one; "" if the gateway does not say. check_number, received_on: of a check that staff
+    recorded.
     """
 
     subject_kind = "payment"
@@ -156,5 +149,5 @@ class Payment(Recorded):
 
     @property
     def refundable(self) -> int:
-        """What no refund holds yet, in cents."""
+        """Cents that no refund holds yet."""
         return self.captured - self.held

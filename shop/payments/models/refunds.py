@@ -1,5 +1,3 @@
-"""Money that goes back."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -15,8 +13,6 @@ from shop.payments.states import LIVE_REFUNDS, REFUND, RefundState
 
 
 class RefundSource(models.TextChoices):
-    """Why money goes back."""
-
     STAFF = "staff", _("Given by staff")
     CANCELLATION = "cancellation", _("The order was canceled")
     LATE = "late", _("Paid too late")
@@ -27,12 +23,12 @@ class RefundSource(models.TextChoices):
 
 
 class Refund(Stepped):
-    """Some cents of one payment. Its id is the key by which the gateway tells it from others.
+    """A refund: cents of one payment. Its id is the gateway's idempotency key.
 
-    What live refunds hold of a payment, and of each line, is kept by triggers. clerk: who asked for it, None when the
-    portal itself did. second: who sent it. needs_second: the clerk alone may not (see `one_person`).
-    tried_at: when the gateway was last asked to make it. check_number: by which staff paid it out.
-    of_return: the return that it pays, None for every other.
+    Triggers keep the cents that live refunds hold of a payment, and of each line. clerk: asked for it, None if the
+    portal itself did. second: sent it. needs_second: the clerk alone may not send it
+    (docs/decisions/shop/refund-limit.md). tried_at: when the gateway was last asked to make it. check_number: of the
+    check by which staff paid it out. of_return: the return that it pays, None for every other.
     """
 
     subject_kind = "refund"
@@ -67,7 +63,7 @@ class Refund(Stepped):
                 name="refund_by_staff_has_clerk",
                 condition=~Q(source=RefundSource.STAFF) | (Q(clerk__isnull=False) & ~Q(reason="")),
             ),
-            # Refunds for what happened to an order are automatic; somebody asks for and somebody sends all others.
+            # Refunds caused by an order are automatic; people ask for and send all others.
             models.CheckConstraint(
                 name="refund_of_person_has_clerk",
                 condition=Q(source__in=[RefundSource.STAFF, RefundSource.RETURN], clerk__isnull=False)
@@ -112,12 +108,11 @@ class Refund(Stepped):
 
     @property
     def why(self) -> str:
-        """Why it was given."""
         return self.reason or str(self.get_source_display())
 
 
 class RefundLine(models.Model):
-    """The part of a refund for one line of the order. tax: how much of it is tax. Never edited (trigger)."""
+    """The part of a refund for one line of the order. tax: cents of it that are tax. Never edited (trigger)."""
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")

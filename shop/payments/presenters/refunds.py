@@ -1,5 +1,3 @@
-"""What clerks read about refunds: those of an order, and those that wait for somebody."""
-
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -32,19 +30,15 @@ TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class RefundRow:
-    """One refund, with what can be done about it now."""
-
     refund: Refund
     user: User
 
     @property
     def amount(self) -> str:
-        """How much."""
         return dollars(self.refund.cents)
 
     @property
     def tag(self) -> tuple[str, str]:
-        """Kind and words of its tag: how far it is, as a clerk says it."""
         refund = self.refund
         is_check = refund.payment.method == PaymentMethod.CHECK
         if refund.state == RefundState.REQUESTED:
@@ -60,22 +54,19 @@ class RefundRow:
 
     @property
     def since(self) -> datetime:
-        """When it came to where it is."""
         return self.refund.settled_at or self.refund.submitted_at or self.refund.requested_at
 
     @property
     def ago(self) -> str:
-        """How long it has been there."""
         return times.ago(self.since)
 
     @property
     def exactly(self) -> str:
-        """Since when."""
         return times.moment(self.since)
 
     @property
     def action(self) -> Action | None:
-        """What this person can do with it now, or why they can't; None for nothing."""
+        """The action that this person can take now, or why they can't; None if there is nothing to do."""
         refund = self.refund
         if refund.state == RefundState.REQUESTED and _waits_for_person(refund):
             name, words = "send", _("Send the refund of %(amount)s")
@@ -88,41 +79,37 @@ class RefundRow:
 
 
 def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
-    """Return the returns that are accepted and whose money waits, each with how much, and the button that pays it."""
     found = payments.returns_waiting()
     buttons = [pay_action(back, user, name=f"pay-{back.pk}") for back in found]
     return [(back, dollars(return_policies.owed(back)), button) for back, button in zip(found, buttons, strict=True)]
 
 
 def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
-    """Return the button that gives the money of a return back, or takes it off; or why this person can't."""
     reason = why_not(partial(policies.must_not_have_inspected, back, by=user))
     address = reverse("return_pay", args=[back.pk])
     return Action(name, pay_label(back), address, reason, is_link=True)
 
 
 def pay_label(back: Return) -> str:
-    """Return what the button says that settles a return."""
     return _("Give the money back") if split_of(back).back else _("Take it off the invoice")
 
 
 def waits_for_check(refund: Refund) -> bool:
-    """Tell whether a refund is paid out by a check whose number is not noted yet."""
     return refund.state == RefundState.SUBMITTED and refund.payment.method == PaymentMethod.CHECK
 
 
 def why_not_send(refund: Refund, user: User) -> str:
-    """Return why this person can't send a refund, or note its check, "" when they can."""
+    """Return why this person can't send a refund, or record its check; "" if they can."""
     is_within = refund.state != RefundState.REQUESTED or one_person.is_within(refund, refund.payment.order, user)
     return why_not(partial(policies.may_send, refund, by=user, is_within=is_within))
 
 
 def _waits_for_person(refund: Refund) -> bool:
-    """Tell whether a requested refund waits for a person: an automatic one to a card does not."""
+    """True if a requested refund waits for a person: an automatic one to a card does not."""
     return refund.clerk_id is not None or refund.payment.method == PaymentMethod.CHECK
 
 
 def payment_of(order: Order) -> Payment | None:
-    """Return the payment with the most left to refund, None when nothing is left."""
+    """Return the payment with the most left to refund, None if nothing is left."""
     left = [payment for payment in order.payments.all() if payment.refundable > 0]
     return max(left, key=lambda payment: payment.refundable, default=None)

@@ -1,9 +1,4 @@
-"""What one person has given back alone: to one buyer, and within a day (docs/decisions/shop/shop-money.md).
-
-A refund is one person's when nobody else answers for it: one who asks for it and sends it, or who recorded a check
-and sends what the portal gives back of it. A return has two: who inspected it and who pays. What the portal gives back
-to a card needs nobody.
-"""
+"""Refunds that one person gave alone: to one buyer, and within a day (docs/decisions/shop/refund-limit.md)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,19 +20,23 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What somebody has given back alone, to a buyer and within a day, and how much they may. In cents."""
+    """Cents that a person gave back alone, to a buyer and within a day, and the limit (refund-limit.md).
+
+    A refund is one person's if nobody else answers for it: the person asked for it and sends it, or recorded a check
+    and sends what the portal gives back of it. A return has two people: one who inspected it, one who pays. What the
+    portal gives back to a card needs nobody.
+    """
 
     to_buyer: int
     today: int
     bound: int
 
     def has_room_for(self, cents: int) -> bool:
-        """Tell whether that much more stays within the bound."""
         return max(self.to_buyer, self.today) + cents <= self.bound
 
 
 def given_by(by: User, order: Order, *, but: Refund | None = None) -> Given:
-    """Return what a person has given back alone, to the buyer of an order and within a day. but: leave this one out."""
+    """Return what a person gave back alone, to the buyer of an order and within a day. but: a refund to leave out."""
     rows = _of(by).exclude(pk=but.pk) if but else _of(by)
     since = timezone.now() - A_DAY
     today = rows.annotate(at=Coalesce("submitted_at", "requested_at")).filter(at__gt=since)
@@ -45,14 +44,14 @@ def given_by(by: User, order: Order, *, but: Refund | None = None) -> Given:
 
 
 def bound_of(order: Order) -> int:
-    """Return how much one person gives back alone, in cents: never the price of a CORE of the order."""
+    """Return the limit of one person alone, in cents: always below the price of a CORE of the order."""
     limit = ShopLimits.current().clerk_refund
     prices = [line.net // line.quantity for line in order.lines.all() if line.kind == ProductKind.CORE]
     return min([limit, *(price - 1 for price in prices)])
 
 
 def is_alone(refund: Refund, by: User) -> bool:
-    """Tell whether nobody else answers for a refund that this person sends."""
+    """True if nobody else answers for a refund that this person sends."""
     if refund.of_return_id is not None:
         return False
     if refund.clerk_id is not None:
@@ -61,7 +60,7 @@ def is_alone(refund: Refund, by: User) -> bool:
 
 
 def is_within(refund: Refund, order: Order, by: User) -> bool:
-    """Tell whether two people answer for a refund that a person sends, or it is within what one may give back alone."""
+    """True if two people answer for a refund that a person sends, or if one alone may give it back."""
     return not is_alone(refund, by) or given_by(by, order, but=refund).has_room_for(refund.cents)
 
 
@@ -73,7 +72,7 @@ def _of(by: User) -> QuerySet[Refund]:
 
 
 def _same_buyer(order: Order) -> Q:
-    """Return the refunds of a buyer; of one who has left, those of the order."""
+    """Match the refunds of a buyer; if the buyer has left, those of the order."""
     if order.registrant_id is None:
         return Q(payment__order=order)
     return Q(payment__order__registrant=order.registrant_id)

@@ -1,5 +1,3 @@
-"""The attempts to pay an order, its refunds, and what waits for somebody."""
-
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -18,22 +16,20 @@ from shop.returns.states import ReturnState
 
 
 def latest_attempt(order: Order) -> PaymentAttempt | None:
-    """Return the last attempt to pay an order."""
     return order.attempts.order_by("-begun_at").first()
 
 
 def refunds_of(order: Order) -> list[Refund]:
-    """Return what went back of an order, the first first."""
     return list(_whole().filter(payment__order=order).order_by("requested_at"))
 
 
 def refund(pk: UUID) -> Refund:
-    """Return a refund. Raises NotYours for none."""
+    """Return a refund. Raises NotYours."""
     return find_or_refuse(_whole().filter(pk=pk), _("There is no such refund."), subject=("refund", str(pk)))
 
 
 def asked(key: UUID, by: User) -> Refund | None:
-    """Return the refund that a person asked for by a form, None for none."""
+    """Return the refund that a person asked for by a form. key: of the form."""
     return _whole().filter(pk=key, clerk=by).first()
 
 
@@ -45,7 +41,7 @@ def waiting() -> QuerySet[Refund]:
 
 
 def returns_waiting() -> Sequence[Return]:
-    """Return the returns whose money is still to be given back, the oldest first."""
+    """Return the returns with money still to refund, the oldest first."""
     rows = Return.objects.filter(state__in=[ReturnState.ACCEPTED, ReturnState.REFUNDING])
     whole = rows.select_related("registrant", "order", "core").order_by("inspected_at", "pk")
     return [back for back in whole if policies.owed(back) > 0]

@@ -1,4 +1,4 @@
-"""An attempt to pay by card: recorded first, then a payment page is made for it, then its buyer goes there."""
+"""Attempts to pay by card: recorded first, then a payment page is made, then the buyer goes there."""
 
 import logging
 
@@ -33,16 +33,16 @@ ACTOR = task_actor(OPENER)
 
 
 def begin(*, order: Order, by: User, return_to: str, keeps: bool = False) -> PaymentAttempt:
-    """Return an attempt of an order with a payment page that is open: its `url`. One at a time, for two tabs too.
+    """Return an attempt of an order with an open payment page: its `url`. One at a time, for two tabs too.
 
-    return_to: whole address to which the buyer comes back, paid or not. keeps: its buyer ticked that the card is kept.
-    Raises NotYours for another's order; Stale
-    when it does not wait for a payment, when one is being processed, and when the gateway gives no answer now.
+    return_to: whole address to which the buyer comes back, paid or not. keeps: the buyer ticked that the card is saved.
+    Raises NotYours for another's order; Stale if it does not wait for a payment, while one is being processed, and if
+    the gateway gives no answer now.
     """
     said = kept_cards.tick_words(order) if keeps else ""
     try:
         for attempt in order.attempts.filter(state__in=LIVE_ATTEMPTS).exclude(session_id="", intent_id=""):
-            # What was paid a moment ago in another tab is not paid again.
+            # A payment of a moment ago in another tab is not made again.
             known = settlement.settle(attempt=attempt)
             if known.state == AttemptState.OPEN and known.is_by_page and bool(known.keeps) != bool(said):
                 _close(known)
@@ -56,7 +56,7 @@ def begin(*, order: Order, by: User, return_to: str, keeps: bool = False) -> Pay
 def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
     """Return the live attempt of an order, or a new one that is recorded before the service hears of it.
 
-    keeps: what was ticked. A page that keeps the card, or does not, is not one for the other answer.
+    keeps: the ticked sentence. A page that saves the card does not serve the other answer, nor the other way round.
     """
     locked = order_locks.own_order(order.pk, by=by)
     orders.must_be_payable(locked)
@@ -76,7 +76,7 @@ def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
 
 
 def write_down(*, order: Order, actor: Actor, customer: str = "", card: str = "", keeps: str = "") -> PaymentAttempt:
-    """Write an attempt down for a locked order, inside the caller's transaction. The rest is as of its model."""
+    """Record an attempt for a locked order, inside the caller's transaction. Other arguments: as in its model."""
     attempt = PaymentAttempt.objects.create(
         order=order,
         cents=order.total,
@@ -92,7 +92,7 @@ def write_down(*, order: Order, actor: Actor, customer: str = "", card: str = ""
 
 
 def _wait_longer(order: Order, attempt: PaymentAttempt) -> None:
-    """Let the stock of a locked order wait as long as its payment page is open, but never for ever."""
+    """Extend the reservation of a locked order to its open payment page, but never for ever."""
     placed = order.placed_at or timezone.now()
     wanted = attempt.expires_at + (RESERVED_FOR - SESSION_LIFE)
     if order.reserved_until is not None:
@@ -112,7 +112,7 @@ def _open(attempt: PaymentAttempt, return_to: str, *, email: str) -> PaymentAtte
             locked.failure, locked.settled_at = fault.code[:80], timezone.now()
             steps.take(locked, AttemptState.FAILED, ACTOR)
         except Unknown as fault:
-            # It stays as it is: the next try asks with the same key and gets the same page. Nobody has seen this one.
+            # The attempt stays: the next try asks with the same key and gets the same page. Nobody has seen this one.
             raise Stale(no_answer(), subject=locked.subject) from fault
         else:
             locked.session_id, locked.url, locked.intent_id = session.id, session.url, session.intent_id
@@ -144,7 +144,7 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
 
 
 def _close(attempt: PaymentAttempt) -> None:
-    """End an open page, so that nobody pays on it; what was paid on it in the last moment counts."""
+    """End an open page, so that nobody pays on it. A payment in the last moment counts."""
     try:
         gateway().expire_session(session_id=attempt.session_id)
     except Failed:
@@ -159,5 +159,4 @@ def _usable(attempt: PaymentAttempt) -> PaymentAttempt:
 
 
 def no_answer() -> str:
-    """Return what is read when the payment service does not answer."""
     return _("The payment service does not answer right now. Nothing was charged. Please try again in a few minutes.")

@@ -1,5 +1,3 @@
-"""Checks that come for orders on account."""
-
 from datetime import date
 
 from django.db import transaction
@@ -21,8 +19,8 @@ from shop.payments.models.payments import Payment, PaymentMethod
 def receive(*, order: Order, by: User, number: str, cents: int, received_on: date) -> Payment:
     """Record a check that came for an order on account.
 
-    Raises Refused, Stale for an order that is not on account, and ValidationError by field: the same check twice, and
-    more than is due, are slips.
+    Raises Refused, Stale if the order is not on account, and ValidationError by field: the same check twice, and more
+    than is due, are slips.
     """
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The attempts and payment pages of an order that is canceled or expires."""
+"""Attempts and payment pages of an order that is canceled or expires."""
 
 import logging
 
@@ -18,11 +18,11 @@ from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 logger = logging.getLogger(__name__)
 
 STILL_OPEN = (AttemptState.OPEN, AttemptState.CANCELLED)
-"""The gateway may still have an open page for it."""
+"""States in which the gateway may still have an open page."""
 
 
 def is_being_paid(*, order: Order) -> bool:
-    """Lock the attempts of a locked order, and tell whether one is being processed."""
+    """Lock the attempts of a locked order. True if one is being processed."""
     return any(attempt.state == AttemptState.PROCESSING for attempt in locks.attempts_of(order))
 
 
@@ -37,9 +37,9 @@ def cancel_attempts(*, order: Order, actor: Actor, role: str, waits: bool) -> No
 
 
 def close_pages(*, order: Order) -> None:
-    """Close the payment pages of an order, and settle what was paid on them in the last moment.
+    """Close the payment pages of an order, and settle payments made on them in the last moment.
 
-    Outside any transaction. A gateway that gives no answer is passed over: what is paid then is late, and settled so.
+    Outside any transaction. A gateway without an answer is passed over: a payment after that is late, and settled so.
     """
     for attempt in order.attempts.filter(state__in=STILL_OPEN, settled_at__isnull=True):
         try:
@@ -54,5 +54,5 @@ def _close(attempt: PaymentAttempt) -> None:
     try:
         gateway().expire_session(session_id=attempt.session_id)
     except Failed:
-        # It is paid or over already; settling tells which.
+        # It is paid or expired already; settling shows which.
         logger.info("The page of attempt %s was not open", attempt.pk)

@@ -1,6 +1,6 @@
 """Notices of the payment service: recorded once, then worked on, often and in any order.
 
-What is true is asked of the service each time.
+The service is asked each time for the truth.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,27 +30,27 @@ WORKER = "shop.work_on_notice"
 SWEEPER = "shop.sweep_notices"
 AT_ONCE = 200
 MOST_DOUBLINGS = 15
-"""After this many tries, weeks have passed, and the nightly comparison has looked."""
+"""At most this often the pause doubles: weeks have passed by then, and the nightly comparison has looked."""
 
 
 def receive(*, notice: Notice) -> bool:
-    """Write a notice down and hand it to the worker; return whether it was a new one.
+    """Record a notice and hand it to the worker. True if it is a new one.
 
-    The same one, told many times and at the same instant, is recorded once.
+    The same notice, sent many times and at the same instant, is recorded once.
     """
     told = {"kind": notice.kind, "object_id": notice.object_id, "made_at": notice.made_at}
     with transaction.atomic():
         event, new = GatewayEvent.objects.get_or_create(pk=notice.id, defaults=told)
         if new:
-            # What the broker loses, the sweep finds.
+            # The sweep finds what the broker loses.
             transaction.on_commit(partial(broker.offer, event.pk, task=WORKER), robust=True)
     return new
 
 
 def work(*, pk: str) -> bool:
-    """Follow a notice up; return whether that is done. Doing it twice, or in another order, changes nothing.
+    """Follow a notice up. True if that is done. Doing it twice, or in another order, changes nothing.
 
-    The service may be down: the notice then waits, and is tried again after a pause that grows.
+    If the service is down, the notice waits, and is tried again after a pause that grows.
     """
     event = GatewayEvent.objects.filter(pk=pk, processed_at__isnull=True).first()
     if event is None:
@@ -58,7 +58,7 @@ def work(*, pk: str) -> bool:
     try:
         follow(kind=event.kind, object_id=event.object_id)
     except Missing as fault:
-        # What it is about is not there any more, or was never ours.
+        # Its object is gone, or was never ours.
         return _tried(event, fault.code, at=timezone.now())
     except GatewayFault as fault:
         _tried(event, fault.code)
@@ -70,7 +70,7 @@ def work(*, pk: str) -> bool:
 
 
 def sweep() -> int:
-    """Work on the notices whose time has come; return how many are done."""
+    """Work on the notices that are due. Returns how many are done."""
     now = timezone.now()
     waiting = GatewayEvent.objects.filter(processed_at__isnull=True).order_by("received_at")
     due = [event.pk for event in waiting.iterator() if _is_due(event, now)][:AT_ONCE]
@@ -78,7 +78,7 @@ def sweep() -> int:
 
 
 def work_all() -> int:
-    """Work on every notice that waits, whatever its pause; return how many there were."""
+    """Work on every notice that waits, whatever its pause. Returns how many there were."""
     waiting = list(GatewayEvent.objects.filter(processed_at__isnull=True).order_by("received_at", "pk"))
     for event in waiting:
         work(pk=event.pk)
@@ -86,19 +86,18 @@ def work_all() -> int:
 
 
 def follow(*, kind: str, object_id: str) -> None:
-    """Follow what the service told about one of its objects. Raises GatewayFault, then it is tried again later."""
+    """Follow up an event of one of the service's objects. Raises GatewayFault: it is tried again later."""
     for begin, follower in FOLLOWERS:
         if kind.startswith(begin) and follower(object_id):
             return
 
 
 def card_page(object_id: str) -> bool:
-    """Follow a page on which a card is left; tell whether it is one."""
+    """Follow a page on which a card is left. True if it is one."""
     return hooks.year_order.answer.page_followed(object_id)
 
 
 def session(object_id: str) -> bool:
-    """Settle the attempt that a payment page was opened for."""
     attempt = PaymentAttempt.objects.filter(session_id=object_id).first()
     if attempt is None:
         page = gateway().retrieve_session(session_id=object_id)
@@ -110,7 +109,6 @@ def session(object_id: str) -> bool:
 
 
 def intent(object_id: str) -> bool:
-    """Settle the attempt that a payment belongs to."""
     if Payment.objects.filter(gateway_id=object_id).exists():
         return True
     found = gateway().retrieve_intent(intent_id=object_id)
@@ -124,13 +122,12 @@ def intent(object_id: str) -> bool:
 
 
 def refund(object_id: str) -> bool:
-    """Settle a refund of ours, or write down one that was made outside the portal."""
+    """Settle a refund of ours, or record one that was made outside the portal."""
     told(gateway().retrieve_refund(refund_id=object_id))
     return True
 
 
 def told(found: GatewayRefund) -> None:
-    """Record what the service says about a refund."""
     own = refund_of(found)
     if own is not None:
         payouts.settle(refund=own)
@@ -144,14 +141,13 @@ def told(found: GatewayRefund) -> None:
 
 
 def refund_of(found: GatewayRefund) -> Refund | None:
-    """Return our row of a refund at the service."""
     by_id = Refund.objects.filter(gateway_id=found.id).first()
     pk = identity(found.metadata.get("refund", ""))
     return by_id or (Refund.objects.filter(pk=pk).first() if pk else None)
 
 
 def dispute(object_id: str) -> bool:
-    """Tell staff of a dispute: it is answered in the service's dashboard."""
+    """Open a task about a dispute: staff answer it in the service's dashboard."""
     staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=object_id, facts={"kind": "dispute"})
     return True
 
@@ -163,11 +159,10 @@ FOLLOWERS: list[tuple[str, Follower]] = [
     ("refund.", refund),
     ("charge.dispute.", dispute),
 ]
-"""Which kind of notice each follower takes, by its prefix. Other notices are ignored."""
+"""Follower of each kind of notice, by its prefix. Other notices are ignored."""
 
 
 def identity(text: str) -> UUID | None:
-    """Return the id that metadata hold, None for what can't be one."""
     try:
         return UUID(text)
     except ValueError:
@@ -179,7 +174,7 @@ def _is_due(event: GatewayEvent, now: datetime) -> bool:
 
 
 def _tried(event: GatewayEvent, code: str, *, at: datetime | None = None) -> bool:
-    """Record a try; return whether the notice still waited. at: when it was done, None for one that failed."""
+    """Record a try. True if the notice still waited. at: when it was done, None for a failed try."""
     waiting = GatewayEvent.objects.filter(pk=event.pk, processed_at__isnull=True)
     return bool(waiting.update(tries=F("tries") + 1, failure=code[:80], processed_at=at))
 

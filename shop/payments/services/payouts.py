@@ -1,9 +1,9 @@
-"""How refunds are paid out: sent, looked for, settled. Money never moves twice for one of our rows.
+"""Payouts of refunds: sent, looked for, settled. Money never moves twice for one of our rows.
 
-First the row is `submitted` and committed. Then, in steps that each commit: look whether the service has a refund with
-our id, and adopt it; else claim the try, and only then make it. An unknown outcome leaves the row `submitted`; for a
-while after it nothing is made again, only looked for, since the lost call may still arrive. Refunds that somebody made
-in the service's own dashboard become rows; their order stays as it is.
+First the row is `submitted` and committed. Then, in steps that each commit: look for a refund with our id at the
+service, and adopt it; else claim the try, and only then make it. An unknown outcome leaves the row `submitted`; for a
+while after it nothing is made again, only looked for, since the lost call may still arrive. Refunds that were made in
+the service's own dashboard become rows; their order stays as it is.
 """
 
 import logging
@@ -49,15 +49,15 @@ TARGETS = {
     RefundStatus.CANCELLED: RefundState.CANCELLED,
 }
 TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE, RefundSource.CANCELLATION)
-"""The buyer of these was told when the refund was made."""
+"""Sources of refunds whose buyer was told when the refund was made."""
 
 ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
 
 
 def submit(*, refund: Refund, by: User) -> Refund:
-    """Send a refund that was asked for: by the clerk who asked, or by a second person beyond what one gives back alone.
+    """Send a refund that was asked for: by the clerk who asked, or by a second person beyond the limit of one.
 
-    Raises Refused, or Stale for one that was sent or canceled already.
+    Raises Refused; Stale if it was sent or canceled already.
     """
     with transaction.atomic():
         order, payment, locked = locks.whole_refund(refund.pk)
@@ -77,7 +77,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
     """
     with transaction.atomic():
         order, payment, locked = locks.whole_refund(refund.pk)
-        # What one person gives back alone was counted when it was sent.
+        # The limit of one person was checked when the refund was sent.
         policies.may_send(locked, by=by, is_within=True)
         policies.must_be_by_check(locked, payment)
         locked.check_number = check_text("check_number", check_number, longest=40)
@@ -90,7 +90,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
 
 
 def send_due() -> int:
-    """Send what was asked for by what happened to an order, and what nobody knows the outcome of; return how many."""
+    """Send automatic refunds, and those with an unknown outcome. Returns how many."""
     automatic = Refund.objects.filter(state=RefundState.REQUESTED, clerk__isnull=True)
     unknown = Refund.objects.filter(state=RefundState.SUBMITTED)
     due = (automatic | unknown).filter(payment__method=PaymentMethod.CARD).order_by("requested_at", "pk")
@@ -99,7 +99,7 @@ def send_due() -> int:
         try:
             send(pk=pk)
         except GatewayFault as fault:
-            # Whatever is wrong with one keeps no other from being sent. The comparison makes a task of what stays.
+            # A fault of one refund does not stop the others. The comparison makes a task of each that stays.
             logger.warning("Refund %s waits: %s %s", pk, type(fault).__name__, fault.code)
             continue
         sent += 1
@@ -107,9 +107,9 @@ def send_due() -> int:
 
 
 def send(*, pk: UUID) -> Refund:
-    """Have the gateway pay a refund out, once, however often and from wherever this is called. Returns it as it is.
+    """Have the gateway pay a refund out, once, however often this is called. Returns the refund as it is.
 
-    Raises Unknown when nobody knows the outcome now; the refund stays submitted, and its amount held.
+    Raises Unknown if nobody knows the outcome now; the refund stays submitted, and its amount held.
     """
     _submit_automatic(pk)
     answer = _look(pk)
@@ -119,7 +119,7 @@ def send(*, pk: UUID) -> Refund:
 
 
 def settle(*, refund: Refund) -> Refund:
-    """Bring a refund to where the gateway has it. Raises GatewayFault when the gateway does not say."""
+    """Bring a refund to its state at the gateway. Raises GatewayFault if the gateway does not say."""
     known = Refund.objects.select_related("payment").get(pk=refund.pk)
     if known.payment.method != PaymentMethod.CARD or known.state in (RefundState.REQUESTED, RefundState.CANCELLED):
         return known
@@ -129,7 +129,7 @@ def settle(*, refund: Refund) -> Refund:
 
 
 def apply(*, pk: UUID, answer: GatewayRefund) -> Refund:
-    """Bring an answer of the gateway into the books: the refund, its credit note, a task when it failed."""
+    """Record the gateway's answer: the refund, its credit note, a task if it failed."""
     with transaction.atomic():
         order, payment, locked = locks.whole_refund(pk)
         if (answer.intent_id, answer.amount) != (payment.gateway_id, locked.cents):
@@ -146,7 +146,7 @@ def apply(*, pk: UUID, answer: GatewayRefund) -> Refund:
 def found(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
     """Record a refund that was made outside the portal, once; staff get a task about it.
 
-    None for one that never moved money, and for one that is more than the books know of: then the task alone says so.
+    None if it never moved money, and if it is more than the books know of: then the task alone says so.
     """
     with transaction.atomic():
         order = order_locks.order(payment.order_id)
@@ -169,7 +169,7 @@ def found(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
 
 
 def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
-    """Return the next state of a refund, None when it is there already or further."""
+    """Return the next state of a refund, None if it is there already or further."""
     target = TARGETS[answer.status]
     if refund.state == RefundState.SUBMITTED and target == RefundState.CANCELLED:
         return RefundState.FAILED
@@ -180,7 +180,6 @@ def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
 
 
 def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str = "") -> Refund:
-    """Take a step of a locked refund, with what follows from it."""
     if target in ENDS:
         refund.settled_at = timezone.now()
     refund.failure = failure[:80]
@@ -207,7 +206,7 @@ def _submit_automatic(pk: UUID) -> None:
 
 
 def _look(pk: UUID) -> GatewayRefund | None:
-    """Return the gateway's refund with our id, None when there is none or nothing to look for."""
+    """Return the gateway's refund with our id; None also if there is nothing to look for."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     if refund.state != RefundState.SUBMITTED or refund.payment.method != PaymentMethod.CARD:
         return None
@@ -217,7 +216,7 @@ def _look(pk: UUID) -> GatewayRefund | None:
 
 @transaction.atomic
 def _claim(pk: UUID) -> bool:
-    """Tell whether it is for us to make it: nobody has tried for a while. What we are about to do is committed."""
+    """True if we may make it: nobody has tried for a while. Our try is committed before the call."""
     locked = locks.refund(pk)
     now = timezone.now()
     if locked.state != RefundState.SUBMITTED or locked.payment.method != PaymentMethod.CARD or locked.gateway_id:
@@ -230,7 +229,7 @@ def _claim(pk: UUID) -> bool:
 
 
 def _make(pk: UUID) -> GatewayRefund | None:
-    """Have it made. A definite no ends the refund, and what it held is free again; a retry is a new row."""
+    """Make the refund. A definite no ends it, and frees what it held; a retry is a new row."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     try:
         return gateway().create_refund(

@@ -1,7 +1,7 @@
-"""Refunds are asked for here: by a clerk, or by what happened to an order. How they are paid out is in `payouts`.
+"""Refunds: asked for by a clerk, or caused by the end of an order.
 
-The amount is held against the payment, and against each line, from the first moment (triggers). So whatever else is
-asked for in the same second finds it gone. Workers are told; losing that is harmless, since the sweep finds the row.
+The amount is held against the payment, and against each line, from the first moment (triggers). So any other request in
+the same second finds it gone. Workers are told; losing that is harmless, since the sweep finds the row.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,10 +33,10 @@ SEND_REFUND = "shop.send_refund"
 
 
 def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: str, key: UUID | None = None) -> Refund:
-    """Ask for a refund as a clerk: cents by line, tax and discount share included.
+    """Ask for a refund as a clerk: cents by line, tax and discount share included. `submit` sends it.
 
-    It is sent by `payouts.submit`. key: of the form that asks, so that a second press asks for nothing more. Raises
-    Refused, and ValidationError on "amounts" or "reason".
+    key: of the form that asks, so that a second press asks for nothing more. Raises Refused, and ValidationError on
+    "amounts" or "reason".
     """
     demand(by, Permission.FULFILMENT, subject=payment.subject)
     with transaction.atomic():
@@ -80,7 +80,7 @@ def cancel(*, refund: Refund, by: User) -> Refund:
 
 
 def give_all_back(*, order: Order, actor: Actor) -> None:
-    """Give back what was paid for a locked order and is not held yet, inside the caller's transaction."""
+    """Refund what was paid for a locked order and is not held yet, inside the caller's transaction."""
     for payment in locks.payments_of(order):
         if payment.refundable > 0:
             refund = _automatic(payment, RefundSource.CANCELLATION, payment.refundable)
@@ -89,7 +89,7 @@ def give_all_back(*, order: Order, actor: Actor) -> None:
 
 
 def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor) -> int:
-    """Give cents of a line of a locked order back, as far as payments and line go; return how many."""
+    """Refund cents of a line of a locked order, as far as payments and line go. Returns how many."""
     given = 0
     for payment in locks.payments_of(line.order):
         line.refresh_from_db(fields=["held"])
@@ -102,7 +102,7 @@ def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor)
 
 
 def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Actor) -> Refund:
-    """Give back a payment that bought nothing, because it came too late or twice, inside the caller's transaction."""
+    """Refund a payment that bought nothing, because it came too late or twice, inside the caller's transaction."""
     refund = _automatic(payment, source, payment.refundable)
     write_down(refund=refund, order=order, actor=actor, parts=())
     letters.of_refund(order=order, refund=refund)
@@ -110,7 +110,7 @@ def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Ac
 
 
 def write_down(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[tuple[OrderLine, int]]) -> None:
-    """Record for which lines a refund is, with the share of tax in each, inside the caller's transaction."""
+    """Record the lines of a refund, with the share of tax in each, inside the caller's transaction."""
     for line, cents in parts:
         RefundLine.objects.create(refund=refund, line=line, cents=cents, tax=tax_share(line, cents))
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": refund.cents, "source": refund.source}
@@ -118,7 +118,7 @@ def write_down(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[tu
 
 
 def tax_share(line: OrderLine, cents: int) -> int:
-    """Return how much of the next `cents` of a line is tax. All parts of a line are its tax to the cent."""
+    """Return the cents of tax in the next `cents` of a line. All parts of a line add up to its tax."""
     live = RefundLine.objects.filter(line=line, refund__state__in=LIVE_REFUNDS)
     before = live.aggregate(cents=Sum("cents"), tax=Sum("tax"))
     with_these = share((before["cents"] or 0) + cents, line.total, line.tax)
@@ -133,7 +133,6 @@ def _automatic(payment: Payment, source: RefundSource, cents: int) -> Refund:
 
 
 def _greedily(order: Order, cents: int) -> list[tuple[OrderLine, int]]:
-    """Share cents over the lines of an order, each as far as it goes."""
     parts = []
     for line in order.lines.order_by("position"):
         part = min(cents, line.total - line.held)

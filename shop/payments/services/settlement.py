@@ -1,4 +1,4 @@
-"""What the gateway says about an attempt is recorded in the books: once, however often it is asked.
+"""Settlement: the gateway's answer about an attempt is recorded once, however often it is asked.
 
 The page to which a buyer comes back, the webhook and the nightly comparison all run `settle`. It asks the gateway
 before it locks anything, and commits payment, order, stock, invoice and log in one transaction.
@@ -36,14 +36,14 @@ logger = logging.getLogger(__name__)
 SETTLER = "shop.settle"
 ACTOR = task_actor(SETTLER)
 OVER = (AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELLED)
-"""Only money that arrives late changes it any more."""
+"""Ended attempts. Only money that arrives late changes them."""
 
 
 def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = "") -> PaymentAttempt:
-    """Bring an attempt to where the gateway has it. Doing it again changes nothing.
+    """Bring an attempt to its state at the gateway. Doing it again changes nothing.
 
-    session_id, intent_id: of a payment page, or of the charge of a saved card, that says it is this attempt's, when we
-    were killed before we could note it. Raises GatewayFault when the gateway does not say.
+    session_id, intent_id: of a payment page, or of a charge of a saved card, that names this attempt; given if we were
+    killed before we could note it. Raises GatewayFault if the gateway does not say.
     """
     known = PaymentAttempt.objects.select_related("order").get(pk=attempt.pk)
     if known.state == AttemptState.SUCCEEDED:
@@ -61,7 +61,6 @@ def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = ""
 
 
 def _asked(attempt: PaymentAttempt, session_id: str, intent_id: str) -> Session | None:
-    """Return what the gateway says of an attempt, None when it does not know it."""
     if attempt.is_by_page:
         page = attempt.session_id or session_id
         return gateway().retrieve_session(session_id=page) if page else None
@@ -70,16 +69,16 @@ def _asked(attempt: PaymentAttempt, session_id: str, intent_id: str) -> Session 
 
 
 def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
-    """Tell whether an answer is about something else than what we had noted meanwhile."""
+    """True if an answer is about another page or payment than the one noted meanwhile."""
     if attempt.is_by_page:
         return bool(attempt.session_id) and attempt.session_id != answer.id
     return bool(attempt.intent_id) and attempt.intent_id != answer.intent_id
 
 
 def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
-    """End an attempt that has expired and for which the gateway never made a page: nobody can pay it any more.
+    """End an attempt that has expired without a page of the gateway: nobody can pay it any more.
 
-    An attempt on a saved card continues (`connections.services.charges`).
+    An attempt on a saved card continues (`shop.connections.services.charges`).
     """
     with transaction.atomic():
         locked = locks.attempt(attempt.pk)
@@ -91,7 +90,7 @@ def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
 
 
 def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
-    """Return what differs from what was asked for: "attempt", "order", "amount", "currency", or "" for nothing."""
+    """Return the first difference from the request: "attempt", "order", "amount", "currency"; "" for none."""
     same = {
         "attempt": answer.metadata.get("attempt") == str(attempt.pk),
         "order": answer.metadata.get("order") == str(attempt.order_id),
@@ -102,7 +101,6 @@ def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
 
 
 def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
-    """Take the steps that an answer asks for, with order and attempt locked."""
     if wrong := wrong_in(answer, attempt=attempt):
         return _doubt(order, attempt, wrong)
     attempt.intent_id = attempt.intent_id or answer.intent_id
@@ -123,7 +121,6 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
 
 
 def _tell(order: Order, attempt: PaymentAttempt) -> None:
-    """Tell that a payment did not go through: its buyer who paid, or an owner whose saved card was charged."""
     if not attempt.is_by_page:
         hooks.year_order.answer.failed(order=order, why=attempt.failure)
     elif order.state in WAITING:
@@ -131,7 +128,7 @@ def _tell(order: Order, attempt: PaymentAttempt) -> None:
 
 
 def _unpaid(state: str, answer: Session) -> AttemptState | None:
-    """Return where an attempt goes that is not paid, None for nowhere."""
+    """Return the next state of an unpaid attempt, None if it stays."""
     if state in OVER:
         return None
     if answer.status == SessionStatus.COMPLETE:
@@ -142,7 +139,6 @@ def _unpaid(state: str, answer: Session) -> AttemptState | None:
 
 
 def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
-    """Record a payment, and what it means for its order."""
     attempt.settled_at = timezone.now()
     steps.take(attempt, AttemptState.SUCCEEDED, ACTOR)
     payment = Payment.objects.create(
@@ -177,13 +173,12 @@ def _confirm_place(order: Order, answer: Session) -> None:
 
 
 def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskKind) -> None:
-    """Give a payment back that bought nothing. The buyer is told, and staff have a task about it."""
     refunds.give_back(payment=payment, order=order, source=source, actor=ACTOR)
     staff_tasks.open_task(kind=task, about=str(payment.pk), order=order, facts={"cents": payment.captured})
 
 
 def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:
-    """Take nothing for paid that is not what was asked for: a person looks into it."""
+    """Count nothing as paid that differs from the request: a person looks into it."""
     if attempt.doubt:
         return attempt
     logger.warning("Attempt %s differs at the gateway: %s", attempt.pk, wrong)

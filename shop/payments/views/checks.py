@@ -1,5 +1,3 @@
-"""Checks that come for orders on account."""
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +19,6 @@ from shop.payments.services import checks
 @requires(Permission.FULFILMENT)
 @require_form
 def order_check(request: SignedInRequest, number: str) -> HttpResponse:
-    """Record a check for an order on account."""
     order = orders.one(number)
     must_be_on_account(order)
     form = InvoiceCheckForm(request.POST or None, order=order)

@@ -1,4 +1,4 @@
-"""To the payment page and back. A returning buyer reads what happened, even while the payment service is slow."""
+"""The way to the payment page and back. A returning buyer reads what happened, even while the service is slow."""
 
 import logging
 
@@ -29,12 +29,11 @@ FOLDER = "shop/orders/own"
 @require_POST
 @limit("pay", "20/m", account_of)
 def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
-    """Go to the payment page of an order."""
     return to_payment(request, order_selectors.own_one(request.user, number), keeps="keep" in request.POST)
 
 
 def to_payment(request: SignedInRequest, order: Order, *, keeps: bool = False) -> HttpResponse:
-    """Redirect to the payment page; if there is none now, back to the order. keeps: it was ticked that the card is."""
+    """Redirect to the payment page; if that fails, back to the order. keeps: the buyer ticked to save the card."""
     back = absolute(reverse("order_paid", args=[order.number]))
     try:
         attempt = attempts.begin(order=order, by=request.user, return_to=back, keeps=keeps)
@@ -51,14 +50,12 @@ def to_payment(request: SignedInRequest, order: Order, *, keeps: bool = False) -
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def order_paid(request: SignedInRequest, number: str) -> HttpResponse:
-    """Say what became of the payment, on return from its page."""
     return _paid(request, number, "paid.html")
 
 
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def order_paid_state(request: SignedInRequest, number: str) -> HttpResponse:
-    """Say it again, as a part of that page."""
     return _paid(request, number, "paid_state.html")
 
 
@@ -66,7 +63,7 @@ def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
     order = order_selectors.own_one(request.user, number)
     attempt = payments.latest_attempt(order)
     if attempt is not None:
-        # Each look asks the payment service; the page itself looks twelve times a minute.
+        # Each request asks the payment service; the page itself polls twelve times a minute.
         spend("payment_state", "60/m", account_of(request))
         try:
             # Settling has one effect, however often it is called: here, from the webhook, or at night.

@@ -1,5 +1,3 @@
-"""Money that goes back by a person's press: asked for by a clerk, sent at once or by a second person."""
-
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -35,7 +33,6 @@ FOLDER = "shop/payments"
 @requires(Permission.FULFILMENT)
 @require_form
 def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
-    """Give some of the money back: written, looked at, done once. And show what was given."""
     order = orders.one(number)
     buyers.see(order=order, by=request.user)
     payment = refund_presenters.payment_of(order)
@@ -71,7 +68,6 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_safe
 def refunds_waiting(request: SignedInRequest) -> HttpResponse:
-    """List what waits for somebody: returns to be paid, refunds to be sent, checks to be noted."""
     context = {
         "returns": refund_presenters.returns_waiting(request.user),
         "lines": [RefundRow(refund, request.user) for refund in payment_selectors.waiting()],
@@ -83,7 +79,6 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Send a refund that was asked for, after a confirmation."""
     found = payment_selectors.refund(pk)
     if found.state != RefundState.REQUESTED:
         messages.info(request, _("This refund was already sent or canceled."))
@@ -106,7 +101,6 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Cancel a refund that was asked for."""
     found = payment_selectors.refund(pk)
     if request.method == "POST":
         refund_services.cancel(refund=found, by=request.user)
@@ -120,7 +114,6 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Record the check by which a refund was paid out, whose payment came by check."""
     found = payment_selectors.refund(pk)
     form = RefundCheckForm(request.POST or None)
     if form.carry_out(payouts.pay_out, refund=found, by=request.user):
@@ -132,7 +125,7 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpResponse:
-    """Send what was asked for, where one person may. A second press comes here again, and changes nothing."""
+    """Send the refund if one person may. A second press comes here again, and changes nothing."""
     if asked.needs_second:
         messages.success(request, _("Asked for. Another person sends it. It is on the page “Money that waits”."))
     else:
@@ -141,7 +134,7 @@ def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpRespo
 
 
 def _send(request: SignedInRequest, refund: Refund) -> None:
-    """Send a refund. Of two presses one does, and both read the same."""
+    """Send a refund. Of two presses one sends, and both read the same."""
     try:
         payouts.submit(refund=refund, by=request.user)
     except Stale:

@@ -1,5 +1,3 @@
-"""What the payment service calls when something happened there."""
-
 import logging
 
 from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse
@@ -12,7 +10,7 @@ from shop.payments.gateway.notices import BadNotice, read
 from shop.payments.services import gateway_news
 
 LONGEST = 1024**2
-"""Bytes of a message. Real ones have some thousand."""
+"""Bytes of a webhook. Real ones have some thousand."""
 
 logger = logging.getLogger(__name__)
 
@@ -21,9 +19,10 @@ logger = logging.getLogger(__name__)
 @csrf_exempt  # no cookie gives a right here: the signature does
 @never_cache
 def payments_webhook(request: HttpRequest) -> HttpResponseBase:
-    """Record what happened, and say so: 200 as soon as it is committed, also for what is known already.
+    """Record a webhook, and answer 200 as soon as it is committed, also if it is known already.
 
-    What is not signed by the payment service, or was signed more than five minutes ago, gets 400 and changes nothing.
+    A webhook that is not signed by the payment service, or was signed more than five minutes ago, gets 400 and changes
+    nothing.
     """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
@@ -32,7 +31,7 @@ def payments_webhook(request: HttpRequest) -> HttpResponseBase:
     try:
         notice = read(request.body, request.headers.get("Stripe-Signature", ""))
     except BadNotice:
-        # Anybody may call; an entry of the log for each would let them fill it.
+        # Anybody may call this: an entry of the log for each call would let them fill it.
         logger.warning("A message to the payment webhook was not signed by the payment service, or too old.")
         return JsonResponse({"error": "signature"}, status=400)
     gateway_news.receive(notice=notice)

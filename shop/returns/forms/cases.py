@@ -1,5 +1,3 @@
-"""What clerks fill in about returns."""
-
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -21,7 +19,7 @@ from shop.returns.selectors import returns
 
 
 class FindForm(forms.Form):
-    """Which returns the board shows. A scanner types into the first field."""
+    """Filter of the board. A scanner types into the first field."""
 
     q = forms.CharField(label=gettext_lazy("Number, serial number or business"), required=False, max_length=120)
     state = forms.ChoiceField(
@@ -37,15 +35,11 @@ class FindForm(forms.Form):
 
 
 class ReturnLabelForm(ParcelLabelForm):
-    """The label that was sent to the owner."""
-
     carrier = forms.ChoiceField(label=gettext_lazy("Who brings it"), choices=Carrier.choices)
     tracking = forms.CharField(label=gettext_lazy("Tracking number"), max_length=40, required=False)
 
 
 class ParcelForm(CheckedForm):
-    """The CORE that lay in a parcel."""
-
     serial = forms.CharField(
         label=gettext_lazy("Serial number of what is in the parcel"),
         max_length=LONGEST,
@@ -55,8 +49,6 @@ class ParcelForm(CheckedForm):
 
 
 class UndoForm(CheckedForm):
-    """Why what was recorded of a parcel was a mistake."""
-
     reason = forms.CharField(
         label=gettext_lazy("What was the mistake?"),
         max_length=200,
@@ -65,7 +57,7 @@ class UndoForm(CheckedForm):
 
 
 class OpenedForm(PicturesForm):
-    """A parcel that was opened, with pictures of what was in it. back: the return that it is of."""
+    """An opened parcel, with pictures. back: its return."""
 
     picture = PicturesField(
         label=gettext_lazy("Pictures of what was in the parcel"),
@@ -78,13 +70,10 @@ class OpenedForm(PicturesForm):
         self.back = back
 
     def rules(self) -> Iterable[Rule]:
-        """Return how many pictures there are, and these."""
         return ((("picture",), policies.check_pictures), *super().rules())
 
 
 class MissingForm(OpenedForm):
-    """What a parcel held instead of its CORE."""
-
     field_order = ("serial", "picture", "reason")
 
     serial = forms.CharField(
@@ -100,13 +89,10 @@ class MissingForm(OpenedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return these, and that it is another CORE."""
         return (*super().rules(), (("serial",), partial(policies.check_other, self.back)))
 
 
 class InspectForm(OpenedForm):
-    """What was seen of a parcel."""
-
     field_order = ("parts", "note", "picture")
 
     parts = forms.ModelMultipleChoiceField(
@@ -125,5 +111,5 @@ class InspectForm(OpenedForm):
             del self.fields["parts"]
 
     def written(self) -> dict[str, Any]:
-        """Return that no part is missing, too, where none was published."""
+        """Add an empty list of parts if none was published."""
         return {"parts": [], **super().written()}

@@ -1,5 +1,3 @@
-"""What administrators fill in about deductions."""
-
 from collections.abc import Iterable
 
 from django import forms
@@ -14,8 +12,6 @@ from shop.returns.policies import Part
 
 
 class PublishForm(CheckedForm):
-    """What is deducted from now on."""
-
     lowest = HundredthsField(
         label=gettext_lazy("Goes back at least, in percent of the price"), min_value=0, max_value=100, max_digits=None
     )
@@ -35,7 +31,6 @@ class PublishForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        """Return what can be deducted."""
         return (
             (("lowest",), policies.check_lowest),
             (("steps",), policies.check_steps),
@@ -43,7 +38,7 @@ class PublishForm(CheckedForm):
         )
 
     def clean_steps(self) -> dict[int, int]:
-        """Return the steps by month."""
+        """Return hundredths of a percent by month."""
         steps: dict[int, int] = {}
         for line in _lines(self.cleaned_data["steps"]):
             words = line.split()
@@ -56,7 +51,6 @@ class PublishForm(CheckedForm):
         return {month // 100: off for month, off in steps.items()}
 
     def clean_parts(self) -> list[Part]:
-        """Return the parts."""
         parts = []
         for line in _lines(self.cleaned_data["parts"]):
             words = [word.strip() for word in line.split("|")]

@@ -1,5 +1,3 @@
-"""What clerks read about returns: how far each is, and what can be done now."""
-
 from dataclasses import dataclass
 from functools import partial
 
@@ -60,7 +58,7 @@ STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("The business was told, and may still send the CORE."),
     ),
 }
-"""In a clerk's words: the state, and what comes next."""
+"""State and next step, in a clerk's words."""
 
 
 OFF_STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
@@ -70,31 +68,25 @@ OFF_STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
     ),
     _S.CLOSED: (gettext_lazy("Off the invoice"), gettext_lazy("It is off the invoice. Nothing is left to do.")),
 }
-"""Where nobody paid, so that nothing is paid out."""
+"""Words for a return that comes off an unpaid invoice: nothing is paid out."""
 
 
 @dataclass(frozen=True)
 class CaseCard(ReturnCard):
-    """One return as a clerk reads it."""
-
     @property
     def money(self) -> str:
-        """What becomes of its money, without the period."""
         return to_clerk(self.split, self.back.party)
 
     @property
     def later(self) -> str:
-        """What becomes of the money of a later year, "" for nothing."""
         return later_words(self.back, to_clerk)
 
     @property
     def known(self) -> list[Line]:
-        """What is known of it, and whose it is."""
         return [(_("Business"), self.back.party), *self.facts]
 
     @property
     def tag(self) -> tuple[str, str]:
-        """Kind and words of its tag."""
         return KINDS.get(ReturnState(self.back.state), "warn"), str(self._said[0])
 
     @property
@@ -104,7 +96,6 @@ class CaseCard(ReturnCard):
 
     @property
     def next_words(self) -> str:
-        """What comes next."""
         if self.back.state == _S.REFUNDING:
             refunds = list(self.back.refunds.all())
             if any(waits_for_check(refund) for refund in refunds):
@@ -117,13 +108,13 @@ class CaseCard(ReturnCard):
 
 
 def tallies() -> list[tuple[ReturnState, str, int]]:
-    """Return each state that returns are at, in words, with how many there are."""
+    """Return each state of any return, in words, with the number of returns."""
     counted = returns.counts()
     return [(state, str(words), counted[state]) for state, (words, _next) in STATES.items() if state in counted]
 
 
 def actions(back: Return, user: User) -> list[Action]:
-    """Return what can be done now. What only another person may do says why."""
+    """Return the acts that are possible now. One for another person alone says why."""
     found = [
         ((_S.REQUESTED,), _page(back, "approve", _("Approve it"), "return_press")),
         (_decline_states(back), _page(back, "decline", _("Decline it"), "return_do", quiet=True)),
@@ -165,6 +156,6 @@ def _label_words(back: Return) -> str:
 
 
 def _page(back: Return, name: str, label: str, shared: str = "", *, quiet: bool = False) -> Action:
-    """Return a button that leads to the page of an act. shared: the address of several acts; "" for one of its own."""
+    """Return a link to the page of an act. shared: URL name for several acts, "" for one of its own."""
     address = reverse(shared, args=[back.pk, name]) if shared else reverse(f"return_{name}", args=[back.pk])
     return Action(name, label, address, is_link=True, quiet=quiet)

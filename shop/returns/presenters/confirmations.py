@@ -1,4 +1,4 @@
-"""Confirmation pages for staff, before money or a decision counts: what will happen, to whom, how much."""
+"""Confirmation pages for staff, before money moves or a decision counts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ Fact = tuple[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """title: asks. label: of the button. will: sentences on what will happen. lines: how an amount comes about."""
+    """title: the question. label: of the button. will: sentences on the result. lines: parts of an amount."""
 
     title: str
     label: str
@@ -34,7 +34,6 @@ class Confirmation:
 
 
 def of_approval(back: Return) -> Confirmation:
-    """Return what approving a return means."""
     card = CaseCard(back)
     later = _("%(money)s once it is here and inspected, unless something is missing or broken.")
     will = [_("The business is asked to send the CORE."), later % {"money": card.money}]
@@ -42,13 +41,11 @@ def of_approval(back: Return) -> Confirmation:
 
 
 def of_label(back: Return) -> Confirmation:
-    """Return what it means that the carrier has a parcel."""
     will = [_("The business can't keep the CORE any more, and the parcel is waited for.")]
     return Confirmation(_("Does the carrier have the parcel?"), _("The carrier has it"), _facts(back), will, [])
 
 
 def of_acceptance(back: Return) -> Confirmation:
-    """Return what accepting a return means."""
     back.refund = policies.goes_back(back)
     card = CaseCard(back)
     will = [
@@ -61,7 +58,6 @@ def of_acceptance(back: Return) -> Confirmation:
 
 
 def of_payment(back: Return) -> Confirmation:
-    """Return what giving the money of a return back means."""
     card = CaseCard(back)
     if back.state == ReturnState.ACCEPTED:
         will = [f"{card.money}."]
@@ -77,7 +73,7 @@ def of_payment(back: Return) -> Confirmation:
 
 
 def of_sending(refund: Refund) -> Confirmation:
-    """Return what sending a refund means, that was asked for."""
+    """Confirm a refund that another person asked for."""
     order = refund.payment.order
     amount = {"amount": dollars(refund.cents), "party": order.party}
     will = [_("%(amount)s goes back to %(party)s.") % amount, _way(refund.payment), _("This can't be undone.")]
@@ -88,7 +84,7 @@ def of_sending(refund: Refund) -> Confirmation:
 
 
 def of_request(order: Order, payment: Payment, user: User, *, amounts: Mapping[UUID, int], reason: str) -> Confirmation:
-    """Return what giving some of the money of an order back means."""
+    """Confirm a refund of a part of an order."""
     cents = sum(amounts.values())
     amount = {"amount": dollars(cents), "party": order.party}
     given = given_by(user, order)

@@ -1,5 +1,3 @@
-"""What people read about deductions, before they buy and when they return."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,41 +14,35 @@ from shop.returns.presenters.returns import Line, part_lines, percents
 from shop.rules import ALL_BASIS_POINTS
 
 EXAMPLES = (0, 6, 12, 24)
-"""Months after which the page of a product says what a return brings."""
+"""Ages in months, for the refunds on the page of a product."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleCard:
-    """One version."""
-
     schedule: DeductionSchedule
 
     @property
     def title(self) -> str:
-        """Its number and day."""
         facts = {"version": self.schedule.version, "day": date_format(timezone.localdate(self.schedule.published_at))}
         return _("Version %(version)d of %(day)s") % facts
 
     @property
     def steps(self) -> list[Line]:
-        """What is taken off by age."""
         words = _("From month %(month)d on")
         steps = self.schedule.steps.order_by("from_months")
         return [(words % {"month": step.from_months}, percents(step.basis_points)) for step in steps]
 
     @property
     def parts(self) -> list[Line]:
-        """What is taken off for parts."""
         return part_lines(self.schedule)
 
     @property
     def lowest(self) -> str:
-        """What goes back in any case."""
         return percents(self.schedule.lowest)
 
 
 def return_lines(product: Product, price: Price, published: Sequence[AgeStep]) -> list[Line]:
-    """Return what one piece would bring that is bought now and returned whole later, without its sales tax."""
+    """Return the refund, by age, of a piece that is bought now and returned whole, without its sales tax."""
     fee = 0 if product.first_year_included else price.yearly_fee
     total = price.cents + fee
     piece = worth.Piece(1, total, price.cents, fee, price.yearly_fee, product.first_year_included)
@@ -67,7 +59,6 @@ def return_lines(product: Product, price: Price, published: Sequence[AgeStep]) -
 
 
 def share_of_year(fee: int, months: int) -> int:
-    """Return what is left of the first year's fee after a number of whole months."""
     return share(max(worth.MONTHS - months - 1, 0), worth.MONTHS, fee)
 
 

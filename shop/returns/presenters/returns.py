@@ -1,5 +1,3 @@
-"""What people read about returns: the money line by line, the days, and what can be done."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -41,35 +39,31 @@ OFF_NEXT = {
     _S.CLOSED: gettext_lazy("It is off your invoice. Nothing is left to do."),
 }
 OFF_TAGS = {_S.CLOSED: gettext_lazy("Off the invoice")}
-"""Where nobody paid, so that nothing is paid out."""
+"""Words for a return that comes off an unpaid invoice: nothing is paid out."""
 
 KINDS = {_S.CLOSED: "good", _S.ACCEPTED: "good", _S.DECLINED: "bad", _S.REJECTED: "bad", _S.WITHDRAWN: "quiet"}
 
 
 @dataclass(frozen=True)
 class QuoteCard:
-    """What a CORE would bring now, before anything is packed. back: its return, as it would be recorded."""
+    """The refund of a CORE before it is packed. back: its return, as it would be recorded now."""
 
     back: Return
 
     @cached_property
     def split(self) -> Split:
-        """Where its money goes: off the invoice, or back."""
         return return_selectors.split_of(self.back)
 
     @property
     def money(self) -> str:
-        """What becomes of its money, without the period."""
         return to_buyer(self.split)
 
     @property
     def lines(self) -> list[Line]:
-        """How the amount comes about."""
         return [*money_lines(self.back), *sum_lines(self.split)]
 
     @property
     def pace(self) -> str:
-        """How soon the office does what."""
         if self.is_off:
             return _(
                 "We inspect the parcel within 5 working days after it arrives, and take it off the invoice within 7 "
@@ -81,60 +75,49 @@ class QuoteCard:
 
     @property
     def is_off(self) -> bool:
-        """Whether all of it comes off the invoice, so that nothing is paid out."""
+        """True if all of it comes off the invoice, so that nothing is paid out."""
         return not self.split.back
 
     @property
     def parts(self) -> list[Line]:
-        """What would be deducted for parts."""
         schedule = self.back.schedule
         return part_lines(schedule) if schedule else []
 
     @property
     def version(self) -> str:
-        """Which version of the deductions counts."""
         return version_words(self.back.schedule)
 
     @property
     def later(self) -> str:
-        """What goes back for a later year, "" for nothing."""
         return later_words(self.back, to_buyer)
 
 
 @dataclass(frozen=True)
 class ReturnCard(QuoteCard):
-    """One return, for its owner and for clerks."""
-
     @property
     def tag(self) -> tuple[str, str]:
-        """Kind and words of its tag."""
         words = OFF_TAGS.get(_S(self.back.state)) if self.is_off else None
         return KINDS.get(_S(self.back.state), "warn"), str(words or self.back.get_state_display())
 
     @property
     def next_words(self) -> str:
-        """What comes next."""
         words = OFF_NEXT if self.is_off else NEXT
         return str(words.get(_S(self.back.state), NEXT[_S(self.back.state)]))
 
     @property
     def amount(self) -> str:
-        """What goes back, or went."""
         return dollars(self.back.expected if self.back.refund is None else self.back.refund)
 
     @property
     def has_money(self) -> bool:
-        """Whether money is to be given back for it, or was."""
         return self.back.state not in NO_RETURNS
 
     @property
     def is_fixed(self) -> bool:
-        """Whether the amount does not change any more."""
         return self.back.refund is not None
 
     @property
     def lines(self) -> list[Line]:
-        """How the amount comes about."""
         back = self.back
         parts = [(part.part.local_name, part.cents) for part in back.parts.all()]
         lines = money_lines(back)
@@ -147,39 +130,32 @@ class ReturnCard(QuoteCard):
 
     @property
     def clock(self) -> list[Line]:
-        """By when the office does what, once it has the parcel."""
         last = _("Take it off the invoice by") if self.is_off else _("Pay out by")
         days = [(_("Inspect by"), policies.inspected_by(self.back)), (last, policies.paid_by(self.back))]
         return [(words, date_format(day)) for words, day in days if day is not None]
 
     @property
     def is_late(self) -> bool:
-        """Whether the office is late."""
         return policies.is_late(self.back, today=timezone.localdate())
 
     @property
     def due(self) -> date | None:
-        """The day of the next step of the office."""
         return policies.inspected_by(self.back) if self.back.state == _S.RECEIVED else policies.paid_by(self.back)
 
     @property
     def can_withdraw(self) -> bool:
-        """Whether its owner may still keep the CORE."""
         return self.back.state in (_S.REQUESTED, _S.APPROVED, _S.LABEL_SENT)
 
     @property
     def can_send(self) -> bool:
-        """Whether its owner may say that the carrier has it."""
         return self.back.state == _S.LABEL_SENT
 
     @property
     def can_be_sent(self) -> bool:
-        """Whether the CORE is still to be packed and sent."""
         return self.back.state in (_S.APPROVED, _S.LABEL_SENT)
 
     @property
     def facts(self) -> list[Line]:
-        """What is known of it."""
         back = self.back
         rows = [(_("CORE"), back.core.serial), (_("Order"), back.order.number)]
         if back.tracking or back.carrier:
@@ -190,7 +166,6 @@ class ReturnCard(QuoteCard):
 
     @property
     def timeline(self) -> list[Moment]:
-        """What has happened, with dates."""
         back = self.back
         moments = [
             (back.requested_at, _("Asked for")),
@@ -204,14 +179,13 @@ class ReturnCard(QuoteCard):
 
 
 def sum_lines(split: Split) -> list[Line]:
-    """Return the sum of an amount: what comes off the invoice, and what goes back."""
     off = [(_("Comes off the invoice"), dollars(split.off))] if split.off else []
     return [*off, (_("Goes back"), dollars(split.back))] if split.back or not off else off
 
 
 def money_lines(back: Return) -> list[Line]:
-    """Return how the amount comes about that is expected of a return, without its sum."""
-    # Something goes back in any case: what is said to be taken off is what really is.
+    """Return the lines of an expected refund, without the sum."""
+    # The smallest refund may limit the deduction; the page shows the real one.
     age_off = back.device + back.fee_back - back.expected
     lines = [(_("Price of the CORE, with its tax"), dollars(back.device))]
     if age_off:
@@ -223,12 +197,10 @@ def money_lines(back: Return) -> list[Line]:
 
 
 def part_lines(schedule: DeductionSchedule) -> list[Line]:
-    """Return what is taken off for each part that is missing or broken."""
     return [(part.local_name, percents(part.basis_points)) for part in schedule.parts.order_by("position")]
 
 
 def version_words(schedule: DeductionSchedule | None) -> str:
-    """Return which version counts."""
     if schedule is None:
         return _("Nothing is deducted.")
     facts = {"version": schedule.version, "day": date_format(timezone.localdate(schedule.published_at))}
@@ -236,7 +208,7 @@ def version_words(schedule: DeductionSchedule | None) -> str:
 
 
 def later_words(back: Return, say: Callable[[Split], str]) -> str:
-    """Return what becomes of the money of later years, "" for nothing. say: `to_buyer` or `to_clerk`."""
+    """Return the refund of later years in words, "" for none. say: `to_buyer` or `to_clerk`."""
     words = _("%(money)s, for the unused whole months of a later year.")
     splits = later_splits(back.item, back.requested_at)
     return " ".join(words % {"money": say(split)} for split in splits)

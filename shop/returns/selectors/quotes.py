@@ -1,4 +1,4 @@
-"""What a CORE would bring now, by the deductions that were published when it was bought."""
+"""The refund of a CORE, by the deductions that were published when it was bought."""
 
 from datetime import date, datetime
 
@@ -17,13 +17,13 @@ from shop.rules import ALL_BASIS_POINTS
 
 
 def quote_of(core: Core) -> Return | None:
-    """Return the return of a CORE as it would be recorded now, None for one that was not bought here."""
+    """Return the return of a CORE as it would be recorded now, None if it was not bought here."""
     item = item_of(core)
     return quote(item, core) if item is not None else None
 
 
 def quote(item: ShipmentItem, core: Core) -> Return:
-    """Return the return of a CORE that was sent so, as it would be recorded now, with its value."""
+    """Return the return of a shipped CORE as it would be recorded now, with its value."""
     order, today = item.shipment.order, timezone.localdate()
     subscription = Subscription.objects.filter(item=item).first()
     position = subscription.position if subscription else free_position(item.line)
@@ -50,9 +50,9 @@ def quote(item: ShipmentItem, core: Core) -> Return:
 
 
 def item_of(core: Core) -> ShipmentItem | None:
-    """Return how a CORE was sent to its buyer, None for one that was given, not bought.
+    """Return a CORE's shipment to its buyer, None for a CORE that was given.
 
-    A CORE that replaced another under warranty counts as that one; the old one is worth nothing any more.
+    A CORE that replaced another under warranty counts as that one; the old one has no value any more.
     """
     stands_for = ShipmentItem.objects.filter(subscription__core=core, back_at__isnull=True)
     if (found := stands_for.select_related("shipment__order", "line").order_by("-packed_at").first()) is not None:
@@ -64,7 +64,6 @@ def item_of(core: Core) -> ShipmentItem | None:
 
 
 def piece_of(line: OrderLine) -> worth.Piece:
-    """Return a line as the numbers see it."""
     return worth.Piece(
         quantity=line.quantity,
         total=line.total,
@@ -76,9 +75,9 @@ def piece_of(line: OrderLine) -> worth.Piece:
 
 
 def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int:
-    """Return the refund of the first year's fee: all of it before the year, nothing once it was canceled.
+    """Return the refund of the first year's fee: all of it before the year, nothing once canceled.
 
-    What goes back of a later year is paid by its own order (`subscriptions.end_for_return`).
+    A later year is refunded by its own order (`subscriptions.end_for_return`).
     """
     if subscription is None:
         return fee
@@ -89,25 +88,24 @@ def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int
 
 
 def free_position(line: OrderLine) -> int:
-    """Return the first piece of a line that is neither in use nor coming back already."""
+    """Return the first piece of a line without subscription and return."""
     taken = set(Return.objects.filter(line=line).exclude(state__in=NO_RETURNS).values_list("position", flat=True))
     taken |= set(Subscription.objects.filter(line=line).values_list("position", flat=True))
     return next((n for n in range(1, line.quantity + 1) if n not in taken), line.quantity)
 
 
 def schedule_at(moment: datetime) -> DeductionSchedule | None:
-    """Return what was published at a moment, None when nothing was: then nothing is deducted."""
+    """Return the version at a moment. None if nothing was published: then nothing is deducted."""
     return _whole().filter(published_at__lte=moment).order_by("-published_at", "-version").first()
 
 
 def age_steps_now() -> list[AgeStep]:
-    """Return the steps of what is published now, each with its version: one query, for the page of a product."""
+    """Return the steps of the current version, each with it: one query, for the page of a product."""
     newest = DeductionSchedule.objects.filter(published_at__lte=timezone.now()).order_by("-published_at", "-version")
     return list(AgeStep.objects.filter(schedule=Subquery(newest.values("pk")[:1])).select_related("schedule"))
 
 
 def versions() -> QuerySet[DeductionSchedule]:
-    """Return every version, the newest first."""
     return _whole().order_by("-version")
 
 

@@ -1,5 +1,3 @@
-"""Returns, as owners and clerks see them."""
-
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -20,36 +18,34 @@ from shop.returns.states import NO_RETURNS, ReturnState
 
 OVER = (*NO_RETURNS, ReturnState.CLOSED)
 PAID = (ReturnState.REFUNDING, ReturnState.CLOSED)
-"""Its money was given back, or is on its way."""
+"""Its money went back, or is on its way."""
 
 
 def own(user: User) -> QuerySet[Return]:
-    """Return a business's returns, the newest first."""
     return _whole().filter(registrant__user=user).order_by("-requested_at")
 
 
 def own_one(user: User, pk: UUID) -> Return:
-    """Return one of them. Raises NotYours for anybody else's."""
+    """Return a business's own return. Raises NotYours."""
     return _found(own(user), pk)
 
 
 def one(pk: UUID) -> Return:
-    """Return one, for clerks. Raises NotYours for none."""
+    """Return a return for clerks. Raises NotYours."""
     return _found(_whole(), pk)
 
 
 def live_of(core: Core) -> Return | None:
-    """Return the open or paid return of a CORE's current owner, None for none."""
+    """Return the open or paid return of a CORE's current owner."""
     rows = Return.objects.filter(core=core, registrant=core.registrant_id).exclude(state__in=NO_RETURNS)
     sent = item_of(core)
     return (rows.filter(item=sent) if sent else rows).order_by("-requested_at").first()
 
 
 def board(*, state: str, text: str) -> QuerySet[Return]:
-    """Return returns for clerks, the oldest first. state: "" for any, or, without a text, for all that are not over.
+    """Return returns for clerks, oldest first. state: "" for any, or, without a text, for all open ones.
 
-    text: what the box of every console page takes, its number, the serial number of the CORE or the tracking number of
-    its label; or part of the name of the business.
+    text: as in the box of every console page (number, serial number, tracking number), or part of the business's name.
     """
     rows = _whole().order_by("requested_at", "pk")
     if state:
@@ -58,31 +54,30 @@ def board(*, state: str, text: str) -> QuerySet[Return]:
         typed = Typed(text)
         named = Q(registrant__name__icontains=text) | Q(order__party__icontains=text)
         labeled = Q(tracking__in=tracking.meant(typed), tracking__gt="")
-        # Returns of before have numbers that begin with another letter.
+        # Numbers of older returns begin with another letter.
         numbered = Q(number=typed.number("X")) | Q(number__iexact=text)
         return rows.filter(numbered | Q(core__serial=serial_in(text)) | labeled | named)
     return rows if state else rows.exclude(state__in=OVER)
 
 
 def at(states: Iterable[ReturnState]) -> QuerySet[Return]:
-    """Return the returns at one of these states, the oldest first."""
     return _whole().filter(state__in=list(states)).order_by("requested_at", "pk")
 
 
 def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Return]:
-    """Return the return of this number, or those with one of these tracking numbers, the latest first."""
+    """Return the return of this number, or those with one of these tracking numbers, latest first."""
     rows = Return.objects.filter(Q(number=number) | Q(tracking__in=tracking, tracking__gt=""))
     return rows.order_by("-requested_at")
 
 
 def counts() -> dict[str, int]:
-    """Return how many returns are at each state."""
+    """Return the number of returns by state."""
     rows = Return.objects.values_list("state").annotate(number=Count("pk")).order_by()
     return dict(rows)
 
 
 def split_of(back: Return) -> Split:
-    """Return where the money of a return goes, or went once it was given back."""
+    """Return the split of a return's refund, expected or paid."""
     amount = back.expected if back.refund is None else back.refund
     if back.state in PAID:
         return money.done(back.order, off=back.credited, back=amount - back.credited)
@@ -90,12 +85,12 @@ def split_of(back: Return) -> Split:
 
 
 def parts_of(back: Return) -> QuerySet[PartDeduction]:
-    """Return what may be missing or broken, by the version that counts for a return."""
+    """Return the parts that may be missing or broken, by the version of a return."""
     return PartDeduction.objects.filter(schedule=back.schedule_id).order_by("position")
 
 
 def picture(back: Return, pk: UUID) -> ReturnPicture:
-    """Return a picture of a return. Raises NotYours for none."""
+    """Return a picture of a return. Raises NotYours."""
     return find_or_refuse(back.pictures.filter(pk=pk), _("There is no such picture."), subject=back.subject)
 
 

@@ -1,5 +1,3 @@
-"""What is deducted from returned COREs is published here, as a new version each time."""
-
 from collections.abc import Mapping, Sequence
 
 from django.db import connection, transaction
@@ -16,10 +14,10 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('shop.deductions'))"
 
 
 def publish(*, by: User, lowest: int, steps: Mapping[int, int], parts: Sequence[policies.Part]) -> DeductionSchedule:
-    """Publish what is deducted from now on. Whoever bought before keeps what was published then.
+    """Publish the deductions from now on, as a new version. Earlier orders keep theirs.
 
-    lowest: hundredths of a percent that go back whatever is deducted. steps: by the month from which they count.
-    Raises Refused unless an administrator does it, ValidationError on "lowest", "steps" or "parts".
+    lowest: smallest refund, in hundredths of a percent. steps: by the month from which they count. Raises Refused
+    unless an administrator publishes, ValidationError on "lowest", "steps" or "parts".
     """
     demand(by, Permission.ADMINISTER)
     least = policies.check_lowest(lowest)

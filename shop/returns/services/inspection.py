@@ -1,4 +1,4 @@
-"""What becomes of a parcel that came back: received, inspected, accepted; without its CORE; or all a mistake."""
+"""A parcel that arrived: received, inspected, accepted; without its CORE; or recorded by mistake."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,9 +19,9 @@ from shop.returns.states import ReturnState
 
 
 def receive(*, back: Return, by: User, serial: str) -> Return:
-    """Receive a parcel with its CORE. serial: of what is in it, scanned or typed. The clock begins here.
+    """Receive a parcel with its CORE; the deadlines begin. serial: scanned or typed.
 
-    Raises ValidationError on "serial" for another CORE and for none: nothing counts then.
+    Raises ValidationError on "serial" for another CORE and for none: then nothing is recorded.
     """
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
@@ -41,7 +41,7 @@ def inspect(
     note: str,
     pictures: "Sequence[File[bytes] | files.Sizes]",
 ) -> Return:
-    """Record what was seen, with pictures, and what is missing or broken by the version that counts.
+    """Record findings with pictures, and missing or broken parts by the version that counts.
 
     Raises ValidationError on "parts", "note" or "picture".
     """
@@ -68,10 +68,7 @@ def inspect(
 
 
 def accept(*, back: Return, by: User) -> Return:
-    """Accept a CORE that came back. What goes back for it is fixed from now on, and above nothing in any case.
-
-    Raises Stale for a parcel that did not hold it.
-    """
+    """Accept a returned CORE and fix its refund, above zero in any case. Raises Stale if the parcel did not hold it."""
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
         steps.check(locked, ReturnState.ACCEPTED, by)
@@ -85,7 +82,7 @@ def accept(*, back: Return, by: User) -> Return:
 def report_missing(
     *, back: Return, by: User, serial: str, reason: str, pictures: "Sequence[File[bytes] | files.Sizes]"
 ) -> Return:
-    """Record that a parcel came without the CORE, with pictures. Its owner may still send that.
+    """Record that a parcel came without the CORE, with pictures. Its owner may still send the CORE.
 
     serial: of a CORE that was in it instead, "" for none. reason: for its owner. Raises ValidationError by field.
     """
@@ -107,7 +104,7 @@ def report_missing(
 
 
 def undo(*, back: Return, by: User, reason: str) -> Return:
-    """Undo what was recorded of a parcel by mistake: its return continues as before it came.
+    """Undo the record of a parcel: its return continues as before the parcel came.
 
     reason: for the log. Raises Stale once money has moved, ValidationError on "reason".
     """

@@ -1,6 +1,6 @@
-"""The money of an accepted return: refunds over the payments of its order, to the cent, each of them once.
+"""Refunds of accepted returns over the payments of their order, to the cent, each of them once.
 
-A return is closed when its money has arrived, and owed again when that turns out to be untrue.
+A return is closed when its money has arrived, and owed again if that turns out to be untrue.
 """
 
 from django.db import transaction
@@ -30,10 +30,9 @@ from shop.returns.states import ReturnState
 def pay(*, back: Return, by: User) -> Return:
     """Refund a return, as a person who did not inspect it: two people answer for each.
 
-    From now on the CORE may be sent to somebody else, and its connection has ended. What of the order was never paid is
-    taken off its invoice. A refund that failed is made again, as another row. What was given back for the same line
-    before is not given twice. Raises Refused, and Stale when nothing is left to pay: of two people in the same second
-    one pays.
+    From now on the CORE may be sent to somebody else, and its connection has ended. The unpaid part of the order comes
+    off its invoice. A failed refund is made again, as another row. Earlier refunds of the same line are not paid twice.
+    Raises Refused, and Stale if nothing is left to pay: of two people in the same second one pays.
     """
     with transaction.atomic():
         order, locked = locks.whole(back.pk)
@@ -54,7 +53,7 @@ def pay(*, back: Return, by: User) -> Return:
 
 
 def follow(*, refund: Refund, by: User | Actor) -> None:
-    """Bring the return of a locked refund to where its money is, inside the caller's transaction."""
+    """Update the return of a locked refund to the state of its money, inside the caller's transaction."""
     if refund.of_return_id is None:
         return
     _order, back = locks.whole(refund.of_return_id)
@@ -66,7 +65,7 @@ def follow(*, refund: Refund, by: User | Actor) -> None:
 
 
 def close_if_done(back: Return, *, by: User | Actor) -> None:
-    """Close a locked return without pending refunds and with nothing left that could be paid."""
+    """Close a locked return without pending refunds and with nothing left to pay."""
     on_its_way = back.refunds.filter(state__in=[RefundState.REQUESTED, *OPEN_REFUNDS]).exists()
     if back.state == ReturnState.REFUNDING and not on_its_way and not can_pay(back):
         back.ended_at = timezone.now()
@@ -74,14 +73,14 @@ def close_if_done(back: Return, *, by: User | Actor) -> None:
 
 
 def can_pay(back: Return) -> bool:
-    """Tell whether something is owed of a return that its order still holds."""
+    """True if a return is owed money that its order still holds."""
     line = back.line
     payments = Payment.objects.filter(order=back.order_id)
     return policies.owed(back) > 0 and line.total > line.held and any(payment.refundable for payment in payments)
 
 
 def _credit_unpaid(back: Return, order: Order, by: User) -> None:
-    """Take off the invoice what of a locked order on account was never paid."""
+    """Take the unpaid part of a locked order on account off its invoice."""
     back.credited = invoices.credit_part(
         order=order, cents=back.refund or 0, reason=_reason(back, order), actor=by.actor
     )
@@ -89,7 +88,7 @@ def _credit_unpaid(back: Return, order: Order, by: User) -> None:
 
 
 def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:
-    """Refund from a locked payment what is still owed, as far as payment and line go."""
+    """Refund from a locked payment what is still owed, as far as payment and line allow."""
     line = order.lines.get(pk=back.line_id)
     cents = min(policies.owed(back), payment.refundable, line.total - line.held)
     if cents <= 0:
@@ -107,7 +106,7 @@ def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:
 
 
 def _reason(back: Return, order: Order) -> str:
-    """Return what the credit note says, in the language of the order."""
+    """Return the text of the credit note, in the language of the order."""
     with override(order.language):
         sentence = _("Return %(number)s: %(device)s for the CORE, %(fee)s for unused months of the fee")
         device = (back.refund or 0) - back.fee_back

@@ -1,6 +1,6 @@
-"""Returns from the first word until the parcel is there. What is done with the parcel is in `inspection`.
+"""Returns until the parcel arrives; then `inspection`.
 
-The value of a CORE is recorded at once, as its owner saw it, and changes only for what is missing or broken.
+The value of a CORE is recorded at once, as its owner saw it, and changes only for missing or broken parts.
 """
 
 from django.db import transaction
@@ -29,21 +29,18 @@ from shop.returns.selectors.quotes import item_of, quote
 from shop.returns.states import NO_RETURNS, ReturnState
 
 UNDONE = "undone"
-"""What was told last was a mistake."""
+"""News: the last message was a mistake."""
 
 
 def begun(core: Core, actor: Actor) -> None:
-    """Open the return of a locked CORE whose owner gives it back, inside the transaction of that act.
-
-    A CORE that nobody bought here has none: there is no price to give back.
-    """
+    """Open the return of a locked CORE that its owner gives back, if it was bought here, inside that transaction."""
     _open(core, actor)
 
 
 def request(*, core: Core, by: User) -> Return | None:
     """Ask for the money of a CORE that is coming back already, as its owner or as a clerk for them.
 
-    None for one that was not bought here. One that is open is returned as it is. Raises NotYours, Stale.
+    An open return is returned as it is. None if the CORE was not bought here. Raises NotYours, Stale.
     """
     with transaction.atomic():
         if by.role in AGENCY_ROLES:
@@ -56,9 +53,9 @@ def request(*, core: Core, by: User) -> Return | None:
 
 
 def withdraw(*, back: Return, by: User, premises: Premises | None) -> Issued:
-    """Keep a CORE at one of its owner's places, while the owner still has it; it gets a new code.
+    """Keep a CORE that its owner has not sent, at one of their places; it gets a new code.
 
-    Raises NotYours for another's, Stale for one that is on its way, ValidationError on "premises".
+    Raises NotYours, Stale once it is on its way, ValidationError on "premises".
     """
     with transaction.atomic():
         core_locks.own_core(back.core_id, by=by)
@@ -69,7 +66,6 @@ def withdraw(*, back: Return, by: User, premises: Premises | None) -> Issued:
 
 
 def approve(*, back: Return, by: User) -> Return:
-    """Approve a return whose CORE somebody else had bought."""
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
         policies.must_not_be_here(locked)
@@ -80,7 +76,7 @@ def approve(*, back: Return, by: User) -> Return:
 
 
 def decline(*, back: Return, by: User, reason: str) -> Return:
-    """Decline a return, only of a CORE that isn't theirs. Raises Stale for one that is, ValidationError on "reason"."""
+    """Decline a return of a CORE that is not theirs. Raises Stale if it is, ValidationError on "reason"."""
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
         steps.check(locked, ReturnState.DECLINED, by)
@@ -93,9 +89,9 @@ def decline(*, back: Return, by: User, reason: str) -> Return:
 
 
 def label(*, back: Return, by: User, carrier: str, tracking: str) -> Return:
-    """Record the label that was sent to the owner; an old one is replaced.
+    """Record the label for the owner, the first one or a replacement of an old one.
 
-    Raises Stale while the one before is good, ValidationError on "carrier" or "tracking".
+    Raises Stale while the old label is valid, ValidationError on "carrier" or "tracking".
     """
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
@@ -113,7 +109,7 @@ def label(*, back: Return, by: User, carrier: str, tracking: str) -> Return:
 
 
 def send(*, back: Return, by: User) -> Return:
-    """Record that the carrier has the parcel, as the owner who gave it away or as a clerk."""
+    """Record that the carrier has the parcel, as the owner or as a clerk."""
     with transaction.atomic():
         _order, locked = locks.whole(back.pk, owner=None if by.role in AGENCY_ROLES else by)
         policies.must_not_be_here(locked)
@@ -123,7 +119,7 @@ def send(*, back: Return, by: User) -> Return:
 
 
 def tell(back: Return, *, news: str = "") -> None:
-    """Say how far a locked return is, or other news of it."""
+    """Send its owner a message about the state of a locked return, or other news."""
     context = {"return": str(back.pk), "state": news or back.state}
     notifications.send(kind=MessageKind.RETURN_PROGRESS, to=back.registrant, about=back.subject, context=context)
 

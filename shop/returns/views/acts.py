@@ -1,4 +1,4 @@
-"""What staff do with a return. What moves money or decides is confirmed first; a second press is harmless."""
+"""Acts of staff on a return. Acts that move money or decide are confirmed first; a second press changes nothing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,8 +42,6 @@ PAID = (_S.REFUNDING, _S.CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class FilledReturn:
-    """An act with a form: its title, what it means, and the service."""
-
     title: Words
     intro: Words
     form: type[CheckedForm]
@@ -52,7 +50,7 @@ class FilledReturn:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """An act that is confirmed: the service, what its page says, where it can be done, where it was done."""
+    """An act that is confirmed. at: states before it. done: states after it."""
 
     act: Act
     page: Callable[[Return], Confirmation]
@@ -104,7 +102,6 @@ MISSING = gettext_lazy(
 @requires(Permission.FULFILMENT)
 @require_form
 def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
-    """Fill in what an act needs."""
     if act not in FILLED:
         raise Http404
     back, filled = return_selectors.one(pk), FILLED[act]
@@ -118,7 +115,6 @@ def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Record what was seen, with pictures."""
     back = return_selectors.one(pk)
     form = InspectForm(*posted(request), back=back, by=request.user)
     intro = _("What is missing or broken is deducted by the version that was published when the CORE was bought.")
@@ -129,7 +125,6 @@ def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Record that a parcel came without the CORE, with pictures."""
     back = return_selectors.one(pk)
     form = MissingForm(*posted(request), back=back, by=request.user)
     return _pictured(request, back, form, inspection.report_missing, (_("The CORE is not in the parcel"), MISSING))
@@ -138,7 +133,6 @@ def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
-    """Say what a button does, and do it once that is confirmed."""
     if act not in PRESSES:
         raise Http404
     return _confirmed(request, return_selectors.one(pk), PRESSES[act])
@@ -148,7 +142,6 @@ def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say how much goes back and to whom, and give it back once that is confirmed."""
     back = return_selectors.one(pk)
     return _confirmed(request, back, PAY, reason=pay_action(back, request.user).reason)
 
@@ -180,7 +173,6 @@ def _confirmed(request: SignedInRequest, back: Return, press: Press, *, reason: 
 def _pictured(
     request: SignedInRequest, back: Return, form: CheckedForm, act: Act, words: tuple[Words, Words]
 ) -> HttpResponse:
-    """Show a form with pictures, and do its act when it is posted."""
     say_refusal(form, "picture", request)
     if done := form.carry_out(act, back=back, by=request.user):
         return _done(request, done)

@@ -1,5 +1,3 @@
-"""Clerks take COREs back: the board with its clocks, and one return. What is done with it is in `acts`."""
-
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -29,7 +27,6 @@ A_PAGE = 50
 @requires(Permission.FULFILMENT)
 @require_safe
 def returns_board(request: SignedInRequest) -> HttpResponse:
-    """List returns, what is late first; a number that is scanned leads to its return."""
     form = FindForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     text, state = wanted.get("q", "").strip(), wanted.get("state", "")
@@ -51,7 +48,6 @@ def returns_board(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def return_open(request: SignedInRequest) -> HttpResponse:
-    """Open the return of a CORE that is coming back already, for its owner."""
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         core = selectors.scanned(form.cleaned_data["serial"])
@@ -68,7 +64,6 @@ def return_open(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def return_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one return: its money, its clock, and what can be done now."""
     back = return_selectors.one(pk)
     buyers.see(order=back.order, by=request.user)
     context = {
@@ -82,5 +77,4 @@ def return_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def return_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
-    """Hand out a picture of the inspection to a clerk."""
     return hand_out(return_selectors.picture(return_selectors.one(pk), picture).key)

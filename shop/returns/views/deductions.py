@@ -1,5 +1,3 @@
-"""Administrators publish what is deducted from returned COREs."""
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +15,6 @@ from shop.returns.services import deductions as deduction_services
 @requires(Permission.ADMINISTER)
 @require_form
 def deductions(request: SignedInRequest) -> HttpResponse:
-    """Show every version, and publish another."""
     form = PublishForm(request.POST or None)
     if made := form.carry_out(deduction_services.publish, by=request.user):
         messages.success(request, _("Published: version %(version)d.") % {"version": made.version})

@@ -1,5 +1,3 @@
-"""A business's own returns: how far each is, what goes back for it, and by when."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,7 +27,6 @@ FOLDER = "shop/returns/own"
 @public
 @require_safe
 def return_terms(request: HttpRequest) -> HttpResponse:
-    """Say what is deducted from a returned CORE, before anybody buys one."""
     schedule = quotes.schedule_at(timezone.now())
     return render(request, f"{FOLDER}/terms.html", {"card": deductions.ScheduleCard(schedule) if schedule else None})
 
@@ -37,7 +34,6 @@ def return_terms(request: HttpRequest) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def returns(request: SignedInRequest) -> HttpResponse:
-    """List them."""
     return render(
         request, f"{FOLDER}/list.html", {"cards": [ReturnCard(back) for back in return_selectors.own(request.user)]}
     )
@@ -46,14 +42,12 @@ def returns(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def own_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one of them."""
     return render(request, f"{FOLDER}/one.html", {"card": ReturnCard(return_selectors.own_one(request.user, pk))})
 
 
 @requires(Permission.OWN_DEVICES)
 @require_POST
 def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Ask for the money of a CORE that is coming back already."""
     core = selectors.own_one(request.user, pk)
     back = return_services.request(core=core, by=request.user)
     if back is None:
@@ -66,7 +60,6 @@ def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_POST
 def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Record that the carrier has the parcel."""
     return_services.send(back=return_selectors.own_one(request.user, pk), by=request.user)
     messages.success(request, _("Thank you. We will write to you when the parcel is here."))
     return redirect("return", pk)
@@ -75,7 +68,7 @@ def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_form
 def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Keep the CORE; the answer shows its new code, once."""
+    """The answer shows the new code, once."""
     back = return_selectors.own_one(request.user, pk)
     if back.registrant is None:
         raise Http404
@@ -89,11 +82,9 @@ def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def return_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
-    """Hand out a picture of the inspection to the CORE's owner."""
     return hand_out(return_selectors.picture(return_selectors.own_one(request.user, pk), picture).key)
 
 
 def hand_out(key: str) -> HttpResponseBase:
-    """Return a picture of a CORE that may be seen."""
     with files.open_inspected(key, "large") as opened:
         return HttpResponse(opened.read(), content_type="image/webp", headers=sent_files.PRIVATE)

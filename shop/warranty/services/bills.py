@@ -1,7 +1,7 @@
 """A bill for an old CORE that never came back after a warranty replacement. No card is ever charged for it.
 
-It is an order of its own that nobody placed: one line, on account, due in 30 days. If the old CORE arrives later,
-it is canceled in full.
+It is an order that nobody placed: one line, on account, due in 30 days. It is canceled in full if the old CORE arrives
+later.
 """
 
 from django.db import transaction
@@ -28,9 +28,9 @@ from shop.warranty.states import ClaimState
 
 
 def charge(*, claim: Claim, by: User) -> Claim:
-    """Bill the value of an old CORE that was not returned by its day, as a clerk.
+    """Bill the value of an old CORE after the day by which it was due, as a clerk.
 
-    Raises Stale until that day has passed, for one that nobody bought here, and for a business that has left; Refused.
+    Raises Stale before that, for a CORE that nobody bought here, and for a business that has left; Refused.
     """
     with transaction.atomic():
         locked = locks.claim(claim.pk)
@@ -55,7 +55,7 @@ def charge(*, claim: Claim, by: User) -> Claim:
 def take_back(*, order: Order, claim: Claim, by: User) -> None:
     """Cancel a locked bill because the old CORE arrived, inside the caller's transaction.
 
-    What was paid of it is refunded in full, and the rest is credited on its invoice.
+    Payments are refunded in full, and the rest is credited on the invoice.
     """
     if order.state == OrderState.ON_ACCOUNT:
         orders.end(order=order, by=by)
@@ -63,7 +63,7 @@ def take_back(*, order: Order, claim: Claim, by: User) -> None:
 
 
 def _bill(claim: Claim, owner: Registrant, item: ShipmentItem, cents: int) -> Order:
-    """Write the order that bills an amount, tax included, for the address at which the CORE was bought."""
+    """Write the order for an amount, tax included, to the addresses of the purchase."""
     bought = item.shipment.order
     rate = selectors.rate_for(item.line)
     exemption = exemption_of(owner, state=bought.ship_state, on=timezone.localdate())

@@ -1,6 +1,6 @@
-"""Warranty claims: opened by the owner of an active CORE, who gets another one for it, free of charge.
+"""Warranty claims: the owner of an active CORE gets another one, free of charge.
 
-In the transaction in which another CORE takes its place, the rest of the paid year moves to it.
+The rest of the paid year moves to the new CORE in the transaction in which it takes the old one's place.
 """
 
 from collections.abc import Sequence
@@ -39,9 +39,9 @@ ACTOR = task_actor("shop.warranty")
 
 
 def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[bytes] | files.Sizes]") -> Claim:
-    """Say that an active CORE does not work as it should, with pictures if there are any.
+    """Report that an active CORE does not work as it should, with pictures if there are any.
 
-    Raises NotYours, Stale for one that is not active or is claimed already, ValidationError on "problem" or "picture".
+    Raises NotYours, Stale if it is not active or claimed already, ValidationError on "problem" or "picture".
     """
     tidy = policies.check_problem(problem)
     policies.check_pictures(pictures)
@@ -73,10 +73,7 @@ def approve(*, claim: Claim, by: User) -> Claim:
 
 
 def decline(*, claim: Claim, by: User, reason: str) -> Claim:
-    """Decline a claim, only about a CORE that isn't theirs or isn't active.
-
-    Raises Stale for one that is, ValidationError on "reason".
-    """
+    """Decline a claim about a CORE that is not theirs or not active. Raises Stale, ValidationError on "reason"."""
     with transaction.atomic():
         locked = locks.claim(claim.pk)
         steps.check(locked, ClaimState.DECLINED, by)
@@ -90,7 +87,7 @@ def decline(*, claim: Claim, by: User, reason: str) -> Claim:
 
 
 def begun(core: Core, _actor: Actor) -> None:
-    """Ask for the old CORE back once the other one works, inside the transaction of its activation."""
+    """Ask for the old CORE once the new one works, inside the transaction of its activation."""
     found = Claim.objects.filter(replacement=core, state=ClaimState.REPLACEMENT_SHIPPED).first()
     if found is not None:
         locked = locks.claim(found.pk)
@@ -100,9 +97,9 @@ def begun(core: Core, _actor: Actor) -> None:
 
 
 def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
-    """Send another CORE in the place of one: cameras, rules and the rest of the paid year go with it.
+    """Send another CORE in place of one: cameras, rules and the rest of the paid year move to it.
 
-    Returns it with the code that is put into its parcel. Raises Stale, ValidationError on "serial".
+    Returns it with the code for its parcel. Raises Stale, ValidationError on "serial".
     """
     with transaction.atomic():
         old = core_locks.core(claim.core_id)
@@ -118,10 +115,7 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
 
 
 def receive(*, claim: Claim, by: User, serial: str) -> Claim:
-    """Record that the old CORE was returned, by its serial number: the claim is closed, and a bill is canceled.
-
-    Raises ValidationError on "serial".
-    """
+    """Record that the old CORE came back: the claim is closed, a bill canceled. Raises ValidationError on "serial"."""
     with transaction.atomic():
         bill, locked = locks.with_bill(claim.pk)
         steps.check(locked, ClaimState.CLOSED, by)
@@ -135,9 +129,9 @@ def receive(*, claim: Claim, by: User, serial: str) -> Claim:
 
 
 def close(*, claim: Claim, by: User, reason: str) -> Claim:
-    """Close a claim whose old CORE is not returned, and say why: nothing is billed for it, or the bill is paid.
+    """Close a claim without the old CORE, and say why: nothing is billed for it, or the bill is paid.
 
-    Raises Stale while a bill is not paid, ValidationError on "reason".
+    Raises Stale while a bill is unpaid, ValidationError on "reason".
     """
     with transaction.atomic():
         bill, locked = locks.with_bill(claim.pk)
@@ -148,7 +142,7 @@ def close(*, claim: Claim, by: User, reason: str) -> Claim:
 
 
 def tell(claim: Claim) -> None:
-    """Say how far a locked claim is."""
+    """Send its owner a message about the state of a locked claim."""
     context = {"claim": str(claim.pk), "state": claim.state}
     notifications.send(kind=MessageKind.CLAIM_PROGRESS, to=claim.registrant, about=claim.subject, context=context)
 

@@ -1,5 +1,3 @@
-"""Clerks take care of COREs that do not work."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -38,7 +36,7 @@ A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class FilledClaim:
-    """An act with a form: its title, its form, the service, and the states in which it is offered."""
+    """An act with a form. states: those in which it is offered."""
 
     title: str | Promise
     form: type[CheckedForm]
@@ -56,7 +54,6 @@ FILLED = {
 @requires(Permission.FULFILMENT)
 @require_safe
 def claims_board(request: SignedInRequest) -> HttpResponse:
-    """List claims, the oldest first; a number that is scanned leads to its claim."""
     form = FindClaimForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     text, state = wanted.get("q", ""), wanted.get("state", "")
@@ -78,7 +75,6 @@ def claims_board(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one claim, and what can be done now."""
     found = selectors.one(pk)
     named.see(owner=found.registrant_id, by=request.user, subject=found.subject, number=found.number)
     offered = [(name, filled.title) for name, filled in FILLED.items() if found.state in filled.states]
@@ -88,7 +84,6 @@ def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_POST
 def claim_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Promise another CORE."""
     claims.approve(claim=selectors.one(pk), by=request.user)
     messages.success(request, _("Approved. Now send another CORE."))
     return redirect("claim_case", pk)
@@ -116,7 +111,6 @@ def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say what an old CORE is worth that did not come, and bill it."""
     found = selectors.one(pk)
     if request.method == "POST":
         bills.charge(claim=found, by=request.user)
@@ -128,7 +122,6 @@ def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_form
 def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
-    """Fill in what an act needs."""
     if act not in FILLED:
         raise Http404
     found, filled = selectors.one(pk), FILLED[act]
@@ -142,7 +135,6 @@ def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_safe
 def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
-    """Hand out a picture of a claim to a clerk."""
     return hand_out(selectors.picture(selectors.one(pk), picture).key)
 
 

@@ -1,5 +1,3 @@
-"""A business says that a CORE does not work, and follows what becomes of that."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -28,7 +26,6 @@ FOLDER = "shop/warranty/own"
 @require_form
 @limit("warranty", "20/h", account_of)
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say what is wrong with a CORE."""
     core = core_selectors.own_one(request.user, pk)
     form = ProblemForm(*posted(request), by=request.user)
     say_refusal(form, "picture", request)
@@ -42,12 +39,10 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show how far a claim is."""
     return render(request, f"{FOLDER}/one.html", {"card": ClaimCard(selectors.own_one(request.user, pk))})
 
 
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def claim_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
-    """Hand out a picture that its owner sent."""
     return hand_out(selectors.picture(selectors.own_one(request.user, pk), picture).key)

@@ -1,4 +1,4 @@
-"""`manage.py demo`: add what is missing of the demo data, and print how to sign in."""
+"""`manage.py demo`: adds missing demo data and prints how to sign in."""
 
 from typing import Any
 
@@ -35,12 +35,11 @@ Mail that the portal sends: /demo/mail/"""
 
 
 class Command(BaseCommand):
-    """Same seed, same data; running it again adds nothing."""
+    """Same seed, same data; a second run adds nothing."""
 
     help = "Adds what is missing of the demo data. Development only."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuse anywhere but in the demo; then town, people, incidents."""
         if not is_demo():
             raise CommandError("The demo data are for development: DEBUG, and a database on this machine.")
         places.load(settings.LOCAL_DIR / "town", output=self.stderr)

@@ -14,16 +14,12 @@ from fusus_portal.ground.notifications.addresses import absolute
 
 
 class Command(BaseCommand):
-    """Print a one-time sign-in address of the demo."""
-
     help = "Prints an address that signs in one demo account of a role, once, within ten minutes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the role."""
         parser.add_argument("role", choices=[role.value for role in Role])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refuse anywhere but in the demo; print the address."""
         if not is_demo():
             raise CommandError("This works in development only: DEBUG, and a database on this machine.")
         account = User.objects.filter(role=options["role"], is_active=True).order_by("joined_at", "email").first()

@@ -1,1 +1,1 @@
-"""Lies first on the path of the engine's process; Python runs `sitecustomize` of it before the engine."""
+"""First directory on the path of the engine's process, so Python runs `sitecustomize` of it before the engine."""

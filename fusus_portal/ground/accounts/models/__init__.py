@@ -1,5 +1,3 @@
-"""The tables of accounts."""
-
 from fusus_portal.ground.accounts.models.identities import Identity
 from fusus_portal.ground.accounts.models.role_changes import RoleChange
 from fusus_portal.ground.accounts.models.sign_ins import SignInFailure

@@ -1,5 +1,3 @@
-"""Who a person is at the agency's own identity provider."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -11,7 +9,7 @@ from fusus_portal.ground.rows import RandomIdRow
 
 
 class Identity(RandomIdRow):
-    """An account's holder at a provider: issuer and subject together, never e-mail (OpenID Connect Core, 5.7)."""
+    """An account's holder at an identity provider: issuer and subject, never e-mail (OpenID Connect Core, 5.7)."""
 
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
     issuer = models.CharField(max_length=255)

@@ -1,5 +1,3 @@
-"""A change to an agency account, which takes two administrators."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -19,11 +17,10 @@ _HANDLED = Q(state__in=[RoleChangeState.APPROVED, RoleChangeState.ACCEPTED])
 
 
 class RoleChange(Recorded):
-    """Something that one administrator proposed and another approves (CJIS AC-5).
+    """A change that one administrator proposes and another approves (CJIS AC-5).
 
-    email, name: of the person invited. account: whom every other kind is about, and who came of an invitation.
-    by_operator: someone at the server stood in for an administrator, while fewer than two could act; then
-    `proposed_by` or `approved_by` is empty.
+    email, name: of the invited person. account: the account changed, or the one made from the invitation. by_operator:
+    the operator stood in while fewer than two administrators could act; then `proposed_by` or `approved_by` is empty.
     """
 
     subject_kind = "role_change"
@@ -95,5 +92,4 @@ class RoleChange(Recorded):
 
     @property
     def about(self) -> str:
-        """Who it is about, as administrators read it."""
         return self.email or str(self.account)

@@ -1,5 +1,3 @@
-"""What the lock of agency accounts counts."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -9,10 +7,7 @@ from fusus_portal.ground.accounts.models.users import User
 
 
 class SignInFailure(models.Model):
-    """One failed sign-in of an agency account.
-
-    In PostgreSQL, not in the cache: a count that can be lost would open the door (CJIS AC-7).
-    """
+    """A failed sign-in of an agency account. In PostgreSQL: losing a cached count would open the door (CJIS AC-7)."""
 
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_failures")
     at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,5 +1,3 @@
-"""A suspension: one administrator takes an account away at once, for a day."""
-
 from datetime import timedelta
 from typing import ClassVar
 
@@ -12,19 +10,19 @@ from fusus_portal.ground.accounts.states import SuspensionState
 from fusus_portal.ground.rows import Recorded
 
 WAITS = timedelta(days=1)
-"""How long a suspension waits for a second administrator. The database says so too."""
+"""Time for a second administrator to confirm (also a CHECK of the database)."""
 ENOUGH_IN_A_DAY = 3
-"""So many accounts one administrator suspends in 24 hours. The database says so too."""
+"""Suspensions by one administrator in 24 hours at most (also enforced by the database)."""
 ONE_WORD_IN = timedelta(days=7)
-"""In this time one administrator does not say again what nobody confirmed. The database says so too."""
+"""For this long an administrator can't repeat a suspension that nobody confirmed (also enforced by the database)."""
 _WAITS = Q(state=SuspensionState.SUSPENDED)
 
 
 class Suspension(Recorded):
-    """One person's word that an account is stolen, and the second one that it may get within a day.
+    """A suspension: one person says that an account is stolen, a second may confirm it within a day.
 
-    by_operator: someone at the server gave one of the two words; then `suspended_by` or `confirmed_by` is empty.
-    ended_at: when the account came back, since nobody had confirmed.
+    by_operator: the operator at the server was one of the two; then `suspended_by` or `confirmed_by` is empty.
+    ended_at: the account came back unconfirmed.
     """
 
     subject_kind = "suspension"

@@ -1,5 +1,3 @@
-"""The account of one person."""
-
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -20,17 +18,14 @@ _PUBLIC = Q(role__in=sorted(PUBLIC_ROLES))
 
 
 class UserManager(BaseUserManager["User"]):
-    """Finds accounts by e-mail address, whatever the case it was typed in."""
-
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Return the account with this e-mail address; raises User.DoesNotExist."""
         return self.get(email=(username or "").strip().lower())
 
 
 class User(Recorded, AbstractBaseUser):
     """One person's account, with one role.
 
-    pseudonym: what owners and the log call an agency person ("Deputy K7Q2"); its code never changes.
+    pseudonym: an agency person's name for owners and the log ("Deputy K7Q2"); its code never changes.
     locked_at: five failed sign-ins (CJIS AC-7); only agency accounts are ever locked.
     disabled_at: set exactly while `is_active` is false.
     """
@@ -80,33 +75,28 @@ class User(Recorded, AbstractBaseUser):
         return self.name or self.email
 
     def set_password(self, raw_password: str | None) -> None:
-        """Set the password and note when, for the yearly change of agency accounts."""
         super().set_password(raw_password)
         self.password_changed_at = timezone.now()
 
     def clean(self) -> None:
-        """Keep the e-mail address in lower case."""
         super().clean()
         self.email = self.email.strip().lower()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with the e-mail address in lower case, as the database demands."""
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
 
     @property
     def is_agency(self) -> bool:
-        """Whether this person works for the agency."""
         return self.role in AGENCY_ROLES
 
     @property
     def is_locked(self) -> bool:
-        """Whether the account is locked after failed sign-ins."""
         return self.locked_at is not None
 
     @property
     def is_suspended(self) -> bool:
-        """Whether the account is out by the word of one, until a second confirms it or the day has passed."""
+        """True while one administrator's suspension waits for a second one."""
         return not self.is_active and self.suspensions.filter(state=SuspensionState.SUSPENDED).exists()
 
     @property
@@ -116,5 +106,5 @@ class User(Recorded, AbstractBaseUser):
 
     @property
     def actor(self) -> Actor:
-        """The person as the ledger knows them: an opaque id, the role, the badge pseudonym."""
+        """The account in the audit log: an opaque id, the role, the badge pseudonym."""
         return Actor(ActorKind.USER, str(self.pk), role=str(self.role), pseudonym=self.pseudonym)

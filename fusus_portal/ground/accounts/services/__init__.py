@@ -1,1 +1,0 @@
-"""The acts of accounts, a module for each noun."""

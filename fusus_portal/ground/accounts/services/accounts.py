@@ -1,5 +1,3 @@
-"""What happens to an account as such."""
-
 from datetime import datetime
 from uuid import UUID
 
@@ -22,14 +20,13 @@ from fusus_portal.ground.lifecycle import NotYours
 
 @transaction.atomic
 def note(*, event: Event, about: User, by: Actor, kind: str = "") -> None:
-    """Record an act on an account that allauth carried out in this transaction. kind: of the factor, if any."""
+    """Record an act that allauth carried out in this transaction. kind: of the factor, if any."""
     facts = {"kind": kind} if kind else None
     record(event=event, actor=by, subject=about.subject, facts=facts)
 
 
 @transaction.atomic
 def disable(*, account: User, by: Actor, why: str) -> User:
-    """Disable an account and end its sign-ins; the account stays, its holder can't come in."""
     held = User.objects.select_for_update().get(pk=account.pk)
     held.is_active = False
     held.disabled_at = timezone.now()
@@ -41,7 +38,6 @@ def disable(*, account: User, by: Actor, why: str) -> User:
 
 
 def enable(*, held: User, by: Actor) -> None:
-    """Let an account whose row is held be used again, inside the act that calls this."""
     held.is_active = True
     held.disabled_at = None
     held.save(update_fields=["is_active", "disabled_at"])
@@ -49,10 +45,7 @@ def enable(*, held: User, by: Actor) -> None:
 
 
 def forget_proofs(*, account: User, by: Actor) -> None:
-    """Remove passkeys, code apps and the link to the agency's provider, inside the act that calls this.
-
-    The person sets them up anew at the next sign-in. Sign-ins of today end.
-    """
+    """Remove passkeys, code apps and the provider's identity, and end all sign-ins, inside the caller's act."""
     Authenticator.objects.filter(user=account).delete()
     Identity.objects.filter(account=account).delete()
     record(event=Event.FACTOR_REMOVED, actor=by, subject=account.subject, facts={"kind": "all"})
@@ -60,22 +53,19 @@ def forget_proofs(*, account: User, by: Actor) -> None:
 
 
 def follow(*, account: User, language: str, is_business: bool) -> None:
-    """Let a public account follow what its holder says of themself, inside the act by which they say it.
-
-    Nobody stops being a business to the portal: what was ordered as one must be found.
-    """
+    """Set language and role from the registration. A business stays one: its orders must still be found."""
     changes = {"language": language, **({"role": Role.BUSINESS} if is_business else {})}
     User.objects.filter(pk=account.pk, role__in=PUBLIC_ROLES).update(**changes)
 
 
 def erase(*, account: User, by: Actor) -> None:
-    """Delete an account with its address, factors and sign-ins, inside the act by which its holder leaves."""
+    """Delete an account with address, factors and sign-ins, inside the act by which its holder leaves."""
     sign_ins.end_all_of(account=account, by=by)
     User.objects.filter(pk=account.pk).delete()
 
 
 def disable_unused(*, now: datetime, by: Actor) -> int:
-    """Disable agency accounts that nobody used for 90 days (CJIS AC-2(3)); return how many."""
+    """Disable agency accounts unused for 90 days (CJIS AC-2(3)); return their number."""
     since = now - settings.UNUSED_LIMIT
     unused = User.objects.filter(
         Q(last_login__lt=since) | Q(last_login=None, joined_at__lt=since), role__in=AGENCY_ROLES, is_active=True
@@ -85,7 +75,6 @@ def disable_unused(*, now: datetime, by: Actor) -> int:
 
 @transaction.atomic
 def _disable_if_still(unused: QuerySet[User], pk: UUID, by: Actor) -> bool:
-    """Disable an account, unless its holder has come back since the round began."""
     held = unused.select_for_update().filter(pk=pk).first()
     if held is not None:
         disable(account=held, by=by, why="unused")
@@ -94,7 +83,6 @@ def _disable_if_still(unused: QuerySet[User], pk: UUID, by: Actor) -> bool:
 
 @transaction.atomic
 def change_contact(*, account: User, name: str, call_back_number: str, by: User) -> User:
-    """Change one's own name and call-back number. Raises NotYours for someone else's account."""
     if account.pk != by.pk:
         raise NotYours(_("There is no such account."))
     held = User.objects.select_for_update().get(pk=account.pk)

@@ -1,5 +1,3 @@
-"""Who hears of an alarm of the audit log: its auditors, and administrators."""
-
 from collections.abc import Sequence
 
 from audit.ledger.models import Alarm
@@ -13,10 +11,7 @@ TOLD = (Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 def tell(alarms: Sequence[Alarm]) -> None:
-    """Write one mail about these alarms to each auditor and administrator, in the transaction of their entries.
-
-    It goes to locked accounts too: who locked an account may be who changed the log.
-    """
+    """Mail alarms to auditors and administrators, also locked ones: the intruder may have locked them."""
     kinds = " ".join(dict.fromkeys(alarm.kind for alarm in alarms))
     staff = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
     notifications.send_many(

@@ -1,5 +1,3 @@
-"""What an approved change does to the account."""
-
 from collections.abc import Callable
 
 from audit.log.actors import Actor
@@ -14,7 +12,7 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 
 
 def carry_out(*, change: RoleChange, by: Actor) -> None:
-    """Do what the change says to its account, inside the transaction that approved it, and tell the person."""
+    """Apply an approved change to its account and notify the person, inside the approving transaction."""
     account = User.objects.select_for_update(no_key=True).get(role_changes=change)
     _EFFECTS[RoleChangeKind(change.kind)](account, change, by)
     notifications.send(

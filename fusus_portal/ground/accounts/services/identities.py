@@ -1,5 +1,3 @@
-"""Which account opens for whom the agency's identity provider has named."""
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,12 +9,11 @@ from fusus_portal.ground.lifecycle import Refused
 
 
 def recognize(*, issuer: str, subject: str, email: str) -> User:
-    """Return the agency account of whom the provider names, its row held until the transaction ends.
+    """Return the agency account of a provider's subject, its row locked until the transaction ends.
 
-    The first time it is found by the address, and from then on by issuer and subject alone: who gets the same
-    address at the provider later does not get the account. email: "" unless the provider vouches for it.
-    Nothing is made here: an account without two administrators' word does not come to be. Raises Refused, in one
-    sentence for everything, for nobody, a public account, a locked or disabled one, or another's.
+    The first sign-in links by address, later ones match issuer and subject only: the next holder of the address at the
+    provider does not get the account. email: "" unless the provider vouches for it. Never makes an account: that takes
+    two administrators. Raises Refused, with one sentence for every reason.
     """
     with transaction.atomic():
         known = Identity.objects.select_related("account").filter(issuer=issuer, subject_id=subject).first()
@@ -29,7 +26,7 @@ def recognize(*, issuer: str, subject: str, email: str) -> User:
 
 
 def refused() -> str:
-    """Return the sentence for a sign-in that opens nothing. It tells nobody whether there is such an account."""
+    """Return the one sentence for a refused sign-in; it reveals no account."""
     return _("That sign-in does not open an account here. Try again, or ask an administrator to invite you.")
 
 

@@ -1,5 +1,3 @@
-"""Accepting an invitation, and the first administrator of all."""
-
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -21,16 +19,15 @@ from fusus_portal.ground.queries import find_or_refuse
 
 @transaction.atomic
 def accept(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
-    """Open the account of an invited person; the second factor is set up at the first sign-in.
+    """Make the invited person's account.
 
-    Raises Stale for an invitation that was used, canceled or has expired, ValidationError for a weak password,
-    Refused for an address that has an account: one person has one role, so another address is needed.
-    An account that never confirmed the address makes room.
+    Raises Stale for a used, canceled or expired invitation, ValidationError, Refused.
     """
     held = held_change(change)
     check_open(held)
     unconfirmed.make_room(email=held.email, by=by)
     if _in_use(held.email):
+        # One person has one role.
         raise Refused(own_address_sentence(), subject=held.subject)
     account = User(email=held.email, name=name.strip(), role=held.role, pseudonym=pseudonyms.fresh(held.role))
     policies.check_password(password, email=account.email, name=account.name)
@@ -57,7 +54,6 @@ def _in_use(email: str) -> bool:
 
 
 def check_open(change: RoleChange) -> None:
-    """Raise Stale unless an invitation can be accepted now."""
     subject = change.subject
     if change.state == RoleChangeState.PROPOSED:
         raise Stale(_("This invitation waits for a second administrator."), subject=subject)
@@ -69,7 +65,6 @@ def check_open(change: RoleChange) -> None:
 
 
 def own_address_sentence() -> str:
-    """Return what a person reads whose address has an account already."""
     return _(
         "This e-mail address has an account on the portal already. An agency account needs an address of its own: "
         "ask an administrator to invite you at another one."
@@ -78,12 +73,8 @@ def own_address_sentence() -> str:
 
 @transaction.atomic
 def first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
-    """Invite the first administrator of the installation; nobody is there yet to propose or approve.
-
-    Raises Refused when an administrator exists, whatever has become of them. An earlier invitation that was
-    not accepted is taken up again, or canceled where it went to another address: there is one first.
-    """
-    with connection.cursor() as cursor:  # two operators at once would make two firsts
+    """Invite the first administrator, without a second person. Raises Refused if any exists, even a disabled one."""
+    with connection.cursor() as cursor:  # two operators at once would make two first ones
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.first_administrator'))")
     waiting = _first_invitations_held()
     if User.objects.filter(role=Role.ADMINISTRATOR).exists():
@@ -113,7 +104,7 @@ def first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
 
 
 def _first_invitations_held() -> list[RoleChange]:
-    """Return the invitations that wait, held: one that is accepted at this instant has its administrator first."""
+    """Return the open invitations, locked: one that is accepted at this instant makes its administrator first."""
     waiting = RoleChange.objects.select_for_update(of=("self",)).filter(
         kind=RoleChangeKind.INVITE, role=Role.ADMINISTRATOR, state=RoleChangeState.APPROVED
     )
@@ -122,24 +113,17 @@ def _first_invitations_held() -> list[RoleChange]:
 
 @transaction.atomic
 def stand_in(*, change: RoleChange, by: Actor = AT_THE_SERVER) -> RoleChange:
-    """Approve a change as the operator at the server, while fewer than two administrators can act.
-
-    So the first administrator can have a second one, and two of whom one is locked are not stuck. One who is suspended
-    counts as if they could act: nobody brings the operator in by suspending others.
-    Raises Refused while two administrators can act, Stale when the change is not open.
-    """
+    """Approve a change as the operator, while fewer than two administrators can act. Raises Refused, Stale."""
     held = held_change(change)
     policies.may_stand_in(change=held)
+    # Suspended ones count as able: suspending others must not bring the operator in.
     policies.must_lack_administrators()
     return approve_held(held, approver=None, role=Other.OPERATOR, actor=by)
 
 
 @transaction.atomic
 def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
-    """Release a locked administrator as the operator at the server, while no administrator can act at all.
-
-    Raises Refused while one can, NotYours for an address without an administrator, Stale for one that is not locked.
-    """
+    """Release a locked administrator as the operator, while none can act. Raises Refused, NotYours, Stale."""
     if policies.able_or_suspended_administrators():
         raise Refused(_("An administrator can act: they propose the release, then you stand in for the second one."))
     found = User.objects.select_for_update().filter(email=email.strip().lower(), role=Role.ADMINISTRATOR)

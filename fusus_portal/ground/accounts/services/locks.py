@@ -16,39 +16,29 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 
 
 def hold(email: str) -> User | None:
-    """Return the agency account with this address, its row locked until the transaction ends; None without one.
+    """Return the agency account with this address, its row locked until the transaction ends, or None.
 
-    Whoever checks a password or code holds the row meanwhile, so that many guesses at once are counted one by one.
-    Rows that refer to the account are written meanwhile: a guesser must not hold up a deputy at work.
+    Held while a password or code is checked, so that parallel guesses are counted one by one. NO KEY: other rows may
+    refer to it meanwhile, so a guesser does not block a deputy at work.
     """
     found = User.objects.select_for_update(no_key=True).filter(email=email.strip().lower(), role__in=AGENCY_ROLES)
     return found.first()
 
 
 def hold_asker(pk: UUID | None) -> User | None:
-    """Return whoever asked for what a second person is about to allow, their row locked before all others.
-
-    So they can't lose role or account meanwhile. None where nobody asked.
-    """
+    """Lock the asker of an act of two people before all other rows, so that role and account stay."""
     return User.objects.select_for_update(no_key=True).get(pk=pk) if pk else None
 
 
 def hold_people(*pks: UUID | None) -> dict[UUID, User]:
-    """Return these people, their rows locked in one order for all, before those of what they do. None is nobody.
-
-    What is counted for a person, over all that they do, is counted while their row is held.
-    """
+    """Lock accounts in one order, before the rows of their acts. Limits of a person are counted under this lock."""
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=[pk for pk in pks if pk])
     return {each.pk: each for each in rows.order_by("pk")}
 
 
 @transaction.atomic
 def count_failure(*, account: User, by: Actor) -> bool:
-    """Count one failed sign-in of an agency account; return whether it locked the account.
-
-    Five in fifteen minutes lock it until two administrators release it. The count is in PostgreSQL:
-    where it can't be kept, the caller's sign-in fails with it.
-    """
+    """Count a failed sign-in (in PostgreSQL); return True if it was the fifth in 15 minutes and locked the account."""
     now = timezone.now()
     SignInFailure.objects.filter(account=account, at__lte=now - settings.FAILURE_WINDOW).delete()
     SignInFailure.objects.create(account=account, at=now)

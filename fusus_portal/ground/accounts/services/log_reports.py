@@ -1,5 +1,3 @@
-"""Mails about saved searches of the log: a link, and nothing of what was searched or found."""
-
 from audit.hooks import Report
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
@@ -9,7 +7,7 @@ from fusus_portal.ground.notifications.services.outbox import Letter
 
 
 def mail(report: Report) -> bool:
-    """Write to whoever saved a search, and return whether they may still read the log."""
+    """Mail a link to the owner of a saved search, never its content. False if they may no longer read the log."""
     auditor = User.objects.filter(pk=report.owner, role=Role.AUDITOR, is_active=True, locked_at__isnull=True).first()
     if auditor is None:
         return False

@@ -1,5 +1,3 @@
-"""Changes to agency accounts: one administrator proposes, another approves (CJIS AC-5)."""
-
 from datetime import datetime
 
 from django.conf import settings
@@ -20,22 +18,18 @@ from fusus_portal.ground.notifications.recipients import Contact
 from fusus_portal.ground.notifications.services import outbox as notifications
 
 PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
-"""People that no form asks for: the services fill them in, and constraints of the database say who must be there."""
+"""Not in any form: services set these, and CHECKs of the database demand them."""
 
 
 def facts_of(change: RoleChange) -> dict[str, int | str]:
-    """Return what the entries of a change say: its kind, the role it gives, whose account."""
     return {"kind": change.kind, "role": change.role, "account": str(change.account_id or "")}
 
 
 @transaction.atomic
 def invite(*, email: str, name: str, role: str, reason: str, by: User) -> RoleChange:
-    """Propose to invite a person to an agency role.
-
-    Raises Refused for anyone but an administrator, ValidationError for an address that the agency uses already.
-    Whether the address has a public account is not looked up: administrators don't learn who is registered.
-    """
+    """Propose to invite a person to an agency role. Raises Refused, ValidationError if the agency uses the address."""
     policies.may_propose(kind=RoleChangeKind.INVITE, account=None, by=by)
+    # Public accounts are not looked up: administrators don't learn who is registered.
     address = policies.check_email(email)
     return _proposed(
         RoleChange(kind=RoleChangeKind.INVITE, email=address, name=name.strip(), role=role, reason=reason), by=by
@@ -44,10 +38,7 @@ def invite(*, email: str, name: str, role: str, reason: str, by: User) -> RoleCh
 
 @transaction.atomic
 def propose(*, kind: str, account: User, reason: str, by: User, role: str = "") -> RoleChange:
-    """Propose a change to an agency account. role: the new one, for kind "change_role".
-
-    Raises Refused where the policy says no, ValidationError for a change that would change nothing.
-    """
+    """Propose a change. role: for "change_role". Raises Refused by policy, ValidationError if nothing would change."""
     held = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     policies.may_propose(kind=kind, account=held, by=by)
     policies.check_role(kind, role, account=held)
@@ -77,11 +68,7 @@ def _proposed(change: RoleChange, *, by: User) -> RoleChange:
 
 @transaction.atomic
 def approve(*, change: RoleChange, by: User) -> RoleChange:
-    """Approve what another administrator proposed: an invitation goes out, everything else takes effect.
-
-    Raises Refused for the one who proposed it or whom it concerns, and when the one who proposed it is no
-    administrator any more; Stale when it is not open any more.
-    """
+    """Approve another administrator's proposal: send the invitation, or apply the change. Raises Refused, Stale."""
     held = held_change(change, by=by)
     by = User.objects.get(pk=by.pk)
     policies.may_approve(change=held, by=by)
@@ -89,7 +76,7 @@ def approve(*, change: RoleChange, by: User) -> RoleChange:
 
 
 def approve_held(held: RoleChange, *, approver: User | None, role: str, actor: Actor) -> RoleChange:
-    """Carry out the approval of a change whose row is locked. approver: None for the operator at the server."""
+    """Approve a change whose row is locked. approver: None for the operator."""
     target = RoleChangeState.APPROVED if held.kind == RoleChangeKind.INVITE else RoleChangeState.ACCEPTED
     now = timezone.now()
     held.approved_by, held.approved_at = approver, now
@@ -108,7 +95,7 @@ def approve_held(held: RoleChange, *, approver: User | None, role: str, actor: A
 
 @transaction.atomic
 def cancel(*, change: RoleChange, by: User) -> RoleChange:
-    """Cancel an open change; any administrator may. Raises Stale when it is not open any more."""
+    """Cancel an open change; any administrator may. Raises Stale if it is not open."""
     held = held_change(change)
     policies.may_change_people(by=by)
     held.cancelled_by, held.cancelled_at = by, timezone.now()
@@ -117,7 +104,6 @@ def cancel(*, change: RoleChange, by: User) -> RoleChange:
 
 
 def expire_due(*, now: datetime, by: Actor) -> int:
-    """Expire open changes at the end of their time; return how many."""
     with transaction.atomic():
         due = RoleChange.objects.select_for_update(skip_locked=True, of=("self",))
         changes = list(due.filter(state__in=OPEN, expires_at__lte=now).order_by("pk"))
@@ -127,7 +113,7 @@ def expire_due(*, now: datetime, by: Actor) -> int:
 
 
 def take(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor) -> None:
-    """Take a step of a change whose row is locked, with its entry. Raises Refused or Stale."""
+    """Move a locked change to `target`, with its entry. Raises Refused or Stale."""
     rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=held.subject)
     held.state = target
     held.save()
@@ -135,11 +121,7 @@ def take(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor) 
 
 
 def held_change(change: RoleChange, *, by: User | None = None) -> RoleChange:
-    """Return the change as it is now, its row locked after those of whom it concerns, who proposed it and `by`.
-
-    They are locked in one order, so that two who approve changes of each other don't wait for one another. Nobody of
-    them can lose the role meanwhile.
-    """
+    """Lock the change after its holder, its proposer and `by`, in one order; none of them loses the role meanwhile."""
     named = [change.account_id, change.proposed_by_id, by.pk if by else None]
     people = [pk for pk in named if pk is not None]
     list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
@@ -158,13 +140,11 @@ def _send_invitation(change: RoleChange) -> None:
 
 @transaction.atomic
 def open_person(*, account: User, by: User) -> None:
-    """Record that an administrator looks at an agency account and its history."""
     policies.may_change_people(by=by)
     record(event=Event.PERSON_OPENED, actor=by.actor, subject=account.subject)
 
 
 @transaction.atomic
 def list_people(*, by: User) -> None:
-    """Record that an administrator looked at the list of agency accounts."""
     policies.may_change_people(by=by)
     record(event=Event.PEOPLE_LISTED, actor=by.actor, subject=Subject("people", "agency"))

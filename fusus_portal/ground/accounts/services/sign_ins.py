@@ -1,5 +1,3 @@
-"""Signing in and out, as acts: each leaves its entry."""
-
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
@@ -14,7 +12,6 @@ from fusus_portal.ground.notifications.services import outbox
 
 @transaction.atomic
 def start(*, notice_acknowledged: bool, by: User) -> None:
-    """Record a sign-in that passed all its steps, and forget the failures before it."""
     SignInFailure.objects.filter(account=by).delete()
     record(event=Event.SIGNED_IN, actor=by.actor, subject=by.subject)
     if notice_acknowledged:
@@ -23,7 +20,6 @@ def start(*, notice_acknowledged: bool, by: User) -> None:
 
 @transaction.atomic
 def leave(*, by: User) -> None:
-    """Record that a person signed out."""
     _settle_sightings(by)
     record(event=Event.SIGNED_OUT, actor=by.actor, subject=by.subject)
 
@@ -37,13 +33,12 @@ def time_out(*, why: str, by: User) -> None:
 
 @transaction.atomic
 def fail() -> None:
-    """Count a failed sign-in: one entry an address and minute, so that nobody can fill the log."""
+    """Count a failed sign-in: one entry for each address and minute, so that nobody can fill the log."""
     count_visitor(event=Event.SIGN_IN_FAILED)
 
 
 @transaction.atomic
 def mail_code(*, account: User, seed: str, by: Actor) -> None:
-    """Mail the code of `seed` to the holder of an account, whose right password came from an unknown browser."""
     record(event=Event.SIGN_IN_CODE_MAILED, actor=by, subject=account.subject)
     outbox.send(kind=MessageKind.SIGN_IN_CODE, to=account, about=account.subject, context={"seed": seed})
 
@@ -56,13 +51,12 @@ def acknowledge_notice(*, by: User) -> None:
 
 @transaction.atomic
 def renew(*, method: str, by: User) -> None:
-    """Record that a person proved again who they are. method: "password" or "mfa"."""
+    """Record a repeated proof of identity. method: "password" or "mfa"."""
     record(event=Event.REAUTHENTICATED, actor=by.actor, subject=by.subject, facts={"method": method})
 
 
 @transaction.atomic
 def end(*, sign_ins: list[UserSession], by: User) -> int:
-    """End sign-ins of `by` on other devices; return how many."""
     own = [sign_in for sign_in in sign_ins if sign_in.user_id == by.pk]
     for sign_in in own:
         sign_in.end()
@@ -72,10 +66,7 @@ def end(*, sign_ins: list[UserSession], by: User) -> int:
 
 
 def end_all_of(*, account: User, by: Actor, but: str = "") -> int:
-    """End every sign-in of an account, inside the act that takes its access away; return how many.
-
-    but: the session key of the one in which its holder does that.
-    """
+    """End all sign-ins of an account inside the caller's act; return their number. but: a session key to keep."""
     sign_ins = list(UserSession.objects.filter(user=account).exclude(session_key=but))
     for sign_in in sign_ins:
         sign_in.end()
@@ -87,9 +78,6 @@ def end_all_of(*, account: User, by: Actor, but: str = "") -> int:
 
 
 def _settle_sightings(account: User) -> None:
-    """Have the entries written of what they saw again and again, once their sign-in has ended.
-
-    After the commit, in transactions of its own: it locks cameras. Where that fails, the task of the hour does it.
-    """
+    """Write entries of repeated views, after the commit: it locks cameras. If it fails, the hourly task does it."""
     actor = str(account.pk)
     transaction.on_commit(lambda: settle_of(actor), robust=True)

@@ -1,5 +1,3 @@
-"""A stolen account: one administrator suspends it at once, a second one confirms, or the clock gives it back."""
-
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -28,11 +26,10 @@ from fusus_portal.ground.queries import find_or_refuse
 
 @transaction.atomic
 def suspend(*, account: User, reason: str, by: User) -> Suspension:
-    """Suspend an account: it is out at once, and for a day unless a second administrator confirms it.
+    """Suspend an account at once; after a day it comes back unless a second administrator confirms.
 
-    Its sign-ins and live views end. Its password, passkeys and code apps are gone for good: the person sets them up
-    anew, whenever and however the account comes back. Raises Refused where the policy says no, for one, where too few
-    would be left to act; Stale for an account that is out already.
+    Ends sign-ins and live views. Removes password, passkeys and code apps for good. Raises Refused by policy, Stale if
+    the account is already suspended or disabled.
     """
     people = _held(account.pk, by.pk)
     account, by = people[account.pk], people[by.pk]
@@ -42,11 +39,7 @@ def suspend(*, account: User, reason: str, by: User) -> Suspension:
 
 @transaction.atomic
 def suspend_at_server(*, email: str, reason: str, by: Actor = AT_THE_SERVER) -> Suspension:
-    """Suspend, as the operator at the server, an account that no administrator may suspend alone.
-
-    Raises NotYours for an address without an agency account, Stale for one that is out already, and Refused for one
-    that an administrator can suspend in the console.
-    """
+    """Suspend, as the operator, an account that no administrator may suspend alone. Raises NotYours, Stale, Refused."""
     found = User.objects.filter(email=email.strip().lower(), role__in=AGENCY_ROLES)
     pk = find_or_refuse(found, _("There is no agency account with this address.")).pk
     account = _held(pk)[pk]
@@ -57,11 +50,7 @@ def suspend_at_server(*, email: str, reason: str, by: Actor = AT_THE_SERVER) -> 
 
 @transaction.atomic
 def confirm(*, suspension: Suspension, by: User) -> Suspension:
-    """Confirm, as the second administrator: the account stays disabled until two administrators enable it.
-
-    Raises Refused for whoever suspended it, and when that person is no administrator any more; Stale when it is
-    confirmed already, or nobody confirmed it in time.
-    """
+    """Confirm as the second administrator; only two administrators enable the account again. Raises Refused, Stale."""
     people = _held(*(pk for pk in (suspension.account_id, suspension.suspended_by_id, by.pk) if pk))
     held = _held_suspension(suspension.pk)
     by = people[by.pk]
@@ -71,12 +60,7 @@ def confirm(*, suspension: Suspension, by: User) -> Suspension:
 
 @transaction.atomic
 def confirm_at_server(*, email: str, by: Actor = AT_THE_SERVER) -> Suspension:
-    """Confirm as the operator at the server, while fewer than two administrators can act.
-
-    Suspended administrators count as if they could: who suspends others does not bring the operator in. Raises Refused
-    while two can act and for what the operator suspended, NotYours for an account that is not suspended, Stale when
-    it is too late.
-    """
+    """Confirm as the operator, while fewer than two administrators can act. Raises Refused, NotYours, Stale."""
     waiting = selectors.open_suspensions().filter(account__email=email.strip().lower())
     found = find_or_refuse(waiting, _("There is no suspended account with this address."))
     _held(*(pk for pk in (found.account_id, found.suspended_by_id) if pk))
@@ -87,7 +71,6 @@ def confirm_at_server(*, email: str, by: Actor = AT_THE_SERVER) -> Suspension:
 
 
 def end_due(*, now: datetime, by: Actor) -> int:
-    """Give back the accounts whose suspension nobody confirmed within a day; return how many."""
     due = Suspension.objects.filter(state=SuspensionState.SUSPENDED, expires_at__lte=now)
     return sum(_end_if_still(suspension, now, by) for suspension in due.order_by("pk"))
 
@@ -121,13 +104,12 @@ def _confirm(held: Suspension, *, by: User | None, actor: Actor, role: str) -> S
 
 @transaction.atomic
 def _end_if_still(suspension: Suspension, now: datetime, by: Actor) -> bool:
-    """Give an account back, unless a second administrator has confirmed since the round began."""
     account = _held(suspension.account_id)[suspension.account_id]
     held = _held_suspension(suspension.pk)
     if held.state != SuspensionState.SUSPENDED:
         return False
     held.ended_at = now
-    _forget_password(account)  # once more: a code of before the suspension may have set one meanwhile
+    _forget_password(account)  # once more: a reset link from before the suspension may have set a password meanwhile
     _take(held, SuspensionState.ENDED, role=Other.CLOCK, actor=by)
     accounts.enable(held=account, by=by)
     return True
@@ -146,13 +128,12 @@ def _facts(suspension: Suspension) -> dict[str, int | str]:
 
 
 def _forget_password(account: User) -> None:
-    """Leave the account no password. Whoever still holds a session of it is out by that alone."""
+    """Remove the password. Sessions of the account end with it."""
     account.set_unusable_password()
     account.save(update_fields=["password", "password_changed_at"])
 
 
 def _tell(suspension: Suspension, step: SuspensionState) -> None:
-    """Write to all administrators and auditors, whoever did it among them, and to the person."""
     context = {"suspension": str(suspension.pk), "step": step.value}
     staff = User.objects.filter(role__in=TOLD, is_active=True).exclude(pk=suspension.account_id).order_by("pk")
     notifications.send_many(
@@ -165,12 +146,9 @@ def _tell(suspension: Suspension, step: SuspensionState) -> None:
 
 
 def _held(*named: UUID) -> Mapping[UUID, User]:
-    """Return accounts as they are now, by id, locked together with those of all administrators and auditors.
-
-    All in one order: of two who suspend each other in the same second the first is obeyed, and the second is out.
-    How many are left to act does not change until the transaction ends.
-    """
+    """Lock accounts together with all administrators and auditors, so that the number of able ones stays."""
     rows = User.objects.select_for_update(no_key=True).filter(Q(pk__in=named) | Q(role__in=TOLD, is_active=True))
+    # One order for all: of two who suspend each other at once, the first wins.
     return {each.pk: each for each in rows.order_by("pk")}
 
 

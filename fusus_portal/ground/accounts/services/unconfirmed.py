@@ -1,5 +1,3 @@
-"""Accounts whose address nobody ever confirmed: they keep it from its owner, so they don't stay."""
-
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -15,16 +13,13 @@ from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
 
 
 def make_room(*, email: str, by: Actor) -> bool:
-    """Delete the account that holds this address without having confirmed it; return whether there was one.
-
-    Whoever asks for the address next proves it by a code or came by an invitation, which the other never did.
-    """
+    """Delete an unconfirmed account with this address; return True if there was one."""
     with transaction.atomic():
         return _delete(_unconfirmed().filter(email=email.strip().lower()), by) > 0
 
 
 def delete_old(*, now: datetime, by: Actor) -> int:
-    """Delete the accounts that were not confirmed in time (24 hours); return how many."""
+    """Delete accounts that were not confirmed in time (24 hours); return their number."""
     late = _unconfirmed().filter(joined_at__lt=now - settings.UNCONFIRMED_LIMIT)
     deleted = 0
     for pk in list(late.values_list("pk", flat=True)):
@@ -34,10 +29,7 @@ def delete_old(*, now: datetime, by: Actor) -> int:
 
 
 def _unconfirmed() -> QuerySet[User]:
-    """Return public accounts that were never signed in to and have an address, but none that was confirmed.
-
-    An account that an import made waits for its owner: it holds a registration, and nobody has chosen its password.
-    """
+    """Return public accounts never signed in to and never confirmed. An imported account waits for its owner."""
     own = EmailAddress.objects.filter(user=OuterRef("pk"))
     return User.objects.filter(
         Exists(own),
@@ -49,7 +41,7 @@ def _unconfirmed() -> QuerySet[User]:
 
 
 def _delete(accounts: QuerySet[User], by: Actor) -> int:
-    """Delete accounts, held with their addresses first: one that is confirmed at this instant stays."""
+    """Delete accounts, locked with their addresses first: one that is confirmed at this instant stays."""
     held = [account.pk for account in accounts.select_for_update(of=("self",))]
     list(EmailAddress.objects.select_for_update().filter(user__in=held))
     still = list(accounts.filter(pk__in=held))

@@ -1,1 +1,0 @@
-"""Signing in: sessions, passwords and tries with them, the agency's provider, what allauth asks and tells."""

@@ -1,4 +1,4 @@
-"""Where allauth asks us: who may sign in, what is said, where people go next, what is kept secret."""
+"""Adapters of allauth. Nothing here reveals that an account exists, is locked or is disabled (ASVS 6.3.8)."""
 
 import base64
 import hashlib
@@ -40,17 +40,15 @@ from fusus_portal.ground.agency.selectors import words as agency_words
 from fusus_portal.ground.notifications.addresses import absolute
 
 PUBLIC_COMPUTER = "public_computer"
-"""Key of a session: the browser is to forget that the account signed in there."""
+"""Session key: the browser must not remember this account."""
 
 OF_A_RESET = ("account/email/password_reset_key", "account/email/unknown_account")
-"""Mails to whoever wants a new password, with an account or without."""
+"""Mails of a password reset, with an account or without."""
 
 MISMATCH = _("That e-mail address and password don't open an account. Check both, or choose a new password.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Signing up, in and out."""
-
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": MISMATCH,
@@ -64,10 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     attempt: Try
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Check e-mail and password. A locked or disabled agency account is not even checked.
-
-        Nothing said here tells whether an account exists, is locked or is disabled (ASVS 6.3.8).
-        """
+        """Check e-mail and password; the password of a locked or disabled agency account is not checked."""
         with transaction.atomic():
             account = locks.hold(credentials.get("email", ""))
             if account is not None and (account.is_locked or not account.is_active):
@@ -81,29 +76,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the try. Raises ValidationError after too many failures; otherwise as `Try.count`.
-
-        Past a day's failures the code of a mail is asked for; who is signed in already can type none, and waits. The
-        session that its page needs is made before the password is checked, so that a limit on sessions tells nothing.
-        """
+        """Count the try; past a day's failures demand a mailed code. Raises ValidationError, and as `Try.count`."""
         self.attempt = Try(request, str(credentials.get("email", "")))
         try:
             is_beyond = self.attempt.count()
         except TooManyFailures as error:
             raise self.validation_error("too_many_login_attempts") from error
+        # A signed-in person can't type a code, and waits.
         if is_beyond and request.user.is_authenticated:
             raise self.validation_error("too_many_login_attempts")
         if is_beyond:
             session_rows.make_sure(request.session)
+            # The code page's session is made before the password is checked: its limit must reveal nothing.
             mailed_codes.demand(request)
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        """Take a right password back from the failures, unless it takes a code as well."""
+        """Uncount a correct password, unless the sign-in needs a code as well."""
         if self.request is None or not mailed_codes.is_demanded(self.request):
             self.attempt.take_back()
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Leave the counts: a new password makes its browser known, with counts of its own."""
+        """Keep the counts: a new password makes its browser known, with counts of its own."""
 
     def _failed(self, account: User | None) -> None:
         sign_ins.fail()
@@ -111,21 +104,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             locks.count_failure(account=account, by=VISITOR)
 
     def reauthenticate(self, user: User, password: str) -> bool:
-        """Check the password of a person who is signed in; the failure that locks the account ends this sign-in."""
         passed = bool(super().reauthenticate(user, password))
         if not passed and user.is_agency:
             end_if_locked(self.request, user)
         return passed
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        """Keep nobody out who knows the password, whatever others of the same network did."""
+        """Exempt a correct password from the network's limit of new sessions."""
         if not kwargs.get("signup") and not mailed_codes.is_demanded(request):
             session_rows.is_proved(request.session)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Start the session, unless the account was locked or disabled while its steps were taken."""
         fresh = User.objects.select_for_update().get(pk=user.pk)
         if fresh.is_locked or not fresh.is_active:
             request.session.flush()
@@ -135,10 +126,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         sessions.begin(request)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Answer a sign-in; a browser that has no language yet gets the person's own.
-
-        The account is known in this browser from now on, unless the person said that it is a public one.
-        """
         is_public = request.session.pop(PUBLIC_COMPUTER, False)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if not kwargs.get("signup"):
@@ -148,21 +135,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Return where a person goes after signing in: their own account page leads on from there."""
         user = request.user
         return reverse("console") if isinstance(user, User) and user.is_agency else reverse("profile")
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Return the link of a mail. It begins with our own address, whatever host the request named."""
+        """Return the link of a mail on our own address, never on the request's Host."""
         where = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return absolute(where.replace("UID-KEY", quote(key)))
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        """Return where a new resident or business goes: on to registering cameras."""
         return reverse("register")
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        """Make the account of a resident or business; no other role is made by signing up."""
         role = Role(form.cleaned_data["role"])
         if role not in PUBLIC_ROLES:
             raise PermissionDenied
@@ -173,25 +157,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return saved
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the network address by our own rule; what it can't tell shares one count."""
+        """Return the client's IP address; unknown ones share one count."""
         return address_of(request) or "0.0.0.0"  # noqa: S104  (an address, nothing is bound to it)
 
     def get_login_stages(self) -> list[str]:
-        """Return the steps after the password; the first of them is ours."""
         _by_code, *others = super().get_login_stages()
         return ["fusus_portal.ground.accounts.sign_in.mailed_codes.MailedCodeStage", *others]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Return whether the password is asked again: unless it was given in the last five minutes."""
         request = context.request
         return not (isinstance(request.user, User) and sessions.proved_recently(request, request.user, "password"))
 
     def send_mail(self, template_prefix: str, email: str, words: dict[str, Any]) -> None:
-        """Send a mail of allauth's after the act's commit. It may hold a code, so it is never in the outbox.
-
-        The code is typed into the session that asked for it, so that is made first. A link needs none.
-        """
+        """Send allauth's mail after the commit. It may hold a code, so it skips the outbox."""
         request = self.request
+        # A code is typed into this session; a link needs none.
         if request is not None and template_prefix not in OF_A_RESET:
             session_rows.make_sure(request.session)
         more = {"agency": agency_words(), "email": email, "minutes": mailed_codes.SIGN_UP_MINUTES}
@@ -210,10 +190,7 @@ def _deliver(message: EmailMessage, request: HttpRequest | None) -> None:
 
 
 def end_if_locked(request: HttpRequest | None, user: User) -> None:
-    """End this very sign-in when its own failed proofs locked the account.
-
-    Other sign-ins stay open: somebody outside who guesses must not be able to stop a deputy at work.
-    """
+    """End this sign-in if its failures locked the account. Others stay: a guesser must not stop a deputy at work."""
     if request is None or not User.objects.filter(pk=user.pk, locked_at__isnull=False).exists():
         return
     logout(request)
@@ -221,7 +198,7 @@ def end_if_locked(request: HttpRequest | None, user: User) -> None:
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Second factors: secrets are encrypted in the database, and an agency account keeps at least one."""
+    """Second factors: encrypted in the database; an agency account keeps at least one (CJIS IA-2(1))."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -232,34 +209,31 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     }
 
     def encrypt(self, text: str) -> str:
-        """Return a secret as it is stored."""
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return a stored secret. Raises cryptography.fernet.InvalidToken when no key of ours made it."""
+        """Return a stored secret. Raises cryptography.fernet.InvalidToken if none of our keys made it."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def is_mfa_enabled(self, user: User, types: Any = None) -> bool:
-        """Return whether a second factor is to be asked: none of ours after the agency's provider has asked for one."""
+        """False after the agency's provider has asked for a second factor."""
         request = context.request
         if request is not None and not request.user.is_authenticated and sessions.second_factor_shown(request, user):
             return False
         return bool(super().is_mfa_enabled(user, types))
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Return whether a factor may go: not the last one of an agency account (CJIS IA-2(1))."""
+        """False for the last factor of an agency account (CJIS IA-2(1))."""
         if not authenticator.user.is_agency:
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(pk=authenticator.pk)
         return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  (allauth's name for it)
-        """Return the name that a new passkey is offered; the person may change it."""
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return gettext("My passkey") if number == 1 else gettext("Passkey %(number)d") % {"number": number}
 
     def get_totp_issuer(self) -> str:
-        """Return the name under which a code app shows the account."""
         return str(shown().short_name)
 
     def _get_site_name(self) -> str:
@@ -273,10 +247,7 @@ def _cipher() -> MultiFernet:
 
 
 class SignInsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
-    """A person's own sign-ins."""
-
     def end_sessions(self, ended: list[UserSession]) -> None:
-        """End sign-ins that a person picked, as one act with its entry."""
         ended = list(ended)
         if ended:
             sign_ins.end(sign_ins=ended, by=ended[0].user)

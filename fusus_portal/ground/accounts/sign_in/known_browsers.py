@@ -1,8 +1,4 @@
-"""Browsers in which an account signed in before. A cookie says so, without telling whose account it is.
-
-The cookie has a random number of the browser, and for each account a mark: a keyed digest of number, account and
-password. A new password ends every mark of its account.
-"""
+"""Browsers of earlier sign-ins. The cookie does not reveal the account; a new password ends its marks."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,22 +17,22 @@ from fusus_portal.ground.accounts.models import User
 COOKIE: Final = "known_browser"
 SALT: Final = "accounts.known_browser"
 LIFE: Final = timedelta(days=180)
-"""Since the last sign-in of any account of the browser."""
+"""Since the last sign-in of any account in this browser."""
 MOST: Final = 5
-"""Accounts that a browser is known to; a household shares one. A sixth takes the place of the one used longest ago."""
+"""Accounts for each browser; a household shares one. A sixth replaces the least recently used."""
 
 View = Callable[..., HttpResponseBase]
 
 
 class _Kept(NamedTuple):
-    """The content of a cookie. number: of the browser. marks: of accounts, the last used first."""
+    """The cookie's content. number: the browser's. marks: of accounts, the last used first."""
 
     number: str
     marks: tuple[str, ...]
 
 
 def mark_of(request: HttpRequest, account: User | None) -> str:
-    """Return the mark of an account in this browser, "" where it never signed in, or not with its password of now."""
+    """Return the account's mark in this browser, or "" if it never signed in here with its current password."""
     if account is None:
         return ""
     kept = _kept(request)
@@ -45,18 +41,15 @@ def mark_of(request: HttpRequest, account: User | None) -> str:
 
 
 def has_any(request: HttpRequest) -> bool:
-    """Return whether this browser keeps such a cookie; a public computer keeps none."""
+    """True if the browser has our cookie; a public computer has none."""
     return COOKIE in request.COOKIES
 
 
 def note(request: HttpRequest, account: User, *, is_known: bool) -> None:
-    """Have the answer to this request say that the account is known in this browser, or that it is not."""
     request.known_account = (account, is_known)  # type: ignore[attr-defined]
 
 
 def answered(view: View) -> View:
-    """Let a view's answer carry what was noted while it was made."""
-
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
@@ -89,7 +82,6 @@ def _keep(request: HttpRequest, response: HttpResponseBase, account: User, is_kn
 
 
 def _kept(request: HttpRequest) -> _Kept:
-    """Return what the browser brings; one that brings nothing of ours gets a number."""
     try:
         number, marks = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LIFE)
     except signing.BadSignature:
@@ -98,5 +90,6 @@ def _kept(request: HttpRequest) -> _Kept:
 
 
 def _mark(number: str, account: User) -> str:
+    # A keyed digest of the browser's random number, account and password.
     content = f"{number} {account.pk} {account.get_session_auth_hash()}"
     return salted_hmac(SALT, content, algorithm="sha256").hexdigest()[:32]

@@ -1,5 +1,3 @@
-"""Which sign-ins last, asked from outside of a request: by a process that holds a line of somebody open."""
-
 from collections.abc import Collection
 from types import SimpleNamespace
 from uuid import UUID
@@ -13,10 +11,7 @@ from fusus_portal.ground.accounts.sign_in.sessions import ended
 
 
 def lasting_of(accounts: Collection[UUID]) -> set[str]:
-    """Return the opaque ids (`sign_in_of`) of the sign-ins of agency accounts that nobody and no clock has ended.
-
-    Two queries.
-    """
+    """Return opaque ids (`sign_in_of`) of agency sign-ins that have not ended, outside any request. Two queries."""
     keys = list(UserSession.objects.filter(user__in=accounts).values_list("session_key", flat=True))
     found = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     return {digest_of(each.session_key) for each in found if not ended(SimpleNamespace(session=each.get_decoded()))}

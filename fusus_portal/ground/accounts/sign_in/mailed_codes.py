@@ -1,7 +1,6 @@
-"""A code from the owner's mail, after the right password: asked of an unknown browser while an account is attacked.
+"""A mailed code after the password, for unknown browsers while an account is under attack.
 
-The page of the code comes after wrong passwords too, and for addresses without an account, where no code opens it.
-So nobody learns that a password is right before the code is typed.
+The code page follows wrong passwords and unknown addresses too, so a guesser does not learn that a password is right.
 """
 
 import math
@@ -22,25 +21,23 @@ from fusus_portal.ground.accounts.services import sign_ins
 from fusus_portal.ground.accounts.sign_in import tries
 
 LETTERS: Final = "BCDFGHJKLMNPQRSTVWXZ"
-"""Read without a mistake, and no word (RFC 8628, 6.1)."""
+"""Easy to read, and no vowels, so no words (RFC 8628, 6.1)."""
 LENGTH: Final = 8
 MINUTES: Final = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
 SIGN_UP_MINUTES: Final = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
-"""How long the code of a sign-up works, and that of another address."""
+"""Minutes that a sign-up's code works, and that of another address."""
 
 
 def demand(request: HttpRequest) -> None:
-    """Ask for a code in the sign-in that this request begins."""
     request.needs_mailed_code = True  # type: ignore[attr-defined]
 
 
 def is_demanded(request: HttpRequest) -> bool:
-    """Return whether the sign-in that this request begins needs a code."""
     return bool(getattr(request, "needs_mailed_code", False))
 
 
 def code_of(seed: str) -> str:
-    """Return the code of a seed, as BCDF-GHJK. It is made whenever it is needed, so it is written nowhere."""
+    """Return the code of a seed, as BCDF-GHJK. Derived when needed, never stored."""
     left = int(salted_hmac("accounts.sign_in_code", seed, algorithm="sha256").hexdigest(), 16)
     letters = [LETTERS[left // len(LETTERS) ** place % len(LETTERS)] for place in range(LENGTH)]
     half = math.ceil(LENGTH / 2)
@@ -48,19 +45,13 @@ def code_of(seed: str) -> str:
 
 
 def is_code(seed: str, typed: str) -> bool:
-    """Return whether somebody typed the code of a seed; of no seed there is none."""
     return bool(seed) and compare_user_code(actual=typed, expected=code_of(seed))
 
 
 class MailedCodeStage(LoginByCodeStage):  # type: ignore[misc]
-    """The step between password and second factor.
-
-    The session keeps the account as an id that is looked up when a code is typed, and for a wrong password one that
-    nobody has: each page of a sign-in that leads nowhere takes the same questions of the database.
-    """
+    """The step between password and second factor."""
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
-        """Mail a code and lead to its page, where one is needed."""
         if not is_demanded(self.request):
             return None, True
         account, self.login.user = self.login.user, None
@@ -79,16 +70,16 @@ class MailedCodeStage(LoginByCodeStage):  # type: ignore[misc]
             "change_count": 0,
             "initiated_by_user": False,
             "email": self.login.email,
+            # A random id after a wrong password, so that both make the same queries.
             "user_id": str(account.pk if account is not None else uuid4()),
             "code": seed,
         }
 
     def is_resumable(self, request: HttpRequest) -> bool:
-        """Let the sign-in page be opened meanwhile: the password may have been wrong."""
+        """The sign-in page stays open meanwhile: the password may have been wrong."""
         return False
 
     def exit(self) -> HttpResponse:
-        """Go on with the account whose code was typed."""
         self.login.user = User.objects.get(pk=UUID(self.state["user_id"]))
         response: HttpResponse = super().exit()
         return response

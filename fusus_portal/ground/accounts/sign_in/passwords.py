@@ -1,4 +1,4 @@
-"""What a password must be: long rather than odd (ASVS 6.2, CJIS IA-5)."""
+"""Password rules: long rather than odd (ASVS 6.2, CJIS IA-5)."""
 
 from django.contrib.auth.password_validation import (
     CommonPasswordValidator,
@@ -13,50 +13,40 @@ from fusus_portal.ground.agency.selectors import shown
 
 
 def advice() -> str:
-    """Return what stands beside each field for a new password."""
     return " ".join(filter(None, (each.get_help_text() for each in get_default_password_validators())))
 
 
 class LengthValidator:
-    """At least `least` characters, at most `most`."""
-
     def __init__(self, least: int, most: int) -> None:
         self.least = least
         self.most = most
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raise ValidationError for a password that is too short or too long."""
         if len(password) < self.least:
             raise ValidationError(_("Use at least %(least)d characters.") % {"least": self.least})
         if len(password) > self.most:
             raise ValidationError(_("Use at most %(most)d characters.") % {"most": self.most})
 
     def get_help_text(self) -> str:
-        """Return the advice beside the field."""
         return _("At least %(least)d characters. A short sentence works well.") % {"least": self.least}
 
 
 class StolenPasswordValidator(CommonPasswordValidator):
-    """Refuses what is on a list of stolen passwords."""
-
     def get_help_text(self) -> str:
-        """Return the advice beside the field."""
         return _("No password from lists of stolen ones.")
 
 
 class OwnWordsValidator(UserAttributeSimilarityValidator):
-    """Refuses a password that is nearly the person's name or address; a refusal says so early enough."""
+    """Refuses a password that is nearly the person's name or address. Gives no advice; the refusal is enough."""
 
     def get_help_text(self) -> str:
-        """Return no advice."""
         return ""
 
 
 class LocalWordsValidator:
-    """Refuses passwords made of nothing but words that everyone here would try first."""
+    """Refuses the names of agency and portal with fewer than eight other characters."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raise ValidationError for the agency's or the portal's name with little around it."""
         rest = password.lower()
         for word in self._words():
             rest = rest.replace(word, "")
@@ -66,7 +56,6 @@ class LocalWordsValidator:
             )
 
     def get_help_text(self) -> str:
-        """Return no advice: a refusal says it to the few who try this."""
         return ""
 
     def _words(self) -> list[str]:

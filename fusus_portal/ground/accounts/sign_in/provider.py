@@ -1,7 +1,7 @@
-"""The agency's own identity provider: sends a browser there and reads what it says when the browser comes back.
+"""The agency's own identity provider (OpenID Connect). It proves identity; roles are given by two administrators.
 
 Authlib does the protocol: code flow with PKCE (S256), state, nonce, and the signature, issuer, audience and times of
-the ID token. What it proves is who somebody is; what they may do here is given by two administrators.
+the ID token.
 """
 
 import time
@@ -31,15 +31,12 @@ ASYMMETRIC: Final = frozenset(
 
 
 class NotProved(Exception):
-    """The provider did not say who this is, or what it said does not hold."""
+    """The provider did not identify the person, or its answer is invalid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the provider says. email: "" unless it vouches for it. at: when the person proved it there, 0 if not said.
-
-    has_second_factor: whether the provider says that it asked for one.
-    """
+    """The provider's answer. email: "" unless verified. at: Unix time of the proof there, 0 if not given."""
 
     issuer: str
     subject: str
@@ -50,7 +47,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What a browser was sent away for. again: to prove once more who is signed in. at: seconds since 1970."""
+    """A browser's trip to the provider. again: to prove a signed-in person once more. at: Unix time."""
 
     next_page: str
     again: bool
@@ -58,15 +55,11 @@ class Begun:
 
 
 def is_configured() -> bool:
-    """Return whether the agency has a provider of its own."""
     return bool(settings.OIDC_ISSUER)
 
 
 def send(request: HttpRequest, *, next_page: str, again: bool) -> HttpResponse:
-    """Send the browser to the provider. again: the person must type the password there anew.
-
-    Raises NotProved when the provider can't be reached.
-    """
+    """Send the browser to the provider. again: the password must be typed anew. Raises NotProved if it is down."""
     wanted = {"prompt": "login", "max_age": 0} if again else {"max_age": int(settings.SIGN_IN_LIMIT.total_seconds())}
     try:
         answer: HttpResponse = _client().authorize_redirect(request, absolute(reverse("oidc_callback")), **wanted)
@@ -77,7 +70,7 @@ def send(request: HttpRequest, *, next_page: str, again: bool) -> HttpResponse:
 
 
 def receive(request: HttpRequest) -> tuple[Proof, Begun]:
-    """Return what the provider said and what it was asked for. Raises NotProved for anything that does not hold."""
+    """Return the proof and the trip that it answers. Raises NotProved for an invalid answer."""
     begun = Begun(**request.session.pop(BEGUN, {"next_page": "", "again": False, "at": time.time()}))
     try:
         client = _client()
@@ -91,7 +84,7 @@ def receive(request: HttpRequest) -> tuple[Proof, Begun]:
 
 
 def _claims(client: Any, token: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the claims of the ID token; an e-mail address that is not in it is asked for, of the same person."""
+    """Return the ID token's claims; a missing e-mail address comes from userinfo of the same subject."""
     claims = dict(token["userinfo"])
     if "email" not in claims and client.server_metadata.get("userinfo_endpoint"):
         more = dict(client.userinfo(token=token))
@@ -117,7 +110,7 @@ def _values(claim: object) -> list[str]:
 
 
 def _must_be_fresh(proof: Proof, begun: Begun) -> None:
-    """Raise NotProved for a proof older than asked for. A provider that was asked must say when (Core, 3.1.2.1)."""
+    """Raise NotProved for a proof older than asked for. With `again` the provider must say when (Core, 3.1.2.1)."""
     oldest = begun.at if begun.again else time.time() - settings.SIGN_IN_LIMIT.total_seconds()
     if (begun.again or proof.at) and proof.at < oldest - CLOCK_SKEW_SECONDS:
         raise NotProved
@@ -136,7 +129,7 @@ def _client() -> Any:
 
 @lru_cache(maxsize=1)
 def _made(issuer: str, client_id: str, client_secret: str, scope: str, _hour: int) -> Any:
-    """Return the client. Made anew each hour, so that it learns of changes at the provider."""
+    """Return the client, made anew each hour to pick up changes at the provider."""
     oauth = OAuth()
     oauth.register(
         NAME,

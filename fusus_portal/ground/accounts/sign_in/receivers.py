@@ -1,4 +1,4 @@
-"""Where allauth only tells us afterwards. Its views run in one transaction, so act and entry still commit together."""
+"""Signals of allauth. Its views run in one transaction, so act and entry still commit together."""
 
 import time
 from typing import Any
@@ -27,7 +27,6 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 
 
 def connect() -> None:
-    """Listen. Called once, by AppConfig.ready."""
     account_signals.user_signed_up.connect(_signed_up)
     account_signals.user_logged_in.connect(_signed_in)
     user_logged_out.connect(_signed_out)
@@ -37,7 +36,7 @@ def connect() -> None:
     for signal in (account_signals.password_changed, account_signals.password_reset, account_signals.password_set):
         signal.connect(_password_changed)
     account_signals.authentication_step_completed.connect(_proved)
-    # Of these allauth tells only after the commit, when an entry could be lost.
+    # allauth's own signals of these come after the commit, when an entry could be lost.
     pre_save.connect(_must_show_the_one_before, sender=Authenticator)
     post_save.connect(_factor_saved, sender=Authenticator)
     pre_delete.connect(_keep_last_factor, sender=Authenticator)
@@ -47,10 +46,7 @@ def connect() -> None:
 
 
 def _resend(process: EmailVerificationProcess) -> None:
-    """Send the mail of a sign-up again, also the one to an address that has an account; allauth leaves that out.
-
-    Whoever asks would learn it from the time that a mail takes. The new code works as long as the first one did.
-    """
+    """Send the mail of a sign-up again, also to an address with an account: a missing mail's time would reveal it."""
     process.generate_code()
     process.send()
     process.record_resend()
@@ -116,7 +112,6 @@ def _factor_saved(*, instance: Authenticator, created: bool, **_named: Any) -> N
 
 
 def _must_show_the_one_before(*, instance: Authenticator, **_named: Any) -> None:
-    """Refuse a factor when another sign-in set the first one up a moment ago; the account's row is held for that."""
     request = _request_of(instance)
     if request is None or instance.pk is not None:
         return
@@ -126,12 +121,10 @@ def _must_show_the_one_before(*, instance: Authenticator, **_named: Any) -> None
 
 
 def _keep_last_factor(*, instance: Authenticator, **_named: Any) -> None:
-    """Refuse to remove the last factor of an agency account; of a passkey allauth does not ask the adapter.
-
-    The account's row is held, so that two removals at once don't each see the other's factor.
-    """
+    """Refuse to remove the last factor of an agency account; allauth does not ask the adapter about a passkey."""
     if _request_of(instance) is None or instance.type == Authenticator.Type.RECOVERY_CODES:
         return
+    # Of two removals at once, each would see the other's factor.
     locks.hold(instance.user.email)
     adapter = factor_adapter()
     if not adapter.can_delete_authenticator(instance):
@@ -145,7 +138,6 @@ def _factor_deleted(*, instance: Authenticator, **_named: Any) -> None:
 
 
 def _request_of(factor: Authenticator) -> HttpRequest | None:
-    """Return the request in which a person changes a factor of their own; what others do, services record."""
     request: HttpRequest | None = context.request
     own = request is not None and getattr(request, "user", None) is not None and request.user.pk == factor.user_id
     return request if own else None

@@ -1,5 +1,3 @@
-"""What opens the link to a new password."""
-
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
@@ -10,10 +8,7 @@ if TYPE_CHECKING:
 
 
 class ResetTokens(PasswordResetTokenGenerator):
-    """Tokens that end with the password and the addresses of an account, and with no sign-in.
-
-    Django's end at the next sign-in, so that anybody who knows the old password would end the link of its owner.
-    """
+    """Reset tokens outlive a sign-in, unlike Django's: the old password must not end the owner's link."""
 
     def _make_hash_value(self, user: "AbstractBaseUser", timestamp: int) -> str:
         addresses = EmailAddress.objects.filter(user_id=user.pk).order_by("email").values_list("email", flat=True)

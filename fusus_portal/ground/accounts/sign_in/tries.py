@@ -1,8 +1,8 @@
-"""How often a password may be tried, and a new one asked for: by account and network, or by a known browser.
+"""Limits of password tries and resets: by account and network, or by a known browser.
 
-Nobody elsewhere uses up what an owner has: a stranger's tries count in the stranger's network, and a browser in which
-the account signed in before has a count of its own (ASVS 6.1.1). Counts are kept where all processes see them; while
-nobody can count, nobody signs in. Agency accounts have their lock besides (CJIS AC-7): services/locks.py.
+A stranger's tries count in the stranger's network, and a known browser has its own count, so nobody uses up an owner's
+tries (ASVS 6.1.1). While Valkey is down nobody signs in. Agency accounts also have their lock (CJIS AC-7):
+services/locks.py.
 """
 
 from typing import Final, NamedTuple
@@ -16,19 +16,18 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.sign_in import known_browsers
 
 SIGN_INS: Final = "30/m"
-"""Tries of a network or a known browser, right ones too: each takes the work of a password."""
+"""Tries of a network or a known browser, correct ones too: each costs a password hash."""
 FAILURES_OF_NETWORK: Final = "20/m"
-"""Wrong passwords of a network, for whichever accounts."""
+"""Wrong passwords of a network, for all accounts."""
 FAILURES: Final = "10/5m"
 """Wrong passwords for one account, from one network or in one known browser."""
 FAILURES_OF_A_DAY: Final = "100/d"
-"""Wrong passwords for one account from wherever; beyond them an unknown browser needs a mailed code too."""
+"""Wrong passwords for one account from anywhere; beyond them an unknown browser also needs a mailed code."""
 RESETS: Final = "20/m"
-"""Times that a network or a known browser asks for a new password."""
 RESET_MAILS: Final = "1/5m"
-"""Mails with the way to a new password, to one address, whoever asks."""
+"""Reset mails to one address."""
 CODE_MAILS: Final = "6/h"
-"""Mails with the code of a sign-in, to one account. Only somebody with the password brings one about."""
+"""Codes mailed to one account; only somebody with the password causes one."""
 
 
 class TooManyFailures(TooManyRequests):
@@ -36,18 +35,13 @@ class TooManyFailures(TooManyRequests):
 
 
 class Count(NamedTuple):
-    """One count that a try is in, as `limits.spend` takes it."""
-
     name: str
     rate: str
     key: str
 
 
 class Try:
-    """One try with a password. It counts before the password is checked, so that no crowd of tries slips through.
-
-    known: the mark of a known browser or of the sign-in that runs, "" for an unknown browser.
-    """
+    """A try with a password, counted before it is checked. known: mark of a known browser or the sign-in, or ""."""
 
     def __init__(self, request: HttpRequest, email: str) -> None:
         account, self.known = digest_of(email), _known(request, email)
@@ -59,43 +53,37 @@ class Try:
         self.of_a_day = of_a_day(f"{account}:{self.known}" if self.known else account)
 
     def count(self) -> bool:
-        """Count it; return whether there were too many failures in a day.
-
-        Raises TooManyFailures, TooManyRequests for tries of any kind, CannotCount.
-        """
+        """Count the try; return True past the day's failures. Raises TooManyFailures, TooManyRequests, CannotCount."""
         spend(*self.attempt)
         if not all(_is_left(each) for each in self.failures):
             raise TooManyFailures
         return not _is_left(self.of_a_day)
 
     def take_back(self) -> None:
-        """Count it among the failures no more: the password was right. Raises CannotCount."""
+        """Uncount the failure: the password was correct. Raises CannotCount."""
         for each in (*self.failures, self.of_a_day):
             give_back(each.name, each.key)
 
 
 def of_a_day(key: str) -> Count:
-    """Return the count of failures in a day. key: the digest of an account's address, or of that and a browser."""
+    """Return the day's count of failures. key: digest of an address, or of an address and a browser."""
     return Count("sign_in_failed_today", FAILURES_OF_A_DAY, key)
 
 
 def digest_of(email: str) -> str:
-    """Return what an address is counted by; addresses that have no account are counted as well."""
+    """Return the digest of an address; addresses without an account are counted too."""
     return salted_hmac("accounts.tries", email.strip().lower(), algorithm="sha256").hexdigest()[:32]
 
 
 def spend_reset_mail(request: HttpRequest, email: str) -> bool:
-    """Return whether a mail goes out to somebody who wants a new password: the first asked for in five minutes does.
-
-    Its link opens for whoever reads the mail. So a stranger who asks all day brings a mail about that the owner can
-    use, and no one who asks is told whether it went out. Raises TooManyRequests by network, CannotCount.
-    """
+    """True if a reset mail may go out: one in five minutes. Raises TooManyRequests by network, CannotCount."""
     spend("reset", RESETS, _known(request, email) or network_of(request))
+    # A stranger who asks all day only causes mails that the owner can use.
     return _is_left(Count("reset_mail", RESET_MAILS, digest_of(email)))
 
 
 def spend_code_mail(account: User) -> bool:
-    """Return whether one more code of a sign-in is mailed to an account. Raises CannotCount."""
+    """True if one more code may be mailed. Raises CannotCount."""
     return _is_left(Count("sign_in_code", CODE_MAILS, str(account.pk)))
 
 

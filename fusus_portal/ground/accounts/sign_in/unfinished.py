@@ -1,4 +1,4 @@
-"""A sign-up whose address nobody has confirmed yet: what was typed, and its end. It is in the session until then."""
+"""Unconfirmed sign-ups, kept in the session until the code is typed."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from fusus_portal.ground.accounts.services import unconfirmed
 
 @dataclass(frozen=True)
 class SignUp:
-    """What somebody typed. password: its hash. next_page: where they go after the code, "" for the usual page."""
+    """The typed values. password: its hash. next_page: after the code; "" for the usual page."""
 
     email: str
     role: str
@@ -23,13 +23,11 @@ class SignUp:
 
 
 def find(request: HttpRequest) -> SignUp | None:
-    """Return the sign-up that waits for its code in this browser.
-
-    Of an address that has an account already there is no new one, so the session alone knows what was typed.
-    """
+    """Return the sign-up that waits for its code in this browser."""
     waiting = None if request.user.is_authenticated else EmailVerificationProcess.resume(request)
     if waiting is None:
         return None
+    # An address with an account gets no new one, so the session alone has the typed values.
     if "typed" in waiting.state:
         return SignUp(waiting.email, **waiting.state["typed"])
     account, stage = waiting.user, get_pending_stage(request)
@@ -39,7 +37,7 @@ def find(request: HttpRequest) -> SignUp | None:
 
 
 def keep(request: HttpRequest, *, role: str, password: str, next_page: str = "") -> None:
-    """Keep what was typed for an address that has an account, so that it can be corrected like any other."""
+    """Keep the typed values of an address that has an account, so that they can be corrected like any other."""
     waiting = EmailVerificationProcess.resume(request)
     if waiting is not None:
         next_page = next_page or get_next_redirect_url(request) or ""
@@ -48,7 +46,6 @@ def keep(request: HttpRequest, *, role: str, password: str, next_page: str = "")
 
 
 def end(request: HttpRequest) -> None:
-    """Forget the sign-up, and delete its account, which nobody has confirmed. Without one nothing happens."""
     waiting = None if request.user.is_authenticated else EmailVerificationProcess.resume(request)
     if waiting is not None:
         if waiting.user is not None:

@@ -1,5 +1,3 @@
-"""A browser in the words of the person who uses it: "Chrome on Windows"."""
-
 from typing import Final
 
 from django import template
@@ -17,7 +15,7 @@ BROWSERS: Final = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 )
-"""A mark in the header User-Agent and the name that people know. Most browsers bear the marks of later ones as well."""
+"""Mark in User-Agent and known name, in this order: most browsers also carry the marks of later ones."""
 
 SYSTEMS: Final = (
     ("iPhone", "iPhone"),
@@ -28,12 +26,11 @@ SYSTEMS: Final = (
     ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 )
-"""The same of what it runs on. Android's name comes before that of Linux, which it bears as well."""
+"""Likewise for systems: Android also carries the mark of Linux."""
 
 
 @register.filter
 def browser_words(user_agent: str) -> str:
-    """Return which browser it is and on what, as far as its header says so."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if browser and system:

@@ -1,5 +1,3 @@
-"""Administrators keep agency accounts: one proposes, another approves."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,7 +25,6 @@ from fusus_portal.ground.accounts.states import RoleChangeKind
 @requires(Permission.PEOPLE)
 @require_safe
 def people(request: SignedInRequest) -> HttpResponse:
-    """The agency's people and what waits for a second administrator."""
     role_changes.list_people(by=request.user)
     suspended = list(selectors.open_suspensions())
     out = {each.account_id for each in suspended}
@@ -43,7 +40,6 @@ def people(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.PEOPLE)
 @require_form
 def person_invite(request: SignedInRequest) -> HttpResponse:
-    """Propose to invite a person."""
     form = InviteForm(request.POST or None)
     if form.carry_out(role_changes.invite, by=request.user):
         messages.success(request, _("Proposed. Another administrator approves it, then the invitation goes out."))
@@ -55,7 +51,6 @@ def person_invite(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.PEOPLE)
 @require_form
 def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
-    """One agency account: its state, its history, and proposing a change."""
     account = selectors.agency_person(account_id)
     form = ChangeForm(request.POST or None, account=account)
     if form.carry_out(role_changes.propose, account=account, by=request.user):
@@ -78,7 +73,6 @@ def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
 @requires(Permission.PEOPLE)
 @require_form
 def person_suspend(request: SignedInRequest, account_id: UUID) -> HttpResponse:
-    """Suspend a stolen account at once; another administrator confirms it within a day."""
     account = selectors.agency_person(account_id)
     form = SuspendForm(request.POST or None)
     if form.carry_out(suspensions.suspend, account=account, by=request.user):
@@ -93,7 +87,6 @@ def person_suspend(request: SignedInRequest, account_id: UUID) -> HttpResponse:
 @requires(Permission.PEOPLE)
 @require_POST
 def suspension_confirm(request: SignedInRequest, suspension_id: UUID) -> HttpResponse:
-    """Confirm what another administrator did."""
     suspensions.confirm(suspension=selectors.suspension(suspension_id), by=request.user)
     messages.success(request, _("Confirmed. The account stays disabled until two administrators enable it."))
     return redirect("people")
@@ -103,7 +96,6 @@ def suspension_confirm(request: SignedInRequest, suspension_id: UUID) -> HttpRes
 @requires(Permission.PEOPLE)
 @require_POST
 def change_approve(request: SignedInRequest, change_id: UUID) -> HttpResponse:
-    """Approve what another administrator proposed."""
     change = role_changes.approve(change=selectors.change(change_id), by=request.user)
     if change.kind == RoleChangeKind.INVITE:
         messages.success(request, _("Approved. The invitation is on its way to %(email)s.") % {"email": change.email})
@@ -116,7 +108,6 @@ def change_approve(request: SignedInRequest, change_id: UUID) -> HttpResponse:
 @requires(Permission.PEOPLE)
 @require_POST
 def change_cancel(request: SignedInRequest, change_id: UUID) -> HttpResponse:
-    """Cancel an open change."""
     role_changes.cancel(change=selectors.change(change_id), by=request.user)
     messages.success(request, _("Canceled. Nothing changes."))
     return redirect("people")

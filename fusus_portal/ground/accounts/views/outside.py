@@ -1,5 +1,3 @@
-"""Signing in at the agency's own identity provider, and proving there once more who one is."""
-
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.db import transaction
@@ -20,14 +18,13 @@ from fusus_portal.ground.accounts.sign_in.provider import Begun, NotProved, Proo
 from fusus_portal.ground.lifecycle import Refused
 
 RATE = "120/m"
-"""For a network: a whole office may share one address. Each try may ask the provider, and may be an entry."""
+"""For a network: an office may share one address. Each try may call the provider and write an entry."""
 
 
 @public
 @never_cache
 @require_safe
 def oidc_begin(request: HttpRequest) -> HttpResponse:
-    """Send the browser to the provider: to sign in, or for somebody signed in to prove it once more."""
     _must_be_configured()
     spend("oidc", RATE, network_of(request))
     next_page = request.GET.get("next", "")
@@ -45,7 +42,6 @@ def oidc_begin(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def oidc_callback(request: HttpRequest) -> HttpResponse:
-    """Let in whom the provider names, when two administrators gave that person an account."""
     _must_be_configured()
     spend("oidc", RATE, network_of(request))
     next_page = ""
@@ -72,7 +68,7 @@ def _let_in(request: HttpRequest, account: User, proof: Proof, begun: Begun) -> 
 
 
 def _failed(request: HttpRequest, next_page: str) -> HttpResponse:
-    """Count it and say one sentence, whatever was wrong."""
+    """Count a failed sign-in; one message for every reason."""
     sign_ins.fail()
     messages.error(request, identities.refused())
     page = "account_reauthenticate" if request.user.is_authenticated else "account_login"

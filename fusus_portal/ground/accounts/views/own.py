@@ -1,5 +1,3 @@
-"""A person's own account, the way into the console, and accepting an invitation."""
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,14 +23,12 @@ from fusus_portal.ground.lifecycle import Other
 @requires(Permission.OWN_ACCOUNT, entrance=True)
 @require_safe
 def account(request: SignedInRequest) -> HttpResponse:
-    """What belongs to the account: address, password, passkeys, sign-ins."""
     return render(request, "account/overview.html")
 
 
 @requires(Permission.SEE_CONSOLE)
 @require_form
 def contact(request: SignedInRequest) -> HttpResponse:
-    """Name and call-back number of a person of the agency."""
     form = ContactForm(
         request.POST or None,
         initial={"name": request.user.name, "call_back_number": request.user.call_back_number},
@@ -48,7 +44,7 @@ def contact(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_form
 def system_use_notice(request: HttpRequest) -> HttpResponse:
-    """The notice that stays until it is acknowledged (CJIS AC-8), before or after the sign-in."""
+    """The system-use notice, kept until it is acknowledged (CJIS AC-8), before or after the sign-in."""
     next_page = _own_page(request)
     if request.method == "POST":
         if isinstance(request.user, User) and request.user.is_agency and not sessions.notice_acknowledged(request):
@@ -64,7 +60,7 @@ def system_use_notice(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEE_CONSOLE)
 @require_POST
 def stay_signed_in(request: SignedInRequest) -> HttpResponse:
-    """Start the idle clock again; the page asks for this when a key is pressed."""
+    """Restart the idle clock; the page's script calls this after a key press."""
     sessions.extend(request)
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
@@ -76,7 +72,7 @@ def stay_signed_in(request: SignedInRequest) -> HttpResponse:
 @require_form
 @limit("invitation", "20/m")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """An invited person chooses a name and a password; the link itself does nothing."""
+    """Accept an invitation: choose name and password. Opening the link changes nothing."""
     change = invitation_of(token)
     invitations.check_open(change)
     form = InvitationForm(request.POST or None, email=change.email, initial={"name": change.name})

@@ -1,5 +1,3 @@
-"""Correcting the address of a sign-up before its code is typed, and starting again."""
-
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +19,7 @@ from fusus_portal.ground.accounts.sign_in import unfinished
 @evened
 @transaction.atomic
 def other_address(request: HttpRequest) -> HttpResponse:
-    """Type the address anew; kind and password stay. A used one is answered like any other, here and by its mail."""
+    """Correct the address; role and password stay. An address in use gets the same answer, and a mail."""
     begun = unfinished.find(request)
     if begun is None:
         return redirect("account_email" if request.user.is_authenticated else "account_signup")
@@ -37,6 +35,5 @@ def other_address(request: HttpRequest) -> HttpResponse:
 @evened
 @transaction.atomic
 def start_again(request: HttpRequest) -> HttpResponse:
-    """Forget the sign-up that waits for its code, and begin at the first step."""
     unfinished.end(request)
     return redirect("account_signup")

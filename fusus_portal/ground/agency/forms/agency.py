@@ -1,5 +1,3 @@
-"""Forms of the agency's row, its documents and its sentences. Each carries what the person has read."""
-
 from typing import Any
 
 from django import forms
@@ -17,8 +15,6 @@ COLOR = forms.TextInput(attrs={"class": "usa-input--small", "spellcheck": "false
 
 
 class AgencyForm(forms.ModelForm[Agency]):
-    """Name, contacts, links, where checks and COREs go, and colors."""
-
     revision = forms.IntegerField(widget=forms.HiddenInput)
     news_url = forms.URLField(
         label=_("News page"),
@@ -49,8 +45,6 @@ class AgencyForm(forms.ModelForm[Agency]):
 
 
 class SealForm(forms.Form):
-    """A picture to look at first."""
-
     picture = forms.FileField(
         label=_("Picture"),
         help_text=_("JPEG, PNG or WebP, at most 10 MB. A round or square one looks best; it is shown small."),
@@ -59,14 +53,12 @@ class SealForm(forms.Form):
 
 
 class ChosenSealForm(forms.Form):
-    """The picture that was looked at; none means the first one."""
-
     seal = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class DocumentForm(forms.Form):
-    """A new version in both languages. is_signed: of the sharing agreement, which may name broken glass."""
+    """A new version in both languages. is_signed: the sharing agreement, which may name broken glass."""
 
     number = forms.IntegerField(widget=forms.HiddenInput)
     text_en = forms.CharField(label=_("English text"), min_length=SHORTEST_TEXT, max_length=LONGEST_TEXT)
@@ -90,7 +82,7 @@ class DocumentForm(forms.Form):
             field.widget = forms.Textarea(attrs={"rows": 16, "lang": language})
 
     def clean(self) -> dict[str, Any]:
-        """Keep line breaks as one sign, so that nothing differs by them alone."""
+        """Normalize line breaks, so that texts never differ by them alone."""
         cleaned = super().clean() or self.cleaned_data
         for name in ("text_en", "text_es"):
             if name in cleaned:
@@ -99,15 +91,12 @@ class DocumentForm(forms.Form):
 
 
 class MessageTextForm(forms.Form):
-    """The agency's sentences in one kind of message."""
-
     opening_en = OneLine(label=_("First sentence, in English"), max_length=LONGEST)
     closing_en = OneLine(label=_("Last sentence, in English"), max_length=LONGEST)
     opening_es = OneLine(label=_("First sentence, in Spanish"), max_length=LONGEST)
     closing_es = OneLine(label=_("Last sentence, in Spanish"), max_length=LONGEST)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a sentence that only some of the readers would get, and one that no message may say."""
         cleaned = super().clean() or self.cleaned_data
         try:
             sentences.check(self.texts(), office=Agency.current())
@@ -121,7 +110,6 @@ class MessageTextForm(forms.Form):
         return cleaned
 
     def texts(self) -> dict[str, Added]:
-        """Return the sentences by language, of what could be read."""
         typed = self.cleaned_data
         return {
             code: Added(*(typed.get(f"{part}_{code}", "") for part in ("opening", "closing"))) for code in ("en", "es")
@@ -129,5 +117,4 @@ class MessageTextForm(forms.Form):
 
 
 def first_texts(texts: dict[str, Added]) -> dict[str, str]:
-    """Return what the form of sentences begins with."""
     return {f"{part}_{code}": getattr(added, part) for code, added in texts.items() for part in ("opening", "closing")}

@@ -1,5 +1,3 @@
-"""Fields that several forms share."""
-
 from typing import Any
 
 from django import forms
@@ -12,11 +10,10 @@ class Links(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
 
     def prepare_value(self, value: Any) -> Any:
-        """Return the lines of a table of links."""
         return "\n".join(f"{name} {address}" for name, address in value.items()) if isinstance(value, dict) else value
 
     def to_python(self, value: Any) -> Any:
-        """Return the table of what was typed; a line without a name keeps an empty one, which the model refuses."""
+        """Return the links by name. A line without a name keeps "", which the model refuses."""
         links: dict[str, str] = {}
         for line in str(value or "").splitlines():
             name, _space, address = line.strip().rpartition(" ")
@@ -31,23 +28,18 @@ class Lines(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 5, "spellcheck": "false"})
 
     def prepare_value(self, value: Any) -> Any:
-        """Return the lines of a list."""
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        """Return the list of what was typed."""
         lines = (" ".join(line.split()) for line in str(value or "").splitlines())
         return list(dict.fromkeys(filter(None, lines)))
 
 
 class OneLine(forms.CharField):
-    """A sentence of plain text, without line breaks."""
-
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, strip=True, widget=forms.Textarea(attrs={"rows": 2}), **options)
 
     def to_python(self, value: Any) -> Any:
-        """Return the sentence on one line."""
         return " ".join(str(value or "").split())
 
 

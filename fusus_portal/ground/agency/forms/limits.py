@@ -1,5 +1,3 @@
-"""The form of a row of limits."""
-
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -10,8 +8,6 @@ from fusus_portal.ground.agency.bounds import Bounds
 
 
 class BoundedForm(forms.ModelForm[Any]):
-    """Each limit with what it does, its unit, its default and the range that no setting can pass."""
-
     bounds: ClassVar[Mapping[str, Bounds]]
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
@@ -26,5 +22,4 @@ class BoundedForm(forms.ModelForm[Any]):
             field.widget.attrs.update({"class": "usa-input--small", "min": bounds.least, "max": bounds.most})
 
     def values(self) -> dict[str, Any]:
-        """Return what the service takes."""
         return dict(self.cleaned_data)

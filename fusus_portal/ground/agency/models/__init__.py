@@ -1,5 +1,3 @@
-"""Tables of the agency's data."""
-
 from fusus_portal.ground.agency.models.agency import Agency
 from fusus_portal.ground.agency.models.documents import Announcement, Document, DocumentKind
 from fusus_portal.ground.agency.models.message_texts import MessageText

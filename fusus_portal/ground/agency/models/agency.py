@@ -1,5 +1,3 @@
-"""The agency that runs this installation, as the public sees it."""
-
 import re
 from typing import ClassVar
 
@@ -24,11 +22,12 @@ _color = RegexValidator(COLOR, _("Write a color as # and six digits, for example
 
 
 class Agency(OneRow):
-    """Name, contacts, links and look of the agency. The settings AGENCY_* are its first values and no more.
+    """The agency as the public sees it. The settings AGENCY_* are only its first values.
 
-    name_es: what Spanish sentences call it, "" for no other name.
-    social_urls: address by name, in the order shown. seal: the uploaded picture's digest, "" for none;
-    seal_address: where the picture is while none was uploaded, "" for the portal's own drawing.
+    name_es: its name in Spanish sentences, or "".
+    social_urls: address by name, in the order shown.
+    seal: digest of the uploaded picture, or "". seal_address: the picture's address until then; "" for the portal's
+    drawing.
     """
 
     name = models.CharField(_("name"), max_length=120, help_text=_("As the public knows it."))
@@ -105,7 +104,6 @@ class Agency(OneRow):
         ]
 
     def clean(self) -> None:
-        """Raise ValidationError for colors that some people can't read, and for links that are none."""
         super().clean()
         wrong: dict[str, list[str]] = {}
         if problem := _unreadable(self.color_primary, TEXT_CONTRAST):
@@ -119,7 +117,7 @@ class Agency(OneRow):
 
 
 def _unreadable(color: str, least: float) -> str:
-    """Say that a color is too pale. Text is shown on its tint too; a color in another form is refused elsewhere."""
+    """Return the sentence for a pale color, or "". Text is also shown on its tint."""
     if not re.fullmatch(COLOR, color):
         return ""
     found = contrast(color, tint(color) if least == TEXT_CONTRAST else WHITE)

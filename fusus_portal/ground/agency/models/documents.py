@@ -1,4 +1,4 @@
-"""What people agree to, version by version, and when each was announced. The database refuses a change of either."""
+"""Versions of terms and agreements, and their announcements. The database refuses changes to both."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -16,30 +16,28 @@ SHORTEST_TEXT = 200
 LONGEST_TEXT = 40_000
 
 WORDS_NOTICE = timedelta(days=14)
-"""So long before it holds a version is announced to whoever relied on the one before (CHECK of the database)."""
+"""Least time from announcement to force, for people who relied on the version before (CHECK of the database)."""
 
 PROMISES = "promises"
-"""The text whose words are in the code: the answers to what people ask."""
+"""The answers to common questions; their text is in the code."""
 
 _length = [MinLengthValidator(SHORTEST_TEXT), MaxLengthValidator(LONGEST_TEXT)]
 
 
 class DocumentKind(models.TextChoices):
-    """What people agree to: the first two when they register, the last when a business shares cameras."""
-
     TERMS = "terms", _("Terms of use")
     PRIVACY = "privacy", _("Privacy statement")
     SHARING = "sharing", _("Sharing agreement")
 
 
 OF_REGISTERING = (DocumentKind.TERMS, DocumentKind.PRIVACY)
-"""What everyone in the registry agrees to. The sharing agreement is signed, and only by whoever shares."""
+"""Agreed to by everyone who registers. Only businesses that share sign the sharing agreement."""
 
 
 class Document(Recorded):
-    """One version, in force from the day of its announcement until the next. publisher: None for one of the portal's.
+    """A version of a document. publisher: None for one that ships with the portal.
 
-    names_glass: of a sharing agreement, that its words name broken glass. Under any other it shows no camera.
+    names_glass: a sharing agreement that names broken glass. Without it no camera is shown through broken glass.
     """
 
     subject_kind = "document"
@@ -68,15 +66,13 @@ class Document(Recorded):
         return f"{self.kind} {self.number}"
 
     def text(self, language: str) -> str:
-        """Return the text in a language, "en" or "es"."""
         return self.text_es if language.startswith("es") else self.text_en
 
 
 class Announcement(Recorded):
-    """That a version of a text was announced to whoever relied on the one before, and from when on it holds.
+    """The announcement of a version to the people who relied on the one before.
 
-    name: of the text, a kind of document or `PROMISES`. told: how many people were written to. Without any, the
-    version holds at once.
+    name: a kind of document, or `PROMISES`. told: number of recipients; with 0 the version is in force at once.
     """
 
     subject_kind = "announcement"
@@ -106,5 +102,5 @@ class Announcement(Recorded):
 
     @property
     def is_in_force(self) -> bool:
-        """Whether it holds: at once, by whichever clock, where nobody had to be told."""
+        """True from `holds_from`, or at once if nobody was written to."""
         return self.told == 0 or self.holds_from <= timezone.now()

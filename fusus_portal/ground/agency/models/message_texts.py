@@ -1,5 +1,3 @@
-"""Sentences that the agency adds to a kind of message. What the message itself says is in its template."""
-
 from typing import ClassVar
 
 from django.db import models
@@ -13,10 +11,7 @@ LONGEST = 240
 
 
 class MessageText(RandomIdRow):
-    """One kind of message in one language. opening, closing: one line each, "" for nothing.
-
-    kind: a `MessageKind`; the service holds it to the list, and a kind that is gone is simply never rendered.
-    """
+    """The agency's sentences in one kind of message and language. opening, closing: one line each, or ""."""
 
     kind = models.CharField(max_length=40)
     language = models.CharField(max_length=2, choices={"en": _("English"), "es": _("Spanish")})

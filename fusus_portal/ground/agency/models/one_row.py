@@ -1,5 +1,3 @@
-"""Tables that hold one row: settings that administrators change while the portal runs."""
-
 from typing import ClassVar, Self
 
 from django.db import models
@@ -10,10 +8,7 @@ from fusus_portal.ground.rows import RandomIdRow
 
 
 class OneRow(RandomIdRow):
-    """The only row of its table; a migration makes it. Read again for each act: a change counts at once, everywhere.
-
-    revision: goes up with each change, so that nobody writes over what another has changed meanwhile.
-    """
+    """The only row of its table, made by a migration. revision: goes up, so that nobody overwrites another's change."""
 
     only = models.BooleanField(default=True, unique=True, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
@@ -29,15 +24,12 @@ class OneRow(RandomIdRow):
 
     @classmethod
     def current(cls) -> Self:
-        """Return the row as it is now: one query."""
         return cls._default_manager.get()
 
     @classmethod
     def locked(cls) -> Self:
-        """Return the row, held until the transaction ends."""
         return cls._default_manager.select_for_update(no_key=True).get()
 
     @property
     def subject(self) -> Subject:
-        """The row as the ledger and refusals name it."""
         return Subject(str(self._meta.model_name), str(self.pk))

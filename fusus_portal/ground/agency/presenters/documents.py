@@ -1,8 +1,3 @@
-"""A document as blocks, and each of its versions.
-
-Plain text in, nothing but headings and paragraphs out. Templates escape each of them.
-"""
-
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,14 +14,12 @@ HEADING = "# "
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading or a paragraph."""
-
     text: str
     is_heading: bool
 
 
 def blocks_of(text: str) -> list[Block]:
-    """Return a text's parts. A line that begins with "# " is a heading; empty lines separate paragraphs."""
+    """Return headings (lines that begin with "# ") and paragraphs (between empty lines), as plain text."""
     blocks: list[Block] = []
     paragraph: list[str] = []
     for line in [*map(str.strip, text.splitlines()), ""]:
@@ -44,7 +37,7 @@ def blocks_of(text: str) -> list[Block]:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a document. holds_from: None before it was announced. newest: the number that is in force."""
+    """A version of a document. holds_from: None before it is announced. newest: the number in force."""
 
     document: Document
     address: str
@@ -53,12 +46,10 @@ class Version:
 
     @property
     def is_in_force(self) -> bool:
-        """Whether it is what people agree to now."""
         return self.document.number == self.newest
 
     @property
     def title(self) -> str:
-        """Its number, and from when on it holds."""
         if self.holds_from is None:
             return _("Version %(number)d, not announced yet") % {"number": self.document.number}
         said = {"number": self.document.number, "day": day_of(self.holds_from)}
@@ -66,7 +57,6 @@ class Version:
 
     @property
     def announcement(self) -> str:
-        """When it can be signed, before it holds."""
         if self.holds_from is None:
             return ""
         said = {"number": self.document.number, "day": day_of(self.holds_from)}
@@ -74,7 +64,6 @@ class Version:
 
     @property
     def warning(self) -> str:
-        """What somebody must know who reads another than the one in force."""
         if self.is_in_force:
             return ""
         if self.document.number > self.newest:
@@ -83,7 +72,6 @@ class Version:
 
 
 def versions_of(kind: str) -> list[Version]:
-    """Return the versions of a document, latest first."""
     newest = holding(kind)
     return [
         Version(one, reverse(f"{kind}_version", args=[one.number]), one.holds_from, newest)  # type: ignore[attr-defined]
@@ -92,17 +80,14 @@ def versions_of(kind: str) -> list[Version]:
 
 
 def coming(kind: str) -> Version | None:
-    """Return the latest version of a document that was announced and does not hold yet, if there is one."""
     newer = (one for one in versions_of(kind) if one.document.number > one.newest and one.holds_from)
     return next(newer, None)
 
 
 def published_as(document: Document) -> str:
-    """Return what somebody reads who has published a version."""
     said = {"number": document.number, "day": day_of(announced(document.kind)[0].holds_from)}
     return _("Published as version %(number)d. It is in force from %(day)s.") % said
 
 
 def day_of(moment: datetime) -> str:
-    """Return the day of a moment on the agency's clock."""
     return date_format(timezone.localtime(moment), "DATE_FORMAT")

@@ -1,4 +1,4 @@
-"""What was changed, when and by whom: each line of a history against the one before it."""
+"""Changes of a row: each line of its history against the one before."""
 
 import re
 from collections.abc import Iterable
@@ -16,13 +16,11 @@ from django.utils.translation import gettext as _
 BESIDE = {"id", "only", "revision", "kind", "language"}
 NOTHING = "\N{EN DASH}"
 DIGEST = re.compile(r"[0-9a-f]{64}")
-"""A kept picture; the first of its digits tell it from others."""
+"""A stored picture's digest; its first digits are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One column: its value before, and now."""
-
     label: str
     was: str
     now: str
@@ -30,7 +28,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. who: badge pseudonym. about: which row it was, where there are several."""
+    """A change of a row. who: badge pseudonym. about: the row's name if there are several."""
 
     at: datetime
     who: str
@@ -39,7 +37,7 @@ class Change:
 
 
 def changes_of(rows: Iterable[Any], *, model: type[Model]) -> list[Change]:
-    """Return the changes of a table of one row. rows: its history, latest first."""
+    """Return the changes of a one-row table. rows: its history, latest first."""
     changes = [
         Change(after.history_date, who(after), differences(before, after, model=model))
         for after, before in pairwise(rows)
@@ -48,7 +46,6 @@ def changes_of(rows: Iterable[Any], *, model: type[Model]) -> list[Change]:
 
 
 def differences(before: Any, after: Any, *, model: type[Model]) -> list[Difference]:
-    """Return the columns that differ. before: None where there was no row."""
     found = []
     for field in model._meta.concrete_fields:  # noqa: SLF001  (the documented part of Django)
         was, now = getattr(before, field.attname, None), getattr(after, field.attname)
@@ -59,12 +56,10 @@ def differences(before: Any, after: Any, *, model: type[Model]) -> list[Differen
 
 
 def who(row: Any) -> str:
-    """Return who made a change."""
     return row.history_user.pseudonym if row.history_user else _("The portal")
 
 
 def words(value: Any) -> str:
-    """Return a value as people read it; a dash for none."""
     if isinstance(value, dict):
         return "; ".join(f"{name} {address}" for name, address in value.items()) or NOTHING
     if isinstance(value, list):

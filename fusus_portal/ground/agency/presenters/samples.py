@@ -1,4 +1,4 @@
-"""Made-up values for every variable of a message, so that it can be read before anybody gets it."""
+"""Sample values for all variables of messages, so that a message can be read before it is sent."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -19,17 +19,14 @@ A_FEW = 2
 
 
 def message(kind: MessageKind, language: str, added: Added | None = None) -> Rendered:
-    """Return a kind of message as its reader would get it, with made-up facts.
-
-    added: sentences that are being considered; None for those in force.
-    """
+    """Render a kind of message with sample values. added: sentences to try; None for those in force."""
     return preview(kind=kind, language=language, build=lambda: _variables(kind), added=added)
 
 
 def _variables(kind: MessageKind) -> Mapping[str, object]:
     known = _known()
     if not KINDS[kind].about_incident:
-        known["cameras"] = A_FEW  # outside of requests a message tells only how many
+        known["cameras"] = A_FEW  # outside requests a message gives only the number of cameras
     return {name: known.get(name, UNKNOWN) for name in KINDS[kind].variables}
 
 

@@ -1,5 +1,3 @@
-"""What the public sees of the agency: name, contacts, links, colors, seal."""
-
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,17 +11,14 @@ from fusus_portal.ground.agency.services import one_row
 
 
 def change(*, by: User, revision: int, **values: Any) -> Agency:
-    """Change columns of the agency's row; it counts at once. Raises as `one_row.change`."""
+    """Change columns of the agency's row. Raises as `one_row.change`."""
     row = one_row.change(model=Agency, by=by, revision=revision, values=values, event=Event.AGENCY_CHANGED)
     selectors.read_anew()
     return row
 
 
 def change_seal(*, by: User, revision: int, seal: str) -> Agency:
-    """Show another picture as the seal. seal: the digest of a kept one, or "" for the first one.
-
-    Raises ValidationError on "seal" for a picture that is not kept, otherwise as `one_row.change`.
-    """
+    """Change the seal to a stored digest, or "" for the first one. Raises ValidationError, and as `one_row.change`."""
     if seal and not seals.is_kept(seal):
         raise ValidationError({"seal": _("This picture is gone. Please send it again.")})
     row = one_row.change(model=Agency, by=by, revision=revision, values={"seal": seal}, event=Event.SEAL_CHANGED)

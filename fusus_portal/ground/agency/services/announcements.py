@@ -1,5 +1,3 @@
-"""A version of a text on which people rely is announced to them before it holds."""
-
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,10 +19,10 @@ TELLER = "agency.announce_words"
 
 
 def announce(*, name: str, number: int, actor: Actor) -> Announcement:
-    """Write to everybody who relies on a text that a version of it comes, inside the act that publishes it.
+    """Announce a version by mail to the people who rely on its text, inside the act that publishes it.
 
-    It holds from the first minute of a day on, two weeks later at least; at once where nobody relies on the one before.
-    Raises RuntimeError outside a transaction.
+    In force from midnight, two weeks later at least; at once if nobody relies on the version before. Raises
+    RuntimeError outside a transaction.
     """
     [words] = [each for each in hooks.words if each.name == name]
     now, people = timezone.now(), list(words.relied())
@@ -42,7 +40,7 @@ def announce(*, name: str, number: int, actor: Actor) -> Announcement:
 
 
 def announce_due() -> int:
-    """Announce the versions that came with the portal and of which nobody was told; return how many."""
+    """Announce versions that came with the portal; return their number."""
     return sum(_announce_new(words) for words in hooks.words)
 
 

@@ -1,5 +1,3 @@
-"""Terms of use, privacy statement, sharing agreement: published version by version, never edited."""
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -15,11 +13,7 @@ from fusus_portal.ground.lifecycle import Stale
 
 
 def publish(*, by: User, kind: str, number: int, text_en: str, text_es: str, names_glass: bool = False) -> Document:
-    """Publish a version and announce it to whoever relies on the one before. It holds from the day that they read.
-
-    number: the one that the person expects it to get. names_glass: see the model. Raises Refused by role, Stale when
-    another version came first, ValidationError by field.
-    """
+    """Publish and announce a version. number: the expected one. Raises Refused, Stale, ValidationError by field."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         latest = Document.objects.select_for_update(no_key=True).filter(kind=kind).order_by("-number").first()

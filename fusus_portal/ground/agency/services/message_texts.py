@@ -1,5 +1,3 @@
-"""The sentences that an agency adds to a kind of message."""
-
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -16,10 +14,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 
 
 def change(*, by: User, kind: str, texts: Mapping[str, Added]) -> None:
-    """Set the sentences of a kind of message, by language. Messages rendered from now on carry them.
-
-    Raises Refused by role, ValidationError by field ("opening_en", ...) for what a message may not say.
-    """
+    """Set the agency's sentences, by language. Raises Refused, ValidationError by field ("opening_en", ...)."""
     demand(by, Permission.ADMINISTER)
     sentences.check(texts, office=Agency.current())
     with transaction.atomic():
@@ -30,7 +25,6 @@ def change(*, by: User, kind: str, texts: Mapping[str, Added]) -> None:
 
 
 def reset(*, by: User, kind: str) -> None:
-    """Take the agency's sentences off a kind of message. Doing it twice has one effect."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         rows = list(MessageText.objects.select_for_update().filter(kind=MessageKind(kind)))
@@ -40,7 +34,6 @@ def reset(*, by: User, kind: str) -> None:
 
 
 def _write(by: User, kind: MessageKind, language: str, added: Added) -> bool:
-    """Write one row, and tell whether it differs from what was there."""
     rows = MessageText.objects.select_for_update()
     row = rows.filter(kind=kind, language=language).first() or MessageText(kind=kind, language=language)
     if (row.opening, row.closing) == (added.opening, added.closing):

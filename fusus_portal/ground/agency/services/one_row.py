@@ -1,5 +1,3 @@
-"""Changing a table of one row; called by the services of those tables."""
-
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -16,11 +14,7 @@ Row = TypeVar("Row", bound=OneRow)
 
 
 def change(*, model: type[Row], by: User, revision: int, values: Mapping[str, Any], event: Event) -> Row:
-    """Write values over the row's, with their history. The entry names the columns, never their values.
-
-    revision: the one that the person has read. Raises Refused by role, Stale when it is not the row's any more,
-    ValidationError by field. Without a difference nothing is written.
-    """
+    """Change the row with its history. revision: the one read. Raises Refused, Stale, ValidationError by field."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         row = model.locked()
@@ -34,5 +28,6 @@ def change(*, model: type[Row], by: User, revision: int, values: Mapping[str, An
         row.full_clean(validate_unique=False)
         row._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001  (django-simple-history's way to say who)
         row.save(update_fields=[*changed, "revision"])
+        # The names of columns, never their values.
         record(event=event, actor=by.actor, subject=row.subject, facts={"fields": " ".join(changed)})
     return row

@@ -1,5 +1,3 @@
-"""What everyone may have of the agency's data: its seal, its terms of use, its other documents."""
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -18,7 +16,7 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 @require_safe
 @cache_control(public=True, max_age=YEAR_SECONDS, immutable=True)
 def seal(request: HttpRequest, digest: str) -> HttpResponse:
-    """Return the picture with this digest. Its address changes with it, so browsers may keep it."""
+    """Return a picture by its digest. Its address never changes content, so browsers may cache it."""
     if not seals.is_kept(digest):
         raise Http404
     return HttpResponse(
@@ -29,7 +27,6 @@ def seal(request: HttpRequest, digest: str) -> HttpResponse:
 @public
 @require_safe
 def document(request: HttpRequest, kind: str, number: int | None = None) -> HttpResponse:
-    """Show the version in force, or another one by its number."""
     versions, wanted = versions_of(kind), selectors.holding(kind) if number is None else number
     found = next((one for one in versions if one.document.number == wanted), None)
     if found is None:

@@ -1,11 +1,7 @@
-"""PostgreSQL as Django knows it, but nobody waits for a dead connection, and the last rows travel with the commit.
+"""PostgreSQL backend without waits for dead connections; the last rows travel with the commit.
 
-Urgent threads have a pool of their own. The pool's own check sleeps after each dead connection that it hands out, for
-one second, two, four. After a restart of the database every connection is dead, so with four of them a request gave up
-(five seconds) although the database had been back for long. Here the first dead one makes the pool look at all of them.
-
-What `run_last` is given waits for the next statement of its transaction, whichever that is, and goes before it. If that
-is the commit, both are one message (`messages.py`).
+The pool's own check sleeps after each dead connection, for one second, two, four, so after a restart of the database
+requests failed. Here the first dead one makes the pool check all.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,12 +17,10 @@ from fusus_portal.ground.database.backend import messages
 from fusus_portal.ground.serving import lanes
 
 TRIES = 4
-"""A connection that another request gives back meanwhile may be dead as well; a new one never is."""
+"""Another request may return a dead connection meanwhile; a new one is never dead."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """One thread's way to the database."""
-
     _urgent_pools: dict[str, Any] = {}
     _other_pools: dict[str, Any] = {}
 
@@ -37,12 +31,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def _connection_pools(self) -> dict[str, Any]:
-        """The pools, by alias, that this thread may use: pages that hold every connection hold up no pause."""
+        """Pools by alias for this thread. Pages that hold every connection must not block an urgent act."""
         lane = lanes.current()
         return self._urgent_pools if lane is not None and lane.has_urgent_database else self._other_pools
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Return a connection that lives. Raises PoolTimeout where none is free, or none can be made, in time."""
+        """Return a live connection. Raises PoolTimeout if none is free, or can be made, in time."""
         connection = super().get_new_connection(conn_params)
         tries = TRIES if self.pool else 0
         while tries and not _lives(connection):
@@ -53,15 +47,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def run(self, sql: str, values: Sequence[Any]) -> None:
-        """Run a statement that the database keeps ready for the next time, after those that wait, in one message."""
         self._send([*self._taken(), self._statement(sql, values)])
 
     def run_last(self, sql: str, values: Sequence[Any]) -> None:
-        """Run a statement before the next one of this transaction, or with its commit: both stand or fall together.
+        """Queue a statement until the transaction's next one, or its commit: both succeed or fail together.
 
-        sql: as `messages.Statement` takes it. A transaction or savepoint that is rolled back takes it along. Raises
-        TransactionManagementError outside a transaction, and DataError for a value that the database can't hold;
-        what the database has against it is raised by the next statement, or the commit, which does not happen then.
+        sql: as in `messages.Statement`. A rollback drops it. Raises TransactionManagementError outside a transaction,
+        DataError for an impossible value. The next statement, or the commit, raises the database's own errors.
         """
         if not self.in_atomic_block:
             raise TransactionManagementError("what is to be committed last needs a transaction")
@@ -69,7 +61,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._waiting.append(self._statement(sql, values))
 
     def write_what_waits(self) -> None:
-        """Run what waits for the transaction's end now: something outside of the database is about to be done."""
+        """Run the queued statements now, before an act outside the database."""
         if self._waiting and not self.needs_rollback:
             self._send(self._taken())
 
@@ -79,13 +71,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return messages.Statement(self.connection, sql, values)
 
     def _after_what_waits(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        """Run a statement of Django's after those that wait."""
         self.write_what_waits()
         return execute(sql, params, many, context)
 
     @property
     def _is_watched(self) -> bool:
-        """Whether somebody else wants to see each statement: the log of queries, or what was put around them."""
         return self.queries_logged or len(self.execute_wrappers) > 1
 
     def _taken(self) -> list[messages.Statement]:
@@ -103,7 +93,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 with self.wrap_database_errors:
                     messages.send(self.connection, statements, commit=False)
         except BaseException:
-            self.needs_rollback = self.in_atomic_block  # whoever goes on after this error commits nothing
+            self.needs_rollback = self.in_atomic_block  # a caller that continues after this error must not commit
             raise
 
     def _commit(self) -> None:
@@ -129,13 +119,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super()._savepoint_rollback(sid)  # type: ignore[misc]
 
     def close(self) -> None:
-        """Close the connection, and forget what waited for its transaction's end."""
         self._waiting.clear()
         super().close()
 
 
 def _lives(connection: Any) -> bool:
-    """Ask it, outside of any transaction: the last one to hold it may have turned autocommit off."""
+    """True if the connection answers, outside any transaction: its last user may have turned autocommit off."""
     try:
         connection.autocommit = True
         connection.execute("")

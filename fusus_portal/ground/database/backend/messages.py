@@ -1,9 +1,4 @@
-"""Several statements in one message to PostgreSQL, by the pipeline mode of libpq.
-
-A statement alone is a message and an answer, and for the short ones at a transaction's end the way there and back takes
-as long as the work. psycopg has a pipeline mode too, but for two statements its bookkeeping takes longer than the way
-that it saves.
-"""
+"""Several statements in one message to PostgreSQL, by libpq's pipeline mode; psycopg's costs more than it saves."""
 
 from collections.abc import Generator, Sequence
 from functools import cache
@@ -20,24 +15,20 @@ Connection: TypeAlias = "psycopg.Connection[Any]"
 NOT_RUN = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED)
 
 _kept: "WeakKeyDictionary[Connection, dict[str, bytes]]" = WeakKeyDictionary()
-"""The names of the statements that a connection keeps ready, by their SQL."""
+"""Names of prepared statements by SQL, for each connection."""
 
 _numbers = count()
 
 
 class Statement:
-    """SQL with a %s for each value and no other percent sign, and the values. What it returns is not read.
-
-    Values go as text, of the types that the SQL makes of them, so that one plan serves them all.
-    """
+    """SQL with a %s for each value and no other percent sign, and the values. Its result is not read."""
 
     def __init__(self, connection: Connection, sql: str, values: Sequence[Any]) -> None:
-        """Raises psycopg's DataError for a value that PostgreSQL cannot hold."""
         self.sql, self.values = sql, values
+        # Text of the types that the SQL implies, so that one plan serves all values.
         self._texts = Transformer(connection).dump_sequence(values, _as_text(len(values)))
 
     def send(self, server: pq.abc.PGconn, kept: dict[str, bytes]) -> None:
-        """Send it, and before it, if the connection does not keep it ready yet, the order to do so."""
         if self.sql not in kept:
             kept[self.sql] = b"portal_%d" % next(_numbers)
             server.send_prepare(kept[self.sql], _numbered(self.sql))
@@ -45,11 +36,10 @@ class Statement:
 
 
 def send(connection: Connection, statements: Sequence[Statement], *, commit: bool) -> None:
-    """Run all, in order, and commit after the last where asked to; return once the server has answered each.
+    """Run all in order, and commit after the last if asked; return after the server's last answer.
 
-    A connection that has no transaction yet, and does not commit by itself, begins one. Raises what the server said
-    of the first that failed: no later one has run then, the commit neither. Raises OperationalError where the
-    connection is lost: whether it was committed is not known then.
+    Begins a transaction unless in autocommit mode. Raises the error of the first failed statement; later ones, and the
+    commit, have not run. Raises OperationalError for a lost connection: the commit may have happened.
     """
     kept = _kept.get(connection, {})
     known = dict(kept)
@@ -57,7 +47,7 @@ def send(connection: Connection, statements: Sequence[Statement], *, commit: boo
         try:
             answers = _answered(connection, statements, known, commit=commit)
         except BaseException:
-            connection.pgconn.finish()  # an answer that comes late would be taken for the answer to something else
+            connection.pgconn.finish()  # a late answer would be taken for another statement's
             raise
     for answer in answers:
         if answer.status in NOT_RUN:
@@ -87,7 +77,7 @@ def _answered(
 
 
 def _answers(server: pq.abc.PGconn) -> Generator[Wait, Ready | int, list[pq.abc.PGresult]]:
-    """Return all answers up to the end of the message. Other threads work while `Connection.wait` waits for it."""
+    """Return all answers of the message. Other threads run while `Connection.wait` waits."""
     while server.flush():
         if (yield Wait.RW) & Ready.R:
             server.consume_input()
@@ -97,7 +87,7 @@ def _answers(server: pq.abc.PGconn) -> Generator[Wait, Ready | int, list[pq.abc.
             yield Wait.R
             server.consume_input()
         answer = server.get_result()
-        if answer is not None:  # None stands between two answers
+        if answer is not None:  # None separates two answers
             if answer.status == pq.ExecStatus.PIPELINE_SYNC:
                 return answers
             answers.append(answer)
@@ -111,6 +101,6 @@ def _as_text(length: int) -> list[PyFormat]:
 
 @cache
 def _numbered(sql: str) -> bytes:
-    """Return SQL as the server wants it: each %s is $1, $2 and so on."""
+    """Return SQL with $1, $2 and so on for each %s."""
     first, *others = sql.split("%s")
     return "".join([first, *(f"${number}{part}" for number, part in enumerate(others, 1))]).encode()

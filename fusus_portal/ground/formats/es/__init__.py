@@ -1,1 +1,0 @@
-"""Spanish as it is written in the United States."""

@@ -1,4 +1,4 @@
-"""Spanish as it is written in the United States: the clock has twelve hours, and decimals have a point."""
+"""Spanish as written in the United States: a clock of twelve hours, and a decimal point."""
 
 DATE_FORMAT = r"j \d\e F \d\e Y"
 TIME_FORMAT = "g:i\u00a0a"

@@ -1,5 +1,3 @@
-"""What carries messages to people: a folder for each channel. Mail reaches everybody, a text those who want it."""
-
 from collections.abc import Iterator, Sequence
 
 from django.core.exceptions import ValidationError
@@ -14,15 +12,11 @@ CHANNELS: tuple[Channel, ...] = (Email(), Text())
 
 
 def named(name: str) -> Channel:
-    """Return the channel with this name."""
     return next(channel for channel in CHANNELS if channel.name == name)
 
 
 def addresses_of(to: Sequence[Recipient], kind: MessageKind) -> Iterator[list[tuple[Channel, str]]]:
-    """Yield by which channels each of these people is written to with this kind, and where.
-
-    Raises ValidationError where no channel reaches one of them, and for an address that can't be one.
-    """
+    """Yield each person's channels and addresses for this kind. Raises ValidationError for a person without any."""
     found = [(channel, channel.addresses_of(to, kind)) for channel in CHANNELS]
     for person in to:
         reached = [(channel, address) for channel, known in found if (address := known.get(person.email, ""))]

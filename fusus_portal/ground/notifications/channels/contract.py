@@ -1,5 +1,3 @@
-"""What a channel is asked."""
-
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
@@ -10,33 +8,31 @@ from fusus_portal.ground.notifications.recipients import Recipient
 
 
 class AddressFault(StrEnum):
-    """What a failure says of an address."""
-
     NONE = ""
     STOPPED = "stopped"
     UNREACHABLE = "unreachable"
 
 
 class Channel(Protocol):
-    """A way by which messages reach people. waits_for_seal: whether its messages link to receipts."""
+    """A channel. waits_for_seal: its messages may link to receipts."""
 
     name: str
     waits_for_seal: bool
 
     def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
-        """Return where it reaches these people with this kind, by their e-mail address, without whom it does not."""
+        """Return the channel's addresses for this kind, by e-mail address, of the people it reaches."""
 
     def check(self, address: str) -> None:
-        """Raise ValidationError for an address that can't be one."""
+        """Raise ValidationError for an invalid address."""
 
     def hand_over(self, message: Message) -> None:
-        """Render a message and hand it to the server that carries it. Raises whatever keeps it from that."""
+        """Render a message and hand it to the server. Raises any failure."""
 
     def is_lasting(self, fault: Exception) -> bool:
-        """Return whether what `hand_over` raised will be so each time, so that nobody need try again."""
+        """True if a fault of `hand_over` is permanent."""
 
     def describe(self, fault: Exception) -> str:
-        """Return what went wrong without the server's words, which repeat the address."""
+        """Return the fault without the server's words, which repeat the address."""
 
     def verdict(self, fault: Exception) -> AddressFault:
-        """Return what a lasting fault says of the address."""
+        """Return a permanent fault's verdict on the address."""

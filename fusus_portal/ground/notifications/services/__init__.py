@@ -1,1 +1,0 @@
-"""The outbox, which the other apps ask, and its delivery."""

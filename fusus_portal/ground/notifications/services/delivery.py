@@ -1,8 +1,4 @@
-"""Delivers messages: claim and commit, send, then write down what came of it.
-
-A worker that dies between the claim and the result leaves the claim behind. When its lease is over the message
-is sent again under the same Message-ID: at least once, and the receiver can tell.
-"""
+"""Delivery: claim and commit, send, record. A dead worker's claim expires and the message is sent again."""
 
 import logging
 from dataclasses import dataclass
@@ -26,27 +22,24 @@ logger = logging.getLogger(__name__)
 
 POSTMAN = Actor(ActorKind.TASK, "notifications.deliver", role="task")
 LEASE = timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
-"""How long a worker may take to send before another one may."""
+"""A worker's time to send before another may: at least once, under the same Message-ID."""
 SEAL_WAIT = timedelta(seconds=settings.MESSAGE_SEAL_SECONDS)
-"""How long a message waits for the seal of its entry. Then it goes, and its link says that there is no receipt yet."""
+"""A message's wait for its entry's seal. After it the link says that there is no receipt yet."""
 AT_ONCE = 500
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600))
-"""How long to wait after each failed attempt; after the last one the message has failed, a day on."""
+"""Pauses after failed attempts; after the last one, a day on, the message has failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message that this worker alone may send until the lease is over."""
+    """A message that only this worker may send until the lease ends."""
 
     message: Message
     claimed_at: datetime
 
 
 def deliver(*, pk: UUID) -> bool:
-    """Send the message if it is due and nobody else has it; return whether it went out.
-
-    A failure to send is kept with the message and tried again later; it is not raised.
-    """
+    """Send a message if it is due and unclaimed; return True if sent. Failures are stored and retried, not raised."""
     claim = _claim(pk)
     if claim is None:
         return False
@@ -63,7 +56,6 @@ def deliver(*, pk: UUID) -> bool:
 
 @transaction.atomic
 def take_back_expired(now: datetime) -> None:
-    """Take back the claims whose lease is over."""
     abandoned = Message.objects.select_for_update(skip_locked=True).filter(
         state=MessageState.SENDING, claimed_at__lte=now - LEASE
     )
@@ -87,7 +79,6 @@ def _claim(pk: UUID) -> Claim | None:
 
 
 def is_held(message: Message, now: datetime) -> bool:
-    """Tell whether a message goes only if its entry is sealed."""
     return message.waits_for is not None and now - message.queued_at < SEAL_WAIT
 
 
@@ -100,7 +91,6 @@ def _send(message: Message) -> None:
 
 
 def _mark_sent(claim: Claim) -> None:
-    """Write down that it went out, and forget to whom. A message that was withdrawn meanwhile is gone already."""
     with transaction.atomic():
         message = Message.objects.select_for_update().filter(pk=claim.message.pk).first()
         if message is None or message.state != MessageState.SENDING:
@@ -115,7 +105,7 @@ def _mark_sent(claim: Claim) -> None:
 
 
 def _put_back(claim: Claim, fault: Exception) -> None:
-    """Queue it again with a pause, or give up. Only the worker whose claim still counts may."""
+    """Requeue with a pause, or give up, if this worker's claim is still valid."""
     with transaction.atomic():
         claimed = Message.objects.select_for_update().filter(pk=claim.message.pk, claimed_at=claim.claimed_at)
         message = claimed.first()
@@ -127,7 +117,7 @@ def _put_back(claim: Claim, fault: Exception) -> None:
 
 
 def _heed(message: Message, fault: Exception) -> None:
-    """Write down what a lasting fault says of the address, after the message: others lock the number first."""
+    """Apply a permanent fault to the number, after the message's transaction: others lock the number first."""
     channel = channels.named(message.channel)
     if channel.is_lasting(fault) and (verdict := channel.verdict(fault)):
         text_numbers.heed(number=message.to, verdict=verdict)

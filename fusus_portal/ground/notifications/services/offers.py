@@ -1,9 +1,7 @@
-"""Which messages the workers are told of, and when again.
+"""Offers of due messages to the workers, repeated only if lost: the queue's next task is younger than the offer.
 
-A worker is told once, when a message becomes due. Told again it is only of what was lost on the way: the next task of
-its queue is younger than what it was told. That is asked after pauses that double from 15 seconds to 5 minutes. What
-is an hour old is told again in any case. The rule reads `offered_at` and `next_attempt_at` of the row and the heads of
-the queue, so that it holds after the broker has forgotten everything.
+Checked after pauses that double from 15 seconds to 5 minutes; after an hour it is offered in any case. Uses only
+`offered_at`, `next_attempt_at` and the heads of the queue, so it survives a broker that lost everything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,21 +24,18 @@ from fusus_portal.ground.notifications.terms import URGENT
 from fusus_portal.ground.queues import FIRST, LATER
 
 FEW = 10
-"""Messages of one act that are told one by one, while a person waits. Of more, one task wakes the sweeper."""
+"""Up to so many messages of an act are offered one by one; more wake the sweeper."""
 
 AT_ONCE = 500
 LEAST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=5)
 OLD = timedelta(hours=1)
 SKEW = timedelta(seconds=30)
-"""A task may be behind one that is younger by this: an act takes a while from writing a message to its commit."""
+"""A task may be behind a younger one by this much: an act takes a while to commit."""
 
 
 def prepare(messages: Sequence[Message]) -> None:
-    """Have the workers told of new messages after the commit. Called before they are written.
-
-    One that waits for a seal is left to the sweeper.
-    """
+    """Offer new messages after the commit; call it before they are written. The sweeper offers the others."""
     due = [message for message in messages if not delivery.is_held(message, message.queued_at)]
     if len(due) > FEW:
         transaction.on_commit(partial(broker.wake, SWEEP), robust=True)
@@ -51,7 +46,6 @@ def prepare(messages: Sequence[Message]) -> None:
 
 
 def sweep() -> int:
-    """Take back claims whose lease is over, and tell the workers of what is due; return how many were told of."""
     now = timezone.now()
     delivery.take_back_expired(now)
     try:
@@ -66,7 +60,6 @@ def sweep() -> int:
 
 @transaction.atomic
 def _choose(now: datetime, heads: Mapping[int, datetime]) -> list[tuple[UUID, str]]:
-    """Return messages that the workers are told of now, the oldest first, and write that down."""
     due = Message.objects.select_for_update(skip_locked=True).filter(
         state=MessageState.QUEUED, next_attempt_at__lte=now
     )
@@ -78,7 +71,7 @@ def _choose(now: datetime, heads: Mapping[int, datetime]) -> list[tuple[UUID, st
 
 
 def _is_lost(now: datetime, heads: Mapping[int, datetime]) -> Q:
-    """Return what is true of a message whose offer is gone, and whose pause is over."""
+    """Return the condition of a lost offer whose pause is over."""
     pause = Least(Greatest(F("offered_at") - F("next_attempt_at"), Value(LEAST_PAUSE)), Value(LONGEST_PAUSE))
     passed = {priority: heads[priority] - SKEW if priority in heads else now for priority in (FIRST, LATER)}
     is_urgent = Q(kind__in=URGENT)

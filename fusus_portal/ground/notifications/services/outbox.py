@@ -1,5 +1,3 @@
-"""What the other apps ask of the outbox."""
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -39,14 +37,13 @@ WRITTEN = (
     "offered_at",
     "next_attempt_at",
 )
-"""What differs between messages that are written at once."""
 
 PREVIEW_NUMBER = "M-00000000"
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message of many, as `send` takes it."""
+    """A message of many, as for `send`."""
 
     to: Recipient | None
     about: Subject
@@ -64,23 +61,20 @@ def send(
     language: str = "",
     waits_for: int | None = None,
 ) -> Message | None:
-    """Write a message to one person in the transaction of the act that causes it; it is delivered after the commit.
+    """Write a message in the act's transaction, for delivery after the commit; return it, or None for to=None.
 
-    It goes by mail, and as a text as well to whoever wants this kind so. Returns the first of them, None for whoever
-    has left (None): nobody is written to then. The act's own entry says that somebody is
-    written to; the delivery has an entry of its own.
-    context: ids, names and numbers for the kind's builder. language: "" for the person's own.
-    waits_for: the id of the audit entry whose receipt it links to, None for a message that goes at once.
-    Raises RuntimeError outside a transaction, ValidationError for no address or one that can't be, ValueError for a
-    context that holds a link or a secret, TypeError for one that holds anything but text and numbers,
-    ImproperlyConfigured for a kind without a builder.
+    A mail, and a text too if the person wants one; returns the first. context: ids, names and numbers for the kind's
+    builder. language: "" for the person's own. waits_for: id of the audit entry whose receipt it links to, or None.
+    Raises RuntimeError outside a transaction, ValidationError for a missing or invalid address, ValueError for a link
+    or secret in the context, TypeError for a value other than text and numbers, ImproperlyConfigured for a kind without
+    a builder.
     """
     written = send_many(kind=kind, letters=[Letter(to, about, context, language, waits_for)])
     return written[0] if written else None
 
 
 def send_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
-    """Write the messages of all letters in one statement, all or none; otherwise as `send`. Returns every one."""
+    """Write all letters' messages in one statement; otherwise as `send`."""
     if not connection.in_atomic_block:
         raise RuntimeError("a message is written inside the transaction of its act")
     builder_of(kind)
@@ -121,51 +115,37 @@ def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) 
 
 
 def preview(*, kind: MessageKind, language: str, build: Build, added: Added | None = None) -> Rendered:
-    """Return a message as it would be read; nothing is stored. build: gives its variables, like the kind's builder.
-
-    added: sentences of the agency that are being considered; None for those in force.
-    """
+    """Return a rendered message, stored nowhere. build: returns its variables. added: None for those in force."""
     return render(kind=kind, language=_known_language(language), build=build, number=PREVIEW_NUMBER, added=added)
 
 
 def preview_each(*, kind: MessageKind, build: Build) -> dict[str, Rendered]:
-    """Return a message as it would be read in each language, by the language; otherwise as `preview`."""
     texts = texts_of(kind).items()
     return {code: preview(kind=kind, language=code, build=build, added=added) for code, added in texts}
 
 
 def withdraw_many(*, subjects: Iterable[Subject], kind: MessageKind | None = None) -> int:
-    """Delete the messages about each of these subjects that have not been delivered; return how many.
-
-    kind: of one kind alone; None for all.
-    Called inside the act that makes them pointless. One that a worker has taken a moment ago may still arrive.
-    Raises RuntimeError outside a transaction.
-    """
+    """Delete undelivered messages about these subjects, in an act; return their number. Raises RuntimeError."""
     if not connection.in_atomic_block:
         raise RuntimeError("messages are withdrawn inside the transaction of an act")
     wanted: dict[str, list[str]] = {}
     for subject in subjects:
         wanted.setdefault(subject.kind, []).append(subject.id)
+    # A claimed one may still arrive.
     undelivered = Message.objects.exclude(state=MessageState.SENT)
     undelivered = undelivered.filter(kind=kind) if kind else undelivered
     return sum(undelivered.filter(subject_kind=kind, subject_id__in=ids).delete()[0] for kind, ids in wanted.items())
 
 
 def withdraw_to(*, address: str) -> int:
-    """Delete the messages to an address that have not been delivered; return how many.
-
-    Called inside the act by which its holder leaves; otherwise as `withdraw_many`.
-    """
+    """Delete undelivered messages to an address; otherwise as `withdraw_many`."""
     if not connection.in_atomic_block:
         raise RuntimeError("messages are withdrawn inside the transaction of an act")
     return Message.objects.exclude(state=MessageState.SENT).filter(to=address).delete()[0]
 
 
 def readdress(*, old: str, new: str) -> int:
-    """Send what has not been delivered to somebody's new address, and forget the old one; return how many.
-
-    Called inside the act by which they change it; otherwise as `withdraw_many`.
-    """
+    """Move undelivered messages to a person's new address; otherwise as `withdraw_many`."""
     if not connection.in_atomic_block:
         raise RuntimeError("messages are readdressed inside the transaction of an act")
     return Message.objects.exclude(state=MessageState.SENT).filter(to=old).update(to=new)

@@ -1,4 +1,4 @@
-"""A person's phone number: turned on with a code, off with a press or a STOP. Mail goes on whatever happens here."""
+"""Phone numbers for texts: confirmed by a code, ended by a button or STOP. Mail continues regardless."""
 
 import secrets
 from typing import Final
@@ -29,17 +29,14 @@ PROVIDER: Final = Actor(ActorKind.TASK, "notifications.provider", role=Other.TAS
 
 
 def ask(*, by: User, number: str, requests: bool, looks: bool) -> TextNumber:
-    """Send a code to a phone number, and forget the one before. Nothing else goes there until the code is typed.
-
-    requests, looks: what shall come by text. Raises ValidationError by field, NotYours where no provider is set.
-    """
+    """Send a code to a number, which replaces the old one. Raises ValidationError by field, NotYours."""
     demand(by, Permission.OWN_REGISTRATION)
     _must_be_offered()
     dialed = policies.check_number(number)
     policies.check_not_stopped(dialed)
     policies.check_wishes(requests, looks)
     with transaction.atomic():
-        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two presses at once are one after the other
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two simultaneous presses run one after the other
         before = TextNumber.objects.select_for_update().filter(user=by).first()
         if before is not None:
             _drop(before)
@@ -52,10 +49,7 @@ def ask(*, by: User, number: str, requests: bool, looks: bool) -> TextNumber:
 
 
 def confirm(*, by: User, code: str) -> TextNumber:
-    """Turn texts on with the code that was sent, and say so by mail: links go to that phone from then on.
-
-    Raises ValidationError on "code"; each wrong one is counted.
-    """
+    """Turn texts on with the code; wrong ones are counted. Raises ValidationError on "code"."""
     _must_be_offered()
     with transaction.atomic():
         number = _own(by)
@@ -69,6 +63,7 @@ def confirm(*, by: User, code: str) -> TextNumber:
         event = Event.TEXTS_TURNED_ON if is_right else Event.TEXT_CODE_WRONG
         record(event=event, actor=by.actor, subject=number.subject)
         if is_right:
+            # Links go to that phone from now on.
             outbox.send(kind=MessageKind.TEXTS_ON, to=by, about=number.subject, context={"ending": number.number[-2:]})
     if not is_right:
         raise ValidationError({"code": _wrong(CODE_TRIES - number.tries)})
@@ -76,7 +71,7 @@ def confirm(*, by: User, code: str) -> TextNumber:
 
 
 def choose(*, by: User, requests: bool, looks: bool) -> TextNumber:
-    """Say what shall come by text. Raises ValidationError on "requests" for nothing, NotYours without a number."""
+    """Set the kinds wanted. Raises ValidationError on "requests" for none of them, NotYours without a number."""
     policies.check_wishes(requests, looks)
     with transaction.atomic():
         number = _own(by)
@@ -88,7 +83,6 @@ def choose(*, by: User, requests: bool, looks: bool) -> TextNumber:
 
 
 def turn_off(*, by: User) -> None:
-    """Turn texts off and forget the number, with what was not sent there yet. Doing it twice has one effect."""
     with transaction.atomic():
         number = TextNumber.objects.select_for_update().filter(user=by).first()
         if number is not None:
@@ -97,14 +91,13 @@ def turn_off(*, by: User) -> None:
 
 
 def forget(*, account: User) -> None:
-    """Forget a person's number, inside the act by which they leave."""
     number = TextNumber.objects.select_for_update().filter(user=account).first()
     if number is not None:
         _drop(number)
 
 
 def stop(*, number: str) -> None:
-    """Send nothing more to a number that answered STOP, whoever has it. Doing it twice has one effect."""
+    """Stop all texts to a number after STOP, for all accounts; repeating it is harmless."""
     now = timezone.now()
     with transaction.atomic():
         _row, is_new = StoppedNumber.objects.get_or_create(digest=policies.digest_of(number))
@@ -118,7 +111,6 @@ def stop(*, number: str) -> None:
 
 
 def start(*, number: str) -> None:
-    """Send to a number again that had answered STOP. Doing it twice has one effect."""
     with transaction.atomic():
         rows = list(_rows(number).filter(stopped_at__isnull=False))
         gone, _by_table = StoppedNumber.objects.filter(digest=policies.digest_of(number)).delete()
@@ -130,10 +122,7 @@ def start(*, number: str) -> None:
 
 
 def note_failure(*, message: UUID, number: str, code: int) -> None:
-    """Write down that a text which the provider had taken did not arrive. Told twice, it is written once.
-
-    code: the provider's own for why, 0 for none.
-    """
+    """Record an accepted text that did not arrive, once. code: the provider's, or 0."""
     says = f"not delivered, code {code}"
     with transaction.atomic():
         sent = Message.objects.select_for_update().filter(pk=message, channel=By.TEXT).exclude(fault=says).first()
@@ -146,7 +135,7 @@ def note_failure(*, message: UUID, number: str, code: int) -> None:
 
 
 def heed(*, number: str, verdict: AddressFault) -> None:
-    """Write down at a number that a text could not arrive there. verdict: what the fault says of the number."""
+    """Apply a fault's verdict to a number."""
     if verdict is AddressFault.STOPPED:
         stop(number=number)
         return
@@ -179,7 +168,6 @@ def _rows(number: str) -> QuerySet[TextNumber]:
 
 
 def _drop(number: TextNumber) -> None:
-    """Delete a number with what was not sent there yet, unless another account has it as well."""
     outbox.withdraw_many(subjects=[number.subject], kind=MessageKind.TEXT_CODE)
     others = TextNumber.objects.filter(number=number.number, confirmed_at__isnull=False).exclude(pk=number.pk)
     if number.confirmed_at is not None and not others.exists():
@@ -188,7 +176,7 @@ def _drop(number: TextNumber) -> None:
 
 
 def _phone(number: TextNumber) -> Actor:
-    """Return whoever holds the phone: nobody has proved who that is."""
+    """Return the unidentified holder of the phone."""
     return Actor(ActorKind.LINK, str(number.pk), role=Other.LINK)
 
 

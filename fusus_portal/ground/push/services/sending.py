@@ -1,4 +1,4 @@
-"""Sending notices. The mail is the promise: a notice that can't be sent now is not sent at all."""
+"""Sending of notices. Mail is the guarantee: a notice that can't be sent now is dropped."""
 
 import logging
 from datetime import timedelta
@@ -20,25 +20,24 @@ logger = logging.getLogger(__name__)
 
 SEND: Final = "push.send"
 REST: Final = timedelta(minutes=1)
-"""How long a device is left alone after a notice."""
+"""Pause of a device after a notice."""
 
 QUIET_SECONDS: Final = 60
-"""How long nothing is sent to a maker that did not answer: a worker that waits for it sends no mail meanwhile."""
+"""Pause after a maker did not answer: a waiting worker sends no mail."""
 
 
 def offer(account: User) -> None:
-    """Have a worker send notices to an account's devices after the commit, if it has any. Losing this loses them."""
+    """Queue notices to an account's devices after the commit. A lost task loses them."""
     if makers.is_configured() and account.push_subscriptions.exists():
         transaction.on_commit(partial(broker.offer, account.pk, task=SEND), robust=True)
 
 
 def send(*, account: UUID) -> int:
-    """Send a notice to each device of an account that had none in the last minute; return how many were taken."""
+    """Send a notice to devices without one in the last minute; return the number sent."""
     return sum(_send(subscription) for subscription in _claimed(account))
 
 
 def _claimed(account: UUID) -> list[PushSubscription]:
-    """Return the devices whose turn it is, each claimed by this worker alone. What belongs to no sign-in is deleted."""
     if not makers.is_configured():
         return []
     now = timezone.now()
@@ -52,7 +51,7 @@ def _claimed(account: UUID) -> list[PushSubscription]:
 
 
 def _send(subscription: PushSubscription) -> bool:
-    """Send one, outside any transaction. The log of the process names the host alone."""
+    """Send one, outside any transaction. Logs only the host."""
     host = makers.host_of(subscription.endpoint)
     if cache.get(f"push:quiet:{host}"):
         return False

@@ -1,5 +1,3 @@
-"""Turning notices on and off for a device."""
-
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,11 +13,7 @@ from fusus_portal.ground.push.models import PushSubscription
 
 @transaction.atomic
 def turn_on(*, session: str, endpoint: str, p256dh: str, auth: str, by: User) -> PushSubscription:
-    """Have a browser show notices to an account, while this sign-in lasts. session: its key.
-
-    A browser shows them to one person: whoever used it before gets none there any more. Raises ValidationError for a
-    server that is not on the list and for keys that are none, Refused for a public account or a sign-in that ended.
-    """
+    """Show notices in a browser during this sign-in. session: its key. Raises ValidationError, Refused."""
     policies.check_endpoint(endpoint)
     policies.check_keys(p256dh=p256dh, auth=auth)
     held = User.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -27,6 +21,7 @@ def turn_on(*, session: str, endpoint: str, p256dh: str, auth: str, by: User) ->
     if sign_in is None or not held.is_agency or not held.is_active:
         raise Refused(_("Sign in again, then turn notices on."), subject=held.subject)
     PushSubscription.objects.filter(session=sign_in).exclude(endpoint=endpoint).delete()
+    # A browser shows notices to one account: its former user gets no more.
     made, _is_new = PushSubscription.objects.update_or_create(
         endpoint=endpoint,
         defaults={"account": held, "session": sign_in, "p256dh": p256dh, "auth": auth, "sent_at": None},
@@ -37,7 +32,6 @@ def turn_on(*, session: str, endpoint: str, p256dh: str, auth: str, by: User) ->
 
 @transaction.atomic
 def turn_off(*, session: str, by: User) -> int:
-    """Show no more notices in the browser of this sign-in; return of how many. Doing it twice leaves one entry."""
     ended = PushSubscription.objects.filter(account=by, session_id=session).delete()[0]
     if ended:
         record(event=Event.PUSH_TURNED_OFF, actor=by.actor, subject=by.subject)
@@ -45,5 +39,4 @@ def turn_off(*, session: str, by: User) -> int:
 
 
 def end_all_of(account: User, _by: Actor) -> None:
-    """Show no more notices to somebody who may do less than before, inside that act's transaction."""
     account.push_subscriptions.all().delete()

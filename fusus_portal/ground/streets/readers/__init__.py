@@ -1,5 +1,3 @@
-"""Reading what counties have: TIGER/Line shapefiles, and address points as shapefile, CSV or GeoJSON."""
-
 import lzma
 import struct
 import zipfile
@@ -45,11 +43,11 @@ DAMAGE: Final = (
     zipfile.BadZipFile,
     shapefiles.ShapefileException,
 )
-"""What damaged files make of zipfile and pyshp, here or far into the file."""
+"""Errors of zipfile and pyshp for a damaged file, at any point of it."""
 
 
 def check_kind(path: Path) -> None:
-    """Raise Unreadable for a file of another kind. What is in it is not unpacked, so that a page may ask."""
+    """Raise Unreadable for a file of another kind, without unpacking, so that a page may call this."""
     with _readable(path):
         _kind_of(path)
 
@@ -61,19 +59,18 @@ def open_source(path: Path, *, columns: Mapping[str, str] | None = None) -> Sour
 
 
 def read_boundaries(path: Path, fips: str) -> Sequence[Outline]:
-    """Return the outlines of a county and of those around it. Raises Unreadable."""
+    """Return the outlines of a county and its neighbors. Raises Unreadable."""
     with _readable(path):
         return boundaries.read(path, archives.held(path, [{".shp"}]) if path.suffix.lower() == ".zip" else path, fips)
 
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """Say of what a damaged file makes of its readers that it is damaged. Raises Unreadable."""
     if not path.is_file():
         raise Unreadable(_("There is no file %(name)s.") % {"name": shown(path.name)})
     try:
         yield
-    except (NotImplementedError, RuntimeError) as error:  # of a zip file with a password, or packed otherwise
+    except (NotImplementedError, RuntimeError) as error:  # a zip file with a password, or an unknown compression
         told = {"name": shown(path.name), "error": error}
         raise Unreadable(_("%(name)s can't be unpacked here: %(error)s. Load what is in it.") % told) from error
     except DAMAGE as error:
@@ -96,7 +93,6 @@ def _rows(path: Path, source: Source, on_bad: OnBadRow) -> Iterator[Row]:
 
 
 def _kind_of(path: Path) -> tuple[Readable, str]:
-    """Return what is read of a file, and its ending."""
     if boundaries.year_of(path):
         raise Unreadable(
             f"{path.name} has the boundaries of counties. Load it at the server: manage.py places load {path.name}."

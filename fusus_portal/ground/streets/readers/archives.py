@@ -1,5 +1,3 @@
-"""Zip files of a county: which file in one is read, and how much one may unpack to."""
-
 import struct
 import tempfile
 import zipfile
@@ -12,16 +10,16 @@ from django.utils.translation import gettext as _
 from .rows import Readable, Unreadable, shown
 
 MOST_UNPACKED: Final = 4 << 30
-"""Bytes of all that a zip file may hold."""
+"""Unpacked bytes of a zip file."""
 
 MOST_RATIO: Final = 200
-"""How many times its size a file may unpack to: tables full of blanks reach 170, and nothing but a bomb 1,000."""
+"""Largest ratio of unpacking: tables full of blanks reach 170, only bombs 1,000."""
 
 SMALL: Final = 64 << 20
-"""Bytes below which a file may unpack to any times its size."""
+"""Bytes below which any ratio is allowed."""
 
 MOST_DIRECTORY: Final = 1 << 20
-"""Bytes of the list of files in a zip file: some ten thousand names. It is read whole."""
+"""Bytes of a zip file's directory, some ten thousand names. It is read whole."""
 
 PIECE: Final = 1 << 20
 _END: Final = struct.Struct("<4s8xLL2x")
@@ -31,10 +29,7 @@ _LONGEST_COMMENT: Final = 1 << 16
 
 
 def held(path: Path, kinds: list[set[str]]) -> Readable:
-    """Return the file in a zip file that is of the first kind there is, by its ending; the zip file without one.
-
-    Nothing is unpacked. Raises Unreadable for a zip file that would unpack to too much.
-    """
+    """Return the first member of the first kind found, else the zip file. Raises Unreadable for too much in it."""
     _check_directory(path)
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
@@ -47,7 +42,7 @@ def held(path: Path, kinds: list[set[str]]) -> Readable:
 
 
 def unpacked(member: PathInZip, ending: str) -> IO[bytes] | None:
-    """Return a file beside one in a zip file, by its ending, as a file without a name; None where there is none."""
+    """Return the member with the same stem and another ending as a nameless file, or None."""
     archive = member.root
     name = next((each for each in archive.namelist() if _is_beside(each, member, ending)), None)
     if name is None:
@@ -86,14 +81,14 @@ def _check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_directory(path: Path) -> None:
-    """Raise Unreadable where the list of files alone would fill the memory (APPNOTE.TXT 4.3.16 and 4.3.14)."""
+    """Raise Unreadable if the directory alone would fill the memory (APPNOTE.TXT 4.3.16 and 4.3.14)."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _LONGEST_COMMENT - _END.size - _LOCATOR - _LARGE_END.size))
         tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or at + _END.size > len(tail):
-        return  # zipfile says that it is none
+        return  # zipfile reports that it is no zip file
     _signature, length, _offset = _END.unpack_from(tail, at)
     large_at = at - _LOCATOR - 56
     if large_at >= 0 and tail[large_at : large_at + 4] == b"PK\x06\x06":

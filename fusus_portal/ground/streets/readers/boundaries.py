@@ -1,5 +1,3 @@
-"""The Census Bureau's boundaries of counties: that of one county, and those around it."""
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -16,17 +14,16 @@ from . import shapefiles
 from .rows import Readable, Unreadable
 
 NEAR: Final = 0.05
-"""Degrees: what comes closer to the county is around it (some 5 km)."""
+"""Degrees: closer counties are neighbors (some 5 km)."""
 
 
 def year_of(path: Path) -> int | None:
-    """Return the year of a file of county boundaries by its name, None for another file."""
     named = NAMED.fullmatch(path.stem)
     return int(named[1]) if named else None
 
 
 def read(path: Path, file: Readable, fips: str) -> list[Outline]:
-    """Return the outline of a county and of those around it. file: of `shapefiles.opened`. Raises Unreadable."""
+    """Return the outlines of a county and its neighbors. file: for `shapefiles.opened`. Raises Unreadable."""
     reader = shapefiles.opened(path, file)
     if not set(shapefiles.fields_of(reader)) >= FIELDS:
         raise Unreadable(_("%(name)s has no boundaries of counties.") % {"name": path.name})

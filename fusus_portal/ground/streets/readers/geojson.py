@@ -1,4 +1,4 @@
-"""Address points as GeoJSON (RFC 7946), read as a stream: a collection of features, or one feature a line."""
+"""Address points as GeoJSON (RFC 7946), streamed: a collection of features, or a feature a line."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from .points import Columns
 from .rows import ADDRESSES, BadRow, Coordinate, HouseRow, OnBadRow, Readable, Source, Unreadable, check_names, shown
 
 LONGEST_FEATURE: Final = 1_000_000
-"""Bytes of a feature with all that is before it: an address has some hundred."""
+"""Bytes of a feature and everything before it; an address has some hundred."""
 
 
 def source(path: Readable, columns: Mapping[str, str] | None) -> Source:
@@ -44,22 +44,20 @@ def _place(shape: Any) -> Coordinate:
 
 
 class _TooLong(Exception):
-    """A feature without an end within reach."""
+    """A feature without an end within LONGEST_FEATURE."""
 
 
 class _Reach:
-    """A file that is read on as long as features come out of it: nothing longer than LONGEST_FEATURE is collected."""
+    """A file that reads on only while features end within LONGEST_FEATURE."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         self.begin()
 
     def begin(self) -> None:
-        """Begin the next feature."""
         self.left = LONGEST_FEATURE
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes. Raises _TooLong."""
         if self.left < 0:
             raise _TooLong
         piece = self.file.read(size)
@@ -105,7 +103,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _has_lines(file: IO[bytes]) -> bool:
-    """Return whether a file has one feature a line; leave it at its beginning, after a byte order mark."""
+    """True for a feature a line. Leaves the file at its beginning, after a byte order mark."""
     begin = 3 if file.read(3) == b"\xef\xbb\xbf" else 0
     file.seek(begin)
     try:

@@ -1,5 +1,3 @@
-"""Address points: which columns hold what, and one row read by them."""
-
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Final
@@ -15,9 +13,9 @@ PARTS: Final = ("number", "street", "city", "zip_code", "longitude", "latitude",
 Values = Sequence[str]
 
 _LONGEST_NUMBER: Final = 12
-"""Letters of a house number that is kept."""
+"""Letters of a cached house number."""
 
-# OpenAddresses, then NENA NG911 (site/structure address points), then what counties often write.
+# OpenAddresses, then NENA NG911 (site/structure address points), then common names of counties.
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
     "number": ("number", "add_number", "house_number", "housenumber", "house_no", "addr_num", "st_num", "hse_num"),
     "letter": ("addnum_suf", "number_suffix", "num_suf"),
@@ -31,11 +29,7 @@ _NENA_STREET: Final = ("st_premod", "st_predir", "st_pretyp", "st_name", "st_pos
 
 
 class Columns:
-    """Which columns of a file hold which part of an address.
-
-    given: {part: column} for a file whose columns are called otherwise. has_shape: the file keeps places apart from
-    its columns. Raises Unreadable without what is needed.
-    """
+    """Columns of the parts of an address. given: {part: column} for other names. Raises Unreadable."""
 
     def __init__(
         self, names: Sequence[str], *, given: Mapping[str, str] | None = None, has_shape: bool = False
@@ -59,7 +53,6 @@ class Columns:
             )
 
     def whole_rows(self) -> Callable[[Values], HouseRow]:
-        """Return the function that reads a row with its place. It raises BadRow."""
         read = self.placed_rows()
         longitude, latitude = self.longitude, self.latitude
 
@@ -73,7 +66,6 @@ class Columns:
         return whole
 
     def placed_rows(self) -> Callable[[Values, Coordinate], HouseRow]:
-        """Return the function that reads a row whose place the file keeps apart. It raises BadRow."""
         at_number, numbers, joined, checked = self.number, _Numbers(), self._joined(), _Checked()
         letter, city, zip_code = _value(self.letter), _value(self.city), _value(self.zip_code)
 
@@ -106,7 +98,7 @@ class Columns:
 
 
 class _Numbers(dict[str, HouseNumber]):
-    """House numbers by their text: a county has the same ones again and again."""
+    """House numbers by text, cached: a county repeats them."""
 
     def __missing__(self, text: str) -> HouseNumber:
         number = number_of(text)
@@ -116,8 +108,6 @@ class _Numbers(dict[str, HouseNumber]):
 
 
 class _Checked(dict[str, str]):
-    """Names of streets and cities that a row may have, by themselves: each is looked at once."""
-
     def __missing__(self, text: str) -> str:
         check_text(text)
         self[text] = text
@@ -125,7 +115,6 @@ class _Checked(dict[str, str]):
 
 
 def _value(at: int | None) -> Callable[[Values], str]:
-    """Return what takes a column of a row, "" where the file has none."""
     return _nothing if at is None else itemgetter(at)
 
 

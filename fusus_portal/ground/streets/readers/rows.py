@@ -1,5 +1,3 @@
-"""What a file says about streets and addresses, one row at a time."""
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,43 +13,42 @@ Coordinate = tuple[float, float]
 """Longitude, latitude: degrees."""
 
 Range = tuple[int, int]
-"""The first and the last number of a side of a street, along its line."""
+"""First and last number of a side of a street, along its line."""
 
 ADDRESSES: Final = "addresses"
 SWAPPED: Final = gettext_lazy("Latitude and longitude are swapped.")
 
 MOST_COLUMNS: Final = 1_000
-"""Columns of a file: the widest of counties have some hundred."""
+"""Columns of a file; the widest of counties have some hundred."""
 
 LONGEST_TEXT: Final = 200
-"""Letters of a part of an address. A longer one is none."""
+"""Letters of a part of an address; longer ones are refused."""
 
 _SHOWN: Final = 60
 
 
 class Unreadable(Exception):
-    """A file that can't be used; the sentence says why, and what to do."""
+    """A file that can't be used; the sentence gives the reason and a remedy."""
 
 
 class BadRow(Exception):
-    """A row that is left out; the sentence says why."""
+    """A skipped row; the sentence gives the reason."""
 
 
 def shown(text: str, most: int = _SHOWN) -> str:
-    """Return a text of a file as a sentence may quote it: not long, and of letters that can be shown and kept."""
+    """Return a file's text for a quotation: shortened and printable."""
     tidy = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: most + 1])
     return tidy if len(tidy) <= most else f"{tidy[:most]}…"
 
 
 def check_names(names: Sequence[str], file: str) -> None:
-    """Raise Unreadable for more columns than any file of addresses has."""
     if len(names) > MOST_COLUMNS:
         told = {"name": shown(file), "number": f"{len(names):,}", "most": f"{MOST_COLUMNS:,}"}
         raise Unreadable(_("%(name)s has %(number)s columns. It may have %(most)s.") % told)
 
 
 def check_text(text: str) -> None:
-    """Raise BadRow for a part of an address with letters that are none, and for one that is too long."""
+    """Raise BadRow for a text that is too long or not printable."""
     if len(text) > LONGEST_TEXT:
         raise BadRow(_("“%(text)s” is too long for a part of an address.") % {"text": shown(text)})
     if not text.isprintable() and any(not each.isprintable() and not each.isspace() for each in text):
@@ -59,7 +56,7 @@ def check_text(text: str) -> None:
 
 
 class SegmentRow(NamedTuple):
-    """A piece of a street. Numbers run along the line; None where a side has none."""
+    """A piece of a street. Numbers run along the line; None for a side without any."""
 
     name: str
     road: str
@@ -71,12 +68,11 @@ class SegmentRow(NamedTuple):
 
     @property
     def place(self) -> Coordinate:
-        """Where it begins."""
         return self.line[0]
 
 
 class HouseRow(NamedTuple):
-    """An address point. number and letter: as of `HouseNumber`."""
+    """An address point. number, letter: as in `HouseNumber`."""
 
     number: int
     letter: str
@@ -88,12 +84,11 @@ class HouseRow(NamedTuple):
 
     @property
     def place(self) -> Coordinate:
-        """Where it is."""
         return self.longitude, self.latitude
 
 
 class SiteRow(NamedTuple):
-    """A park, a school, water. rings: of its area, or the points of a line; kind: the feature class (MTFCC)."""
+    """A park, a school, water. rings: of its area, or the points of a line. kind: the feature class (MTFCC)."""
 
     name: str
     kind: str
@@ -102,24 +97,22 @@ class SiteRow(NamedTuple):
 
     @property
     def place(self) -> Coordinate:
-        """Where its outline begins."""
         return self.rings[0][0]
 
 
 Readable = Path | PathInZip
-"""A file, or one inside of a zip file."""
 
 Row = HouseRow | SegmentRow | SiteRow
 OnBadRow = Callable[[int, str], None]
-"""Told of each row that is left out: its number, counted from 1, and why."""
+"""Receives each skipped row: its number, counted from 1, and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that can be loaded: its name, and its rows, which are all of one kind.
+    """A file to load, with rows of one kind. count: total rows, or None.
 
-    kind: ADDRESSES, or one of `tiger`. count: rows in all, None where that is not known before they are read.
-    rows: gives each good row, and tells of each bad one; raises Unreadable where the file turns out to be cut off.
+    kind: ADDRESSES, or one of `tiger`. rows: yields good rows and reports bad ones; raises Unreadable for a truncated
+    file.
     """
 
     name: str
@@ -129,7 +122,6 @@ class Source:
 
 
 def number_of(text: str) -> HouseNumber:
-    """Return a house number. Raises BadRow."""
     number = house_number(text)
     if number is None:
         raise BadRow(_("“%(text)s” is not a house number.") % {"text": shown(text)})
@@ -137,7 +129,7 @@ def number_of(text: str) -> HouseNumber:
 
 
 def check_place(longitude: float, latitude: float) -> Coordinate:
-    """Return a place in the United States or its territories, as (longitude, latitude). Raises BadRow."""
+    """Return (longitude, latitude) in the United States or its territories. Raises BadRow."""
     if _is_here(longitude, latitude):
         return longitude, latitude
     if _is_here(latitude, longitude):

@@ -1,5 +1,3 @@
-"""Shapefiles, zipped or not: streets, areas and water of the Census Bureau, and address points."""
-
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,7 +35,7 @@ Read = Callable[[Sequence[Any], Parts], Iterator[Row]]
 
 
 def source(path: Path, file: Readable, columns: Mapping[str, str] | None) -> Source:
-    """Open a shapefile, or the one that a zip file holds. Raises Unreadable."""
+    """Open a shapefile, or the one in a zip file. Raises Unreadable."""
     reader = opened(path, file)
     names = fields_of(reader)
     check_names(names, path.name)
@@ -56,7 +54,7 @@ def source(path: Path, file: Readable, columns: Mapping[str, str] | None) -> Sou
 
 
 def opened(path: Path, file: Readable) -> Any:
-    """Return the reader of a shapefile in degrees. path: of the file, or of the zip file with it. Raises Unreadable."""
+    """Return the reader of a shapefile in degrees. path: of the shapefile or its zip file. Raises Unreadable."""
     with ExitStack() as stack:
         reader = _reader(path, _parts_of(path, file, stack))
         _check_projection(path)
@@ -66,12 +64,10 @@ def opened(path: Path, file: Readable) -> Any:
 
 
 def fields_of(reader: Any) -> list[str]:
-    """Return the names of the fields of a shapefile."""
     return [field[0] for field in reader.fields if field[0] != "DeletionFlag"]
 
 
 def _parts_of(path: Path, file: Readable, stack: ExitStack) -> list[IO[bytes]]:
-    """Return the open files of a shapefile in the order of ENDINGS. Raises Unreadable where one is missing."""
     parts, missing = [], []
     for ending in ENDINGS:
         part = _beside(file, ending) if isinstance(file, Path) else unpacked(file, ending)
@@ -101,7 +97,7 @@ def _reader(path: Path, parts: Sequence[IO[bytes]]) -> Any:
 
 
 def _check_lengths(path: Path, reader: Any) -> None:
-    """Raise Unreadable for a record that is too long to be read whole, and for an index that is none."""
+    """Raise Unreadable for a record too long to be read whole, and for an invalid index."""
     try:
         lengths = reader.shx_reader.shape_lengths_B
     except (ValueError, AssertionError) as error:
@@ -129,7 +125,6 @@ def _points(columns: Columns) -> Read:
 
 
 def _records(reader: Any, path: Path, fields: Sequence[str]) -> Iterator[Any]:
-    """Give the records of a shapefile with some of their fields. Raises Unreadable where the file is cut off."""
     read, count = 0, len(reader)
     try:
         for record in reader.iterShapeRecords(fields=fields):
@@ -137,7 +132,7 @@ def _records(reader: Any, path: Path, fields: Sequence[str]) -> Iterator[Any]:
             yield record
     except MemoryError:
         raise
-    except Exception as error:  # whatever the file makes of the reader: struct, index and value errors
+    except Exception as error:  # any error of the reader: struct, index and value errors
         raise _cut_off(path, read, count) from error
     if read < count:
         raise _cut_off(path, read, count)
@@ -160,7 +155,7 @@ _LONGEST_PROJECTION = 1 << 16
 
 
 def _check_projection(path: Path) -> None:
-    """Raise Unreadable for a shapefile that is not in degrees."""
+    """Raise Unreadable unless the shapefile is in degrees."""
     text = _projection(path)
     if text and not text.upper().startswith("GEOGCS"):
         name = shown(text.split('"')[1] if '"' in text else text)

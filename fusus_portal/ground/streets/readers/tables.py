@@ -1,5 +1,3 @@
-"""Address points as CSV."""
-
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, TextIO
@@ -10,7 +8,7 @@ from .points import Columns
 from .rows import ADDRESSES, BadRow, HouseRow, OnBadRow, Readable, Source, Unreadable, check_names, shown
 
 LONGEST_ROW: Final = 100_000
-"""Letters of a row, over all its lines. Those of counties have some hundred."""
+"""Letters of a row over all its lines; those of counties have some hundred."""
 
 
 def source(path: Readable, columns: Mapping[str, str] | None) -> Source:
@@ -41,14 +39,14 @@ def source(path: Readable, columns: Mapping[str, str] | None) -> Source:
 
 
 class _Table:
-    """The rows of an open CSV file, as long as each has an end within reach. number: the line on which one begins."""
+    """Rows of an open CSV file, within LONGEST_ROW. number: the line on which a row begins."""
 
     def __init__(self, file: TextIO, name: str) -> None:
         self.file, self.name = file, shown(name)
         self.number, self.letters, self.is_over = 1, 0, False
 
     def rows(self, on_bad: OnBadRow) -> Iterator[Sequence[str]]:
-        """Give the values of each row. A row whose quotation marks do not match is left out. Raises Unreadable."""
+        """Yield the values of rows; skip rows with unmatched quotation marks. Raises Unreadable."""
         lines = csv.reader(self._lines(), strict=True)
         while True:
             self.number, self.letters = lines.line_num + 1, 0
@@ -74,7 +72,6 @@ class _Table:
         self.is_over = True
 
     def _check(self, line: str) -> None:
-        """Raise Unreadable for bytes that are no UTF-8: they were read as halves of letters."""
         try:
             line.encode("utf-8")
         except UnicodeEncodeError as error:
@@ -95,4 +92,4 @@ def _opened(path: Readable) -> TextIO:
 
 
 def _unheard(number: int, why: str) -> None:
-    """Tell nobody of a row."""
+    """Ignore a skipped row."""

@@ -1,7 +1,7 @@
-"""The Census Bureau's TIGER/Line shapefiles, told apart by their fields.
+"""The Census Bureau's TIGER/Line shapefiles, recognized by their fields.
 
-Source: TIGER/Line Shapefiles Technical Documentation, record layouts of ROADS, EDGES, ADDRFEAT, AREAWATER,
-LINEARWATER and AREALM.
+Source: TIGER/Line Shapefiles Technical Documentation, record layouts of ROADS, EDGES, ADDRFEAT, AREAWATER, LINEARWATER
+and AREALM.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,13 +15,12 @@ from .rows import BadRow, Coordinate, Range, Row, SegmentRow, SiteRow, check_pla
 
 ROADS, EDGES, ADDRFEAT, AREAS, WATER_LINES = "roads", "edges", "addrfeat", "areas", "water lines"
 STREETS: Final = (EDGES, ADDRFEAT, ROADS)
-"""The kinds that hold streets, the one that the map draws first of all."""
+"""Kinds with streets; the map prefers the first."""
 
 FIELDS: Final = frozenset(
     {"FULLNAME", "MTFCC", "ROAD_MTFCC", "ROADFLG", "ZIPL", "ZIPR"}
     | {"LFROMADD", "LTOADD", "RFROMADD", "RTOADD", "LFROMHN", "LTOHN", "RFROMHN", "RTOHN"}
 )
-"""What is read of the fields of a file."""
 
 _CODE: Final = 5
 """Letters of a feature class, and of a ZIP code."""
@@ -31,7 +30,6 @@ Read = Callable[[Sequence[Any], Parts], Iterator[Row]]
 
 
 def kind_of(fields: Sequence[str]) -> str | None:
-    """Return which of the Census Bureau's files has these fields, None for none of them."""
     known = {field.upper() for field in fields}
     if {"LFROMHN", "RFROMHN", "FULLNAME"} <= known:
         return ADDRFEAT
@@ -47,16 +45,13 @@ def kind_of(fields: Sequence[str]) -> str | None:
 
 
 def reader(kind: str, fields: Sequence[str]) -> Read:
-    """Return the function that reads a record: the values of some of FIELDS, and the parts of its shape.
-
-    It raises BadRow, and gives nothing for an edge that is no road.
-    """
+    """Return the reader of a record: values of some of FIELDS, and the parts of its shape. It raises BadRow."""
     column = {name.upper(): at for at, name in enumerate(fields)}
     if kind in STREETS:
         return _streets(kind, column)
     name, feature = column["FULLNAME"], column["MTFCC"]
     is_area = kind == AREAS
-    least = 4 if is_area else 2  # the last corner of an area is the first again
+    least = 4 if is_area else 2  # the last corner of an area repeats the first
 
     def site(values: Sequence[Any], parts: Parts) -> Iterator[Row]:
         rings = [[check_place(x, y) for x, y in part] for part in parts if len(part) >= least]

@@ -1,1 +1,0 @@
-"""What is done with the county's streets and addresses: loaded, used, gone back to, discarded."""

@@ -1,5 +1,3 @@
-"""The county's boundary, as the Census Bureau has it this year."""
-
 from pathlib import Path
 
 from django.db import transaction
@@ -14,10 +12,7 @@ from fusus_portal.ground.streets.readers.boundaries import year_of
 
 
 def load(*, path: Path, by: Actor = AT_THE_SERVER) -> int:
-    """Put the boundaries of a file in the place of those of the county and of the counties around it.
-
-    Return how many counties these are. Raises Unreadable, with nothing changed.
-    """
+    """Replace the boundaries of the county and its neighbors; return their number. Raises Unreadable."""
     own, year = own_county(), year_of(path)
     if year is None:
         raise Unreadable(f"{path.name} is not named as the Census Bureau does: cb_2025_us_county_500k.zip.")

@@ -1,5 +1,3 @@
-"""Addresses that the county's files lack: staff add them to what people search, and take them out again."""
-
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,7 +18,7 @@ from fusus_portal.ground.streets.street_names import street_name
 
 @dataclass(frozen=True, slots=True)
 class NewAddress:
-    """An address as staff write it. street: with its house number. point: its building; the street there is kept."""
+    """An address by staff. street: with its house number. point: its building; only the street in front is stored."""
 
     street: str
     city: str
@@ -29,10 +27,7 @@ class NewAddress:
 
 
 def add(*, address: NewAddress, by: User) -> AddedAddress:
-    """Add an address to what people search, now and after each loading. Doing it twice has one effect.
-
-    Raises ValidationError on "street", Stale before the first loading.
-    """
+    """Add an address to the current load and all later ones. Raises ValidationError on "street", Stale."""
     number, street = check_street(address.street)
     point = street_in_front(address.point)
     with transaction.atomic():
@@ -56,7 +51,6 @@ def add(*, address: NewAddress, by: User) -> AddedAddress:
 
 
 def take_out(*, added: AddedAddress, by: User) -> None:
-    """Take an address out that staff had added. Raises Stale before the first loading."""
     with transaction.atomic():
         demand(by, Permission.ADMINISTER)
         used = locks.hold_used()
@@ -69,12 +63,10 @@ def take_out(*, added: AddedAddress, by: User) -> None:
 
 
 def bring_in(data: StreetData) -> None:
-    """Bring the addresses that staff added into a locked loading, as far as it lacks them."""
     _count(data, sum(_bring_in(data, added) for added in AddedAddress.objects.order_by("pk")))
 
 
 def _bring_in(data: StreetData, added: AddedAddress) -> bool:
-    """Write an address unless it is there; return whether it was written."""
     street = _streets(data, added.street).first() or _new_street(data, added.street)
     place = {"city": added.city, "latitude": added.latitude, "longitude": added.longitude}
     _house, is_new = House.objects.get_or_create(data=data, street=street, **_same(added), defaults=place)
@@ -89,7 +81,7 @@ def _same(added: AddedAddress) -> dict[str, int | str]:
 
 
 def _streets(data: StreetData, text: str) -> QuerySet[Street]:
-    """Return the street of an address. A loading of an earlier release may part its name otherwise: the label stays."""
+    """Return an address's street. An earlier release may have split its name differently; its label is the same."""
     name = street_name(text)
     is_same = Q(key=name.key, kind=name.kind, direction=name.direction) | Q(label=text)
     return Street.objects.filter(is_same, data=data).order_by("pk")
@@ -111,7 +103,7 @@ def _new_street(data: StreetData, text: str) -> Street:
 
 
 def _count(data: StreetData, more: int) -> None:
-    """Note that addresses of a loading changed, so that every process reads its names again."""
+    """Count changed addresses, so that every process reloads its index."""
     if more:
         data.counts["addresses"] = data.counts.get("addresses", 0) + more
         data.corrections += 1

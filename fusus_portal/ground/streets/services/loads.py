@@ -1,5 +1,3 @@
-"""Which loading people search: the files that are put in use, and the one before, to go back to."""
-
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -34,11 +32,7 @@ def load(
     progress: OnProgress = contents.unheard,
     by: Actor = AT_THE_SERVER,
 ) -> Report:
-    """Load files in the place of what was loaded before, which is kept to go back to.
-
-    Data and map are there at once, or neither. attribution: whose data it is, as maps say. The rest is as for `fill`.
-    Raises Unreadable, with nothing changed.
-    """
+    """Load files and draw their map as the current load; keep the previous one. Raises Unreadable, all or nothing."""
     with transaction.atomic():
         data = StreetData.objects.create(dated=dated, attribution=attribution, state=LoadState.READY)
         report = contents.fill(data, sources, elsewhere=elsewhere, faults=faults, progress=progress)
@@ -48,13 +42,11 @@ def load(
 
 
 def use(*, data: StreetData, by: User | Actor) -> StreetData:
-    """Let people search a loading that was read. The one before is kept to go back to."""
     with transaction.atomic():
         return _put_in_use(locks.hold_with_used(data.pk)[data.pk], by)
 
 
 def go_back(*, by: User | Actor = AT_THE_SERVER) -> StreetData:
-    """Put the loading before the current one in use, and keep the current one. Raises Stale where there is none."""
     with transaction.atomic():
         previous = StreetData.objects.filter(state=LoadState.PREVIOUS).order_by("-pk").first()
         if previous is None:
@@ -63,13 +55,13 @@ def go_back(*, by: User | Actor = AT_THE_SERVER) -> StreetData:
 
 
 def discard(*, data: StreetData, by: User | Actor) -> StreetData:
-    """Let go of a loading that nobody used; its rows and files are deleted later."""
+    """Mark an unused load as gone; `clear` deletes it."""
     with transaction.atomic():
         return step(locks.hold(data.pk), LoadState.GONE, by)
 
 
 def clear() -> int:
-    """Delete what is gone: rows, files, maps and the loading, and maps of killed ones; return how many rows."""
+    """Delete loads that are gone with rows, files and maps, and maps of killed workers; return the number of rows."""
     gone = list(StreetData.objects.filter(state=LoadState.GONE))
     for data in gone:
         kept_files.delete(data.files)
@@ -81,7 +73,7 @@ def clear() -> int:
 
 
 def step(data: StreetData, target: LoadState, by: User | Actor) -> StreetData:
-    """Take a step of a locked loading with its entry, inside the caller's transaction. Raises Refused or Stale."""
+    """Take a step of a locked load, with its entry, in the caller's transaction. Raises Refused or Stale."""
     actor = actor_of(by)
     rule = STREETS.check(source=data.state, target=target, role=actor.role, subject=data.subject)
     data.state = target
@@ -91,7 +83,7 @@ def step(data: StreetData, target: LoadState, by: User | Actor) -> StreetData:
 
 
 def _put_in_use(data: StreetData, by: User | Actor) -> StreetData:
-    """Put a locked loading in use, the current one aside, and let go of the one before where it is another."""
+    """Make a locked load current and the current one previous; an unrelated previous one goes."""
     used = {each.state: each for each in locks.hold_with_used(data.pk).values() if each.pk != data.pk}
     if data.state == LoadState.READY and LoadState.PREVIOUS in used:
         step(used[LoadState.PREVIOUS], LoadState.GONE, by)

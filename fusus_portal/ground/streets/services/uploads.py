@@ -1,4 +1,4 @@
-"""Files that administrators upload: kept, read by a worker, shown, and only then used."""
+"""Uploads of street files: stored, read by a worker, reviewed, and only then used."""
 
 import logging
 from collections.abc import Sequence
@@ -33,22 +33,19 @@ logger = logging.getLogger(__name__)
 READER = "streets.read"
 CLEANER = "streets.clear"
 WAITS = timedelta(days=7)
-"""What nobody puts in use is deleted after this time."""
+"""Time until an unused load is deleted."""
 
 MOST_MEMORY = 2 << 30
-"""Bytes that reading files and drawing their map may take: a few times what the largest county needs."""
+"""Bytes for reading files and drawing their map: a few times the largest county's."""
 
 MOST_TRIES = 2
-"""Workers that begin to read the same files: what ended two of them would end the next."""
+"""Workers that may begin to read the same files: whatever killed two would kill the next."""
 
 
 def upload(
     *, uploaded: Sequence[UploadedFile[Any]], by: User, dated: date | None = None, elsewhere: bool = False
 ) -> StreetData:
-    """Keep files, and let a worker read them. Nothing is unpacked here.
-
-    elsewhere: whether another county's data is taken. Raises ValidationError on "uploaded"; then nothing is kept.
-    """
+    """Store files for a worker, without unpacking any. Raises ValidationError on "uploaded", with nothing stored."""
     key = kept_files.keep(uploaded)
     try:
         for path in kept_files.paths(key):
@@ -67,25 +64,18 @@ def upload(
 
 
 def read(*, pk: int) -> bool:
-    """Read the files of a loading and draw its map; return whether this worker did it.
-
-    All of it is one transaction: a worker that is killed leaves nothing but its try, and the next one begins again, but
-    no third. What is wrong with the files stops the loading, with the sentence that says so, in the language of the
-    person who uploaded them.
-    """
+    """Read a load's files and draw its map in one transaction; return True if this worker did it."""
     languages = StreetData.objects.filter(pk=pk).values_list("uploaded_by__language", flat=True)
     with override(languages.first() or settings.LANGUAGE_CODE):
         return _read(pk)
 
 
 def take_up() -> int:
-    """Offer loadings that make no progress to the workers again; return how many."""
     waiting = StreetData.objects.filter(state=LoadState.LOADING).exclude(files="").values_list("pk", flat=True)
     return sum(broker.offer(str(pk), task=READER) for pk in waiting if progress.of(pk) is None)
 
 
 def discard_old() -> int:
-    """Let go of loadings that nobody put in use for a week; return how many."""
     late = StreetData.objects.filter(
         state__in=(LoadState.READY, LoadState.FAILED), loaded_at__lt=timezone.now() - WAITS
     )
@@ -111,7 +101,7 @@ def _read(pk: int) -> bool:
 
 
 def _begun(pk: int) -> int:
-    """Count a worker that begins, for good; return how many began by now, 0 where another one is at it."""
+    """Count this worker's try, in its own transaction; return their number, or 0 if another worker is reading."""
     with transaction.atomic():
         data = locks.hold_unless_held(pk)
         if data is None or progress.of(pk):
@@ -150,7 +140,6 @@ def _too_much() -> str:
 
 
 def _fail(pk: int, why: str) -> bool:
-    """Stop a loading; return whether it waited."""
     with transaction.atomic():
         data = locks.hold_unless_held(pk)
         if data is None:

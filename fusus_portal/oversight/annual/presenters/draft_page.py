@@ -1,4 +1,4 @@
-"""The pages on which the report of a year is written and released."""
+"""Pages on which administrators write and release the report of a year."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from fusus_portal.oversight.annual.services.releases import entry_of, mark
 
 
 def years_page(refused: str = "") -> dict[str, Any]:
-    """Return the years of which there can be a report, each with its newest version. refused: why one has none."""
     newest = reports.released()
     return {
         "years": [(year, report_page.title(year), newest.get(year)) for year in numbers.years()],
@@ -21,10 +20,7 @@ def years_page(refused: str = "") -> dict[str, Any]:
 
 
 def draft_page(year: int, reader: User) -> dict[str, Any]:
-    """Return the draft of the next version, what is still to write in it, and the versions that are public.
-
-    mark: of what is shown, for the release. Raises NotYours for a year of which there can be no report.
-    """
+    """Return the draft of the next version. mark: of this draft, for its release. Raises NotYours."""
     shown = numbers.public_figures(year)
     content, rows = numbers.of_year(year, shown), reports.texts(year)
     texts = {key: row.text for key, row in rows.items()}
@@ -46,7 +42,6 @@ def draft_page(year: int, reader: User) -> dict[str, Any]:
 
 
 def _why_not(*, is_withheld: bool, missing: int) -> str:
-    """Return why the draft can't be released now, "" where it can."""
     if is_withheld:
         return _("The log is not the one that the figures were counted from.")
     return _("Parts that ordinances ask for have no text yet.") if missing else ""

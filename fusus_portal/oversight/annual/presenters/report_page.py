@@ -18,7 +18,7 @@ from fusus_portal.oversight.figures.presenters.public_page import BY_TITLES, Num
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A breakdown: its caption, what its rows are, and pairs of a name and a number."""
+    """A breakdown. column: heading of the rows. rows: name and number."""
 
     caption: str
     column: str
@@ -27,7 +27,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A part. none, few, withheld: titles of figures without a number, by why they have none."""
+    """A part. none, few, withheld: titles of figures without a number, by the reason."""
 
     key: str
     heading: str
@@ -43,12 +43,10 @@ class Shown:
 
 
 def title(year: int) -> str:
-    """Return what the report of a year is called."""
     return _("Annual report on surveillance technology, %(year)d") % {"year": year}
 
 
 def page(content: Content, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the report says: its title, the days that are counted, the checkpoint, each part."""
     return {
         "year": content["year"],
         "title": title(content["year"]),
@@ -62,7 +60,6 @@ def page(content: Content, texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def released(report: AnnualReport) -> dict[str, Any]:
-    """Return what a released version says: the report, its number, who released it when, and why it was corrected."""
     role = str(Role(report.role).label)
     return {
         **page(report.content, report.texts),
@@ -74,7 +71,6 @@ def released(report: AnnualReport) -> dict[str, Any]:
 
 
 def part_of(part: Part, content: Content, text: str) -> Shown:
-    """Return what one part says."""
     numbers = [
         Number(words.written(BY_KEY[key], content["numbers"][key]), words.capital(str(BY_KEY[key].title)))
         for key in part.figures
@@ -120,6 +116,6 @@ def _table(key: str, dimension: Dimension, content: Content) -> Table:
 
 
 def alarm(report: AnnualReport, doubts: frozenset[str]) -> dict[str, Any]:
-    """Return what is in doubt now of a released version. is_withheld: the log is not the one that was counted."""
+    """Return the doubts about a released version. is_withheld: the log is not the one that was counted."""
     doubted = [key for key in report.content["numbers"] if key in doubts]
     return {"is_withheld": "" in doubts, "doubts": [str(BY_KEY[key].title) for key in doubted if key in BY_KEY]}

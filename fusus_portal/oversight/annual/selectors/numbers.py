@@ -1,7 +1,7 @@
-"""The numbers of a year: sums of what the public figures show of its months, and of nothing else.
+"""Numbers of a year: sums of the public figures of its months, and nothing else.
 
-A month never changes once it is counted, so a year doesn't either. Whoever has the public report can add the same up:
-nothing here tells more than that does (docs/decisions/audit/annual-report.md).
+A counted month never changes, so a year doesn't either. Anyone with the public report can add up the same, so these
+numbers reveal nothing more (docs/decisions/audit/annual-report.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ LANGUAGES = ("en", "es")
 
 
 def years() -> list[int]:
-    """Return the years of which there can be a report, latest first."""
+    """Return the years that can have a report, latest first."""
     shown, today = figures.shown(), timezone.localdate()
     if shown is None:
         return []
@@ -36,16 +36,15 @@ def years() -> list[int]:
 
 
 def public_figures(year: int) -> Shown:
-    """Return what is public of the figures. Raises NotYours for a year of which there can be no report."""
     return policies.must_be_reportable(year, figures.shown(), today=timezone.localdate())
 
 
 def of_year(year: int, shown: Shown) -> Content:
     """Return the numbers of a year, and the checkpoint that they were counted from.
 
-    first, last: the days that are counted, as ISO. size, root: of the checkpoint of the last one. withheld: figures
-    that are in doubt, which are in no number. numbers: by figure. by: figure, dimension, then pairs of value and
-    number; "" for all others together. crimes: what the agency calls kinds of crimes now, by code and language.
+    first, last: counted days, as ISO. size, root: of the last day's checkpoint. withheld: figures in doubt, left out of
+    the numbers. numbers: by figure. by: figure, dimension, then pairs of value and number; "" for all others together.
+    crimes: the agency's current names of kinds of crimes, by code and language.
     """
     first = max(shown.content["first_day"], date(year, 1, 1).isoformat())
     last = min(shown.content["day"], policies.last_day_of(year).isoformat())
@@ -68,7 +67,7 @@ def of_year(year: int, shown: Shown) -> Content:
 
 
 def _told(year: int, shown: Shown) -> dict[str, list[Content]]:
-    """Return the months of the year by figure: those that have any, and those that are shown while they are 0."""
+    """Return the year's months by figure, of figures that have any or that are shown while 0."""
     found = {}
     for figure in (figure for figure in FIGURES if figure.key in shown.totals):
         months = shown.content["figures"].get(figure.key, {"months": []})["months"]
@@ -79,7 +78,7 @@ def _told(year: int, shown: Shown) -> dict[str, list[Content]]:
 
 
 def _parted(months: Sequence[Mapping[str, Any]], dimension: Dimension) -> list[list[Any]]:
-    """Return a breakdown of the year: what its months name, and all others together. [] where no month names any."""
+    """Return a breakdown of the year: values that its months name, and all others together. [] if months name none."""
     named: dict[str, int] = {}
     for month in months:
         for value, number in month.get("by", {}).get(dimension, ()):

@@ -1,1 +1,0 @@
-"""Writing a part of the report, and releasing a version of it."""

@@ -1,4 +1,4 @@
-"""Releasing the report of a year: a version that stays, with its PDF, whose hash is the entry."""
+"""Releases of the annual report: a version that never changes, with its PDF, whose hash is in the entry."""
 
 import json
 from collections.abc import Mapping
@@ -21,10 +21,10 @@ from fusus_portal.oversight.annual.selectors import numbers, reports
 
 
 def release(*, year: int, by: User, seen: str, reason: str = "", is_named: bool = False) -> AnnualReport:
-    """Release a version. seen: the mark of the draft that the person has read. reason: of a correction, public.
+    """Release a version. seen: mark of the draft that the person has read. reason: of a correction, public.
 
-    is_named: the public reads the person's name beside the role. Raises Refused, NotYours for a year of which there can
-    be no report, Stale while the log is in doubt, ValidationError on "reason" or on none: a part is missing, nothing
+    is_named: the public reads the person's name beside the role. Raises Refused, NotYours if the year can have no
+    report, Stale while the log is in doubt, ValidationError on "reason", or on no field: a part is missing, nothing
     differs, or somebody changed the draft meanwhile.
     """
     policies.may_write(by)
@@ -60,13 +60,12 @@ def release(*, year: int, by: User, seen: str, reason: str = "", is_named: bool 
 
 
 def mark(content: Mapping[str, Any], texts: Mapping[str, str], number: int) -> str:
-    """Return the mark of a draft: it differs when a text or a number does. The numbers of a demo move all the time."""
+    """Return the mark of a draft: it changes with texts and numbers (texts only in a demo, whose numbers move)."""
     told = "" if content["is_demo"] else content
     return sha256(json.dumps([number, told, texts], sort_keys=True).encode()).hexdigest()
 
 
 def entry_of(report: AnnualReport) -> int | None:
-    """Return the id of the entry of a release."""
     subject = report.subject
     rows = AuditEntry.objects.filter(
         subject_kind=subject.kind, subject_id=subject.id, event=Event.ANNUAL_RELEASED.value, outcome="done"

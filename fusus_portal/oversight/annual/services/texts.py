@@ -1,5 +1,3 @@
-"""The office's own texts, part by part."""
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -17,8 +15,8 @@ from fusus_portal.oversight.annual.selectors import numbers
 def write(*, year: int, part: Part, by: User, text: str, revision: int) -> AnnualText:
     """Save the text of a part as a draft. revision: the one that the person has read, 0 before the first.
 
-    Raises Refused, NotYours for a year of which there can be no report, ValidationError on "text", also when somebody
-    else has written there meanwhile.
+    Raises Refused, NotYours if the year can have no report, ValidationError on "text", also if somebody else has
+    written there meanwhile.
     """
     policies.may_write(by)
     numbers.public_figures(year)

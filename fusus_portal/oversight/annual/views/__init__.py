@@ -1,1 +1,0 @@
-"""The report as everybody reads it, and the pages on which it is written."""

@@ -1,5 +1,3 @@
-"""What everybody reads: each released version, as a page and as a PDF."""
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,7 +14,6 @@ from fusus_portal.oversight.figures.selectors import shown as figures
 @public
 @require_safe
 def annual_report(request: HttpRequest, year: int) -> HttpResponse:
-    """Show the newest version of a year."""
     newest = reports.versions(year).first()
     if newest is None:
         raise NotYours(_("No such report was released."))
@@ -26,14 +23,12 @@ def annual_report(request: HttpRequest, year: int) -> HttpResponse:
 @public
 @require_safe
 def annual_version(request: HttpRequest, year: int, number: int) -> HttpResponse:
-    """Show one version, also one that was corrected since."""
     return _page(request, reports.version(year, number))
 
 
 @public
 @require_safe
 def annual_paper(request: HttpRequest, year: int, number: int) -> HttpResponse:
-    """Hand out the PDF of a version."""
     _report, content = reports.paper(year, number)
     headers = {"Content-Disposition": f'attachment; filename="annual-report-{year}-version-{number}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -1,4 +1,4 @@
-"""The pages on which administrators write and release the report of a year, and auditors read the draft."""
+"""Pages on which administrators write and release the report of a year, and auditors read the draft."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -23,14 +23,12 @@ FOLDER = "oversight/annual"
 @requires(Permission.READ_ANNUAL_REPORT)
 @require_safe
 def annual_years(request: SignedInRequest) -> HttpResponse:
-    """Show the years of which there can be a report."""
     return render(request, f"{FOLDER}/years.html", draft_page.years_page())
 
 
 @requires(Permission.READ_ANNUAL_REPORT)
 @require_safe
 def annual_draft(request: SignedInRequest, year: int) -> HttpResponse:
-    """Show the draft of a year as the public would read it, and what is still to write."""
     try:
         context = draft_page.draft_page(year, request.user)
     except NotYours as refused:
@@ -41,7 +39,6 @@ def annual_draft(request: SignedInRequest, year: int) -> HttpResponse:
 @requires(Permission.WRITE_ANNUAL_REPORT)
 @require_form
 def annual_part(request: SignedInRequest, year: int, name: str) -> HttpResponse:
-    """Write one part, and continue with the next that has no text."""
     if name not in BY_KEY:
         raise Http404
     part, row = BY_KEY[name], reports.text(year, name)
@@ -63,7 +60,6 @@ def annual_part(request: SignedInRequest, year: int, name: str) -> HttpResponse:
 @requires(Permission.WRITE_ANNUAL_REPORT)
 @require_form
 def annual_release(request: SignedInRequest, year: int) -> HttpResponse:
-    """Say what a release does, and do it."""
     try:
         draft = draft_page.draft_page(year, request.user)
     except NotYours as refused:
@@ -77,12 +73,11 @@ def annual_release(request: SignedInRequest, year: int) -> HttpResponse:
 
 
 def _no_year(request: SignedInRequest, refused: NotYours) -> HttpResponse:
-    """Say why there is no report of a year, beside the years that have one."""
     return render(request, f"{FOLDER}/years.html", draft_page.years_page(refused.sentence), status=404)
 
 
 def _changed_meanwhile(form: PartForm, year: int) -> AnnualText | None:
-    """Return what somebody else wrote meanwhile, None for nothing. The page shows it, so the form counts it as read."""
+    """Return somebody else's newer text, or None. The page shows it, so the form counts it as read."""
     row = reports.text(year, form.part.key)
     if not form.is_bound or row is None or str(row.revision) == form.data.get("revision"):
         return None
@@ -91,7 +86,6 @@ def _changed_meanwhile(form: PartForm, year: int) -> AnnualText | None:
 
 
 def _next(year: int, part: Part) -> HttpResponse:
-    """Lead to the next part without a text, or to the draft."""
     written = reports.texts(year)
     after = PARTS[PARTS.index(part) + 1 :]
     waiting = next((each for each in after if each.is_required and each.key not in written), None)

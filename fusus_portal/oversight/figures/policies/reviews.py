@@ -1,5 +1,3 @@
-"""Who releases the figures, and what they may write. Nobody may change a number."""
-
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -11,12 +9,11 @@ from fusus_portal.oversight.figures.rules import LONGEST_DELAY
 
 
 def may_review(by: User) -> None:
-    """Raise Refused unless the person may release figures."""
     demand(by, Permission.RELEASE_FIGURES)
 
 
 def check_note(note_en: str, note_es: str) -> None:
-    """Raise ValidationError on the note that is missing where the other is written."""
+    """Raise ValidationError on the missing note if only one language is written."""
     if note_en and not note_es:
         raise ValidationError({"note_es": _("Write the note in Spanish too: the page is in both languages.")})
     if note_es and not note_en:
@@ -24,7 +21,7 @@ def check_note(note_en: str, note_es: str) -> None:
 
 
 def check_until(until: date, *, today: date) -> None:
-    """Raise ValidationError unless a delay ends between tomorrow and thirty days from now."""
+    """Raise ValidationError on "until" unless the delay ends between tomorrow and thirty days from now."""
     if until <= today:
         raise ValidationError({"until": _("Choose a day after today.")})
     if until > today + LONGEST_DELAY:

@@ -1,8 +1,8 @@
-"""What is told of a number, so that no two publications less one another tell of a few incidents.
+"""Rules of publication: subtracting two publications never reveals fewer than five incidents.
 
-The rule, with the attacks that it withstands, is docs/decisions/audit/public-figures.md. In short: every number
-that is published is a sum of blocks which share no entry, and each block is about FEWEST incidents or more. A day is a
-block alone, or waits for its month. A breakdown of a month is one of what that month published, and of nothing else.
+docs/decisions/audit/public-figures.md has the rule, and the attacks that it withstands. In short: every published
+number is a sum of blocks that share no entry, and each block is about FEWEST incidents or more. A day is a block alone,
+or waits for its month. A breakdown of a month covers what that month published, and nothing else.
 """
 
 import hashlib
@@ -15,26 +15,26 @@ from fusus_portal.oversight.figures.definitions import Dimension, Figure
 from fusus_portal.oversight.figures.rules import FEWEST
 
 ALL_OTHERS = ""
-"""The value of a breakdown for all that it does not name."""
+"""The value of a breakdown for all others together."""
 
 Day = TypeVar("Day")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A number, and how many incidents it is about. Of kinds of places and areas: or cameras, where these are fewer."""
+    """A number, and its incidents. For kinds of places and areas: the number of cameras, if that is smaller."""
 
     number: int
     incidents: int
 
 
 Count = Callable[[Sequence[date], Dimension | None], Mapping[str, Part]]
-"""Counts one figure over some days, by a dimension; by none under the value ""."""
+"""Counts one figure over some days, by a dimension; None counts it whole, under the value ""."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a month publishes beyond its days. value: "" for the rest, and for all that is not named."""
+    """A published number of a month beyond its days. value: "" for the rest, and for all others together."""
 
     dimension: Dimension
     value: str
@@ -42,22 +42,21 @@ class Told:
 
 
 def is_told(figure: Figure, part: Part) -> bool:
-    """Tell whether a day's number is published alone."""
     return figure.is_exact or part.incidents >= FEWEST
 
 
 def rest_is_told(incidents: int, days: int) -> bool:
-    """Tell whether the days that waited are published together. days: those of this month.
+    """True if the days that waited are published together. days: their number in this month.
 
-    Each is about fewer than FEWEST incidents, so a sum that is too large would tell that none of them was empty.
+    Each is about fewer than FEWEST incidents, so too large a sum would reveal that none of them was empty.
     """
     return FEWEST <= incidents <= (days - 1) * (FEWEST - 1)
 
 
 def named(values: Mapping[str, Part], *, salt: str) -> dict[str, int]:
-    """Return a breakdown: what is large enough but for one, and all others together; {} where nothing is named.
+    """Return a breakdown: all large values but one, and all others together; {} if fewer than two are large.
 
-    The one is drawn by a hash, which no entry can move, so the others always hide something large. salt: of the draw.
+    A hash, which no entry can move, draws the one, so the others always hide a large value. salt: of the draw.
     """
     large = [value for value, part in values.items() if value != ALL_OTHERS and part.incidents >= FEWEST]
     if len(large) < 2:
@@ -70,9 +69,9 @@ def named(values: Mapping[str, Part], *, salt: str) -> dict[str, int]:
 def month(
     figure: Figure, *, told: Sequence[date], waits: Sequence[date], earlier: Sequence[date], count: Count
 ) -> list[Told]:
-    """Return what a finished month publishes of a figure beyond its days.
+    """Return the numbers that a finished month publishes of a figure beyond its days.
 
-    told: its days that are published alone. waits: its other days. earlier: days of earlier months that still wait.
+    told: its days published alone. waits: its other days. earlier: days of earlier months that still wait.
     """
     found: list[Told] = []
     blocks = list(told)

@@ -1,1 +1,0 @@
-"""What pages and files say of the figures."""

@@ -1,4 +1,4 @@
-"""The report as data. Its fields are documented in docs/recomputing-figures.md, and stay."""
+"""The report as data. docs/recomputing-figures.md documents its fields; they never change."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,11 +13,10 @@ from fusus_portal.oversight.figures.selectors.shown import Shown
 
 VERSION = 1
 OTHERS = "others"
-"""What a breakdown calls all that it does not name."""
+"""Name of all others together in a breakdown."""
 
 
 def document(shown: Shown | None, reviews: Sequence[FigureReview]) -> dict[str, Any]:
-    """Return the report for programs. Without a release there are no figures in it."""
     head = {"version": VERSION, "fewest_incidents": FEWEST, "reviews": [_review(review) for review in reviews]}
     if shown is None or shown.is_withheld:
         return {**head, "withheld": ["all"] if shown else [], "figures": []}
@@ -34,7 +33,6 @@ def document(shown: Shown | None, reviews: Sequence[FigureReview]) -> dict[str, 
 
 
 def rows(shown: Shown | None) -> Iterator[dict[str, Cell]]:
-    """Yield one row for each number: all time, each month, what the month is made of, each day."""
     if shown is None or shown.is_withheld:
         return
     content = shown.content

@@ -1,7 +1,4 @@
-"""The figures as the public reads them: this month first, then each section with its chart and tables.
-
-What is missing is left out: there is no empty figure anywhere.
-"""
+"""The figures as the public reads them. A missing figure is left out: no page shows an empty one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +17,7 @@ from fusus_portal.oversight.figures.rules import MONTHS_SHOWN
 from fusus_portal.oversight.figures.selectors.shown import Shown
 
 THIS_MONTH = ("incidents", "searches", "asked", "gave", "watched")
-"""The five numbers above all others."""
+"""The five numbers at the top."""
 
 NOTES_SHOWN = 5
 
@@ -34,24 +31,20 @@ BY_TITLES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number and what it counts."""
-
     number: str
     label: str
 
 
 def on_home(totals: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Return the figure of each promise of the home page, in their order; None for one that is not shown."""
+    """Return the figure of each promise of the home page, in their order; {} for one that is not shown."""
     return [_promised(BY_KEY[key], totals) for key in ON_HOME]
 
 
 def anchors(totals: Mapping[str, int]) -> frozenset[str]:
-    """Return the sections of the report that show a figure."""
     return frozenset(["figures", *(BY_KEY[key].group.value for key in totals)] if totals else [])
 
 
 def page(shown: Shown | None, reviews: Sequence[FigureReview]) -> dict[str, Any] | None:
-    """Return what the page says of the figures, None before they are released."""
     if shown is None:
         return None
     if shown.is_withheld:
@@ -113,7 +106,6 @@ def _section(
 
 
 def _chart(figure: Figure, shown: Shown) -> dict[str, Any] | None:
-    """Return the days of a figure as bars, None for fewer than two."""
     rows = shown.content["figures"].get(figure.key, {"days": []})["days"]
     if len(rows) < 2:
         return None
@@ -131,7 +123,7 @@ def _chart(figure: Figure, shown: Shown) -> dict[str, Any] | None:
 
 
 def _by_month(figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
-    """Return a table of the months of some figures, newest first. A cell without a number stays empty."""
+    """Return a table of the months of some figures, newest first. A missing number leaves its cell empty."""
     shown = [figure for figure in figures if months.get(figure.key)]
     names = sorted({month["month"] for figure in shown for month in months[figure.key]}, reverse=True)
     if not names:
@@ -155,7 +147,6 @@ def _by_month(figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any
 def _breakdowns(
     figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any]]], crimes: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return a table for each figure and dimension, of the newest month that has it."""
     found = []
     for figure in figures:
         for dimension in figure.by:
@@ -173,7 +164,6 @@ def _breakdowns(
 
 
 def _review(reviews: Sequence[FigureReview]) -> dict[str, Any]:
-    """Return who released, what is held back, and the newest notes."""
     release = next((each for each in reviews if each.act == ReviewAct.RELEASE), None)
     notes = [each for each in reviews if each.note_en][:NOTES_SHOWN]
     return {

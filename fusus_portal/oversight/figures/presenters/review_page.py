@@ -1,5 +1,3 @@
-"""What the page says from which the figures are released."""
-
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +12,6 @@ from fusus_portal.oversight.figures.selectors import shown
 
 
 def page() -> dict[str, Any]:
-    """Return what would be public, what is public, what is held back or in doubt, and who did what."""
     newest, public = shown.newest(), shown.shown()
     quarter = last_of_quarter_before(timezone.localdate())
     is_public = public is not None and newest is not None and public.content == newest.content

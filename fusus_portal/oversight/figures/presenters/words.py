@@ -1,5 +1,3 @@
-"""How numbers, months and the values of breakdowns are written."""
-
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -16,44 +14,38 @@ MANY_CODES = 200
 
 
 def written(figure: Figure, number: int) -> str:
-    """Return a number as people read it; lengths in hours and minutes."""
     return clock(number) if figure.is_length else number_format(number, force_grouping=True)
 
 
 def places(size: int) -> str:
-    """Return a state of the log in words, by how many places of the tree it holds."""
+    """Return a state of the log in words. size: places of the tree."""
     number = number_format(size, force_grouping=True)
     return ngettext("The first place", "The first %(size)s places", size) % {"size": number}
 
 
 def month_name(month: str) -> str:
-    """Return a month of the report ("2026-11") in words."""
     return date_format(date.fromisoformat(f"{month}-01"), "YEAR_MONTH_FORMAT")
 
 
 def whole_day(day: str) -> str:
-    """Return a day of the report in words, with its year."""
     return date_format(date.fromisoformat(day), "DATE_FORMAT")
 
 
 def capital(text: str) -> str:
-    """Return a text with a capital at its beginning, the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
 def day_name(day: str) -> str:
-    """Return a day of the report in words."""
     return date_format(date.fromisoformat(day), "MONTH_DAY_FORMAT")
 
 
 def crime_names(codes: Iterable[str]) -> Mapping[str, str]:
-    """Return what the agency calls kinds of crimes and emergencies. One query, and none for no codes."""
+    """Return the agency's names of kinds of crimes and emergencies. One query, or none without codes."""
     wanted = sorted({*codes})[:MANY_CODES]
     return types.labels(wanted) if wanted else {}
 
 
 def value_name(dimension: str, value: str, crimes: Mapping[str, str]) -> str:
-    """Return what a value of a breakdown is called."""
     if not value:
         return _("All others together")
     if dimension == Dimension.CRIME:

@@ -1,1 +1,0 @@
-"""The log counted, and what the public is shown of it."""

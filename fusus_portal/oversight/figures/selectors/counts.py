@@ -1,9 +1,9 @@
-"""Entries counted. A day has those that its published checkpoint holds, dated before its end, and not counted before.
+"""Entries counted by day.
 
-What was seen again and again in an hour is one entry with its count, and counts as often.
-
-So each entry is in one day, also one that was sealed late: it is in the first day whose checkpoint holds it. Whoever
-has the entries and the sizes of the checkpoints counts the same.
+A day has the entries that its published checkpoint holds, dated before its end, and not counted before. So each entry
+counts on one day: an entry sealed late counts on the first day whose checkpoint holds it. Anyone with the entries and
+the sizes of the checkpoints counts the same. Repeated views within an hour are one entry with a count, and count as
+often.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -61,12 +61,12 @@ SELECT {day}, figure, value, sum(amount), count(DISTINCT incident), count(DISTIN
 FROM counted GROUP BY {day}, figure, value ORDER BY {day}, figure, value
 """
 BY_CAMERAS = (Dimension.PREMISES, Dimension.AREA)
-"""What could single out one shop or home: there cameras count where they are fewer than incidents."""
+"""Dimensions that could single out one shop or home: cameras count there if they are fewer than incidents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A day, and which places of the tree are its own. before: the size that the day before was counted from, or 0."""
+    """A day and its places in the tree, from `before`, the previous day's size (or 0), to `size`."""
 
     day: date
     before: int
@@ -74,33 +74,29 @@ class Span:
 
     @property
     def begins(self) -> datetime:
-        """Its beginning on the agency's clock."""
         return beginning_of(self.day)
 
     @property
     def ends(self) -> datetime:
-        """Its end, which is the beginning of the next day."""
         return beginning_of(self.day + timedelta(days=1))
 
 
 def beginning_of(day: date) -> datetime:
-    """Return when a day begins on the agency's clock."""
+    """Return the beginning of a day on the agency's clock."""
     return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 
 def day_of(at: datetime) -> date:
-    """Return which day a moment belongs to on the agency's clock."""
     return timezone.localtime(at, timezone.get_default_timezone()).date()
 
 
 def first_day() -> date | None:
-    """Return the day of the log's first entry, None for an empty log."""
     at = AuditEntry.objects.order_by("pk").values_list("at", flat=True).first()
     return day_of(at) if at else None
 
 
 def publication_after(day: date) -> Publication | None:
-    """Return the first published checkpoint that covers the end of a day, None while there is none."""
+    """Return the first published checkpoint that covers the end of a day, if any."""
     length = settings.LEDGER_PUBLISH_SECONDS
     end = beginning_of(day + timedelta(days=1))
     since = datetime.fromtimestamp(-(-int(end.timestamp()) // length) * length, tz=end.tzinfo)
@@ -108,14 +104,14 @@ def publication_after(day: date) -> Publication | None:
 
 
 def spans(days: Sequence[date]) -> list[Span]:
-    """Return which places are those of counted days."""
+    """Return the places of days, without days that are not counted."""
     rows = CountedDay.objects.filter(day__in=[*days, *(day - timedelta(days=1) for day in days)])
     sizes = dict(rows.values_list("day", "size"))
     return [Span(day, sizes.get(day - timedelta(days=1), 0), sizes[day]) for day in sorted(days) if day in sizes]
 
 
 def by_day(days: Sequence[Span]) -> dict[date, dict[str, Part]]:
-    """Return each figure of each day, those of 0 left out."""
+    """Return each figure of each day, without zeros."""
     found: dict[date, dict[str, Part]] = {span.day: {} for span in days}
     for day, figure, _value, number, incidents, _cameras in _rows(days, FIGURES, None, day="day"):
         found[day][figure] = Part(int(number), incidents)
@@ -123,7 +119,7 @@ def by_day(days: Sequence[Span]) -> dict[date, dict[str, Part]]:
 
 
 def together(days: Sequence[Span], figure: Figure, dimension: Dimension | None) -> dict[str, Part]:
-    """Return a figure over days together, by the values of a dimension; by none under ""."""
+    """Return a figure over days together, by the values of a dimension; without one, under ""."""
     rows = _rows(days, [BY_KEY[figure.key]], dimension, day="NULL::date")
     return {
         value: Part(int(number), min(incidents, cameras) if dimension in BY_CAMERAS else incidents)
@@ -161,6 +157,6 @@ def _rows(
 
 
 def _sealed_before(begins: datetime) -> int:
-    """Return a size of the tree below which every place was sealed before a day began: nothing there is of that day."""
+    """Return a size of the tree below which all places were sealed before a day began, so none is of that day."""
     size = Publication.objects.filter(at__lte=begins).order_by("-size").values_list("size", flat=True).first()
     return size or 0

@@ -1,4 +1,4 @@
-"""The report put together from what was counted and published: what is public as of a day, and nothing else."""
+"""The public report as of a day, assembled from counted and published rows, and nothing else."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,21 +18,18 @@ Content = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A day, and size and root of the checkpoint that it was counted from."""
-
     day: date
     size: int
     root: str
 
     @property
     def checkpoint(self) -> Content:
-        """As the report names it."""
         return {"size": self.size, "root": self.root}
 
 
 @dataclass(slots=True)
 class Month:
-    """What a figure has of a month: numbers of days, of the days that waited, and breakdowns."""
+    """A figure's month: sum of days published alone, sum of days that waited, and breakdowns."""
 
     days: int = 0
     rest: int = 0
@@ -42,10 +39,7 @@ class Month:
 def assembled(
     heads: Sequence[Head], days: Iterable[tuple[date, str, int]], months: Iterable[tuple[date, str, Told]]
 ) -> Content:
-    """Return the report as of the last of some days. days: day, figure, number, where told. months: by their last day.
-
-    Months are sums of days, and totals of months.
-    """
+    """Return the report as of the last head. days: day, figure and number, if published. months: by their last day."""
     by_day = {head.day: head for head in heads}
     last = heads[-1]
     shown: dict[str, list[Content]] = defaultdict(list)
@@ -95,7 +89,6 @@ def _others_last(pair: Sequence[Any]) -> tuple[bool, int, str]:
 
 
 def report(through: date) -> Content:
-    """Return the report as of a counted day, from the rows."""
     counted = CountedDay.objects.filter(day__lte=through).order_by("day")
     heads = [Head(*row) for row in counted.values_list("day", "size", "root")]
     exact = [figure.key for figure in FIGURES if figure.is_exact]
@@ -115,7 +108,7 @@ def report(through: date) -> Content:
 
 
 def waiting(figure: str, before: date) -> list[date]:
-    """Return the days before a month that still wait: too small alone, and their month's rest was not told."""
+    """Return the days before a month that still wait: too small alone, and not in the rest of a month."""
     told = MonthFigure.objects.filter(figure=figure, dimension=Dimension.REST, closed__lt=before)
     since = told.order_by("-closed").values_list("closed", flat=True).first()
     days = CountedDay.objects.filter(day__lt=before, **({"day__gt": since} if since else {}))
@@ -124,5 +117,4 @@ def waiting(figure: str, before: date) -> list[date]:
 
 
 def numbers(figure: Mapping[str, Any], kind: str) -> dict[str, int]:
-    """Return the numbers of a figure of the report by their days or months."""
     return {row[kind]: row["number"] for row in figure[f"{kind}s"]}

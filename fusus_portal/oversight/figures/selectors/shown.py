@@ -1,4 +1,4 @@
-"""What the public is shown now: the newest report that is released and not held back, and what is in doubt of it."""
+"""The report that the public sees now: the newest released and not held back, without figures in doubt."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,12 +21,12 @@ from fusus_portal.oversight.figures.selectors.counts import Span
 from fusus_portal.oversight.figures.selectors.reports import Head, assembled
 
 EVERYTHING = ""
-"""The figure of a doubt that is about all of them."""
+"""The figure of a doubt about all figures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The report as the public has it. doubts: figures that are not shown; "" among them: none is. demo: of a demo."""
+    """The public report. doubts: figures not shown; "" hides all of them. demo: of a demo."""
 
     content: dict[str, Any]
     doubts: frozenset[str] = frozenset()
@@ -34,12 +34,12 @@ class Shown:
 
     @property
     def is_withheld(self) -> bool:
-        """Whether nothing is shown, since the log is not the one that was counted."""
+        """True if nothing is shown, since the log is not the one that was counted."""
         return EVERYTHING in self.doubts
 
     @property
     def totals(self) -> dict[str, int]:
-        """All time, by figure: those that are shown."""
+        """Totals of all time, by figure, of the figures shown."""
         if self.is_withheld:
             return {}
         totals: dict[str, int] = self.content["totals"]
@@ -47,7 +47,7 @@ class Shown:
 
 
 def shown() -> Shown | None:
-    """Return what is public, None before the first release. One query, whatever the size of the log."""
+    """Return the public report, None before the first release. One query, whatever the size of the log."""
     if settings.FIGURES_OF_TODAY:
         return _of_today()
     return _read("content")
@@ -60,12 +60,10 @@ def shown_totals() -> dict[str, int]:
 
 
 def reviews() -> list[FigureReview]:
-    """Return what was released, held back and noted, the newest first."""
     return list(FigureReview.objects.select_related("made_by").order_by("-made_at"))
 
 
 def newest() -> Shown | None:
-    """Return the newest report, released or not, None while no day is counted."""
     if settings.FIGURES_OF_TODAY:
         return _of_today()
     report = FigureReport.objects.order_by("-counted").first()
@@ -73,17 +71,14 @@ def newest() -> Shown | None:
 
 
 def doubts() -> list[tuple[date, str]]:
-    """Return days and figures that are in doubt now."""
     return list(FigureDoubt.objects.filter(cleared_at=None).order_by("day").values_list("day", "figure"))
 
 
 def last_release() -> FigureReview | None:
-    """Return the newest release, None before the first."""
     return FigureReview.objects.filter(act=ReviewAct.RELEASE).order_by("-made_at").first()
 
 
 def delay_now() -> FigureReview | None:
-    """Return the delay that is in force, None for none."""
     return _delays().order_by("-made_at").first()
 
 
@@ -119,7 +114,7 @@ def _read(what: str) -> Shown | None:
 
 
 def _of_today() -> Shown | None:
-    """Return what a demo shows: all that is public of the log, small numbers too. Its log is minutes old."""
+    """Return the report of a demo, whose log is minutes old: all published entries, small numbers too."""
     published, first = publication.published(), counts.first_day()
     if published is None or first is None or last_release() is None:
         return None
@@ -130,7 +125,7 @@ def _of_today() -> Shown | None:
 def _count_today(size: int, root: str, first: date, today: date) -> Shown:
     days = [Span(day, 0, size) for day in _days(first, today)]
     heads = [Head(span.day, size, root) for span in days]
-    # Each entry is of the day that it is dated: all of them are counted from the same checkpoint.
+    # Each entry counts on the day of its date, since all days are counted from the same checkpoint.
     spans = [replace(span, before=size) for span in days]
     by_day = [(day, key, part.number) for day, found in counts.by_day(spans).items() for key, part in found.items()]
     last_days = {f"{span.day:%Y-%m}": span.day for span in days}
@@ -154,6 +149,6 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def is_review_due(through: date) -> bool:
-    """Tell whether figures are counted through a day that no release has reviewed."""
+    """True if a day is counted that no release has reviewed."""
     released = FigureReview.objects.filter(act=ReviewAct.RELEASE, through__gte=through)
     return CountedDay.objects.filter(day=through).exists() and not released.exists()

@@ -1,1 +1,0 @@
-"""Days counted and checked; releases, delays and notes."""

@@ -1,4 +1,4 @@
-"""Figures counted again. One that differs is an alarm, and is not shown until it comes out the same."""
+"""Recounts of figures. One that differs raises an alarm and is not shown until a recount agrees."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ EVERYTHING = ""
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure that came out otherwise. figure: "" where the checkpoint itself is gone. kept, counted: the numbers."""
+    """A figure that differs. figure: "" if the checkpoint itself is gone. kept, counted: the numbers."""
 
     figure: str
     kept: int
@@ -31,11 +31,10 @@ class Difference:
 
 
 def check(*, day: date | None = None) -> list[Difference]:
-    """Count a finished day again, a random one where none is named; return what differs.
+    """Count a finished day again, by default a random one; return the differences.
 
-    Each difference is a doubt, on the page at once, and an alarm. Both end when the day comes out the same. The newest
-    day's checkpoint is asked for too, so that a log that was rolled back shows itself. Raises NotYours for a day that
-    is not counted.
+    Each difference is a doubt, on the page at once, and an alarm; both end when a recount agrees. The newest day's
+    checkpoint is checked too, which reveals a log that was rolled back. Raises NotYours if the day is not counted.
     """
     days = list(CountedDay.objects.order_by("day"))
     if day is None and not days:
@@ -51,7 +50,7 @@ def check(*, day: date | None = None) -> list[Difference]:
 
 
 def _check_doubts(checked: date) -> None:
-    """Count days that are in doubt again, so that doubts end; leave alone the day that was checked just now."""
+    """Count days in doubt again, so that doubts end, except the day that was checked just now."""
     doubted = set(FigureDoubt.objects.filter(cleared_at=None).values_list("day", flat=True)) - {checked}
     newest = CountedDay.objects.order_by("-day").first()
     for counted in CountedDay.objects.filter(day__in=doubted):
@@ -117,7 +116,6 @@ def _by_words(all_told: list[Told]) -> dict[str, int]:
 
 
 def _note(day: date, found: list[Difference]) -> None:
-    """Open the doubts of a day that are new, end those that are over, and raise or settle the alarm."""
     differing = {each.figure: each for each in found}
     open_doubts = FigureDoubt.objects.filter(day=day, cleared_at=None)
     over = open_doubts.exclude(figure__in=differing)

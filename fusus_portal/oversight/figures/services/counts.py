@@ -1,7 +1,7 @@
-"""Finished days counted, one after the other, each in a transaction with its entry. Nothing is counted twice.
+"""Counts finished days in order, each in a transaction with its entry. Nothing is counted twice.
 
-A day is finished when a published checkpoint covers its end. The task runs once a day, so what is public moves then and
-never when something is done.
+A day is finished when a published checkpoint covers its end. The task runs once a day, so public numbers move then, and
+never because something was done.
 """
 
 import hashlib
@@ -32,7 +32,6 @@ ROLLED_BACK = "The log does not hold the checkpoint that the public figures of {
 
 
 def count_finished() -> int:
-    """Count every finished day that is not counted yet, the oldest first; return how many there were."""
     done = 0
     while count_next():
         done += 1
@@ -40,10 +39,7 @@ def count_finished() -> int:
 
 
 def count_next() -> CountedDay | None:
-    """Count the next day and publish what is public of it; return it, None while it is not finished.
-
-    A log that no longer holds what was counted before is an alarm, and nothing is counted from it.
-    """
+    """Count and publish the next day; return it, None while unfinished. A rolled-back log raises an alarm instead."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('oversight.figures'))")
@@ -59,7 +55,6 @@ def count_next() -> CountedDay | None:
 
 
 def is_held(counted: CountedDay) -> bool:
-    """Tell whether the log still holds the checkpoint that a day was counted from."""
     try:
         return Tree(remember=False).root(counted.size) == b64decode(counted.root)
     except NoSuchTile:
@@ -67,31 +62,24 @@ def is_held(counted: CountedDay) -> bool:
 
 
 def of_day(day: date) -> dict[str, Part]:
-    """Return the figures of a counted day, counted from the log."""
     return counts.by_day(counts.spans([day]))[day]
 
 
 def of_month(day: date, by_day: Mapping[date, Mapping[str, Part]]) -> dict[str, list[Told]]:
-    """Return what each figure's month publishes beyond its days, counted from the log.
-
-    day: the last of the month. by_day: the figures of its days.
-    """
+    """Return each figure's published numbers of a month beyond its days. day: its last. by_day: its days' figures."""
     return {figure.key: _month(figure, day, by_day) for figure in FIGURES}
 
 
 def days_of_month(day: date) -> list[date]:
-    """Return the counted days of the month of a day."""
     rows = CountedDay.objects.filter(day__year=day.year, day__month=day.month)
     return list(rows.order_by("day").values_list("day", flat=True))
 
 
 def is_last_of_month(day: date) -> bool:
-    """Tell whether a day ends its month."""
     return (day + A_DAY).month != day.month
 
 
 def kept(days: Sequence[date]) -> dict[date, dict[str, Part]]:
-    """Return the figures of days as they were kept."""
     found: dict[date, dict[str, Part]] = {day: {} for day in days}
     for row in DayFigure.objects.filter(counted__in=days):
         found[row.counted_id][row.figure] = Part(row.number, row.incidents)

@@ -1,4 +1,4 @@
-"""Releases, delays and notes: the acts of a named person on the figures, each with its entry (CJIS AC-22)."""
+"""Releases, delays and notes: acts of a named person on the figures, each with its entry (CJIS AC-22)."""
 
 from datetime import date
 
@@ -18,10 +18,10 @@ from fusus_portal.oversight.figures.selectors import shown
 
 
 def release(*, by: User, note_en: str = "", note_es: str = "", is_named: bool = False) -> FigureReview:
-    """Release the figures as reviewed through the last counted day. The first release opens the publication.
+    """Release the figures through the last counted day, and end every delay. The first release makes figures public.
 
-    It ends every delay. is_named: the public reads the person's name beside the role. Raises Refused for anybody who
-    may not, Stale while nothing is counted, ValidationError on note_en and note_es.
+    is_named: the public reads the person's name beside the role. Raises Refused, Stale if nothing is counted,
+    ValidationError on note_en and note_es.
     """
     policies.check_note(note_en, note_es)
     with transaction.atomic():
@@ -38,7 +38,7 @@ def release(*, by: User, note_en: str = "", note_es: str = "", is_named: bool = 
 
 
 def delay(*, by: User, until: date, note_en: str, note_es: str) -> FigureReview:
-    """Hold back days after the last counted one, until a day within 30 days; the public reads why, and until when.
+    """Hold back days after the last counted one, until a day within 30 days; the public reads the note.
 
     Raises Refused, Stale while nothing is public or another delay runs, ValidationError on until and the notes.
     """
@@ -80,7 +80,7 @@ def _need_note(note_en: str) -> None:
 
 
 def _through() -> date:
-    """Return the last counted day; of a demo, today. Raises Stale while there is none."""
+    """Return the last counted day; in a demo, today. Raises Stale if no day is counted."""
     counted = CountedDay.objects.order_by("-day").values_list("day", flat=True).first()
     if settings.FIGURES_OF_TODAY:
         return timezone.localdate()

@@ -1,1 +1,0 @@
-"""The files of the figures, and the page from which they are released."""

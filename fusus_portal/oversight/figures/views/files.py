@@ -1,4 +1,4 @@
-"""The report as files: JSON for programs, CSV for tables. Names are English in every language, and stay."""
+"""The report as files: JSON for programs, CSV for tables. Names are English in every language, and never change."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
@@ -12,7 +12,6 @@ from fusus_portal.oversight.figures.selectors import shown
 @public
 @require_safe
 def report_json(request: HttpRequest) -> HttpResponse:
-    """Hand over the whole report, each number with its checkpoint (docs/recomputing-figures.md says each field)."""
     document = files.document(shown.shown(), shown.reviews())
     return JsonResponse(document, json_dumps_params={"indent": 1, "ensure_ascii": False})
 
@@ -20,7 +19,6 @@ def report_json(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def report_csv(request: HttpRequest) -> HttpResponse:
-    """Hand over the same as a table."""
     lines = "".join(csv_lines(files.rows(shown.shown())))
     headers = {"Content-Disposition": 'attachment; filename="report.csv"'}
     return HttpResponse(BYTE_ORDER_MARK + lines, content_type="text/csv; charset=utf-8", headers=headers)

@@ -1,5 +1,3 @@
-"""The page from which administrators release the figures, and those that hold them back and add a note."""
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +14,6 @@ from fusus_portal.oversight.figures.services import reviews
 @requires(Permission.RELEASE_FIGURES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: SignedInRequest) -> HttpResponse:
-    """Show what is counted and what is public; release it."""
     form = ReleaseForm(request.POST if request.method == "POST" else None)
     if form.carry_out(reviews.release, by=request.user):
         messages.success(request, _("Released. The public reads the figures, and when they were reviewed."))
@@ -28,7 +25,6 @@ def figures(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.RELEASE_FIGURES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def delay(request: SignedInRequest) -> HttpResponse:
-    """Hold newer days back for a time."""
     form = DelayForm(request.POST or None)
     if form.carry_out(reviews.delay, by=request.user):
         messages.success(request, _("Newer days are held back. The public reads why, and until when."))
@@ -39,7 +35,6 @@ def delay(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.RELEASE_FIGURES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: SignedInRequest) -> HttpResponse:
-    """Add a note that the public reads."""
     form = NoteForm(request.POST or None)
     if form.carry_out(reviews.note, by=request.user):
         messages.success(request, _("The note is beside the figures."))

@@ -1,4 +1,4 @@
-"""What stands out in a week of the log: one module for each kind of flag, or for kinds that read the same."""
+"""Flags of a week of the log: one module for each kind, or for kinds with the same evidence."""
 
 from fusus_portal.oversight.review.flags import (
     calls,
@@ -18,6 +18,6 @@ DETECTORS = (calls, glass, homes, hours, owners, reasons, refusals, sign_ins, li
 
 
 def found(week: Week) -> list[Flag]:
-    """Return what stands out in a week that has ended, what is farthest beyond the usual first."""
+    """Return the flags of a week that has ended, farthest beyond the usual first."""
     flags = [flag for detector in DETECTORS for flag in detector.found(week)]
     return sorted(flags, key=lambda flag: (-flag.weight, flag.kind, flag.person, flag.entries))

@@ -1,7 +1,7 @@
-"""Searches and views without a call nearby, and incidents that closed without having been verified.
+"""Searches and views without a call nearby, and incidents that closed unverified.
 
-The log does not say where an incident was, and need not: no search can be made farther than a mile from it. What the
-log tells is whether anybody but its opener said that there was one.
+The log has no place of an incident and needs none: no search reaches farther than a mile from it. The log shows whether
+anybody but its opener confirmed the incident.
 """
 
 from collections import defaultdict
@@ -15,7 +15,6 @@ from fusus_portal.oversight.review.week import Week
 
 
 def found(week: Week) -> list[Flag]:
-    """Return the flags of a week."""
     ended = looks.ended_unverified(week.begin, week.end)
     without = looks.looks_for(incident for incident, call in ended.items() if not call.is_verified)
     made = looks.looks(week.begin, week.end)
@@ -24,7 +23,6 @@ def found(week: Week) -> list[Flag]:
 
 
 def of_people(without: Iterable[Look]) -> list[Flag]:
-    """Return a flag for each person who searched or viewed several times for what nobody confirmed."""
     return [
         _flag(theirs, {"searches": len(theirs), "incidents": len({look.incident for look in theirs})})
         for theirs in by_person(without).values()
@@ -33,7 +31,7 @@ def of_people(without: Iterable[Look]) -> list[Flag]:
 
 
 def of_office(without: Iterable[Look], made: int) -> list[Flag]:
-    """Return a flag about nobody when much of a week's work had no call. made: searches and views of the week."""
+    """Return a flag about nobody if much of a week's work had no call. made: searches and views of the week."""
     there = list(without)
     if len(there) < rules.NO_CALL_LEAST or len(there) < rules.NO_CALL_SHARE * made:
         return []
@@ -43,7 +41,7 @@ def of_office(without: Iterable[Look], made: int) -> list[Flag]:
 
 
 def of_openers(made: Iterable[Look], calls: Mapping[str, Call]) -> list[Flag]:
-    """Return a flag for each person who searches mostly for what dispatch does not know, where it knows most."""
+    """Return a flag for each person who searches mostly for incidents that dispatch does not know, if it knows most."""
     there = list(made)
     known = [look for look in there if calls.get(look.incident, UNKNOWN).is_known]
     if len(known) < rules.DISPATCH_SHARE * len(there):
@@ -59,7 +57,6 @@ def of_openers(made: Iterable[Look], calls: Mapping[str, Call]) -> list[Flag]:
 
 
 def closed(ended: Mapping[str, Call], without: Iterable[Look]) -> list[Flag]:
-    """Return a flag for each person whose incidents closed because nobody verified them."""
     searched = defaultdict(list)
     for look in without:
         searched[look.incident].append(look.entry)
@@ -77,7 +74,6 @@ def closed(ended: Mapping[str, Call], without: Iterable[Look]) -> list[Flag]:
 
 
 def by_person(made: Iterable[Look]) -> dict[str, list[Look]]:
-    """Return looks by the account's id."""
     people: dict[str, list[Look]] = defaultdict(list)
     for look in made:
         people[look.person].append(look)

@@ -1,5 +1,3 @@
-"""What a flag is: something in a week of the log that somebody independent should look at."""
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -8,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FlagKind(TextChoices):
-    """What stands out."""
-
     NO_CALL = "no_call", _("Search or view without a call nearby")
     ODD_HOURS = "odd_hours", _("At hours that are unusual for this person")
     SAME_OWNER = "same_owner", _("The same owner or address again and again")
@@ -27,10 +23,10 @@ class FlagKind(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One thing that stands out in a week.
+    """An observation in a week of the log that somebody independent should look at.
 
-    kind; person: pseudonym of whom it is about ("" for nobody); entries: ids of the entries that show it, oldest first;
-    facts: numbers and short words for the sentence; weight: how far beyond the usual, larger is first.
+    person: pseudonym, "" for nobody; entries: ids of the entries that show it, oldest first; facts: numbers and short
+    words for the sentence; weight: how far beyond the usual, larger is first.
     """
 
     kind: FlagKind

@@ -1,4 +1,4 @@
-"""Broken glass: each time is looked at, whoever broke it, and so is each that nobody justified in time."""
+"""Broken glass: every time is a flag, and so is every time without a justification in time."""
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -10,7 +10,6 @@ STORY = (Event.GLASS_ASKED, *BROKEN, Event.GLASS_JUSTIFIED)
 
 
 def found(week: Week) -> list[Flag]:
-    """Return the flags of a week, each about who asked to break the glass."""
     rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event__in=BROKEN, outcome="done")
     return [_flag(kind, subject) for kind, subject in dict.fromkeys(rows.order_by("id").values_list(*SUBJECT))]
 

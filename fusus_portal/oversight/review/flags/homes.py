@@ -1,4 +1,4 @@
-"""Searches and views near the home of whoever made them, for incidents that they had opened."""
+"""Searches and views near a person's home, for incidents that the same person opened."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
 from fusus_portal.oversight.review.flags.looks import UNKNOWN, Call
 from fusus_portal.oversight.review.week import Week
 
-# The ZIP code stays in the database: a flag says that there were searches near home, and not where that is.
+# The ZIP code stays in the database: a flag reveals that there were searches near home, but not the place.
 NEAR = """
 SELECT entry.actor_id, max(entry.actor_pseudonym), entry.incident_id::text, array_agg(entry.id ORDER BY entry.id)
 FROM audit_entry entry
@@ -29,7 +29,7 @@ SEEN = (Event.CAMERA_FOUND, Event.VIEW_STARTED)
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The cameras in the ZIP code of somebody's home that they found or viewed for an incident."""
+    """Cameras in the ZIP code of a person's home that they found or viewed for an incident."""
 
     person: str
     pseudonym: str
@@ -38,13 +38,11 @@ class Near:
 
 
 def found(week: Week) -> list[Flag]:
-    """Return the flags of a week."""
     near = _near(week)
     return flagged(near, looks.calls(one.incident for one in near))
 
 
 def flagged(near: Iterable[Near], calls: Mapping[str, Call]) -> list[Flag]:
-    """Return a flag for each person who opened incidents near home and looked around there."""
     people: dict[str, list[Near]] = {}
     for one in near:
         if calls.get(one.incident, UNKNOWN).opened_by == one.person:

@@ -1,4 +1,4 @@
-"""Searches and views at hours at which their person does not work otherwise."""
+"""Searches and views at hours when their person usually does not work."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,18 +27,18 @@ WHERE hashtext(actor_id) = ANY(ARRAY(SELECT hashtext(person) FROM unnest(%(peopl
 GROUP BY 1, 2, 3
 """
 AUTOMATIC = (Event.CAMERA_FOUND, Event.CAMERA_SHOWN, Event.CAMERA_ASKED, Event.VIEW_OFFERED, Event.VIEW_WATCHED)
-"""Entries by the dozen of one act, which has an entry of its own."""
+"""Entries that one act makes by the dozen; the act has an entry of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """On how many days somebody worked, and on how many of them at each hour of the agency's clock."""
+    """Days of work, and days with work at each hour of the agency's clock."""
 
     days: int = 0
     at: Mapping[int, int] = field(default_factory=dict)
 
     def is_odd(self, moment: datetime) -> bool:
-        """Tell whether a moment is at an hour when this person nearly never works. Nobody is judged by a few days."""
+        """True if this person nearly never works at that hour. A few days of work say nothing yet."""
         if self.days < rules.ODD_DAYS_KNOWN:
             return False
         hour = timezone.localtime(moment).hour
@@ -50,21 +50,19 @@ NOTHING = Usual()
 
 
 def found(week: Week) -> list[Flag]:
-    """Return the flags of a week."""
     made = looks.looks(week.begin, week.end)
     unexplained = without_call(made, looks.calls(look.incident for look in made))
     return flagged(unexplained, usual(week, unexplained))
 
 
 def without_call(made: Iterable[Look], calls: Mapping[str, Call]) -> dict[str, list[Look]]:
-    """Return the searches and views that no fresh call of dispatch explains, of those who made several, by account."""
+    """Return, by account, the looks that no fresh call of dispatch explains, for people with several."""
     within = rules.FRESH_CALL.total_seconds()
     left = by_person(look for look in made if not calls.get(look.incident, UNKNOWN).was_fresh(look, within=within))
     return {person: theirs for person, theirs in left.items() if len(theirs) >= rules.ODD_LOOKS}
 
 
 def flagged(unexplained: Mapping[str, list[Look]], known: Mapping[str, Usual]) -> list[Flag]:
-    """Return a flag for each person who looked at unusual hours, with nothing to explain it."""
     flags = []
     for person, theirs in unexplained.items():
         habit = known.get(person, NOTHING)
@@ -78,7 +76,7 @@ def flagged(unexplained: Mapping[str, list[Look]], known: Mapping[str, Usual]) -
 
 
 def usual(week: Week, people: Iterable[str]) -> Mapping[str, Usual]:
-    """Return when people worked in the months before a week, by the account's id. Their own entries alone are read."""
+    """Return people's hours of work in the months before a week, by account. Reads only entries of these people."""
     asked: dict[str, Any] = {
         "zone": timezone.get_current_timezone_name(),
         "begin": week.begin - rules.OWN_MONTHS,

@@ -1,4 +1,4 @@
-"""Live views: long ones, extensions upon extensions, and what the alarm of watch-hours found."""
+"""Live views: long ones, repeated extensions, and flags of the alarm of watch-hours."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from fusus_portal.oversight.review.week import Week
 from integration.rules import WATCHED_EVERY
 
 MINUTES = int(WATCHED_EVERY / timedelta(minutes=1))
-"""How long one entry of a watched camera is about."""
+"""Minutes that one entry of a watched camera covers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """How long one person watched one camera in a week, from which entry to which."""
+    """Minutes that one person watched one camera in a week. first, last: entries."""
 
     person: str
     pseudonym: str
@@ -32,7 +32,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Longer:
-    """How often one thing was made to last longer by one person: a view, or that an incident is critical."""
+    """Extensions by one person of one thing: a view, or an incident's time as critical."""
 
     what: str
     pseudonym: str
@@ -41,7 +41,6 @@ class Longer:
 
 
 def found(week: Week) -> list[Flag]:
-    """Return the flags of a week."""
     return [
         *long_views(_watched(week)),
         *extensions([*_extended(week), *_renewed(week)]),
@@ -50,7 +49,6 @@ def found(week: Week) -> list[Flag]:
 
 
 def long_views(watched: Iterable[Watched]) -> list[Flag]:
-    """Return a flag for each person who watched one camera for long, or many together."""
     people: dict[str, list[Watched]] = {}
     for one in watched:
         people.setdefault(one.person, []).append(one)
@@ -66,7 +64,6 @@ def long_views(watched: Iterable[Watched]) -> list[Flag]:
 
 
 def extensions(longer: Iterable[Longer]) -> list[Flag]:
-    """Return a flag for each thing that was made to last longer again and again."""
     limits = {"view": rules.EXTENDED_TIMES, "declaration": rules.RENEWED_TIMES}
     return [
         Flag(
@@ -82,7 +79,6 @@ def extensions(longer: Iterable[Longer]) -> list[Flag]:
 
 
 def watch_hours(entries: Iterable[AuditEntry]) -> list[Flag]:
-    """Return one flag for each kind of thing that the alarm found watched far longer than is usual, about nobody."""
     kinds: dict[str, list[AuditEntry]] = {}
     for entry in entries:
         kinds.setdefault(str(entry.facts["about"]), []).append(entry)
@@ -116,7 +112,7 @@ def _extended(week: Week) -> list[Longer]:
 
 
 def _renewed(week: Week) -> list[Longer]:
-    """Return the declarations renewed, by whomever: each renewal may be another supervisor's."""
+    """Return the renewed declarations, by anybody: each renewal may be another supervisor's."""
     return _longer(week, Event.CRITICAL_RENEWED, "declaration", "incident_id")
 
 

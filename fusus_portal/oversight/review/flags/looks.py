@@ -1,7 +1,4 @@
-"""Searches and live views with the calls that they are for: what most flags are about.
-
-All comes from the log. What an owner answered is never read (promise R4).
-"""
+"""Searches and live views with their calls, the evidence of most flags. Owners' answers are never read (promise R4)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,14 +10,14 @@ from audit.log.models import AuditEntry
 
 SEARCHES = (Event.CANVASS_DRAFTED, Event.CANVASS_CHANGED)
 LOOKS = (*SEARCHES, Event.VIEW_STARTED)
-"""Each is one entry of one person for one incident, with the reason that was typed."""
+"""Each is one entry of one person for one incident, with the typed reason."""
 
 STORY = (Event.INCIDENT_OPENED, Event.INCIDENT_VERIFIED, Event.INCIDENT_CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One search, or one live view that began. entry: its id. person: the account's id. reason: its digest."""
+    """One search, or the start of a live view. entry, person: ids. reason: its digest."""
 
     entry: int
     at: datetime
@@ -32,10 +29,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the log says of an incident.
+    """An incident, as the log has it.
 
     opened_by: the account's id, "" for dispatch. is_known: dispatch opened or confirmed it. is_verified: dispatch or a
-    second person did. lapsed: nobody verified it in time. entries: those that say so, oldest first.
+    second person did. lapsed: nobody verified it in time. entries: evidence of these, oldest first.
     """
 
     opened_at: datetime | None = None
@@ -47,18 +44,17 @@ class Call:
     entries: tuple[int, ...] = ()
 
     def was_fresh(self, look: Look, *, within: float) -> bool:
-        """Tell whether dispatch had opened it at most so many seconds before a look."""
+        """True if dispatch opened the incident at most `within` seconds before a look."""
         if self.opened_at is None or self.opened_by:
             return False
         return 0 <= (look.at - self.opened_at).total_seconds() <= within
 
 
 UNKNOWN = Call()
-"""Of an incident that was opened before the log began."""
+"""An incident opened before the log began."""
 
 
 def looks(begin: datetime, end: datetime) -> list[Look]:
-    """Return the searches and views between two moments, oldest first."""
     rows = AuditEntry.objects.filter(at__gte=begin, at__lt=end, event__in=LOOKS, outcome="done")
     values = rows.filter(actor_kind=ActorKind.USER).order_by("id")
     names = ("id", "at", "actor_id", "actor_pseudonym", "incident_id", "reason_digest")
@@ -69,7 +65,6 @@ def looks(begin: datetime, end: datetime) -> list[Look]:
 
 
 def calls(incidents: Iterable[str]) -> Mapping[str, Call]:
-    """Return what the log says of incidents, by their ids."""
     wanted = sorted({incident for incident in incidents if incident})
     rows = AuditEntry.objects.filter(incident_id__in=wanted, event__in=STORY).order_by("id")
     found: dict[str, Call] = {}
@@ -87,7 +82,6 @@ def ended_unverified(begin: datetime, end: datetime) -> Mapping[str, Call]:
 
 
 def looks_for(incidents: Iterable[str]) -> list[Look]:
-    """Return the searches and views for incidents, oldest first."""
     wanted = sorted(incidents)
     rows = AuditEntry.objects.filter(incident_id__in=wanted, event__in=LOOKS, outcome="done").order_by("id")
     return [

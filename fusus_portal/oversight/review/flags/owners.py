@@ -1,4 +1,4 @@
-"""The same owner's cameras, found or viewed by one person again and again."""
+"""Cameras of one owner, found or viewed by one person again and again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from fusus_portal.oversight.review.flags.calls import by_person
 from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
 from fusus_portal.oversight.review.week import Week
 
-# Each act is one transaction, so that an owner with several cameras is found once by a search. The camera of an owner
-# who has left counts for itself. Rows are few: those below the numbers are left out by the database.
+# Each act is one transaction, so one search counts an owner with several cameras once. The camera of an owner who has
+# left counts for itself. The database leaves out rows below the limits, so few remain.
 AGAIN = """
 WITH seen AS (
     SELECT entry.id, entry.at, entry.actor_id, entry.actor_pseudonym, entry.incident_id, entry.transaction,
@@ -38,7 +38,7 @@ SEEN = (Event.CAMERA_FOUND, Event.VIEW_STARTED)
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """How often one person found or viewed one owner in four weeks: for how many incidents, in how many acts."""
+    """Finds and views of one owner by one person in four weeks. incidents, searches: numbers of incidents and acts."""
 
     person: str
     pseudonym: str
@@ -48,17 +48,13 @@ class Again:
 
 
 def found(week: Week) -> list[Flag]:
-    """Return the flags of a week."""
     begin = week.end - rules.FEW_WEEKS
     made = {person: len(theirs) for person, theirs in by_person(looks.looks(begin, week.end)).items()}
     return flagged(_again(week), made)
 
 
 def flagged(again: Iterable[Again], made: Mapping[str, int]) -> list[Flag]:
-    """Return one flag for each person, about the owner seen most. made: all searches and views, by the account's id.
-
-    Neighbors are found together, so a card for each would be a dozen about one thing; it says how many there are.
-    """
+    """Return one flag a person, about the owner seen most: neighbors are found together. made: looks by account."""
     people: dict[str, list[Again]] = {}
     for one in again:
         if _is_often(one) and one.searches >= rules.SAME_OWNER_SHARE * made.get(one.person, 0):

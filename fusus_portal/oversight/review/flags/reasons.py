@@ -16,7 +16,6 @@ from fusus_portal.oversight.review.week import Week
 
 
 def found(week: Week) -> list[Flag]:
-    """Return the flags of a week."""
     made = looks.looks(week.end - rules.FEW_WEEKS, week.end)
     now = {look.person for look in made if look.at >= week.begin}
     theirs = [look for look in made if look.person in now]
@@ -24,7 +23,7 @@ def found(week: Week) -> list[Flag]:
 
 
 def flagged(made: Iterable[Look], texts: Mapping[bytes, str], week: Week) -> list[Flag]:
-    """Return a flag for each person with one reason for many incidents. texts: by digest; an expired one is absent."""
+    """Return a flag for each person with one reason for many incidents. texts: by digest, without expired ones."""
     flags = []
     for theirs in by_person(made).values():
         worded = [(look, plain(texts[look.reason])) for look in theirs if look.reason and look.reason in texts]
@@ -39,7 +38,7 @@ def flagged(made: Iterable[Look], texts: Mapping[bytes, str], week: Week) -> lis
 
 
 def alike(worded: Iterable[tuple[Look, str]]) -> list[list[Look]]:
-    """Return looks in groups of like reasons, each in the order given. A reason is held against a group's first."""
+    """Return looks in groups of like reasons, each in the order given. A reason is compared with a group's first."""
     groups: list[tuple[str, list[Look]]] = []
     for look, text in worded:
         for first, group in groups:
@@ -52,7 +51,6 @@ def alike(worded: Iterable[tuple[Look, str]]) -> list[list[Look]]:
 
 
 def plain(text: str) -> str:
-    """Return a reason without numbers, accents and punctuation, in small letters."""
     letters = unicodedata.normalize("NFKD", text.lower())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[\W\d_]+", " ", bare).split())

@@ -1,4 +1,4 @@
-"""Refusals in a row: somebody tries doors. What came too late is none, and says nothing about an owner's answer."""
+"""Refusals in a row: somebody tries doors. Acts that came too late are left out; they reveal no owner's answer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ DOORS = (Event.ACT_REFUSED, Event.ACT_NOT_FOUND, Event.VIEW_REFUSED)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One entry of a refused act. times: how often it was tried within a minute."""
+    """One entry of a refused act. times: tries within a minute."""
 
     entry: int
     at: datetime
@@ -28,7 +28,6 @@ class Refusal:
 
 
 def found(week: Week) -> list[Flag]:
-    """Return the flags of a week."""
     rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event__in=DOORS, outcome="refused")
     people = rows.filter(actor_kind=ActorKind.USER, actor_role__in=sorted(AGENCY_ROLES)).order_by("id")
     names = ("id", "at", "actor_id", "actor_pseudonym", "facts")
@@ -39,7 +38,6 @@ def found(week: Week) -> list[Flag]:
 
 
 def flagged(refusals: Iterable[Refusal]) -> list[Flag]:
-    """Return a flag for each person who was refused again and again within an hour: of the worst hour of each."""
     people: dict[str, list[Refusal]] = {}
     for refusal in refusals:
         people.setdefault(refusal.person, []).append(refusal)

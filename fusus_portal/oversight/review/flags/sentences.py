@@ -1,4 +1,4 @@
-"""What a flag says, in one sentence for whoever reviews it. It asks, and accuses nobody."""
+"""Sentences of flags, for reviewers. They ask, and accuse nobody."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +27,7 @@ SENTENCES: Mapping[FlagKind, str | Promise] = {
     FlagKind.TWO_PLACES: _("One sign-in came back %(times)s times to a place that it had just left."),
     FlagKind.SHARED_ACCOUNT: _("%(sign)s: %(number)s. Sign-ins of the week: %(sign_ins)s."),
 }
-"""A number that may be one follows what it counts, so that no word has to agree with it."""
+"""A number that may be one follows its noun, so that no word has to agree with it."""
 
 OF_OFFICE = _(
     "Of the week's searches and views, %(percent)s percent were for incidents that neither dispatch nor a supervisor "
@@ -57,7 +57,7 @@ WORDS: Mapping[str, str | Promise] = {
 
 
 def sentence_of(flag: Flag, *, broken: Sequence[str] = ()) -> str:
-    """Return what a flag says. broken: where glass was broken and by whom, to readers who may read it."""
+    """Return the sentence of a flag. broken: sentences about broken glass, for readers who may read them."""
     said = {
         name: WORDS.get(value, value) if isinstance(value, str) else f"{value:,}" for name, value in flag.facts.items()
     }

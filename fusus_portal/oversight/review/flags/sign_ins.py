@@ -1,7 +1,7 @@
-"""One sign-in that is at two places, and an account that several people seem to share.
+"""One sign-in at two places, and an account that several people seem to share.
 
-Networks are those of a provider's region (16 bits of an IPv4 address, 32 of an IPv6 one): a phone changes its address
-within them as it moves, and nobody should be asked for that.
+Networks are regions of a provider (16 bits of an IPv4 address, 32 of an IPv6 one): a moving phone changes its address
+within them, and nobody should be questioned about that.
 """
 
 import ipaddress
@@ -24,7 +24,7 @@ from fusus_portal.oversight.review.week import Week
 REGION_BITS = {4: 16, 6: 32}
 
 # One row for each minute, sign-in, address and browser: a page of 300 cameras is 300 entries of one moment. Texts are
-# looked up once for each act, whose entries share them.
+# looked up once for each act, since its entries share them.
 USES = """
 WITH acts AS (
     SELECT actor_id, sign_in, address_digest, agent_digest, date_trunc('minute', at) AS minute,
@@ -45,7 +45,7 @@ ORDER BY actor_id, min(entry)
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """That an account did something within a minute. entry: the first. network, agent: where, and by which browser."""
+    """An account's use within a minute. entry: the first. network, agent: region of the address, and browser."""
 
     entry: int
     at: datetime
@@ -57,18 +57,15 @@ class Use:
 
     @property
     def place(self) -> tuple[str, str]:
-        """The network and browser together."""
         return self.network, self.agent
 
 
 def found(week: Week) -> list[Flag]:
-    """Return the flags of a week."""
     uses = _uses(week)
     return [*two_places(uses), *shared(uses)]
 
 
 def two_places(uses: Iterable[Use]) -> list[Flag]:
-    """Return a flag for each person with a sign-in that came back again and again to where it had just been."""
     flags = []
     for theirs in _people(uses):
         worst = max((_returns(each) for each in _sign_ins(theirs)), key=len)
@@ -82,7 +79,6 @@ def two_places(uses: Iterable[Use]) -> list[Flag]:
 
 
 def shared(uses: Iterable[Use]) -> list[Flag]:
-    """Return a flag for each account that looks as if several people used it, with the strongest of three signs."""
     flags = []
     for theirs in _people(uses):
         signs = [_in_turn(theirs), _many_places(theirs), _around_the_clock(theirs)]
@@ -99,7 +95,7 @@ def shared(uses: Iterable[Use]) -> list[Flag]:
 
 
 def region(address: str) -> str:
-    """Return the network of a provider's region that an address is in; what is no address is returned as it is."""
+    """Return the provider's region of an address; anything else as it is."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -108,7 +104,7 @@ def region(address: str) -> str:
 
 
 def _returns(theirs: list[Use]) -> list[tuple[Use, Use]]:
-    """Return the moves of one sign-in back to a place that it had left a moment before, each with the use it left."""
+    """Return the moves of one sign-in back to a place that it had just left, each with the use before the move."""
     seen: dict[tuple[str, str], datetime] = {}
     moves = []
     for before, use in pairwise(theirs):
@@ -120,7 +116,7 @@ def _returns(theirs: list[Use]) -> list[tuple[Use, Use]]:
 
 
 def _in_turn(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
-    """Days on which two sign-ins from two networks and browsers were used in turn: A, B, A."""
+    """Return weight, sign, number and uses: days on which two sign-ins took turns (A, B, A) from two networks."""
     shown: dict[object, list[Use]] = {}
     for place, (use, other) in enumerate(pairwise(theirs)):
         if _are_apart(use, other) and _comes_back(use, islice(theirs, place + 2, None)):
@@ -130,18 +126,15 @@ def _in_turn(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
 
 
 def _comes_back(use: Use, later: Iterable[Use]) -> bool:
-    """Tell whether a sign-in is used again soon."""
     soon = takewhile(lambda one: one.at - use.at <= rules.AT_THE_SAME_TIME, later)
     return any(one.sign_in == use.sign_in for one in soon)
 
 
 def _are_apart(use: Use, other: Use) -> bool:
-    """Tell whether two uses have neither sign-in nor network nor browser in common."""
     return use.sign_in != other.sign_in and use.network != other.network and use.agent != other.agent
 
 
 def _many_places(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
-    """The most networks, each with a sign-in and a browser of its own, that used the account within an hour."""
     most: list[Use] = []
     for within in stretches(theirs, rules.SHARED_WITHIN):
         apart = _apart(within)
@@ -150,7 +143,6 @@ def _many_places(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
 
 
 def _apart(within: Iterable[Use]) -> list[Use]:
-    """Return uses of which no two have anything in common."""
     apart: list[Use] = []
     for use in within:
         if all(_are_apart(use, one) for one in apart):
@@ -159,7 +151,6 @@ def _apart(within: Iterable[Use]) -> list[Use]:
 
 
 def _around_the_clock(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
-    """The most hours of one day in which the account did something."""
     days: dict[object, dict[int, Use]] = {}
     for use in theirs:
         local = timezone.localtime(use.at)
@@ -169,7 +160,6 @@ def _around_the_clock(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
 
 
 def _people(uses: Iterable[Use]) -> Iterator[list[Use]]:
-    """Yield the uses of each account, oldest first."""
     for _person, theirs in groupby(uses, key=lambda use: use.person):
         yield list(theirs)
 
@@ -182,7 +172,7 @@ def _sign_ins(theirs: Iterable[Use]) -> list[list[Use]]:
 
 
 def _uses(week: Week) -> list[Use]:
-    """Return who used which sign-in from where. Those whose addresses have expired are not there any more."""
+    """Return the uses of a week. Entries with an expired address are missing."""
     asked: dict[str, Any] = {
         "begin": week.begin,
         "end": week.end,

@@ -1,23 +1,19 @@
-"""What came soon after one another, which several flags look at."""
-
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 
 class Dated(Protocol):
-    """Something that happened at a moment."""
-
     @property
     def at(self) -> datetime:
-        """Return when."""
+        """Return the moment."""
 
 
 Event = TypeVar("Event", bound=Dated)
 
 
 def stretches(dated: Sequence[Event], within: timedelta) -> Iterator[Sequence[Event]]:
-    """Yield what came within so long of each, it included. dated: the oldest first."""
+    """Yield for each event the events within that time after it, itself included. dated: oldest first."""
     end = 0
     for place, first in enumerate(dated):
         while end < len(dated) and dated[end].at - first.at <= within:

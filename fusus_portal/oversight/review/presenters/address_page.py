@@ -1,5 +1,3 @@
-"""What administrators read about the address for the alarm."""
-
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -13,7 +11,6 @@ from fusus_portal.oversight.review.models import AlarmAddress
 
 
 def address_page(addresses: Iterable[AlarmAddress], viewer: User) -> dict[str, Any]:
-    """Return what the page says: addresses that count or wait, then those of before."""
     rows = [_row(each, viewer) for each in addresses]
     return {"rows": rows, "in_use": any(row["in_use"] for row in rows)}
 

@@ -1,4 +1,4 @@
-"""One card: its evidence in order, the months of its person and of colleagues, and what can be done."""
+"""One card: its evidence in order, the months of its person and of colleagues, and possible acts."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -36,11 +36,10 @@ READ_OUTSIDE = frozenset(
     {event for event in Event if event.agency or event.owner}
     | {*REFUSALS.values(), Event.VIEW_REFUSED, Event.CANVASS_VIEWED, Event.SIGNED_IN}
 )
-"""What a reviewer from outside reads of: what owners or people who work on an incident read, and refused acts."""
+"""Events for reviewers from outside: those that owners or people on an incident read, and refused acts."""
 
 
 def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
-    """Return what the page of a card says to an auditor, or to a reviewer from outside."""
     card = found.card
     reader = reader_of(card.week, viewer)
     audits = reader.is_inside
@@ -70,7 +69,7 @@ def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
 
 
 def _stood_out(found: Evidence, reader: Reader) -> str:
-    """Return what a flag says; of broken glass to auditors where and by whom, as every page says it."""
+    """Return the sentence of a flag; for auditors, of broken glass, with place and people, as every page says it."""
     card = found.card
     if not card.flag:
         return ""
@@ -80,7 +79,6 @@ def _stood_out(found: Evidence, reader: Reader) -> str:
 
 
 def _place(card: ReviewCard, queue: Queue) -> dict[str, Any]:
-    """Return where a card is in the queue, and those beside it."""
     place = [each.pk for each in queue.cards].index(card.pk)
     return {
         "number": place + 1,
@@ -91,10 +89,7 @@ def _place(card: ReviewCard, queue: Queue) -> dict[str, Any]:
 
 
 def outside(entries: Sequence[AuditEntry], reader: Reader) -> list[dict[str, Any]]:
-    """Return entries as somebody outside reads them: on which day, who, what. No object, place, number or text.
-
-    Those of one day that follow each other and say the same are one line. times: how many there are.
-    """
+    """Return entries for a reader outside: day, person, act; no object, place, number or text. Repeats are one line."""
     known = set(Event)
     read = [
         entry
@@ -119,12 +114,11 @@ def _line_outside(reader: Reader, entry: AuditEntry) -> tuple[str, str, str, str
 
 
 def _is_of_the_office(entry: AuditEntry) -> bool:
-    """Tell whether somebody of the office acted, or the portal itself: never an owner."""
+    """True if somebody of the office acted, or the portal itself: never an owner."""
     return entry.actor_kind == ActorKind.TASK or bool(entry.actor_pseudonym)
 
 
 def months_chart(card: ReviewCard, months: dict[str, int], reader: Reader) -> dict[str, Any] | None:
-    """Return the months of a card's person beside the median of colleagues; None for a card about nobody."""
     if card.account is None:
         return None
     role = card.account.role
@@ -151,7 +145,6 @@ def months_chart(card: ReviewCard, months: dict[str, int], reader: Reader) -> di
 
 
 def _decided(card: ReviewCard, reader: Reader) -> str:
-    """Return who decided about a card and when, "" before."""
     if card.decided_by is None or card.decided_at is None:
         return ""
     words = {"who": reader.name(card.decided_by.pseudonym), "when": reader.when(card.decided_at)}
@@ -159,7 +152,6 @@ def _decided(card: ReviewCard, reader: Reader) -> str:
 
 
 def _reason(card: ReviewCard, queue: Queue, viewer: User) -> str:
-    """Return why this person may not decide about a card, "" where they may."""
     if signed := why_not(partial(policies.must_be_open, card)):
         return signed
     if card.state != CardState.WAITING:

@@ -1,5 +1,3 @@
-"""What auditors read of findings."""
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,12 +11,10 @@ from fusus_portal.oversight.review.states import FindingState
 
 
 def findings_page(findings: Iterable[ReviewFinding]) -> dict[str, Any]:
-    """Return what the list says."""
     return {"findings": [finding_page(each) for each in findings]}
 
 
 def finding_page(finding: ReviewFinding) -> dict[str, Any]:
-    """Return what the page of a finding says."""
     reader = auditors(finding.card.week)
     state, kind = _state(finding)
     return {
@@ -33,7 +29,6 @@ def finding_page(finding: ReviewFinding) -> dict[str, Any]:
 
 
 def found_of(finding: ReviewFinding, reader: Reader) -> dict[str, Any]:
-    """Return what was found, as its page, a card or the paper say it."""
     return {
         "note": reader.text(finding.note),
         "follow_up": reader.text(finding.follow_up),

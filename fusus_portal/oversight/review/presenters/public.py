@@ -1,5 +1,3 @@
-"""What the public reads of the weekly review."""
-
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +10,6 @@ from fusus_portal.oversight.review.selectors.weeks import PublicWeek, public_sta
 
 
 def public_section() -> dict[str, Any]:
-    """Return what the transparency page says: each review that is late, and the last one that was signed."""
     found = public_state()
     late = [_day(each.begins_at) for each in found if each.late and each.signed_at is None]
     signed = next((each for each in found if each.signed_at is not None), None)
@@ -20,7 +17,6 @@ def public_section() -> dict[str, Any]:
 
 
 def public_page() -> dict[str, Any]:
-    """Return what the page of the weekly review says."""
     return {"weeks": [_line(each) for each in public_state()], "size": SAMPLE_SIZE}
 
 
@@ -37,7 +33,7 @@ def _line(week: PublicWeek) -> dict[str, Any]:
 
 
 def _looked(week: PublicWeek) -> str:
-    """Say how much was looked at. How many acts there were in all belongs to the report, which hides small numbers."""
+    """Say how much was looked at. The number of all acts belongs to the report, which hides small numbers."""
     size = {"size": SAMPLE_SIZE}
     if week.sample < SAMPLE_SIZE:
         return _("All acts of the week, which were fewer than %(size)d") % size

@@ -1,4 +1,4 @@
-"""What a person of the agency reads of the questions to them: the question, and what they did themselves."""
+"""Questions to a person of the agency, with that person's own acts and nobody else's."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -16,15 +16,11 @@ TAGS = {QuestionState.ASKED: "warn", QuestionState.ANSWERED: "good", QuestionSta
 
 
 def questions_page(questions: Iterable[ReviewQuestion]) -> dict[str, Any]:
-    """Return what the list says."""
     return {"questions": [_line(each) for each in questions]}
 
 
 def question_page(question: ReviewQuestion, entries: Iterable[AuditEntry]) -> dict[str, Any]:
-    """Return what the page of a question says. entries: what the person did themselves, of the card.
-
-    acts: when, what, of which incident, and how many cameras one act found: entries of one moment that say the same.
-    """
+    """Return the page of a question. entries: the person's own acts; equal ones of a moment are one line."""
     own = list(entries)
     incidents = hooks.names("incident", (entry.incident_id for entry in own))
     lines = [(local(entry.at), sentence(entry), incidents.get(entry.incident_id, "")) for entry in own]

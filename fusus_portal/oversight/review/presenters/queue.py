@@ -1,4 +1,4 @@
-"""The queue of a week: its cards as a stack, how far it is, and the weeks before."""
+"""The queue of a week: its cards as a stack, progress, and earlier weeks."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -25,7 +25,6 @@ TAGS = {CardState.WAITING: "warn", CardState.FINE: "good", CardState.FINDING: "b
 
 
 def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | None = None) -> dict[str, Any]:
-    """Return what the page of a week says. entry: of its signature, None before."""
     reader = reader_of(week, viewer)
     done = sum(card.state != CardState.WAITING for card in queue.cards)
     waiting = [card for card in queue.cards if card.state == CardState.WAITING]
@@ -52,7 +51,6 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
 
 
 def line_of(card: ReviewCard, queue: Queue, reader: Reader) -> dict[str, Any]:
-    """Return a card as a line of the queue."""
     return {
         "card": card,
         "title": title_of(card, reader),
@@ -63,13 +61,11 @@ def line_of(card: ReviewCard, queue: Queue, reader: Reader) -> dict[str, Any]:
 
 
 def title_of(card: ReviewCard, reader: Reader) -> str:
-    """Return what a card is about, in a few words."""
     what = str(FlagKind(card.flag).label) if card.kind == CardKind.FLAG else _("Random sample")
     return f"{what} · {reader.name(card.person)}" if card.person else what
 
 
 def state_of(card: ReviewCard) -> str:
-    """Return how far a card is, in a word or two."""
     if card.state != CardState.WAITING:
         return str(card.get_state_display())
     last = _last(card.questions.all())
@@ -91,7 +87,6 @@ def week_name(week: ReviewWeek) -> str:
 
 
 def due(week: ReviewWeek, reader: Reader) -> str:
-    """Say until when a week must be signed, or that it was."""
     if week.signed_at is not None and week.signed_by is not None:
         words = {"who": reader.name(week.signed_by.pseudonym), "when": reader.when(week.signed_at)}
         return _("Signed by %(who)s, %(when)s.") % words
@@ -99,19 +94,16 @@ def due(week: ReviewWeek, reader: Reader) -> str:
 
 
 def is_late(week: ReviewWeek) -> bool:
-    """Tell whether a week is overdue, or was signed late."""
     return (week.signed_at or timezone.now()) >= week.due_at
 
 
 def sampled(week: ReviewWeek) -> str:
-    """Say how many acts there were to draw from."""
     number = f"{week.acts:,}"
     sentence = ngettext("The sample was drawn from one act.", "The sample was drawn from %(number)s acts.", week.acts)
     return sentence % {"number": number}
 
 
 def seeded(week: ReviewWeek) -> str:
-    """Say what the sample was drawn by, and whether that was bound in time."""
     if week.is_seeded_in_time:
         return _("It was drawn by a seed whose hash was in the log before the week began.")
     return _("It was drawn by a seed whose hash was in the log only after the week had begun.")
@@ -142,7 +134,6 @@ def _blocked(number: int) -> str:
 
 
 def cannot_sign(week: ReviewWeek, queue: Queue, viewer: User) -> str:
-    """Return why a person can't sign a week now, "" where they can."""
     waiting = sum(card.state == CardState.WAITING for card in queue.cards)
     checks = (
         partial(policies.must_be_unsigned, week),

@@ -1,7 +1,7 @@
-"""How people and times are told to whoever reads a review: auditors read badge names and times.
+"""Names and times for readers of a review: auditors read badge names and times.
 
-Owners read badge names with times too. So somebody from outside reads names that one review has for itself, and days,
-and can't tell by an owner's list who it was. Why: docs/decisions/audit/weekly-review.md.
+Owners read badge names with times too. So a reviewer from outside reads days, and names that only one review uses, and
+can't identify anybody with an owner's list. Why: docs/decisions/audit/weekly-review.md.
 """
 
 import re
@@ -29,23 +29,22 @@ TIME: Final = re.compile(rf"\b\d{{1,2}}(?::\d{{2}}){{1,2}}(?:\.\d+)?(?:{HALF})?|
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads a review. is_inside: an auditor of the office."""
+    """A reader of a review. is_inside: an auditor of the office."""
 
     week: ReviewWeek
     is_inside: bool
 
     def name(self, badge: str) -> str:
-        """Return what somebody is called here. badge: their badge name; "" for nobody."""
+        """Return a person's name for this reader. badge: the badge name, "" for nobody."""
         if self.is_inside or not badge:
             return badge
         return _("Person %(code)s") % {"code": self._code(badge)}
 
     def when(self, at: datetime) -> str:
-        """Return when something was."""
         return times.moment(at) if self.is_inside else times.day(at)
 
     def text(self, typed: str) -> str:
-        """Return a text that people of the office typed: to others without its badge names and times of day."""
+        """Return a text typed by people of the office; outside without its badge names and times of day."""
         if self.is_inside:
             return typed
         named = CODE.sub(lambda found: self.name(found[0]), BADGE.sub(lambda found: self.name(found[0]), typed))
@@ -59,10 +58,8 @@ class Reader:
 
 
 def reader_of(week: ReviewWeek, viewer: User) -> Reader:
-    """Return how this person reads a review."""
     return Reader(week, has(viewer.role, Permission.AUDIT))
 
 
 def auditors(week: ReviewWeek) -> Reader:
-    """Return how auditors read a review."""
     return Reader(week, is_inside=True)

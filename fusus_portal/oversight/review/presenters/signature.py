@@ -1,4 +1,4 @@
-"""What a signature of a week stands for: the same sentences on the page before it, and in the PDF after it."""
+"""Statements of a week's signature: the same on the page before it and in the PDF after it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +18,6 @@ from fusus_portal.oversight.review.states import CardState, QuestionState
 
 
 def sign_page(week: ReviewWeek, queue: Queue, viewer: User) -> dict[str, Any]:
-    """Return what the page says before a week is signed. why_not: why it can't be, "" where it can."""
     return {
         "week": week,
         "name": week_name(week),
@@ -29,7 +28,6 @@ def sign_page(week: ReviewWeek, queue: Queue, viewer: User) -> dict[str, Any]:
 
 
 def signature(week: ReviewWeek, cards: Sequence[ReviewCard], signer: User) -> dict[str, Any]:
-    """Return for which office who signs what: sentences of what was looked at, and a line for each card."""
     office, reader = Agency.current().name, auditors(week)
     sentence = _(
         "%(who)s signs for the %(office)s: each card was looked at and decided by somebody who took no part in it."

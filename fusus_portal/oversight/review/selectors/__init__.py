@@ -1,1 +1,0 @@
-"""What is read of the weekly review, and of the log for it."""

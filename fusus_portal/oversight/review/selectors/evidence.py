@@ -1,4 +1,4 @@
-"""What a card shows: its entries and those of the same acts, and the person's months beside those of colleagues."""
+"""Evidence of a card: its entries and those of the same acts, and the person's months beside colleagues'."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,11 +19,11 @@ from fusus_portal.oversight.review.week import Week
 from registry.incidents.models.incidents import Incident
 
 MOST_ENTRIES = 100
-"""A card of more entries shows the first of them, and says so."""
+"""A card with more entries shows the first of them, and says so."""
 
 
 def entries(card: ReviewCard) -> list[AuditEntry]:
-    """Return the entries of a card in order; of a card of one entry, those of the same act too."""
+    """Return the entries of a card in order. A card with one entry shows all entries of its act."""
     found = list(AuditEntry.objects.filter(id__in=card.entries[:MOST_ENTRIES]).order_by("id"))
     if len(found) == 1:
         found += same_transaction(found[0])
@@ -31,7 +31,6 @@ def entries(card: ReviewCard) -> list[AuditEntry]:
 
 
 def in_open_incident(cards: Iterable[ReviewCard]) -> set[UUID]:
-    """Return the ids of the cards that have to do with an incident that is open."""
     incidents = incidents_of(cards)
     named = {incident for each in incidents.values() for incident in each}
     open_ones = Incident.objects.filter(pk__in=named, settled_at__isnull=True).values_list("pk", flat=True)
@@ -40,10 +39,7 @@ def in_open_incident(cards: Iterable[ReviewCard]) -> set[UUID]:
 
 
 def incidents_of(cards: Iterable[ReviewCard]) -> dict[UUID, set[str]]:
-    """Return the incidents that the entries of each card name, by the card's id.
-
-    A refusal names its incident in its facts, or as what it is about.
-    """
+    """Return the incidents of each card's entries, by card id. A refusal has its incident in facts or as subject."""
     wanted = list(cards)
     ids = {entry for card in wanted for entry in card.entries}
     names = ("id", "incident_id", "facts__incident", "subject_kind", "subject_id")
@@ -55,7 +51,6 @@ def incidents_of(cards: Iterable[ReviewCard]) -> dict[UUID, set[str]]:
 
 
 def months_until(moment: datetime) -> list[str]:
-    """Return the months that a person is set beside colleagues in, the last one too: "2026-11"."""
     month, found = timezone.localdate(moment).replace(day=1), []
     for _number in range(MONTHS):
         found.append(f"{month:%Y-%m}")
@@ -64,7 +59,7 @@ def months_until(moment: datetime) -> list[str]:
 
 
 def colleagues(week: Week) -> dict[str, dict[str, float]]:
-    """Return by month and role the median of how many sampled acts each person did who did any."""
+    """Return by month and role the median number of sampled acts, of people who did any."""
     last = week.end - timedelta(seconds=1)
     by_person: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for month, role, actor, number in _monthly(last):
@@ -76,7 +71,7 @@ def colleagues(week: Week) -> dict[str, dict[str, float]]:
 
 
 def own_months(card: ReviewCard) -> Mapping[str, int]:
-    """Return how many sampled acts the person of a card did in each month, up to the card's week."""
+    """Return the person's sampled acts by month, up to the card's week."""
     last = card.week.ends_at - timedelta(seconds=1)
     counts = dict.fromkeys(months_until(last), 0)
     if card.account_id is None:
@@ -87,7 +82,6 @@ def own_months(card: ReviewCard) -> Mapping[str, int]:
 
 
 def _monthly(last: datetime, *, only: Q | None = None) -> list[tuple[str, str, str, int]]:
-    """Return month, role, id and number of sampled acts of each person, in the months up to a moment."""
     begin = timezone.make_aware(datetime.fromisoformat(f"{months_until(last)[0]}-01"))
     wanted = AuditEntry.objects.filter(only or Q(), at__gte=begin, at__lte=last, event__in=SAMPLED, outcome="done")
     by_month = wanted.annotate(month=TruncMonth("at")).values("month", "actor_role", "actor_id")

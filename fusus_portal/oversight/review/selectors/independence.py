@@ -1,4 +1,4 @@
-"""Who took part in what a card shows: by the log, which nobody can change."""
+"""Participation in a card's acts, according to the log, which nobody can change."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,22 +18,18 @@ from fusus_portal.oversight.review.selectors.evidence import incidents_of
 
 
 def had_another_role(person: User, *, since: datetime) -> bool:
-    """Tell whether a person's role was changed since a moment, so that they may have acted after it."""
+    """True if a person's role changed after a moment, so that they may have acted in the earlier role."""
     changes = person.role_changes.filter(kind=RoleChangeKind.CHANGE_ROLE, state=RoleChangeState.ACCEPTED)
     return changes.filter(approved_at__gte=since).exists()
 
 
 def has_looked(person: User, card: ReviewCard) -> bool:
-    """Tell whether a person has opened a card, by the log."""
     own = AuditEntry.objects.filter(by_actor(str(person.pk)), event=Event.CARD_OPENED, outcome="done")
     return own.filter(subject_kind=card.subject.kind, subject_id=card.subject.id).exists()
 
 
 def took_part(person: User, cards: Iterable[ReviewCard]) -> set[UUID]:
-    """Return the ids of the cards in which a person did, ordered or approved something, or of whose incidents.
-
-    Whoever reads the log has entries of that too; these are no part in it.
-    """
+    """Return the ids of cards in whose acts or incidents a person took part. Reading the log is no part."""
     wanted = list(cards)
     own = AuditEntry.objects.filter(by_actor(str(person.pk)), actor_kind=ActorKind.USER.value)
     acted = own.exclude(actor_role__in=Permission.REVIEW.roles)
@@ -50,12 +46,11 @@ def took_part(person: User, cards: Iterable[ReviewCard]) -> set[UUID]:
 
 
 def auditors() -> QuerySet[User]:
-    """Return the auditors who can sign in."""
     return User.objects.filter(role__in=Permission.AUDIT.roles, is_active=True).order_by("pk")
 
 
 def blocked(cards: Iterable[ReviewCard], *, since: datetime) -> set[UUID]:
-    """Return the ids of the cards that no auditor may review, of a week that began then."""
+    """Return the ids of the cards that no auditor may review. since: beginning of their week."""
     wanted = list(cards)
     left = {card.pk for card in wanted}
     for auditor in auditors():

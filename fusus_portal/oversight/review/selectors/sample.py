@@ -1,8 +1,8 @@
 """The random sample of a week, drawn by a rule that anyone with the entries can follow.
 
-Of the entries of the week that record an act of `queue_rules.SAMPLED`, done by a person: SHA-256 over the 16 bytes of
-the seed and the 16 bytes of the entry's own random number `n`. The smallest hashes are the sample; of two that are
-alike, the entry with the smaller id.
+Candidates: the week's entries of acts in `queue_rules.SAMPLED`, done by a person. Key: SHA-256 over the 16 bytes of the
+seed and the 16 bytes of the entry's own random number `n`. The smallest keys are the sample; of equal keys, the smaller
+id.
 """
 
 from django.db import connection
@@ -21,14 +21,13 @@ ORDER BY sha256(%s || nonce), id LIMIT %s
 
 
 def acts(week: Week) -> QuerySet[AuditEntry]:
-    """Return the entries that a week's sample is drawn from."""
     return AuditEntry.objects.filter(
         at__gte=week.begin, at__lt=week.end, event__in=SAMPLED, outcome="done", actor_kind=ActorKind.USER.value
     )
 
 
 def drawn(week: Week, *, seed: str, size: int) -> list[int]:
-    """Return the ids of the sample, the first drawn first; all that there are when the week has fewer."""
+    """Return the ids of the sample, first drawn first; all ids if the week has fewer."""
     events = [event.value for event in SAMPLED]
     with connection.cursor() as cursor:
         cursor.execute(DRAW, [week.begin, week.end, events, bytes.fromhex(seed), size])

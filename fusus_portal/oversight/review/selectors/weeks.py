@@ -1,5 +1,3 @@
-"""Weeks, cards, questions, findings and addresses, found."""
-
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,42 +22,36 @@ from fusus_portal.oversight.review.states import CardState, FindingState, Questi
 
 
 def weeks() -> QuerySet[ReviewWeek]:
-    """Return the reviews that were drawn, newest first, with how many cards there are and how many are done."""
+    """Return the drawn reviews, newest first, with the number of cards (`total`) and of decided cards (`done`)."""
     done = Count("cards", filter=~Q(cards__state=CardState.WAITING))
     found = ReviewWeek.objects.exclude(state=WeekState.SEEDED).annotate(total=Count("cards"), done=done)
     return found.select_related("signed_by").order_by("-begins_at")
 
 
 def week(pk: UUID) -> ReviewWeek:
-    """Return a review that was drawn. Raises NotYours for none."""
     return find_or_refuse(weeks().filter(pk=pk), _("There is no review of this week."))
 
 
 def current() -> ReviewWeek | None:
-    """Return the review to work on: the oldest that nobody has signed; None when there is none."""
     return weeks().filter(state=WeekState.OPEN).order_by("begins_at").first()
 
 
 def running() -> ReviewWeek | None:
-    """Return the week whose seed is drawn and which is drawn next."""
     return ReviewWeek.objects.filter(state=WeekState.SEEDED).order_by("begins_at").first()
 
 
 def cards(week: ReviewWeek) -> QuerySet[ReviewCard]:
-    """Return the cards of a week in their order, with what was asked, newest last."""
     questions = Prefetch("questions", ReviewQuestion.objects.select_related("person", "asked_by").order_by("asked_at"))
     found = week.cards.select_related("account", "decided_by", "finding", "finding__made_by", "week")
     return found.prefetch_related(questions).order_by("place")
 
 
 def card(pk: UUID) -> ReviewCard:
-    """Return a card. Raises NotYours for none."""
     found = ReviewCard.objects.select_related("week", "account", "decided_by", "finding", "finding__made_by")
     return find_or_refuse(found.filter(pk=pk), _("There is no such card."))
 
 
 def questions_to(person: User) -> QuerySet[ReviewQuestion]:
-    """Return what a person was asked, what waits for an answer first."""
     found = person.review_questions.select_related("card__week", "asked_by")
     return found.order_by("-state", "-asked_at")
 
@@ -71,63 +63,54 @@ def question_to(person: User, pk: UUID) -> ReviewQuestion:
 
 
 def own_entries(question: ReviewQuestion) -> QuerySet[AuditEntry]:
-    """Return the entries of a question's card that record what its person did themselves, oldest first."""
+    """Return the entries of a question's card that record the person's own acts, oldest first."""
     own = AuditEntry.objects.filter(id__in=question.card.entries, actor_id=str(question.person_id))
     return own.order_by("id")
 
 
 def open_questions(person: User) -> int:
-    """Return how many questions wait for a person's answer."""
     return person.review_questions.filter(state=QuestionState.ASKED).count()
 
 
 def findings() -> QuerySet[ReviewFinding]:
-    """Return all findings: the open ones by their day, then those that are closed, newest first."""
+    """Return all findings, open ones first, each group by its due day."""
     return ReviewFinding.objects.select_related("card__week", "made_by", "closed_by").order_by("-state", "due_on")
 
 
 def finding(pk: UUID) -> ReviewFinding:
-    """Return a finding. Raises NotYours for none."""
     return find_or_refuse(findings().filter(pk=pk), _("There is no such finding."))
 
 
 def overdue_findings(today: date) -> int:
-    """Return how many open findings are past their day."""
     return ReviewFinding.objects.filter(state=FindingState.OPEN, due_on__lt=today).count()
 
 
 def addresses() -> QuerySet[AlarmAddress]:
-    """Return the addresses for the alarm, newest first."""
     return AlarmAddress.objects.select_related("proposed_by", "approved_by", "retired_by").order_by("-proposed_at")
 
 
 def proposed_addresses() -> QuerySet[AlarmAddress]:
-    """Return the addresses that wait for another administrator, newest first."""
     return addresses().filter(approved_at__isnull=True, retired_at__isnull=True)
 
 
 def address(pk: UUID) -> AlarmAddress:
-    """Return an address. Raises NotYours for none."""
     return find_or_refuse(addresses().filter(pk=pk), _("There is no such address."))
 
 
 def address_in_use() -> AlarmAddress | None:
-    """Return the address that hears of an overdue review, None while two administrators have not set one."""
+    """Return the address that hears of overdue reviews, None until two administrators have set one."""
     return addresses().filter(approved_at__isnull=False, retired_at__isnull=True).order_by("-approved_at").first()
 
 
 def paper(week: ReviewWeek) -> bytes:
-    """Return the signed PDF of a week. Raises NotYours while there is none."""
+    """Return the signed PDF of a week. Raises NotYours before the signature."""
     found = ReviewPaper.objects.filter(week=week)
     return bytes(find_or_refuse(found, _("This week is not signed yet.")).content)
 
 
 @dataclass(frozen=True, slots=True)
 class PublicWeek:
-    """What everybody may read of a review. seed: "" before the week is drawn. late: it is overdue, or was signed late.
-
-    sample: how many acts were drawn.
-    """
+    """The public part of a review. seed: "" before the draw. late: overdue, or signed late. sample: acts drawn."""
 
     begins_at: datetime
     seed_hash: str
@@ -140,7 +123,6 @@ class PublicWeek:
 
 
 def public_state() -> list[PublicWeek]:
-    """Return the last reviews and the seeds that are drawn, newest first."""
     now = timezone.now()
     drawn = Count("cards", filter=Q(cards__kind="sample"))
     found = ReviewWeek.objects.annotate(sample=drawn).order_by("-begins_at")

@@ -1,4 +1,4 @@
-"""Where the alarm about an overdue review goes: one administrator proposes, another approves."""
+"""Addresses for the alarm about overdue reviews: one administrator proposes, another approves."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -17,7 +17,7 @@ from fusus_portal.oversight.review.models import AlarmAddress
 
 
 def propose(*, email: str, by: User) -> AlarmAddress:
-    """Propose an address. It counts once another administrator has approved it. Raises ValidationError on "email"."""
+    """Propose an address to a second administrator. Raises Refused, ValidationError on "email"."""
     demand(by, Permission.ADMINISTER)
     address = AlarmAddress(email=email.strip().lower(), proposed_by=by)
     address.full_clean(validate_constraints=False)
@@ -32,7 +32,7 @@ def propose(*, email: str, by: User) -> AlarmAddress:
 
 
 def approve(*, address: AlarmAddress, by: User) -> AlarmAddress:
-    """Approve an address, as another administrator than the one who proposed it. The one before is retired."""
+    """Approve another administrator's proposal, and retire the address before. Raises Refused, Stale."""
     with transaction.atomic():
         asker = account_locks.hold_asker(address.proposed_by_id)
         locked = locks.address(address.pk)
@@ -50,7 +50,7 @@ def approve(*, address: AlarmAddress, by: User) -> AlarmAddress:
 
 
 def cancel(*, address: AlarmAddress, by: User) -> AlarmAddress:
-    """Cancel what is only proposed. An address in use ends when another is approved, so that there always is one."""
+    """Cancel a proposal. Only a new approval ends an address in use, so there always is one. Raises Refused, Stale."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = locks.address(address.pk)

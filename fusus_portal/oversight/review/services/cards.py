@@ -1,4 +1,4 @@
-"""Looking at a card, and deciding about it. The look is an entry first, committed before anything is shown."""
+"""Looks at cards, and decisions. The entry of a look is committed before anything is shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,8 +27,8 @@ from fusus_portal.oversight.review.states import CardState, QuestionState
 class Queue:
     """The cards of a week as one person sees them.
 
-    hidden: how many have to do with open incidents, which nobody from outside reads.
-    took_part: ids of the cards that this person may not review. blocked: of those that no auditor may.
+    hidden: number of cards about open incidents, which a reviewer from outside can't read. took_part: ids of cards that
+    this person may not review. blocked: ids of cards that no auditor may review.
     """
 
     cards: Sequence[ReviewCard]
@@ -40,7 +40,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a card shows. entries: () where there is no more to read. months: what its person did in each."""
+    """Evidence of a card. months: acts of its person by month."""
 
     card: ReviewCard
     entries: Sequence[AuditEntry]
@@ -48,7 +48,7 @@ class Evidence:
 
 
 def open_queue(*, week: ReviewWeek, by: User) -> Queue:
-    """Return the cards of a week. Raises Refused by role."""
+    """Return the cards of a week, with an entry of the look. Raises Refused by role."""
     demand(by, Permission.REVIEW, subject=week.subject)
     with transaction.atomic():
         record(event=Event.REVIEW_OPENED, actor=by.actor, subject=week.subject)
@@ -56,7 +56,6 @@ def open_queue(*, week: ReviewWeek, by: User) -> Queue:
 
 
 def queue_of(*, week: ReviewWeek, by: User) -> Queue:
-    """Return the cards of a week that a person may read, and which of them somebody else must review."""
     cards = list(weeks.cards(week))
     unread = set() if by.role in Permission.AUDIT.roles else evidence.in_open_incident(cards)
     shown = [card for card in cards if card.pk not in unread]
@@ -71,7 +70,7 @@ def queue_of(*, week: ReviewWeek, by: User) -> Queue:
 
 
 def open_card(*, card: ReviewCard, by: User) -> Evidence:
-    """Return what a card shows. Raises Refused by role, and for a reviewer while its incident is open."""
+    """Return a card's evidence, with an entry. Raises Refused by role, and outside if an incident is open."""
     policies.may_see(by, card, in_open_incident=bool(evidence.in_open_incident([card])))
     with transaction.atomic():
         record(event=Event.CARD_OPENED, actor=by.actor, subject=card.subject, facts={"card": card.place})
@@ -79,7 +78,6 @@ def open_card(*, card: ReviewCard, by: User) -> Evidence:
 
 
 def must_be_independent(*, card: ReviewCard, by: User, permission: Permission) -> None:
-    """Raise Refused unless a person may review a card."""
     policies.may_review(
         by,
         card,
@@ -90,7 +88,7 @@ def must_be_independent(*, card: ReviewCard, by: User, permission: Permission) -
 
 
 def must_be_open_to(*, card: ReviewCard, by: User) -> None:
-    """Raise Refused or Stale where a person may not decide about a card, or it is done."""
+    """Raise Refused or Stale if a person may not decide about a card, or if it is decided."""
     policies.may_see(by, card, in_open_incident=bool(evidence.in_open_incident([card])))
     must_be_independent(card=card, by=by, permission=Permission.REVIEW)
     policies.must_be_open(card)
@@ -99,10 +97,7 @@ def must_be_open_to(*, card: ReviewCard, by: User) -> None:
 
 
 def say_fine(*, card: ReviewCard, by: User) -> ReviewCard:
-    """Say that a card is as it should be.
-
-    Raises Refused for whoever took part, Stale for a card that is done, or that they have not opened.
-    """
+    """Decide that a card is fine. Raises Refused after taking part, Stale if it is decided or was never opened."""
     with transaction.atomic():
         locked, person = _held(card.pk, by, Permission.AUDIT)
         _close_questions(locked, person)
@@ -112,7 +107,7 @@ def say_fine(*, card: ReviewCard, by: User) -> ReviewCard:
 
 
 def find(*, card: ReviewCard, by: User, note: str, follow_up: str, due_on: date) -> ReviewFinding:
-    """Make a finding of a card. Raises as `say_fine`, and ValidationError by field."""
+    """Make a finding about a card. Raises as `say_fine`, and ValidationError by field."""
     text = policies.check_text(note, field="note")
     wanted = policies.check_text(follow_up, field="follow_up")
     day = policies.check_due(due_on)
@@ -129,7 +124,7 @@ def find(*, card: ReviewCard, by: User, note: str, follow_up: str, due_on: date)
 
 
 def ask(*, card: ReviewCard, by: User, text: str) -> ReviewQuestion:
-    """Ask the person of a card, who is told by mail. Raises as `say_fine`; Stale while another question waits."""
+    """Ask the person of a card; a mail tells them. Raises as `say_fine`, Stale while another question waits."""
     typed = policies.check_text(text, field="text")
     with transaction.atomic():
         locked, auditor = _held(card.pk, by, Permission.AUDIT)
@@ -146,7 +141,7 @@ def ask(*, card: ReviewCard, by: User, text: str) -> ReviewQuestion:
 
 
 def _held(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, User]:
-    """Return a card and whoever decides, both held: nobody loses or gains a role meanwhile."""
+    """Return a card and the person who decides, both locked: nobody loses or gains a role meanwhile."""
     person = account_locks.hold_asker(by.pk)
     if person is None:
         raise RuntimeError("an account decides")
@@ -158,7 +153,7 @@ def _held(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, User]
 
 
 def _close_questions(card: ReviewCard, by: User) -> None:
-    """Close what nobody has answered: the card is decided without it."""
+    """Close questions without an answer: the card is decided without it."""
     for question in card.questions.select_for_update(no_key=True).filter(state=QuestionState.ASKED):
         steps.take(question, QuestionState.CLOSED, by)
         notifications.withdraw_many(subjects=[question.subject])

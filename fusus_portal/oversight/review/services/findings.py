@@ -1,4 +1,4 @@
-"""Findings, looked at and closed. The look is an entry first, committed before anything is shown."""
+"""Findings, looked at and closed. The entry of a look is committed before anything is shown."""
 
 from collections.abc import Sequence
 
@@ -22,13 +22,11 @@ FINDINGS = Subject("review_findings", "all")
 
 
 def open_findings(*, by: User) -> Sequence[ReviewFinding]:
-    """Return all findings, what is due first. Raises Refused by role."""
     _looked(FINDINGS, by)
     return list(weeks.findings())
 
 
 def open_finding(*, finding: ReviewFinding, by: User) -> ReviewFinding:
-    """Return a finding that somebody looks at. Raises Refused by role."""
     _looked(finding.subject, by)
     return finding
 
@@ -40,7 +38,7 @@ def _looked(subject: Subject, by: User) -> None:
 
 
 def close(*, finding: ReviewFinding, by: User, outcome: str) -> ReviewFinding:
-    """Close a finding with what came of it. Raises Refused for whoever took part, ValidationError on "outcome"."""
+    """Close a finding with its outcome. Raises Refused if the person took part, ValidationError on "outcome"."""
     typed = policies.check_text(outcome, field="outcome")
     with transaction.atomic():
         person = account_locks.hold_asker(by.pk) or by

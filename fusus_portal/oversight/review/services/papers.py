@@ -1,4 +1,4 @@
-"""Signing a week: its PDF, whose hash is the entry, and taking that along."""
+"""Signatures of weeks, each with a PDF, whose hash is in the entry, and downloads of that PDF."""
 
 from hashlib import sha256
 from importlib import import_module
@@ -21,7 +21,7 @@ from fusus_portal.oversight.review.states import CardState, WeekState
 
 
 def sign(*, week: ReviewWeek, by: User) -> ReviewWeek:
-    """Sign a week: its PDF is drawn, and the hash of that is the entry. Raises Stale while a card waits, Refused."""
+    """Sign a week and draw its PDF; the entry has the PDF's hash. Raises Refused, Stale while a card waits."""
     with transaction.atomic():
         person = account_locks.hold_asker(by.pk) or by
         locked = locks.week(week.pk)
@@ -45,7 +45,6 @@ def sign(*, week: ReviewWeek, by: User) -> ReviewWeek:
 
 
 def entry_of(week: ReviewWeek) -> int | None:
-    """Return the id of the entry of a week's signature, None before."""
     subject = week.subject
     rows = AuditEntry.objects.filter(
         subject_kind=subject.kind, subject_id=subject.id, event=Event.REVIEW_SIGNED.value, outcome="done"
@@ -54,10 +53,7 @@ def entry_of(week: ReviewWeek) -> int | None:
 
 
 def take(*, week: ReviewWeek, by: User) -> bytes:
-    """Return the signed PDF of a week, to auditors: it has questions, answers and cards of incidents that are open.
-
-    Raises Refused, NotYours while there is none.
-    """
+    """Return the signed PDF, to auditors only: it has cards of open incidents. Raises Refused, NotYours if unsigned."""
     demand(by, Permission.AUDIT, subject=week.subject)
     content = weeks.paper(week)
     with transaction.atomic():

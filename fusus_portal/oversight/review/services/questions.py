@@ -1,5 +1,3 @@
-"""Answering what an auditor asked."""
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,7 +10,7 @@ from fusus_portal.oversight.review.states import QuestionState
 
 
 def answer(*, question: ReviewQuestion, by: User, answer: str) -> ReviewQuestion:
-    """Answer a question. Raises Refused for anybody else, Stale for one that is closed, ValidationError on "answer"."""
+    """Answer a question. Raises Refused for anybody else, Stale if it is closed, ValidationError on "answer"."""
     typed = policies.check_text(answer, field="answer")
     with transaction.atomic():
         person = account_locks.hold_asker(by.pk) or by

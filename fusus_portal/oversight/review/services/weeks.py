@@ -1,4 +1,4 @@
-"""Weeks: the seed before, the sample and the flags after, the alarm when nobody signed in time."""
+"""Weeks: the seed before, the sample and the flags after, the alarm if nobody signed in time."""
 
 import secrets
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ ACTOR = task_actor(KEEPER)
 
 
 def seed(*, now: datetime | None = None) -> int:
-    """Draw the seed of the next week, and of each that was missed since the last one; return how many.
+    """Draw the seed of the next week, and of each missed since the last one; return the number of new seeds.
 
     The hash is an entry before the week begins: after that nobody can pick a seed to their liking. now: for a demo,
     whose log is minutes old.
@@ -65,7 +65,7 @@ def _seed(week: Week) -> bool:
 
 
 def draw(*, now: datetime | None = None) -> int:
-    """Draw the sample of each week that has ended, with its flags; return how many weeks. now: as of `seed`."""
+    """Draw the sample and flags of each week that has ended; return the number of weeks. now: as of `seed`."""
     settled = (now or timezone.now()) - SETTLED_AFTER
     ended = ReviewWeek.objects.filter(state=WeekState.SEEDED, ends_at__lte=settled)
     return sum(_draw(each) for each in ended.order_by("begins_at"))
@@ -127,7 +127,7 @@ def _sampled(week: ReviewWeek, ids: list[int], *, first: int) -> list[ReviewCard
 
 
 def _account(flag: Flag) -> User | None:
-    """Return whose flag it is: by the log, where their name may be that of a role that they had then."""
+    """Return the account of a flag, according to the log: the pseudonym may be of a role that the person had then."""
     if not flag.person:
         return None
     own = AuditEntry.objects.filter(id__in=flag.entries, actor_pseudonym=flag.person, actor_kind=ActorKind.USER.value)
@@ -141,7 +141,7 @@ def _account_of(entry: AuditEntry) -> User | None:
 
 
 def _block(week: ReviewWeek, cards: list[ReviewCard]) -> None:
-    """Note which cards no auditor may review, and tell the administrators. Without an auditor that is each of them."""
+    """Mark the cards that no auditor may review, and tell the administrators. Without an auditor that is every card."""
     ids = independence.blocked(cards, since=week.begins_at)
     stuck = [card for card in cards if card.pk in ids]
     if not stuck:
@@ -155,10 +155,7 @@ def _block(week: ReviewWeek, cards: list[ReviewCard]) -> None:
 
 
 def raise_overdue() -> int:
-    """Raise the alarm, once, for each week that nobody signed in time; return for how many.
-
-    A week whose sample was never drawn is one of them.
-    """
+    """Raise the alarm, once, for each week without a signature in time, drawn or not; return their number."""
     late = ReviewWeek.objects.exclude(state=WeekState.SIGNED).filter(overdue_at__isnull=True)
     late = late.filter(ends_at__lte=timezone.now() - TIME_TO_REVIEW)
     return sum(_raise(each) for each in late.order_by("begins_at"))
@@ -182,7 +179,7 @@ def _raise(week: ReviewWeek) -> bool:
 
 
 def _alarmed() -> list[Recipient]:
-    """Return who hears of it: the address that two administrators set; while there is none, they do."""
+    """Return the recipients of the alarm: the address in use, or without one the administrators."""
     address = found_weeks.address_in_use()
     return [Contact(address.email, "en")] if address else list(_administrators())
 

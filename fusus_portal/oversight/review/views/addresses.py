@@ -1,5 +1,3 @@
-"""Who hears when a review is overdue: two administrators decide."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +19,6 @@ from fusus_portal.oversight.review.services import addresses
 @requires(Permission.ADMINISTER)
 @require_form
 def review_addresses(request: SignedInRequest) -> HttpResponse:
-    """Show the address in use and what is proposed, and take a proposal."""
     form = AddressForm(request.POST or None)
     if form.carry_out(addresses.propose, by=request.user):
         messages.success(request, _("Proposed. It counts when another administrator approves it."))
@@ -34,7 +31,6 @@ def review_addresses(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def review_address_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Approve an address that another administrator proposed."""
     addresses.approve(address=weeks.address(pk), by=request.user)
     messages.success(request, _("Approved. The alarm goes there from now on."))
     return redirect("review_addresses")
@@ -44,7 +40,6 @@ def review_address_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def review_address_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Cancel a proposal."""
     addresses.cancel(address=weeks.address(pk), by=request.user)
     messages.success(request, _("Canceled. Nothing changes."))
     return redirect("review_addresses")

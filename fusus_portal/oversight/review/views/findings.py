@@ -1,5 +1,3 @@
-"""Findings: what follows, by which day, and what came of it."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,14 +20,12 @@ FOLDER = "oversight/review"
 @requires(Permission.AUDIT)
 @require_safe
 def review_findings(request: SignedInRequest) -> HttpResponse:
-    """List the findings, what is due first."""
     return render(request, f"{FOLDER}/findings.html", findings_page(findings.open_findings(by=request.user)))
 
 
 @requires(Permission.AUDIT)
 @require_form
 def review_finding(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one finding, and take what came of it."""
     finding, form = weeks.finding(pk), OutcomeForm(request.POST or None)
     if form.carry_out(findings.close, finding=finding, by=request.user):
         messages.success(request, _("The finding is closed."))

@@ -1,5 +1,3 @@
-"""What everybody reads of the weekly review: the seeds, and whether it was done."""
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,5 +9,4 @@ from fusus_portal.oversight.review.presenters.public import public_page
 @public
 @require_safe
 def weekly_review(request: HttpRequest) -> HttpResponse:
-    """Show each week's seed and hash, and whether its review was signed in time."""
     return render(request, "public/weekly_reviews.html", public_page())

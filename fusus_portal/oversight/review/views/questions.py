@@ -1,5 +1,3 @@
-"""Questions to a person of the agency, on their own page."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,14 +20,12 @@ FOLDER = "oversight/review"
 @requires(Permission.ANSWER_QUESTIONS)
 @require_safe
 def review_questions(request: SignedInRequest) -> HttpResponse:
-    """List what auditors asked this person."""
     return render(request, f"{FOLDER}/questions.html", questions_page(weeks.questions_to(request.user)))
 
 
 @requires(Permission.ANSWER_QUESTIONS)
 @require_form
 def review_question(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one question to this person, and take the answer."""
     question, form = weeks.question_to(request.user, pk), AnswerForm(request.POST or None)
     if form.carry_out(questions.answer, question=question, by=request.user):
         messages.success(request, _("Answered. The auditor reads it with the card."))

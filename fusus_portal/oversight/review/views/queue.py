@@ -1,5 +1,3 @@
-"""The queue, its cards, and what auditors and reviewers do with them."""
-
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +27,6 @@ FOLDER = "oversight/review"
 @requires(Permission.REVIEW)
 @require_safe
 def review(request: SignedInRequest) -> HttpResponse:
-    """Show the week to work on, and those before."""
     current = weeks.current()
     context: dict[str, Any] = {
         "weeks": [(each, week_name(each)) for each in weeks.weeks()[:SHOWN_WEEKS] if each != current],
@@ -42,14 +39,12 @@ def review(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.REVIEW)
 @require_safe
 def review_week(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one week."""
     return render(request, f"{FOLDER}/week.html", {"page": _queue(request, weeks.week(pk))})
 
 
 @requires(Permission.REVIEW)
 @require_safe
 def review_card(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show a card with its evidence. The look is an entry first."""
     card = weeks.card(pk)
     found = cards.open_card(card=card, by=request.user)
     queue = cards.queue_of(week=card.week, by=request.user)
@@ -59,7 +54,6 @@ def review_card(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_POST
 def review_fine(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Say that a card is fine, and continue with the next."""
     card = cards.say_fine(card=weeks.card(pk), by=request.user)
     messages.success(request, _("Card %(number)d is fine.") % {"number": card.place})
     return _next(request, card)
@@ -68,7 +62,6 @@ def review_fine(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_form
 def review_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Ask the person of a card."""
     card, form = weeks.card(pk), AskForm(request.POST or None)
     if form.carry_out(cards.ask, card=card, by=request.user):
         messages.success(request, _("Asked. %(person)s is told by e-mail.") % {"person": card.person})
@@ -79,7 +72,6 @@ def review_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.REVIEW)
 @require_form
 def review_find(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Make a finding of a card."""
     card, form = weeks.card(pk), FindingForm(request.POST or None)
     if form.carry_out(cards.find, card=card, by=request.user):
         messages.success(request, _("The finding is written down."))
@@ -91,7 +83,6 @@ def review_find(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_form
 def review_sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show what is signed with a week, and sign it."""
     week = weeks.week(pk)
     if request.method == "POST":
         papers.sign(week=week, by=request.user)
@@ -104,7 +95,6 @@ def review_sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.AUDIT)
 @require_safe
 def review_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Hand out the signed PDF of a week."""
     week = weeks.week(pk)
     content = papers.take(week=week, by=request.user)
     name = f"weekly-review-{week.week.monday:%Y-%m-%d}.pdf"
@@ -118,7 +108,6 @@ def _queue(request: SignedInRequest, week: ReviewWeek) -> dict[str, Any]:
 
 
 def _next(request: SignedInRequest, card: ReviewCard) -> HttpResponse:
-    """Lead to the next card that this person may decide about, or back to the queue."""
     queue = cards.queue_of(week=card.week, by=request.user)
     open_ones = [
         each for each in queue.cards if each.state == CardState.WAITING and each.pk not in {card.pk, *queue.took_part}

@@ -11,17 +11,13 @@ from fusus_portal.site.lifecycle_document import document
 
 
 class Command(BaseCommand):
-    """Writes the lifecycles down for people."""
-
     help = "Write docs/states.md from the lifecycles' tables."
     requires_system_checks = ()
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Offer the comparison."""
         parser.add_argument("--check", action="store_true", help="change nothing; fail when the file differs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the file, or raise CommandError where it differs."""
         path = settings.BASE_DIR / "docs" / "states.md"
         text = document(all_lifecycles())
         if not options["check"]:

@@ -1,1 +1,0 @@
-"""Commands of accounts, for the operator at the server."""

@@ -1,5 +1,3 @@
-"""`manage.py first_administrator EMAIL`: invites the first administrator, once for each installation."""
-
 from argparse import ArgumentParser
 from typing import Any
 
@@ -13,19 +11,14 @@ from fusus_portal.ground.lifecycle import Denied
 
 
 class Command(BaseCommand):
-    """Print the one-time address at which the first administrator opens the account.
-
-    Signs in as the migrator: the operator's word is one that the application can't write.
-    """
+    """Connects as the migrator: the application's database role can't write an operator's act."""
 
     help = "Invites the first administrator. Refuses when there is one; it is an entry of the audit log."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the e-mail address."""
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make the invitation and print its address."""
         try:
             with as_owner():
                 change = invitations.first_administrator(email=options["email"])

@@ -1,5 +1,3 @@
-"""`manage.py stand_in`: the operator is the second administrator while fewer than two can act."""
-
 from argparse import ArgumentParser
 from typing import Any
 
@@ -14,21 +12,16 @@ from fusus_portal.ground.lifecycle import Denied
 
 
 class Command(BaseCommand):
-    """List what waits for approval, approve one change or suspension, or release an administrator when none can act.
-
-    Signs in as the migrator to do so: the operator's word is one that the application can't write.
-    """
+    """Connects as the migrator: the application's database role can't write an operator's act."""
 
     help = "Lists open changes; --approve ID approves one, --release EMAIL frees an administrator when none can act."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take what to do; nothing means list."""
         parser.add_argument("--approve", metavar="ID")
         parser.add_argument("--release", metavar="EMAIL")
         parser.add_argument("--confirm", metavar="EMAIL", help="confirm that this account stays suspended")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it, and say what was done."""
         try:
             if options["approve"]:
                 with as_owner():

@@ -1,5 +1,3 @@
-"""`manage.py suspend`: the operator suspends what no administrator suspends alone."""
-
 from argparse import ArgumentParser
 from typing import Any
 
@@ -12,20 +10,15 @@ from fusus_portal.ground.lifecycle import Denied
 
 
 class Command(BaseCommand):
-    """Suspend the last auditor or one of the last administrators, at the word of an administrator.
-
-    Signs in as the migrator: the operator's word is one that the application can't write.
-    """
+    """Connects as the migrator: the application's database role can't write an operator's act."""
 
     help = "Suspends a stolen account that the console refuses: the last auditor's, or where two administrators remain."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the e-mail address and the reason."""
         parser.add_argument("email")
         parser.add_argument("--reason", required=True, help="what auditors and the second administrator read")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Suspend it, and say until when it must be confirmed."""
         try:
             with as_owner():
                 suspension = suspensions.suspend_at_server(email=options["email"], reason=options["reason"])

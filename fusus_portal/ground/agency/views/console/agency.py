@@ -1,5 +1,3 @@
-"""What the public sees of the agency: changed, looked at, saved; and what it was before."""
-
 import re
 
 from django.contrib import messages
@@ -27,7 +25,6 @@ from fusus_portal.ground.picture_forms import say_refusal, takes_picture
 @requires(Permission.ADMINISTER)
 @require_form
 def agency_data(request: SignedInRequest) -> HttpResponse:
-    """Change name, contacts, links and colors."""
     row = Agency.current()
     form = AgencyForm(request.POST or None, instance=Agency.current(), initial={"revision": row.revision})
     step = step_of(request, form)
@@ -48,7 +45,7 @@ def agency_data(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def preview_css(request: SignedInRequest, primary: str, accent: str) -> HttpResponse:
-    """Return proposed colors as a stylesheet of the preview alone: the content policy allows no inline style."""
+    """Return proposed colors as a stylesheet for the preview: the content policy allows no inline style."""
     colors = {"primary": f"#{primary}", "accent": f"#{accent}"}
     if not all(re.fullmatch(COLOR, color) for color in colors.values()):
         raise Http404
@@ -58,7 +55,6 @@ def preview_css(request: SignedInRequest, primary: str, accent: str) -> HttpResp
 @requires(Permission.ADMINISTER)
 @require_safe
 def agency_history(request: SignedInRequest) -> HttpResponse:
-    """Say what was changed, when and by whom."""
     heading = _("What changed in the agency data")
     return history_page(request, Agency, heading=heading, back="agency_data", back_label=_("Agency data"))
 
@@ -68,7 +64,6 @@ def agency_history(request: SignedInRequest) -> HttpResponse:
 @takes_picture
 @require_form
 def agency_seal(request: SignedInRequest) -> HttpResponse:
-    """Send a picture, look at it, and show it as the seal; or go back to the first one."""
     row = Agency.current()
     chosen = ChosenSealForm(request.POST if "seal" in request.POST else None)
     if chosen.is_valid():

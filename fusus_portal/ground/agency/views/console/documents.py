@@ -1,5 +1,3 @@
-"""Terms of use, privacy statement, sharing agreement: what is in force, and publishing the next version."""
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -22,7 +20,6 @@ from fusus_portal.ground.agency.steps import Step, step_of
 @requires(Permission.ADMINISTER)
 @require_safe
 def document_list(request: SignedInRequest) -> HttpResponse:
-    """Each document with all its versions."""
     lists = [(kind, reverse(f"{kind}_new"), versions_of(kind)) for kind in DocumentKind]
     return render(request, "console/admin/documents.html", {"lists": lists})
 
@@ -31,7 +28,6 @@ def document_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
-    """Write the next version, look at it, publish it."""
     latest = selectors.versions(kind)[0]
     first = {name: getattr(latest, name) for name in ("text_en", "text_es", "names_glass")}
     is_signed = kind == DocumentKind.SHARING

@@ -1,5 +1,3 @@
-"""The page from which administrators reach everything that they keep."""
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +10,5 @@ from fusus_portal.ground.agency.sections import all_sections
 @requires(Permission.ADMINISTER)
 @require_safe
 def administration(request: SignedInRequest) -> HttpResponse:
-    """What administrators keep."""
     cards = [(section, section.note()) for section in all_sections()]
     return render(request, "console/admin/hub.html", {"cards": cards})

@@ -1,5 +1,3 @@
-"""The agency's own sentences in each kind of message."""
-
 from itertools import pairwise
 
 from django.contrib import messages
@@ -28,7 +26,6 @@ LANGUAGES = ("en", "es")
 @requires(Permission.ADMINISTER)
 @require_safe
 def message_list(request: SignedInRequest) -> HttpResponse:
-    """Every kind of message that the portal can send by mail."""
     edited = selectors.edited_kinds()
     mails = [(kind, terms) for kind, terms in KINDS.items() if terms.mailed]
     rows = [(kind, terms, kind.value in edited, terms.audience is Audience.PUBLIC) for kind, terms in mails]
@@ -39,7 +36,6 @@ def message_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
-    """Write the sentences of one kind, and read the very message before they count."""
     known = _known(kind)
     now = selectors.texts_of(known)
     form = MessageTextForm(request.POST or None, initial=first_texts(now))
@@ -65,7 +61,6 @@ def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def message_reset(request: SignedInRequest, kind: str) -> HttpResponse:
-    """Take the agency's sentences off a kind of message."""
     message_texts.reset(by=request.user, kind=_known(kind))
     messages.success(request, _("Reset. The message says what the portal says, and no more."))
     return redirect("message_list")
@@ -82,7 +77,6 @@ def _letters(kind: MessageKind, texts: dict[str, Added]) -> list[tuple[str, Rend
 
 
 def _changes(kind: MessageKind) -> list[history.Change]:
-    """Return what was changed in this kind, latest first."""
     found = []
     for language in LANGUAGES:
         rows = list(selectors.history(MessageText).filter(kind=kind, language=language))

@@ -1,5 +1,3 @@
-"""The county's streets and addresses: files are uploaded, read by a worker, looked at, and put in use."""
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +20,6 @@ from fusus_portal.ground.streets.services import loads, uploads
 @requires(Permission.ADMINISTER)
 @require_form
 def street_list(request: SignedInRequest) -> HttpResponse:
-    """List what is loaded, and take files."""
     form = StreetFilesForm(request.POST or None, request.FILES or None)
     if data := form.carry_out(uploads.upload, by=request.user):
         return redirect("street_data", data.pk)
@@ -35,14 +32,12 @@ def street_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def street_data(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show how far a loading is, what it would change, and what can be done now."""
     return render(request, "console/admin/street_data.html", presenters.page(selectors.loading(pk)))
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def street_progress(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Return the progress as a fragment that the page fetches automatically."""
     return render(request, "console/admin/street_progress.html", presenters.how_far(selectors.loading(pk)))
 
 
@@ -50,7 +45,6 @@ def street_progress(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def street_use(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Put a loading in use, be it a new one or the one before."""
     data = loads.use(data=selectors.loading(pk), by=request.user)
     messages.success(request, _("In use. What was in use before is kept to go back to."))
     return redirect("street_data", data.pk)
@@ -59,7 +53,6 @@ def street_use(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def street_discard(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Let go of files that are not to be used."""
     loads.discard(data=selectors.loading(pk), by=request.user)
     messages.success(request, _("Discarded. What people search has not changed."))
     return redirect("street_list")

@@ -9,21 +9,19 @@ from fusus_portal.ground.database import bootstrap
 
 VARIABLE = "SUPERUSER_DATABASE_URL"
 MAINTENANCE = "postgres"
-"""The database that every cluster has from its beginning; the portal's own may not be there yet."""
+"""A database that every cluster has; the portal's own may not exist yet."""
 
 
 class Command(BaseCommand):
-    """Roles, rights and guard, before the first migration and after each update."""
+    """Sets roles, rights and guard, before the first migration and after each update."""
 
     help = "Makes database roles, rights and the guard of sealed tables, as superuser."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Offer to print the SQL for whoever runs the database."""
         parser.add_argument("--print", action="store_true", dest="only_print")
 
     def handle(self, *, only_print: bool, **options: Any) -> None:
-        """Run or print the SQL; raise CommandError without the address of a superuser who can sign in."""
         name = settings.DATABASES["default"]["NAME"]
         if only_print:
             self.stdout.write(bootstrap.script(name))
@@ -45,7 +43,6 @@ class Command(BaseCommand):
 
 
 def passwords() -> dict[str, str]:
-    """Return the password of each role whose address this process holds."""
     addresses = [
         settings.DATABASES["default"],
         settings.SEALER_DATABASE,

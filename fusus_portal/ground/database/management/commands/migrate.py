@@ -10,7 +10,7 @@ class Command(Migrate):
     """Django's migrate, run as the owner of the tables."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Migrate; raise CommandError where this process is not the deploy step, or the database of another history."""
+        """Migrate. Raises CommandError outside the deploy step, or for a database with another history."""
         # Here and not in handle(): the database checks run before handle().
         if options["check_unapplied"] or options["plan"]:
             return super().execute(*args, **options)

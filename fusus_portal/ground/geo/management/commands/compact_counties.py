@@ -1,7 +1,4 @@
-"""Make the committed file of county boundaries from the Census Bureau's.
-
-Run once by a developer when the boundaries' year changes; nothing needs it at run time.
-"""
+"""Makes the committed file of county boundaries; a developer runs it when the boundaries' year changes."""
 
 import json
 import sysconfig
@@ -22,22 +19,18 @@ from fusus_portal.ground.geo.counties import BOUNDARY_PATH, BOUNDARY_YEAR
 SOURCE = "U.S. Census Bureau, cartographic boundary files, 1:500,000; what changed since 2016: 1:5,000,000"
 CHANGED = BOUNDARY_PATH.with_name("changed_since_2016.geojson")
 REPLACED = {"AK": {"02261"}, "CT": {f"090{number:02}" for number in range(1, 16, 2)}}
-"""Counties of 2016 that are no more, by state: Valdez-Cordova, and those of Connecticut."""
+"""Counties of 2016 that no longer exist, by state: Valdez-Cordova, and those of Connecticut."""
 
 
 class Command(BaseCommand):
-    """Makes the file of county boundaries from those of the Census Bureau."""
-
     help = "Writes the compact county boundaries from cb_2016_us_{county,state}_500k.shp and what changed since."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take where the Census files are, and where to write."""
         packages = Path(sysconfig.get_path("purelib"))
         parser.add_argument("--folder", type=Path, default=packages / "_plotly_geo" / "package_data")
         parser.add_argument("--output", type=Path, default=BOUNDARY_PATH)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the file."""
         outlines = list(_outlines(options["folder"]))
         size = write(options["output"], year=BOUNDARY_YEAR, source=SOURCE, outlines=outlines)
         self.stdout.write(f"{len(outlines)} counties, {size:,} bytes: {options['output']}")
@@ -65,7 +58,7 @@ def _open(path: Path) -> shapefile.Reader:
 
 
 def _changed(code: str, whole: shapely.Geometry) -> Iterator[Outline]:
-    """Give the counties that a part of a state has now."""
+    """Yield the new counties of a changed part of a state."""
     features = [each for each in json.loads(CHANGED.read_text())["features"] if each["properties"]["STUSPS"] == code]
     rough = {each["properties"]["GEOID"]: shapely.geometry.shape(each["geometry"]) for each in features}
     shapes = _fitted(rough, whole)
@@ -74,7 +67,7 @@ def _changed(code: str, whole: shapely.Geometry) -> Iterator[Outline]:
 
 
 def _fitted(rough: Mapping[str, shapely.Geometry], whole: shapely.Geometry) -> dict[str, shapely.Geometry]:
-    """Return rough areas that fill a whole: the borders between them as they are, those around them as the whole's."""
+    """Return rough areas that fill a whole: their own borders between them, and the whole's border around them."""
     fitted = {fips: [shapely.intersection(whole, area)] for fips, area in rough.items()}
     for left in shapely.get_parts(shapely.difference(whole, shapely.union_all(list(rough.values())))):
         fitted[min(rough, key=lambda fips: shapely.distance(rough[fips], left))].append(left)

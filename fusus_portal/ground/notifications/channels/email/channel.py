@@ -1,5 +1,3 @@
-"""Mail, as a channel."""
-
 from collections.abc import Mapping, Sequence
 from functools import partial
 from smtplib import SMTPDataError, SMTPRecipientsRefused
@@ -17,21 +15,16 @@ from fusus_portal.ground.notifications.terms import KINDS
 
 
 class Email:
-    """Carries every kind but the code of a phone number, to everybody with an e-mail address."""
-
     name = "email"
     waits_for_seal = True
 
     def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
-        """Return their e-mail addresses."""
         return {person.email: person.email for person in to} if KINDS[kind].mailed else {}
 
     def check(self, address: str) -> None:
-        """Raise ValidationError for what is no e-mail address."""
         validate_email(address)
 
     def hand_over(self, message: Message) -> None:
-        """Give a message to the mail server, with its Message-ID."""
         kind = MessageKind(message.kind)
         rendered = render(
             kind=kind,
@@ -55,23 +48,22 @@ class Email:
         letter.send()
 
     def is_lasting(self, fault: Exception) -> bool:
-        """Return whether the server said that it will never take this message (SMTP 5xx for it or its receiver)."""
+        """True for SMTP 5xx, for the message or its recipient."""
         if isinstance(fault, SMTPRecipientsRefused):
             return all(500 <= code < 600 for code, _text in fault.recipients.values())
         return isinstance(fault, SMTPDataError) and 500 <= fault.smtp_code < 600
 
     def describe(self, fault: Exception) -> str:
-        """Return the kind of fault, and the server's code."""
         code = getattr(fault, "smtp_code", "")
         return f"{type(fault).__name__} {code}".strip()
 
     def verdict(self, fault: Exception) -> AddressFault:
-        """Return nothing: an address that refuses mail today may take it tomorrow."""
+        """Return no verdict: an address that refuses mail today may accept it tomorrow."""
         return AddressFault.NONE
 
 
 def _one_click(address: str) -> dict[str, str]:
-    """Return the headers by which a mail program offers to stop such messages (RFC 8058)."""
+    """Return the headers of one-click unsubscribe (RFC 8058)."""
     if not address:
         return {}
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

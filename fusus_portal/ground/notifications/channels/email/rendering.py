@@ -1,5 +1,3 @@
-"""Makes a mail from a message's kind, language and context."""
-
 from dataclasses import asdict, dataclass
 
 from django.template.loader import render_to_string
@@ -13,10 +11,7 @@ from fusus_portal.ground.notifications.variables import Build, variables_of
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message as it is read: one subject line, plain text, and the same as HTML.
-
-    unsubscribe: the address by which a mail program stops messages of this kind, "" where they can't be stopped.
-    """
+    """A rendered mail. unsubscribe: URL of one-click unsubscribe, or ""."""
 
     subject: str
     text: str
@@ -25,10 +20,9 @@ class Rendered:
 
 
 def render(*, kind: MessageKind, language: str, build: Build, number: str, added: Added | None = None) -> Rendered:
-    """Render a message. build: gives its variables, called in the message's language.
+    """Render a message. build: its variables, in its language. added: None for the sentences in force.
 
-    number: what the subject names when `build` gives none. added: the agency's sentences; None for those in force.
-    Raises ImproperlyConfigured when `build` leaves out one of the kind's variables.
+    number: for the subject if `build` gives none. Raises ImproperlyConfigured if `build` omits a variable of the kind.
     """
     with translation.override(language):
         extra = added_to(kind, language) if added is None else added
@@ -46,7 +40,6 @@ def render(*, kind: MessageKind, language: str, build: Build, number: str, added
 
 
 def _tidy(text: str) -> str:
-    """Return text with at most one empty line in a row, none at the ends."""
     lines = [line.rstrip() for line in text.strip().splitlines()]
     kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
     return "\n".join(kept) + "\n"

@@ -1,5 +1,3 @@
-"""Text messages, as a channel."""
-
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -19,24 +17,23 @@ from fusus_portal.ground.notifications.terms import KINDS
 
 
 class Text:
-    """Carries a few kinds to whoever turned them on. It carries no receipt, so nothing waits for a seal."""
+    """Carries a few kinds to people who opted in, and never a receipt."""
 
     name = "text"
     waits_for_seal = False
 
     def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
-        """Return the numbers of those who want this kind: one query, and none without a provider."""
+        """Return the numbers of people who want this kind: one query, or zero without a provider."""
         choice = KINDS[kind].texted
         if not choice or not provider.is_configured():
             return {}
         return selectors.numbers_of([person.email for person in to], choice)
 
     def check(self, address: str) -> None:
-        """Raise ValidationError for what is no number."""
         check_e164(address)
 
     def hand_over(self, message: Message) -> None:
-        """Give a message to the provider, unless it has it from a try before of which nobody knows what came."""
+        """Send the message, unless an earlier attempt with unknown result reached the provider."""
         kind = MessageKind(message.kind)
         build = partial(builder_of(kind), message.context)
         body = render(kind=kind, language=message.language, build=build, number=message.number)
@@ -45,20 +42,16 @@ class Text:
         provider.post(to=message.to, body=body, callback=absolute(reverse("text_status", args=[message.pk])))
 
     def is_lasting(self, fault: Exception) -> bool:
-        """Return whether the provider said that it will never take this message."""
         return isinstance(fault, ProviderFault) and fault.is_lasting
 
     def describe(self, fault: Exception) -> str:
-        """Return the kind of fault, with the provider's status and code."""
         return f"{type(fault).__name__} {fault}" if isinstance(fault, ProviderFault) else type(fault).__name__
 
     def verdict(self, fault: Exception) -> AddressFault:
-        """Return what a lasting fault says of the number."""
         return verdict_of(fault.code) if isinstance(fault, ProviderFault) else AddressFault.NONE
 
 
 def verdict_of(code: int) -> AddressFault:
-    """Return what a code of the provider says of the number."""
     if code == provider.STOPPED:
         return AddressFault.STOPPED
     return AddressFault.UNREACHABLE if code in provider.NO_TEXTS else AddressFault.NONE

@@ -1,4 +1,4 @@
-"""The letters of a text message: 160 of GSM 03.38 are one text, and only 70 where any other is among them."""
+"""GSM 03.38: 160 letters a text, but 70 if any letter is from outside it."""
 
 import unicodedata
 from typing import Final
@@ -8,7 +8,7 @@ GSM: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 TWICE: Final = frozenset("^{}\\[~]|€")
-"""These count as two letters."""
+"""Letters that count as two."""
 
 ONE_TEXT: Final = 160
 ONE_TEXT_OF_OTHERS: Final = 70
@@ -23,12 +23,11 @@ PLAIN: Final = {
 
 
 def plain(text: str) -> str:
-    """Return a text in letters of GSM where there is one that people read alike: "cámara" becomes "camara"."""
+    """Return a text in similar GSM letters: "cámara" becomes "camara"."""
     return "".join(map(_plain, text))
 
 
 def fits(text: str) -> bool:
-    """Return whether a text is one message."""
     if not set(text) <= GSM | TWICE:
         return len(text.encode("utf-16-be")) // 2 <= ONE_TEXT_OF_OTHERS
     return len(text) + sum(letter in TWICE for letter in text) <= ONE_TEXT

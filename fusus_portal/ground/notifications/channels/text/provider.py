@@ -1,5 +1,3 @@
-"""The provider of text messages: what is asked of it, as Twilio's Messages API takes it, and what it calls us with."""
-
 import base64
 import hmac
 from collections.abc import Mapping
@@ -15,21 +13,18 @@ CONNECT_SECONDS = 5.0
 LISTED = 50
 CLOCKS_DIFFER = timedelta(minutes=5)
 MENDABLE = frozenset({401, 403, 404, 408, 425, 429})
-"""Refusals that the operator, or time, can mend."""
+"""Statuses that the operator, or time, can fix."""
 
 NO_LIST = frozenset({403, 404, 405, 501})
-"""How a provider that lists nothing answers who asks for a list."""
+"""Answers of a provider without a list of messages."""
 
 STOPPED = 21610
 NO_TEXTS = frozenset({21211, 21614, 30006})
-"""No number, none of a mobile phone, a landline."""
+"""Invalid number, not a mobile phone, landline."""
 
 
 class ProviderFault(Exception):
-    """The provider did not take a message. status: of its answer, 0 for none. code: its own for the fault, 0 for none.
-
-    It has no word of the provider's: they repeat the number.
-    """
+    """The provider did not take a message. Without its words, which repeat the number. status, code: or 0."""
 
     def __init__(self, status: int, code: int = 0) -> None:
         super().__init__(f"status {status}, code {code}")
@@ -37,17 +32,15 @@ class ProviderFault(Exception):
 
     @property
     def is_lasting(self) -> bool:
-        """Whether it will be so each time."""
         return 400 <= self.status < 500 and self.status not in MENDABLE
 
 
 def is_configured() -> bool:
-    """Return whether there is a provider."""
     return bool(settings.TEXT_URL)
 
 
 def post(*, to: str, body: str, callback: str) -> None:
-    """Hand over a text. callback: where the provider tells what became of it. Raises ProviderFault."""
+    """Send a text. callback: URL for its delivery status. Raises ProviderFault."""
     form = {"To": to, "From": settings.TEXT_SENDER, "Body": body, "StatusCallback": callback}
     answer = _ask("POST", data=form)
     if not HTTPStatus(200) <= answer.status_code < HTTPStatus(300):
@@ -55,10 +48,7 @@ def post(*, to: str, body: str, callback: str) -> None:
 
 
 def has(*, to: str, body: str, since: datetime) -> bool:
-    """Return whether the provider took such a text: asked before a second try, after which nobody knew.
-
-    since: when the message was written. Raises ProviderFault where it can't be told.
-    """
+    """True if the provider already took this text, after an attempt with unknown result. Raises ProviderFault."""
     answer = _ask("GET", params={"To": to, "From": settings.TEXT_SENDER, "PageSize": LISTED})
     if answer.status_code in NO_LIST:
         return False
@@ -68,10 +58,7 @@ def has(*, to: str, body: str, since: datetime) -> bool:
 
 
 def is_signed(url: str, form: Mapping[str, str], signature: str) -> bool:
-    """Return whether the provider signed a call. url: the whole address, as the provider was told it.
-
-    HMAC-SHA1 over the address and the sorted fields, in base64 (Twilio, "Validating signatures").
-    """
+    """True if the provider signed the call: HMAC-SHA1 of URL and sorted fields (Twilio, "Validating signatures")."""
     signed = url + "".join(f"{name}{form[name]}" for name in sorted(form))
     mac = hmac.new(settings.TEXT_SIGNING_SECRET.encode(), signed.encode(), "sha1").digest()
     return hmac.compare_digest(base64.b64encode(mac), signature.encode())
@@ -88,7 +75,7 @@ def _ask(method: str, **asked: Any) -> requests.Response:
             **asked,
         )
     except requests.RequestException:
-        raise ProviderFault(0) from None  # its words hold the address that was asked, and so the number
+        raise ProviderFault(0) from None  # requests' own words hold the URL, and so the number
 
 
 def _fault(answer: requests.Response) -> ProviderFault:

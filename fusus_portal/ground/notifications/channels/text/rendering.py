@@ -1,5 +1,3 @@
-"""Makes a text message from a message's kind, language and context."""
-
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -9,10 +7,7 @@ from fusus_portal.ground.notifications.variables import Build, variables_of
 
 
 def render(*, kind: MessageKind, language: str, build: Build, number: str) -> str:
-    """Return a text: one line that names the office, by its short name where the whole one makes it too long.
-
-    Otherwise as the rendering of mail.
-    """
+    """Return a text as one line that names the office, by its short name if it is too long. Otherwise as for mail."""
     with translation.override(language):
         variables = variables_of(kind=kind, build=build, number=number, language=language)
         agency = variables["agency"]

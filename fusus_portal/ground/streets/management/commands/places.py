@@ -1,5 +1,3 @@
-"""`manage.py places`: load the county's streets and addresses, find one, draw the map."""
-
 import json
 from argparse import ArgumentParser
 from contextlib import ExitStack
@@ -21,12 +19,9 @@ from fusus_portal.ground.streets.services import boundaries, loads
 
 
 class Command(BaseCommand):
-    """Loads, finds and draws places."""
-
     help = "Loads the county's streets and addresses, finds places in them, and draws the street map."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take one of: load FILE..., find TEXT, map, back."""
         commands = parser.add_subparsers(dest="command", required=True)
         load = commands.add_parser("load", help="put these files in the place of what is loaded")
         load.add_argument("files", nargs="+", type=Path, help="cb_2025_us_county_500k.zip is the county's boundary")
@@ -42,7 +37,6 @@ class Command(BaseCommand):
         commands.add_parser("back", help="put what was loaded before in use again")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run one of the commands. Raises CommandError with the sentence that says what is wrong."""
         try:
             getattr(self, f"_{options['command']}")(options)
         except Elsewhere as error:

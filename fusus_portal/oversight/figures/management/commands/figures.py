@@ -1,5 +1,3 @@
-"""`manage.py figures`: count finished days, and count a day again to compare."""
-
 import sys
 from datetime import date
 from typing import Any
@@ -11,19 +9,17 @@ from fusus_portal.oversight.figures.services import checks, counts
 
 
 class Command(BaseCommand):
-    """What operators do with the public figures. Nothing here changes one."""
+    """Counts and checks of the public figures. Nothing here changes one."""
 
     help = "Counts the days that are finished; compares a day with the log."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One word for each act."""
         acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
         acts.add_parser("count", help="count the finished days that are not counted yet, as the worker does each night")
         check = acts.add_parser("check", help="count a day again; exit code 1 if it differs")
         check.add_argument("--day", type=date.fromisoformat, help="YYYY-MM-DD; a random one where none is named")
 
     def handle(self, *, act: str, **options: Any) -> None:
-        """Do it."""
         if act == "count":
             self.stdout.write(f"Days counted: {counts.count_finished()}.")
             return
