@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from fusus_portal.oversight.figures.presenters import public_page, words
 from fusus_portal.oversight.figures.selectors import shown as figures
 from fusus_portal.oversight.review.presenters.public import public_section
 from fusus_portal.site import promised
+from integration.rules import VIEW_LIFE
 from registry.rules import UNVERIFIED_OWNERS
 
 THEME_KEPT_SECONDS = 60 * 60
@@ -29,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/how_it_works.html", {"owners": UNVERIFIED_OWNERS})
+    context = {"owners": UNVERIFIED_OWNERS, "minutes": VIEW_LIFE // timedelta(minutes=1)}
+    return render(request, "public/how_it_works.html", context)
 
 
 @public

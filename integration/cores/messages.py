@@ -1,6 +1,7 @@
 """Messages about COREs. They are built from ids when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context
 from integration.cores.models import Core, DeviceCamera, ProblemKind
+from integration.rules import WELL_FOR
 
 
 def about_core(context: Context) -> Mapping[str, object]:
@@ -28,4 +30,9 @@ def about_problems(context: Context) -> Mapping[str, object]:
     rows = DeviceCamera.objects.filter(pk__in=[pk for pk, _kind in told], removed_at__isnull=True)
     names = {behind.pk: behind.camera.name for behind in rows.select_related("camera")}
     lines = [{"camera": names[UUID(pk)], "words": ProblemKind(kind).label} for pk, kind in told if UUID(pk) in names]
-    return {"number": core.serial, "lines": lines, "link": absolute(reverse("device", args=[core.pk]))}
+    return {
+        "number": core.serial,
+        "lines": lines,
+        "minutes": WELL_FOR // timedelta(minutes=1),
+        "link": absolute(reverse("device", args=[core.pk])),
+    }

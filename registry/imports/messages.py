@@ -11,7 +11,6 @@ from fusus_portal.ground.notifications.kinds import Context
 from registry.imports.links import claim_token, invitation_token
 from registry.imports.models import Imported, ImportInvitation
 from registry.places.models import Camera
-from registry.rules import INVITATION_KEPT
 
 
 def registration_imported(context: Context) -> Mapping[str, object]:
@@ -32,5 +31,5 @@ def import_invitation(context: Context) -> Mapping[str, object]:
     return {
         "link": absolute(reverse("invited", args=[token])),
         "no_link": absolute(reverse("invited_no", args=[token])),
-        "until": timezone.localtime(invitation.imported_at + INVITATION_KEPT),
+        "until": timezone.localtime(invitation.kept_until),
     }

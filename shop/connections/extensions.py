@@ -62,10 +62,11 @@ def register() -> None:
 def kept_orders(number: int) -> str:
     line = ngettext(
         "One order with its payments and invoices, with the name and addresses on them: tax law asks for them. An "
-        "order that is not shipped is canceled: what you paid goes back, and you owe nothing. Kept until %%(day)s.",
-        "%(number)d orders with their payments and invoices, with the name and addresses on them: tax law asks for "
-        "them. An order that is not shipped is canceled: what you paid goes back, and you owe nothing. Kept until "
+        "order that is not shipped is canceled: what you paid for it goes back, and you owe nothing for it. Kept until "
         "%%(day)s.",
+        "%(number)d orders with their payments and invoices, with the name and addresses on them: tax law asks for "
+        "them. An order that is not shipped is canceled: what you paid for it goes back, and you owe nothing for it. "
+        "Kept until %%(day)s.",
         number,
     )
     return line % {"number": number}

@@ -9,6 +9,8 @@ from fusus_portal.ground.notifications.kinds import Context
 from shop.catalogue.money import dollars
 from shop.orders.messages import about_order, canceled_words, order_of
 from shop.orders.models.invoices import CreditNote
+from shop.orders.presenters.orders import held_words
+from shop.payments.models.payments import PaymentMethod
 from shop.payments.models.refunds import Refund, RefundSource
 
 
@@ -22,6 +24,7 @@ def order_refund(context: Context) -> Mapping[str, object]:
     return {
         **about_order(order),
         "amount": dollars(refund.cents),
+        "to_card": refund.payment.method == PaymentMethod.CARD,
         "source": "" if is_late_year else refund.source,
         "money": canceled_words(order) if refund.source == RefundSource.CANCELLATION else "",
         "note": note.printed_number if note else "",
@@ -31,4 +34,5 @@ def order_refund(context: Context) -> Mapping[str, object]:
 
 def payment_failed(context: Context) -> Mapping[str, object]:
     """Context: order (id)."""
-    return about_order(order_of(context))
+    order = order_of(context)
+    return {**about_order(order), "held": held_words(order), "is_year": order.renews_id is not None}

@@ -103,7 +103,7 @@ def register() -> None:
 
 def board_sections() -> list[BoardSection]:
     return [
-        _section("returned", _("Returned"), (ReturnState.REQUESTED, *WAY)),
+        _section("returned", _("Coming back"), (ReturnState.REQUESTED, *WAY)),
         _section("inspect", _("To inspect"), (ReturnState.RECEIVED, ReturnState.INSPECTED)),
     ]
 

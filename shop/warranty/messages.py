@@ -8,7 +8,7 @@ from shop.catalogue.money import dollars
 from shop.orders.messages import canceled_words, paper
 from shop.orders.selectors.invoices import invoice_of
 from shop.warranty.models import Claim
-from shop.warranty.presenters import words_of
+from shop.warranty.presenters import ClaimCard, words_of
 from shop.warranty.states import ClaimState
 
 NEWS: Mapping[str, str] = {ClaimState.OLD_UNIT_DUE: "due", ClaimState.CHARGED: "billed", ClaimState.CLOSED: "settled"}
@@ -25,6 +25,7 @@ def about_claim(context: Context) -> Mapping[str, object]:
         "state": NEWS.get(str(context["state"]), context["state"]),
         "serial": claim.core.serial,
         "next_words": words_of(claim, str(context["state"])),
+        "old_unit": ClaimCard(claim).terms if claim.state == ClaimState.OLD_UNIT_DUE else "",
         "amount": dollars(bill.total) if bill else "",
         "money": canceled_words(bill) if bill else "",
         **(paper(invoice) if invoice else {"invoice": "", "invoice_link": ""}),

@@ -198,7 +198,7 @@ KINDS: dict[MessageKind, KindTerms] = {
     MessageKind.CORE_ONLINE: _to_public(_("Tells a business that its CORE is back online."), "seen_at link"),
     MessageKind.CORE_NOTICE: _to_public(
         _("Tells a business what its CORE says is wrong with a camera, such as a black picture. Nobody else is told."),
-        "lines link",
+        "lines minutes link",
     ),
     MessageKind.SHARING_ENDING: _to_public(
         _("Tells a business ahead of time on which day its sharing agreement ends, and how to renew it."), "day link"
@@ -240,9 +240,11 @@ KINDS: dict[MessageKind, KindTerms] = {
         _("Confirms an order, with what it costs and what was agreed to."),
         "lines total invoice invoice_link due_on consent card",
     ),
-    MessageKind.ORDER_REFUSED: _to_buyers(_("Tells a business why its purchase order was declined."), "reason money"),
+    MessageKind.ORDER_REFUSED: _to_buyers(
+        _("Tells a business why its purchase order was declined."), "reason money again"
+    ),
     MessageKind.ORDER_REFUND: _to_buyers(
-        _("Tells a business that money goes back, and why."), "amount source note note_link money"
+        _("Tells a business that money goes back, and why."), "amount to_card source note note_link money"
     ),
     MessageKind.ORDER_SHIPPED: _to_buyers(
         _("Tells a business that a parcel is on its way, with the number to follow it by."), "carrier tracking has_core"
@@ -260,17 +262,17 @@ KINDS: dict[MessageKind, KindTerms] = {
     ),
     MessageKind.CLAIM_PROGRESS: _to_buyers(
         _("Tells a business what becomes of a CORE that does not work, and by when the old one is due."),
-        "state serial next_words reason amount money invoice invoice_link",
+        "state serial next_words old_unit reason amount money invoice invoice_link",
     ),
     MessageKind.PAYMENT_FAILED: _to_buyers(
-        _("Tells a business that a payment did not go through, and how to try again.")
+        _("Tells a business that a payment did not go through, and how to try again."), "held is_year"
     ),
     MessageKind.RENEWAL_ANNOUNCED: _to_buyers(
-        _("Tells a business 30 days ahead what the next year of its CORE costs, when, and how to cancel."),
+        _("Tells a business ahead of time what the next year of its CORE costs, when, and how to cancel."),
         "serial amount day until has_card how cancel_link card_link",
     ),
     MessageKind.RENEWAL_REMINDED: _to_buyers(
-        _("Tells a business 7 days ahead once more what the next year of its CORE costs, and how to cancel."),
+        _("Tells a business once more, shortly before, what the next year of its CORE costs, and how to cancel."),
         "serial amount day until has_card how cancel_link card_link",
     ),
     MessageKind.RENEWAL_PAID: _to_buyers(

@@ -101,8 +101,8 @@ def _glass_chosen(asked: Asked) -> bool:
 GLASS: Final = _("Broken glass, too: two officers, no supervisor reached, half an hour")
 
 GLASS_TERMS: Final = _(
-    "Where no supervisor can be reached, two officers can declare an incident critical once, for half an hour. Nobody "
-    "else has checked the incident then. Broken glass shows only cameras whose owner signed an agreement that names "
+    "Where no supervisor can be reached, two officers can declare an incident critical once, for half an hour, even if "
+    "nobody else has checked the incident. Broken glass shows only cameras whose owner signed an agreement that names "
     "it, and chose it in the rule of the camera."
 )
 """Broken glass explained, on the rule's page, in the mail about a new agreement and on the officers' own pages."""

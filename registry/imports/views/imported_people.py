@@ -42,8 +42,8 @@ imported_person = behind_link(claimable, lambda imported: imported.registrant.la
 @require_form
 @invited_person
 def invited(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
-    """Say why the office writes, and offer to register or to be deleted. The page shows no data of the person."""
-    return render(request, "registry/imports/people/invited.html", {"token": token})
+    """Say why the office writes, and offer to register or to be deleted. Nothing of the person is shown."""
+    return render(request, "registry/imports/people/invited.html", {"token": token, "until": invitation.kept_until})
 
 
 @require_form

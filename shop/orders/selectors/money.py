@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shop.orders.models.orders import Order
+from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.invoices import invoice_of, owed_of
 from shop.orders.states import OrderState
 from shop.payments.models.payments import Payment, PaymentMethod
@@ -31,16 +31,22 @@ class Split:
         return self.to_card + self.by_check
 
 
-def split_of(order: Order, cents: int | None = None) -> Split:
+def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None = None) -> Split:
     """Return the split of cents of an order that are given back now. cents: None for all, as in a cancellation.
 
-    Unpaid cents come off the invoice first; only the rest goes back.
+    Unpaid cents come off the invoice first; only the rest goes back, less what went back before. line: the line that
+    it is given back for, None for any.
     """
-    owed = owed_of(order)
+    owed, held = owed_of(order), refundable_of(order, line)
     off = owed if cents is None else min(cents, owed)
-    payments = _payments(order)
-    rest = sum(payment.refundable for payment in payments) if cents is None else cents - off
-    return _told(order, off, payments, rest, left=owed - off)
+    rest = held if cents is None else min(cents - off, held)
+    return _told(order, off, _payments(order), rest, left=owed - off)
+
+
+def refundable_of(order: Order, line: OrderLine | None = None) -> int:
+    """Return how many cents can still go back of what was paid for an order. line: of that one alone."""
+    paid = sum(payment.refundable for payment in order.payments.all())
+    return paid if line is None else min(paid, line.total - line.held)
 
 
 def done(order: Order, *, off: int, back: int) -> Split:
