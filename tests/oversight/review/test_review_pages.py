@@ -177,6 +177,18 @@ def test_deciding_closes_what_nobody_answered_and_its_mail(auditor: User, deputy
     assert not Message.objects.filter(kind="review_question").exists()
 
 
+def test_a_question_that_waits_comes_before_newer_ones_that_do_not(
+    auditor: User, deputy: User, deputy_client: Client
+) -> None:
+    flags = [flag_of([entry]) for entry in searches(2, by=deputy)]
+    first, second = (seen(card, auditor) for card in drawn(*flags).cards.filter(kind="flag").order_by("place"))
+    cards.ask(card=first, by=auditor, text="Does this one wait?")
+    cards.ask(card=second, by=auditor, text="Was this one closed?")
+    cards.say_fine(card=second, by=auditor)
+    page = read(deputy_client, "review_questions")
+    assert page.index("Does this one wait?") < page.index("Was this one closed?")
+
+
 def test_a_question_belongs_to_whoever_was_asked(auditor: User, deputy: User, other_deputy_client: Client) -> None:
     question = cards.ask(card=seen(card_of_search(by=deputy), auditor), by=auditor, text=QUESTION)
     page = reverse("review_question", args=[question.pk])

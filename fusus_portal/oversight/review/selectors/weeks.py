@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,8 +52,9 @@ def card(pk: UUID) -> ReviewCard:
 
 
 def questions_to(person: User) -> QuerySet[ReviewQuestion]:
-    found = person.review_questions.select_related("card__week", "asked_by")
-    return found.order_by("-state", "-asked_at")
+    """Return the questions to a person: first those that wait for an answer, each group newest first."""
+    questions = person.review_questions.select_related("card__week", "asked_by")
+    return questions.order_by(Case(When(state=QuestionState.ASKED, then=0), default=1), "-asked_at")
 
 
 def question_to(person: User, pk: UUID) -> ReviewQuestion:
