@@ -4,12 +4,16 @@ import pytest
 from playwright.sync_api import FilePayload, expect
 
 from registry.canvasses.request_links import token_for
+from registry.places.models import Camera
+from tests.browser import residents
 from tests.browser.conftest import OpenWindow
 from tests.browser.hands import Hands
+from tests.browser.mailbox import Mailbox
 from tests.browser.owners.test_addresses import STREET, begins
 from tests.browser.sizes import DESKTOP, HANDHELD
 from tests.browser.town import HOME, streets  # noqa: F401
-from tests.factories import request_at
+from tests.factories import registrant_at, request_at
+from tests.registry.footage.footage import video
 
 pytestmark = pytest.mark.browser
 
@@ -66,3 +70,29 @@ def test_a_phone_s_screen_reader_hears_the_names_of_the_steps(open_window: OpenW
     expect(steps).to_have_count(6)
     for step, name in zip(steps.all(), ("Account", "You", "Place", "Cameras", "What it means", "Check"), strict=True):
         assert name in step.inner_text()
+
+
+def test_one_file_is_one_on_the_page_and_in_the_mail_that_proves_it(open_window: OpenWindow, mailbox: Mailbox) -> None:
+    asked = request_at("sent", registrant=registrant_at())
+    window = open_window("link", size=DESKTOP)
+    window.open(f"/requests/{token_for(asked)}/footage/")
+    window.reads("Files you don't give are deleted after 7 days, or by")
+    assert "deleted then, or after" not in window.text()
+    chosen = FilePayload(name="porch.mp4", mimeType="video/mp4", buffer=video())
+    window.page.locator("input[type=file]").set_input_files([chosen])
+    expect(window.page.locator("[data-part=state]")).to_contain_text("Here. Not given yet.", timeout=40_000)
+    window.follow("Look at your files")
+    residents.looks_and_gives(window)
+    until = mailbox.wait_for(asked.registrant.user.email, r"The office keeps it until (.+), longer if a court")
+    window.open(f"/requests/{token_for(asked)}/receipt/")
+    window.reads(until)
+
+
+def test_kinds_of_cameras_are_offered_in_words_that_people_use(open_window: OpenWindow) -> None:
+    owner = registrant_at()
+    window = open_window("resident", size=DESKTOP)
+    window.is_signed_in_as(owner.user)
+    window.open(f"/profile/cameras/{Camera.objects.get(premises__registrant=owner).pk}/")
+    kinds = window.page.locator("datalist option").evaluate_all("options => options.map(option => option.value)")
+    assert {"Stays still", "Turns and zooms"} <= set(kinds)
+    assert {"PTZ", "Fixed"} & set(kinds) == set()

@@ -115,6 +115,23 @@ def test_console_public_page_and_files_name_the_same_public_state(open_window: O
     assert download["checkpoint"] == {"size": public.size, "root": root}
 
 
+def test_bars_have_a_scale_on_the_public_page_and_before_the_office(open_window: OpenWindow, days: Days) -> None:
+    reviews.release(by=person(Role.ADMINISTRATOR))
+    office, anyone = open_window("administrator"), open_window("visitor")
+    office.is_signed_in_as(person(Role.ADMINISTRATOR))
+    office.open(reverse("coverage"))
+    anyone.open(reverse("transparency"))
+    for window in (office, anyone):
+        charts = window.page.locator(".log-chart__plot")
+        scales = [[int(number) for number in scale.split()] for scale in charts.all_inner_texts()]
+        tallest = [
+            max(int(bar.rsplit(": ", 1)[1]) for bar in chart.locator("title").all_text_contents())
+            for chart in charts.all()
+        ]
+        assert scales
+        assert scales == [[top, 0] for top in tallest]
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_how_often_the_log_is_published_is_one_number(open_window: OpenWindow, language: str) -> None:
     window = open_window("visitor", language=language)

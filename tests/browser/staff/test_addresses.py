@@ -8,14 +8,17 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.models.canvasses import Canvass
 from registry.incidents.models.incidents import Incident
 from tests.browser.conftest import OpenWindow
 from tests.browser.deputies import NUMBER, PURPOSE, REASON
 from tests.browser.hands import hands_at, ways
 from tests.browser.town import BLOCK, HOME, at, sees_streets, streets  # noqa: F401
-from tests.factories import incident_at
+from tests.factories import incident_at, person
+from tests.streets import uploads
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("streets")]
 
@@ -84,3 +87,16 @@ def test_an_unknown_place_is_said_once_and_the_closest_are_a_list(open_window: O
     hands.presses("Search this area")
     window.arrives("Canvass")
     assert Canvass.objects.get().center.distance_m(at("1689 20th St S")) < 1
+
+
+def test_an_administrator_reads_which_streets_are_added_and_removed(open_window: OpenWindow) -> None:
+    data = uploads.ready([Home(2010, "Morris Ave", "Birmingham", "35203", -86.8005, 33.5133)])
+    window = open_window("administrator")
+    window.is_signed_in_as(person(Role.ADMINISTRATOR))
+    window.open(f"/console/admin/streets/{data.pk}/")
+    headings = window.page.locator("main h2").all_inner_texts()
+    assert "Added: 1" in headings
+    assert any(re.fullmatch(r"Removed: [1-9]\d*", heading) for heading in headings)
+    window.press("Use it")
+    window.reads("In use")
+    assert not re.search(r"streets (come|go)\b", window.text())
