@@ -51,7 +51,7 @@ check: packages $(INSTALLED)
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/djlint --check --quiet templates
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 0 tests/repo/test_rooms.py
+	$(BIN)/python -m pytest -q -n 0 tests/repo/test_rooms.py tests/repo/test_rules.py tests/repo/test_documents.py
 	@$(BIN)/python -m fusus_portal.tools.checks
 
 demo-reset: $(INSTALLED)

@@ -1,8 +1,11 @@
 """Rules of the repository: each takes a syntax tree and returns the lines that break it."""
 
 import ast
+import re
 
 LONGEST_FUNCTION = 40
+NO_SUBJECT = re.compile(r"(What|Whether|Which|Whoever)\b")
+NOT_PLAIN = re.compile(r"\b(whoever|of which|where nobody|is none)\b", re.IGNORECASE)
 STATE_FIELDS = {"state", "status"}
 FORBIDDEN_IMPORTS = {
     "django.contrib.admin": "it writes around services and access marks",
@@ -22,6 +25,14 @@ def long_functions(module: ast.Module) -> list[int]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno + 1 > LONGEST_FUNCTION
     ]
+
+
+def docstrings_to_decode(module: ast.Module) -> list[int]:
+    """Return the lines of docstrings that begin without a subject, or use words that a reader must decode."""
+    bodies = [body for node in ast.walk(module) if isinstance(body := getattr(node, "body", None), list)]
+    lines = [line for body in bodies for line in body if isinstance(line, ast.Expr)]
+    texts = [(line.lineno, str(line.value.value).strip()) for line in lines if isinstance(line.value, ast.Constant)]
+    return [line for line, text in texts if NO_SUBJECT.match(text) or NOT_PLAIN.search(text)]
 
 
 def state_assignments(module: ast.Module) -> list[int]:

@@ -12,6 +12,7 @@ from tests.repo.sources import PACKAGES, ROOT, python_files, tree
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+WORDS_OF_A_DECISION = 400
 MADE_LATER = {".venv/", "build/static"}
 READERS = {
     "text",
@@ -67,6 +68,16 @@ def test_paths_on_a_page_are_in_the_tree(page: Path) -> None:
     named = set(re.findall(rf"(?<![\w./-])((?:{tops})/[\w./-]*\w|[\w-]+\.(?:md|txt))", text))
     beside = {path for path in named if (page.parent / path).exists()}
     assert {path for path in named - beside if not (ROOT / path).exists()} - MADE_LATER == set()
+
+
+def test_a_decision_is_read_before_a_change() -> None:
+    words = {page.name: len(outside_tables(page).split()) for page in (ROOT / "docs" / "decisions").rglob("*.md")}
+    assert {name: count for name, count in words.items() if count > WORDS_OF_A_DECISION} == {}
+
+
+def outside_tables(page: Path) -> str:
+    """Return the text of a page without its tables."""
+    return "\n".join(line for line in page.read_text(encoding="utf-8").splitlines() if not line.startswith("|"))
 
 
 def test_every_directory_of_the_tree_is_on_the_map() -> None:

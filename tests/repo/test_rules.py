@@ -56,6 +56,10 @@ def test_functions_fit_the_eye() -> None:
     assert broken(rules.long_functions, python_files(*PACKAGES, "tests", "bench")) == []
 
 
+def test_docstrings_are_plain() -> None:
+    assert broken(rules.docstrings_to_decode, python_files(*PACKAGES)) == []
+
+
 def test_only_services_set_a_state() -> None:
     assert broken(rules.state_assignments, outside_services(python_files(*PACKAGES))) == []
 
@@ -111,6 +115,9 @@ def line_count(file: Path) -> int:
 
 PLANTED: list[tuple[Rule, str]] = [
     (rules.long_functions, "def f():\n" + "    pass\n" * 40),
+    (rules.docstrings_to_decode, '"""What a clerk reads."""'),
+    (rules.docstrings_to_decode, 'def may_go() -> None:\n    """Whether somebody may go."""'),
+    (rules.docstrings_to_decode, 'LIMIT = 3\n"""Beyond it whoever asks is refused."""'),
     (rules.state_assignments, "request.state = 'sent'"),
     (rules.state_assignments, "order.status: str = 'paid'"),
     (rules.state_assignments, "rows.filter(pk=1).update(state='sent')"),

@@ -73,7 +73,8 @@ def test_a_phone_s_screen_reader_hears_the_names_of_the_steps(open_window: OpenW
 
 
 def test_one_file_is_one_on_the_page_and_in_the_mail_that_proves_it(open_window: OpenWindow, mailbox: Mailbox) -> None:
-    asked = request_at("sent", registrant=registrant_at())
+    owner = registrant_at()
+    asked = request_at("sent", registrant=owner)
     window = open_window("link", size=DESKTOP)
     window.open(f"/requests/{token_for(asked)}/footage/")
     window.reads("Files you don't give are deleted after 7 days, or by")
@@ -83,7 +84,7 @@ def test_one_file_is_one_on_the_page_and_in_the_mail_that_proves_it(open_window:
     expect(window.page.locator("[data-part=state]")).to_contain_text("Here. Not given yet.", timeout=40_000)
     window.follow("Look at your files")
     residents.looks_and_gives(window)
-    until = mailbox.wait_for(asked.registrant.user.email, r"The office keeps it until (.+), longer if a court")
+    until = mailbox.wait_for(owner.user.email, r"The office keeps it until (.+), longer if a court")
     window.open(f"/requests/{token_for(asked)}/receipt/")
     window.reads(until)
 
