@@ -57,6 +57,7 @@ NO_PAGE = {
     "oidc_begin": "leads to the agency's own provider, where there is one",
     "oidc_callback": "leads back from there",
     "order_paid_state": "a part of the page of a payment",
+    "own_clip_stream": "a file",
     "payment_method_saved": "leads back to the page of the card",
     "product_picture": "a picture",
     "reply_still": "a picture",

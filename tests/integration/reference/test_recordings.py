@@ -68,8 +68,10 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
     assert rounds > 1
     sent = Clip.objects.get()
     assert sent.state == "sent"
-    assert sent.upload is not None
-    custody.receive(upload=sent.upload.pk)
+    assert not Evidence.objects.exists()  # its owner looks first
+    given = services.give(clip=sent, by=there.owner)
+    assert given.upload is not None
+    custody.receive(upload=given.upload.pk)
     assert Evidence.objects.get().sha256 == sent.sha256
     assert not list(tmp_path.glob("**/*.mp4"))
 
