@@ -85,7 +85,7 @@ def test_no_address_has_one(line_break: str) -> None:
 
 def test_a_link_with_one_goes_into_no_header(monkeypatch: pytest.MonkeyPatch) -> None:
     kind = MessageKind.LOOKS_DIGEST
-    broken = {**samples.VARIABLES[kind], "unsubscribe": f"https://portal.example/\r\n{INJECTED}"}
+    broken = {**samples.VARIABLES[kind], "unsubscribe": f"http://localhost:8000/\r\n{INJECTED}"}
     monkeypatch.setattr(kinds, "_builders", {kind: lambda _context: broken})
     with pytest.raises(ValueError, match="newlines"):
         sent(kind, "en")

@@ -108,9 +108,10 @@ def _role_notice(context: Context) -> Mapping[str, object]:
 
 
 def _sign_in_code(context: Context) -> Mapping[str, object]:
-    """Context: seed. link: where a new password is chosen."""
+    """Context: seed. password_link: where a new password is chosen."""
+    code = mailed_codes.code_of(str(context["seed"]))
     link = absolute(reverse("account_reset_password"))
-    return {"code": mailed_codes.code_of(str(context["seed"])), "minutes": mailed_codes.MINUTES, "link": link}
+    return {"code": code, "minutes": mailed_codes.MINUTES, "password_link": link}
 
 
 def _account_locked(context: Context) -> Mapping[str, object]:

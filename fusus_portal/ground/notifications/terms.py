@@ -72,7 +72,7 @@ KINDS: dict[MessageKind, KindTerms] = {
     ),
     MessageKind.SIGN_IN_CODE: _to_public(
         _("Gives a person the code for a sign-in, while somebody is trying passwords for the account."),
-        "code minutes link",
+        "code minutes password_link",
     ),
     MessageKind.ACCOUNT_LOCKED: _to_agency(
         _("Tells the holder of an agency account that it was locked, and how it is released."), "locked_at"

@@ -1,6 +1,7 @@
 """The variables of a kind's templates, whatever channel they are rendered for."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -11,7 +12,7 @@ from fusus_portal.ground.notifications.terms import KINDS
 Build = Callable[[], Mapping[str, object]]
 
 
-def variables_of(*, kind: MessageKind, build: Build, number: str, language: str) -> Mapping[str, object]:
+def variables_of(*, kind: MessageKind, build: Build, number: str, language: str) -> Mapping[str, Any]:
     """Return what `build` gives, with what every template has. Called in the message's language.
 
     number: of the message, where `build` gives none. Raises ImproperlyConfigured when `build` leaves out a variable.

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from fusus_portal.ground.agency.selectors import added_to
 from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.notifications.channels.email import html_part
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.variables import Build, variables_of
 
@@ -33,14 +34,17 @@ def render(*, kind: MessageKind, language: str, build: Build, number: str, added
     with translation.override(language):
         extra = added_to(kind, language) if added is None else added
         variables = {**variables_of(kind=kind, build=build, number=number, language=language), **asdict(extra)}
-        subject, text, html = (
-            render_to_string(f"messages/{kind.value}/{part}", variables)
-            for part in ("subject.txt", "body.txt", "body.html")
+        subject = render_to_string(f"messages/{kind.value}/subject.txt", variables)
+        text, marked = (
+            _tidy(render_to_string(f"messages/{kind.value}/body.txt", given))
+            for given in (variables, html_part.marked(variables))
         )
     return Rendered(
         subject=" ".join(subject.split()),
-        text=_tidy(text),
-        html=html,
+        text=text,
+        html=html_part.page(
+            marked, link=str(variables.get("link", "")), language=language, title=variables["agency"]["name"]
+        ),
         unsubscribe=str(variables.get("unsubscribe", "")),
     )
 
