@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from fusus_portal.ground.notifications import kinds
+
 NOUNS = ("cores", "sharing", "critical", "live", "clips", "watch_hours")
 
 
@@ -13,7 +15,8 @@ class IntegrationConfig(AppConfig):
     name = "integration"
 
     def ready(self) -> None:
-        """Let each noun add to the apps below and to the contracts of integration, once models are there."""
+        """Let each noun add messages, and to the apps below and the contracts of integration, once models are there."""
         for noun in NOUNS:
             import_module(f"integration.{noun}.extensions").register()
+            kinds.discover(f"integration.{noun}")
         import_module("integration.hooks").must_be_answered()

@@ -16,7 +16,7 @@ from fusus_portal.ground.accounts.services import accounts, invitations, role_ch
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.services.outbox import preview
 from tests.database.operator import as_operator
 
@@ -119,7 +119,7 @@ def test_the_person_reads_what_changed(kind: RoleChangeKind) -> None:
         language: preview(
             kind=MessageKind.ROLE_NOTICE,
             language=language,
-            build=lambda: builder_of(MessageKind.ROLE_NOTICE)({"kind": kind.value, "role": "clerk"}),
+            build=lambda: kind_of(MessageKind.ROLE_NOTICE).build({"kind": kind.value, "role": "clerk"}),
         ).text
         for language in ("en", "es")
     }

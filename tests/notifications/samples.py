@@ -1,9 +1,9 @@
-"""Variables of every kind of message, as its builder would make them, without the apps that know them."""
+"""Variables of every kind of message, as its class would build them, without the apps that know them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
-from fusus_portal.ground.notifications.kinds import Builder, Context, MessageKind
+from fusus_portal.ground.notifications.kinds import Context, MessageKind
 from tests.notifications.shop_samples import OF_SHOP
 
 MORNING = datetime(2026, 3, 4, 14, 30, tzinfo=UTC)
@@ -273,15 +273,10 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
 }
 
 
-def builder(kind: MessageKind) -> Builder:
-    """Return a builder that gives the sample, changed by what the context says."""
+def builder(kind: MessageKind) -> Callable[[Context], Mapping[str, object]]:
+    """Return a `build` that gives the sample, changed by what the context says."""
 
     def build(context: Context) -> Mapping[str, object]:
         return {**VARIABLES[kind], **context}
 
     return build
-
-
-def builders() -> dict[MessageKind, Builder]:
-    """Return a builder for every kind."""
-    return {kind: builder(kind) for kind in MessageKind}

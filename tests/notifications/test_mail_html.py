@@ -9,14 +9,13 @@ import pytest
 
 from fusus_portal.ground.notifications.channels.email import html_part
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
-from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.terms import KINDS
+from fusus_portal.ground.notifications.kinds import MessageKind, all_kinds
 from tests.notifications import samples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_builders")]
 
-MAILED = [kind for kind, terms in KINDS.items() if terms.mailed]
-LINKED = [kind for kind in MAILED if "link" in KINDS[kind].variables]
+MAILED = [kind.name for kind in all_kinds() if kind.mailed]
+LINKED = [kind.name for kind in all_kinds() if kind.mailed and "link" in kind.variables]
 OURS = "http://localhost:8000/"
 CHOSEN = {"state", "source", "code", "receipt"}
 """What the portal fills in, besides links: nobody types it."""

@@ -15,3 +15,4 @@ class AccountsConfig(AppConfig):
         """Listen to allauth, and add to what is below, once models are there."""
         import_module("fusus_portal.ground.accounts.sign_in.receivers").connect()
         import_module("fusus_portal.ground.accounts.extensions").register()
+        import_module("fusus_portal.ground.accounts.messages")

@@ -16,3 +16,4 @@ class AgencyConfig(AppConfig):
     def ready(self) -> None:
         """Register this app's cards. Models can be imported only now."""
         import_module("fusus_portal.ground.agency.extensions").register()
+        import_module("fusus_portal.ground.agency.messages")

@@ -16,3 +16,4 @@ class WorklistConfig(AppConfig):
     def ready(self) -> None:
         """Add our message, and what we do about an account."""
         import_module("fusus_portal.ground.worklist.extensions").register()
+        import_module("fusus_portal.ground.worklist.messages")

@@ -15,3 +15,4 @@ class ReviewConfig(AppConfig):
     def ready(self) -> None:
         """Add to the apps below, once models are there."""
         import_module("fusus_portal.oversight.review.extensions").register()
+        import_module("fusus_portal.oversight.review.messages")

@@ -18,7 +18,7 @@ from fusus_portal.ground.database.writing import insert_many
 from fusus_portal.ground.notifications import channels
 from fusus_portal.ground.notifications.channels.contract import Channel
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
-from fusus_portal.ground.notifications.kinds import Context, MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import Context, MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Recipient
 from fusus_portal.ground.notifications.services import offers
@@ -69,11 +69,11 @@ def send(
     It goes by mail, and as a text as well to whoever wants this kind so. Returns the first of them, None for whoever
     has left (None): nobody is written to then. The act's own entry says that somebody is
     written to; the delivery has an entry of its own.
-    context: ids, names and numbers for the kind's builder. language: "" for the person's own.
+    context: ids, names and numbers for the kind's `build`. language: "" for the person's own.
     waits_for: the id of the audit entry whose receipt it links to, None for a message that goes at once.
     Raises RuntimeError outside a transaction, ValidationError for no address or one that can't be, ValueError for a
     context that holds a link or a secret, TypeError for one that holds anything but text and numbers,
-    ImproperlyConfigured for a kind without a builder.
+    ImproperlyConfigured for a kind without a class.
     """
     written = send_many(kind=kind, letters=[Letter(to, about, context, language, waits_for)])
     return written[0] if written else None
@@ -83,7 +83,7 @@ def send_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
     """Write the messages of all letters in one statement, all or none; otherwise as `send`. Returns every one."""
     if not connection.in_atomic_block:
         raise RuntimeError("a message is written inside the transaction of its act")
-    builder_of(kind)
+    kind_of(kind)
     messages = list(_messages(kind, [letter for letter in letters if letter.to is not None]))
     offers.prepare(messages)
     insert_many(
@@ -121,7 +121,7 @@ def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) 
 
 
 def preview(*, kind: MessageKind, language: str, build: Build, added: Added | None = None) -> Rendered:
-    """Return a message as it would be read; nothing is stored. build: gives its variables, like the kind's builder.
+    """Return a message as it would be read; nothing is stored. build: gives its variables, like the kind's own `build`.
 
     added: sentences of the agency that are being considered; None for those in force.
     """
