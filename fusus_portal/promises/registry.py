@@ -54,9 +54,9 @@ REGISTRY = (
             "and a second person or our dispatch center confirms that it is real."
         ),
         control=_(
-            "Until an incident is confirmed, a deputy can ask once, at most 25 owners. A deputy who searches around "
-            "more such incidents in a day, or sees more owners in a week, than our office allows needs a supervisor, "
-            "and so does a deputy who has six of them open; the auditors are told at once. "
+            "Until an incident is confirmed, a deputy can ask once, at most 25 owners. A deputy who has more such "
+            "incidents open, searches around more of them in a day, or sees more owners in a week, than our office "
+            "allows needs a supervisor; the auditors are told at once. "
             "If nobody confirms it in 24 hours, it closes, and the auditors see that. "
             "A request can't be sent without an open incident, and only to cameras inside its search area. "
             "If the incident is changed, it must be confirmed again. "
@@ -165,7 +165,8 @@ REGISTRY = (
         ),
         control=_(
             "A place outside the county can't be searched here. "
-            "What you agreed to is deleted when it is settled, after 90 days at the latest."
+            "What you agreed to ends when it is settled, after 90 days at the latest, and your name and e-mail address "
+            "in it are deleted then."
         ),
         kept_by=(
             "registry.people.services.moves.move_away",

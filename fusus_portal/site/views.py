@@ -1,5 +1,7 @@
 """Pages for everyone. Each needs no more than the table of promises and the agency's own data."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,6 +19,7 @@ from fusus_portal.oversight.figures.presenters import public_page, words
 from fusus_portal.oversight.figures.selectors import shown as figures
 from fusus_portal.oversight.review.presenters.public import public_section
 from fusus_portal.site import promised
+from integration.rules import VIEW_LIFE
 from registry.rules import UNVERIFIED_OWNERS
 
 THEME_KEPT_SECONDS = 60 * 60
@@ -33,7 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def how_it_works(request: HttpRequest) -> HttpResponse:
     """Explain who can see what, when, and what is impossible."""
-    return render(request, "public/how_it_works.html", {"owners": UNVERIFIED_OWNERS})
+    context = {"owners": UNVERIFIED_OWNERS, "minutes": VIEW_LIFE // timedelta(minutes=1)}
+    return render(request, "public/how_it_works.html", context)
 
 
 @public

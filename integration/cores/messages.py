@@ -1,6 +1,7 @@
 """What messages about COREs say. Built from ids when they are rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from integration.cores.models import Core, DeviceCamera, ProblemKind
+from integration.rules import WELL_FOR
 
 
 class AboutConnection(PublicKind):
@@ -40,7 +42,7 @@ class CoreNoticeMessage(PublicKind, kind=MessageKind.CORE_NOTICE):
         "Tells a business what its CORE says is wrong with a camera, such as a black picture. Nobody else is told."
     )
     subject = _("Please look at a camera behind your CORE %(number)s")
-    needs = "lines link"
+    needs = "lines minutes link"
 
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: core (id), problems ("CAMERA:KIND CAMERA:KIND"). A camera disconnected since is left out."""
@@ -51,4 +53,9 @@ class CoreNoticeMessage(PublicKind, kind=MessageKind.CORE_NOTICE):
         lines = [
             {"camera": names[UUID(pk)], "words": ProblemKind(kind).label} for pk, kind in told if UUID(pk) in names
         ]
-        return {"number": core.serial, "lines": lines, "link": absolute(reverse("device", args=[core.pk]))}
+        return {
+            "number": core.serial,
+            "lines": lines,
+            "minutes": WELL_FOR // timedelta(minutes=1),
+            "link": absolute(reverse("device", args=[core.pk])),
+        }

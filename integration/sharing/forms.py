@@ -1,15 +1,17 @@
 """Forms about sharing: the agreement, a camera's rule, "share now"."""
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm
+from integration.rules import LONGEST_CLIP
 from integration.sharing.models import LONGEST_NAME, SharingMode, SharingRule
 from integration.sharing.policies import consent, weeks
 from integration.sharing.services.sharing_rules import Wish
@@ -64,10 +66,13 @@ class RuleForm(CheckedForm):
     answers_clips = forms.BooleanField(
         label=_("Give recorded clips for me"),
         required=False,
-        help_text=_(
-            "Your agreement covers clips that you give in advance: at most 60 minutes each, inside the time of a "
-            "critical incident nearby, and only while a deputy could see the camera live. You read of each at once. "
-            "Where you were asked for footage of the incident before, each clip waits for you."
+        help_text=format_lazy(
+            _(
+                "Your agreement covers clips that you give in advance: at most {minutes} minutes each, inside the time "
+                "of a critical incident nearby, and only while a deputy could see the camera live. You read of each at "
+                "once. Where you were asked for footage of the incident before, each clip waits for you."
+            ),
+            minutes=LONGEST_CLIP // timedelta(minutes=1),
         ),
     )
 

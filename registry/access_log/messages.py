@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, TextWish
+from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, Sentence, TextWish
 from registry.access_log.presenters import months, notices
 from registry.access_log.selectors.notices import Channel
 from registry.people.models import Registrant
@@ -34,7 +34,11 @@ class AboutLooks(PublicKind):
 class LooksDigestMessage(AboutLooks, kind=MessageKind.LOOKS_DIGEST):
     purpose = _("Tells the owner of cameras who searched and found them, as often as the owner chose.")
     subject = _("Searches that found your cameras, %(number)s")
+    without_searches = _("New entries about your cameras, %(number)s")
     channel = Channel.SEARCHES
+
+    def subject_of(self, variables: Mapping[str, object]) -> Sentence:
+        return self.subject if variables["lines"] else self.without_searches
 
 
 class FootageLookedAtMessage(AboutLooks, kind=MessageKind.FOOTAGE_LOOKED_AT):

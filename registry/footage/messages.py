@@ -20,14 +20,17 @@ class FootageReceivedMessage(PublicKind, kind=MessageKind.FOOTAGE_RECEIVED):
     about_incident = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: request (id). Names every file of the reply received so far, with its SHA-256."""
+        """Context: request (id). Names every file of the reply received so far, with its SHA-256.
+
+        kept_until: of the file whose day comes first.
+        """
         request = request_of(context)
         files = list(Evidence.objects.filter(request=request).order_by("received_at", "pk"))
         return {
             "number": request.number,
             "incident_number": request.incident.number,
             "files": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
-            "kept_until": timezone.localtime(max(file.kept_until for file in files)),
+            "kept_until": timezone.localtime(min(file.kept_until for file in files)),
             "receipt": receipt_link(request),
             **caller(request.canvass.asker),
         }

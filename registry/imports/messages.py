@@ -12,7 +12,6 @@ from fusus_portal.ground.notifications.kinds import Context, MessageKind, Public
 from registry.imports.links import claim_token, invitation_token
 from registry.imports.models import Imported, ImportInvitation
 from registry.places.models import Camera
-from registry.rules import INVITATION_KEPT
 
 
 class RegistrationImportedMessage(PublicKind, kind=MessageKind.REGISTRATION_IMPORTED):
@@ -43,5 +42,5 @@ class ImportInvitationMessage(PublicKind, kind=MessageKind.IMPORT_INVITATION):
         return {
             "link": absolute(reverse("invited", args=[token])),
             "no_link": absolute(reverse("invited_no", args=[token])),
-            "until": timezone.localtime(invitation.imported_at + INVITATION_KEPT),
+            "until": timezone.localtime(invitation.kept_until),
         }

@@ -1,5 +1,6 @@
 """Imports of a former registry: what they brought, whom they invite, who stays out. And copies of this one."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from registry.imports.states import EXPORT, IMPORT, ExportState, ImportState
 from registry.people.models import LANGUAGES, Registrant
+from registry.rules import INVITATION_KEPT
 
 
 class RegistryExport(Stepped):
@@ -177,6 +179,11 @@ class ImportInvitation(Recorded):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def kept_until(self) -> datetime:
+        """When it is deleted, if nobody takes it up."""
+        return self.imported_at + INVITATION_KEPT
 
 
 class ExternalKey(models.Model):

@@ -1,7 +1,7 @@
 """What pages say of a letter, and of whether a place is confirmed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from fusus_portal.ground.lifecycle import why_not
 from registry.letters import policies, selectors
 from registry.letters.models import Letter
 from registry.letters.states import LetterState
+from registry.limits.models import Limits
 from registry.places.models import Premises
 from registry.places.selectors import confirmations_of
 from registry.rules import LETTER_LIFE
@@ -19,18 +20,25 @@ from registry.rules import LETTER_LIFE
 
 @dataclass(frozen=True, slots=True)
 class PlaceNote:
-    """Whether a place is confirmed, in a sentence. can_ask: for a letter. can_type: a letter's code is expected."""
+    """Whether a place is confirmed, in a sentence. can_ask: for a letter. can_type: a letter's code is expected.
+
+    is_left_out: no search finds its cameras before it is confirmed, since the agency wants it so.
+    """
 
     words: str
     can_ask: bool = False
     can_type: bool = False
+    is_left_out: bool = False
 
 
 def notes_on(places: Iterable[Premises]) -> Mapping[UUID, PlaceNote]:
     """Return whether each of a person's places is confirmed."""
     places = list(places)
     confirmed, letters = confirmations_of(places), selectors.latest(places)
-    return {place.pk: _note(confirmed.get(place.pk, ""), letters.get(place.pk)) for place in places}
+    leaves_out = bool(places) and Limits.current().leaves_out_unconfirmed
+    return {
+        place.pk: _note(confirmed.get(place.pk, ""), letters.get(place.pk), leaves_out=leaves_out) for place in places
+    }
 
 
 def letter(premises: Premises) -> dict[str, Any]:
@@ -39,12 +47,21 @@ def letter(premises: Premises) -> dict[str, Any]:
         "premises": premises,
         "disabled_reason": why_not(partial(policies.must_want_letter, premises, **selectors.lately(premises))),
         "days": LETTER_LIFE.days,
+        "leaves_out": Limits.current().leaves_out_unconfirmed,
     }
 
 
-def _note(way: str, letter: Letter | None) -> PlaceNote:
+def _note(way: str, letter: Letter | None, *, leaves_out: bool) -> PlaceNote:
     if way:
         return PlaceNote(_("Confirmed by %(way)s.") % {"way": way})
+    note = _unconfirmed(letter)
+    if not leaves_out:
+        return note
+    unfound = _("Until it is confirmed, no search finds its cameras.")
+    return replace(note, words=f"{note.words} {unfound}", is_left_out=True)
+
+
+def _unconfirmed(letter: Letter | None) -> PlaceNote:
     if letter is not None and letter.state == LetterState.WAITING:
         return PlaceNote(_("Not yet confirmed. We will send a letter with a code to this address."))
     if letter is not None and letter.state == LetterState.PRINTED:

@@ -60,10 +60,11 @@ def kept_orders(number: int) -> str:
     """Return the line about orders that stay."""
     line = ngettext(
         "One order with its payments and invoices, with the name and addresses on them: tax law asks for them. An "
-        "order that is not shipped is canceled: what you paid goes back, and you owe nothing. Kept until %%(day)s.",
-        "%(number)d orders with their payments and invoices, with the name and addresses on them: tax law asks for "
-        "them. An order that is not shipped is canceled: what you paid goes back, and you owe nothing. Kept until "
+        "order that is not shipped is canceled: what you paid for it goes back, and you owe nothing for it. Kept until "
         "%%(day)s.",
+        "%(number)d orders with their payments and invoices, with the name and addresses on them: tax law asks for "
+        "them. An order that is not shipped is canceled: what you paid for it goes back, and you owe nothing for it. "
+        "Kept until %%(day)s.",
         number,
     )
     return line % {"number": number}

@@ -19,7 +19,7 @@ from shop.payments.declines import why_not_charged
 
 
 class RenewalAnnouncedMessage(PublicKind, kind=MessageKind.RENEWAL_ANNOUNCED):
-    purpose = _("Tells a business 30 days ahead what the next year of its CORE costs, when, and how to cancel.")
+    purpose = _("Tells a business ahead of time what the next year of its CORE costs, when, and how to cancel.")
     subject = _("Order %(number)s: the next year of CORE %(serial)s")
     needs = "serial amount day until has_card how cancel_link card_link link"
 
@@ -38,7 +38,7 @@ class RenewalAnnouncedMessage(PublicKind, kind=MessageKind.RENEWAL_ANNOUNCED):
 
 
 class RenewalRemindedMessage(RenewalAnnouncedMessage, kind=MessageKind.RENEWAL_REMINDED):
-    purpose = _("Tells a business 7 days ahead once more what the next year of its CORE costs, and how to cancel.")
+    purpose = _("Tells a business once more, shortly before, what the next year of its CORE costs, and how to cancel.")
     subject = _("Order %(number)s: the next year of CORE %(serial)s begins soon")
 
 

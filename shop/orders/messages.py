@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from shop.catalogue.money import dollars
-from shop.connections.selectors import kept_cards
+from shop.connections.selectors import kept_cards, renewals
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_buyer
@@ -42,12 +42,19 @@ class OrderConfirmedMessage(PublicKind, kind=MessageKind.ORDER_CONFIRMED):
 class OrderRefusedMessage(PublicKind, kind=MessageKind.ORDER_REFUSED):
     purpose = _("Tells a business why its purchase order was declined.")
     subject = _("Your purchase order was declined, order %(number)s")
-    needs = "reason money link"
+    needs = "reason money again link"
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: order (id)."""
+        """Context: order (id). A further year waits for a card again: the mail leads to that order."""
         order = order_of(context)
-        return {**about_order(order), "reason": order.purchase_order.reason, "money": canceled_words(order)}
+        again = renewals.waiting_of(order.renews) if order.renews is not None else None
+        return {
+            **about_order(again or order),
+            "number": order.number,
+            "reason": order.purchase_order.reason,
+            "money": canceled_words(order),
+            "again": again is not None,
+        }
 
 
 def card_words(order: Order) -> str:

@@ -10,13 +10,15 @@ from fusus_portal.ground.notifications.kinds import Context, MessageKind, Public
 from shop.catalogue.money import dollars
 from shop.orders.messages import about_order, canceled_words, order_of
 from shop.orders.models.invoices import CreditNote
+from shop.orders.presenters.orders import held_words
+from shop.payments.models.payments import PaymentMethod
 from shop.payments.models.refunds import Refund, RefundSource
 
 
 class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
     purpose = _("Tells a business that money goes back, and why.")
     subject = _("We refund %(amount)s, order %(number)s")
-    needs = "amount source note note_link money link"
+    needs = "amount to_card source note note_link money link"
 
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: order, refund (ids)."""
@@ -28,6 +30,7 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
         return {
             **about_order(order),
             "amount": dollars(refund.cents),
+            "to_card": refund.payment.method == PaymentMethod.CARD,
             "source": "" if is_late_year else refund.source,
             "money": canceled_words(order) if refund.source == RefundSource.CANCELLATION else "",
             "note": note.printed_number if note else "",
@@ -38,8 +41,9 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
 class PaymentFailedMessage(PublicKind, kind=MessageKind.PAYMENT_FAILED):
     purpose = _("Tells a business that a payment did not go through, and how to try again.")
     subject = _("The payment for your order %(number)s did not go through")
-    needs = "link"
+    needs = "held is_year link"
 
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: order (id)."""
-        return about_order(order_of(context))
+        order = order_of(context)
+        return {**about_order(order), "held": held_words(order), "is_year": order.renews_id is not None}

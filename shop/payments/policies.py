@@ -13,7 +13,6 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from shop.catalogue.money import dollars
 from shop.catalogue.policies import check_text
-from shop.limits.models import ShopLimits
 from shop.orders.models.orders import ON_ACCOUNT, Order, OrderLine
 from shop.orders.states import CONFIRMED, OrderState
 from shop.payments.models.payments import Payment, PaymentMethod
@@ -21,14 +20,17 @@ from shop.payments.models.refunds import Refund
 from shop.returns.models import Return
 
 
-def may_send(refund: Refund, *, by: User, is_within: bool) -> None:
-    """Raise Refused unless `by` may send a refund. is_within: two people answer for it, or one may give it."""
+def may_send(refund: Refund, *, by: User, is_within: bool, bound: int) -> None:
+    """Raise Refused unless `by` may send a refund.
+
+    is_within: two people answer for it, or one may give it. bound: what one gives back alone of its order, in cents.
+    """
     demand(by, Permission.GIVE_BACK, subject=refund.subject)
     if refund.of_return is not None:
         must_not_have_inspected(refund.of_return, by=by)
     if not is_within or (refund.needs_second and refund.clerk_id == by.pk):
         sentence = _("This is beyond what one person gives back alone: %(limit)s. Another person sends it.")
-        raise Refused(sentence % {"limit": dollars(ShopLimits.current().clerk_refund)}, subject=refund.subject)
+        raise Refused(sentence % {"limit": dollars(bound)}, subject=refund.subject)
 
 
 def must_not_have_inspected(back: Return, *, by: User) -> None:

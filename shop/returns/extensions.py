@@ -105,7 +105,7 @@ def register() -> None:
 def board_sections() -> list[BoardSection]:
     """Return what comes back, and what is here and waits to be inspected or accepted."""
     return [
-        _section("returned", _("Returned"), (ReturnState.REQUESTED, *WAY)),
+        _section("returned", _("Coming back"), (ReturnState.REQUESTED, *WAY)),
         _section("inspect", _("To inspect"), (ReturnState.RECEIVED, ReturnState.INSPECTED)),
     ]
 

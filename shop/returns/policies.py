@@ -200,16 +200,19 @@ def is_late(back: Return, *, today: date) -> bool:
 def check_lowest(basis_points: int) -> int:
     """Return what goes back at least. Raises ValidationError on "lowest"."""
     if not LEAST <= basis_points <= ALL:
-        raise ValidationError({"lowest": _("At least 10 % and at most 100 % goes back.")})
+        sentence = _("At least %(least)d %% and at most 100 %% goes back.") % {"least": LEAST // 100}
+        raise ValidationError({"lowest": sentence})
     return basis_points
 
 
 def check_steps(steps: Mapping[int, int]) -> dict[int, int]:
     """Return the steps by month, in order. Raises ValidationError on "steps": an older CORE is never worth more."""
     if len(steps) > MOST_STEPS or any(not 0 <= month <= LONGEST_AGE for month in steps):
-        raise ValidationError({"steps": _("Write at most 24 steps, of at most 240 months.")})
+        sentence = _("Write at most %(steps)d steps, of at most %(months)d months.")
+        raise ValidationError({"steps": sentence % {"steps": MOST_STEPS, "months": LONGEST_AGE}})
     if any(not 0 <= off <= HIGHEST_DEDUCTION for off in steps.values()):
-        raise ValidationError({"steps": _("A step takes off 0 % to 90 %.")})
+        sentence = _("A step takes off 0 %% to %(most)d %%.") % {"most": HIGHEST_DEDUCTION // 100}
+        raise ValidationError({"steps": sentence})
     tidy = dict(sorted(steps.items()))
     if list(tidy.values()) != sorted(tidy.values()):
         raise ValidationError({"steps": _("A later step takes off at least as much as the one before.")})
@@ -219,5 +222,6 @@ def check_steps(steps: Mapping[int, int]) -> dict[int, int]:
 def check_part_deductions(parts: Sequence[Part]) -> list[Part]:
     """Return the parts. Raises ValidationError on "parts"."""
     if len(parts) > MOST_PARTS or any(not 0 < off <= HIGHEST_DEDUCTION for _name, _name_es, off in parts):
-        raise ValidationError({"parts": _("Write at most 20 parts, each above 0 % and at most 90 %.")})
+        sentence = _("Write at most %(parts)d parts, each above 0 %% and at most %(most)d %%.")
+        raise ValidationError({"parts": sentence % {"parts": MOST_PARTS, "most": HIGHEST_DEDUCTION // 100}})
     return [(check_text("parts", name), check_text("parts", name_es), off) for name, name_es, off in parts]

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import Rule
 from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
-from shop.rules import LONGEST_PROBLEM
+from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
 from shop.warranty import policies
 from shop.warranty.presenters import CASES
 
@@ -22,7 +23,9 @@ class ProblemForm(PicturesForm):
     picture = PicturesField(
         label=_("Pictures"),
         required=False,
-        help_text=_("Up to 6 pictures as JPEG or PNG, at most 10 MB together."),
+        help_text=format_lazy(
+            _("Up to {most} pictures as JPEG, PNG or WebP, at most 10 MB together."), most=PICTURES_OF_CLAIM
+        ),
         widget=Pictures(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
     )
 

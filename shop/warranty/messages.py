@@ -11,7 +11,7 @@ from shop.catalogue.money import dollars
 from shop.orders.messages import canceled_words, paper
 from shop.orders.selectors.invoices import invoice_of
 from shop.warranty.models import Claim
-from shop.warranty.presenters import words_of
+from shop.warranty.presenters import ClaimCard, words_of
 from shop.warranty.states import ClaimState
 
 NEWS: Mapping[str, str] = {ClaimState.OLD_UNIT_DUE: "due", ClaimState.CHARGED: "billed", ClaimState.CLOSED: "settled"}
@@ -28,7 +28,7 @@ class ClaimProgressMessage(PublicKind, kind=MessageKind.CLAIM_PROGRESS):
         "billed": _("Your claim %(number)s: the old CORE is billed"),
         "settled": _("Your claim %(number)s: the bill is canceled"),
     }
-    needs = "state serial next_words reason amount money invoice invoice_link link"
+    needs = "state serial next_words old_unit reason amount money invoice invoice_link link"
 
     def subject_of(self, variables: Mapping[str, object]) -> Sentence:
         return self.subjects.get(variables["state"], self.subject)
@@ -43,6 +43,7 @@ class ClaimProgressMessage(PublicKind, kind=MessageKind.CLAIM_PROGRESS):
             "state": NEWS.get(str(context["state"]), context["state"]),
             "serial": claim.core.serial,
             "next_words": words_of(claim, str(context["state"])),
+            "old_unit": ClaimCard(claim).terms if claim.state == ClaimState.OLD_UNIT_DUE else "",
             "amount": dollars(bill.total) if bill else "",
             "money": canceled_words(bill) if bill else "",
             **(paper(invoice) if invoice else {"invoice": "", "invoice_link": ""}),

@@ -233,6 +233,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
     MessageKind.CORE_NOTICE: {
         "number": "FC4-00017",
         "lines": [{"camera": "Front door", "words": "The picture is black."}],
+        "minutes": 10,
         "link": "http://localhost:8000/profile/devices/1/",
     },
     MessageKind.LIVE_VIEWED: {

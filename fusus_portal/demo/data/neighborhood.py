@@ -29,14 +29,14 @@ CAMERAS = [
     CameraDetails("Front door", kind="Doorbell", covers="Porch and the sidewalk in front", days_kept=14),
     CameraDetails(
         "Driveway",
-        kind="Fixed",
+        kind="Stays still",
         covers="Driveway and street to the east",
         facing=90,
         angle=100,
         reach_m=25,
         days_kept=7,
     ),
-    CameraDetails("Back gate", kind="Fixed", covers="Alley behind the house"),
+    CameraDetails("Back gate", kind="Stays still", covers="Alley behind the house"),
     CameraDetails(
         "Parking lot",
         kind="Turns and zooms",

@@ -34,8 +34,9 @@ SUSPENDED = {
     SuspensionState.SUSPENDED: (
         _("%(person)s is suspended"),
         _(
-            "%(first)s suspended this account at once. It stays out for good when another administrator confirms it "
-            "before %(until)s. Otherwise it comes back then, without password, passkeys and code apps."
+            "%(first)s suspended this account at once. If another administrator confirms it before %(until)s, the "
+            "account stays disabled until two administrators enable it. Otherwise it comes back then, without "
+            "password, passkeys and code apps."
         ),
     ),
     SuspensionState.CONFIRMED: (
@@ -56,13 +57,13 @@ OWN_SUSPENSION = {
     SuspensionState.SUSPENDED: (
         _("Your account is suspended"),
         _(
-            "An administrator suspended your account, because somebody else may be using it. You can't sign in. Your "
-            "password, passkeys and code apps no longer work, and won't work again."
+            "Your account was suspended, because somebody else may be using it. You can't sign in. Your password, "
+            "passkeys and code apps no longer work, and won't work again."
         ),
     ),
     SuspensionState.CONFIRMED: (
         _("Your account stays suspended"),
-        _("A second administrator confirmed it. You can't sign in until two administrators enable your account."),
+        _("The suspension was confirmed. You can't sign in until two administrators enable your account."),
     ),
     SuspensionState.ENDED: (
         _("Your account is back"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, TextWish
 from fusus_portal.ground.notifications.models import TextNumber
-from fusus_portal.ground.notifications.policies import CODE_LIFE, code_of
+from fusus_portal.ground.notifications.policies import CODE_MINUTES, code_of
 
 
 class TextCodeMessage(PublicKind, kind=MessageKind.TEXT_CODE):
@@ -24,7 +24,7 @@ class TextCodeMessage(PublicKind, kind=MessageKind.TEXT_CODE):
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: number (id)."""
         number = TextNumber.objects.get(pk=str(context["number"]))
-        return {"code": code_of(number), "minutes": int(CODE_LIFE.total_seconds()) // 60}
+        return {"code": code_of(number), "minutes": CODE_MINUTES}
 
 
 class TextsOnMessage(PublicKind, kind=MessageKind.TEXTS_ON):

@@ -13,6 +13,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberTyp
 from fusus_portal.ground.notifications.models import CODE_TRIES, StoppedNumber, TextNumber
 
 CODE_LIFE = timedelta(minutes=10)
+CODE_MINUTES = CODE_LIFE // timedelta(minutes=1)
 CODE_DIGITS = 6
 COUNTRY = "US"
 MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
@@ -57,7 +58,8 @@ def check_code_lives(number: TextNumber) -> None:
     if number.tries >= CODE_TRIES:
         raise ValidationError({"code": _("That was the last try. Have a new code sent.")})
     if timezone.now() >= number.code_at + CODE_LIFE:
-        raise ValidationError({"code": _("This code was good for 10 minutes. Have a new one sent.")})
+        sentence = _("This code was good for %(minutes)d minutes. Have a new one sent.")
+        raise ValidationError({"code": sentence % {"minutes": CODE_MINUTES}})
 
 
 def is_code(number: TextNumber, typed: str) -> bool:

@@ -1,5 +1,6 @@
 """What a camera behind a CORE shows now: at its owner's own press, for its owner alone."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -12,6 +13,7 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores import selectors
 from integration.live.services import snapshots
+from integration.rules import POLL_SECONDS, SNAPSHOT_KEPT
 from registry.places.views.snapshots import SAFE_HEADERS
 
 
@@ -28,6 +30,8 @@ def snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
         "behind": found,
         "kept": snapshots.of_camera(found),
         "is_on_its_way": snapshots.is_on_its_way(found),
+        "minutes": SNAPSHOT_KEPT // timedelta(minutes=1),
+        "seconds": POLL_SECONDS,
     }
     return render(request, "integration/live/snapshot.html", context)
 

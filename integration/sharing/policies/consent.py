@@ -103,8 +103,8 @@ GLASS: Final = _("Broken glass, too: two officers, no supervisor reached, half a
 """The line of a rule."""
 
 GLASS_TERMS: Final = _(
-    "Where no supervisor can be reached, two officers can declare an incident critical once, for half an hour. Nobody "
-    "else has checked the incident then. Broken glass shows only cameras whose owner signed an agreement that names "
+    "Where no supervisor can be reached, two officers can declare an incident critical once, for half an hour, even if "
+    "nobody else has checked the incident. Broken glass shows only cameras whose owner signed an agreement that names "
     "it, and chose it in the rule of the camera."
 )
 """The case, as the rule's page, the mail about a new agreement and the officers' own pages say it."""

@@ -260,8 +260,9 @@ def _key(entry: AuditEntry, look: Look) -> tuple[str, ...]:
 def _line(newest: Look, parts: list[Look]) -> Look:
     if len(parts) == 1:
         return newest
-    words = ngettext("for %(number)d minute", "for %(number)d minutes", len(parts)) % {"number": len(parts)}
-    return replace(newest, sentence=_("viewed this camera live"), lasted=words, parts=tuple(parts))
+    words = ngettext("for up to %(number)d minute", "for up to %(number)d minutes", len(parts))
+    lasted = words % {"number": len(parts)}
+    return replace(newest, sentence=_("viewed this camera live"), lasted=lasted, parts=tuple(parts))
 
 
 def _cells(look: Look) -> tuple[Cell, ...]:

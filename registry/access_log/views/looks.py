@@ -29,6 +29,7 @@ from registry.people.models import Registrant
 from registry.people.views.profile import registered
 from registry.places import selectors
 from registry.places.models import Camera
+from registry.rules import LONGEST_LOOK_DELAY
 
 A_PAGE = 25
 
@@ -57,6 +58,7 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "older": _address_of_older(request, page[-1]) if len(found) > A_PAGE else "",
         "is_first": before is None,
         "shows_reasons": Limits.current().shows_reasons,
+        "days": LONGEST_LOOK_DELAY.days,
         "chosen": [(name, request.GET[name]) for name in form.fields if request.GET.get(name)],
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
     }

@@ -43,7 +43,7 @@ imported_person = behind_link(claimable, lambda imported: imported.registrant.la
 @invited_person
 def invited(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
     """Say why the office writes, and offer to register or to be deleted. Nothing of the person is shown."""
-    return render(request, "registry/imports/people/invited.html", {"token": token})
+    return render(request, "registry/imports/people/invited.html", {"token": token, "until": invitation.kept_until})
 
 
 @require_form

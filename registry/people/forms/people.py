@@ -29,7 +29,7 @@ class ContactForm(NoWayIn):
     )
     may_call = forms.BooleanField(
         label=_("A deputy may call me about footage that I gave."),
-        help_text=_("Otherwise you are reached by e-mail only."),
+        help_text=_("Otherwise we write to you by e-mail."),
         required=False,
     )
     contact_person = forms.CharField(label=_("Whom to ask for"), max_length=120, required=False)

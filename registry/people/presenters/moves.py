@@ -55,8 +55,10 @@ def staying(there: PlaceCounts) -> list[str]:
             there.cameras,
         )
         % {"number": there.cameras},
-        _("From now on searches find the new place, and no search finds the old one."),
-        _("The old address stays in your own history, which only you can download."),
+        _("From now on no search finds the old place, and none finds the new one until it is confirmed.")
+        if there.leaves_out
+        else _("From now on searches find the new place, and no search finds the old one."),
+        _("The old address stays in your own history, and with each request that was about it."),
     ]
     if there.waiting:
         waiting = ngettext(

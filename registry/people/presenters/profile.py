@@ -48,6 +48,11 @@ class PlaceCard:
         return maps.is_vague(self.premises)
 
     @property
+    def is_unfound(self) -> bool:
+        """Whether no search finds its cameras, paused or not; its card says why."""
+        return self.is_vague or self.confirmation.is_left_out
+
+    @property
     def label(self) -> str:
         """What its owner calls it, else its address."""
         return self.premises.name or str(self.premises.address)
@@ -73,14 +78,20 @@ class PlaceCard:
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How many cameras there are, and how many of them are paused."""
+    """How many cameras there are, and how many of them are paused.
+
+    unfound: of the others, how many are at a place where no search finds any.
+    """
 
     total: int
     paused: int
+    unfound: int = 0
 
     @property
     def words(self) -> str:
         """Their state in one sentence."""
+        if self.unfound:
+            return self._words_of_unfound
         if not self.paused:
             return ngettext(
                 "Your camera can be found by a search after a crime or an emergency nearby.",
@@ -99,6 +110,24 @@ class Pauses:
             self.total,
         ) % {"total": self.total}
 
+    @property
+    def _words_of_unfound(self) -> str:
+        numbers = {"found": self.total - self.paused - self.unfound, "total": self.total}
+        if not numbers["found"]:
+            return ngettext(
+                "No search finds your camera now. Its place says why.",
+                "No search finds your %(total)d cameras now. Their places say why.",
+                self.total,
+            ) % {"total": self.total}
+        return (
+            ngettext(
+                "%(found)d of your %(total)d cameras can be found by a search after a crime or an emergency nearby.",
+                "%(found)d of your %(total)d cameras can be found by a search after a crime or an emergency nearby.",
+                numbers["found"],
+            )
+            % numbers
+        )
+
 
 def places_page(places: Iterable[Premises]) -> dict[str, Any]:
     """Return what the profile says about places with their cameras, which must be loaded."""
@@ -106,9 +135,10 @@ def places_page(places: Iterable[Premises]) -> dict[str, Any]:
     notes = notes_on(places)
     cards = [PlaceCard(premises, list(premises.cameras.all()), notes[premises.pk]) for premises in places]
     cameras = [camera for card in cards for camera in card.cameras]
+    unfound = [camera for card in cards if card.is_unfound for camera in card.cameras if not camera.paused_at]
     return {
         "places": cards,
-        "pauses": Pauses(len(cameras), len([camera for camera in cameras if camera.paused_at])),
+        "pauses": Pauses(len(cameras), len([camera for camera in cameras if camera.paused_at]), len(unfound)),
         "markers": [marker for card in cards for marker in card.markers],
         "center": maps.pair(cards[0].premises.point) if cards else "",
     }

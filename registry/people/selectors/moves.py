@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.states import RequestState
+from registry.limits.models import Limits
 from registry.places.models import Camera, Premises
 
 
@@ -15,13 +16,14 @@ from registry.places.models import Camera, Premises
 class PlaceCounts:
     """cameras: registered here. waiting: requests that ask about them; only_here: those that ask about no other place.
 
-    is_last: whether the person has no other place.
+    is_last: whether the person has no other place. leaves_out: whether searches find confirmed places alone.
     """
 
     cameras: int
     waiting: int
     only_here: int
     is_last: bool
+    leaves_out: bool = False
 
 
 def standing_of(premises: Premises) -> PlaceCounts:
@@ -36,6 +38,7 @@ def standing_of(premises: Premises) -> PlaceCounts:
         .filter(registrant=premises.registrant_id)
         .exclude(pk=premises.pk)
         .exists(),
+        leaves_out=Limits.current().leaves_out_unconfirmed,
     )
 
 

@@ -33,6 +33,7 @@ from registry.people.views.departures import RECEIPT, forget
 from registry.people.views.form_drafts import PlaceDraft
 from registry.places import selectors
 from registry.places.models import Premises
+from registry.rules import LEAD_KEPT
 
 LABELS = [gettext_lazy("New address"), gettext_lazy("Pin"), gettext_lazy("What will happen")]
 MOVED = "moved_away"
@@ -127,7 +128,9 @@ def away(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> Http
             return _gone(request, left, move)
     there = standing_of(premises)
     context = {"elsewhere": Elsewhere.of(county.fips if county else ""), "form": form, "refused": refused}
-    return _step(request, "away", 3, premises=premises, there=there, **context, **_lists(premises, there))
+    return _step(
+        request, "away", 3, premises=premises, there=there, days=LEAD_KEPT.days, **context, **_lists(premises, there)
+    )
 
 
 @requires(Permission.OWN_REGISTRATION)

@@ -59,7 +59,8 @@ def texts(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     if form.carry_out(text_numbers.confirm, by=request.user):
         messages.success(request, _("Text messages are on. We still write to you by e-mail as well."))
         return redirect("texts")
-    return render(request, f"{FOLDER}/code.html", {"form": form, "line": line_of(number)})
+    context = {"form": form, "line": line_of(number), "minutes": policies.CODE_MINUTES}
+    return render(request, f"{FOLDER}/code.html", context)
 
 
 @privileged

@@ -168,11 +168,11 @@ def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
     return found
 
 
-def choices(offers: list[Offer], cameras: int) -> list[Choice]:
-    """Return which COREs serve a number of cameras, the cheapest first year first."""
+def choices(offers: list[Offer], cameras: int, *, most: int = MOST_OF_ONE) -> list[Choice]:
+    """Return which COREs serve a number of cameras, the cheapest first year first. most: that one order holds."""
     found = [_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
     fit = sorted(
-        (choice for choice in found if choice.pieces <= MOST_OF_ONE),
+        (choice for choice in found if choice.pieces <= most),
         key=lambda choice: (choice.first_cents, choice.later_cents, choice.card.name),
     )
     return fit[:MOST_CHOICES]

@@ -13,6 +13,7 @@ from shop.catalogue import files
 from shop.catalogue.forms.shop import CamerasForm, QuantityForm
 from shop.catalogue.presenters import products as product_presenters
 from shop.catalogue.selectors import products as product_selectors
+from shop.limits.models import ShopLimits
 from shop.rules import PICTURE_SIDES
 
 FOLDER = "shop/catalogue"
@@ -30,13 +31,17 @@ def shop(request: HttpRequest) -> HttpResponse:
     page = Paginator(product_selectors.listed(), product_presenters.PRODUCTS_A_PAGE).get_page(request.GET.get("page"))
     form = CamerasForm(request.GET if "cameras" in request.GET else None)
     cameras = form.cleaned_data["cameras"] if form.is_bound and form.is_valid() else None
+    choices = []
+    if cameras:
+        most = ShopLimits.current().most_of_one
+        choices = product_presenters.choices(product_selectors.core_offers(), cameras, most=most)
     context = {
         "sections": product_presenters.sections(product_selectors.offers(page)),
         "page": page,
         "query": f"cameras={cameras}&" if cameras else "",
         "form": form,
         "cameras": cameras,
-        "choices": product_presenters.choices(product_selectors.core_offers(), cameras) if cameras else [],
+        "choices": choices,
     }
     return render(request, f"{FOLDER}/list.html", context)
 

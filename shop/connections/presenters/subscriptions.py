@@ -33,11 +33,21 @@ class SubscriptionCard:
         if self.subscription.state == SubscriptionState.LAPSED:
             return _("Its year was not paid, so it has stopped. Nobody sees anything through this CORE.")
         if self.subscription.state == SubscriptionState.PAST_DUE:
-            words = {**facts, "stops": date_format(policies.stops_on(self.subscription))}
-            return _("Its year ended on %(day)s, and the next one is not paid. It stops on %(stops)s.") % words
+            return self._past_due
         if self.year.owed:
             return _("It is connected until %(day)s, and not paid yet.") % facts
         return _("It is paid until %(day)s.") % facts
+
+    @property
+    def _past_due(self) -> str:
+        facts = {"day": self.until, "stops": date_format(policies.stops_on(self.subscription))}
+        if self.year.waits_for_clerk:
+            words = _(
+                "Its year ended on %(day)s. A clerk reviews your purchase order for the next one, and nothing stops "
+                "before that."
+            )
+            return words % facts
+        return _("Its year ended on %(day)s, and the next one is not paid. It stops on %(stops)s.") % facts
 
     @property
     def until(self) -> str:

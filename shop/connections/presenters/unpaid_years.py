@@ -29,9 +29,14 @@ class OwingRow:
         return max(self.subscription.renewals.all(), key=lambda order: order.drafted_at, default=None)
 
     @property
+    def waits_for_clerk(self) -> bool:
+        """Whether a clerk has to decide about its purchase order; nothing stops before that."""
+        return self.order is not None and self.order.state == OrderState.AWAITING_APPROVAL
+
+    @property
     def tag(self) -> tuple[str, str]:
         """Kind and words of its state."""
-        if self.order is not None and self.order.state == OrderState.AWAITING_APPROVAL:
+        if self.waits_for_clerk:
             return "warn", _("A purchase order waits for a clerk")
         return "bad", self.subscription.get_state_display()
 
@@ -48,14 +53,18 @@ class OwingRow:
 
     @property
     def stops_on(self) -> str:
-        """When its CORE stops, or that it has."""
+        """When its CORE stops, or that it has; a dash while a clerk has to decide."""
         if self.subscription.state == SubscriptionState.LAPSED:
             return _("Stopped")
+        if self.waits_for_clerk:
+            return NOTHING
         return date_format(policies.stops_on(self.subscription))
 
     @property
     def why(self) -> str:
-        """Why it was not charged."""
+        """Why it was not charged; a dash where it is to be paid by a purchase order."""
+        if self.waits_for_clerk:
+            return NOTHING
         charges = renewals.charges_of(self.order) if self.order is not None else []
         return why_not_charged_for_clerks(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
 

@@ -1,5 +1,6 @@
 """Connections, as owners see them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -70,8 +71,7 @@ def splits_of(subscription: Subscription, *, from_day: date | None = None) -> li
     """
     today = timezone.localdate()
     wanted = [term for term in terms_of(subscription) if from_day is None or term.starts_on >= from_day]
-    amounts = [(term.line.order, unused(term, today)) for term in wanted]
-    return [split_of(order, cents) for order, cents in amounts if cents > 0]
+    return _splits(wanted, today)
 
 
 def later_splits(item: ShipmentItem, since: datetime) -> list[Split]:
@@ -82,10 +82,16 @@ def later_splits(item: ShipmentItem, since: datetime) -> list[Split]:
         return []
     later = [term for term in terms_of(found) if term.line_id != found.line_id]
     if found.ended_at is None:
-        amounts = [(term.line.order, unused(term, timezone.localdate(since))) for term in later]
-        return [split_of(order, cents) for order, cents in amounts if cents > 0]
+        return _splits(later, timezone.localdate(since))
     ended = [(term.line.order, term.refunded, taken_off(term.line.order)) for term in later if term.refunded]
     return [done(order, off=min(off, cents), back=max(cents - off, 0)) for order, cents, off in ended]
+
+
+def _splits(terms: Iterable[Term], today: date) -> list[Split]:
+    """Return where the unused months of years go, each by its own order; nothing is given back twice."""
+    amounts = [(term.line, unused(term, today)) for term in terms]
+    found = [split_of(line.order, cents, line=line) for line, cents in amounts if cents > 0]
+    return [split for split in found if split.off + split.back > 0]
 
 
 def owing_orders(subscription: Subscription) -> list[Order]:

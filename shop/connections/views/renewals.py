@@ -24,6 +24,7 @@ from shop.connections.services import subscriptions as subscription_services
 from shop.orders.forms.checkout import PurchaseOrderForm
 from shop.orders.presenters import orders
 from shop.payments.views.payments import to_payment
+from shop.rules import DUE_AFTER, LAPSES_AFTER
 
 FOLDER = "shop/connections"
 NOW = "now"
@@ -42,7 +43,7 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
         messages.success(request, _("Sent. A clerk reviews your purchase order, and we will write to you."))
         return redirect("order", sent.order.number)
     page = orders.order_page(order, request.user)
-    context = {"order": order, "page": page, "form": form}
+    context = {"order": order, "page": page, "form": form, "due_after": DUE_AFTER.days}
     return render(request, f"{FOLDER}/purchase_order.html", context, status=422 if form.errors else 200)
 
 
@@ -95,5 +96,5 @@ def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def years_owing(request: SignedInRequest) -> HttpResponse:
     """List the years that nobody has paid, with why they were not charged and when their COREs stop."""
-    context = {"rows": unpaid_years.owing(), "unheard": renewals.unheard()}
+    context = {"rows": unpaid_years.owing(), "unheard": renewals.unheard(), "lapses_after": LAPSES_AFTER.days}
     return render(request, f"{FOLDER}/unpaid_years.html", context)

@@ -18,6 +18,7 @@ from shop.connections.policies import a_year_after
 from shop.orders.models.orders import Order
 from shop.orders.presenters import totals
 from shop.orders.selectors.quotes import yearly_of
+from shop.rules import ANNOUNCED_BEFORE, DUE_AFTER, REMINDED_BEFORE, SHIP_WITHIN
 
 STEPS = [
     gettext_lazy("Your business"),
@@ -68,8 +69,9 @@ def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
 
 
 def page(step: int, **more: Any) -> dict[str, Any]:
-    """Return what the page of each step says."""
-    return {"steps": STEPS, "current": step, **more}
+    """Return what the page of each step says. ship_within, due_after: days."""
+    days = {"ship_within": SHIP_WITHIN.days, "due_after": DUE_AFTER.days}
+    return {"steps": STEPS, "current": step, **days, **more}
 
 
 def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
@@ -90,6 +92,7 @@ def fee_terms(order: Order) -> list[str]:
     return [
         _("The yearly fee is %(fee)s in total, plus sales tax.") % {"fee": dollars(yearly)},
         _("It is first due one year after a CORE is activated, so not before %(day)s.") % {"day": earliest},
-        _("We write to you 30 days and 7 days before. It renews each year until you cancel."),
-        _("You can cancel on the page of the device with two clicks, at any time and for any reason."),
+        _("We write to you %(first)d days and %(second)d days before. It renews each year until you cancel.")
+        % {"first": ANNOUNCED_BEFORE.days, "second": REMINDED_BEFORE.days},
+        _("You can cancel on the page of the CORE with two clicks, at any time and for any reason."),
     ]

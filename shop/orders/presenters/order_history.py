@@ -84,4 +84,6 @@ def _of_refund(refund: Refund) -> Moment:
     amount = {"amount": dollars(refund.cents)}
     if refund.state == RefundState.SUCCEEDED:
         return Moment(refund.settled_at or refund.requested_at, _("%(amount)s was refunded") % amount)
+    if refund.state == RefundState.REQUESTED and refund.clerk_id is not None:
+        return Moment(refund.requested_at, _("A refund of %(amount)s was asked for") % amount)
     return Moment(refund.requested_at, _("A refund of %(amount)s is on its way") % amount)

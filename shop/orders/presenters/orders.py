@@ -13,6 +13,7 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages.timeline import Moment
+from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.quantities import pieces
@@ -20,7 +21,7 @@ from shop.connections.selectors import kept_cards
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies.orders import is_over, must_not_renew
 from shop.orders.presenters import totals
-from shop.orders.presenters.money import due_words
+from shop.orders.presenters.money import due_words, to_buyer
 from shop.orders.presenters.order_history import moments
 from shop.orders.presenters.readers import BUYER, Reader
 from shop.orders.presenters.totals import Totals
@@ -155,6 +156,11 @@ class OrderPage(OrderCard):
         return self.order.state == OrderState.AWAITING_PAYMENT and not is_over(self.order)
 
     @property
+    def held(self) -> str:
+        """Until when it is held for its buyer, "" for no such time."""
+        return held_words(self.order, self.reader)
+
+    @property
     def why_no_cancel(self) -> str:
         """Why it can't be canceled now, "" when it can."""
         order = self.order
@@ -163,7 +169,7 @@ class OrderPage(OrderCard):
         if order.is_bill:
             return _("This is a bill. We cancel it when the old CORE arrives.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
-            return _("It has shipped, so it can't be canceled. You can return it at any time.")
+            return _("It has shipped, so it can't be canceled. You can return a CORE at any time.")
         return why_not(partial(steps.check, order, OrderState.CANCELLED, self.user))
 
     @property
@@ -240,13 +246,29 @@ def order_page(order: Order, user: User) -> OrderPage:
 
 def _next_of(order: Order, reader: Reader, *, is_on_its_way: bool) -> str:
     if order.state == OrderState.AWAITING_PAYMENT:
-        return str(reader.payment_next)
+        return f"{_('Next: the payment.')} {held_words(order, reader)}".strip()
     if order.state == OrderState.AWAITING_APPROVAL:
         return str(reader.approval_next)
     if policies.is_sent(order):
-        by = date_format(timezone.localtime(policies.must_be_sent_by(order)), "DATE_FORMAT")
-        return _("Next: we ship it, by %(day)s at the latest.") % {"day": by}
+        return _sending_next(order, reader)
     return str(reader.arrival_next) if is_on_its_way else ""
+
+
+def _sending_next(order: Order, reader: Reader) -> str:
+    """Return what comes next of an order that is to be sent: by when, that it is late, or that its buyer is asked."""
+    if any(delay.agreed_at is None for delay in order.delays.all()):
+        return str(reader.delay_next)
+    day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "DATE_FORMAT")}
+    if policies.is_overdue(order, now=timezone.now()):
+        return _("Next: we ship it. It had to ship by %(day)s, so it is late.") % day
+    return _("Next: we ship it, by %(day)s at the latest.") % day
+
+
+def held_words(order: Order, reader: Reader = BUYER) -> str:
+    """Return until when an order is held that waits to be paid, "" where that has no end, or is over."""
+    if order.reserved_until is None or is_over(order):
+        return ""
+    return str(reader.held) % {"until": localized_moment(order.reserved_until)}
 
 
 def _item_words(item: Any) -> str:
@@ -264,8 +286,7 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
         words = _("Thank you. The invoice is on the page of your order. We will write to you when it ships.")
         return _("Your order is paid"), words, False
     if order.state != OrderState.AWAITING_PAYMENT:
-        words = _("You owe nothing. If you paid anyway, we refund it automatically.")
-        return _("This order is closed"), words, False
+        return _("This order is closed"), _closed_words(order), False
     attempt = payments.latest_attempt(order)
     if attempt is not None and attempt.state == "processing":
         words = _("The payment service is still processing it. We will write to you when it is done.")
@@ -275,3 +296,13 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
         "lost. Please try again."
     )
     return _("Your order is not paid yet"), words, True
+
+
+def _closed_words(order: Order) -> str:
+    """Return what becomes of a payment for an order that was canceled, or that nobody paid in time."""
+    if order.state == OrderState.EXPIRED and order.renews_id is None:
+        return _("You owe nothing. If you paid anyway, we send it if it is still there, or refund it automatically.")
+    split = when_canceled(order)
+    if split.off or split.back:
+        return f"{to_buyer(split)}."
+    return _("You owe nothing. If you paid anyway, we refund it automatically.")

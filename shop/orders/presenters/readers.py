@@ -23,8 +23,9 @@ class Reader:
     declined: str | Promise
     not_charged: str | Promise
     why: Callable[[str], str]
-    payment_next: str | Promise
+    held: str | Promise
     approval_next: str | Promise
+    delay_next: str | Promise
     arrival_next: str | Promise
     money: Callable[[Split], str]
     canceled_card: Callable[[Order], str]
@@ -36,8 +37,9 @@ BUYER: Final = Reader(
     declined=gettext_lazy("Your purchase order %(number)s was declined: %(reason)s"),
     not_charged=gettext_lazy("Your card could not be charged. %(why)s"),
     why=why_not_charged,
-    payment_next=gettext_lazy("Next: the payment. We hold your order for a short time."),
+    held=gettext_lazy("We hold your order until %(until)s."),
     approval_next=gettext_lazy("Next: a clerk reviews your purchase order."),
+    delay_next=gettext_lazy("Next: you tell us whether you will wait, or cancel the order."),
     arrival_next=gettext_lazy(
         "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
     ),
@@ -50,8 +52,9 @@ CLERK: Final = Reader(
     declined=gettext_lazy("Purchase order %(number)s was declined: %(reason)s"),
     not_charged=gettext_lazy("The card could not be charged. %(why)s"),
     why=why_not_charged_for_clerks,
-    payment_next=gettext_lazy("Next: the payment. The order is held for a short time."),
+    held=gettext_lazy("The order is held until %(until)s."),
     approval_next=gettext_lazy("Next: a clerk reviews the purchase order."),
+    delay_next=gettext_lazy("Next: the buyer waits, or cancels the order."),
     arrival_next=gettext_lazy("Next: the parcel arrives, and the buyer says so."),
     money=to_clerk,
     canceled_card=lambda _order: "",

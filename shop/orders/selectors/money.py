@@ -6,7 +6,7 @@ Services move it by these numbers, and every page, mail and sheet says them (`sh
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shop.orders.models.orders import Order
+from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.invoices import invoice_of, owed_of
 from shop.orders.states import OrderState
 from shop.payments.models.payments import Payment, PaymentMethod
@@ -37,16 +37,22 @@ class Split:
         return self.to_card + self.by_check
 
 
-def split_of(order: Order, cents: int | None = None) -> Split:
+def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None = None) -> Split:
     """Return where so much of an order goes when it is given back now. cents: None for all, as when it is canceled.
 
-    What nobody paid comes off the invoice first, and only the rest goes back.
+    What nobody paid comes off the invoice first, and only the rest goes back, as far as it was not given back before.
+    line: of which it is given back, None for any.
     """
-    owed = owed_of(order)
+    owed, held = owed_of(order), refundable_of(order, line)
     off = owed if cents is None else min(cents, owed)
-    payments = _payments(order)
-    rest = sum(payment.refundable for payment in payments) if cents is None else cents - off
-    return _told(order, off, payments, rest, left=owed - off)
+    rest = held if cents is None else min(cents - off, held)
+    return _told(order, off, _payments(order), rest, left=owed - off)
+
+
+def refundable_of(order: Order, line: OrderLine | None = None) -> int:
+    """Return how many cents can still go back of what was paid for an order. line: of that one alone."""
+    paid = sum(payment.refundable for payment in order.payments.all())
+    return paid if line is None else min(paid, line.total - line.held)
 
 
 def done(order: Order, *, off: int, back: int) -> Split:

@@ -171,6 +171,6 @@ def consent_of(order: Order) -> str:
         return ""
     sentence = _(
         "I agree to pay %(yearly)s, plus sales tax, for each year after the first one, until I cancel. I can cancel at "
-        "any time on the page of the device."
+        "any time on the page of the CORE."
     )
     return sentence % {"yearly": dollars(yearly)}

@@ -19,9 +19,9 @@ from shop.payments.models.payments import Payment, PaymentMethod
 from shop.payments.models.refunds import Refund
 from shop.payments.selectors import one_person, payments
 from shop.payments.states import RefundState
-from shop.returns import policies as return_policies
 from shop.returns.models import Return
-from shop.returns.selectors.returns import split_of
+from shop.returns.selectors.returns import left_of, split_of
+from shop.returns.states import ReturnState
 
 TAGS = {
     RefundState.PENDING: ("warn", gettext_lazy("On its way to the card")),
@@ -91,7 +91,7 @@ def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
     """Return the returns that are accepted and whose money waits, each with how much, and the button that pays it."""
     found = payments.returns_waiting()
     buttons = [pay_action(back, user, name=f"pay-{back.pk}") for back in found]
-    return [(back, dollars(return_policies.owed(back)), button) for back, button in zip(found, buttons, strict=True)]
+    return [(back, dollars(_waiting_of(back)), button) for back, button in zip(found, buttons, strict=True)]
 
 
 def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
@@ -103,7 +103,8 @@ def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
 
 def pay_label(back: Return) -> str:
     """Return what the button says that settles a return."""
-    return _("Give the money back") if split_of(back).back else _("Take it off the invoice")
+    split = split_of(back)
+    return _("Take it off the invoice") if split.off and not split.back else _("Give the money back")
 
 
 def waits_for_check(refund: Refund) -> bool:
@@ -113,8 +114,18 @@ def waits_for_check(refund: Refund) -> bool:
 
 def why_not_send(refund: Refund, user: User) -> str:
     """Return why this person can't send a refund, or note its check, "" when they can."""
-    is_within = refund.state != RefundState.REQUESTED or one_person.is_within(refund, refund.payment.order, user)
-    return why_not(partial(policies.may_send, refund, by=user, is_within=is_within))
+    order = refund.payment.order
+    is_within = refund.state != RefundState.REQUESTED or one_person.is_within(refund, order, user)
+    bound = one_person.bound_of(order)
+    return why_not(partial(policies.may_send, refund, by=user, is_within=is_within, bound=bound))
+
+
+def _waiting_of(back: Return) -> int:
+    """Return what a press gives back of a return, or takes off its invoice, in cents."""
+    if back.state != ReturnState.ACCEPTED:
+        return left_of(back)
+    split = split_of(back)
+    return split.off + split.back
 
 
 def _waits_for_person(refund: Refund) -> bool:

@@ -12,8 +12,8 @@ from shop.orders.models.orders import Order
 from shop.payments.models.payments import PaymentAttempt, PaymentMethod
 from shop.payments.models.refunds import Refund
 from shop.payments.states import RefundState
-from shop.returns import policies
 from shop.returns.models import Return
+from shop.returns.selectors.returns import left_of
 from shop.returns.states import ReturnState
 
 
@@ -47,8 +47,8 @@ def waiting() -> QuerySet[Refund]:
 def returns_waiting() -> Sequence[Return]:
     """Return the returns whose money is still to be given back, the oldest first."""
     rows = Return.objects.filter(state__in=[ReturnState.ACCEPTED, ReturnState.REFUNDING])
-    whole = rows.select_related("registrant", "order", "core").order_by("inspected_at", "pk")
-    return [back for back in whole if policies.owed(back) > 0]
+    whole = rows.select_related("registrant", "order", "line", "core").order_by("inspected_at", "pk")
+    return [back for back in whole if back.state == ReturnState.ACCEPTED or left_of(back) > 0]
 
 
 def _whole() -> QuerySet[Refund]:

@@ -62,7 +62,8 @@ def submit(*, refund: Refund, by: User) -> Refund:
     with transaction.atomic():
         order, payment, locked = locks.whole_refund(refund.pk)
         locks.person(by)
-        policies.may_send(locked, by=by, is_within=one_person.is_within(locked, order, by))
+        is_within, bound = one_person.is_within(locked, order, by), one_person.bound_of(order)
+        policies.may_send(locked, by=by, is_within=is_within, bound=bound)
         locked.second, locked.submitted_at = by, timezone.now()
         steps.take(locked, RefundState.SUBMITTED, by)
         if payment.method == PaymentMethod.CARD:
@@ -78,7 +79,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
     with transaction.atomic():
         order, payment, locked = locks.whole_refund(refund.pk)
         # What one person gives back alone was counted when it was sent.
-        policies.may_send(locked, by=by, is_within=True)
+        policies.may_send(locked, by=by, is_within=True, bound=one_person.bound_of(order))
         policies.must_be_by_check(locked, payment)
         locked.check_number = check_text("check_number", check_number, longest=40)
         locked.settled_at = timezone.now()

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
@@ -18,6 +19,7 @@ from shop.returns.models import PartDeduction, Return
 from shop.returns.policies import LONGEST_NOTE
 from shop.returns.presenters.cases import STATES
 from shop.returns.selectors import returns
+from shop.rules import PICTURES_OF_RETURN
 
 
 class FindForm(forms.Form):
@@ -69,7 +71,9 @@ class OpenedForm(PicturesForm):
 
     picture = PicturesField(
         label=gettext_lazy("Pictures of what was in the parcel"),
-        help_text=gettext_lazy("1 to 8 pictures as JPEG or PNG, at most 10 MB together."),
+        help_text=format_lazy(
+            gettext_lazy("1 to {most} pictures as JPEG, PNG or WebP, at most 10 MB together."), most=PICTURES_OF_RETURN
+        ),
         widget=Pictures(attrs={"accept": ".jpg,.jpeg,.png,.webp"}),
     )
 

@@ -16,7 +16,7 @@ from shop.payments.presenters.refunds import RefundRow, pay_action, waits_for_ch
 from shop.payments.states import RefundState
 from shop.returns import policies
 from shop.returns.models import Return
-from shop.returns.presenters.returns import KINDS, Line, ReturnCard, later_words
+from shop.returns.presenters.returns import KINDS, Line, ReturnCard, later_words, refunded_words
 from shop.returns.selectors import returns
 from shop.returns.states import WAY, ReturnState
 
@@ -80,7 +80,7 @@ class CaseCard(ReturnCard):
     @property
     def money(self) -> str:
         """What becomes of its money, without the period."""
-        return to_clerk(self.split, self.back.party)
+        return to_clerk(self.split, self.back.party) if self.has_more else refunded_words()
 
     @property
     def later(self) -> str:
@@ -111,7 +111,7 @@ class CaseCard(ReturnCard):
                 return _(
                     "The order was paid by check, so the money goes back by check: write one, and note its number."
                 )
-            if policies.owed(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
+            if returns.left_of(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
                 return _("The money did not arrive. Give it back again.")
         return str(self._said[1])
 
@@ -141,7 +141,7 @@ def actions(back: Return, user: User) -> list[Action]:
 def _money_actions(back: Return, user: User) -> list[Action]:
     lines = [RefundRow(refund, user) for refund in back.refunds.all()]
     found = [line.action for line in lines if line.action is not None]
-    if back.state == _S.ACCEPTED or (back.state == _S.REFUNDING and not why_not(partial(policies.must_be_owed, back))):
+    if back.state == _S.ACCEPTED or (back.state == _S.REFUNDING and returns.left_of(back) > 0):
         return [pay_action(back, user), *found]
     return found
 

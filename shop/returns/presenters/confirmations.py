@@ -17,6 +17,7 @@ from shop.payments.selectors.one_person import given_by
 from shop.returns import policies
 from shop.returns.models import Return
 from shop.returns.presenters.cases import CaseCard
+from shop.returns.selectors.returns import left_of
 from shop.returns.states import ReturnState
 
 Fact = tuple[str, Any]
@@ -66,8 +67,8 @@ def of_payment(back: Return) -> Confirmation:
     if back.state == ReturnState.ACCEPTED:
         will = [f"{card.money}."]
     else:
-        owed = {"amount": dollars(policies.owed(back)), "party": back.party}
-        will = [_("%(amount)s goes back to %(party)s.") % owed]
+        left = {"amount": dollars(left_of(back)), "party": back.party}
+        will = [_("%(amount)s goes back to %(party)s.") % left]
     if card.split.back:
         will += [_way(payment) for payment in back.order.payments.all() if payment.refundable > 0][:1]
     will += [card.later] if card.later else []

@@ -19,6 +19,7 @@ from shop.returns import policies
 from shop.returns.models import DeductionSchedule, Return
 from shop.returns.selectors import returns as return_selectors
 from shop.returns.states import NO_RETURNS, ReturnState
+from shop.rules import INSPECTED_WITHIN, PAID_OUT_WITHIN
 
 Line = tuple[str, str]
 _S = ReturnState
@@ -40,6 +41,7 @@ OFF_NEXT = {
     _S.ACCEPTED: gettext_lazy("It is accepted. We take it off your invoice next."),
     _S.CLOSED: gettext_lazy("It is off your invoice. Nothing is left to do."),
 }
+TAGS = {_S.WITHDRAWN: gettext_lazy("You kept it")}
 OFF_TAGS = {_S.CLOSED: gettext_lazy("Off the invoice")}
 """Where nobody paid, so that nothing is paid out."""
 
@@ -60,29 +62,27 @@ class QuoteCard:
     @property
     def money(self) -> str:
         """What becomes of its money, without the period."""
-        return to_buyer(self.split)
+        return to_buyer(self.split) if self.has_more else refunded_words()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything is left of it that was not refunded before."""
+        return self.split.off + self.split.back > 0
 
     @property
     def lines(self) -> list[Line]:
         """How the amount comes about."""
-        return [*money_lines(self.back), *sum_lines(self.split)]
+        return [*money_lines(self.back), *sum_lines(self.split, self.back.expected)]
 
     @property
     def pace(self) -> str:
         """How soon the office does what."""
-        if self.is_off:
-            return _(
-                "We inspect the parcel within 5 working days after it arrives, and take it off the invoice within 7 "
-                "working days after that."
-            )
-        return _(
-            "We inspect the parcel within 5 working days after it arrives, and pay within 7 working days after that."
-        )
+        return pace_words(is_off=self.is_off)
 
     @property
     def is_off(self) -> bool:
         """Whether all of it comes off the invoice, so that nothing is paid out."""
-        return not self.split.back
+        return self.split.off > 0 and not self.split.back
 
     @property
     def parts(self) -> list[Line]:
@@ -108,8 +108,9 @@ class ReturnCard(QuoteCard):
     @property
     def tag(self) -> tuple[str, str]:
         """Kind and words of its tag."""
-        words = OFF_TAGS.get(_S(self.back.state)) if self.is_off else None
-        return KINDS.get(_S(self.back.state), "warn"), str(words or self.back.get_state_display())
+        state = _S(self.back.state)
+        words = OFF_TAGS.get(state) if self.is_off else TAGS.get(state)
+        return KINDS.get(state, "warn"), str(words or self.back.get_state_display())
 
     @property
     def next_words(self) -> str:
@@ -120,7 +121,7 @@ class ReturnCard(QuoteCard):
     @property
     def amount(self) -> str:
         """What goes back, or went."""
-        return dollars(self.back.expected if self.back.refund is None else self.back.refund)
+        return dollars(self.split.off + self.split.back)
 
     @property
     def has_money(self) -> bool:
@@ -130,7 +131,7 @@ class ReturnCard(QuoteCard):
     @property
     def is_fixed(self) -> bool:
         """Whether the amount does not change any more."""
-        return self.back.refund is not None
+        return self.back.refund is not None or not self.has_more
 
     @property
     def lines(self) -> list[Line]:
@@ -139,11 +140,11 @@ class ReturnCard(QuoteCard):
         parts = [(part.part.local_name, part.cents) for part in back.parts.all()]
         lines = money_lines(back)
         lines += [(_("Deducted for: %(part)s") % {"part": name}, f"-{dollars(cents)}") for name, cents in parts]
-        total = back.expected if back.refund is None else back.refund
+        total = return_selectors.worth_of(back)
         given = total - back.expected + sum(cents for _name, cents in parts)
         if back.refund is not None and given:
             lines.append((_("Not deducted, since you always get something back"), dollars(given)))
-        return [*lines, *sum_lines(self.split)]
+        return [*lines, *sum_lines(self.split, total)]
 
     @property
     def clock(self) -> list[Line]:
@@ -203,10 +204,34 @@ class ReturnCard(QuoteCard):
         return [Moment(at, text) for at, text in moments if at is not None]
 
 
-def sum_lines(split: Split) -> list[Line]:
-    """Return the sum of an amount: what comes off the invoice, and what goes back."""
-    off = [(_("Comes off the invoice"), dollars(split.off))] if split.off else []
-    return [*off, (_("Goes back"), dollars(split.back))] if split.back or not off else off
+def pace_words(*, is_off: bool = False) -> str:
+    """Return how soon the office inspects a parcel and pays. is_off: nobody paid, so it comes off the invoice."""
+    words = _(
+        "We inspect the parcel within %(inspected)d working days after it arrives, and pay within %(paid)d working "
+        "days after that."
+    )
+    if is_off:
+        words = _(
+            "We inspect the parcel within %(inspected)d working days after it arrives, and take it off the invoice "
+            "within %(paid)d working days after that."
+        )
+    return words % {"inspected": INSPECTED_WITHIN, "paid": PAID_OUT_WITHIN}
+
+
+def sum_lines(split: Split, whole: int) -> list[Line]:
+    """Return the sum of an amount: what comes off the invoice, and what goes back. whole: with what went before."""
+    before = whole - split.off - split.back
+    lines = [(_("Refunded before"), f"-{dollars(before)}")] if before else []
+    if split.off:
+        lines.append((_("Comes off the invoice"), dollars(split.off)))
+    if split.back or not split.off:
+        lines.append((_("Goes back"), dollars(split.back)))
+    return lines
+
+
+def refunded_words() -> str:
+    """Return what is said of a return for which nothing is left, without the period."""
+    return _("Nothing more goes back, since it was refunded before")
 
 
 def money_lines(back: Return) -> list[Line]:

@@ -14,6 +14,7 @@ from integration.cores.selectors import serial_in
 from shop.orders.selectors import money
 from shop.orders.selectors.money import Split
 from shop.parcels import tracking
+from shop.payments.states import LIVE_REFUNDS
 from shop.returns.models import PartDeduction, Return, ReturnPicture
 from shop.returns.selectors.quotes import item_of
 from shop.returns.states import NO_RETURNS, ReturnState
@@ -81,12 +82,25 @@ def counts() -> dict[str, int]:
     return dict(rows)
 
 
+def worth_of(back: Return) -> int:
+    """Return what a return comes to, in cents: what is expected, and once it is accepted what was fixed."""
+    return back.expected if back.refund is None else back.refund
+
+
 def split_of(back: Return) -> Split:
-    """Return where the money of a return goes, or went once it was given back."""
-    amount = back.expected if back.refund is None else back.refund
+    """Return where the money of a return goes, or went once it was given back.
+
+    What was given back for the same line before is not given twice.
+    """
     if back.state in PAID:
-        return money.done(back.order, off=back.credited, back=amount - back.credited)
-    return money.split_of(back.order, amount)
+        return money.done(back.order, off=back.credited, back=_given(back) + left_of(back))
+    return money.split_of(back.order, worth_of(back), line=back.line)
+
+
+def left_of(back: Return) -> int:
+    """Return how much of an accepted return is still to be given back, as far as its order holds it."""
+    owed = worth_of(back) - back.credited - _given(back)
+    return min(owed, money.refundable_of(back.order, back.line))
 
 
 def parts_of(back: Return) -> QuerySet[PartDeduction]:
@@ -97,6 +111,10 @@ def parts_of(back: Return) -> QuerySet[PartDeduction]:
 def picture(back: Return, pk: UUID) -> ReturnPicture:
     """Return a picture of a return. Raises NotYours for none."""
     return find_or_refuse(back.pictures.filter(pk=pk), _("There is no such picture."), subject=back.subject)
+
+
+def _given(back: Return) -> int:
+    return sum(refund.cents for refund in back.refunds.all() if refund.state in LIVE_REFUNDS)
 
 
 def _found(rows: QuerySet[Return], pk: UUID) -> Return:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +33,7 @@ from shop.returns.selectors import returns as return_selectors
 from shop.returns.services import inspection, payback
 from shop.returns.services import returns as return_services
 from shop.returns.states import WAY, ReturnState
+from shop.rules import INSPECTED_WITHIN, PAID_OUT_WITHIN
 
 FOLDER = "shop/returns/cases"
 Words = str | Promise
@@ -69,7 +71,11 @@ FILLED = {
     ),
     "receive": FilledReturn(
         gettext_lazy("Receive the parcel"),
-        gettext_lazy("From now on it is inspected within 5 working days, and paid out within 7 more."),
+        format_lazy(
+            gettext_lazy("From now on, inspect it within {inspected} working days, and pay it out within {paid} more."),
+            inspected=INSPECTED_WITHIN,
+            paid=PAID_OUT_WITHIN,
+        ),
         ParcelForm,
         inspection.receive,
     ),

@@ -18,7 +18,7 @@ from integration.rules import CODE_LIFE
 from shop.catalogue import files
 from shop.parcels.forms import PlaceForm
 from shop.returns.presenters import deductions
-from shop.returns.presenters.returns import ReturnCard
+from shop.returns.presenters.returns import ReturnCard, pace_words
 from shop.returns.selectors import quotes
 from shop.returns.selectors import returns as return_selectors
 from shop.returns.services import returns as return_services
@@ -31,7 +31,8 @@ FOLDER = "shop/returns/own"
 def return_terms(request: HttpRequest) -> HttpResponse:
     """Say what is deducted from a returned CORE, before anybody buys one."""
     schedule = quotes.schedule_at(timezone.now())
-    return render(request, f"{FOLDER}/terms.html", {"card": deductions.ScheduleCard(schedule) if schedule else None})
+    context = {"card": deductions.ScheduleCard(schedule) if schedule else None, "pace": pace_words()}
+    return render(request, f"{FOLDER}/terms.html", context)
 
 
 @requires(Permission.OWN_DEVICES)

@@ -25,6 +25,7 @@ from registry.access_log.services import named
 from shop.orders.forms.orders import ReasonForm
 from shop.parcels.forms import SerialForm
 from shop.returns.views.returns import hand_out
+from shop.rules import DUE_AFTER
 from shop.warranty import selectors
 from shop.warranty.forms import FindClaimForm
 from shop.warranty.models import Claim
@@ -122,7 +123,7 @@ def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
         bills.charge(claim=found, by=request.user)
         messages.success(request, _("Billed. The business has the invoice."))
         return redirect("claim_case", pk)
-    return render(request, f"{FOLDER}/charge.html", {"card": ClaimCase(found)})
+    return render(request, f"{FOLDER}/charge.html", {"card": ClaimCase(found), "due_after": DUE_AFTER.days})
 
 
 @requires(Permission.FULFILMENT)

@@ -67,8 +67,8 @@ def gives_a_number(window: Window) -> None:
     window.looks()
     window.page.locator("[name=number]").fill("205-555-0117")
     window.press("Send me a code")
-    sent = "We sent a code to %(number)s. Type it here within 10 minutes; texts begin then."
-    window.reads(window.says(sent, number="205-555-0117"))
+    sent = "We sent a code to %(number)s. Type it here within %(minutes)s minutes; texts begin then."
+    window.reads(window.says(sent, number="205-555-0117", minutes=10))
     window.looks()
 
 

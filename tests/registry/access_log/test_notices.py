@@ -187,6 +187,8 @@ class TestWhatItSays:
         opens = date_format(timezone.localtime(LookDelay.objects.get().ends_at), "DATE_FORMAT")
         assert f"3 entries open on {opens}" in text
         assert "0 of 3 entries can be checked now. 3 open later." in text
+        assert "The log has new entries about your cameras." in text
+        assert "searched" not in text
         for untold in (case.incident.number, case.supervisor.pseudonym, case.canvass.created_by.pseudonym):
             assert untold not in text
 

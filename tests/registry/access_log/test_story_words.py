@@ -118,7 +118,7 @@ def test_a_view_of_many_minutes_is_one_line_to_its_owner() -> None:
     entries = [*minutes, *other]
     looks = [Look(each.pk, "Dock", "c", NOW, "Deputy K7", "looked") for each in entries]
     assert [(look.number, look.lasted, len(look.parts)) for look in grouped(entries, looks)] == [
-        (0, "for 3 minutes", 3),
+        (0, "for up to 3 minutes", 3),
         (8, "", 0),
         (9, "", 0),
     ]

@@ -19,6 +19,8 @@ from registry.letters import codes
 from registry.letters.models import Letter
 from registry.letters.services import batches, letters
 from registry.letters.states import LetterState
+from registry.limits.models import Limits
+from registry.limits.services import change as change_limits
 from registry.people.models import Registrant
 from registry.people.services import moves
 from registry.places.models import Confirmation, ConfirmedBy, Premises
@@ -208,6 +210,20 @@ class TestItsPages:
         answer = resident_client.post(reverse("place_code"), {"code": code})
         assert answer["Location"] == reverse("profile")
         assert "Confirmed by a letter with a code." in resident_client.get(reverse("profile")).content.decode()
+
+    def test_one_that_searches_leave_out_is_found_by_none_on_each_page(
+        self, registrant: Registrant, place: Premises, administrator: User, resident_client: Client
+    ) -> None:
+        letter_new = reverse("letter_new", args=[place.pk])
+        assert "A search finds your cameras without it too." in resident_client.get(letter_new).content.decode()
+        change_limits(by=administrator, revision=Limits.current().revision, leaves_out_unconfirmed=True)
+        profile = resident_client.get(reverse("profile")).content.decode()
+        assert "Until it is confirmed, no search finds its cameras." in profile
+        assert "now. Its place says why." in profile
+        assert "can be found by a search" not in profile
+        assert "A search finds your cameras" not in resident_client.get(letter_new).content.decode()
+        confirmations.confirm(premises=place, way=ConfirmedBy.DOOR, actor=registrant.user.actor)
+        assert "can be found by a search" in resident_client.get(reverse("profile")).content.decode()
 
     def test_a_scanned_code_waits_for_a_press(
         self, registrant: Registrant, place: Premises, resident_client: Client

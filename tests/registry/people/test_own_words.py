@@ -47,18 +47,22 @@ HOLDINGS = Holdings(
 
 
 @pytest.mark.parametrize(
-    ("total", "paused", "said"),
+    ("total", "paused", "unfound", "said"),
     [
-        (1, 0, "Your camera can be found"),
-        (3, 0, "Your 3 cameras can be found"),
-        (3, 1, "1 of your 3 cameras is paused."),
-        (3, 2, "2 of your 3 cameras are paused."),
-        (1, 1, "Your camera is paused."),
-        (3, 3, "All your 3 cameras are paused."),
+        (1, 0, 0, "Your camera can be found"),
+        (3, 0, 0, "Your 3 cameras can be found"),
+        (3, 1, 0, "1 of your 3 cameras is paused."),
+        (3, 2, 0, "2 of your 3 cameras are paused."),
+        (1, 1, 0, "Your camera is paused."),
+        (3, 3, 0, "All your 3 cameras are paused."),
+        (1, 0, 1, "No search finds your camera now."),
+        (3, 1, 2, "No search finds your 3 cameras now."),
+        (3, 0, 2, "1 of your 3 cameras can be found"),
+        (4, 1, 1, "2 of your 4 cameras can be found"),
     ],
 )
-def test_how_many_cameras_are_found(total: int, paused: int, said: str) -> None:
-    assert Pauses(total, paused).words.startswith(said)
+def test_how_many_cameras_are_found(total: int, paused: int, unfound: int, said: str) -> None:
+    assert Pauses(total, paused, unfound).words.startswith(said)
 
 
 def place(*cameras: Camera, **columns: Any) -> Premises:
@@ -75,7 +79,7 @@ def test_a_place_has_its_name_or_its_address_and_draws_what_its_cameras_see() ->
     page = places_page([place(sees, blind, name="Yard"), place(sees, precision="area")])
     assert [card.label for card in page["places"]] == ["Yard", "1 Oak Street, Birmingham, AL 35203"]
     assert [marker["kind"] for marker in page["markers"]] == ["sector", "", ""]
-    assert page["pauses"] == Pauses(3, 1)
+    assert page["pauses"] == Pauses(3, 1, 1)
     assert page["center"] == "33.500000,-86.800000"
     assert places_page([])["center"] == ""
 
@@ -114,6 +118,14 @@ def test_requests_that_wait_are_named_when_a_place_moves(number: int, lines: int
     found = staying(PlaceCounts(cameras=1, waiting=number, only_here=0, is_last=False))
     assert len(found) == lines
     assert ("wait" in found[2]) is (number > 0)
+
+
+@pytest.mark.parametrize(
+    ("leaves_out", "said"), [(False, "searches find the new place"), (True, "until it is confirmed")]
+)
+def test_whether_the_new_place_is_found_is_said_as_it_is(leaves_out: bool, said: str) -> None:
+    found = staying(PlaceCounts(cameras=1, waiting=0, only_here=0, is_last=False, leaves_out=leaves_out))
+    assert said in found[2]
 
 
 @pytest.mark.parametrize(("number", "lines"), [(0, 3), (1, 4), (2, 4)])

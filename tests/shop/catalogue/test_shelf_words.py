@@ -81,6 +81,8 @@ def test_what_fits_is_counted_in_pieces_with_discount_and_fees() -> None:
 def test_what_fits_is_no_more_than_can_be_ordered_and_not_too_long_a_list() -> None:
     assert choices([core(1)], MOST_OF_ONE)
     assert not choices([core(1)], MOST_OF_ONE + 1)
+    assert choices([core(1)], 3, most=3)
+    assert not choices([core(1)], 4, most=3)
     assert len(choices([core(1)] * (MOST_CHOICES + 1), 1)) == MOST_CHOICES
 
 

@@ -259,7 +259,7 @@ class TestPurchaseOrder:
         check = {"check_number": "1001", "cents": "385.00", "received_on": timezone.localdate().isoformat()}
         page = clerk_client.post(reverse("order_check", args=[found.order.number]), check, follow=True).content.decode()
         assert "The check is recorded." in page
-        assert "are not paid yet" not in page
+        assert "is not paid yet" not in page
 
     def test_one_that_allows_less_is_refused(self, shopper: Client) -> None:
         to_confirm(shopper)

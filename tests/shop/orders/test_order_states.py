@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
@@ -16,7 +17,7 @@ from shop.orders.presenters.readers import BUYER
 from shop.orders.presenters.totals import goods_lines, tax_words, totals
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.states import OrderState
-from shop.parcels.models import Shipment
+from shop.parcels.models import Shipment, ShippingDelay
 from shop.parcels.presenters.parcels import deadline
 from shop.parcels.states import ShipmentState
 from shop.payments.models.refunds import Refund
@@ -26,12 +27,13 @@ from tests.factories import person
 from tests.shop.connections.renewed import owing, renewed
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
+from tests.unsaved import beside
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=timezone.get_default_timezone())
 NEXT = {
-    "awaiting_payment": "Next: the payment. We hold",
+    "awaiting_payment": "Next: the payment.",
     "awaiting_approval": "Next: a clerk reviews",
     "paid": "Next: we ship it, by May 1, 2026",
     "on_account": "Next: we ship it, by May 1, 2026",
@@ -54,9 +56,18 @@ def said(order: Order, *refunds: Refund) -> list[str]:
 
 @pytest.mark.parametrize("state", OrderState)
 def test_what_comes_next(state: OrderState) -> None:
-    found = page_of(order_of(state=state)).next_text
+    with time_machine.travel(NOW):
+        found = page_of(order_of(state=state)).next_text
     assert found.startswith(NEXT.get(state, ""))
     assert bool(found) is (state in NEXT)
+
+
+def test_what_comes_next_of_one_that_is_late() -> None:
+    order = beside(order_of(state="paid"), delays=[])
+    with time_machine.travel(NOW + SHIP_WITHIN + timedelta(minutes=1)):
+        assert page_of(order).next_text.endswith("It had to ship by May 1, 2026, so it is late.")
+        beside(order, delays=[ShippingDelay(sent_by_then=NOW.date())])
+        assert page_of(order).next_text == "Next: you tell us whether you will wait, or cancel the order."
 
 
 @pytest.mark.parametrize("state", ShipmentState)
@@ -149,6 +160,13 @@ def test_what_became_of_a_refund(state: RefundState) -> None:
     assert found == told.get(str(state), [])
 
 
+def test_a_refund_that_a_clerk_asked_for_is_on_its_way_once_it_is_sent() -> None:
+    refund = Refund(state="requested", cents=5_00, requested_at=NOW, clerk=User(role="clerk"))
+    assert said(order_of(), refund) == ["A refund of $5.00 was asked for"]
+    refund.state = RefundState.SUBMITTED
+    assert said(order_of(), refund) == ["A refund of $5.00 is on its way"]
+
+
 @pytest.mark.usefixtures("paper")
 def test_a_year_that_was_charged_says_nothing_of_a_card_that_could_not_be() -> None:
     assert not [text for text in said(renewed()) if "could not be charged" in text]
@@ -185,6 +203,9 @@ def test_a_further_year_is_paid_or_on_account_where_an_order_is_completed(state:
 def test_it_can_be_paid_while_it_waits_and_its_time_is_not_over() -> None:
     soon = timezone.now() + timedelta(minutes=1)
     assert page_of(order_of(state="awaiting_payment", reserved_until=soon)).can_be_paid
+    assert page_of(order_of(state="awaiting_payment", reserved_until=soon)).next_text.startswith(
+        "Next: the payment. We hold your order until "
+    )
     assert not page_of(order_of(state="awaiting_payment", reserved_until=timezone.now())).can_be_paid
     assert not page_of(order_of(state="awaiting_payment")).can_be_paid
     assert page_of(order_of(state="awaiting_payment", renews_id=1)).can_be_paid
@@ -222,7 +243,8 @@ def test_what_was_given_back_in_full_does_not_go_back_again() -> None:
         ({"state": "completed", "renews_id": 1}, "the CORE stays connected", False),
         ({"state": "completed"}, "when it ships", False),
         ({"state": "paid"}, "when it ships", False),
-        ({"state": "expired"}, "You owe nothing.", False),
+        ({"state": "expired"}, "we send it if it is still there", False),
+        ({"state": "expired", "renews_id": 1}, "If you paid anyway, we refund it", False),
         ({"state": "cancelled"}, "You owe nothing.", False),
         ({"state": "awaiting_payment"}, "We have not received a payment yet.", True),
         ({"state": "awaiting_payment", "renews_id": 1}, "We have not received a payment yet.", True),

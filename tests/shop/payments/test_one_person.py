@@ -138,6 +138,11 @@ class TestBound:
         assert orders.requested(payment, cents=25_000, by=clerk).needs_second
         assert not orders.requested(paid_by(cents=25_000), cents=24_999, by=clerk).needs_second
 
+    def test_a_refusal_names_what_one_person_gives_back_of_this_order(self, clerk: User) -> None:
+        asked = orders.requested(paid_by(cents=25_000), cents=25_000, by=clerk)
+        with pytest.raises(Refused, match=r"\$249\.99"):
+            payouts.submit(refund=asked, by=clerk)
+
     def test_what_another_person_sends_is_nobodys_alone(self, clerk: User) -> None:
         payment = paid_by()
         asked = orders.requested(payment, cents=80_000, by=clerk)

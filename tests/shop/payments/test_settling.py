@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.lifecycle import Denied, Stale
-from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.pages.times import localized_moment
 from shop.catalogue.models import Stock
 from shop.connections.models import CardOnFile
 from shop.orders.models.invoices import CreditNote, Invoice
@@ -87,6 +88,15 @@ def test_what_is_not_what_was_asked_for_is_never_taken_for_paid(
 def test_a_buyer_is_told_of_a_payment_that_failed(paper: Paper, state: str, failure: str, told: int) -> None:
     assert orders.attempt_at(state).failure == failure
     assert Message.objects.filter(kind=MessageKind.PAYMENT_FAILED).count() == told
+
+
+def test_the_mail_about_it_says_until_when_the_order_is_held(paper: Paper) -> None:
+    order = orders.attempt_at("failed").order
+    order.refresh_from_db()
+    mail = kind_of(MessageKind.PAYMENT_FAILED).build({"order": str(order.pk)})
+    assert order.reserved_until is not None
+    assert mail["held"] == f"We hold your order until {localized_moment(order.reserved_until)}."
+    assert not mail["is_year"]
 
 
 def test_of_an_order_that_has_lapsed_no_failed_payment_is_told(paper: Paper) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from integration.cores.models import Core
 from registry.people.models import Registrant
-from shop.orders.models.orders import Order
+from shop.orders.models.orders import Order, OrderLine
 from shop.payments.models.payments import Payment
 from shop.payments.models.refunds import Refund
 from shop.returns import policies
@@ -36,7 +36,8 @@ def back_of(*, parts: tuple[int, ...] = (), refunds: tuple[Refund, ...] = (), **
     order = beside(
         Order(party="Acme"), payments=[Payment(method="card", captured=500_00, captured_at=MONDAY)], invoices=[]
     )
-    back = Return(core=Core(serial="FC4-1", state="returning"), order=order, **{**usual, **columns})
+    line = OrderLine(total=500_00, held=0)
+    back = Return(core=Core(serial="FC4-1", state="returning"), order=order, line=line, **{**usual, **columns})
     found = [ReturnPart(part=PartDeduction(name=f"Part {cents}"), cents=cents) for cents in parts]
     return beside(back, parts=list(found), refunds=list(refunds))
 

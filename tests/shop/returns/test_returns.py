@@ -10,14 +10,17 @@ from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from integration.cores.services import returns as return_services
 from registry.people.services import registrants
 from registry.places.models import Premises
+from shop.catalogue.money import dollars
 from shop.orders.models.invoices import CreditNote
 from shop.parcels.models import ShipmentItem
 from shop.payments.gateway.answers import RefundStatus
 from shop.payments.models.refunds import RefundLine
+from shop.payments.presenters.refunds import returns_waiting as waiting
 from shop.payments.selectors.payments import returns_waiting
 from shop.payments.services import payouts
 from shop.returns.models import Return
 from shop.returns.presenters.cases import CaseCard, actions
+from shop.returns.presenters.returns import ReturnCard
 from shop.returns.selectors.quotes import free_position, quote_of
 from shop.returns.services import inspection, payback, returns
 from shop.returns.states import ReturnState
@@ -235,6 +238,27 @@ def test_what_was_given_back_for_the_line_before_is_not_given_twice() -> None:
     before = requested(cents=WHOLE)
     back = paid_back(accepted(received(begun(bought(order=before.payment.order)))))
     assert (back.refund, back.refunds.count(), back.state) == (WHOLE - FEE + FEE * 11 // 12, 0, ReturnState.CLOSED)
+
+
+def test_its_pages_say_what_is_left_of_it_after_a_refund_by_staff() -> None:
+    before = requested(cents=10_000)
+    back, left = accepted(received(begun(bought(order=before.payment.order)))), WHOLE - 10_000
+    assert back.refund is not None
+    assert ReturnCard(back).lines[-2:] == [
+        ("Refunded before", f"-{dollars(back.refund - left)}"),
+        ("Goes back", dollars(left)),
+    ]
+    assert [amount for _back, amount, _button in waiting(person(Role.CLERK))] == [dollars(left)]
+    done = paid_back(back)
+    assert done.refunds.get().cents == left
+    for card in (ReturnCard(back), ReturnCard(done), CaseCard(done)):
+        assert (card.amount, dollars(left) in card.money) == (dollars(left), True)
+
+
+def test_nothing_more_is_said_to_go_back_after_staff_gave_all_of_it() -> None:
+    before = requested(cents=WHOLE)
+    card = ReturnCard(accepted(received(begun(bought(order=before.payment.order)))))
+    assert (card.money, card.is_off) == ("Nothing more goes back, since it was refunded before", False)
 
 
 def test_all_pieces_of_a_line_bring_its_price_to_the_cent_with_its_tax() -> None:

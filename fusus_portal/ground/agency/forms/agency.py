@@ -79,7 +79,7 @@ class DocumentForm(forms.Form):
                 label=_("Both texts name broken glass"),
                 help_text=_(
                     "They say that two officers can see a camera for half an hour when no supervisor can be reached, "
-                    "although nobody else has checked the incident, and only where the camera's rule allows it. "
+                    "even if nobody else has checked the incident, and only where the camera's rule allows it. "
                     "Without this tick no camera is shown through broken glass under this version."
                 ),
                 required=False,

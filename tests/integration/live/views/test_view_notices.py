@@ -144,7 +144,7 @@ class TestTheOwnersPage:
     def test_makes_one_line_of_the_minutes_with_a_receipt_for_each(self, there: Scene) -> None:
         viewed(there, minutes=3)
         page = sign_in(there.owner).get(reverse("looks")).content.decode()
-        assert page.count("viewed this camera live, for 3 minutes") == 1
+        assert page.count("viewed this camera live, for up to 3 minutes") == 1
         numbers = AuditEntry.objects.filter(event="integration:view:watch").values_list("camera_number", flat=True)
         assert len(numbers) == 3
         for number in numbers:
@@ -154,8 +154,8 @@ class TestTheOwnersPage:
         viewed(there, minutes=2)
         viewed(there, minutes=3)
         page = sign_in(there.owner).get(reverse("looks"), {"kind": "viewed"}).content.decode()
-        assert "for 2 minutes" in page
-        assert "for 3 minutes" in page
+        assert "for up to 2 minutes" in page
+        assert "for up to 3 minutes" in page
 
     def test_of_the_camera_says_who_viewed_it(self, there: Scene) -> None:
         browser, address = sign_in(there.owner), reverse("sharing_rule", args=[there.camera.pk])
@@ -163,7 +163,7 @@ class TestTheOwnersPage:
         viewed(there, minutes=2)
         page = browser.get(address).content.decode()
         assert there.deputy.pseudonym in page
-        assert "for 2 minutes" in page
+        assert "for up to 2 minutes" in page
         assert there.incident.number in page
 
 
