@@ -2,6 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from fusus_portal.ground.notifications import kinds
+
 NOUNS = ("cores", "sharing", "critical", "live", "clips", "watch_hours")
 
 
@@ -9,7 +11,8 @@ class IntegrationConfig(AppConfig):
     name = "integration"
 
     def ready(self) -> None:
-        """Register each noun's extensions once models are loaded, and check that the required hooks are answered."""
+        """Let each noun add messages, and to the apps below and the contracts of integration, once models are there."""
         for noun in NOUNS:
             import_module(f"integration.{noun}.extensions").register()
+            kinds.discover(f"integration.{noun}")
         import_module("integration.hooks").must_be_answered()

@@ -2,6 +2,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from fusus_portal.ground.notifications import kinds
+
 NOUNS = (
     "incidents",
     "joins",
@@ -10,7 +12,6 @@ NOUNS = (
     "letters",
     "canvasses",
     "footage",
-    "access_log",
     "other_counties",
     "imports",
     "limits",
@@ -23,6 +24,8 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Run each noun's `register`, once the models are loaded."""
+        """Let each noun add to the apps below, and its messages, once models are there."""
         for noun in NOUNS:
             import_module(f"registry.{noun}.extensions").register()
+        for noun in (*NOUNS, "access_log"):
+            kinds.discover(f"registry.{noun}")

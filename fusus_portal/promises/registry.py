@@ -219,7 +219,7 @@ REGISTRY = (
             "Your profile shows until when each of your files is kept, and when it was deleted."
         ),
         kept_by=(
-            "fusus_portal.ground.notifications.terms.KINDS",
+            "fusus_portal.ground.notifications.kinds.Kind",
             "fusus_portal.ground.agency.sentences.check",
             "registry.canvasses.presenters.own_requests.OwnFile",
             "registry.canvasses.views.own_requests.own_request",

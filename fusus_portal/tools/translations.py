@@ -72,7 +72,6 @@ CONSOLE = (
     "integration/live/views/live",
     "integration/live/views/watch",
     "integration/watch_hours/",
-    "registry/access_log/extensions",
     "registry/access_log/views/delays",
     "registry/canvasses/extensions",
     "registry/canvasses/forms",

@@ -14,10 +14,8 @@ from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, Found, finders
 from fusus_portal.ground.lookup.typed import Typed
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
-from integration.cores import messages, selectors
+from integration.cores import selectors
 from integration.cores.models import CameraProblem, Core, DeviceCamera
 from integration.cores.services import cameras, registry_changes
 from integration.cores.states import HELD, IN_USE
@@ -47,9 +45,6 @@ def register() -> None:
             label=gettext_lazy("See the kinds"),
         )
     )
-    kinds.register(MessageKind.CORE_OFFLINE, messages.about_core)
-    kinds.register(MessageKind.CORE_ONLINE, messages.about_core)
-    kinds.register(MessageKind.CORE_NOTICE, messages.about_problems)
     audit_hooks.understand(core_called)
     audit_hooks.name_by("core", audit_hooks.field(Core.objects.all(), "serial"))
     finders.register(FINDER)

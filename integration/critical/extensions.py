@@ -8,10 +8,8 @@ from django.utils.translation import ngettext
 from audit import hooks as audit_hooks
 from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.worklist import sources
-from integration.critical import messages, presenters, selectors, worklist
+from integration.critical import presenters, selectors, worklist
 from integration.critical.models import Declaration, DeclarationEnd
 from integration.critical.services import declarations as declaration_services
 from integration.hooks import permission_changed
@@ -26,10 +24,6 @@ closed = partial(declaration_services.incident_ends, how=DeclarationEnd.CLOSED)
 
 def register() -> None:
     sources.register(*worklist.SOURCES)
-    kinds.register(MessageKind.GLASS_ASKED, messages.glass_asked)
-    kinds.register(MessageKind.GLASS_BROKEN, messages.glass_broken)
-    kinds.register(MessageKind.GLASS_OVERDUE, messages.glass_overdue)
-    kinds.register(MessageKind.CRITICAL_LOOK, messages.critical_look)
     audit_hooks.name_by("declaration", audit_hooks.field(Declaration.objects.all(), "incident__number"))
     hooks.incidents.register(
         IncidentFollower(

@@ -16,11 +16,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.id_numbers import VIEW, ids_of, number_of
 from fusus_portal.ground.lookup.finders import Finder, Found, finders
 from fusus_portal.ground.lookup.typed import Typed
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.cores.models import Core
 from integration.hooks import LIVE, CoreFollower, core_followers, permission_changed
-from integration.live import messages
 from integration.live.models import ViewGrant
 from integration.live.services import view_ends
 from integration.live.video import wakes
@@ -29,7 +26,6 @@ from registry.incidents.selectors import incidents
 
 def register() -> None:
     permission_changed.register(view_ends.end_refused)
-    kinds.register(MessageKind.LIVE_VIEWED, messages.live_viewed)
     hooks.understand(view_called)
     hooks.name_by("view", view_numbers)
     finders.register(FINDER)

@@ -7,10 +7,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import hooks as agency_hooks
 from fusus_portal.ground.agency.hooks import Words
 from fusus_portal.ground.agency.models import Document, DocumentKind
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
-from integration.sharing import messages
 from integration.sharing.models import SharingRule
 from integration.sharing.policies.consent import GLASS, GLASS_TERMS, OLDER_WORDS
 from integration.sharing.presenters import sharing_page
@@ -32,8 +29,6 @@ def register() -> None:
         )
     )
     hooks.panels.register(Panels(name="sharing", shared=shared))
-    kinds.register(MessageKind.SHARING_ENDING, messages.about_agreement)
-    kinds.register(MessageKind.SHARING_ENDED, messages.about_agreement)
     agency_hooks.words.register(Words(DocumentKind.SHARING, DocumentKind.SHARING.label, relied=signers, news=news_of))
     hooks.registrants.register(
         Dependent(

@@ -1,4 +1,4 @@
-"""Watch-hours in the apps below: a message, and flags in the log's search."""
+"""What watch-hours add to the apps below: flags in the log's search."""
 
 from collections.abc import Iterable
 
@@ -7,14 +7,11 @@ from django.utils.translation import gettext as _
 from audit import hooks
 from audit.hooks import Meaning
 from fusus_portal.ground.id_numbers import FLAG, ids_of, number_of
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
-from integration.watch_hours import messages
 from integration.watch_hours.models import WatchFlag
 
 
 def register() -> None:
-    kinds.register(MessageKind.WATCH_FLAGGED, messages.watch_flagged)
+    """Add them."""
     hooks.understand(flag_called)
 
 

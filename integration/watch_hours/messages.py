@@ -3,19 +3,27 @@
 from collections.abc import Mapping
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.id_numbers import FLAG, number_of
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.notifications.kinds import Context
+from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind
 from integration.watch_hours.models import WatchFlag
 from integration.watch_hours.texts import flag_sentence
 
 
-def watch_flagged(context: Context) -> Mapping[str, object]:
-    """Context: flag (id), is_auditor (1 or 0): others can't open the page."""
-    flag = WatchFlag.objects.get(pk=str(context["flag"]))
-    return {
-        "number": number_of(FLAG, flag.pk),
-        "what": flag_sentence(flag),
-        "link": absolute(reverse("watch_hours")) if context["is_auditor"] else "",
-    }
+class WatchFlaggedMessage(AgencyKind, kind=MessageKind.WATCH_FLAGGED):
+    purpose = _(
+        "Tells supervisors and auditors that a camera or an area was viewed live far more than usual. Names nobody."
+    )
+    subject = _("Live view was used a lot: alarm %(number)s")
+    needs = "what link"
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: flag (id), is_auditor (1 or 0): others can't open the page."""
+        flag = WatchFlag.objects.get(pk=str(context["flag"]))
+        return {
+            "number": number_of(FLAG, flag.pk),
+            "what": flag_sentence(flag),
+            "link": absolute(reverse("watch_hours")) if context["is_auditor"] else "",
+        }

@@ -2,29 +2,61 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import ClassVar
 
-from fusus_portal.ground.notifications.kinds import Context
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, Sentence, TextWish
 from registry.access_log.presenters import months, notices
 from registry.access_log.selectors.notices import Channel
 from registry.people.models import Registrant
 
-
-def looks_digest(context: Context) -> Mapping[str, object]:
-    """Context: registrant (id), since and until (ISO 8601). Entries delayed now are withheld."""
-    return _looks(context, Channel.SEARCHES)
+NEWS = _("%(office)s: there is something new on your list of who looked: %(link)s")
+"""The text about a look, which says the same while its content is withheld."""
 
 
-def footage_looked_at(context: Context) -> Mapping[str, object]:
-    """Context: as of `looks_digest`."""
-    return _looks(context, Channel.FOOTAGE)
+class AboutLooks(PublicKind):
+    """A mail about who looked: pseudonyms, times, incident numbers. unsubscribe: for its header."""
+
+    needs = "lines later more standing since until link settings_link unsubscribe"
+    text = NEWS
+    texted = TextWish.LOOKS
+    about_incident = True
+    channel: ClassVar[Channel]
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: registrant (id), since and until (ISO 8601). What is delayed is withheld as of now."""
+        since, until = (datetime.fromisoformat(str(context[name])) for name in ("since", "until"))
+        registrant = Registrant.objects.get(pk=str(context["registrant"]))
+        return notices.letter(registrant, self.channel, since=since, until=until)
 
 
-def month_summary(context: Context) -> Mapping[str, object]:
-    """Context: registrant (id), month (its first day, ISO 8601). Entries delayed now are withheld."""
-    registrant = Registrant.objects.get(pk=str(context["registrant"]))
-    return months.letter(registrant, date.fromisoformat(str(context["month"])))
+class LooksDigestMessage(AboutLooks, kind=MessageKind.LOOKS_DIGEST):
+    purpose = _("Tells the owner of cameras who searched and found them, as often as the owner chose.")
+    subject = _("Searches that found your cameras, %(number)s")
+    without_searches = _("New entries about your cameras, %(number)s")
+    channel = Channel.SEARCHES
+
+    def subject_of(self, variables: Mapping[str, object]) -> Sentence:
+        return self.subject if variables["lines"] else self.without_searches
 
 
-def _looks(context: Context, channel: Channel) -> Mapping[str, object]:
-    since, until = (datetime.fromisoformat(str(context[name])) for name in ("since", "until"))
-    return notices.letter(Registrant.objects.get(pk=str(context["registrant"])), channel, since=since, until=until)
+class FootageLookedAtMessage(AboutLooks, kind=MessageKind.FOOTAGE_LOOKED_AT):
+    purpose = _("Tells the giver of footage that it was played or downloaded, as often as the giver chose.")
+    subject = _("Your footage was looked at, %(number)s")
+    channel = Channel.FOOTAGE
+
+
+class MonthSummaryMessage(PublicKind, kind=MessageKind.MONTH_SUMMARY):
+    purpose = _(
+        "Tells an owner who asked for it, once a month, how often their cameras were found, asked for and seen."
+    )
+    subject = _("Who looked in %(month)s, %(number)s")
+    text = _("%(office)s: who looked, %(month)s: searches %(searches)s, requests %(asked)s, looks %(looks)s: %(link)s")
+    needs = "month searches asked looks lines link settings_link unsubscribe"
+    texted = TextWish.LOOKS
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: registrant (id), month (its first day, ISO 8601). What is delayed is withheld as of now."""
+        registrant = Registrant.objects.get(pk=str(context["registrant"]))
+        return months.letter(registrant, date.fromisoformat(str(context["month"])))

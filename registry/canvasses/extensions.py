@@ -16,11 +16,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.worklist import sources
 from registry import hooks
-from registry.canvasses import messages, worklist
+from registry.canvasses import worklist
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.selectors import canvasses
 from registry.canvasses.services import request_writer, verification
@@ -52,11 +50,6 @@ def register() -> None:
     audit_hooks.understand(requests_numbered)
     audit_hooks.name_by("request", audit_hooks.field(FootageRequest.objects.all(), "number"))
     finders.register(FINDER)
-    kinds.register(MessageKind.FOOTAGE_REQUEST, messages.footage_request)
-    kinds.register(MessageKind.FOOTAGE_REMINDER, messages.footage_reminder)
-    kinds.register(MessageKind.REQUEST_WITHDRAWN, messages.request_withdrawn)
-    kinds.register(MessageKind.FOOTAGE_REPLY, messages.footage_reply)
-    kinds.register(MessageKind.CANVASS_TO_APPROVE, messages.canvass_to_approve)
     sections.register(
         Section(
             url_name="purposes",

@@ -4,58 +4,103 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.notifications.kinds import Context
+from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind, PublicKind, Sentence, TextWish
 from registry.access_log import receipt_links
 from registry.canvasses.models.canvasses import Canvass, FootageRequest
 from registry.canvasses.presenters.request_text import about, caller
 from registry.canvasses.request_links import token_for
 from registry.limits.models import Limits
 
-
-def footage_request(context: Context) -> Mapping[str, object]:
-    """Context: request (id)."""
-    request = request_of(context)
-    return {**_asked(request), "receipt": receipt_link(request)}
+ASKED = "incident_number incident_type purpose place starts_at ends_at cameras deputy call_back_number link expires_at"
+"""What a request says, and so what its reminder says again."""
 
 
-def footage_reminder(context: Context) -> Mapping[str, object]:
-    """Context: request (id), reminder (1 for the first)."""
-    request = request_of(context)
-    return {
-        **_asked(request),
-        "asked_at": timezone.localtime(request.sent_at),
-        "is_last": context["reminder"] == Limits.current().reminders,
-    }
+class FootageRequestMessage(PublicKind, kind=MessageKind.FOOTAGE_REQUEST):
+    purpose = _("Asks the owner of registered cameras for footage of one incident.")
+    subject = _("Footage request %(number)s for incident %(incident_number)s")
+    text = _("%(office)s: we ask you for camera footage: %(link)s")
+    needs = f"{ASKED} receipt"
+    about_incident = True
+    texted = TextWish.REQUESTS
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: request (id)."""
+        request = request_of(context)
+        return {**_asked(request), "receipt": receipt_link(request)}
 
 
-def request_withdrawn(context: Context) -> Mapping[str, object]:
-    """Context: request (id)."""
-    request = request_of(context)
-    return {"number": request.number, "incident_number": request.incident.number, **caller(request.canvass.asker)}
+class FootageReminderMessage(PublicKind, kind=MessageKind.FOOTAGE_REMINDER):
+    purpose = _(
+        "Reminds the owner of a request that waits for an answer. At most two go out, and none after any answer."
+    )
+    subject = _("Reminder: footage request %(number)s for incident %(incident_number)s")
+    text = _("%(office)s: we are still waiting for your answer: %(link)s")
+    needs = f"{ASKED} asked_at is_last"
+    about_incident = True
+    texted = TextWish.REQUESTS
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: request (id), reminder (the first is 1)."""
+        request = request_of(context)
+        return {
+            **_asked(request),
+            "asked_at": timezone.localtime(request.sent_at),
+            "is_last": context["reminder"] == Limits.current().reminders,
+        }
 
 
-def footage_reply(context: Context) -> Mapping[str, object]:
-    """Context: request (id), has_footage (1 or 0). A decline never gets here (promise R4)."""
-    request = request_of(context)
-    return {
-        "number": request.number,
-        "incident_number": request.incident.number,
-        "has_footage": bool(context["has_footage"]),
-        "link": absolute(reverse("incident", args=[request.incident_id])),
-    }
+class RequestWithdrawnMessage(PublicKind, kind=MessageKind.REQUEST_WITHDRAWN):
+    purpose = _("Tells the owner that a request no longer needs an answer.")
+    subject = _("Footage request %(number)s was withdrawn")
+    needs = "incident_number call_back_number deputy"
+    about_incident = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: request (id)."""
+        request = request_of(context)
+        return {"number": request.number, "incident_number": request.incident.number, **caller(request.canvass.asker)}
 
 
-def canvass_to_approve(context: Context) -> Mapping[str, object]:
-    """Context: canvass (id). Says only that it waits, nothing of its content."""
-    canvass = Canvass.objects.select_related("incident", "created_by").get(pk=str(context["canvass"]))
-    return {
-        "number": canvass.incident.number,
-        "incident_number": canvass.incident.number,
-        "deputy": canvass.created_by.pseudonym,
-        "link": absolute(reverse("canvass_approval", args=[canvass.pk])),
-    }
+class FootageReplyMessage(AgencyKind, kind=MessageKind.FOOTAGE_REPLY):
+    purpose = _("Tells the deputy that an owner gave footage or has none. Nothing is sent when an owner declines.")
+    subject = _("Footage for request %(number)s, incident %(incident_number)s")
+    without = _("No footage for request %(number)s, incident %(incident_number)s")
+    needs = "incident_number has_footage link"
+    about_incident = True
+
+    def subject_of(self, variables: Mapping[str, object]) -> Sentence:
+        return self.subject if variables["has_footage"] else self.without
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: request (id), has_footage (1 or 0). A decline never gets here (promise R4)."""
+        request = request_of(context)
+        return {
+            "number": request.number,
+            "incident_number": request.incident.number,
+            "has_footage": bool(context["has_footage"]),
+            "link": absolute(reverse("incident", args=[request.incident_id])),
+        }
+
+
+class CanvassToApproveMessage(AgencyKind, kind=MessageKind.CANVASS_TO_APPROVE):
+    purpose = _("Tells supervisors that a canvass beyond the limits waits for the word of one of them.")
+    subject = _("A canvass waits for approval, incident %(incident_number)s")
+    needs = "incident_number deputy link"
+    about_incident = True
+    urgent = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: canvass (id). Says that it waits, and nothing of what it asks for."""
+        canvass = Canvass.objects.select_related("incident", "created_by").get(pk=str(context["canvass"]))
+        return {
+            "number": canvass.incident.number,
+            "incident_number": canvass.incident.number,
+            "deputy": canvass.created_by.pseudonym,
+            "link": absolute(reverse("canvass_approval", args=[canvass.pk])),
+        }
 
 
 def receipt_link(request: FootageRequest) -> str:

@@ -1,4 +1,4 @@
-"""Hooks of footage: finder, messages, file numbers in the log, a card of the page Administration."""
+"""What footage adds to the apps below: files in the log, a card of the page Administration."""
 
 from collections.abc import Iterable
 
@@ -13,9 +13,6 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
-from registry.footage import messages
 from registry.footage.models.files import Evidence
 from registry.hooks import NamedWith, named_with
 from registry.incidents.selectors import incidents
@@ -38,9 +35,6 @@ def register() -> None:
     hooks.understand(files_numbered)
     hooks.name_by("evidence", hooks.field(Evidence.objects.all(), "number"))
     finders.register(FINDER)
-    kinds.register(MessageKind.FOOTAGE_RECEIVED, messages.footage_received)
-    kinds.register(MessageKind.FOOTAGE_ENDING, messages.footage_ending)
-    kinds.register(MessageKind.FOOTAGE_DELETED, messages.footage_deleted)
     words = gettext_lazy("saw your name, and how to reach you, with file %(number)s that you gave")
     named_with.register(NamedWith("evidence", words))
     sections.register(

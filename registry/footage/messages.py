@@ -4,41 +4,60 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.notifications.kinds import Context
+from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from registry.canvasses.messages import receipt_link, request_of
 from registry.canvasses.presenters.request_text import caller
 from registry.footage.models.files import Evidence
 
 
-def footage_received(context: Context) -> Mapping[str, object]:
-    """Context: request (id). Names every file of the reply received so far, with its SHA-256.
+class FootageReceivedMessage(PublicKind, kind=MessageKind.FOOTAGE_RECEIVED):
+    purpose = _("Tells the giver which files arrived, with the proof of each, and until when they are kept.")
+    subject = _("Footage received for request %(number)s")
+    needs = "incident_number files kept_until call_back_number deputy receipt"
+    about_incident = True
 
-    kept_until: of the file whose day comes first.
-    """
-    request = request_of(context)
-    files = list(Evidence.objects.filter(request=request).order_by("received_at", "pk"))
-    return {
-        "number": request.number,
-        "incident_number": request.incident.number,
-        "files": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
-        "kept_until": timezone.localtime(min(file.kept_until for file in files)),
-        "receipt": receipt_link(request),
-        **caller(request.canvass.asker),
-    }
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: request (id). Names every file of the reply received so far, with its SHA-256.
+
+        kept_until: of the file whose day comes first.
+        """
+        request = request_of(context)
+        files = list(Evidence.objects.filter(request=request).order_by("received_at", "pk"))
+        return {
+            "number": request.number,
+            "incident_number": request.incident.number,
+            "files": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
+            "kept_until": timezone.localtime(min(file.kept_until for file in files)),
+            "receipt": receipt_link(request),
+            **caller(request.canvass.asker),
+        }
 
 
-def footage_ending(context: Context) -> Mapping[str, object]:
-    """Context: request (id), files (ids, with spaces). Says the day of their deletion, and nothing of the case."""
-    told, files = _ended(context), _files(context)
-    days = [file.deletes_at or file.kept_until for file in files]
-    return {**told, "day": timezone.localtime(min(days))}
+class FootageEndingMessage(PublicKind, kind=MessageKind.FOOTAGE_ENDING):
+    purpose = _("Tells the giver ahead of time on which day footage is deleted.")
+    subject = _("Your footage of request %(number)s will be deleted")
+    needs = "incident_number files day link"
+    about_incident = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: request (id), files (ids, with spaces). Says the day of their deletion, and nothing of the case."""
+        told, files = _ended(context), _files(context)
+        days = [file.deletes_at or file.kept_until for file in files]
+        return {**told, "day": timezone.localtime(min(days))}
 
 
-def footage_deleted(context: Context) -> Mapping[str, object]:
-    """Context: request (id), files (ids, with spaces): the tombstones of the deleted files."""
-    return {**_ended(context), "receipt": receipt_link(request_of(context))}
+class FootageDeletedMessage(PublicKind, kind=MessageKind.FOOTAGE_DELETED):
+    purpose = _("Tells the giver that footage was deleted because the time to keep it had ended.")
+    subject = _("Your footage of request %(number)s was deleted")
+    needs = "incident_number files link receipt"
+    about_incident = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: request (id), files (ids, with spaces): the tombstones of what was deleted."""
+        return {**_ended(context), "receipt": receipt_link(request_of(context))}
 
 
 def _ended(context: Context) -> dict[str, object]:

@@ -9,12 +9,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, among, finders
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.worklist import sources
 from registry import hooks
 from registry.hooks import Dependent
-from registry.imports import messages, selectors, worklist
+from registry.imports import selectors, worklist
 from registry.imports.models import ImportBatch
 from registry.imports.services import exports, people, rows
 
@@ -34,8 +32,6 @@ def register() -> None:
         Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
     )
     user_logged_in.connect(signed_in)
-    kinds.register(MessageKind.REGISTRATION_IMPORTED, messages.registration_imported)
-    kinds.register(MessageKind.IMPORT_INVITATION, messages.import_invitation)
     sections.register(
         Section(
             url_name="import_list",

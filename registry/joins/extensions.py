@@ -1,16 +1,15 @@
+"""What joining adds: a section of an incident's page, what waits on start pages, the name in the log."""
+
 from audit import hooks as audit_hooks
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.worklist import sources
 from registry import hooks
 from registry.hooks import IncidentSection, Panels
-from registry.joins import messages, presenters, worklist
+from registry.joins import presenters, worklist
 from registry.joins.models import JoinQuestion
 
 
 def register() -> None:
     sources.register(*worklist.SOURCES)
-    kinds.register(MessageKind.INCIDENT_JOINED, messages.incident_joined)
     audit_hooks.name_by("join", audit_hooks.field(JoinQuestion.objects.all(), "number"))
     hooks.panels.register(
         Panels(

@@ -1,16 +1,15 @@
+"""What other counties add to the apps below: leads that wait, and cards of the page Administration."""
+
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.worklist import sources
-from registry.other_counties import messages, selectors, worklist
+from registry.other_counties import selectors, worklist
 
 
 def register() -> None:
     sources.register(*worklist.SOURCES)
-    kinds.register(MessageKind.OUTREACH_REPORT, messages.outreach_report)
     sections.register(
         Section(
             url_name="county_agencies",

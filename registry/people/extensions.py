@@ -1,3 +1,5 @@
+"""What people add to the apps below: owners in the search of the log, and the texts that they rely on."""
+
 from collections.abc import Iterable
 
 from django.db.models import Q
@@ -9,9 +11,6 @@ from fusus_portal.ground import numbers
 from fusus_portal.ground.agency import hooks as agency_hooks
 from fusus_portal.ground.agency.hooks import Words
 from fusus_portal.ground.agency.models.documents import OF_REGISTERING
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
-from registry.people import messages
 from registry.people.models import Registrant, RegistrantKind
 from registry.places.models import Camera
 
@@ -24,9 +23,6 @@ def register() -> None:
     hooks.name_by("registrant", hooks.field(Registrant.objects.all(), "reference"))
     for kind in OF_REGISTERING:
         agency_hooks.words.register(Words(kind, kind.label, relied=everybody, news=nothing_to_add))
-    kinds.register(MessageKind.REGISTRATION_CONFIRMED, messages.registration_confirmed)
-    kinds.register(MessageKind.REGISTRATION_ENDED, messages.registration_ended)
-    kinds.register(MessageKind.REGISTRATION_UNFINISHED, messages.registration_unfinished)
 
 
 def everybody() -> Iterable[Registrant]:

@@ -1,9 +1,8 @@
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
+"""What the books add to the apps below: differences that wait to be looked into."""
+
 from fusus_portal.ground.worklist import sources
-from shop.books import messages, worklist
+from shop.books import worklist
 
 
 def register() -> None:
     sources.register(*worklist.SOURCES)
-    kinds.register(MessageKind.INVOICE_DUE, messages.invoice_due)

@@ -1,8 +1,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
@@ -11,7 +9,6 @@ from registry import hooks as registry_hooks
 from registry.hooks import Dependent, LeavingPart
 from registry.people.models import Registrant
 from shop import hooks
-from shop.connections import messages
 from shop.connections.models import CardUse, Term
 from shop.connections.presenters.subscriptions import SubscriptionCard
 from shop.connections.selectors.subscriptions import of_core
@@ -36,11 +33,6 @@ class Years:
 
 def register() -> None:
     hooks.year_order.register(Years())
-    kinds.register(MessageKind.RENEWAL_ANNOUNCED, messages.announced)
-    kinds.register(MessageKind.RENEWAL_REMINDED, messages.announced)
-    kinds.register(MessageKind.RENEWAL_PAID, messages.paid)
-    kinds.register(MessageKind.RENEWAL_FAILED, messages.failed)
-    kinds.register(MessageKind.RENEWAL_LAPSED, messages.lapsed)
     registry_hooks.registrants.register(
         Dependent(
             name="connections",

@@ -15,14 +15,12 @@ from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, Found, among_all, finders, of_another_year
 from fusus_portal.ground.lookup.typed import Typed
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
 from fusus_portal.ground.worklist import sources
 from registry import hooks
 from registry.hooks import Dependent, NamedWith, ProfileCard
 from registry.people.models import Registrant
-from shop.orders import messages, worklist
+from shop.orders import worklist
 from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.carts import rows_of
@@ -54,8 +52,6 @@ def register() -> None:
     finders.register(FINDER)
     audit_hooks.understand(order_called)
     audit_hooks.name_by("order", audit_hooks.field(Order.objects.all(), "number"))
-    kinds.register(MessageKind.ORDER_CONFIRMED, messages.order_confirmed)
-    kinds.register(MessageKind.ORDER_REFUSED, messages.order_refused)
     hooks.named_with.register(NamedWith("order", gettext_lazy("saw your name and address to work on order %(number)s")))
     exemption = gettext_lazy("saw your name to review tax exemption certificate %(number)s")
     hooks.named_with.register(NamedWith("exemption", exemption))

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.notifications.kinds import Context
+from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from shop.catalogue.money import dollars
 from shop.connections.selectors import kept_cards, renewals
 from shop.orders.models.invoices import Invoice
@@ -15,39 +16,50 @@ from shop.orders.presenters.money import to_buyer
 from shop.orders.selectors.money import when_canceled
 
 
-def order_confirmed(context: Context) -> Mapping[str, object]:
-    """Context: order (id)."""
-    order = order_of(context)
-    invoice = Invoice.objects.get(order=order, reverses__isnull=True)
-    return {
-        **about_order(order),
-        "lines": [
-            f"{line.quantity} x {line.local_name}: {dollars(line.net)}" for line in order.lines.order_by("position")
-        ],
-        "total": dollars(order.total),
-        **paper(invoice),
-        "due_on": invoice.due_on,
-        "consent": order.consent,
-        "card": card_words(order),
-    }
+class OrderConfirmedMessage(PublicKind, kind=MessageKind.ORDER_CONFIRMED):
+    purpose = _("Confirms an order, with what it costs and what was agreed to.")
+    subject = _("Your order %(number)s is confirmed")
+    needs = "lines total invoice invoice_link due_on consent card link"
+    urgent = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: order (id)."""
+        order = order_of(context)
+        invoice = Invoice.objects.get(order=order, reverses__isnull=True)
+        return {
+            **about_order(order),
+            "lines": [
+                f"{line.quantity} x {line.local_name}: {dollars(line.net)}" for line in order.lines.order_by("position")
+            ],
+            "total": dollars(order.total),
+            **paper(invoice),
+            "due_on": invoice.due_on,
+            "consent": order.consent,
+            "card": card_words(order),
+        }
 
 
-def order_refused(context: Context) -> Mapping[str, object]:
-    """Context: order (id). A further year waits for a card again: the mail leads to that order."""
-    order = order_of(context)
-    again = renewals.waiting_of(order.renews) if order.renews is not None else None
-    return {
-        **about_order(again or order),
-        "number": order.number,
-        "reason": order.purchase_order.reason,
-        "money": canceled_words(order),
-        "again": again is not None,
-    }
+class OrderRefusedMessage(PublicKind, kind=MessageKind.ORDER_REFUSED):
+    purpose = _("Tells a business why its purchase order was declined.")
+    subject = _("Your purchase order was declined, order %(number)s")
+    needs = "reason money again link"
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: order (id). A further year waits for a card again: the mail leads to that order."""
+        order = order_of(context)
+        again = renewals.waiting_of(order.renews) if order.renews is not None else None
+        return {
+            **about_order(again or order),
+            "number": order.number,
+            "reason": order.purchase_order.reason,
+            "money": canceled_words(order),
+            "again": again is not None,
+        }
 
 
 def card_words(order: Order) -> str:
     card = kept_cards.card_of(order)
-    return _("Your card is kept. %(pays)s") % {"pays": kept_cards.pays_words(card)} if card is not None else ""
+    return _now("Your card is kept. %(pays)s") % {"pays": kept_cards.pays_words(card)} if card is not None else ""
 
 
 def canceled_words(order: Order) -> str:

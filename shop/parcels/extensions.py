@@ -1,3 +1,5 @@
+"""What parcels add to the apps below: numbers for the log, the activation code on the page of its CORE."""
+
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -8,15 +10,13 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.finders import Finder, Found, finders, of_another_year
 from fusus_portal.ground.lookup.typed import Typed
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.worklist import sources
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.cores.states import CODED
 from integration.hooks import CoreFollower, Shown
 from shop.orders.presenters.orders import Parcel
-from shop.parcels import messages, next_page, selectors, tracking, worklist
+from shop.parcels import next_page, selectors, tracking, worklist
 from shop.parcels.models import Shipment
 
 BLOCK = "shop/parcels/own/code.html"
@@ -41,8 +41,6 @@ def register() -> None:
     sources.register(*worklist.SOURCES)
     finders.register(FINDER)
     hooks.name_by("shipment", hooks.field(Shipment.objects.all(), "number"))
-    kinds.register(MessageKind.ORDER_SHIPPED, messages.order_shipped)
-    kinds.register(MessageKind.ORDER_DELAYED, messages.order_delayed)
     integration_hooks.core_followers.register(
         CoreFollower(name="parcels", shown=code_of, desk_page=open_parcel, whereabouts=selectors.whereabouts)
     )

@@ -2,11 +2,9 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.worklist import sources
 from shop import hooks
-from shop.payments import messages, worklist
+from shop.payments import worklist
 from shop.payments.services import closed_orders, refunds
 
 
@@ -20,8 +18,6 @@ class OrderPayments:
 def register() -> None:
     sources.register(*worklist.SOURCES)
     hooks.order_closed.register(OrderPayments())
-    kinds.register(MessageKind.ORDER_REFUND, messages.order_refund)
-    kinds.register(MessageKind.PAYMENT_FAILED, messages.payment_failed)
     sections.register(
         Section(
             url_name="refunds_waiting",

@@ -10,8 +10,6 @@ from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, Found, finders, of_another_year
 from fusus_portal.ground.lookup.typed import Typed
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
 from fusus_portal.ground.worklist import sources
 from integration import hooks as integration_hooks
@@ -24,7 +22,7 @@ from shop import hooks
 from shop.catalogue.services import stock
 from shop.parcels import tracking
 from shop.parcels.board_parts import BoardPart, BoardRow, BoardSection, board_parts
-from shop.returns import messages, worklist
+from shop.returns import worklist
 from shop.returns.models import Return
 from shop.returns.presenters import cases
 from shop.returns.presenters.returns import QuoteCard
@@ -69,7 +67,6 @@ def register() -> None:
     finders.register(FINDER)
     hooks.refund_moved.register(payback.follow)
     board_parts.register(BoardPart("returns", board_sections))
-    kinds.register(MessageKind.RETURN_PROGRESS, messages.about_return)
     registry_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))
     integration_hooks.core_followers.register(
         CoreFollower(

@@ -3,8 +3,6 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.lookup.finders import Finder, among, finders
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.tables.archive import Cell
 from fusus_portal.ground.worklist import sources
 from integration import hooks
@@ -13,7 +11,7 @@ from integration.hooks import CoreFollower, Shown
 from registry import hooks as registry_hooks
 from registry.hooks import Dependent, NamedWith
 from registry.people.models import Registrant
-from shop.warranty import messages, policies, worklist
+from shop.warranty import policies, worklist
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard
 from shop.warranty.selectors import live_of
@@ -35,7 +33,6 @@ FINDER = Finder(
 def register() -> None:
     sources.register(*worklist.SOURCES)
     finders.register(FINDER)
-    kinds.register(MessageKind.CLAIM_PROGRESS, messages.about_claim)
     words = gettext_lazy("saw your name to work on warranty claim %(number)s")
     registry_hooks.named_with.register(NamedWith("claim", words))
     registry_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))

@@ -17,9 +17,8 @@ from fusus_portal.ground.accounts.invitation_links import token_of
 from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
 from fusus_portal.ground.accounts.services import invitations, role_changes
 from fusus_portal.ground.database.owner import as_owner
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.services.outbox import preview
 from tests.accounts.suspending import suspended
 from tests.database import template
 from tests.database.clone import Clone
@@ -46,12 +45,7 @@ def test_the_mail_leads_to_the_page_and_stores_no_token(invited: RoleChange) -> 
     message = Message.objects.get(kind="invitation")
     assert message.to == "kim@agency.example"
     assert token_of(invited.pk) not in str(message.context)
-    rendered = preview(
-        kind=MessageKind(message.kind),
-        language="en",
-        build=lambda: builder_of(MessageKind(message.kind))(message.context),
-    )
-    assert page_of(invited) in rendered.text
+    assert page_of(invited) in letter_of(message).text
 
 
 def test_opening_the_link_does_nothing(invited: RoleChange, visitor_client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from fusus_portal.ground.accounts.services import accounts, invitations, role_ch
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.services.outbox import preview
 from tests.database.operator import as_operator
 
@@ -115,14 +116,8 @@ def test_whoever_comes_back_while_the_daily_round_runs_keeps_the_account(
 
 @pytest.mark.parametrize("kind", [kind for kind in RoleChangeKind if kind != RoleChangeKind.INVITE])
 def test_the_person_reads_what_changed(kind: RoleChangeKind) -> None:
-    read = {
-        language: preview(
-            kind=MessageKind.ROLE_NOTICE,
-            language=language,
-            build=lambda: builder_of(MessageKind.ROLE_NOTICE)({"kind": kind.value, "role": "clerk"}),
-        ).text
-        for language in ("en", "es")
-    }
+    build = partial(kind_of("role_notice").build, {"kind": kind.value, "role": "clerk"})
+    read = {each: preview(kind=MessageKind.ROLE_NOTICE, language=each, build=build).text for each in ("en", "es")}
     words = {"change_role": "Clerk", "release": "locked", "reset_factors": "passkeys", "disable": "disabled"}
     assert words.get(kind.value, "works again") in read["en"]
     assert read["en"] != read["es"]

@@ -23,7 +23,7 @@ from fusus_portal.ground.agency.models.documents import PROMISES, WORDS_NOTICE
 from fusus_portal.ground.agency.selectors import holding, in_force, sharing_terms
 from fusus_portal.ground.agency.services import announcements, documents
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.promises import PROMISES as TABLE
 from integration.sharing.policies.consent import GLASS_TERMS, OLDER_WORDS
@@ -123,9 +123,9 @@ def test_an_older_portal_announces_what_came_with_the_new_one(portal_db: Clone, 
     )
     assert agreement.to == business.user.email
     assert {each.to for each in promised} == {home.user.email, business.user.email}
-    said = builder_of(MessageKind.WORDS_CHANGE)(agreement.context)
+    said = kind_of(MessageKind.WORDS_CHANGE).build(agreement.context)
     assert {str(GLASS_TERMS), str(OLDER_WORDS)} <= set(said["lines"])  # type: ignore[call-overload]
-    assert "has checked it" in " ".join(builder_of(MessageKind.WORDS_CHANGE)(promised[0].context)["lines"])  # type: ignore[arg-type]
+    assert "has checked it" in " ".join(kind_of(MessageKind.WORDS_CHANGE).build(promised[0].context)["lines"])  # type: ignore[arg-type]
     assert (sharing_terms().number, holding(PROMISES)) == (1, 1)
     assert answer_of("B4", visitor_client).count("The one exception is broken glass") == 1
     assert "From " in answer_of("B4", visitor_client)

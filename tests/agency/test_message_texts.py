@@ -18,10 +18,9 @@ from fusus_portal.ground.agency.models import MessageText
 from fusus_portal.ground.agency.presenters import samples
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.agency.services import message_texts
-from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.kinds import MessageKind, all_kinds
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
-from fusus_portal.ground.notifications.terms import KINDS
 from tests.factories import request_at
 from tests.registry.entries import entries_of
 
@@ -105,7 +104,7 @@ def test_a_sentence_is_there_in_both_languages_or_in_neither(administrator_clien
     assert "both languages" in post(administrator_client, opening_es="").content.decode()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MessageKind if KINDS[kind].mailed])
+@pytest.mark.parametrize("kind", [kind.name for kind in all_kinds() if kind.mailed])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_kind_can_be_read_first(kind: MessageKind, language: str) -> None:
     letter = samples.message(kind, language)

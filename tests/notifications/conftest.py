@@ -9,8 +9,8 @@ from django.db import transaction
 from pytest_django import Settings
 
 from audit.log.actors import Subject
-from fusus_portal.ground.notifications import kinds, publishing
-from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications import publishing
+from fusus_portal.ground.notifications.kinds import MessageKind, all_kinds
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Contact
 from fusus_portal.ground.notifications.services import outbox
@@ -24,7 +24,8 @@ ABOUT = Subject("request", "0b6f0c1e-6d3b-4c7e-9a55-0f7c53a1c001")
 @pytest.fixture
 def sample_builders(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every kind be rendered from samples."""
-    monkeypatch.setattr(kinds, "_builders", samples.builders())
+    for kind in all_kinds():
+        monkeypatch.setattr(kind, "build", samples.builder(kind.name))
 
 
 @pytest.fixture

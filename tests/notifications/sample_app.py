@@ -2,16 +2,17 @@
 
 from django.apps import AppConfig
 
-from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import all_kinds
 from tests.notifications import samples
 
 
 class SampleConfig(AppConfig):
-    """Stands last in INSTALLED_APPS, after the apps that register the real builders."""
+    """Stands last in INSTALLED_APPS, after the apps whose kinds these are."""
 
     name = "tests.notifications"
     label = "sample_messages"
 
     def ready(self) -> None:
-        """Replace the builders."""
-        kinds._builders.update(samples.builders())
+        """Replace what they build."""
+        for kind in all_kinds():
+            kind.build = samples.builder(kind.name)  # type: ignore[assignment, method-assign]

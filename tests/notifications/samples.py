@@ -1,9 +1,9 @@
-"""Variables of every kind of message, as its builder would make them, without the apps that know them."""
+"""Variables of every kind of message, as its class would build them, without the apps that know them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
-from fusus_portal.ground.notifications.kinds import Builder, Context, MessageKind
+from fusus_portal.ground.notifications.kinds import Context, MessageKind
 from tests.notifications.shop_samples import OF_SHOP
 
 MORNING = datetime(2026, 3, 4, 14, 30, tzinfo=UTC)
@@ -19,11 +19,11 @@ ASKED: dict[str, object] = {
     "starts_at": MORNING,
     "ends_at": EVENING,
     "cameras": ["Front door", "Driveway & gate"],
-    "link": "https://portal.example/requests/token/",
+    "link": "http://localhost:8000/requests/token/",
     "expires_at": EVENING,
 }
 
-RECEIPT = "https://portal.example/receipts/token/"
+RECEIPT = "http://localhost:8000/receipts/token/"
 
 LOOKS: dict[str, object] = {
     "lines": [
@@ -41,9 +41,9 @@ LOOKS: dict[str, object] = {
     "standing": "2 of 3 entries can be checked now. 1 opens later.",
     "since": MORNING,
     "until": EVENING,
-    "link": "https://portal.example/profile/looks/",
-    "settings_link": "https://portal.example/profile/notices/",
-    "unsubscribe": "https://portal.example/notices/token/stop/",
+    "link": "http://localhost:8000/profile/looks/",
+    "settings_link": "http://localhost:8000/profile/notices/",
+    "unsubscribe": "http://localhost:8000/notices/token/stop/",
 }
 
 MONTH: dict[str, object] = {
@@ -52,15 +52,15 @@ MONTH: dict[str, object] = {
     "asked": 1,
     "looks": 12,
     "lines": ["Searches that found your cameras: 3", "Requests for footage: 1"],
-    "link": "https://portal.example/profile/looks/",
-    "settings_link": "https://portal.example/profile/notices/",
-    "unsubscribe": "https://portal.example/notices/token/stop/",
+    "link": "http://localhost:8000/profile/looks/",
+    "settings_link": "http://localhost:8000/profile/notices/",
+    "unsubscribe": "http://localhost:8000/notices/token/stop/",
 }
 
 AGREEMENT: dict[str, object] = {
     "number": "G-31X9",
     "day": date(2026, 3, 4),
-    "link": "https://portal.example/profile/sharing/",
+    "link": "http://localhost:8000/profile/sharing/",
 }
 
 VARIABLES: dict[MessageKind, dict[str, object]] = {
@@ -69,7 +69,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "number": "2",
         "day": "March 19, 2026",
         "lines": ["Two officers, no supervisor reached, half an hour.", "What you signed stays as it was."],
-        "link": "https://portal.example/sharing-agreement/2/",
+        "link": "http://localhost:8000/sharing-agreement/2/",
     },
     MessageKind.SHARING_ENDING: AGREEMENT,
     MessageKind.SHARING_ENDED: AGREEMENT,
@@ -77,7 +77,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
     MessageKind.INVITATION: {
         "number": "I-4D9F2A",
         "role": "deputy",
-        "link": "https://portal.example/join/first/",
+        "link": "http://localhost:8000/join/first/",
         "expires_at": EVENING,
     },
     MessageKind.ROLE_NOTICE: {"number": "N-1", "change": "You are now a supervisor."},
@@ -86,18 +86,18 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "number": "N-4",
         "headline": "Deputy K7Q2 is suspended",
         "news": "Administrator B3C4 suspended this account at once.",
-        "link": "https://portal.example/console/admin/people/",
+        "link": "http://localhost:8000/console/admin/people/",
     },
     MessageKind.SUSPENSION_NOTICE: {
         "number": "N-5",
         "headline": "Your account is back",
         "news": "Nobody confirmed within a day that it stays suspended.",
-        "link": "https://portal.example/account/password/reset/",
+        "link": "http://localhost:8000/account/password/reset/",
     },
     MessageKind.REGISTRATION_CONFIRMED: {
         "number": "P-31X9",
         "cameras": 2,
-        "link": "https://portal.example/profile/",
+        "link": "http://localhost:8000/profile/",
     },
     MessageKind.REGISTRATION_ENDED: {
         "number": "P-31X9",
@@ -109,7 +109,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "number": "M-1",
         "begun_at": MORNING,
         "kept_until": EVENING,
-        "link": "https://portal.example/register/",
+        "link": "http://localhost:8000/register/",
     },
     MessageKind.OUTREACH_REPORT: {
         "number": "M-2",
@@ -120,12 +120,12 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "number": "G-31X9",
         "cameras": 2,
         "consent_on": date(2024, 5, 17),
-        "link": "https://portal.example/claim/first/",
+        "link": "http://localhost:8000/claim/first/",
     },
     MessageKind.IMPORT_INVITATION: {
         "number": "M-31X9",
-        "link": "https://portal.example/invited/first/",
-        "no_link": "https://portal.example/invited/first/no/",
+        "link": "http://localhost:8000/invited/first/",
+        "no_link": "http://localhost:8000/invited/first/no/",
         "until": EVENING,
     },
     MessageKind.FOOTAGE_REQUEST: {**ASKED, "receipt": RECEIPT},
@@ -141,12 +141,12 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         **INCIDENT,
         "files": [{"number": "E-7K2M4P", "sha256": "ab" * 32}],
         "day": date(2029, 3, 4),
-        "link": "https://portal.example/profile/requests/1/",
+        "link": "http://localhost:8000/profile/requests/1/",
     },
     MessageKind.FOOTAGE_DELETED: {
         **INCIDENT,
         "files": [{"number": "E-7K2M4P", "sha256": "ab" * 32}, {"number": "E-7K2M4Q", "sha256": "cd" * 32}],
-        "link": "https://portal.example/profile/requests/1/",
+        "link": "http://localhost:8000/profile/requests/1/",
         "receipt": RECEIPT,
     },
     MessageKind.REQUEST_WITHDRAWN: {**INCIDENT, **DEPUTY},
@@ -156,18 +156,18 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
     MessageKind.FOOTAGE_REPLY: {
         **INCIDENT,
         "has_footage": True,
-        "link": "https://portal.example/console/incidents/1/",
+        "link": "http://localhost:8000/console/incidents/1/",
     },
     MessageKind.CANVASS_TO_APPROVE: {
         "number": "2026-000123",
         "incident_number": "2026-000123",
         "deputy": "Deputy K7Q2",
-        "link": "https://portal.example/console/canvasses/1/approval/",
+        "link": "http://localhost:8000/console/canvasses/1/approval/",
     },
     MessageKind.INCIDENT_JOINED: {
         "number": "2026-000123",
         "incident_number": "2026-000123",
-        "link": "https://portal.example/console/incidents/1/",
+        "link": "http://localhost:8000/console/incidents/1/",
     },
     MessageKind.WORK_WAITS: {
         "number": "M-6G7H8J9K",
@@ -175,12 +175,12 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
             {"text": "2 incidents wait to be verified.", "due": MORNING},
             {"text": "A key of dispatch waits for a second administrator.", "due": None},
         ],
-        "link": "https://portal.example/console/",
+        "link": "http://localhost:8000/console/",
     },
     MessageKind.LEDGER_ALARM: {
         "number": "M-9",
         "alarms": ["A witness does not answer", "A disk is full"],
-        "link": "https://portal.example/console/audit/alarms/",
+        "link": "http://localhost:8000/console/audit/alarms/",
     },
     MessageKind.GLASS_OVERDUE: {
         "number": "2026-000123",
@@ -188,14 +188,14 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "broken_at": MORNING,
         "first": "Deputy K7Q2",
         "second": "Deputy M3T8",
-        "link": "https://portal.example/console/incidents/1/",
+        "link": "http://localhost:8000/console/incidents/1/",
     },
     MessageKind.GLASS_ASKED: {
         "number": "2026-000123",
         "incident_number": "2026-000123",
         "first": "Deputy K7Q2",
         "until": MORNING,
-        "link": "https://portal.example/console/declarations/1/glass/",
+        "link": "http://localhost:8000/console/declarations/1/glass/",
     },
     MessageKind.GLASS_BROKEN: {
         "number": "2026-000123",
@@ -204,37 +204,37 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "second": "Deputy M3T8",
         "until": MORNING,
         "can_end": True,
-        "link": "https://portal.example/console/incidents/1/critical/",
+        "link": "http://localhost:8000/console/incidents/1/critical/",
     },
     MessageKind.CRITICAL_LOOK: {
         "number": "2026-000123",
         "incident_number": "2026-000123",
         "first": "Supervisor K7Q2",
         "until": MORNING,
-        "link": "https://portal.example/console/incidents/1/critical/",
+        "link": "http://localhost:8000/console/incidents/1/critical/",
     },
     MessageKind.REVIEW_QUESTION: {
         "number": "M-9",
         "week": "Nov. 16, 2026",
-        "link": "https://portal.example/console/questions/1/",
+        "link": "http://localhost:8000/console/questions/1/",
     },
     MessageKind.REVIEW_OVERDUE: {"number": "M-9", "week": "Nov. 16, 2026", "drawn": True, "cards": 24, "done": 7},
     MessageKind.REVIEW_BLOCKED: {
         "number": "M-9",
         "week": "Nov. 16, 2026",
         "cards": 3,
-        "link": "https://portal.example/console/people/",
+        "link": "http://localhost:8000/console/people/",
     },
     MessageKind.CORE_OFFLINE: {
         "number": "FC4-00017",
         "seen_at": MORNING,
-        "link": "https://portal.example/profile/devices/1/",
+        "link": "http://localhost:8000/profile/devices/1/",
     },
     MessageKind.CORE_NOTICE: {
         "number": "FC4-00017",
         "lines": [{"camera": "Front door", "words": "The picture is black."}],
         "minutes": 10,
-        "link": "https://portal.example/profile/devices/1/",
+        "link": "http://localhost:8000/profile/devices/1/",
     },
     MessageKind.LIVE_VIEWED: {
         **INCIDENT,
@@ -245,44 +245,39 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "minutes": 7,
         "stopped": False,
         "withheld": "",
-        "link": "https://portal.example/profile/looks/",
+        "link": "http://localhost:8000/profile/looks/",
     },
     MessageKind.WATCH_FLAGGED: {
         "number": "W-1A2B3C4D",
         "what": "The area 35203, Business was viewed live for 12:30 hours in seven days.",
-        "link": "https://portal.example/console/audit/watch-hours/",
+        "link": "http://localhost:8000/console/audit/watch-hours/",
     },
     MessageKind.LOG_REPORT: {
         "number": "M-1A2B3C4D",
         "first": date(2026, 11, 16),
         "last": date(2026, 11, 22),
-        "link": "https://portal.example/console/audit/searches/1/?since=2026-11-16&until=2026-11-22",
+        "link": "http://localhost:8000/console/audit/searches/1/?since=2026-11-16&until=2026-11-22",
     },
     MessageKind.SIGN_IN_CODE: {
         "number": "M-7K2M4P00",
         "code": "BCDF-GHJK",
         "minutes": 15,
-        "link": "https://portal.example/account/password/reset/",
+        "password_link": "http://localhost:8000/account/password/reset/",
     },
     MessageKind.TEXT_CODE: {"code": "042195", "minutes": 10},
-    MessageKind.TEXTS_ON: {"number": "M-1A2B3C4D", "ending": "17", "link": "https://portal.example/profile/texts/"},
+    MessageKind.TEXTS_ON: {"number": "M-1A2B3C4D", "ending": "17", "link": "http://localhost:8000/profile/texts/"},
     MessageKind.CORE_ONLINE: {
         "number": "FC4-00017",
         "seen_at": MORNING,
-        "link": "https://portal.example/profile/devices/1/",
+        "link": "http://localhost:8000/profile/devices/1/",
     },
 }
 
 
-def builder(kind: MessageKind) -> Builder:
-    """Return a builder that gives the sample, changed by what the context says."""
+def builder(kind: MessageKind) -> Callable[[Context], Mapping[str, object]]:
+    """Return a `build` that gives the sample, changed by what the context says."""
 
     def build(context: Context) -> Mapping[str, object]:
         return {**VARIABLES[kind], **context}
 
     return build
-
-
-def builders() -> dict[MessageKind, Builder]:
-    """Return a builder for every kind."""
-    return {kind: builder(kind) for kind in MessageKind}

@@ -14,9 +14,8 @@ from pytest_django import Settings
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.health import delivery_health
-from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery, offers
 from fusus_portal.ground.notifications.states import MESSAGE, MessageState
@@ -146,7 +145,7 @@ def test_after_the_last_pause_it_has_failed(mail_server: SmtpPeer) -> None:
 
 def test_a_message_that_can_not_be_rendered_stays_and_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     stored = message()
-    monkeypatch.setattr(kinds, "_builders", {MessageKind.FOOTAGE_REQUEST: lambda context: {}})
+    monkeypatch.setattr(kind_of(MessageKind.FOOTAGE_REQUEST), "build", lambda context: {})
     assert delivery.deliver(pk=stored.pk) is False
     assert (fresh(stored).state, fresh(stored).fault) == (MessageState.QUEUED, "ImproperlyConfigured")
     assert mail.outbox == []

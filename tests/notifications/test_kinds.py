@@ -1,76 +1,125 @@
 """The list of messages is closed, complete in both languages, and says nothing about how an incident ended."""
 
 import re
-from html import unescape
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
 
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered
-from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.checks import kinds_of_messages
+from fusus_portal.ground.notifications.kinds import Audience, Kind, MessageKind, TextWish, all_kinds, kind_of
 from fusus_portal.ground.notifications.services import outbox
-from fusus_portal.ground.notifications.terms import KINDS, Audience
 from tests.notifications import samples
 
 pytestmark = pytest.mark.django_db
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "messages"
-PARTS = ("subject.txt", "body.txt", "body.html")
-MAILED = [kind for kind, terms in KINDS.items() if terms.mailed]
-TEXTED = [kind for kind, terms in KINDS.items() if terms.texted]
+MAILED = [kind.name for kind in all_kinds() if kind.mailed]
 OUTCOME = re.compile(
     r"arrest|suspect|convict|charged|solved|outcome|case.?closed|closed_at|was found guilty|recovered", re.IGNORECASE
 )
-TAG = re.compile(r"<style>.*?</style>|<title>.*?</title>|<[^>]+>", re.DOTALL)
+WHOLE: dict[str, Any] = {
+    "purpose": "Says that something happened.",
+    "audience": Audience.PUBLIC,
+    "needs": "link",
+    "subject": "Something happened, notice %(number)s",
+    "text": "%(office)s: something happened: %(link)s",
+    "texted": TextWish.LOOKS,
+    "build": lambda self, context: {"link": ""},
+}
+"""What a class says of a kind."""
 
 
 def read(kind: MessageKind, language: str = "en") -> Rendered:
-    return outbox.preview(kind=kind, language=language, build=lambda: kinds.builder_of(kind)({}))
+    return outbox.preview(kind=kind, language=language, build=lambda: kind_of(kind).build({}))
 
 
-def words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text))
+def sentences(kind: Kind) -> Iterator[str]:
+    """Yield the sentences in the class of a kind: its purpose, its subjects, and its text."""
+    for said in (getattr(kind, name) for name in dir(kind)):
+        for each in said.values() if isinstance(said, Mapping) else [said]:
+            if isinstance(each, Promise):
+                yield str(each)
 
 
-def test_every_kind_has_its_row() -> None:
-    assert set(KINDS) == set(MessageKind)
-    assert all(str(terms.purpose) for terms in KINDS.values())
+def test_every_name_has_a_class_that_says_what_it_is_for() -> None:
+    assert [kind.name for kind in all_kinds()] == list(MessageKind)
+    assert all(str(kind.purpose) for kind in all_kinds())
 
 
-def test_every_kind_has_its_templates_and_there_are_no_others() -> None:
-    found = {folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()}
-    assert found == set(MessageKind.values)
-    assert all((TEMPLATES / kind / part).exists() for kind in MAILED for part in PARTS)
-    assert {file.parent.name for file in TEMPLATES.glob("*/text.txt")} == set(TEXTED)
-    assert not [part for part in PARTS if (TEMPLATES / MessageKind.TEXT_CODE / part).exists()]
+def test_every_mail_has_its_text_and_there_are_no_others() -> None:
+    assert {file.stem for file in TEMPLATES.glob("*.*")} == set(MAILED)
 
 
-def test_an_app_registered_a_builder_for_every_kind() -> None:
-    assert kinds.registered() == set(MessageKind)
+def test_the_system_check_names_a_kind_without_a_class_and_a_mail_without_a_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert kinds_of_messages() == []
+    monkeypatch.setattr(kind_of(MessageKind.TEXT_CODE), "mailed", True)
+    monkeypatch.delitem(kinds._kinds, MessageKind.INVITATION)
+    said = [error.msg for error in kinds_of_messages()]
+    assert said == [
+        "no class is about messages of kind 'invitation'",
+        "there is no templates/messages/text_code.txt",
+    ]
 
 
-@pytest.mark.usefixtures("sample_builders")
-def test_a_kind_has_one_builder() -> None:
-    with pytest.raises(ImproperlyConfigured, match="two builders"):
-        kinds.register(MessageKind.INVITATION, lambda context: {})
+class TestAClass:
+    @pytest.fixture(autouse=True)
+    def none_is_known(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Forget the class of this kind, and of those that a test makes."""
+        monkeypatch.delitem(kinds._kinds, MessageKind.INVITATION)
+
+    def made(self, **says: object) -> type:
+        return type("Made", (Kind,), says, kind=MessageKind.INVITATION)
+
+    def test_one_that_says_all_is_known_as_soon_as_it_is_there(self) -> None:
+        made = self.made(**WHOLE)
+        assert type(kind_of("invitation")) is made
+
+    @pytest.mark.parametrize("name", sorted(set(WHOLE) - {"texted"}))
+    def test_one_that_lacks_something_fails_at_once(self, name: str) -> None:
+        with pytest.raises(ImproperlyConfigured, match=f"'invitation' lack {name}$"):
+            self.made(**{each: said for each, said in WHOLE.items() if each != name})
+        with pytest.raises(ImproperlyConfigured, match="no class"):
+            kind_of("invitation")
+
+    def test_it_needs_a_subject_only_for_mail_and_a_text_only_to_be_texted(self) -> None:
+        self.made(**{name: said for name, said in WHOLE.items() if name not in ("text", "texted")})
+        kinds._kinds.pop(MessageKind.INVITATION)
+        self.made(**{name: said for name, said in WHOLE.items() if name != "subject"}, mailed=False)
+
+    def test_a_kind_has_one(self) -> None:
+        self.made(**WHOLE)
+        with pytest.raises(ImproperlyConfigured, match="two classes"):
+            self.made(**WHOLE)
 
 
-@pytest.mark.parametrize("file", sorted(TEMPLATES.rglob("*.*")), ids=lambda file: f"{file.parent.name}/{file.name}")
+@pytest.mark.parametrize("file", sorted(TEMPLATES.rglob("*.txt")), ids=lambda file: file.stem)
 def test_no_template_speaks_of_an_outcome(file: Path) -> None:
     assert not OUTCOME.search(file.read_text())
 
 
+def test_no_subject_and_no_text_speaks_of_one() -> None:
+    said = [sentence for kind in all_kinds() for sentence in sentences(kind) if sentence != str(kind.purpose)]
+    assert len(said) > len(MessageKind)
+    assert [sentence for sentence in said if OUTCOME.search(sentence)] == []
+
+
 def test_no_kind_asks_for_an_outcome() -> None:
-    names = {name for terms in KINDS.values() for name in terms.variables} | set(MessageKind.values)
+    names = {name for kind in all_kinds() for name in kind.variables} | set(MessageKind.values)
     assert not [name for name in names if OUTCOME.search(name)]
 
 
 def test_a_declined_request_has_no_message() -> None:
     assert "declin" not in " ".join(MessageKind.values)
-    assert KINDS[MessageKind.FOOTAGE_REPLY].variables == {"incident_number", "has_footage", "link"}
+    assert kind_of(MessageKind.FOOTAGE_REPLY).variables == {"incident_number", "has_footage", "link"}
 
 
 @pytest.mark.usefixtures("sample_builders")
@@ -95,19 +144,8 @@ class TestEachMail:
         link = samples.VARIABLES[kind].get("link")
         assert link is None or f"\n{link}\n" in rendered.text
 
-    def test_text_and_html_say_the_same(self, kind: MessageKind) -> None:
-        rendered = read(kind)
-        assert words(rendered.text) == words(unescape(TAG.sub(" ", rendered.html)))
-
-    def test_html_fetches_nothing_and_acts_on_nothing(self, kind: MessageKind) -> None:
-        html = read(kind).html
-        assert not re.search(r"<(img|script|form|iframe|link|object)\b|url\(", html)
-
-    def test_spanish_is_told_to_the_reader_and_to_the_machine(self, kind: MessageKind) -> None:
-        assert '<html lang="es">' in read(kind, "es").html
-
     def test_the_public_reads_spanish(self, kind: MessageKind) -> None:
-        if KINDS[kind].audience is Audience.PUBLIC:
+        if kind_of(kind).audience is Audience.PUBLIC:
             english, spanish = read(kind), read(kind, "es")
             assert english.subject != spanish.subject
             assert "To reach a person" not in spanish.text
@@ -115,22 +153,11 @@ class TestEachMail:
     def test_it_is_not_rendered_without_one_of_its_variables(
         self, kind: MessageKind, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        missing = min(KINDS[kind].variables)
+        missing = min(kind_of(kind).variables)
         partial = {name: value for name, value in samples.VARIABLES[kind].items() if name != missing}
-        monkeypatch.setattr(kinds, "_builders", {kind: lambda context: partial})
+        monkeypatch.setattr(kind_of(kind), "build", lambda context: partial)
         with pytest.raises(ImproperlyConfigured, match=missing):
             read(kind)
-
-
-@pytest.mark.usefixtures("sample_builders")
-def test_html_escapes_what_people_typed() -> None:
-    rendered = outbox.preview(
-        kind=MessageKind.FOOTAGE_REQUEST,
-        language="en",
-        build=lambda: kinds.builder_of(MessageKind.FOOTAGE_REQUEST)({"place": "<b>Oak</b> & 5th"}),
-    )
-    assert "<b>Oak</b> & 5th" in rendered.text
-    assert "&lt;b&gt;Oak&lt;/b&gt; &amp; 5th" in rendered.html
 
 
 @pytest.mark.usefixtures("sample_builders")

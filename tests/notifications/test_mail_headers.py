@@ -12,18 +12,16 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 
 from fusus_portal.ground.agency.models import Agency
-from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.channels.email.channel import Email
-from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.kinds import MessageKind, all_kinds, kind_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.terms import KINDS
 from tests.notifications import samples
 
 pytestmark = pytest.mark.django_db
 
 BREAKS = ("\r\n", "\n", "\r", "\r\n ", "\n\t", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029")
 INJECTED = "Bcc: thief@elsewhere.example"
-MAILED = [kind for kind, terms in KINDS.items() if terms.mailed]
+MAILED = [kind.name for kind in all_kinds() if kind.mailed]
 WANTED = {
     "Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "Content-Language",
     "List-Unsubscribe", "List-Unsubscribe-Post",
@@ -59,7 +57,7 @@ def test_a_line_break_in_any_text_adds_no_header(kind: MessageKind, monkeypatch:
     for line_break in BREAKS:
         Agency.objects.update(name=tainted("The office", line_break))
         for language in ("en", "es"):
-            monkeypatch.setattr(kinds, "_builders", {kind: lambda _context: typed(kind, line_break)})  # noqa: B023
+            monkeypatch.setattr(kind_of(kind), "build", lambda _context: typed(kind, line_break))  # noqa: B023
             letter = sent(kind, language)
             assert set(letter.keys()) <= WANTED, repr(line_break)
             assert letter["To"] == "ana@home.example"
@@ -72,7 +70,7 @@ def test_the_subject_of_most_kinds_has_something_that_was_typed(monkeypatch: pyt
     """The test above would pass too if nothing typed came to a subject."""
     named = set()
     for kind in MAILED:
-        monkeypatch.setattr(kinds, "_builders", {kind: lambda _context: typed(kind, "\r\n")})  # noqa: B023
+        monkeypatch.setattr(kind_of(kind), "build", lambda _context: typed(kind, "\r\n"))  # noqa: B023
         named |= {kind} if "thief@" in sent(kind, "en")["Subject"] else set()
     assert len(named) > len(MAILED) / 2
 
@@ -85,8 +83,8 @@ def test_no_address_has_one(line_break: str) -> None:
 
 def test_a_link_with_one_goes_into_no_header(monkeypatch: pytest.MonkeyPatch) -> None:
     kind = MessageKind.LOOKS_DIGEST
-    broken = {**samples.VARIABLES[kind], "unsubscribe": f"https://portal.example/\r\n{INJECTED}"}
-    monkeypatch.setattr(kinds, "_builders", {kind: lambda _context: broken})
+    broken = {**samples.VARIABLES[kind], "unsubscribe": f"http://localhost:8000/\r\n{INJECTED}"}
+    monkeypatch.setattr(kind_of(kind), "build", lambda _context: broken)
     with pytest.raises(ValueError, match="newlines"):
         sent(kind, "en")
     assert mail.outbox == []

@@ -172,7 +172,7 @@ def test_accounts_and_registrants_are_written_to_in_the_language_that_each_chose
 
 @pytest.mark.django_db
 def test_it_refuses_a_kind_that_nobody_can_render(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kinds, "_builders", {})
+    monkeypatch.setattr(kinds, "_kinds", {})
     with pytest.raises(ImproperlyConfigured, match="footage_request"):
         send()
 

@@ -80,7 +80,7 @@ class TestWhoGetsIt:
         assert all(delivery.deliver(pk=each.pk) for each in found.values())
         (taken,) = text_peer.messages
         assert (taken["to"], taken["from"]) == (NUMBER, SENDER)
-        assert "https://portal.example/requests/token/" in taken["body"]
+        assert "http://localhost:8000/requests/token/" in taken["body"]
         assert taken["callback"] == f"http://localhost:8000/texts/{found[By.TEXT].pk}/status/"
 
     @pytest.mark.parametrize(

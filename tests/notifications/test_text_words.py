@@ -8,14 +8,13 @@ from pytest_django import Settings
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.notifications.channels.text.letters import fits, plain
 from fusus_portal.ground.notifications.channels.text.rendering import render
-from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.terms import KINDS
+from fusus_portal.ground.notifications.kinds import MessageKind, all_kinds, kind_of
 from tests.notifications import samples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("long_links")]
 
-TEXTED = [kind for kind, terms in KINDS.items() if terms.texted]
-LINKED = [kind for kind in TEXTED if "link" in KINDS[kind].variables]
+TEXTED = [kind.name for kind in all_kinds() if kind.texted]
+LINKED = [kind for kind in TEXTED if "link" in kind_of(kind).variables]
 LINK = "https://portal.jeffcosheriff.example"
 REPLY = f"{LINK}/requests/{'x' * 51}/"
 OFFICE = "Jefferson County Sheriff's Office"

@@ -9,9 +9,6 @@ import pytest
 from tests.repo import privacy_rules
 from tests.repo.sources import PACKAGES, ROOT, place, python_files, template_files, tree
 
-MAILS = ROOT / "templates" / "messages"
-"""Mail programs know no stylesheet, so letters carry theirs."""
-
 
 def found_in(pattern: re.Pattern[str], files: list[Path]) -> list[str]:
     """Return where a pattern stands in files."""
@@ -24,8 +21,7 @@ def test_no_log_line_names_a_person_or_a_secret() -> None:
 
 
 def test_pages_carry_no_style_of_their_own() -> None:
-    pages = [file for file in template_files() if MAILS not in file.parents]
-    assert found_in(privacy_rules.INLINE_STYLE, pages) == []
+    assert found_in(privacy_rules.INLINE_STYLE, template_files()) == []
 
 
 def test_nothing_makes_a_browser_or_mail_program_fetch_from_elsewhere() -> None:

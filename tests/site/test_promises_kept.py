@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from fusus_portal.ground.notifications.terms import KINDS, Audience
+from fusus_portal.ground.notifications.kinds import Audience, all_kinds
 
 WAYS_IN = re.compile(r"stream|rtsp|onvif|password|credential|secret|token|url|host|(^|_)ip(_|$)|port(_|$)|device_key")
 OF_PAYMENT = re.compile(r"price|fee|amount|paid|payment|cost|card_number")
@@ -36,7 +36,7 @@ def test_no_address_of_the_registry_is_about_payment() -> None:
 
 
 def test_no_message_to_the_public_has_room_for_how_an_incident_ended() -> None:
-    public = {kind: terms.variables for kind, terms in KINDS.items() if terms.audience is Audience.PUBLIC}
+    public = {kind.name: kind.variables for kind in all_kinds() if kind.audience is Audience.PUBLIC}
     assert public
     assert {kind: [v for v in variables if OUTCOMES.search(v)] for kind, variables in public.items()} == {
         kind: [] for kind in public

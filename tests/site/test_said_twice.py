@@ -6,7 +6,6 @@ Each page is found by following links from where that person begins, so that a n
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
@@ -17,9 +16,8 @@ from django.utils.module_loading import import_string
 from pypdf import PdfReader
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.services import outbox
 from integration.clips import services as clips
 from integration.sharing.services import sharing_rules
 from registry.canvasses.models.canvasses import FootageRequest
@@ -152,7 +150,5 @@ def mailed(account: User) -> dict[str, Said]:
     """Return what each mail to a person says."""
     mails = dict[str, Said]()
     for message in Message.objects.filter(to=account.email):
-        kind = MessageKind(message.kind)
-        mail = outbox.preview(kind=kind, language="en", build=partial(builder_of(kind), message.context))
-        mails[f"mail {kind} {message.pk}"] = said_by(mail.text.split("\n\n"))
+        mails[f"mail {message.kind} {message.pk}"] = said_by(letter_of(message).text.split("\n\n"))
     return mails

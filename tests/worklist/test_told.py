@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import role_changes
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import outbox
 from fusus_portal.ground.worklist import services
@@ -35,7 +35,7 @@ def mails() -> list[str]:
 
 
 def lines(message: Message) -> list[dict[str, object]]:
-    found = builder_of(MessageKind.WORK_WAITS)(message.context)["lines"]
+    found = kind_of(MessageKind.WORK_WAITS).build(message.context)["lines"]
     assert isinstance(found, list)
     return found
 

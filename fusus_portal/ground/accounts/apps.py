@@ -10,3 +10,4 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         import_module("fusus_portal.ground.accounts.sign_in.receivers").connect()
         import_module("fusus_portal.ground.accounts.extensions").register()
+        import_module("fusus_portal.ground.accounts.messages")

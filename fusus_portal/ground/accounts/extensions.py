@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from audit import hooks
 from audit.hooks import Meaning
-from fusus_portal.ground.accounts import messages, selectors, worklist
+from fusus_portal.ground.accounts import selectors, worklist
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.services import alarms, log_reports
@@ -18,13 +18,13 @@ CODE_LENGTH = 4
 
 
 def register() -> None:
+    """Add them, with who hears of alarms of the log."""
     sources.register(*worklist.SOURCES)
     hooks.understand(people)
     hooks.name_by("account", called)
     hooks.teller.register(alarms.tell)
     hooks.pseudonyms.register(pseudonyms)
     hooks.mailer.register(log_reports.mail)
-    messages.register()
     sections.register(
         Section(
             url_name="people",

@@ -1,3 +1,5 @@
+"""The messages about accounts, alarms and saved searches. Built when they are rendered, so that no link is stored."""
+
 from collections.abc import Mapping
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -14,9 +16,8 @@ from fusus_portal.ground.accounts.models import Suspension
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.sign_in import mailed_codes
 from fusus_portal.ground.accounts.states import RoleChangeKind, SuspensionState
-from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.notifications.kinds import Context, MessageKind
+from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind, PublicKind
 
 CHANGES = {
     RoleChangeKind.CHANGE_ROLE: _("Your role is now %(role)s."),
@@ -74,77 +75,119 @@ OWN_SUSPENSION = {
 """Headline and news of a suspension, for the account's holder."""
 
 
-def register() -> None:
-    kinds.register(MessageKind.INVITATION, _invitation)
-    kinds.register(MessageKind.ROLE_NOTICE, _role_notice)
-    kinds.register(MessageKind.SIGN_IN_CODE, _sign_in_code)
-    kinds.register(MessageKind.ACCOUNT_LOCKED, _account_locked)
-    kinds.register(MessageKind.SUSPENSION, _suspension)
-    kinds.register(MessageKind.SUSPENSION_NOTICE, _suspension_notice)
-    kinds.register(MessageKind.LEDGER_ALARM, _ledger_alarm)
-    kinds.register(MessageKind.LOG_REPORT, _log_report)
+class InvitationMessage(AgencyKind, kind=MessageKind.INVITATION):
+    purpose = _("Invites one person to open the agency account that two administrators agreed to.")
+    subject = _("Invitation to the %(short_name)s camera portal, number %(number)s")
+    needs = "role link expires_at"
+    urgent = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: change (id), role, expires_at (ISO 8601)."""
+        return {
+            "role": Role(str(context["role"])).label,
+            "link": invitation_address(str(context["change"])),
+            "expires_at": datetime.fromisoformat(str(context["expires_at"])),
+        }
 
 
-def _invitation(context: Context) -> Mapping[str, object]:
-    return {
-        "role": Role(str(context["role"])).label,
-        "link": invitation_address(str(context["change"])),
-        "expires_at": datetime.fromisoformat(str(context["expires_at"])),
-    }
+class RoleNoticeMessage(AgencyKind, kind=MessageKind.ROLE_NOTICE):
+    purpose = _("Tells a person of the agency that a role was given, changed or taken away.")
+    subject = _("Your role in the %(short_name)s camera portal changed, notice %(number)s")
+    needs = "change"
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: kind (of the change), role, "" for none."""
+        role = str(context["role"])
+        label = Role(role).label if role else ""
+        return {"change": CHANGES[RoleChangeKind(str(context["kind"]))] % {"role": label}}
+
+
+class SignInCodeMessage(PublicKind, kind=MessageKind.SIGN_IN_CODE):
+    purpose = _("Gives a person the code for a sign-in, while somebody is trying passwords for the account.")
+    subject = _("Your code to sign in to %(short_name)s, notice %(number)s")
+    needs = "code minutes password_link"
+    urgent = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: seed. password_link: where a new password is chosen."""
+        code = mailed_codes.code_of(str(context["seed"]))
+        link = absolute(reverse("account_reset_password"))
+        return {"code": code, "minutes": mailed_codes.MINUTES, "password_link": link}
+
+
+class AccountLockedMessage(AgencyKind, kind=MessageKind.ACCOUNT_LOCKED):
+    purpose = _("Tells the holder of an agency account that it was locked, and how it is released.")
+    subject = _("Your %(short_name)s camera portal account is locked, notice %(number)s")
+    needs = "locked_at"
+    urgent = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: locked_at (ISO 8601)."""
+        return {"locked_at": datetime.fromisoformat(str(context["locked_at"]))}
+
+
+class SuspensionMessage(AgencyKind, kind=MessageKind.SUSPENSION):
+    purpose = _("Tells administrators and auditors at that moment that an account was suspended, and what came of it.")
+    subject = _("%(headline)s: %(short_name)s camera portal, notice %(number)s")
+    needs = "headline news link"
+    urgent = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: suspension (id), step (the state it reached), role of the reader."""
+        people = Suspension.objects.select_related("account", "suspended_by", "confirmed_by")
+        suspension = people.get(pk=str(context["suspension"]))
+        headline, news = SUSPENDED[SuspensionState(str(context["step"]))]
+        operator = _("the operator at the server")
+        words = {
+            "person": suspension.account.pseudonym,
+            "first": suspension.suspended_by.pseudonym if suspension.suspended_by else operator,
+            "second": suspension.confirmed_by.pseudonym if suspension.confirmed_by else operator,
+            "until": date_format(timezone.localtime(suspension.expires_at), "DATETIME_FORMAT"),
+        }
+        page = reverse("people") if context["role"] == Role.ADMINISTRATOR else reverse("console")
+        return {"headline": headline % words, "news": capfirst(news % words), "link": absolute(page)}
+
+
+class SuspensionNoticeMessage(AgencyKind, kind=MessageKind.SUSPENSION_NOTICE):
+    purpose = _("Tells the holder of an agency account that it was suspended, and what came of it.")
+    subject = _("%(headline)s: %(short_name)s camera portal, notice %(number)s")
+    needs = "headline news link"
+    urgent = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: suspension (id), step. link: where a new password is chosen, "" while the account can't be used."""
+        step = SuspensionState(str(context["step"]))
+        headline, news = OWN_SUSPENSION[step]
+        page = absolute(reverse("account_reset_password")) if step == SuspensionState.ENDED else ""
+        return {"headline": str(headline), "news": str(news), "link": page}
+
+
+class LedgerAlarmMessage(AgencyKind, kind=MessageKind.LEDGER_ALARM):
+    purpose = _("Tells auditors and administrators that something is wrong with the audit log. Names nobody.")
+    subject = _("Alarm of the audit log, notice %(number)s")
+    needs = "alarms link"
+    urgent = True
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: kinds (of alarms, with spaces), role of the reader: only auditors can open the page."""
+        found = [str(AlarmKind(kind).sentence) for kind in str(context["kinds"]).split()]
+        return {"alarms": found, "link": absolute(reverse("audit_alarms")) if context["role"] == Role.AUDITOR else ""}
+
+
+class LogReportMessage(AgencyKind, kind=MessageKind.LOG_REPORT):
+    purpose = _(
+        "Gives an auditor the link to a search that they saved, each day or week. Says nothing of what is in it."
+    )
+    subject = _("Your search of the audit log, notice %(number)s")
+    needs = "first last link"
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: search (the number of the saved one), first, last (days): the link has these, and no word of it."""
+        days = {"since": str(context["first"]), "until": str(context["last"])}
+        link = absolute(f"{reverse('audit_filter', args=[context['search']])}?{urlencode(days)}")
+        first, last = (date.fromisoformat(day) for day in days.values())
+        return {"first": first, "last": last, "link": link}
 
 
 def invitation_address(change_id: str) -> str:
     return absolute(reverse("invitation", args=[token_of(change_id)]))
-
-
-def _role_notice(context: Context) -> Mapping[str, object]:
-    role = str(context["role"])
-    label = Role(role).label if role else ""
-    return {"change": CHANGES[RoleChangeKind(str(context["kind"]))] % {"role": label}}
-
-
-def _sign_in_code(context: Context) -> Mapping[str, object]:
-    """Context: seed. link: page to choose a new password."""
-    link = absolute(reverse("account_reset_password"))
-    return {"code": mailed_codes.code_of(str(context["seed"])), "minutes": mailed_codes.MINUTES, "link": link}
-
-
-def _account_locked(context: Context) -> Mapping[str, object]:
-    return {"locked_at": datetime.fromisoformat(str(context["locked_at"]))}
-
-
-def _suspension(context: Context) -> Mapping[str, object]:
-    """Context: suspension (id), step (the state it reached), role of the reader."""
-    people = Suspension.objects.select_related("account", "suspended_by", "confirmed_by")
-    suspension = people.get(pk=str(context["suspension"]))
-    headline, news = SUSPENDED[SuspensionState(str(context["step"]))]
-    operator = _("the operator at the server")
-    words = {
-        "person": suspension.account.pseudonym,
-        "first": suspension.suspended_by.pseudonym if suspension.suspended_by else operator,
-        "second": suspension.confirmed_by.pseudonym if suspension.confirmed_by else operator,
-        "until": date_format(timezone.localtime(suspension.expires_at), "DATETIME_FORMAT"),
-    }
-    page = reverse("people") if context["role"] == Role.ADMINISTRATOR else reverse("console")
-    return {"headline": headline % words, "news": capfirst(news % words), "link": absolute(page)}
-
-
-def _suspension_notice(context: Context) -> Mapping[str, object]:
-    """Context: suspension (id), step. link: page to choose a new password, "" while the account can't be used."""
-    step = SuspensionState(str(context["step"]))
-    headline, news = OWN_SUSPENSION[step]
-    page = absolute(reverse("account_reset_password")) if step == SuspensionState.ENDED else ""
-    return {"headline": str(headline), "news": str(news), "link": page}
-
-
-def _ledger_alarm(context: Context) -> Mapping[str, object]:
-    found = [str(AlarmKind(kind).sentence) for kind in str(context["kinds"]).split()]
-    return {"alarms": found, "link": absolute(reverse("audit_alarms")) if context["role"] == Role.AUDITOR else ""}
-
-
-def _log_report(context: Context) -> Mapping[str, object]:
-    """Context: search (id of a saved one), first, last (days). The link holds only these, never the search's words."""
-    days = {"since": str(context["first"]), "until": str(context["last"])}
-    link = absolute(f"{reverse('audit_filter', args=[context['search']])}?{urlencode(days)}")
-    first, last = (date.fromisoformat(day) for day in days.values())
-    return {"first": first, "last": last, "link": link}

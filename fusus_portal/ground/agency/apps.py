@@ -11,3 +11,4 @@ class AgencyConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("fusus_portal.ground.agency.extensions").register()
+        import_module("fusus_portal.ground.agency.messages")

@@ -1,15 +1,15 @@
+"""The agency's own cards on the page "Administration"."""
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from fusus_portal.ground.agency import messages, sections, selectors
+from fusus_portal.ground.agency import sections, selectors
 from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.streets import presenters
 
 
 def register() -> None:
-    kinds.register(MessageKind.WORDS_CHANGE, messages.words_change)
+    """Add them."""
     sections.register(
         Section("agency_data", _("Agency data"), _("Name, contacts, links and colors, as the public sees them."), 20),
         Section("agency_seal", _("Seal"), _("The picture beside the name, on every page."), 21),

@@ -4,11 +4,14 @@ from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
+    """The outbox. Other apps make their kinds known in their own `ready`."""
+
     name = "fusus_portal.ground.notifications"
     label = "notifications"
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        """Import the tasks in the web process too, which queues them by name."""
+        """Make the tasks known in the web process too, which hands messages to them by name, and our own kinds."""
         import_module("fusus_portal.ground.notifications.tasks")
-        import_module("fusus_portal.ground.notifications.extensions").register()
+        import_module("fusus_portal.ground.notifications.messages")
+        import_module("fusus_portal.ground.notifications.checks")

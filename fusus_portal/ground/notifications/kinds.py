@@ -1,16 +1,25 @@
-"""Kinds of messages, a closed list: no kind tells how an incident ended. Uses and variables: `terms`."""
+"""The closed list of messages that the portal can send, and what a class says of one kind of them.
 
-from collections.abc import Callable, Mapping
+None carries how an incident ended: there is no kind for it, and none needs a variable for it. The class of a kind is in
+the `messages` of its noun, and known once that module is imported.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
+from typing import ClassVar, Final
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Context = Mapping[str, str | int]
 """Stored with a message: ids, names and numbers. Never a token, a link or a secret."""
 
-Builder = Callable[[Context], Mapping[str, object]]
-"""Builds a template's variables from the stored context, in the message's language, on rendering."""
+Sentence = str | Promise
+"""A sentence in the reader's language, with places for variables: "Reminder of %(number)s"."""
 
 
 class MessageKind(TextChoices):
@@ -74,21 +83,107 @@ class MessageKind(TextChoices):
     WORK_WAITS = "work_waits", _("Something waits for you in the portal")
 
 
-_builders: dict[MessageKind, Builder] = {}
+class Audience(StrEnum):
+    """Who reads a kind of message."""
+
+    PUBLIC = "public"
+    AGENCY = "agency"
 
 
-def register(kind: MessageKind, builder: Builder) -> None:
-    known = _builders.setdefault(kind, builder)
-    if known is not builder:
-        raise ImproperlyConfigured(f"two builders for messages of kind {kind.value!r}")
+class TextWish(StrEnum):
+    """What a person chooses to get as a text."""
+
+    REQUESTS = "requests"
+    LOOKS = "looks"
+    CODE = "code"
+    """Of a number that they typed a moment ago."""
 
 
-def builder_of(kind: MessageKind) -> Builder:
+_kinds: Final[dict[MessageKind, "Kind"]] = {}
+
+
+class Kind:
+    """One kind of message. Its mail is the template `messages/<name>.txt`, and HTML that is made of it.
+
+    purpose: for administrators. needs: what subject, text and template need, with spaces between, besides `agency`,
+    `number` and, in a subject, `short_name` and `office`. A message never needs to know how an incident ended.
+    subject: of the mail; a class with several of them overrides `subject_of`. text: the short text message, which
+    has `office` too. texted: the wish of a person that lets the kind come as a text; none for one that comes by mail
+    alone. about_incident: it may name an incident's number, type, place and window; a text never does.
+    urgent: somebody waits for it, or must act on it now, so that it waits for no canvass.
+    """
+
+    name: ClassVar[MessageKind]
+    purpose: ClassVar[Sentence]
+    audience: ClassVar[Audience]
+    needs: ClassVar[str]
+    subject: ClassVar[Sentence]
+    text: ClassVar[Sentence]
+    texted: ClassVar[TextWish | None] = None
+    mailed: ClassVar[bool] = True
+    about_incident: ClassVar[bool] = False
+    urgent: ClassVar[bool] = False
+
+    def __init_subclass__(cls, kind: MessageKind | None = None) -> None:
+        """Make a kind known. kind: None for a base of others. Raises ImproperlyConfigured for what a kind lacks."""
+        super().__init_subclass__()
+        if kind is None:
+            return
+        cls.name = kind
+        if lacking := ", ".join(cls._lacking()):
+            raise ImproperlyConfigured(f"messages of kind {kind.value!r} lack {lacking}")
+        if type(_kinds.setdefault(kind, cls())) is not cls:
+            raise ImproperlyConfigured(f"two classes for messages of kind {kind.value!r}")
+
+    @classmethod
+    def _lacking(cls) -> Iterator[str]:
+        named = ["purpose", "audience", "needs", *(["text"] if cls.texted else [])]
+        yield from (each for each in named if not hasattr(cls, each))
+        if cls.mailed and not hasattr(cls, "subject") and cls.subject_of is Kind.subject_of:
+            yield "subject"
+        if cls.build is Kind.build:
+            yield "build"
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names in `needs`."""
+        return frozenset(self.needs.split())
+
+    def subject_of(self, variables: Mapping[str, object]) -> Sentence:
+        """Return the subject, with places for the variables."""
+        return self.subject
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Make the variables from a stored context, in the message's language, when it is rendered."""
+        raise NotImplementedError
+
+
+class PublicKind(Kind):
+    """A kind that residents and businesses read."""
+
+    audience = Audience.PUBLIC
+
+
+class AgencyKind(Kind):
+    """A kind that people of the agency read."""
+
+    audience = Audience.AGENCY
+
+
+def discover(noun: str) -> None:
+    """Make the kinds of a noun known, if it has some. noun: the name of its package."""
+    if find_spec(f"{noun}.messages"):
+        import_module(f"{noun}.messages")
+
+
+def kind_of(name: str) -> Kind:
+    """Return the kind of this name. Raises ImproperlyConfigured when no class says what it is."""
     try:
-        return _builders[kind]
+        return _kinds[MessageKind(name)]
     except KeyError:
-        raise ImproperlyConfigured(f"no builder for messages of kind {kind.value!r}") from None
+        raise ImproperlyConfigured(f"no class for messages of kind {str(name)!r}") from None
 
 
-def registered() -> frozenset[MessageKind]:
-    return frozenset(_builders)
+def all_kinds() -> list[Kind]:
+    """Return every kind that has a class, in the order of the list."""
+    return [_kinds[name] for name in MessageKind if name in _kinds]

@@ -3,8 +3,8 @@ from collections.abc import Mapping, Sequence
 from django.conf import settings
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.kinds import TextWish
 from fusus_portal.ground.notifications.models import TextNumber
-from fusus_portal.ground.notifications.terms import TextWish
 
 
 def numbers_of(emails: Sequence[str], wish: TextWish) -> Mapping[str, str]:

@@ -1,18 +1,23 @@
+"""The variables of a kind's subject, text and template, whatever channel they are rendered for."""
+
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
 from fusus_portal.ground.agency.selectors import words
-from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.terms import KINDS
+from fusus_portal.ground.notifications.kinds import Kind
 
 Build = Callable[[], Mapping[str, object]]
 
 
-def variables_of(*, kind: MessageKind, build: Build, number: str, language: str) -> Mapping[str, object]:
-    """Return the template's variables, in the message's language. Raises ImproperlyConfigured for a missing one."""
+def variables_of(*, kind: Kind, build: Build, number: str) -> dict[str, Any]:
+    """Return what `build` gives, with what every message has. Called in the message's language.
+
+    number: of the message, where `build` gives none. Raises ImproperlyConfigured when `build` leaves out a variable.
+    """
     built = build()
-    missing = KINDS[kind].variables - built.keys()
+    missing = kind.variables - built.keys()
     if missing:
-        raise ImproperlyConfigured(f"the builder of {kind.value} left out {', '.join(sorted(missing))}")
-    return {"number": number, "language": language, "agency": words(), **built}
+        raise ImproperlyConfigured(f"the builder of {kind.name.value} left out {', '.join(sorted(missing))}")
+    return {"number": number, "agency": words(), **built}

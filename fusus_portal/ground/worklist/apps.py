@@ -11,3 +11,4 @@ class WorklistConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("fusus_portal.ground.worklist.extensions").register()
+        import_module("fusus_portal.ground.worklist.messages")

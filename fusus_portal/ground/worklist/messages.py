@@ -3,20 +3,28 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.notifications.kinds import Context
+from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind
 from fusus_portal.ground.worklist.sources import sources
 
 
-def work_waits(context: Context) -> Mapping[str, object]:
-    """Context: for each kind the number of things and the first due time, nothing else."""
-    lines = [
-        {"text": source.telling.words % {"number": int(context[source.name])}, "due": _moment(context, source.name)}
-        for source in sources
-        if source.telling is not None and source.name in context
-    ]
-    return {"lines": lines, "link": absolute(reverse("console"))}
+class WorkWaitsMessage(AgencyKind, kind=MessageKind.WORK_WAITS):
+    purpose = _(
+        "Tells a person of the agency that something waits for them, and until when. Says neither what nor of whom."
+    )
+    subject = _("Something waits for you, notice %(number)s")
+    needs = "lines link"
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: for each kind how many there are, and when the first of them is due."""
+        lines = [
+            {"text": source.telling.words % {"number": int(context[source.name])}, "due": _moment(context, source.name)}
+            for source in sources
+            if source.telling is not None and source.name in context
+        ]
+        return {"lines": lines, "link": absolute(reverse("console"))}
 
 
 def _moment(context: Context, name: str) -> datetime | None:

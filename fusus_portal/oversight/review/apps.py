@@ -10,3 +10,4 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("fusus_portal.oversight.review.extensions").register()
+        import_module("fusus_portal.oversight.review.messages")

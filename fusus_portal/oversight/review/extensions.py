@@ -1,20 +1,17 @@
+"""What the weekly review adds to the apps below: work that waits, a card of the page Administration."""
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.worklist import sources
-from fusus_portal.oversight.review import messages, worklist
+from fusus_portal.oversight.review import worklist
 from fusus_portal.oversight.review.selectors import weeks
 
 
 def register() -> None:
     sources.register(*worklist.SOURCES)
-    kinds.register(MessageKind.REVIEW_QUESTION, messages.question)
-    kinds.register(MessageKind.REVIEW_OVERDUE, messages.overdue)
-    kinds.register(MessageKind.REVIEW_BLOCKED, messages.blocked)
     sections.register(
         Section(
             url_name="review_addresses",

@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.kinds import Audience, all_kinds
 from fusus_portal.ground.notifications.models import Message, TextNumber
-from fusus_portal.ground.notifications.terms import KINDS, Audience
 from fusus_portal.ground.tables.archive import Cell
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.canvasses.states import RequestState
@@ -86,7 +86,6 @@ BY_PERSON = {
     "place": ("kind", "name", "street", "city", "state", "zip_code", "latitude", "longitude", "removed_at"),
     "camera": (*NAMES, "snapshot_at", "paused_at", "removed_at"),
 }
-PUBLIC_KINDS = [kind for kind, terms in KINDS.items() if terms.audience is Audience.PUBLIC]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,8 @@ def messages_about(registrant: Registrant) -> QuerySet[Message]:
     requests = [str(pk) for pk in registrant.requests.values_list("pk", flat=True)]
     about = Q(subject_kind="registrant", subject_id=str(registrant.pk))
     about |= Q(subject_kind="request", subject_id__in=requests)
-    return Message.objects.filter(about, kind__in=PUBLIC_KINDS).order_by("queued_at", "pk")
+    public = [kind.name for kind in all_kinds() if kind.audience is Audience.PUBLIC]
+    return Message.objects.filter(about, kind__in=public).order_by("queued_at", "pk")
 
 
 def text_numbers_of(user: User) -> QuerySet[TextNumber]:

@@ -17,7 +17,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_the_mail_is_a_link_that_says_nothing_of_the_search(
     with time_machine.travel(THURSDAY, tick=False):
         tasks.mail_searches()
     [message] = written()
-    link = str(builder_of(MessageKind.LOG_REPORT)(message.context)["link"])
+    link = str(kind_of(MessageKind.LOG_REPORT).build(message.context)["link"])
     assert "ana" not in link.lower()
     answer = auditor_client.get(link)
     assert answer["Location"] == f"{reverse('audit')}?word=ana%40people.example&since=2026-11-25&until=2026-11-25"

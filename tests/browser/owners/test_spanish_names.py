@@ -6,9 +6,8 @@ import pytest
 from django.urls import reverse
 
 from fusus_portal.ground.agency.models import Agency
-from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.services.outbox import preview
-from registry.canvasses.messages import footage_request
 from registry.canvasses.request_links import token_for
 from registry.incidents.models.incidents import Incident
 from tests.browser.conftest import OpenWindow
@@ -36,7 +35,8 @@ def test_place_badge_and_office_read_right_on_every_page_and_in_the_mail(office:
     for name in ("profile", "own_requests", "looks"):
         window.open(reverse(name))
         pages[name] = window.page.locator("body").inner_text()
-    kind, words = MessageKind.FOOTAGE_REQUEST, partial(footage_request, {"request": str(asked.pk)})
+    kind = MessageKind.FOOTAGE_REQUEST
+    words = partial(kind_of(kind).build, {"request": str(asked.pk)})
     pages["mail"] = preview(kind=kind, language="es", build=words).text
     said = {name for name, text in pages.items() if "cuadra 2000 de 11th Ave S" in text}
     assert said == {"reply", "profile", "own_requests", "mail"}

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
 from audit.log.models import AuditEntry
-from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.kinds import kind_of
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.services import cores, health
@@ -111,7 +111,7 @@ def test_clerks_see_which_are_not_heard_of(device: Device, clerk_client: Client)
 
 @pytest.mark.parametrize("kind", ["core_offline", "core_online"])
 def test_the_message_names_the_core_and_leads_to_its_page(device: Device, kind: str) -> None:
-    said = kinds.builder_of(kinds.MessageKind(kind))({"core": str(device.core.pk)})
+    said = kind_of(kind).build({"core": str(device.core.pk)})
     assert said["number"] == device.core.serial
     assert str(said["link"]).endswith(reverse("device", args=[device.core.pk]))
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from integration.critical.models import Declaration, DeclarationEnd
 from integration.critical.policies.declarations import is_in_force
@@ -251,7 +251,7 @@ class TestJustification:
             assert break_glass.flag_overdue() == 0
             [entry] = entries_of(Event.GLASS_OVERDUE)
             assert entry.facts["flag"] == "unjustified"
-            build = builder_of(MessageKind.GLASS_OVERDUE)
+            build = kind_of(MessageKind.GLASS_OVERDUE).build
             sent = Message.objects.filter(kind=MessageKind.GLASS_OVERDUE)
             told = {message.to: str(build(message.context)["link"]) for message in sent}
             assert told.keys() >= {auditor.email, administrator.email, made.supervisor.email}

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from integration.critical.services import break_glass
 from integration.live.services import views
 from integration.live.services.gate import ViewRefused
@@ -136,7 +136,7 @@ def test_the_owner_reads_by_badge_names_who_and_that_nobody_had_checked(*, verif
     views.end(grant=view, by=made.deputy)
     if not verified:
         incidents.verify(incident=made.incident, by=person(Role.SUPERVISOR))  # afterward it changes nothing
-    said = str(builder_of(MessageKind.LIVE_VIEWED)({"view": str(view.pk), "camera": "Door"})["glass"])
+    said = str(kind_of(MessageKind.LIVE_VIEWED).build({"view": str(view.pk), "camera": "Door"})["glass"])
     opener, confirmer = made.deputy.pseudonym, second.pseudonym
     assert said.startswith(f"{opener} opened the incident and asked for broken glass, and {confirmer} confirmed it.")
     assert ("nobody had checked the incident" in said) != verified

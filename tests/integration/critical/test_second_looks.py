@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.notifications.channels.email.rendering import render
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.critical.models import Declaration
 from integration.critical.services import break_glass, declarations
@@ -29,13 +29,7 @@ def told(kind: MessageKind = MessageKind.CRITICAL_LOOK) -> list[Message]:
 
 
 def text_of(message: Message) -> str:
-    kind = MessageKind(message.kind)
-    rendered = render(
-        kind=kind,
-        language=message.language,
-        build=lambda: builder_of(kind)(message.context),
-        number="M-1",
-    )
+    rendered = letter_of(message)
     return f"{rendered.subject}\n{rendered.text}"
 
 

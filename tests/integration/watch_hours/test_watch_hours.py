@@ -15,8 +15,7 @@ from audit.ledger.checks import watch
 from audit.ledger.models import Alarm
 from audit.log.models import AuditEntry
 from fusus_portal.ground.id_numbers import CAMERA, number_of
-from fusus_portal.ground.notifications.channels.email.rendering import render
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.models import Message
 from integration.live.services import views
 from integration.watch_hours import services
@@ -37,8 +36,7 @@ def watched(camera: str, hours: float, area: Area = SHOP) -> Watched:
 
 
 def text_of(message: Message) -> str:
-    kind = MessageKind(message.kind)
-    return render(kind=kind, language="en", build=lambda: builder_of(kind)(message.context), number="M-1").text
+    return letter_of(message).text
 
 
 def kept(day: date, seconds: int, *, camera: UUID | None = None, area: Area = SHOP) -> WatchedDay:

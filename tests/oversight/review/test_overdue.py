@@ -10,10 +10,8 @@ from django.urls import reverse
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.notifications.channels.email.rendering import render
-from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.oversight.review.messages import overdue
 from fusus_portal.oversight.review.models import AlarmAddress, ReviewWeek
 from fusus_portal.oversight.review.selectors.weeks import address_in_use, public_state
 from fusus_portal.oversight.review.services import addresses, papers, weeks
@@ -61,8 +59,7 @@ def test_a_sample_that_can_not_be_drawn_keeps_no_alarm_silent(
     entry = AuditEntry.objects.get(event="audit:review:overdue")
     assert (entry.subject_id, entry.facts["cards"]) == (str(made.pk), 0)
     sent = Message.objects.get(kind="review_overdue", to=administrator.email)
-    letter = render(kind=MessageKind.REVIEW_OVERDUE, language="en", build=lambda: overdue(sent.context), number="1")
-    assert "Its sample was not drawn" in letter.text
+    assert "Its sample was not drawn" in letter_of(sent).text
 
 
 def test_the_public_page_says_so_until_it_is_signed(auditor: User) -> None:

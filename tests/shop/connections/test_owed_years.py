@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind as Kind
-from fusus_portal.ground.notifications.kinds import builder_of
+from fusus_portal.ground.notifications.kinds import kind_of
 from integration.cores.services import cores, returns
 from shop.connections.services import cards, charges, lapses
 from shop.orders.models.invoices import Invoice
@@ -185,7 +185,7 @@ class TestOwed:
             purchase_orders.decline(purchase_order=sent.purchase_order, by=person("clerk"), reason="Not signed")
         again = Order.objects.get(renews=of(core), state="awaiting_payment")
         assert (again.total, again.year_from) == (order.total, order.year_from)
-        mail = builder_of(Kind.ORDER_REFUSED)({"order": str(sent.pk)})
+        mail = kind_of(Kind.ORDER_REFUSED).build({"order": str(sent.pk)})
         assert (mail["again"], mail["number"], again.number in str(mail["link"])) == (True, sent.number, True)
 
     @pytest.mark.long

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit import hooks
-from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from registry.hooks import tables_of
 from registry.people.models import Registrant
@@ -17,7 +17,6 @@ from shop.catalogue.models import Stock
 from shop.connections.extensions import kept_orders
 from shop.connections.models import CardOnFile
 from shop.orders.extensions import order_called
-from shop.orders.messages import order_confirmed, order_refused
 from shop.orders.models.carts import Cart
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
@@ -25,7 +24,6 @@ from shop.orders.models.taxes import ExemptionCertificate
 from shop.orders.services import purchase_orders
 from shop.orders.services.orders import cancel
 from shop.orders.states import OrderState
-from shop.payments.messages import order_refund
 from shop.payments.models.payments import Payment
 from shop.payments.models.refunds import Refund
 from shop.payments.services import payouts, settlement
@@ -124,18 +122,18 @@ def test_buyers_are_written_to(paper: Paper) -> None:
     paper.pay(attempt.session_id)
     settlement.settle(attempt=attempt)
     message = Message.objects.get(kind=MessageKind.ORDER_CONFIRMED)
-    confirmed = order_confirmed(message.context)
+    confirmed = kind_of(message.kind).build(message.context)
     assert (confirmed["total"], confirmed["invoice"], confirmed["due_on"]) == ("$385.00", "INV-000001", None)
     assert "$150.00" in str(confirmed["consent"])
     waiting = orders.submitted()
     purchase_orders.decline(purchase_order=waiting, by=person("clerk"), reason="Not signed")
     declined = Message.objects.get(kind=MessageKind.ORDER_REFUSED)
-    assert order_refused(declined.context)["reason"] == "Not signed"
+    assert kind_of(declined.kind).build(declined.context)["reason"] == "Not signed"
     late = orders.opened()
     cancel(order=late.order, by=orders.buyer_of(late.order))
     paper.pay(late.session_id)
     settlement.settle(attempt=late)
-    told = order_refund(Message.objects.get(kind=MessageKind.ORDER_REFUND).context)
+    told = kind_of("order_refund").build(Message.objects.get(kind=MessageKind.ORDER_REFUND).context)
     assert (told["amount"], told["source"]) == ("$385.00", "late")
 
 

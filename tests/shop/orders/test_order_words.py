@@ -10,8 +10,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.selectors import read_anew, words
 from fusus_portal.ground.agency.services import agency
-from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.channels.email.rendering import Rendered, letter_of
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
@@ -35,8 +35,7 @@ PARCELS = {"return_address": "2200 8th Avenue N, Birmingham, AL 35203"}
 
 def letter(kind: MessageKind, about: Order | Return) -> Rendered:
     """Return a message as it is sent."""
-    message = Message.objects.filter(kind=kind, subject_id=str(about.pk)).latest("queued_at")
-    return render(kind=kind, language="en", build=lambda: builder_of(kind)(message.context), number="M-1")
+    return letter_of(Message.objects.filter(kind=kind, subject_id=str(about.pk)).latest("queued_at"))
 
 
 def main_of(page: str) -> str:

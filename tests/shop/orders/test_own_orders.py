@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.notifications.kinds import kind_of
 from integration.cores.services import activation
 from shop.orders.models.orders import Order
 from shop.parcels.services import shipments
-from shop.payments.messages import order_refund
 from tests.audit.console.test_paper import text_in
 from tests.factories import person
 from tests.integration.cores.devices import FIRMWARE, business_at, core_at, owner_of, public_key
@@ -70,7 +70,7 @@ class TestOwn:
         assert b"/StructTreeRoot" in text_in(answer.content)
         assert sign_in(business_at(user=person(Role.BUSINESS)).user).get(address).status_code == 404
         context = {"order": str(order.pk), "refund": str(refund.pk)}
-        assert str(order_refund(context)["note_link"]).endswith(address)
+        assert str(kind_of("order_refund").build(context)["note_link"]).endswith(address)
 
     def test_a_long_list_goes_on_after_an_order_and_shows_none_twice(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("shop.orders.selectors.orders.A_PAGE", 2)

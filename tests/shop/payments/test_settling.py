@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.lifecycle import Denied, Stale
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.pages.times import localized_moment
 from shop.catalogue.models import Stock
@@ -93,7 +93,7 @@ def test_a_buyer_is_told_of_a_payment_that_failed(paper: Paper, state: str, fail
 def test_the_mail_about_it_says_until_when_the_order_is_held(paper: Paper) -> None:
     order = orders.attempt_at("failed").order
     order.refresh_from_db()
-    mail = builder_of(MessageKind.PAYMENT_FAILED)({"order": str(order.pk)})
+    mail = kind_of(MessageKind.PAYMENT_FAILED).build({"order": str(order.pk)})
     assert order.reserved_until is not None
     assert mail["held"] == f"We hold your order until {localized_moment(order.reserved_until)}."
     assert not mail["is_year"]

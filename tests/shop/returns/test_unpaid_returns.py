@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.ground.notifications.channels.email.rendering import render
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from shop.connections.selectors.subscriptions import splits_of
@@ -44,8 +44,7 @@ def page(browser: Client, name: str, *values: object) -> str:
 def mail(back: Return) -> str:
     """Return the last mail about a return, subject and text."""
     message = Message.objects.filter(kind=MessageKind.RETURN_PROGRESS, subject_id=str(back.pk)).latest("queued_at")
-    kind = MessageKind.RETURN_PROGRESS
-    sent = render(kind=kind, language="en", build=lambda: builder_of(kind)(message.context), number="M-1")
+    sent = letter_of(message)
     return f"{sent.subject} {sent.text}"
 
 

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered
-from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
 from fusus_portal.ground.notifications.services.outbox import preview
-from fusus_portal.ground.notifications.terms import KINDS
 
 UNKNOWN = "…"
 PHONE = "205-555-0142"
@@ -19,15 +18,19 @@ A_FEW = 2
 
 
 def message(kind: MessageKind, language: str, added: Added | None = None) -> Rendered:
-    """Render a kind of message with sample values. added: sentences to try; None for those in force."""
-    return preview(kind=kind, language=language, build=lambda: _variables(kind), added=added)
+    """Return a kind of message as its reader would get it, with made-up facts.
+
+    added: sentences that are being considered; None for those in force.
+    """
+    return preview(kind=kind, language=language, build=lambda: _variables(kind_of(kind)), added=added)
 
 
-def _variables(kind: MessageKind) -> Mapping[str, object]:
+def _variables(kind: Kind) -> Mapping[str, object]:
     known = _known()
-    if not KINDS[kind].about_incident:
-        known["cameras"] = A_FEW  # outside requests a message gives only the number of cameras
-    return {name: known.get(name, UNKNOWN) for name in KINDS[kind].variables}
+    if not kind.about_incident:
+        known["cameras"] = A_FEW  # outside of requests a message tells only how many
+    other = {name: absolute("/example/") for name in kind.variables if name.endswith(("link", "receipt"))}
+    return {name: known.get(name, other.get(name, UNKNOWN)) for name in kind.variables}
 
 
 def _known() -> dict[str, object]:

@@ -16,11 +16,11 @@ from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from audit.ledger.receipts import seals_of
+from fusus_portal.ground.notifications.kinds import all_kinds, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.publishing import SWEEP, BrokerAway, broker
 from fusus_portal.ground.notifications.services import delivery
 from fusus_portal.ground.notifications.states import MessageState
-from fusus_portal.ground.notifications.terms import URGENT
 from fusus_portal.ground.queues import FIRST, LATER
 
 FEW = 10
@@ -74,7 +74,7 @@ def _is_lost(now: datetime, heads: Mapping[int, datetime]) -> Q:
     """Return the condition of a lost offer whose pause is over."""
     pause = Least(Greatest(F("offered_at") - F("next_attempt_at"), Value(LEAST_PAUSE)), Value(LONGEST_PAUSE))
     passed = {priority: heads[priority] - SKEW if priority in heads else now for priority in (FIRST, LATER)}
-    is_urgent = Q(kind__in=URGENT)
+    is_urgent = Q(kind__in=[kind.name for kind in all_kinds() if kind.urgent])
     gone = is_urgent & Q(offered_at__lt=passed[FIRST]) | ~is_urgent & Q(offered_at__lt=passed[LATER])
     return gone & Q(offered_at__lte=now - pause) | Q(offered_at__lte=now - OLD)
 
@@ -90,4 +90,4 @@ def _identified(rows: QuerySet[Message]) -> list[tuple[UUID, str]]:
 
 
 def _offer(pk: UUID, kind: str) -> bool:
-    return broker.offer(pk, priority=FIRST if kind in URGENT else LATER)
+    return broker.offer(pk, priority=FIRST if kind_of(kind).urgent else LATER)

@@ -16,7 +16,7 @@ from fusus_portal.ground.database.writing import insert_many
 from fusus_portal.ground.notifications import channels
 from fusus_portal.ground.notifications.channels.contract import Channel
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
-from fusus_portal.ground.notifications.kinds import Context, MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import Context, MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Recipient
 from fusus_portal.ground.notifications.services import offers
@@ -63,11 +63,14 @@ def send(
 ) -> Message | None:
     """Write a message in the act's transaction, for delivery after the commit; return it, or None for to=None.
 
-    A mail, and a text too if the person wants one; returns the first. context: ids, names and numbers for the kind's
-    builder. language: "" for the person's own. waits_for: id of the audit entry whose receipt it links to, or None.
-    Raises RuntimeError outside a transaction, ValidationError for a missing or invalid address, ValueError for a link
-    or secret in the context, TypeError for a value other than text and numbers, ImproperlyConfigured for a kind without
-    a builder.
+    It goes by mail, and as a text as well to whoever wants this kind so. Returns the first of them, None for whoever
+    has left (None): nobody is written to then. The act's own entry says that somebody is
+    written to; the delivery has an entry of its own.
+    context: ids, names and numbers for the kind's `build`. language: "" for the person's own.
+    waits_for: the id of the audit entry whose receipt it links to, None for a message that goes at once.
+    Raises RuntimeError outside a transaction, ValidationError for no address or one that can't be, ValueError for a
+    context that holds a link or a secret, TypeError for one that holds anything but text and numbers,
+    ImproperlyConfigured for a kind without a class.
     """
     written = send_many(kind=kind, letters=[Letter(to, about, context, language, waits_for)])
     return written[0] if written else None
@@ -77,7 +80,7 @@ def send_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
     """Write all letters' messages in one statement; otherwise as `send`."""
     if not connection.in_atomic_block:
         raise RuntimeError("a message is written inside the transaction of its act")
-    builder_of(kind)
+    kind_of(kind)
     messages = list(_messages(kind, [letter for letter in letters if letter.to is not None]))
     offers.prepare(messages)
     insert_many(
@@ -115,7 +118,10 @@ def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) 
 
 
 def preview(*, kind: MessageKind, language: str, build: Build, added: Added | None = None) -> Rendered:
-    """Return a rendered message, stored nowhere. build: returns its variables. added: None for those in force."""
+    """Return a message as it would be read; nothing is stored. build: gives its variables, like the kind's own `build`.
+
+    added: sentences of the agency that are being considered; None for those in force.
+    """
     return render(kind=kind, language=_known_language(language), build=build, number=PREVIEW_NUMBER, added=added)
 
 

@@ -7,8 +7,8 @@ from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.channels.email.rendering import Rendered, letter_of
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.live.models import ViewGrant
 from integration.live.services import view_notices, views
@@ -35,8 +35,7 @@ def grant(seen: Scene) -> ViewGrant:
 
 def told() -> Rendered:
     """Return the mail to the owner."""
-    kind, message = MessageKind.LIVE_VIEWED, Message.objects.get(kind=MessageKind.LIVE_VIEWED)
-    return render(kind=kind, language=message.language, build=lambda: builder_of(kind)(message.context), number="M-1")
+    return letter_of(Message.objects.get(kind=MessageKind.LIVE_VIEWED))
 
 
 class TestTheAct:

@@ -13,12 +13,11 @@ from django.utils.formats import date_format
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.notifications.channels.email.rendering import render
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.kinds import kind_of
 from fusus_portal.ground.notifications.models import Message
 from integration.critical.models import Declaration
 from integration.critical.services import declarations
-from integration.live.messages import live_viewed
 from integration.live.models import ViewGrant
 from integration.live.services import offers, view_notices, views
 from registry.access_log.models import LookDelay
@@ -46,10 +45,7 @@ def told() -> list[Message]:
 
 
 def text_of(message: Message) -> str:
-    kind = MessageKind(message.kind)
-    rendered = render(
-        kind=kind, language=message.language, build=lambda: builder_of(kind)(message.context), number="M-1"
-    )
+    rendered = letter_of(message)
     return f"{rendered.subject}\n{rendered.text}\n{rendered.html}"
 
 
@@ -133,7 +129,7 @@ class TestADelay:
         assert "You can read what this entry says from" in said
         for secret in (there.deputy.pseudonym, there.incident.number, there.camera.camera.name):
             assert secret not in said
-        assert live_viewed(told()[0].context)["withheld"]
+        assert kind_of("live_viewed").build(told()[0].context)["withheld"]
 
     def test_is_seen_at_once_on_the_page(self, there: Scene) -> None:
         delay(there)

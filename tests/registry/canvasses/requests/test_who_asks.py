@@ -1,7 +1,6 @@
 """R11: a request says what happened, where, when, who asks and how to reach them, and the reply goes to that person."""
 
 import re
-from functools import partial
 
 import pytest
 from django.test import Client
@@ -9,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.notifications.channels.email.rendering import render
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models.canvasses import FootageRequest
 from registry.incidents.services import incidents
@@ -34,8 +33,8 @@ def ask(browser: Client, deputy: User) -> FootageRequest:
 def letter(language: str = "en") -> str:
     """Return what the owner reads in the message."""
     message = Message.objects.get(kind=MessageKind.FOOTAGE_REQUEST)
-    build = partial(builder_of(MessageKind.FOOTAGE_REQUEST), message.context)
-    return render(kind=MessageKind.FOOTAGE_REQUEST, language=language, build=build, number="M-0").text
+    message.language = language
+    return letter_of(message).text
 
 
 def link(text: str) -> str:

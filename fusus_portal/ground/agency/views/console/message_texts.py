@@ -17,8 +17,7 @@ from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.agency.services import message_texts
 from fusus_portal.ground.agency.steps import Step, saved, step_of
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered
-from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.terms import KINDS, Audience
+from fusus_portal.ground.notifications.kinds import Audience, MessageKind, all_kinds, kind_of
 
 LANGUAGES = ("en", "es")
 
@@ -27,8 +26,8 @@ LANGUAGES = ("en", "es")
 @require_safe
 def message_list(request: SignedInRequest) -> HttpResponse:
     edited = selectors.edited_kinds()
-    mails = [(kind, terms) for kind, terms in KINDS.items() if terms.mailed]
-    rows = [(kind, terms, kind.value in edited, terms.audience is Audience.PUBLIC) for kind, terms in mails]
+    mailed = [kind for kind in all_kinds() if kind.mailed]
+    rows = [(kind, kind.name.value in edited, kind.audience is Audience.PUBLIC) for kind in mailed]
     return render(request, "console/admin/messages.html", {"rows": rows})
 
 
@@ -49,7 +48,7 @@ def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
     context = {
         "form": form,
         "kind": known,
-        "terms": KINDS[known],
+        "purpose": kind_of(known).purpose,
         "letters": _letters(known, now),
         "is_edited": any(added != Added() for added in now.values()),
         "changes": _changes(known),
@@ -67,7 +66,7 @@ def message_reset(request: SignedInRequest, kind: str) -> HttpResponse:
 
 
 def _known(kind: str) -> MessageKind:
-    if kind not in MessageKind.values or not KINDS[MessageKind(kind)].mailed:
+    if kind not in MessageKind.values or not kind_of(kind).mailed:
         raise Http404
     return MessageKind(kind)
 

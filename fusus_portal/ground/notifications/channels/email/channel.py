@@ -1,5 +1,4 @@
 from collections.abc import Mapping, Sequence
-from functools import partial
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.conf import settings
@@ -7,11 +6,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 
 from fusus_portal.ground.notifications.channels.contract import AddressFault
-from fusus_portal.ground.notifications.channels.email.rendering import render
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Recipient
-from fusus_portal.ground.notifications.terms import KINDS
 
 
 class Email:
@@ -19,19 +17,15 @@ class Email:
     waits_for_seal = True
 
     def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
-        return {person.email: person.email for person in to} if KINDS[kind].mailed else {}
+        """Return their e-mail addresses."""
+        return {person.email: person.email for person in to} if kind_of(kind).mailed else {}
 
     def check(self, address: str) -> None:
         validate_email(address)
 
     def hand_over(self, message: Message) -> None:
-        kind = MessageKind(message.kind)
-        rendered = render(
-            kind=kind,
-            language=message.language,
-            build=partial(builder_of(kind), message.context),
-            number=message.number,
-        )
+        """Give a message to the mail server, with its Message-ID."""
+        rendered = letter_of(message)
         letter = EmailMultiAlternatives(
             subject=rendered.subject,
             body=rendered.text,

@@ -9,11 +9,10 @@ from fusus_portal.ground.notifications.channels.contract import AddressFault
 from fusus_portal.ground.notifications.channels.text import provider
 from fusus_portal.ground.notifications.channels.text.provider import ProviderFault
 from fusus_portal.ground.notifications.channels.text.rendering import render
-from fusus_portal.ground.notifications.kinds import MessageKind, builder_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.policies import check_e164
 from fusus_portal.ground.notifications.recipients import Recipient
-from fusus_portal.ground.notifications.terms import KINDS
 
 
 class Text:
@@ -23,8 +22,8 @@ class Text:
     waits_for_seal = False
 
     def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
-        """Return the numbers of people who want this kind: one query, or zero without a provider."""
-        choice = KINDS[kind].texted
+        """Return the numbers of those who want this kind: one query, and none without a provider."""
+        choice = kind_of(kind).texted
         if not choice or not provider.is_configured():
             return {}
         return selectors.numbers_of([person.email for person in to], choice)
@@ -35,7 +34,7 @@ class Text:
     def hand_over(self, message: Message) -> None:
         """Send the message, unless an earlier attempt with unknown result reached the provider."""
         kind = MessageKind(message.kind)
-        build = partial(builder_of(kind), message.context)
+        build = partial(kind_of(kind).build, message.context)
         body = render(kind=kind, language=message.language, build=build, number=message.number)
         if message.attempts > 1 and provider.has(to=message.to, body=body, since=message.queued_at):
             return

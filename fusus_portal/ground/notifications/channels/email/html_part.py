@@ -1,0 +1,174 @@
+"""Makes the HTML of a mail from its text, so that both say the same.
+
+The first paragraph is large. Lines that begin with "- " are a list, a block of lines "Term: value" is a table, words
+above an address of this portal are a link, and those above the message's own `link` a button. A value of a variable is
+marked and is none of these, whatever somebody typed: only words of the template make them, and addresses and codes that
+the portal makes itself.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+VALUE: Final = "\ue000"
+"""Before each value. It and BREAK are letters of Unicode's private use; values lose them."""
+
+BREAK: Final = "\ue001"
+"""In place of a line break within a value."""
+
+MARKS: Final = str.maketrans("", "", VALUE + BREAK)
+CODE: Final = re.compile(r"[A-Z0-9-]{5,11}")
+ROW: Final = re.compile(rf"(?!- )([^:{VALUE}]+):(?: (.*))?")
+ITEM: Final = "- "
+END_OF_TEXT: Final = "\n\n--\n"
+"""Above the footer."""
+
+PAGE: Final = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+body {{ margin: 0; padding: 0; }}
+table {{ border-collapse: collapse; margin-bottom: 16px; }}
+th {{ text-align: left; vertical-align: top; padding: 4px 16px 4px 0; font-weight: bold; }}
+td {{ vertical-align: top; padding: 4px 0; overflow-wrap: anywhere; }}
+p, ul {{ margin: 0 0 16px 0; }}
+</style>
+</head>
+<body>
+<table role="presentation" width="100%"><tr>
+<td style="padding: 24px 16px; font-family: Helvetica, Arial, sans-serif; font-size: 16px; line-height: 1.5">
+<table role="presentation" style="max-width: 600px; margin: 0 auto"><tr><td>
+<p style="font-size: 18px; font-weight: bold">{first}</p>
+{rest}
+<p style="border-top: 1px solid #a9aeb1; padding-top: 16px">{footer}</p>
+</td></tr></table>
+</td>
+</tr></table>
+</body>
+</html>
+"""
+BUTTON: Final = """<p><a href="{0}" style="display: inline-block; padding: 12px 20px; border-radius: 4px;
+ background: #005ea2; color: #ffffff; font-weight: bold; text-decoration: none">{1}</a></p>
+<p style="font-size: 14px; word-break: break-all">{0}</p>"""
+LINK: Final = """<p><a href="{0}">{1}</a><br><span style="word-break: break-all">{0}</span></p>"""
+TABLE_ROW: Final = """<tr><th scope="row">{}</th><td>{}</td></tr>"""
+NEW_LINE: Final = SafeString("<br>")
+LARGE: Final = """<p style="font-size: 28px; font-weight: bold; font-family: monospace; letter-spacing: 2px">{}</p>"""
+
+
+class Value(str):
+    """A string that equals itself, and is marked where a template writes it."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        """Return the string in one line, behind its mark; "" for one of spaces."""
+        lines = self.translate(MARKS).strip().splitlines()
+        return VALUE + BREAK.join(lines) if lines else ""
+
+
+def marked(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables with which a template writes the text that `page` reads.
+
+    Raises TypeError for a value that could write text past its mark.
+    """
+    return {name: value if _is_made(name, value) else _marked(value) for name, value in variables.items()}
+
+
+def page(text: str, *, link: str, language: str, title: str) -> SafeString:
+    """Return a mail as HTML. text: written with `marked` variables. link: the address of its button, "" for none."""
+    said, _line, footer = text.rstrip("\n").rpartition(END_OF_TEXT)
+    first, *blocks = said.split("\n\n")
+    buttons = dict.fromkeys([link], BUTTON)
+    parts = [part for block in blocks for part in _parts(block.split("\n"), buttons)]
+    return format_html(
+        PAGE,
+        language=language,
+        title=title,
+        first=_lines(first),
+        rest=format_html_join("\n", "{}", zip(parts)),
+        footer=_lines(footer),
+    )
+
+
+def _parts(lines: Sequence[str], buttons: dict[str, str]) -> Iterator[SafeString]:
+    """Yield what a block is made of. buttons: the shape of links that are none yet, by their address."""
+    rows = [ROW.fullmatch(line) for line in lines]
+    if len(lines) == 1 and CODE.fullmatch(lines[0]):
+        yield format_html(LARGE, lines[0])
+    elif len(rows) > 1 and all(rows):
+        yield format_html("<table>{}</table>", format_html_join("", TABLE_ROW, map(_cells, filter(None, rows))))
+    else:
+        for is_list, group in groupby(lines, lambda line: line.startswith(ITEM)):
+            some = list(group)
+            yield from [_list(some)] if is_list else _paragraphs(some, buttons)
+
+
+def _cells(row: re.Match[str]) -> tuple[SafeString, SafeString]:
+    return _lines(row[1]), _lines(row[2] or "")
+
+
+def _list(lines: Iterable[str]) -> SafeString:
+    items = [_lines(line.removeprefix(ITEM)) for line in lines]
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", zip(items)))
+
+
+def _paragraphs(lines: Iterable[str], buttons: dict[str, str]) -> Iterator[SafeString]:
+    words: list[str] = []
+    for line in lines:
+        if not words or not _is_own(line):
+            words.append(line)
+            continue
+        *before, label = words
+        yield from _paragraph(before)
+        yield format_html(buttons.pop(line, LINK), line, _lines(label))
+        words = []
+    yield from _paragraph(words)
+
+
+def _paragraph(lines: list[str]) -> list[SafeString]:
+    return [format_html("<p>{}</p>", _lines("\n".join(lines)))] if lines else []
+
+
+def _lines(text: str) -> SafeString:
+    """Return a text escaped, without marks, and its lines one below the other."""
+    lines = text.replace(VALUE, "").replace(BREAK, "\n").split("\n")
+    return format_html_join(NEW_LINE, "{}", zip(lines))
+
+
+def _is_own(line: str) -> bool:
+    """Return whether a line is one address of this portal and nothing else. A marked one never is."""
+    return line.startswith(f"{settings.SITE_URL.rstrip('/')}/") and line.split() == [line]
+
+
+def _is_made(name: str, value: object) -> bool:
+    """Return whether the portal makes a value itself: an address of its own, or a code."""
+    if not isinstance(value, str):
+        return False
+    if name == "code":
+        return CODE.fullmatch(value) is not None
+    return name.endswith(("link", "receipt")) and _is_own(value)
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, str | Promise):
+        return Value(str(value))
+    if isinstance(value, Mapping):
+        return {name: _marked(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_marked(each) for each in value]
+    if value is None or isinstance(value, int | float | Decimal | date):
+        return value
+    raise TypeError(f"a message has no room for a {type(value).__name__}")
