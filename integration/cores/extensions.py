@@ -1,5 +1,3 @@
-"""COREs in the apps below: cards, own data, the log's search, and what leaving and moving mean for a CORE."""
-
 from collections.abc import Iterable
 
 from django.urls import reverse

@@ -1,5 +1,3 @@
-"""Critical incidents in the apps below: a section on an incident's page, and items of inboxes."""
-
 from functools import partial
 
 from django.utils.translation import gettext as _

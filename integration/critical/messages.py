@@ -23,7 +23,7 @@ class GlassOverdueMessage(AgencyKind, kind=MessageKind.GLASS_OVERDUE):
     about_incident = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: declaration (id), role of the reader: whoever may not see the incident is led to the console."""
+        """Context: declaration (id), role of the reader: a role without the incident is led to the console."""
         declaration = _declaration(context)
         sees = context["role"] == Role.SUPERVISOR
         page = reverse("incident", args=[declaration.incident_id]) if sees else reverse("console")

@@ -1,5 +1,3 @@
-"""Live view in the apps below: views in the log's search, and the end of views of an account."""
-
 from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet

@@ -1,5 +1,3 @@
-"""Sharing in the apps below: a card, a person's own data, and agreements that stay after leaving."""
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 

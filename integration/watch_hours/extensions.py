@@ -1,5 +1,3 @@
-"""What watch-hours add to the apps below: flags in the log's search."""
-
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -11,7 +9,6 @@ from integration.watch_hours.models import WatchFlag
 
 
 def register() -> None:
-    """Add them."""
     hooks.understand(flag_called)
 
 

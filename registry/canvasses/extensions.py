@@ -1,5 +1,3 @@
-"""Hooks of canvasses: finder, messages, cards, and their part when an incident is verified or closed."""
-
 from collections.abc import Iterable
 
 from django.db.models import QuerySet

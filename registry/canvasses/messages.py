@@ -15,7 +15,7 @@ from registry.canvasses.request_links import token_for
 from registry.limits.models import Limits
 
 ASKED = "incident_number incident_type purpose place starts_at ends_at cameras deputy call_back_number link expires_at"
-"""What a request says, and so what its reminder says again."""
+"""Variables of a request and of its reminder."""
 
 
 class FootageRequestMessage(PublicKind, kind=MessageKind.FOOTAGE_REQUEST):

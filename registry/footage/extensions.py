@@ -1,5 +1,3 @@
-"""What footage adds to the apps below: files in the log, a card of the page Administration."""
-
 from collections.abc import Iterable
 
 from django.urls import reverse

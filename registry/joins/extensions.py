@@ -1,5 +1,3 @@
-"""What joining adds: a section of an incident's page, what waits on start pages, the name in the log."""
-
 from audit import hooks as audit_hooks
 from fusus_portal.ground.worklist import sources
 from registry import hooks

@@ -1,5 +1,3 @@
-"""What other counties add to the apps below: leads that wait, and cards of the page Administration."""
-
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import sections

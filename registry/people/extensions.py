@@ -1,5 +1,3 @@
-"""What people add to the apps below: owners in the search of the log, and the texts that they rely on."""
-
 from collections.abc import Iterable
 
 from django.db.models import Q

@@ -1,5 +1,3 @@
-"""What the books add to the apps below: differences that wait to be looked into."""
-
 from fusus_portal.ground.worklist import sources
 from shop.books import worklist
 

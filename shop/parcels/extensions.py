@@ -1,5 +1,3 @@
-"""What parcels add to the apps below: numbers for the log, the activation code on the page of its CORE."""
-
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _

@@ -18,7 +18,6 @@ CODE_LENGTH = 4
 
 
 def register() -> None:
-    """Add them, with who hears of alarms of the log."""
     sources.register(*worklist.SOURCES)
     hooks.understand(people)
     hooks.name_by("account", called)

@@ -1,5 +1,3 @@
-"""The agency's own cards on the page "Administration"."""
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -9,7 +7,6 @@ from fusus_portal.ground.streets import presenters
 
 
 def register() -> None:
-    """Add them."""
     sections.register(
         Section("agency_data", _("Agency data"), _("Name, contacts, links and colors, as the public sees them."), 20),
         Section("agency_seal", _("Seal"), _("The picture beside the name, on every page."), 21),

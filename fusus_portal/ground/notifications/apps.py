@@ -4,8 +4,6 @@ from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
-    """The outbox. Other apps make their kinds known in their own `ready`."""
-
     name = "fusus_portal.ground.notifications"
     label = "notifications"
     verbose_name = "Notifications"

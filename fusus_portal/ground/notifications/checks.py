@@ -1,4 +1,4 @@
-"""A system check (`manage.py check`): each kind of message has its class, and its text."""
+"""System checks (`manage.py check`): each kind of message has its class and its text."""
 
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ TEXTS: Final = settings.BASE_DIR / "templates" / "messages"
 
 @register()
 def kinds_of_messages(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Report kinds of which no class says anything, and mails without a text."""
+    """Report kinds without a class, and mails without a text."""
     known = {kind.name.value: kind for kind in all_kinds()}
     unknown = [name for name in MessageKind.values if name not in known]
     silent = [name for name, kind in known.items() if kind.mailed and not (TEXTS / f"{name}.txt").is_file()]

@@ -1,4 +1,4 @@
-"""The closed list of messages that the portal can send, and what a class says of one kind of them.
+"""The closed list of messages that the portal can send, and the base class of each kind.
 
 None carries how an incident ended: there is no kind for it, and none needs a variable for it. The class of a kind is in
 the `messages` of its noun, and known once that module is imported.
@@ -84,19 +84,15 @@ class MessageKind(TextChoices):
 
 
 class Audience(StrEnum):
-    """Who reads a kind of message."""
-
     PUBLIC = "public"
     AGENCY = "agency"
 
 
 class TextWish(StrEnum):
-    """What a person chooses to get as a text."""
-
     REQUESTS = "requests"
     LOOKS = "looks"
     CODE = "code"
-    """Of a number that they typed a moment ago."""
+    """A code for the number that the person typed a moment ago."""
 
 
 _kinds: Final[dict[MessageKind, "Kind"]] = {}
@@ -146,11 +142,9 @@ class Kind:
 
     @property
     def variables(self) -> frozenset[str]:
-        """The names in `needs`."""
         return frozenset(self.needs.split())
 
     def subject_of(self, variables: Mapping[str, object]) -> Sentence:
-        """Return the subject, with places for the variables."""
         return self.subject
 
     def build(self, context: Context) -> Mapping[str, object]:
@@ -159,13 +153,13 @@ class Kind:
 
 
 class PublicKind(Kind):
-    """A kind that residents and businesses read."""
+    """A kind for residents and businesses."""
 
     audience = Audience.PUBLIC
 
 
 class AgencyKind(Kind):
-    """A kind that people of the agency read."""
+    """A kind for people of the agency."""
 
     audience = Audience.AGENCY
 

@@ -1,5 +1,3 @@
-"""What the weekly review adds to the apps below: work that waits, a card of the page Administration."""
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 

@@ -63,14 +63,11 @@ def send(
 ) -> Message | None:
     """Write a message in the act's transaction, for delivery after the commit; return it, or None for to=None.
 
-    It goes by mail, and as a text as well to whoever wants this kind so. Returns the first of them, None for whoever
-    has left (None): nobody is written to then. The act's own entry says that somebody is
-    written to; the delivery has an entry of its own.
-    context: ids, names and numbers for the kind's `build`. language: "" for the person's own.
-    waits_for: the id of the audit entry whose receipt it links to, None for a message that goes at once.
-    Raises RuntimeError outside a transaction, ValidationError for no address or one that can't be, ValueError for a
-    context that holds a link or a secret, TypeError for one that holds anything but text and numbers,
-    ImproperlyConfigured for a kind without a class.
+    A mail, and a text too if the person wants one; returns the first. context: ids, names and numbers for the kind's
+    `build`. language: "" for the person's own. waits_for: id of the audit entry whose receipt it links to, or None.
+    Raises RuntimeError outside a transaction, ValidationError for a missing or invalid address, ValueError for a link
+    or secret in the context, TypeError for a value other than text and numbers, ImproperlyConfigured for a kind without
+    a class.
     """
     written = send_many(kind=kind, letters=[Letter(to, about, context, language, waits_for)])
     return written[0] if written else None

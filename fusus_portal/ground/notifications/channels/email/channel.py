@@ -17,14 +17,12 @@ class Email:
     waits_for_seal = True
 
     def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
-        """Return their e-mail addresses."""
         return {person.email: person.email for person in to} if kind_of(kind).mailed else {}
 
     def check(self, address: str) -> None:
         validate_email(address)
 
     def hand_over(self, message: Message) -> None:
-        """Give a message to the mail server, with its Message-ID."""
         rendered = letter_of(message)
         letter = EmailMultiAlternatives(
             subject=rendered.subject,

@@ -1,9 +1,9 @@
-"""Makes the HTML of a mail from its text, so that both say the same.
+"""The HTML of a mail, made from its text so that both say the same.
 
 The first paragraph is large. Lines that begin with "- " are a list, a block of lines "Term: value" is a table, words
 above an address of this portal are a link, and those above the message's own `link` a button. A value of a variable is
-marked and is none of these, whatever somebody typed: only words of the template make them, and addresses and codes that
-the portal makes itself.
+marked, so that nothing that a person typed becomes one of these: only words of the template make them, and addresses
+and codes that the portal makes itself.
 """
 
 import re
@@ -149,12 +149,12 @@ def _lines(text: str) -> SafeString:
 
 
 def _is_own(line: str) -> bool:
-    """Return whether a line is one address of this portal and nothing else. A marked one never is."""
+    """True if a line is one address of this portal and nothing else. A marked one never is."""
     return line.startswith(f"{settings.SITE_URL.rstrip('/')}/") and line.split() == [line]
 
 
 def _is_made(name: str, value: object) -> bool:
-    """Return whether the portal makes a value itself: an address of its own, or a code."""
+    """True if the portal makes a value itself: an address of its own, or a code."""
     if not isinstance(value, str):
         return False
     if name == "code":

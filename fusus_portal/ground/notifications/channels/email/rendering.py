@@ -1,5 +1,3 @@
-"""Makes a mail from a message's kind, language and context."""
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial

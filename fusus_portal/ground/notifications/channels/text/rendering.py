@@ -1,5 +1,3 @@
-"""Makes a text message from a message's kind, language and context."""
-
 from django.utils import translation
 
 from fusus_portal.ground.notifications.channels.text.letters import fits, plain
