@@ -37,8 +37,7 @@ WHOLE, BROKEN, UNCHECKED = 0, 1, 2
 FILLER = "audit:filler:add"
 LEAF, NODE = sha256(b"\x00"), sha256(b"\x01")
 COPY = type(LEAF).copy
-"""Each hash begins as a copy of a SHA-256 that has read the first byte: faster than a new one, without joining
-bytes."""
+"""Each hash begins as a copy of a SHA-256 that has read the first byte, which is faster than a new one."""
 
 
 class Wrong(Exception):

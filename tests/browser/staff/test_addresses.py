@@ -90,7 +90,7 @@ def test_an_unknown_place_is_said_once_and_the_closest_are_a_list(open_window: O
 
 
 def test_an_administrator_reads_which_streets_are_added_and_removed(open_window: OpenWindow) -> None:
-    data = uploads.ready([Home(2010, "Morris Ave", "Birmingham", "35203", -86.8005, 33.5133)])
+    data = uploads.ready([Home(2010, "Zebra Walk", "Birmingham", "35203", -86.8005, 33.5133)])
     window = open_window("administrator")
     window.is_signed_in_as(person(Role.ADMINISTRATOR))
     window.open(f"/console/admin/streets/{data.pk}/")
