@@ -1,7 +1,4 @@
-"""Files of the shop: pictures of products, for everybody, and papers of businesses, for them and for staff.
-
-No sender chooses a name: a key is 128 random bits. A picture is stored in each size.
-"""
+"""Files of the shop: pictures of products for everybody; papers of businesses for them and for staff."""
 
 import secrets
 from collections.abc import Iterable
@@ -101,6 +98,7 @@ def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
 
 
 def new_key() -> str:
+    """Return 128 random bits: no sender chooses the name of a file."""
     name = secrets.token_hex(16)
     return f"{name[:2]}/{name}"
 

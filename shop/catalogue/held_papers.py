@@ -1,8 +1,3 @@
-"""A paper held for a day because its form had another error, so that nobody chooses the file again.
-
-An account holds one at a time, in a file that only this account can name: the page has a signed token of it.
-"""
-
 import hashlib
 from contextlib import suppress
 from datetime import datetime
@@ -28,7 +23,10 @@ class HeldPaper(NamedTuple):
 
 
 def hold(paper: CheckedPaper, *, name: str, sender: UUID) -> str:
-    """Hold a paper in place of the one before. Returns the token for its page."""
+    """Hold a paper for a day because its form had another error, so that nobody chooses the file again.
+
+    An account holds one at a time, in a file that only this account can name. Returns the signed token for its page.
+    """
     place = f"{FOLDER}/{salted_hmac(SALT, str(sender), algorithm='sha256').hexdigest()}"
     files.papers().delete(place)
     told = {

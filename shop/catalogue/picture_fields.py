@@ -1,8 +1,3 @@
-"""Forms with a paper or with pictures. Files are read with the other fields, so that all errors show at once.
-
-The services take what was read here as it is.
-"""
-
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
@@ -40,7 +35,10 @@ def paper_field(label: Any) -> forms.FileField:
 
 
 class SentForm(CheckedForm):
-    """A form with files. by: their sender."""
+    """A form with files, which are read with the other fields, so that all errors show at once. by: their sender.
+
+    The services take what was read here as it is.
+    """
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

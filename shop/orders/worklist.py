@@ -1,5 +1,3 @@
-"""Work for clerks: purchase orders and tax certificates, by number, so that no buyer is named."""
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
@@ -11,6 +9,7 @@ from shop.orders.selectors import orders
 
 
 def purchase_orders(_user: User) -> list[WorkItem]:
+    """Return the purchase orders to decide, by number, so that no buyer is named."""
     text = _("Purchase order · %(number)s")
     return [
         WorkItem(

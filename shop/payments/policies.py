@@ -21,7 +21,7 @@ from shop.returns.models import Return
 def may_send(refund: Refund, *, by: User, is_within: bool, bound: int) -> None:
     """Raise Refused unless `by` may send a refund.
 
-    is_within: two people answer for it, or one may give it. bound: what one gives back alone of its order, in cents.
+    is_within: two people answer for it, or one alone may give it. bound: the limit of one person alone, in cents.
     """
     demand(by, Permission.GIVE_BACK, subject=refund.subject)
     if refund.of_return is not None:

@@ -143,7 +143,7 @@ def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
 
 
 def choices(offers: list[Offer], cameras: int, *, most: int = MOST_OF_ONE) -> list[Choice]:
-    """Return which COREs serve a number of cameras, the cheapest first year first. most: that one order holds."""
+    """Return the COREs that serve a number of cameras, the cheapest first year first. most: pieces of one order."""
     found = [_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
     fit = sorted(
         (choice for choice in found if choice.pieces <= most),

@@ -65,7 +65,6 @@ def who_is(user: User | None, registrant: Registrant | None) -> Who | None:
 
 
 def page(step: int, **more: Any) -> dict[str, Any]:
-    """Return what the page of each step says. ship_within, due_after: days."""
     days = {"ship_within": SHIP_WITHIN.days, "due_after": DUE_AFTER.days}
     return {"steps": STEPS, "current": step, **days, **more}
 

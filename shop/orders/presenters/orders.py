@@ -135,7 +135,6 @@ class OrderPage(OrderCard):
 
     @property
     def held(self) -> str:
-        """Until when it is held for its buyer, "" for no such time."""
         return held_words(self.order, self.reader)
 
     @property
@@ -224,7 +223,6 @@ def _next_of(order: Order, reader: Reader, *, is_on_its_way: bool) -> str:
 
 
 def _sending_next(order: Order, reader: Reader) -> str:
-    """Return what comes next of an order that is to be sent: by when, that it is late, or that its buyer is asked."""
     if any(delay.agreed_at is None for delay in order.delays.all()):
         return str(reader.delay_next)
     day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "DATE_FORMAT")}
@@ -234,7 +232,7 @@ def _sending_next(order: Order, reader: Reader) -> str:
 
 
 def held_words(order: Order, reader: Reader = BUYER) -> str:
-    """Return until when an order is held that waits to be paid, "" where that has no end, or is over."""
+    """Return the end of an unpaid order's reservation, "" if it has none or is over."""
     if order.reserved_until is None or is_over(order):
         return ""
     return str(reader.held) % {"until": localized_moment(order.reserved_until)}
@@ -268,7 +266,7 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
 
 
 def _closed_words(order: Order) -> str:
-    """Return what becomes of a payment for an order that was canceled, or that nobody paid in time."""
+    """Return the sentence about a payment for an order that was canceled or not paid in time."""
     if order.state == OrderState.EXPIRED and order.renews_id is None:
         return _("You owe nothing. If you paid anyway, we send it if it is still there, or refund it automatically.")
     split = when_canceled(order)

@@ -34,8 +34,8 @@ class Split:
 def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None = None) -> Split:
     """Return the split of cents of an order that are given back now. cents: None for all, as in a cancellation.
 
-    Unpaid cents come off the invoice first; only the rest goes back, less what went back before. line: the line that
-    it is given back for, None for any.
+    Unpaid cents come off the invoice first; only the rest goes back, less what went back before. line: the refunded
+    line, None for any.
     """
     owed, held = owed_of(order), refundable_of(order, line)
     off = owed if cents is None else min(cents, owed)
@@ -44,7 +44,7 @@ def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None =
 
 
 def refundable_of(order: Order, line: OrderLine | None = None) -> int:
-    """Return how many cents can still go back of what was paid for an order. line: of that one alone."""
+    """Return the paid cents of an order that can still go back. line: of that one alone."""
     paid = sum(payment.refundable for payment in order.payments.all())
     return paid if line is None else min(paid, line.total - line.held)
 

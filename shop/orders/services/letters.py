@@ -1,5 +1,3 @@
-"""Messages to buyers about their orders, sent inside the transaction of the act."""
-
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from shop.orders.models.orders import Order
@@ -7,7 +5,7 @@ from shop.payments.models.refunds import Refund
 
 
 def of_order(order: Order, kind: MessageKind, **more: str | int) -> None:
-    """Write to a buyer in the language of the order. The office tells a buyer who has left."""
+    """Write to a buyer in the language of the order, in the act's transaction. The office tells one who has left."""
     notifications.send(
         kind=kind,
         to=order.registrant,

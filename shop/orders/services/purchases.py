@@ -1,5 +1,3 @@
-"""Buying: an order is paid, or its purchase order is approved. The order is locked."""
-
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -19,7 +17,7 @@ from shop.orders.states import OrderState
 
 
 def buy(*, order: Order, actor: Actor) -> bool:
-    """Buy a paid order, inside the caller's transaction. False if too little is left for it.
+    """Buy a locked order that is paid, inside the caller's transaction. False if too little is left for it.
 
     A reservation that has lapsed is made again, if there is enough. Connections buy a further year.
     """
@@ -39,7 +37,7 @@ def buy(*, order: Order, actor: Actor) -> bool:
 
 
 def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
-    """Buy an order on account, inside the caller's transaction. Raises Stale if a further year can no longer begin."""
+    """Buy a locked order on account, inside the caller's transaction. Raises Stale if a further year can't begin."""
     if order.renews_id is not None:
         if not hooks.year_order.answer.buy(order=order, actor=actor, due_on=due_on):
             raise Stale(_("This year can't begin any more: its connection has ended."), subject=order.subject)

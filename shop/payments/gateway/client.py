@@ -1,9 +1,4 @@
-"""The payment service Stripe: no other module talks to it.
-
-Its library never repeats a call (`max_network_retries=0`): with the default, a lost answer made two refunds at a
-service that ignores the key. An outcome that can't be known is `Unknown`, and is looked for before anything is made
-again.
-"""
+"""The payment service Stripe: no other module talks to it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -27,6 +22,10 @@ EXPANDED = ["payment_intent.payment_method", "setup_intent.payment_method"]
 
 class StripeGateway:
     """The service at one address, with one key. Every function raises only `Unknown`, or `Failed` and its kinds.
+
+    Its library never repeats a call (`max_network_retries=0`): with the default, a lost answer made two refunds at a
+    service that ignores the key. An outcome that can't be known is `Unknown`, and is looked for before anything is made
+    again.
 
     key: id of our own row, the idempotency key. No key is used for two things, and no call is repeated here. Nothing is
     called inside a transaction that locks more than the row that it is about.

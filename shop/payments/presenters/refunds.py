@@ -91,7 +91,6 @@ def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
 
 
 def pay_label(back: Return) -> str:
-    """Return what the button says that settles a return."""
     split = split_of(back)
     return _("Take it off the invoice") if split.off and not split.back else _("Give the money back")
 
@@ -101,7 +100,7 @@ def waits_for_check(refund: Refund) -> bool:
 
 
 def why_not_send(refund: Refund, user: User) -> str:
-    """Return why this person can't send a refund, or note its check, "" when they can."""
+    """Return why this person can't send a refund, or record its check; "" if they can."""
     order = refund.payment.order
     is_within = refund.state != RefundState.REQUESTED or one_person.is_within(refund, order, user)
     bound = one_person.bound_of(order)
@@ -109,7 +108,7 @@ def why_not_send(refund: Refund, user: User) -> str:
 
 
 def _waiting_of(back: Return) -> int:
-    """Return what a press gives back of a return, or takes off its invoice, in cents."""
+    """Return the cents of a return that one press gives back, or takes off its invoice."""
     if back.state != ReturnState.ACCEPTED:
         return left_of(back)
     split = split_of(back)

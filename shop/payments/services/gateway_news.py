@@ -1,7 +1,4 @@
-"""Notices of the payment service: recorded once, then worked on, often and in any order.
-
-The service is asked each time for the truth.
-"""
+"""Notices of the payment service: recorded once, then worked on, often and in any order."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -86,7 +83,7 @@ def work_all() -> int:
 
 
 def follow(*, kind: str, object_id: str) -> None:
-    """Follow up an event of one of the service's objects. Raises GatewayFault: it is tried again later."""
+    """Ask the service about the object of a notice, and follow it up. Raises GatewayFault: it is tried again later."""
     for begin, follower in FOLLOWERS:
         if kind.startswith(begin) and follower(object_id):
             return

@@ -1,10 +1,4 @@
-"""Payouts of refunds: sent, looked for, settled. Money never moves twice for one of our rows.
-
-First the row is `submitted` and committed. Then, in steps that each commit: look for a refund with our id at the
-service, and adopt it; else claim the try, and only then make it. An unknown outcome leaves the row `submitted`; for a
-while after it nothing is made again, only looked for, since the lost call may still arrive. Refunds that were made in
-the service's own dashboard become rows; their order stays as it is.
-"""
+"""Payouts of refunds: sent, looked for, settled. Money never moves twice for one of our rows."""
 
 import logging
 from functools import partial
@@ -78,7 +72,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
     """
     with transaction.atomic():
         order, payment, locked = locks.whole_refund(refund.pk)
-        # What one person gives back alone was counted when it was sent.
+        # The limit of one person was checked when the refund was sent.
         policies.may_send(locked, by=by, is_within=True, bound=one_person.bound_of(order))
         policies.must_be_by_check(locked, payment)
         locked.check_number = check_text("check_number", check_number, longest=40)
@@ -110,7 +104,10 @@ def send_due() -> int:
 def send(*, pk: UUID) -> Refund:
     """Have the gateway pay a refund out, once, however often this is called. Returns the refund as it is.
 
-    Raises Unknown if nobody knows the outcome now; the refund stays submitted, and its amount held.
+    First the row is `submitted` and committed. Then, in steps that each commit: look for a refund with our id at the
+    gateway, and adopt it; else claim the try, and only then make it. Raises Unknown if nobody knows the outcome now:
+    the refund stays submitted and its amount held, and for a while nothing is made again, only looked for, since the
+    lost call may still arrive.
     """
     _submit_automatic(pk)
     answer = _look(pk)
@@ -145,7 +142,7 @@ def apply(*, pk: UUID, answer: GatewayRefund) -> Refund:
 
 
 def found(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
-    """Record a refund that was made outside the portal, once; staff get a task about it.
+    """Record a refund that was made in the gateway's dashboard, once; its order stays, and staff get a task about it.
 
     None if it never moved money, and if it is more than the books know of: then the task alone says so.
     """

@@ -1,8 +1,4 @@
-"""Refunds: asked for by a clerk, or caused by the end of an order.
-
-The amount is held against the payment, and against each line, from the first moment (triggers). So any other request in
-the same second finds it gone. Workers are told; losing that is harmless, since the sweep finds the row.
-"""
+"""Refunds: asked for by a clerk, or caused by the end of an order."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -110,7 +106,11 @@ def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Ac
 
 
 def write_down(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[tuple[OrderLine, int]]) -> None:
-    """Record the lines of a refund, with the share of tax in each, inside the caller's transaction."""
+    """Record the lines of a refund, with the share of tax in each, inside the caller's transaction.
+
+    Triggers hold the amount against the payment, and against each line, from the first moment: any other request in the
+    same second finds it gone.
+    """
     for line, cents in parts:
         RefundLine.objects.create(refund=refund, line=line, cents=cents, tax=tax_share(line, cents))
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": refund.cents, "source": refund.source}
@@ -128,6 +128,7 @@ def tax_share(line: OrderLine, cents: int) -> int:
 def _automatic(payment: Payment, source: RefundSource, cents: int) -> Refund:
     refund = Refund.objects.create(payment=payment, source=source, cents=cents)
     if payment.method == PaymentMethod.CARD:
+        # Losing this offer is harmless: the sweep finds the row.
         transaction.on_commit(partial(broker.offer, refund.pk, task=SEND_REFUND))
     return refund
 

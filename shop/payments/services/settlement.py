@@ -1,8 +1,4 @@
-"""Settlement: the gateway's answer about an attempt is recorded once, however often it is asked.
-
-The page to which a buyer comes back, the webhook and the nightly comparison all run `settle`. It asks the gateway
-before it locks anything, and commits payment, order, stock, invoice and log in one transaction.
-"""
+"""Settlement: the gateway's answer about an attempt is recorded once, however often it is asked."""
 
 import logging
 
@@ -41,6 +37,9 @@ OVER = (AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELLED)
 
 def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = "") -> PaymentAttempt:
     """Bring an attempt to its state at the gateway. Doing it again changes nothing.
+
+    The page to which a buyer comes back, the webhook and the nightly comparison all run this. It asks the gateway
+    before it locks anything, and commits payment, order, stock, invoice and log in one transaction.
 
     session_id, intent_id: of a payment page, or of a charge of a saved card, that names this attempt; given if we were
     killed before we could note it. Raises GatewayFault if the gateway does not say.
