@@ -5,6 +5,8 @@ from functools import partial
 from django.db import transaction
 
 from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.ground.accounts.roles import Role
 from registry.people.models import Registrant
 from shop.catalogue import files
@@ -39,6 +41,7 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     # After the orders: a settlement locks its order before the card.
     for card in CardOnFile.objects.filter(registrant=registrant):
         transaction.on_commit(partial(cards.forget_there, card.method))
+        record(event=Event.CARD_REMOVED, actor=actor, subject=registrant.subject)
         card.delete()
     unused = ExemptionCertificate.objects.filter(registrant=registrant, order__isnull=True)
     for certificate in unused:

@@ -6,6 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from audit import hooks
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from registry.hooks import tables_of
@@ -16,6 +18,7 @@ from shop.catalogue import files
 from shop.catalogue.models import Stock
 from shop.connections.extensions import kept_orders
 from shop.connections.models import CardOnFile
+from shop.connections.services import cards
 from shop.orders.extensions import order_called
 from shop.orders.models.carts import Cart
 from shop.orders.models.invoices import Invoice
@@ -74,6 +77,18 @@ def test_carts_drafts_and_unused_certificates_go(django_capture_on_commit_callba
     assert not ExemptionCertificate.objects.exists()
     with pytest.raises(Http404):
         files.open_paper(unused.paper)
+
+
+def test_the_card_of_somebody_who_leaves_is_deleted_with_an_entry() -> None:
+    service, owner = orders.gateway(), business_at()
+    change = cards.begin_change(registrant=owner, by=owner.user, return_to=orders.BACK)
+    service.leave_card(change.session_id)
+    cards.settle_change(change=change)
+    assert CardOnFile.objects.exists()
+    leave(owner)
+    assert not CardOnFile.objects.exists()
+    entry = AuditEntry.objects.get(event=Event.CARD_REMOVED)
+    assert (entry.subject_kind, entry.subject_id) == owner.subject
 
 
 def test_a_payment_that_is_processed_while_somebody_leaves_goes_back_when_it_comes(paper: Paper) -> None:
