@@ -12,8 +12,15 @@ from django.utils.functional import Promise
 
 from fusus_portal.ground.notifications import kinds
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered
-from fusus_portal.ground.notifications.checks import kinds_of_messages
-from fusus_portal.ground.notifications.kinds import Audience, Kind, MessageKind, TextWish, all_kinds, kind_of
+from fusus_portal.ground.notifications.kinds import (
+    Audience,
+    Kind,
+    MessageKind,
+    TextWish,
+    all_kinds,
+    kind_of,
+    kinds_of_messages,
+)
 from fusus_portal.ground.notifications.services import outbox
 from tests.notifications import samples
 

@@ -12,4 +12,3 @@ class NotificationsConfig(AppConfig):
         """Make the tasks known in the web process too, which hands messages to them by name, and our own kinds."""
         import_module("fusus_portal.ground.notifications.tasks")
         import_module("fusus_portal.ground.notifications.messages")
-        import_module("fusus_portal.ground.notifications.checks")

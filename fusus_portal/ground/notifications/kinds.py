@@ -4,12 +4,15 @@ None carries how an incident ended: there is no kind for it, and none needs a va
 the `messages` of its noun, and known once that module is imported.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -98,7 +101,7 @@ class TextWish(StrEnum):
 _kinds: Final[dict[MessageKind, "Kind"]] = {}
 
 
-class Kind:
+class Kind(ABC):
     """One kind of message. Its mail is the template `messages/<name>.txt`, and HTML that is made of it.
 
     purpose: for administrators. needs: what subject, text and template need, with spaces between, besides `agency`,
@@ -147,9 +150,9 @@ class Kind:
     def subject_of(self, variables: Mapping[str, object]) -> Sentence:
         return self.subject
 
+    @abstractmethod
     def build(self, context: Context) -> Mapping[str, object]:
         """Make the variables from a stored context, in the message's language, when it is rendered."""
-        raise NotImplementedError
 
 
 class PublicKind(Kind):
@@ -181,3 +184,16 @@ def kind_of(name: str) -> Kind:
 def all_kinds() -> list[Kind]:
     """Return every kind that has a class, in the order of the list."""
     return [_kinds[name] for name in MessageKind if name in _kinds]
+
+
+@register()
+def kinds_of_messages(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Report kinds without a class, and mails without a text (`manage.py check`)."""
+    texts = settings.BASE_DIR / "templates" / "messages"
+    known = {kind.name.value: kind for kind in all_kinds()}
+    unknown = [name for name in MessageKind.values if name not in known]
+    silent = [name for name, kind in known.items() if kind.mailed and not (texts / f"{name}.txt").is_file()]
+    return [
+        *(Error(f"no class is about messages of kind {name!r}", id="notifications.E001") for name in unknown),
+        *(Error(f"there is no templates/messages/{name}.txt", id="notifications.E002") for name in silent),
+    ]
