@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.log.actors import Source, acting_from
 from audit.log.events import Event
@@ -106,7 +107,7 @@ def books() -> bytes:
     refund = orders.refund_at("succeeded")
     Refund.objects.filter(pk=refund.pk).update(check_number=f"={COMMAND}")
     assert gateway
-    today = refund.requested_at.date()
+    today = timezone.localdate(refund.requested_at)
     return posted(sign_in(person("clerk")), "books_file", first=f"{today}", last=f"{today}")
 
 

@@ -20,11 +20,14 @@ def seen(portal_db: Clone) -> Scene:
     return scene(cameras=2)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def kept_relay(
     django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Relay, valkey.Valkey]]:
-    """Keep a relay for more than one test: importing the portal takes seconds."""
+    """Keep a relay for the tests of this package: importing the portal takes seconds.
+
+    It ends with the package, since it notes that it is alive on the server that the tests of other packages read.
+    """
     folder = tmp_path_factory.mktemp("relay")
     with (
         running_valkey(folder) as queue,

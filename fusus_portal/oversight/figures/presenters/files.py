@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import override
 
 from fusus_portal.ground.tables.archive import Cell
@@ -91,7 +92,7 @@ def _row(
 def _review(review: FigureReview) -> dict[str, str]:
     return {
         "act": review.act,
-        "on": review.made_at.date().isoformat(),
+        "on": timezone.localdate(review.made_at).isoformat(),
         "through": review.through.isoformat(),
         "until": review.until.isoformat() if review.until else "",
         "by": review.shown_as or review.role,
