@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.test import override_settings
 from playwright.sync_api import Browser, Locator, Request, expect
 
 from fusus_portal.demo.servers.valkey import Valkey
@@ -21,7 +22,7 @@ from tests.browser.conftest import OpenWindow, windows_on
 from tests.browser.window import Window
 from tests.database.clone import Clone
 from tests.integration.live.streaming import Scene, scene, stream_of
-from tests.peers.relay import Relay, named, sending
+from tests.peers.relay import Relay, named, sending, until
 from tests.peers.web import WebServer, awake, environment, kept
 
 PATIENCE_MS = 30_000
@@ -78,12 +79,17 @@ class Relayed:
         return self.live.server.url
 
     def start(self, number: int, *, behind: str = "") -> Relay:
-        """Run a relay. behind: the address where it listens itself, if a proxy has the one that the portal names."""
+        """Run a relay, and wait until the portal knows it: a page that is opened earlier takes pieces.
+
+        behind: the address where it listens itself, if a proxy has the one that the portal names.
+        """
         addresses = list(self.live.addresses)
         addresses[number] = behind or addresses[number]
         relay = Relay(self.environment, self.folder / f"relay{number}.log", addresses=addresses, number=number)
         self.running.callback(relay.kill)
         relay.start()
+        with override_settings(LIVE_RELAYS=list(self.live.addresses)):
+            until(lambda: self.live.addresses[number] in relays.living())
         return relay
 
     def relay_of(self, view: ViewGrant) -> int:
