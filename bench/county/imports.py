@@ -8,7 +8,7 @@ from bench.peers import plain
 from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
 from registry.imports.models import ImportBatch
-from registry.imports.services import imports, worker
+from registry.imports.services import imports
 from registry.people.models import Registrant
 from registry.places.models import Camera
 from tests.database.clone import Clone
@@ -68,15 +68,15 @@ def measure(portal: Clone, content: bytes) -> tuple[Acts, float, float]:
     acts: Acts = {READ: timed(lambda: imports.upload(content=content, encoding="utf-8", by=administrator))[:2]}
     batch = ImportBatch.objects.get()
     imports.check(batch=batch, columns=guessed(batch), points="pinned", by=administrator)
-    acts[COUNT] = timed(lambda: worker.work(pk=batch.pk))[:2]
+    acts[COUNT] = timed(lambda: imports.work(pk=batch.pk))[:2]
     before = plain.counted(portal)
     imports.start(batch=batch, by=administrator)
-    acts[BRING_IN] = timed(lambda: worker.work(pk=batch.pk))[:2]
+    acts[BRING_IN] = timed(lambda: imports.work(pk=batch.pk))[:2]
     if (Registrant.objects.count(), Camera.objects.count()) != (ROWS, ROWS):
         raise RuntimeError("not every row came in")
     each, plainly = written_plainly(portal, plain.more(before, plain.counted(portal)))
     imports.undo(batch=batch, by=administrator)
-    acts[UNDO] = timed(lambda: worker.work(pk=batch.pk))[:2]
+    acts[UNDO] = timed(lambda: imports.work(pk=batch.pk))[:2]
     if Registrant.objects.exists():
         raise RuntimeError("the undoing left somebody")
     return acts, each, plainly

@@ -36,7 +36,7 @@ REGISTRY = (
             "registry.places.models.Camera",
             "registry.places.models.Premises",
             "registry.places.policies.check_no_way_in",
-            "registry.places.views.snapshots",
+            "registry.places.views",
         ),
         tests=(
             "tests/site/test_promises_kept.py",
@@ -152,7 +152,7 @@ REGISTRY = (
         question=_("What if I move within the county?"),
         answer=_("You type your new address, and your registration and cameras stay."),
         control=_("The new place is checked against the county line, and the old one is kept as history."),
-        kept_by=("registry.people.services.moves.move", "registry.people.views.moves.check"),
+        kept_by=("registry.people.services.moves.move", "registry.people.views.departures.move_check"),
         tests=("tests/registry/people/moves/test_moves.py", "tests/registry/people/moves/test_move_pages.py"),
     ),
     Promise(
@@ -170,9 +170,9 @@ REGISTRY = (
         ),
         kept_by=(
             "registry.people.services.moves.move_away",
-            "registry.other_counties.services.leads.close_due",
-            "registry.other_counties.services.leads.report",
-            "registry.people.views.moves.away",
+            "registry.other_counties.services.close_due_leads",
+            "registry.other_counties.services.report_leads",
+            "registry.people.views.departures.move_away",
         ),
         tests=(
             "tests/registry/people/moves/test_moves_away.py",

@@ -16,7 +16,7 @@ from integration.rules import LONGEST_CLIP
 from registry.canvasses.models.purposes import CanvassPurpose
 from registry.canvasses.selectors import purposes
 from registry.incidents.models.incidents import Incident
-from registry.limits.reason_fields import ReasonLines
+from registry.limits.forms import ReasonLines
 
 LATEST = timedelta(minutes=10)
 """Length of the window that the form proposes while the incident continues."""

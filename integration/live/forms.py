@@ -9,7 +9,7 @@ from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.pages.fields import FewLines
 from integration.critical.models import LONGEST_REASON
 from integration.rules import GRID
-from registry.limits.reason_fields import ReasonLine
+from registry.limits.forms import ReasonLine
 
 
 class StopForm(CheckedForm):

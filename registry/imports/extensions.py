@@ -1,8 +1,10 @@
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.signals import user_logged_in
 from django.urls import reverse
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -10,11 +12,13 @@ from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.worklist import sources
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry import hooks
 from registry.hooks import Dependent
-from registry.imports import selectors, worklist
+from registry.imports import selectors
 from registry.imports.models import ImportBatch
 from registry.imports.services import exports, people, rows
+from registry.rules import EXPORT_WAITS
 
 FINDER = Finder(
     name="imports",
@@ -26,7 +30,7 @@ FINDER = Finder(
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
     finders.register(FINDER)
     hooks.registrants.register(
         Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
@@ -89,3 +93,48 @@ def _copies_that_wait() -> str:
     return ngettext("%(number)d copy waits for approval.", "%(number)d copies wait for approval.", number) % {
         "number": number
     }
+
+
+TOLD_BEFORE = timedelta(hours=3)
+
+
+def exports_to_approve(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(
+            _("To approve"),
+            "warn",
+            _("A copy of the whole registry"),
+            reverse("registry_exports"),
+            due=each.proposed_at + EXPORT_WAITS,
+            at_due=_("ends in %(time)s"),
+            about=each.subject,
+        )
+        for each in selectors.proposed_exports().exclude(proposed_by=user)
+    ]
+
+
+def stopped_imports(_user: User) -> list[WorkItem]:
+    number = selectors.stopped_imports()
+    if not number:
+        return []
+    text = ngettext("%(number)d import was stopped by a fault.", "%(number)d imports were stopped by a fault.", number)
+    return [WorkItem(_("Import"), "warn", text % {"number": number}, reverse("import_list"), number=number)]
+
+
+SOURCES = (
+    Source(
+        name="registry_copies",
+        permission=Permission.ADMINISTER,
+        find=exports_to_approve,
+        telling=Telling(
+            words=ngettext_lazy(
+                "A copy of the whole registry waits for a second administrator.",
+                "%(number)d copies of the whole registry wait for a second administrator.",
+                "number",
+            ),
+            waits=lambda: selectors.proposed_exports().exists(),
+            before=TOLD_BEFORE,
+        ),
+    ),
+    Source(name="imports_stopped", permission=Permission.ADMINISTER, find=stopped_imports),
+)

@@ -1,6 +1,8 @@
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from registry.imports.parser.columns import NEEDED, Field
@@ -25,3 +27,16 @@ def check_columns(columns: Mapping[str, int], *, width: int) -> None:
         wrong[Field.LATITUDE.value] = _("Latitude and longitude need each other.")
     if wrong:
         raise ValidationError(wrong)
+
+
+LEFT_OUT_SALT = "registry.left_out"
+
+
+def email_digest(email: str) -> bytes:
+    """Return the keyed fingerprint of an e-mail address, which can't be read back."""
+    return email_digests(email)[0]
+
+
+def email_digests(email: str) -> list[bytes]:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac(LEFT_OUT_SALT, email.strip().lower(), secret=key, algorithm="sha256").digest() for key in keys]

@@ -12,8 +12,7 @@ from fusus_portal.ground.pages.numbers import in_words
 from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, as_csv
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, RegistryExport
-from registry.imports.parser.columns import Field, guess
-from registry.imports.parser.problems import Problem
+from registry.imports.parser.columns import Field, Problem, guess_columns
 from registry.imports.states import ExportState, ImportState
 
 KINDS = {
@@ -84,7 +83,7 @@ def first_guess(batch: ImportBatch) -> tuple[dict[str, int], str]:
     """Return columns and points to begin with: this import's own, those of the last with this header, or a guess."""
     if batch.columns:
         return batch.columns, batch.points
-    return selectors.columns_used_before(batch.header) or (guess(batch.header), "")
+    return selectors.columns_used_before(batch.header) or (guess_columns(batch.header), "")
 
 
 def is_stopped(batch: ImportBatch) -> bool:

@@ -4,18 +4,18 @@ from celery import shared_task
 
 from fusus_portal.ground.notifications.publishing import broker
 from registry.imports import selectors
-from registry.imports.services import cleanup, exports, imports, people, worker
+from registry.imports.services import exports, imports, people
 
 
 @shared_task(name=imports.WORKER)
 def work_on_import(batch: str) -> bool:
-    return worker.work(pk=UUID(batch))
+    return imports.work(pk=UUID(batch))
 
 
-@shared_task(name=worker.SWEEPER)
+@shared_task(name=imports.SWEEPER)
 def take_up_imports() -> int:
     copies = [broker.offer(pk, task=exports.MAKER) for pk in selectors.unfinished_exports()]
-    return worker.take_up() + sum(copies)
+    return imports.take_up() + sum(copies)
 
 
 @shared_task(name=people.POSTMAN)
@@ -27,7 +27,7 @@ def write_to_imported() -> int:
 def forget_invitations() -> dict[str, int]:
     return {
         "invitations": people.forget_old(),
-        "files": cleanup.discard_old(),
+        "files": imports.discard_old(),
         "exports": exports.expire_due(),
     }
 

@@ -1,23 +1,29 @@
 from collections.abc import Mapping, Sequence
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.tables.archive import Cell
 from fusus_portal.ground.worklist import sources
+from fusus_portal.ground.worklist.sources import Source, WorkItem
 from registry import hooks
 from registry.hooks import Dependent
-from registry.letters import worklist
+from registry.letters import selectors, services
 from registry.letters.models import Letter
-from registry.letters.services import letters
 from registry.people.models import Registrant
 from registry.places.models import Confirmation
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
     hooks.registrants.register(
         Dependent(
             name="letters",
-            place_ends=letters.end_at,
-            place_moves=letters.end_at,
+            place_ends=services.end_letters_at,
+            place_moves=services.end_letters_at,
             tables={"letters": letters_table, "confirmations": confirmations_table},
         )
     )
@@ -51,3 +57,14 @@ def confirmations_table(registrant: Registrant) -> Sequence[Mapping[str, Cell]]:
         }
         for row in rows
     ]
+
+
+def batches_to_print(_user: User) -> list[WorkItem]:
+    number = selectors.unopened().count()
+    if not number:
+        return []
+    text = ngettext("%(number)d batch of letters", "%(number)d batches of letters", number) % {"number": number}
+    return [WorkItem(_("Print"), "warn", text, reverse("letter_batches"), number=number)]
+
+
+SOURCES = (Source(name="letters_to_print", permission=Permission.SEND_LETTERS, find=batches_to_print),)

@@ -1,3 +1,6 @@
+import hashlib
+import hmac
+import secrets
 from datetime import datetime
 from typing import TypedDict
 
@@ -9,6 +12,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.numbers import ALPHABET
 from registry.letters.models import Letter, LetterBatch
 from registry.places.models import Premises
 from registry.places.selectors import is_confirmed
@@ -81,3 +85,22 @@ def checked_code(found: Letter | None) -> Letter:
 
 def _day(at: datetime) -> str:
     return date_format(timezone.localtime(at), "DATE_FORMAT")
+
+
+GROUPS, GROUP_LENGTH = 2, 5
+"""Ten characters that nobody confuses: "7K2MQ-X4PA9"."""
+
+
+def fresh_code() -> str:
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(GROUP_LENGTH)) for _ in range(GROUPS))
+
+
+def digest_of_code(code: str, *, salt: bytes) -> bytes:
+    """Return the stored digest of a code. Case, hyphens and spaces don't matter; O counts as 0, I and L as 1."""
+    typed = code.upper().translate(str.maketrans("OIL", "011", " -"))
+    return hashlib.sha256(salt + typed.encode()).digest()
+
+
+def is_code_of(letter: Letter, code: str) -> bool:
+    salt, kept = bytes(letter.salt or b""), bytes(letter.digest or b"")
+    return bool(kept) and hmac.compare_digest(digest_of_code(code, salt=salt), kept)

@@ -1,10 +1,10 @@
 from celery import shared_task
 
-from registry.letters.services import batches
+from registry.letters import services
 
 
-@shared_task(name=batches.MAKER)
+@shared_task(name=services.MAKER)
 def make_letters() -> bool:
     """Delete old files, and put the letters that wait into a batch; True if there is one."""
-    batches.sweep()
-    return batches.make() is not None
+    services.sweep_batches()
+    return services.make_batch() is not None

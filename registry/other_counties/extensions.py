@@ -1,13 +1,18 @@
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.worklist import sources
-from registry.other_counties import selectors, worklist
+from fusus_portal.ground.worklist.sources import Source, WorkItem
+from registry.other_counties import selectors
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
     sections.register(
         Section(
             url_name="county_agencies",
@@ -30,4 +35,18 @@ def register() -> None:
 
 
 def _leads() -> str:
-    return worklist.note(selectors.waiting_leads())
+    return waiting_sentence(selectors.waiting_leads())
+
+
+def leads_to_contact(_user: User) -> list[WorkItem]:
+    number = selectors.waiting_leads()
+    return (
+        [WorkItem(_("Outreach"), "warn", waiting_sentence(number), reverse("leads"), number=number)] if number else []
+    )
+
+
+def waiting_sentence(number: int) -> str:
+    return ngettext("One lead waits.", "%(number)d leads wait.", number) % {"number": number} if number else ""
+
+
+SOURCES = (Source(name="leads", permission=Permission.ADMINISTER, find=leads_to_contact),)

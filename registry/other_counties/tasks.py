@@ -1,13 +1,13 @@
 from celery import shared_task
 
-from registry.other_counties.services import leads
+from registry.other_counties import services
 
 
-@shared_task(name=leads.CLOSER)
+@shared_task(name=services.CLOSER)
 def close_leads() -> int:
-    return leads.close_due()
+    return services.close_due_leads()
 
 
-@shared_task(name=leads.REPORTER)
+@shared_task(name=services.REPORTER)
 def report_leads() -> int:
-    return leads.report()
+    return services.report_leads()

@@ -11,8 +11,8 @@ from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from registry.people.models import Registrant
 from registry.people.presenters import departures
-from registry.people.presenters.moves import Elsewhere
-from registry.people.selectors.own_data import Holdings
+from registry.people.presenters.departures import Elsewhere
+from registry.people.selectors import Holdings
 
 
 class RegistrationConfirmedMessage(PublicKind, kind=MessageKind.REGISTRATION_CONFIRMED):

@@ -1,13 +1,13 @@
 from celery import shared_task
 
-from registry.people.services import drafts
+from registry.people.services import registrants
 
 
-@shared_task(name=drafts.REMINDER)
+@shared_task(name=registrants.DRAFT_REMINDER)
 def remind_drafts() -> int:
-    return drafts.remind_due()
+    return registrants.remind_due_drafts()
 
 
-@shared_task(name=drafts.EXPIRER)
+@shared_task(name=registrants.DRAFT_EXPIRER)
 def expire_drafts() -> int:
-    return drafts.expire_due()
+    return registrants.expire_due_drafts()

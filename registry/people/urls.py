@@ -1,6 +1,6 @@
 from django.urls import path
 
-from registry.people.views import departures, moves, profile, registration, texts
+from registry.people.views import departures, profile, registration
 
 urlpatterns = [
     path("register/", registration.start, name="register"),
@@ -13,17 +13,17 @@ urlpatterns = [
     path("register/check/", registration.check, name="register_check"),
     path("profile/", profile.profile, name="profile"),
     path("profile/contact/", profile.contact, name="contact"),
-    path("profile/texts/", texts.texts, name="texts"),
-    path("profile/texts/number/", texts.texts_number, name="texts_number"),
-    path("profile/texts/again/", texts.texts_again, name="texts_again"),
-    path("profile/texts/choose/", texts.texts_choose, name="texts_choose"),
-    path("profile/texts/off/", texts.texts_off, name="texts_off"),
+    path("profile/texts/", profile.texts, name="texts"),
+    path("profile/texts/number/", profile.texts_number, name="texts_number"),
+    path("profile/texts/again/", profile.texts_again, name="texts_again"),
+    path("profile/texts/choose/", profile.texts_choose, name="texts_choose"),
+    path("profile/texts/off/", profile.texts_off, name="texts_off"),
     path("profile/history/", profile.history, name="history"),
-    path("profile/places/<uuid:pk>/move/", moves.address, name="premises_move"),
-    path("profile/places/<uuid:pk>/move/pin/", moves.pin, name="premises_move_pin"),
-    path("profile/places/<uuid:pk>/move/check/", moves.check, name="premises_move_check"),
-    path("profile/places/<uuid:pk>/move/away/", moves.away, name="premises_move_away"),
-    path("profile/moved/", moves.moved, name="moved"),
+    path("profile/places/<uuid:pk>/move/", departures.move_address, name="premises_move"),
+    path("profile/places/<uuid:pk>/move/pin/", departures.move_pin, name="premises_move_pin"),
+    path("profile/places/<uuid:pk>/move/check/", departures.move_check, name="premises_move_check"),
+    path("profile/places/<uuid:pk>/move/away/", departures.move_away, name="premises_move_away"),
+    path("profile/moved/", departures.moved, name="moved"),
     path("profile/export/", departures.export, name="export_data"),
     path("profile/agree/", profile.agree, name="agree"),
     path("profile/leave/", departures.leave, name="leave"),

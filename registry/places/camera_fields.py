@@ -8,13 +8,49 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.geo.points import METERS_A_FOOT
 from fusus_portal.ground.pages.fields import Suggested, Suggestion
-from registry.places.compass import WINDS, degrees_of, word_of
+from registry.people.models import LANGUAGES
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
+
+WINDS: dict[int, str | Promise] = {
+    0: _("north"),
+    45: _("northeast"),
+    90: _("east"),
+    135: _("southeast"),
+    180: _("south"),
+    225: _("southwest"),
+    270: _("west"),
+    315: _("northwest"),
+}
+"""Words by degrees from north, clockwise."""
+
+WINDS_IN_SHORT = {
+    "n": 0, "ne": 45, "e": 90, "se": 135, "s": 180, "sw": 225, "w": 270, "nw": 315, "so": 225, "o": 270, "no": 315,
+}  # fmt: skip
+"""Abbreviations in English and in Spanish."""
+
+
+def wind_of(degrees: int) -> str:
+    return str(WINDS[round(degrees / 45) * 45 % FULL_CIRCLE])
+
+
+def degrees_of_wind(text: str) -> int | None:
+    """Parse a word of either language, an abbreviation, or degrees; None for anything else."""
+    typed = text.strip().casefold().rstrip("°").strip()
+    if typed.isdecimal():
+        too_long = len(typed) > len(str(FULL_CIRCLE))  # int() fails on thousands of digits
+        return None if too_long or int(typed) > FULL_CIRCLE else int(typed) % FULL_CIRCLE
+    for language in LANGUAGES:
+        with override(language):
+            by_word = {str(word).casefold(): degrees for degrees, word in WINDS.items()}
+        if typed in by_word:
+            return by_word[typed]
+    return WINDS_IN_SHORT.get(typed)
+
 
 NEAR_FEET = 4
 
@@ -52,13 +88,13 @@ class Bearing(forms.CharField):
     """A direction as a word ("northeast", "NE") or in degrees from north, clockwise. Its value is degrees, or None."""
 
     def prepare_value(self, value: Any) -> Any:
-        return word_of(value) if isinstance(value, int) and value in WINDS else value
+        return wind_of(value) if isinstance(value, int) and value in WINDS else value
 
     def to_python(self, value: Any) -> Any:
         text = "" if value is None else str(value).strip()
         if not text:
             return None
-        degrees = degrees_of(text)
+        degrees = degrees_of_wind(text)
         if degrees is None:
             raise ValidationError(_("Write a direction such as northeast, or degrees from 0 to 359."))
         return degrees
@@ -145,8 +181,8 @@ DESCRIBED = (
             ),
         ),
         part=Part.VIEW,
-        value=lambda degrees: f"{word_of(degrees)} ({degrees}°)",
-        phrase=lambda degrees: gettext("faces %(wind)s") % {"wind": word_of(degrees)},
+        value=lambda degrees: f"{wind_of(degrees)} ({degrees}°)",
+        phrase=lambda degrees: gettext("faces %(wind)s") % {"wind": wind_of(degrees)},
     ),
     CameraField(
         name="angle",

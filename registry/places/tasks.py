@@ -1,8 +1,8 @@
 from celery import shared_task
 
-from registry.places.services import snapshots
+from registry.places.services import cameras
 
 
-@shared_task(name=snapshots.SWEEPER)
+@shared_task(name=cameras.SNAPSHOT_SWEEPER)
 def sweep_snapshots() -> int:
-    return snapshots.sweep()
+    return cameras.sweep_snapshots()

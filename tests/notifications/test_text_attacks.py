@@ -16,7 +16,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import CODE_TRIES, By, Message, TextNumber
 from fusus_portal.ground.notifications.services import outbox, text_numbers
 from fusus_portal.ground.notifications.services.outbox import Letter
-from registry.people.presenters.texts import line_of
+from registry.people.presenters.own_record import number_line
 from tests.factories import registrant_at
 from tests.notifications.conftest import ABOUT
 from tests.notifications.test_text_calls import INBOUND, SITE, call, says, sent_to
@@ -70,7 +70,7 @@ class TestAForgedStop:
             outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=[Letter(number.user, ABOUT, {"request": "1"})])
         (mail,) = Message.objects.filter(kind=MessageKind.FOOTAGE_REQUEST)
         assert (mail.channel, mail.to) == (By.EMAIL, number.user.email)
-        assert "STOP" in line_of(fresh(number)).sentence
+        assert "STOP" in number_line(fresh(number)).sentence
 
     def test_a_start_that_lies_sends_nothing_to_a_phone_that_was_never_confirmed(self, text_peer: TextPeer) -> None:
         waiting = asked(number=OTHER_NUMBER)

@@ -17,7 +17,7 @@ from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import CODE_TRIES, By, Message, TextNumber
 from fusus_portal.ground.notifications.services import delivery, outbox, text_numbers
-from registry.people.presenters.own_data import tables_of
+from registry.people.presenters.own_record import tables_of
 from registry.people.services import registrants
 from tests.factories import person, registrant_at
 from tests.notifications.texting import NUMBER, OTHER_NUMBER, asked, events, fresh, offered, turned_on

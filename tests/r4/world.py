@@ -33,7 +33,7 @@ from registry.canvasses.services import approvals, canvasses, requests
 from registry.canvasses.tasks import expire_canvasses, expire_requests, remind
 from registry.footage.models.files import Evidence
 from registry.footage.services import custody, holds, previews, uploads
-from registry.imports.services import exports, worker
+from registry.imports.services import exports, imports
 from registry.incidents.models.incidents import Incident
 from registry.incidents.services import incidents
 from registry.joins import services as joins
@@ -186,7 +186,7 @@ def go_on() -> None:
 
 
 def _administer(administrator: User) -> None:
-    worker.work(pk=started([line()], by=administrator).pk)
+    imports.work(pk=started([line()], by=administrator).pk)
     exports.propose(reason="We move to another portal in May.", by=administrator)
     Sender()
     addresses.propose(email="board@county.example", by=administrator)

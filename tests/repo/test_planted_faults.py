@@ -114,7 +114,7 @@ def test_a_planted_fault_makes_the_tests_fail_and_is_named(copy: Copy, fault: Fa
         ("audit/log/services.py", "registry.models"),
         ("registry/incidents/services/incidents.py", "registry.canvasses.services.request_writer"),
         ("registry/canvasses/presenters/map_form.py", "registry.canvasses.forms.canvasses"),
-        ("registry/places/views/cameras.py", "registry.people.locks"),
+        ("registry/places/views.py", "registry.people.locks"),
         ("audit/log/tickets.py", "audit.ledger.receipts"),
         ("audit/ledger/services.py", "fusus_portal.ground.access.refusals"),
         ("audit/ledger/alarms.py", "audit.ledger.witnesses"),

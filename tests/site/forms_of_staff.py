@@ -6,8 +6,8 @@ from django.urls import reverse
 from fusus_portal.ground.accounts.roles import Role
 from registry.footage.models.retention import RetentionCategory
 from registry.limits.models import BOUNDS, Limits
-from registry.other_counties.services import agencies
-from registry.other_counties.services.agencies import AgencyDetails
+from registry.other_counties import services as other_counties
+from registry.other_counties.services import AgencyDetails
 from tests.factories import incident_at, person, purpose
 from tests.integration.cores.devices import business_at, core_at, core_model, device_camera_at
 from tests.people import sign_in
@@ -161,7 +161,7 @@ def county_agency_new() -> WrongForm:
     """The agency of a county."""
     details = AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "a@s.example", "https://s.example/cameras")
     administrator = person(Role.ADMINISTRATOR)
-    agencies.add(by=administrator, details=details)
+    other_counties.add_agency(by=administrator, details=details)
     return WrongForm(
         sign_in(administrator),
         reverse("county_agency_new"),

@@ -14,7 +14,7 @@ from fusus_portal.ground.agency.models import Document
 from fusus_portal.promises import PROMISES
 from integration.rules import BREAK_GLASS_LIFE, DECLARED_AT_MOST
 from registry.places.models import Camera
-from registry.places.services import snapshots
+from registry.places.services import cameras
 from registry.rules import UNVERIFIED_LIFE, UNVERIFIED_OWNERS
 from tests.audit.ledger.conftest import write_entries
 from tests.factories import person, registrant_at
@@ -118,7 +118,7 @@ def test_where_the_numbers_come_from_is_said_as_it_is(language: str) -> None:
 def test_leaving_says_that_pictures_go(language: str) -> None:
     registrant = registrant_at(user=person(language=language), language=language)
     browser = sign_in(registrant.user)
-    snapshots.keep(camera=Camera.objects.get(), by=registrant.user, upload=picture())
+    cameras.keep_snapshot(camera=Camera.objects.get(), by=registrant.user, upload=picture())
     browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     assert WITH_PICTURE[language] in browser.get(reverse("leave")).content.decode()
 

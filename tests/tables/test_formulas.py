@@ -142,7 +142,7 @@ TABLES: dict[str, tuple[Callable[[], bytes], bool]] = {
 """By address: how its table is made, full of formulas, and whether people typed something that is in it."""
 
 NO_TABLE = {
-    "registry.imports.export_files": "is in export_take",
+    "registry.imports.services.exports": "is in export_take",
     "audit.console.copies.files": "is in audit_take",
     "fusus_portal.ground.streets.contents": "is a file of the command, of whoever runs it; its cells are made harmless",
     "fusus_portal.ground.tables.archive": "is what makes cells harmless",

@@ -12,14 +12,14 @@ from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.services import doors
 from registry.imports.models import ImportBatch
-from registry.imports.parser.columns import guess
-from registry.imports.services import imports, worker
-from registry.letters import codes
+from registry.imports.parser.columns import guess_columns
+from registry.imports.services import imports
+from registry.letters import policies
+from registry.letters import services as letters
 from registry.letters.models import Letter, LetterBatch
-from registry.letters.services import batches, letters
 from registry.people.models import Registrant
 from registry.places.models import ConfirmedBy
-from registry.places.services import confirmations
+from registry.places.services import premises
 from shop.payments.services import settlement
 
 IMPORTED = {"2056 11th Ave S": "Nora Whitman", "2072 11th Ave S": "Earl Simmons"}
@@ -32,11 +32,11 @@ def by_import(*, administrator: User) -> None:
     if ImportBatch.objects.exists():
         return
     batch = imports.upload(content=_former_registry(), encoding="utf-8", by=administrator)
-    batch = imports.check(batch=batch, columns=guess(batch.header), points="rooftop", by=administrator)
-    worker.work(pk=batch.pk)
+    batch = imports.check(batch=batch, columns=guess_columns(batch.header), points="rooftop", by=administrator)
+    imports.work(pk=batch.pk)
     batch.refresh_from_db()
     imports.start(batch=batch, by=administrator)
-    worker.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
 
 
 def by_letters(*, people: Sequence[Registrant], clerk: User) -> None:
@@ -50,9 +50,9 @@ def by_letters(*, people: Sequence[Registrant], clerk: User) -> None:
     near = sorted(others, key=lambda owner: place_of(owner).point.distance_m(MIDDLE.point))
     sent, to_open, waiting = near[1:4], [resident, *near[4:6]], near[6]
     typed = _printed(sent)
-    batches.open_once(batch=LetterBatch.objects.get(), by=clerk)
+    letters.open_batch(batch=LetterBatch.objects.get(), by=clerk)
     for owner, code in list(zip(sent, typed, strict=True))[:2]:
-        letters.enter(registrant=owner, by=owner.user, code=code)
+        letters.enter_code(registrant=owner, by=owner.user, code=code)
     _printed(to_open)
     _ask(waiting)
 
@@ -66,7 +66,7 @@ def at_doors(*, canvass: Canvass, deputy: User) -> None:
 def by_card(*, buyer: Registrant) -> None:
     """Confirm a buyer's place as the payment service's answer about a card does."""
     with transaction.atomic():
-        confirmations.confirm(premises=place_of(buyer), way=ConfirmedBy.CARD, actor=settlement.ACTOR)
+        premises.confirm(premises=place_of(buyer), way=ConfirmedBy.CARD, actor=settlement.ACTOR)
 
 
 def _former_registry() -> bytes:
@@ -85,10 +85,10 @@ def _former_registry() -> bytes:
 def _printed(owners: Sequence[Registrant]) -> list[str]:
     for owner in owners:
         _ask(owner)
-    made = [codes.fresh() for _owner in owners]
-    batches.make(code=iter(made).__next__)
+    made = [policies.fresh_code() for _owner in owners]
+    letters.make_batch(code=iter(made).__next__)
     return made
 
 
 def _ask(owner: Registrant) -> None:
-    letters.ask(premises=place_of(owner), by=owner.user)
+    letters.ask_letter(premises=place_of(owner), by=owner.user)

@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from fusus_portal.ground.accounts.models import User
+from registry.other_counties import services as other_counties
 from registry.other_counties.models import CountyAgency, OutreachLead
-from registry.other_counties.services import agencies, leads
-from registry.other_counties.services.agencies import AgencyDetails
+from registry.other_counties.services import AgencyDetails
 from registry.people.models import Registrant
 
 SHELBY = "01117"
@@ -22,7 +22,7 @@ def neighbors(*, administrator: User, people: list[Registrant]) -> None:
     known = set(CountyAgency.objects.values_list("county_fips", flat=True))
     for details in AGENCIES:
         if details.county_fips not in known:
-            agencies.add(by=administrator, details=details)
+            other_counties.add_agency(by=administrator, details=details)
     if not OutreachLead.objects.exists():
         first, second = people[-2:]
         _lead(first, "01007", with_contact=True)
@@ -31,6 +31,6 @@ def neighbors(*, administrator: User, people: list[Registrant]) -> None:
 
 @transaction.atomic
 def _lead(registrant: Registrant, county_fips: str, *, with_contact: bool) -> None:
-    leads.open_lead(
+    other_counties.open_lead(
         registrant=registrant, county_fips=county_fips, with_contact=with_contact, actor=registrant.user.actor
     )

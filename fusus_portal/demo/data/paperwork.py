@@ -6,7 +6,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.services import agency
 from registry.imports.models import RegistryExport
-from registry.imports.parser.columns import guess
+from registry.imports.parser.columns import guess_columns
 from registry.imports.services import exports, imports
 
 FORMER_REGISTRY = Path(__file__).with_name("former_registry.csv")
@@ -17,7 +17,7 @@ def begin(*, administrator: User) -> None:
         return
     exports.propose(reason="The yearly review by the county commission", by=administrator)
     batch = imports.upload(content=FORMER_REGISTRY.read_bytes(), encoding="utf-8", by=administrator)
-    imports.check(batch=batch, columns=guess(batch.header), points="rooftop", by=administrator)
+    imports.check(batch=batch, columns=guess_columns(batch.header), points="rooftop", by=administrator)
     row = Agency.objects.get()
     agency.change(
         by=administrator,

@@ -16,7 +16,7 @@ from integration.cores.services import cores, returns
 from integration.cores.states import IN_USE, CoreState
 from registry.people.models import Registrant
 from registry.places.models import Camera, ConfirmedBy, Premises
-from registry.places.services import confirmations
+from registry.places.services import premises as premise_services
 
 OWNER = str(Role.BUSINESS)
 """Role for people who end their own registration: they end their COREs as owners, even if the account changed since."""
@@ -39,7 +39,7 @@ def place_moves(premises: Premises, actor: Actor) -> None:
 
 def activated(core: Core, actor: Actor) -> None:
     if core.premises is not None:
-        confirmations.confirm(premises=core.premises, way=ConfirmedBy.CORE, actor=actor)
+        premise_services.confirm(premises=core.premises, way=ConfirmedBy.CORE, actor=actor)
 
 
 def place_ends(premises: Premises, actor: Actor) -> None:

@@ -14,7 +14,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores import selectors
 from integration.live.services import snapshots
 from integration.rules import POLL_SECONDS, SNAPSHOT_KEPT
-from registry.places.views.snapshots import SAFE_HEADERS
+from registry.places.views import SAFE_HEADERS
 
 
 @requires(Permission.OWN_DEVICES)

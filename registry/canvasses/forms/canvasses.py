@@ -23,9 +23,9 @@ from registry.canvasses.presenters.map_form import CIRCLE, POLYGON
 from registry.canvasses.selectors import purposes as purpose_selectors
 from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models.incidents import Incident
+from registry.limits.forms import ReasonLines
 from registry.limits.models import Limits
-from registry.limits.reason_fields import ReasonLines
-from registry.places.forms.named_places import PlacedByName
+from registry.places.forms.places import PlacedByName
 from registry.rules import CEILING_WINDOW
 
 

@@ -14,7 +14,7 @@ from registry.incidents import locks as incident_locks
 from registry.incidents.policies import incidents
 from registry.places import locks as place_locks
 from registry.places.models import ConfirmedBy, Premises
-from registry.places.services import confirmations
+from registry.places.services import premises as premise_services
 
 
 def confirm(*, canvass: Canvass, by: User, premises: UUID) -> Premises:
@@ -30,9 +30,11 @@ def confirm(*, canvass: Canvass, by: User, premises: UUID) -> Premises:
         incidents.may_work_on(by, incident)
         address = _address(locks.canvass(canvass.pk, incident=incident), by, premises)
         locked = place_locks.premises(premises)
-        confirmations.note(Event.DOOR_CONFIRMED, locked, by.actor, incident.in_log, canvass=str(canvass.pk))
+        premise_services.note_confirmation(
+            Event.DOOR_CONFIRMED, locked, by.actor, incident.in_log, canvass=str(canvass.pk)
+        )
         if locked.address == address:
-            confirmations.confirm(premises=locked, way=ConfirmedBy.DOOR, actor=by.actor, within=incident.in_log)
+            premise_services.confirm(premises=locked, way=ConfirmedBy.DOOR, actor=by.actor, within=incident.in_log)
     return locked
 
 

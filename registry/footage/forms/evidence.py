@@ -12,7 +12,7 @@ from registry.footage.models.files import Evidence
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.policies import retention
 from registry.footage.policies.retention import check_why
-from registry.limits.reason_fields import ReasonLines
+from registry.limits.forms import ReasonLines
 
 
 class LookForm(CheckedForm):

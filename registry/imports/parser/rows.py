@@ -15,8 +15,7 @@ from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, geocode_
 from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction, own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.tables.spreadsheets import unharmed
-from registry.imports.parser.columns import NEEDED, OF_CAMERA, Field
-from registry.imports.parser.problems import Problem
+from registry.imports.parser.columns import NEEDED, OF_CAMERA, Field, Problem
 from registry.imports.parser.tables import NO_TEXT
 from registry.people.models import LANGUAGES
 from registry.places.camera_fields import DESCRIBED

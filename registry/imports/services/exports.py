@@ -4,10 +4,15 @@ No other act shows so many homes at once. So it takes two people and a reason, a
 reads in their own log that their cameras were in a copy.
 """
 
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
 from functools import partial
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,15 +28,20 @@ from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.lengths import check_length
 from fusus_portal.ground.lifecycle import NotYours, Refused
 from fusus_portal.ground.notifications.publishing import broker
+from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK
+from fusus_portal.ground.tables.spreadsheets import harmless
 from registry.imports import selectors, table_storage
-from registry.imports.export_files import write_archive
 from registry.imports.models import RegistryExport
+from registry.imports.parser.columns import OF_CAMERA, Field
 from registry.imports.states import ExportState
 from registry.incidents.policies.reasons import says_why
 from registry.limits.models import Limits
+from registry.places.camera_fields import NAMES
+from registry.places.models import Camera, Premises
 from registry.places.services.cameras import line_of
 from registry.rules import EXPORT_WAITS
 
@@ -153,3 +163,124 @@ def _copy(key: str) -> BinaryIO:
             copy.write(piece)
     copy.seek(0)
     return copy
+
+
+OWN_SOURCE = "Registered on the portal"
+"""Source of consent of people who registered on the portal. Its day is that of the registration."""
+
+OF_BUSINESS = ("contact_way", "contact_person", "second_phone", "hours")
+"""Fields that only the JSON has, besides `NAMES`. It alone has paused cameras, too."""
+
+ExportLine = dict[str, str | int | float]
+
+
+def write_archive(file: BinaryIO, places: Iterable[Premises]) -> list[Camera]:
+    """Write the ZIP of these places; return the cameras in it, each with its premises.
+
+    places: with `registrant__user`, `registrant__imported` and `cameras` loaded.
+    """
+    cameras: list[Camera] = []
+    lines: list[ExportLine] = []
+    registrations: dict[str, dict[str, Any]] = {}
+    for place in places:
+        own = list(place.cameras.all())
+        for camera in own:
+            camera.premises = place
+        cameras.extend(own)
+        lines.extend(_lines(place, [camera for camera in own if camera.paused_at is None]))
+        _add_registration(registrations, place, own)
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("registry.csv", BYTE_ORDER_MARK + _csv(lines))
+        archive.writestr("registry.geojson", json.dumps(_features(lines), ensure_ascii=False))
+        archive.writestr("registry.json", json.dumps(list(registrations.values()), ensure_ascii=False, indent=1))
+    return cameras
+
+
+def _lines(place: Premises, cameras: list[Camera]) -> Iterator[ExportLine]:
+    shared = _shared(place)
+    for camera in cameras:
+        yield {
+            **shared,
+            **{column.value: getattr(camera, name) for name, column in OF_CAMERA.items()},
+            Field.CAMERAS.value: 1,
+        }
+    if not cameras:
+        yield {**shared, **{column.value: "" for column in OF_CAMERA.values()}, Field.CAMERAS.value: 0}
+
+
+def _shared(place: Premises) -> ExportLine:
+    """Return the columns that all cameras of a place share. The middle of a ZIP code is no point, and left out."""
+    registrant = place.registrant
+    exact = place.precision in FINDABLE
+    imported = getattr(registrant, "imported", None)
+    since = timezone.localtime(registrant.registered_at).date()
+    return {
+        Field.NAME.value: registrant.name,
+        Field.EMAIL.value: registrant.user.email,
+        Field.PHONE.value: registrant.phone,
+        Field.KIND.value: registrant.kind,
+        Field.LANGUAGE.value: registrant.language,
+        Field.STREET.value: place.street,
+        Field.CITY.value: place.city,
+        Field.STATE.value: place.state,
+        Field.ZIP_CODE.value: place.zip_code,
+        Field.PLACE_KIND.value: place.kind,
+        Field.LATITUDE.value: place.latitude if exact else "",
+        Field.LONGITUDE.value: place.longitude if exact else "",
+        Field.CONSENT_DATE.value: str(imported.consent_on if imported else since),
+        Field.CONSENT_SOURCE.value: imported.consent_source if imported else OWN_SOURCE,
+    }
+
+
+def _csv(lines: list[ExportLine]) -> str:
+    text = io.StringIO()
+    columns = [field.value for field in Field if field != Field.KEY]
+    writer = csv.DictWriter(text, fieldnames=columns)
+    writer.writeheader()
+    writer.writerows({column: harmless(line[column]) for column in columns} for line in lines)
+    return text.getvalue()
+
+
+def _features(lines: list[ExportLine]) -> dict[str, Any]:
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": _geometry(line),
+                "properties": {
+                    name: value
+                    for name, value in line.items()
+                    if name not in (Field.LATITUDE.value, Field.LONGITUDE.value)
+                },
+            }
+            for line in lines
+        ],
+    }
+
+
+def _geometry(line: ExportLine) -> dict[str, Any] | None:
+    if line[Field.LATITUDE.value] == "":
+        return None
+    return {"type": "Point", "coordinates": [line[Field.LONGITUDE.value], line[Field.LATITUDE.value]]}
+
+
+def _add_registration(registrations: dict[str, dict[str, Any]], place: Premises, cameras: list[Camera]) -> None:
+    shared = _shared(place)
+    of_person = (Field.NAME, Field.EMAIL, Field.PHONE, Field.KIND, Field.LANGUAGE)
+    of_consent = (Field.CONSENT_DATE, Field.CONSENT_SOURCE)
+    person = registrations.setdefault(
+        str(place.registrant_id),
+        {
+            "registration": place.registrant.reference,
+            **{name: getattr(place.registrant, name) for name in OF_BUSINESS},
+            **{field.value: shared[field.value] for field in (*of_person, *of_consent)},
+            "places": [],
+        },
+    )
+    rest = {name: value for name, value in shared.items() if name not in person}
+    own = [
+        {**{name: getattr(camera, name) for name in NAMES}, "paused": camera.paused_at is not None}
+        for camera in cameras
+    ]
+    person["places"].append({"name": place.name, **rest, "precision": place.precision, "cameras": own})

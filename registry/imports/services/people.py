@@ -18,7 +18,7 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, StaysOut
-from registry.imports.parser.digests import digest_of, digests_of
+from registry.imports.policies import email_digest, email_digests
 from registry.imports.services import imports
 from registry.imports.services.rows import withdraw_invitations
 from registry.imports.states import ImportState
@@ -103,11 +103,11 @@ def forget_old() -> int:
 
 
 def leave_out(*, email: str) -> None:
-    StaysOut.objects.get_or_create(digest=digest_of(email))
+    StaysOut.objects.get_or_create(digest=email_digest(email))
 
 
 def welcome(*, email: str) -> None:
-    StaysOut.objects.filter(digest__in=digests_of(email)).delete()
+    StaysOut.objects.filter(digest__in=email_digests(email)).delete()
     withdraw_invitations(emails=[email])
 
 

@@ -23,7 +23,7 @@ from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.selectors import incidents as incident_selectors
 from registry.incidents.selectors import types
 from registry.incidents.selectors.incidents import IncidentStanding
-from registry.places.forms.named_places import PlacedByName
+from registry.places.forms.places import PlacedByName
 from registry.places.policies import check_inside
 
 NAMED = 5

@@ -1,5 +1,6 @@
-"""Lists for leaving: what is deleted, and what is kept, why and until when. The same before and after."""
+"""Lists for leaving and moving: what is deleted, and what is kept, why and until when. The same before and after."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -8,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from audit.log.events import KEPT
+from fusus_portal.ground.geo.counties import County, UnknownCounty, county
 from registry.hooks import line_of
-from registry.people.selectors.own_data import Holdings
+from registry.other_counties import selectors
+from registry.other_counties.models import CountyAgency
+from registry.people.selectors import Holdings, PlaceCounts
 
 
 def deleted(held: Holdings) -> list[str]:
@@ -127,3 +131,76 @@ def _unfinished(held: Holdings) -> list[str]:
 
 def _day(at: datetime) -> str:
     return date_format(localtime(at), "DATE_FORMAT")
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The county of a new address, and its agency if the table has one."""
+
+    county: County | None
+    agency: CountyAgency | None
+
+    @staticmethod
+    def of(fips: str) -> "Elsewhere":
+        """Look up a county by its FIPS code; "" for a place in no county."""
+        try:
+            return Elsewhere(county(fips), selectors.agency_of(fips))
+        except UnknownCounty:
+            return Elsewhere(None, None)
+
+    @property
+    def sentence(self) -> str:
+        """One line for a message: whom to ask there, "" for an unknown county."""
+        if self.county is None:
+            return ""
+        if self.agency is None:
+            return _("In %(county)s, ask the sheriff or the police whether they have a registry.") % {
+                "county": self.county
+            }
+        ways = ", ".join(filter(None, [self.agency.phone, self.agency.email, self.agency.url]))
+        words = {"county": self.county, "agency": self.agency.name, "ways": ways}
+        return (
+            _("In %(county)s, ask %(agency)s: %(ways)s.") % words
+            if ways
+            else _("In %(county)s, ask %(agency)s.") % words
+        )
+
+
+def staying(there: PlaceCounts) -> list[str]:
+    lines = [
+        _("Your registration and its number stay. You confirm nothing again."),
+        ngettext(
+            "One camera moves along with all that you wrote about it.",
+            "%(number)d cameras move along with all that you wrote about them.",
+            there.cameras,
+        )
+        % {"number": there.cameras},
+        _("From now on no search finds the old place, and none finds the new one until it is confirmed.")
+        if there.leaves_out
+        else _("From now on searches find the new place, and no search finds the old one."),
+        _("The old address stays in your own history, and with each request that was about it."),
+    ]
+    if there.waiting:
+        waiting = ngettext(
+            "One request waits for your answer. It is about the old place, and its link still works.",
+            "%(number)d requests wait for your answer. They are about the old place, and their links still work.",
+            there.waiting,
+        )
+        lines.insert(2, waiting % {"number": there.waiting})
+    return lines
+
+
+def ending(there: PlaceCounts) -> list[str]:
+    lines = [
+        _("This place: its address and its point on the map"),
+        ngettext(
+            "One camera, and what you wrote about it; no search finds it",
+            "%(number)d cameras, and what you wrote about them; no search finds them",
+            there.cameras,
+        )
+        % {"number": there.cameras},
+        _("The history of all these"),
+    ]
+    if there.only_here:
+        lines.append(withdrawn(there.only_here))
+    return lines

@@ -27,7 +27,7 @@ from registry.footage.states import ON_THE_WAY, EvidenceState
 from registry.incidents.models.incidents import Incident
 from registry.people import locks
 from registry.people.models import Registrant
-from registry.people.selectors.moves import waiting_only_for
+from registry.people.selectors import requests_only_about
 from registry.places import snapshot_files
 from registry.places.models import Camera, Premises
 from registry.places.services.cameras import line_of
@@ -80,7 +80,7 @@ def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], act
     incidents: locked, every one about which this person was asked. Requests about no other place are withdrawn in
     silence, as in leaving, with the files that are not given yet; the others stay the owner's to answer.
     """
-    only_here = waiting_only_for(premises, UNTOLD)
+    only_here = requests_only_about(premises, UNTOLD)
     for incident in incidents:
         request_writer.withdraw_waiting(incident=incident, actor=actor, tell=False, pk__in=only_here)
     requests = FootageRequest.objects.filter(pk__in=only_here).select_related("incident__type")

@@ -16,14 +16,13 @@ from fusus_portal.ground.geo.counties import County, county_at
 from fusus_portal.ground.geo.points import Precision
 from registry import hooks
 from registry.incidents.models.incidents import Incident
+from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
-from registry.other_counties.services import leads
 from registry.people.models import Registrant
-from registry.people.selectors.own_data import Holdings
+from registry.people.selectors import Holdings
 from registry.people.services import departures, registrants
 from registry.places import locks, policies
 from registry.places.models import Camera, Premises
-from registry.places.services import confirmations
 from registry.places.services import premises as premises_services
 from registry.places.services.cameras import line_of
 from registry.places.services.premises import NewPremises
@@ -66,7 +65,7 @@ def move(*, premises: Premises, by: User, place: NewPremises) -> Premises:
         for follower in hooks.registrants:
             follower.place_moves(locked, by.actor)
         premises_services.note(Event.PREMISES_MOVED, locked, by.actor, precision=str(located.precision))
-        confirmations.end(premises=locked, actor=by.actor)
+        premises_services.end_confirmation(premises=locked, actor=by.actor)
         _record_cameras(locked, by.actor)
     return locked
 
@@ -107,7 +106,7 @@ def _depart(
     locked.registrant = registrant
     lead = None
     if wish is not None and county is not None:
-        lead = leads.open_lead(
+        lead = other_counties.open_lead(
             registrant=registrant, county_fips=county.fips, with_contact=wish.with_contact, actor=by.actor
         )
     fips = county.fips if county else ""

@@ -1,33 +1,42 @@
-"""Registering, changing contact details, downloading own data, and leaving."""
+"""Registering, agreements, drafts, changing contact details, downloading own data, leaving, and closing an account."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.events import Event
-from audit.log.services import record
+from audit.log.services import Line, record, record_many
 from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts
+from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.policies import newer
+from fusus_portal.ground.agency.selectors import in_force
+from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services import text_numbers
+from fusus_portal.ground.notifications.services.outbox import Letter
+from fusus_portal.ground.queries import find_or_refuse
 from registry import hooks
 from registry.incidents.models.incidents import Incident
 from registry.people import locks
-from registry.people.models import ContactWay, Registrant, RegistrantKind
-from registry.people.selectors.own_data import Holdings, holdings_of
-from registry.people.services import agreements, departures, drafts
+from registry.people.models import Agreement, ContactWay, Registrant, RegistrantKind, RegistrationDraft
+from registry.people.selectors import Holdings, holdings_of
+from registry.people.services import departures
 from registry.places.policies import check_no_way_in
 from registry.places.services import cameras as camera_services
 from registry.places.services import premises as premises_services
 from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
+from registry.rules import DRAFT_KEPT, DRAFT_REMIND_AFTER
 
 OF_A_BUSINESS = ("contact_person", "second_phone", "hours")
 CONTACT = ("kind", "name", "phone", "language", "contact_way", *OF_A_BUSINESS)
@@ -75,8 +84,8 @@ def register(
     with transaction.atomic():
         if Registrant.objects.filter(user=by).exists():
             raise ValidationError(_already())
-        registrant = _create(by, kind=kind, name=name, phone=phone, language=language, reach=reach)
-        agreed = agreements.write_in_force(registrant=registrant, documents=documents)
+        registrant = _create_registrant(by, kind=kind, name=name, phone=phone, language=language, reach=reach)
+        agreed = write_agreements_in_force(registrant=registrant, documents=documents)
         premises = premises_services.write(registrant=registrant, place=place, located=located, actor=by.actor)
         camera_services.write(premises=premises, cameras=cameras, actor=by.actor)
         record(
@@ -88,8 +97,8 @@ def register(
         )
         for dependent in hooks.registrants:
             dependent.registered(by)
-        drafts.erase(user=by)
-        _confirm(registrant, cameras=len(cameras))
+        erase_draft(user=by)
+        _send_confirmation(registrant, cameras=len(cameras))
     return registrant
 
 
@@ -170,7 +179,7 @@ def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], move
     return held
 
 
-def _confirm(registrant: Registrant, *, cameras: int) -> None:
+def _send_confirmation(registrant: Registrant, *, cameras: int) -> None:
     notifications.send(
         kind=MessageKind.REGISTRATION_CONFIRMED,
         to=registrant,
@@ -191,7 +200,7 @@ def _contact(*, reach: Reach | None, **who: str) -> dict[str, str]:
     return tidy
 
 
-def _create(user: User, *, reach: Reach, **who: str) -> Registrant:
+def _create_registrant(user: User, *, reach: Reach, **who: str) -> Registrant:
     registrant = Registrant(user=user, **_contact(reach=reach, **who))
     registrant.full_clean(exclude=["user"], validate_unique=False)
     try:
@@ -205,3 +214,152 @@ def _create(user: User, *, reach: Reach, **who: str) -> Registrant:
 
 def _already() -> str:
     return _("You are already registered. Add places and cameras on your profile page.")
+
+
+def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> None:
+    """Record a person's consent to the versions in force. Doing it twice has one effect.
+
+    documents: ids of the versions that the person was shown. Raises NotYours for another's registration, Stale when a
+    newer version came in between.
+    """
+    with transaction.atomic():
+        locked = locks.own_registrant(registrant.pk, by=by)
+        current = {document.pk: document for document in in_force()}
+        if not documents or set(documents) - current.keys():
+            raise Stale(newer(), subject=locked.subject)
+        known = set(Agreement.objects.filter(registrant=locked).values_list("document_id", flat=True))
+        new = [current[pk] for pk in current if pk in documents and pk not in known]
+        if new:
+            write_agreements(registrant=locked, documents=new)
+            record(event=Event.REGISTRANT_AGREED, actor=by.actor, subject=locked.subject, facts=facts_of_documents(new))
+
+
+def write_agreements_in_force(*, registrant: Registrant, documents: Collection[UUID] | None) -> dict[str, int | str]:
+    """Write the consent given at registering; return it as facts of the entry.
+
+    documents: None if the person was asked nothing. Raises Stale when others than those in force were shown.
+    """
+    if documents is None:
+        return {}
+    current = in_force()
+    if set(documents) != {document.pk for document in current}:
+        raise Stale(newer())
+    write_agreements(registrant=registrant, documents=current)
+    return facts_of_documents(current)
+
+
+def write_agreements(*, registrant: Registrant, documents: Collection[Document]) -> None:
+    Agreement.objects.bulk_create(Agreement(registrant=registrant, document=document) for document in documents)
+
+
+def facts_of_documents(documents: Collection[Document]) -> dict[str, int | str]:
+    return {document.kind: document.number for document in documents}
+
+
+DRAFT_REMINDER = "registry.remind_drafts"
+DRAFT_EXPIRER = "registry.expire_drafts"
+DRAFTS_AT_ONCE = 500
+
+
+def keep_draft(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -> RegistrationDraft:
+    """Keep the values of one step, and forget other steps that no longer fit.
+
+    Only the beginning is an entry: nothing is registered yet, and nobody else reads it. Raises Refused for the agency,
+    Stale for somebody who has registered meanwhile, in another tab.
+    """
+    demand(by, Permission.OWN_REGISTRATION)
+    with transaction.atomic():
+        draft, begun = RegistrationDraft.objects.select_for_update().get_or_create(user=by)
+        if Registrant.objects.filter(user=by).exists():
+            raise Stale(_("You are already registered. Add places and cameras on your profile page."))
+        kept = {name: value for name, value in draft.typed.items() if name not in set(forget)}
+        draft.typed = {**kept, step: typed}
+        draft.touched_at = timezone.now()
+        draft.expires_at = draft.touched_at + DRAFT_KEPT
+        draft.save(update_fields=["typed", "touched_at", "expires_at"])
+        if begun:
+            record(event=Event.DRAFT_BEGUN, actor=by.actor, subject=draft.subject)
+    return draft
+
+
+def discard_draft(*, by: User) -> None:
+    with transaction.atomic():
+        for draft in erase_draft(user=by):
+            record(event=Event.DRAFT_DISCARDED, actor=by.actor, subject=draft.subject)
+
+
+def erase_draft(*, user: User) -> Sequence[RegistrationDraft]:
+    """Delete the draft of an account, inside the act that ends it; return it in a list."""
+    drafts = list(RegistrationDraft.objects.select_for_update().filter(user=user))
+    _delete_drafts(drafts)
+    return drafts
+
+
+def remind_due_drafts() -> int:
+    """Remind each person once, after a day without progress; return the number of messages."""
+    return sum(iter(_remind_batch, 0))
+
+
+def expire_due_drafts() -> int:
+    """Delete the drafts that nobody continued for 30 days, in batches; return how many."""
+    return sum(iter(_expire_batch, 0))
+
+
+@transaction.atomic
+def _remind_batch() -> int:
+    now = timezone.now()
+    rows = RegistrationDraft.objects.select_for_update(of=("self",), skip_locked=True).select_related("user")
+    waiting = rows.filter(reminded_at__isnull=True, touched_at__lte=now - DRAFT_REMIND_AFTER, expires_at__gt=now)
+    drafts = list(waiting.filter(user__is_active=True).order_by("touched_at", "pk")[:DRAFTS_AT_ONCE])
+    RegistrationDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(reminded_at=now)
+    _record_drafts(Event.DRAFT_REMINDED, DRAFT_REMINDER, drafts)
+    notifications.send_many(
+        kind=MessageKind.REGISTRATION_UNFINISHED,
+        letters=[
+            Letter(
+                draft.user,
+                draft.subject,
+                {"begun_at": draft.begun_at.isoformat(), "kept_until": draft.expires_at.isoformat()},
+            )
+            for draft in drafts
+        ],
+    )
+    return len(drafts)
+
+
+@transaction.atomic
+def _expire_batch() -> int:
+    rows = RegistrationDraft.objects.select_for_update(skip_locked=True)
+    drafts = list(rows.filter(expires_at__lte=timezone.now()).order_by("expires_at", "pk")[:DRAFTS_AT_ONCE])
+    _record_drafts(Event.DRAFT_EXPIRED, DRAFT_EXPIRER, drafts)
+    _delete_drafts(drafts)
+    return len(drafts)
+
+
+def _record_drafts(event: Event, task: str, drafts: Sequence[RegistrationDraft]) -> None:
+    if drafts:
+        record_many(event=event, actor=task_actor(task), lines=[Line(draft.subject) for draft in drafts])
+
+
+def _delete_drafts(drafts: Sequence[RegistrationDraft]) -> None:
+    notifications.withdraw_many(subjects=[draft.subject for draft in drafts])
+    RegistrationDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()
+
+
+def close_account(*, by: User) -> None:
+    """Delete one's own account, its draft of a registration, and its unsent messages.
+
+    Raises Refused for an account of the agency, Stale for somebody who has registered meanwhile, in another tab, and
+    NotYours for an account that is closed already.
+    """
+    demand(by, Permission.OWN_REGISTRATION, subject=by.subject)
+    with transaction.atomic():
+        own = User.objects.select_for_update().filter(pk=by.pk)
+        find_or_refuse(own, _("There is no such account."), subject=by.subject)
+        if Registrant.objects.filter(user=by).exists():
+            raise Stale(_("You are registered. Leaving the registry ends the account, too."), subject=by.subject)
+        accounts.erase(account=by, by=by.actor)
+        notifications.withdraw_to(address=by.email)
+        for dependent in hooks.registrants:
+            dependent.account_closed(by)
+        record(event=Event.ACCOUNT_CLOSED, actor=by.actor, subject=by.subject)

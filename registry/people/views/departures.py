@@ -1,11 +1,19 @@
+"""Downloading own data, leaving the registry, closing an account, and moving in three steps."""
+
+from collections.abc import Callable
+from functools import wraps
 from tempfile import TemporaryFile
+from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,18 +22,27 @@ from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.session_rows import is_proved
+from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction
+from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.tables.archive import write_zip
 from registry import hooks
+from registry.people import selectors as people
+from registry.people.forms import MoveAddressForm, MovePinForm, WishForm
 from registry.people.models import Registrant
 from registry.people.presenters import departures
-from registry.people.presenters.moves import Elsewhere
-from registry.people.presenters.own_data import pictures_of, tables_of
-from registry.people.selectors import registrants as registrant_selectors
-from registry.people.selectors.own_data import Holdings, holdings_of
-from registry.people.services import accounts
+from registry.people.presenters.departures import Elsewhere
+from registry.people.presenters.own_record import pictures_of, tables_of
+from registry.people.selectors import Holdings, PlaceCounts, holdings_of, place_counts
+from registry.people.services import moves as move_services
 from registry.people.services import registrants as registrant_services
+from registry.people.services.moves import Departure
+from registry.people.views.form_drafts import PlaceDraft
 from registry.people.views.profile import registered
+from registry.places import selectors as places
+from registry.places.models import Premises
+from registry.rules import LEAD_KEPT
 
 RECEIPT = "registration_ended"
 
@@ -34,7 +51,7 @@ RECEIPT = "registration_ended"
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 def leave(request: SignedInRequest) -> HttpResponse:
-    registrant = registrant_selectors.of_user(request.user)
+    registrant = people.registrant_of_user(request.user)
     if registrant is None:
         return _close(request)
     if request.method == "POST":
@@ -55,7 +72,7 @@ def forget(request: SignedInRequest) -> None:
 
 def _close(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
-        accounts.close(by=request.user)
+        registrant_services.close_account(by=request.user)
         forget(request)
         messages.success(request, _("Your account is deleted."))
         return redirect("home")
@@ -93,3 +110,154 @@ def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
 
 def _lists(held: Holdings) -> dict[str, list[str]]:
     return {"deleted": departures.deleted(held), "kept": departures.kept(held)}
+
+
+MOVE_STEPS = [gettext_lazy("New address"), gettext_lazy("Pin"), gettext_lazy("What will happen")]
+MOVED = "moved_away"
+
+MoveView = Callable[[SignedInRequest, Premises, PlaceDraft], HttpResponse]
+
+
+def with_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpResponse]:
+    @wraps(view)
+    def guarded(request: SignedInRequest, pk: UUID) -> HttpResponse:
+        premises = places.premises(request.user, pk)
+        return view(request, premises, PlaceDraft(request.session, moves=premises.pk))
+
+    return guarded
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_form
+@limit("address", "30/m", account_of)
+@with_own_place
+def move_address(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
+    """Step 1: the new address, in this county or any other."""
+    form = MoveAddressForm(
+        request.POST or None, initial=move.get("place") or {"kind": premises.kind}, current=premises.address
+    )
+    if form.is_valid():
+        move.put_place(form.cleaned_data, form.found)
+        return redirect("premises_move_pin", premises.pk)
+    return _move_step(request, "address", 1, premises=premises, form=form)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_form
+@with_own_place
+def move_pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
+    """Step 2: the pin on the new address. Its county decides what the move means."""
+    if not move.get("place"):
+        return redirect("premises_move", premises.pk)
+    point = move.found.point
+    form = MovePinForm(request.POST or None, initial=move.get("pin"), found=move.found)
+    if form.is_valid():
+        move.put("pin", form.cleaned_data)
+        inside = inside_jurisdiction(form.point())
+        return redirect("premises_move_check" if inside else "premises_move_away", premises.pk)
+    ground = {"map": maps.ground(), "center": maps.pair(point)}
+    return _move_step(request, "pin", 2, premises=premises, form=form, address=move.address, **ground)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_form
+@limit("address", "30/m", account_of)
+@with_own_place
+def move_check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
+    """Step 3, inside: what stays and what changes; the move, once it is confirmed."""
+    if gap := _move_gap(move, inside=True):
+        return redirect(gap, premises.pk)
+    refused: list[str] = []
+    if request.method == "POST":
+        try:
+            move_services.move(premises=premises, by=request.user, place=move.place)
+        except ValidationError as wrong:
+            refused = wrong.messages
+        else:
+            move.clear()
+            messages.success(
+                request, _("You have moved. Please look whether each camera still says what it covers now.")
+            )
+            return redirect("profile")
+    lines = [*departures.staying(place_counts(premises)), *hooks.told_moving(premises)]
+    return _move_step(request, "check", 3, premises=premises, address=move.address, lines=lines, refused=refused)
+
+
+@privileged
+@requires(Permission.OWN_REGISTRATION)
+@require_form
+@limit("address", "30/m", account_of)
+@with_own_place
+def move_away(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
+    """Step 3, outside: what ends here, whom to ask there, and consent to ask them to join; then it ends."""
+    if gap := _move_gap(move, inside=False):
+        return redirect(gap, premises.pk)
+    county, refused = county_at(move.pin), []
+    form = WishForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            left = move_services.move_away(premises=premises, by=request.user, place=move.place, wish=form.wish())
+        except ValidationError as wrong:
+            refused = wrong.messages
+        else:
+            return _moved_away(request, left, move)
+    there = place_counts(premises)
+    context = {"elsewhere": Elsewhere.of(county.fips if county else ""), "form": form, "refused": refused}
+    return _move_step(
+        request,
+        "away",
+        3,
+        premises=premises,
+        there=there,
+        days=LEAD_KEPT.days,
+        **context,
+        **_move_lists(premises, there),
+    )
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_safe
+def moved(request: SignedInRequest) -> HttpResponse:
+    facts = request.session.get(MOVED)
+    if facts is None:
+        return redirect("profile")
+    context = {"elsewhere": Elsewhere.of(facts["county"]), "lead": facts["lead"]}
+    return render(request, "registry/people/moves/moved.html", context)
+
+
+def _moved_away(request: SignedInRequest, left: Departure, move: PlaceDraft) -> HttpResponse:
+    if left.held is not None:
+        forget(request)
+        request.session[RECEIPT] = left.held.facts()
+        return redirect("left")
+    move.clear()
+    request.session[MOVED] = {
+        "county": left.county.fips if left.county else "",
+        "lead": left.lead.reference if left.lead else "",
+    }
+    return redirect("moved")
+
+
+def _move_gap(move: PlaceDraft, *, inside: bool) -> str | None:
+    """Return the page that comes first, or the one for the county of the pin; None for this page."""
+    if not move.get("place"):
+        return "premises_move"
+    if not move.get("pin"):
+        return "premises_move_pin"
+    if inside_jurisdiction(move.pin) != inside:
+        return "premises_move_away" if inside else "premises_move_check"
+    return None
+
+
+def _move_lists(premises: Premises, there: PlaceCounts) -> dict[str, list[str]]:
+    held: Holdings = holdings_of(premises.registrant)
+    return {
+        "deleted": departures.deleted(held) if there.is_last else departures.ending(there),
+        "kept": departures.kept(held),
+        "told": hooks.told_leaving(premises.registrant) if there.is_last else hooks.told_ending(premises),
+    }
+
+
+def _move_step(request: SignedInRequest, name: str, current: int, **context: Any) -> HttpResponse:
+    context |= {"steps": MOVE_STEPS, "current": current}
+    return render(request, f"registry/people/moves/{name}.html", context)

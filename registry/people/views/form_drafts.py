@@ -11,8 +11,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.geocoding import Address, Geocoded
 from fusus_portal.ground.geo.points import Point, Precision
-from registry.people.selectors import registrants
-from registry.people.services import drafts
+from registry.people import selectors
+from registry.people.services import registrants
 from registry.places.forms.places import MISSING, address_of
 from registry.places.services.premises import NewPremises
 
@@ -76,11 +76,11 @@ class Draft(Typed):
 
     def __init__(self, user: User) -> None:
         self.user = user
-        found = registrants.draft_of(user)
+        found = selectors.draft_of(user)
         self.typed = dict(found.typed) if found else {}
 
     def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
-        self.typed = dict(drafts.keep(by=self.user, step=step, typed=typed, forget=forget).typed)
+        self.typed = dict(registrants.keep_draft(by=self.user, step=step, typed=typed, forget=forget).typed)
 
     def first_gap(self, *, before: str = "") -> str | None:
         """Return the URL name of the first step that is not filled in, looking no further than `before`."""

@@ -1,3 +1,5 @@
+"""A registrant's own pages: profile, contact, history, text messages."""
+
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Concatenate, ParamSpec
@@ -10,10 +12,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.limits import TooManyRequests, account_of, limit, spend
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.source import network_of
+from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.notifications import policies
+from fusus_portal.ground.notifications import selectors as notifications
 from fusus_portal.ground.notifications.channels.text.provider import is_configured
+from fusus_portal.ground.notifications.models import TextNumber
+from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.pages import maps
 from registry.access_log.presenters import looks as look_presenters
 from registry.access_log.selectors import delays
@@ -21,14 +30,12 @@ from registry.access_log.selectors import looks as look_selectors
 from registry.canvasses.selectors import requests
 from registry.hooks import cards_of, shared_of
 from registry.other_counties import selectors as other_county_selectors
-from registry.people.forms.people import OwnContactForm
+from registry.people import selectors as people
+from registry.people.forms import CodeForm, OwnContactForm, TextNumberForm, WishesForm
 from registry.people.models import ContactWay, Registrant, RegistrantKind
-from registry.people.presenters.own_history import lines_of
+from registry.people.presenters.own_record import number_line, sender, version_lines
 from registry.people.presenters.profile import answer_url, contact_facts, places_page
-from registry.people.selectors import own_history
-from registry.people.selectors import registrants as registrant_selectors
-from registry.people.selectors.registrants import to_agree
-from registry.people.services import agreements
+from registry.people.selectors import documents_to_agree
 from registry.people.services import registrants as registrant_services
 from registry.people.services.registrants import OF_A_BUSINESS
 from registry.people.views.registration import unfinished
@@ -46,7 +53,7 @@ def registered(view: OwnView[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        registrant = registrant_selectors.of_user(request.user)
+        registrant = people.registrant_of_user(request.user)
         if registrant is None:
             return unfinished(request, request.user) or redirect("register_you")
         return view(request, registrant, *args, **kwargs)
@@ -72,7 +79,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "offers_texts": is_configured(),
         "leads": list(other_county_selectors.leads_of(registrant)),
         "map": maps.ground(),
-        "to_agree": to_agree(registrant),
+        "to_agree": documents_to_agree(registrant),
         "cards": cards_of(request.user.role),
         "shared": shared_of(registrant),
     }
@@ -83,8 +90,8 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_safe
 @registered
 def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    page = Paginator(own_history.versions_of(registrant), LINES_A_PAGE).get_page(request.GET.get("page"))
-    lines = lines_of(own_history.load(page.object_list), reader=request.user)
+    page = Paginator(people.versions_of(registrant), LINES_A_PAGE).get_page(request.GET.get("page"))
+    lines = version_lines(people.load_versions(page.object_list), reader=request.user)
     return render(request, "registry/people/profile/history.html", {"page": page, "lines": lines})
 
 
@@ -96,7 +103,7 @@ def agree(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         shown = [UUID(document) for document in request.POST.getlist("document")]
     except ValueError:
         shown = []
-    agreements.agree(registrant=registrant, by=request.user, documents=shown)
+    registrant_services.agree(registrant=registrant, by=request.user, documents=shown)
     messages.success(request, _("Thank you. You can read what you agreed to at any time, at the foot of each page."))
     return redirect("profile")
 
@@ -114,3 +121,125 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         is_new_business = changed.kind == RegistrantKind.BUSINESS and not was_business
         return redirect("contact" if is_new_business else "profile")
     return render(request, "registry/people/profile/contact.html", {"form": form, "offers_texts": is_configured()})
+
+
+TEXTS_FOLDER = "registry/people/texts"
+TEXT_CODES = "3/d"
+"""Rate of codes for each account, number and network."""
+
+
+def offered(view: OwnView[P]) -> OwnView[P]:
+    """Answer 404 if the office has no provider of texts."""
+
+    @wraps(view)
+    def guarded(
+        request: SignedInRequest, registrant: Registrant, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        if not is_configured():
+            raise NotYours(_("This office sends no text messages."))
+        return view(request, registrant, *args, **kwargs)
+
+    return guarded
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_form
+@registered
+@offered
+@limit("text_try", "30/m", account_of)
+def texts(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    number = notifications.number_of(request.user)
+    if number is None:
+        return render(request, f"{TEXTS_FOLDER}/texts.html")
+    if number.confirmed_at is not None:
+        context = {"line": number_line(number), "form": WishesForm(initial=_wishes(number))}
+        return render(request, f"{TEXTS_FOLDER}/texts.html", context)
+    form = CodeForm(request.POST or None)
+    if form.carry_out(text_numbers.confirm, by=request.user):
+        messages.success(request, _("Text messages are on. We still write to you by e-mail as well."))
+        return redirect("texts")
+    context = {"form": form, "line": number_line(number), "minutes": policies.CODE_MINUTES}
+    return render(request, f"{TEXTS_FOLDER}/code.html", context)
+
+
+@privileged
+@requires(Permission.OWN_REGISTRATION)
+@require_form
+@registered
+@offered
+@limit("text_number", "10/h", account_of)
+def texts_number(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    """Take the number, after the password as for a change of the e-mail address: links go there."""
+    wishes = _wishes(notifications.number_of(request.user))
+    form = TextNumberForm(request.POST or None, initial={"number": registrant.phone, **wishes})
+    if form.is_valid() and not _is_counted(request, form.cleaned_data["number"]):
+        form.add_error("number", _too_many())
+    if form.carry_out(text_numbers.ask, by=request.user):
+        return redirect("texts")
+    return render(request, f"{TEXTS_FOLDER}/number.html", {"form": form, "sender": sender()})
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_POST
+@registered
+@offered
+def texts_again(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    number = notifications.number_of(request.user)
+    if number is None or number.confirmed_at is not None:
+        return redirect("texts")
+    if _is_counted(request, number.number):
+        _ask_again(request, number)
+    else:
+        messages.error(request, _too_many())
+    return redirect("texts")
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_POST
+@registered
+@offered
+def texts_choose(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    form = WishesForm(request.POST)
+    if form.carry_out(text_numbers.choose, by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("texts")
+    number = notifications.number_of(request.user)
+    line = number_line(number) if number else None
+    return render(request, f"{TEXTS_FOLDER}/texts.html", {"line": line, "form": form}, status=422)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_POST
+@registered
+def texts_off(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    text_numbers.turn_off(by=request.user)
+    messages.success(request, _("Text messages are off. We write to you by e-mail as before."))
+    return redirect("texts" if is_configured() else "profile")
+
+
+def _wishes(number: TextNumber | None) -> dict[str, bool]:
+    return {"requests": number.requests, "looks": number.looks} if number else {}
+
+
+def _ask_again(request: SignedInRequest, number: TextNumber) -> None:
+    text_numbers.ask(by=request.user, number=number.number, **_wishes(number))
+    messages.success(request, _("We sent a new code."))
+
+
+def _is_counted(request: SignedInRequest, number: str) -> bool:
+    """Count one more code; True if it may be sent. Raises CannotCount when that can't be counted."""
+    counted = {
+        "text_code_account": account_of(request),
+        "text_code_number": policies.digest_of(policies.check_number(number)),
+        "text_code_network": network_of(request),
+    }
+    try:
+        for name, key in counted.items():
+            spend(name, TEXT_CODES, key)
+    except TooManyRequests:
+        return False
+    return True
+
+
+def _too_many() -> str:
+    return _("Three codes were sent today for this account, this number or this connection. Try again tomorrow.")

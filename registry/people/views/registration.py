@@ -25,11 +25,10 @@ from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.pages import maps, times
 from registry.footage.policies.retention import standard
 from registry.hooks import after_registering
-from registry.people.forms.people import ContactForm, MeaningForm
+from registry.people import selectors
+from registry.people.forms import ContactForm, MeaningForm
 from registry.people.models import RegistrantKind
-from registry.people.presenters.registration import summary
-from registry.people.selectors import registrants as registrant_selectors
-from registry.people.services import drafts
+from registry.people.presenters.profile import summary
 from registry.people.services import registrants as registrant_services
 from registry.people.services.registrants import Reach
 from registry.people.views.form_drafts import LABELS, Draft
@@ -48,7 +47,7 @@ CHANGING = "change"
 
 
 def unfinished(request: HttpRequest, user: User) -> HttpResponse | None:
-    draft = registrant_selectors.draft_of(user)
+    draft = selectors.draft_of(user)
     if draft is None:
         return None
     next_page = Draft(user).first_gap() or "register_check"
@@ -61,7 +60,7 @@ def unregistered(view: View[R, P]) -> View[R, P]:
 
     @wraps(view)
     def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if isinstance(request.user, User) and registrant_selectors.of_user(request.user) is not None:
+        if isinstance(request.user, User) and selectors.registrant_of_user(request.user) is not None:
             return redirect("profile")
         return view(request, *args, **kwargs)
 
@@ -83,7 +82,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_POST
 @unregistered
 def restart(request: SignedInRequest) -> HttpResponse:
-    drafts.start_over(by=request.user)
+    registrant_services.discard_draft(by=request.user)
     return redirect("register_you")
 
 

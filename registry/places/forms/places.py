@@ -1,6 +1,6 @@
-"""Forms of an address and its pin. No field takes the way to watch a camera (promise R2)."""
+"""Forms of an address and its pin, and of places by name. No field takes the way to watch a camera (promise R2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
@@ -8,14 +8,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.checked_forms import CheckedForm
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode_area
 from fusus_portal.ground.geo.jurisdiction import boundary_distance_m, own_county
 from fusus_portal.ground.geo.points import Point, Precision
+from fusus_portal.ground.streets import finding
 from fusus_portal.ground.streets.fields import AddressInput
-from fusus_portal.ground.streets.geocoding import AddressUnknown, chosen, geocode, question_of, sent_to
+from fusus_portal.ground.streets.found_places import NUMBERED, Found
+from fusus_portal.ground.streets.geocoding import AddressUnknown, chosen, geocode, place_of, question_of, sent_to
+from fusus_portal.ground.streets.policies import check_street
+from fusus_portal.ground.streets.services.corrections import NewAddress
+from fusus_portal.ground.streets.street_index import current
 from registry.people.models import Registrant
-from registry.places.models import PremisesKind
+from registry.places.models import Premises, PremisesKind
 from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin
 from registry.places.presenters import where
 from registry.places.selectors import has_address
@@ -270,3 +275,123 @@ def address_of(typed: dict[str, Any]) -> Address:
 def could_be_inside(found: Geocoded) -> bool:
     """True if the address may be inside although the middle of its ZIP code area is outside the county."""
     return found.precision == Precision.AREA and boundary_distance_m(found.point) <= ZIP_MAY_REACH_M
+
+
+UNKNOWN = _("We don't know this place. Write it another way, or put the pin there.")
+ALMOST = _("We don't know this exact place. Did you mean %(place)s?")
+CLOSE = _("We don't know this exact place. Choose one below, write it another way, or put the pin there.")
+
+
+class PlacedByName(Placed):
+    """A form with a place by name beside its point. Changing the name alone moves the point there.
+
+    placed: the point and place before editing. meant: the chosen one of `near`. is_lost: the point should follow, but
+    the place is unknown.
+    """
+
+    placed = forms.CharField(required=False, widget=forms.HiddenInput)
+    meant = forms.CharField(label=_("Which place is it?"), required=False, initial="", widget=forms.HiddenInput)
+
+    insists = False
+    """True to refuse an unknown place again, even if neither it nor the point was changed."""
+
+    def __init__(self, data: Any = None, *arguments: Any, **options: Any) -> None:
+        self.near: list[Found] = []
+        self.is_lost = False
+        if data:
+            data = data.copy()
+            self._follow(data)
+        super().__init__(data, *arguments, **options)
+        self.initial.setdefault("placed", _told(self.initial))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an unknown place, without asking for its missing point as well."""
+        cleaned = super().clean()
+        if self.is_lost:
+            self.add_error("place", ValidationError(self._why_not()))
+            choices = [(each.address, each.address) for each in self.near]
+            self.fields["meant"].widget = forms.RadioSelect(choices=choices)
+            self.fields["meant"].required = True
+        if "place" in self.errors:
+            for name in POINT:
+                if not self.data.get(name):
+                    self.errors.pop(name, None)
+        return cleaned
+
+    def _why_not(self) -> str:
+        """Return the question: the same number in another city is one question, closer numbers are a list."""
+        if not self.near:
+            return str(UNKNOWN)
+        first = self.near[0]
+        if first.precision in NUMBERED and not first.is_near:
+            return str(ALMOST) % {"place": first.address}
+        return str(CLOSE)
+
+    def written(self) -> dict[str, Any]:
+        return {name: value for name, value in super().written().items() if name not in {"placed", "meant"}}
+
+    def _follow(self, data: Any) -> None:
+        """Move the point to a place that was changed alone, or that has no point yet."""
+        place, point = _place(data), _point(data)
+        shown_point, _bar, shown_place = str(data.get("placed", "")).partition("|")
+        is_set = all(data.get(name) for name in POINT)
+        if place and not (is_set and (place == shown_place or point != shown_point)) and current() is not None:
+            self._look_up(place, data)
+        data["placed"] = f"{_point(data)}|{'' if self.is_lost and self.insists else _place(data)}"
+
+    def _look_up(self, place: str, data: Any) -> None:
+        near = finding.find(place)
+        chosen = next((each for each in near if each.address == data.get("meant")), None)
+        there: Point | None = chosen.point if chosen else place_of(place)
+        data["meant"] = ""
+        if there is None:
+            self.near, self.is_lost = near, True
+            return
+        if chosen:
+            data["place"] = chosen.label
+        data["latitude"], data["longitude"] = f"{there.latitude:.6f}", f"{there.longitude:.6f}"
+
+
+def _told(said: Mapping[str, Any]) -> str:
+    return f"{_point(said)}|{_place(said)}"
+
+
+def _place(said: Mapping[str, Any]) -> str:
+    return " ".join(str(said.get("place") or "").split())
+
+
+def _point(said: Mapping[str, Any]) -> str:
+    return ",".join(str(said.get(name) or "").strip() for name in POINT)
+
+
+class MissingAddressForm(Placed):
+    street = forms.CharField(label=_("Street and number"), max_length=100)
+    city = forms.CharField(label=_("City"), max_length=60)
+    zip_code = forms.RegexField(
+        label=_("ZIP code"),
+        regex=r"^\d{5}$",
+        error_messages={"invalid": _("A ZIP code has five digits, for example 35203.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "usa-input--small"}),
+    )
+
+    field_order = ("street", "city", "zip_code", "latitude", "longitude")
+
+    def rules(self) -> Iterable[Rule]:
+        return (
+            (("street",), check_street),
+            (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
+        )
+
+    def written(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        return {"address": NewAddress(told["street"], told["city"], told["zip_code"], self.point())}
+
+
+def missing_address_initial(premises: Premises) -> dict[str, str]:
+    return {
+        "street": premises.street,
+        "city": premises.city,
+        "zip_code": premises.zip_code[:5],
+        "latitude": f"{premises.latitude:.6f}",
+        "longitude": f"{premises.longitude:.6f}",
+    }

@@ -1,3 +1,5 @@
+"""Places of a registrant: their pins, their confirmations, and addresses that the county's data lacks."""
+
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -10,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
 from audit.log.events import Event
-from audit.log.services import record, record_many
+from audit.log.services import Line, record, record_many
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import unique
 from fusus_portal.ground.geo.counties import county_at
@@ -18,15 +21,70 @@ from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded
 from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.rows import InLog
 from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode
+from fusus_portal.ground.streets.services import corrections
+from fusus_portal.ground.streets.services.corrections import NewAddress
 from registry import hooks
 from registry.people import locks as people_locks
 from registry.people.models import Registrant
-from registry.places import locks, policies, snapshot_files
-from registry.places.models import NOTHING_LEFT, PREMISES_ONCE, Camera, Confirmation, Premises
+from registry.places import locks, policies, selectors, snapshot_files
+from registry.places.models import NOTHING_LEFT, PREMISES_ONCE, Camera, Confirmation, ConfirmedBy, Premises
 from registry.places.policies import check_no_way_in
-from registry.places.services import confirmations
+from registry.places.selectors import cameras_in_log
 from registry.places.services.cameras import CameraDetails, line_of
+from registry.rules import CONFIRMED_WITHIN_M
+
+
+def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor, within: InLog | None = None) -> bool:
+    """Confirm a place, with its entry; False for one that is confirmed already, or was removed.
+
+    within: the incident of the act. Two ways at the same moment confirm it once, so the place need not be locked.
+    """
+    if premises.removed_at is not None:
+        return False
+    here = {"latitude": premises.latitude, "longitude": premises.longitude, "precision": premises.precision}
+    _row, is_new = Confirmation.objects.get_or_create(
+        premises=premises, ended_at=None, defaults={"way": way, "confirmed_at": timezone.now(), **here}
+    )
+    if is_new:
+        note_confirmation(Event.PREMISES_CONFIRMED, premises, actor, within, way=way)
+    return is_new
+
+
+def follow_pin(*, premises: Premises, actor: Actor) -> None:
+    """End the confirmation of a place whose pin is on another building now.
+
+    A place that was confirmed by its address alone, before it had a pin, is confirmed at its first pin.
+    """
+    found = _confirmation_in_force(premises)
+    if found is None:
+        return
+    if found.precision == Precision.AREA:
+        found.latitude, found.longitude, found.precision = premises.latitude, premises.longitude, premises.precision
+        found.save(update_fields=["latitude", "longitude", "precision"])
+    elif found.point.distance_m(premises.point) > CONFIRMED_WITHIN_M:
+        end_confirmation(premises=premises, actor=actor)
+
+
+def end_confirmation(*, premises: Premises, actor: Actor) -> None:
+    """End the confirmation of a place that is elsewhere now, if it has one."""
+    ended = Confirmation.objects.filter(premises=premises, ended_at__isnull=True)
+    if ended.update(ended_at=timezone.now()):
+        note_confirmation(Event.PREMISES_UNCONFIRMED, premises, actor)
+
+
+def note_confirmation(
+    event: Event, premises: Premises, actor: Actor, within: InLog | None = None, **facts: str | int
+) -> None:
+    """Write the entry for each camera of the place, by which its owner sees it; once for a place without any."""
+    cameras = [str(pk) for pk in cameras_in_log(premises).values_list("pk", flat=True)] or [""]
+    lines = [Line(premises.subject, camera=camera, facts=facts, **premises.in_log) for camera in cameras]
+    record_many(event=event, actor=actor, lines=lines, **(within or {}))
+
+
+def _confirmation_in_force(premises: Premises) -> Confirmation | None:
+    return Confirmation.objects.filter(premises=premises, ended_at__isnull=True).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +176,7 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
         for follower in hooks.registrants:
             follower.pin_moves(locked, by.actor)
         note(Event.PREMISES_PLACED, locked, by.actor, precision=str(located.precision))
-        confirmations.follow_pin(premises=locked, actor=by.actor)
+        follow_pin(premises=locked, actor=by.actor)
     return locked
 
 
@@ -231,3 +289,39 @@ def _geocoded(place: NewPremises) -> tuple[Geocoded, bool]:
         raise ValidationError({nowhere.field: str(nowhere.sentence)}) from nowhere
     except GeocoderUnavailable as silent:
         raise ValidationError({"street": str(silent.sentence)}) from silent
+
+
+def read_unlisted(*, premises: Premises, by: User) -> Premises:
+    """Return a place with its address, once the entries of this look are committed: its owner sees them.
+
+    Raises NotYours for a place that needs no look.
+    """
+    with transaction.atomic():
+        demand(by, Permission.ADMINISTER, subject=premises.subject)
+        locked = locks.unlisted_premises(premises.pk)
+        lines = [line_of(camera) for camera in selectors.cameras_in_log(locked).select_related("premises")]
+        record_many(event=Event.PREMISES_READ, actor=by.actor, lines=lines)
+    return locked
+
+
+def add_unlisted(*, premises: Premises, by: User, address: NewAddress) -> Premises:
+    """Add an address to the search, as staff correct it. Raises NotYours, Stale, ValidationError on "street"."""
+    with transaction.atomic():
+        demand(by, Permission.ADMINISTER, subject=premises.subject)
+        locked = locks.unlisted_premises(premises.pk)
+        corrections.add(address=address, by=by)
+        return _mark_listed(locked, by)
+
+
+def accept_unlisted(*, premises: Premises, by: User) -> Premises:
+    """Record that the address is right, without adding it to the address search. Raises NotYours."""
+    with transaction.atomic():
+        demand(by, Permission.ADMINISTER, subject=premises.subject)
+        return _mark_listed(locks.unlisted_premises(premises.pk), by)
+
+
+def _mark_listed(locked: Premises, by: User) -> Premises:
+    locked.is_listed = True
+    locked.save(update_fields=["is_listed"])
+    note(Event.PREMISES_KNOWN, locked, by.actor)
+    return locked

@@ -12,8 +12,8 @@ from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.addresses import absolute
+from registry.people import selectors as people
 from registry.people.models import Registrant
-from registry.people.selectors import registrants
 from shop.connections.presenters.renewals import YearCard, method_facts
 from shop.connections.selectors import kept_cards, subscriptions
 from shop.connections.services import cards
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 def payment_method(request: SignedInRequest) -> HttpResponse:
     own = [YearCard(found) for found in subscriptions.own(request.user)]
     card = kept_cards.own_card(request.user)
-    registrant = registrants.of_user(request.user)
+    registrant = people.registrant_of_user(request.user)
     context = {
         "card": card,
         "facts": method_facts(card),
@@ -76,7 +76,7 @@ def payment_method_remove(request: SignedInRequest) -> HttpResponse:
 
 
 def _own(request: SignedInRequest) -> Registrant:
-    registrant = registrants.of_user(request.user)
+    registrant = people.registrant_of_user(request.user)
     if registrant is None:
         raise Http404
     return registrant

@@ -17,8 +17,8 @@ from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
+from registry.people import selectors as people
 from registry.people.models import Registrant
-from registry.people.selectors import registrants
 from registry.places import selectors
 from shop.connections.selectors import kept_cards
 from shop.orders.forms.checkout import CardForm, ConfirmForm, PurchaseOrderForm, SendingForm
@@ -48,7 +48,7 @@ def buyer(view: BuyerView[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        registrant = registrants.of_user(request.user)
+        registrant = people.registrant_of_user(request.user)
         if registrant is None or checkout_presenters.who_is(request.user, registrant) is not None:
             return redirect("checkout")
         return view(request, registrant, *args, **kwargs)
@@ -75,7 +75,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not rows or any(row.needs_look for row in rows):
         return redirect("cart")
     user = request.user if request.user.is_authenticated else None
-    who = checkout_presenters.who_is(user, registrants.of_user(user) if user else None)
+    who = checkout_presenters.who_is(user, people.registrant_of_user(user) if user else None)
     if who is None:
         return redirect("checkout_addresses")
     return render(request, f"{FOLDER}/who.html", checkout_presenters.page(1, who=who))

@@ -12,7 +12,7 @@ from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.places import selectors as places
 from registry.places.models import ConfirmedBy
-from registry.places.services import confirmations
+from registry.places.services import premises as premise_services
 from shop import hooks
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
@@ -168,7 +168,7 @@ def _confirm_place(order: Order, answer: Session) -> None:
     if order.registrant is None or answer.checked_address is None:
         return
     for premises in places.at_address(order.registrant, answer.checked_address):
-        confirmations.confirm(premises=premises, way=ConfirmedBy.CARD, actor=ACTOR)
+        premise_services.confirm(premises=premises, way=ConfirmedBy.CARD, actor=ACTOR)
 
 
 def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskKind) -> None:

@@ -23,8 +23,8 @@ from registry.incidents.models.types import IncidentType
 from registry.incidents.services import incidents
 from registry.limits import services
 from registry.limits.models import Limits
-from registry.other_counties.services import agencies
-from registry.other_counties.services.agencies import AgencyDetails
+from registry.other_counties import services as other_counties
+from registry.other_counties.services import AgencyDetails
 from tests.access.addresses import addresses
 from tests.access.urls import ADMINISTRATOR, ROWS
 from tests.browser import accessibility
@@ -145,7 +145,7 @@ def of_streets() -> Iterator[Page]:
 def of_others() -> Iterator[Page]:
     """Other counties, and dispatch."""
     details = AgencyDetails("01117", "Shelby County Sheriff's Office", "205-555-0100", "", "https://shelby.example/")
-    neighbor, lead = agencies.add(by=person(Role.ADMINISTRATOR), details=details), lead_at()
+    neighbor, lead = other_counties.add_agency(by=person(Role.ADMINISTRATOR), details=details), lead_at()
     for name in ("county_agencies", "county_agency_new", "county_agencies_import", "leads"):
         yield name, []
     for name in ("county_agency", "county_agency_remove"):

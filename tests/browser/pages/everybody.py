@@ -30,8 +30,8 @@ from registry.imports import links
 from registry.imports.models import ImportInvitation
 from registry.incidents.models.incidents import Incident
 from registry.incidents.models.types import IncidentType
-from registry.other_counties.services import agencies
-from registry.other_counties.services.agencies import AgencyDetails
+from registry.other_counties import services as other_counties
+from registry.other_counties.services import AgencyDetails
 from tests.browser.pages import shop_people as shop
 from tests.browser.pages.attacked import attacked
 from tests.browser.pages.returning import returns, years
@@ -279,7 +279,7 @@ def administration(here: Everybody) -> None:
     here.links("invitation", token_of(invitation.pk))
     here.knows("people", person(Role.DEPUTY))
     details = AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "a@s.example", "https://s.example/cameras")
-    here.knows("county-agencies", agencies.add(by=administrator, details=details))
+    here.knows("county-agencies", other_counties.add_agency(by=administrator, details=details))
     here.knows("outreach", lead := lead_at())
     here.links("counties", lead.county_fips)
     done = imported([line(900, language=here.language), invited(901, language=here.language)])

@@ -17,7 +17,7 @@ from integration.sharing.models import SharingAgreement, SharingPause, SharingRu
 from integration.sharing.presenters import paper_of
 from integration.sharing.services import agreements, sharing_rules
 from registry.people.models import Registrant
-from registry.people.selectors.own_data import Holdings, holdings_of
+from registry.people.selectors import Holdings, holdings_of
 from registry.people.services import registrants
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, business_at

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from registry.imports import table_storage
 from registry.imports.models import ImportBatch, RegistryExport
-from registry.imports.services import cleanup, exports, imports, worker
+from registry.imports.services import exports, imports
 from registry.imports.states import EXPORT, IMPORT
 from registry.imports.states import ExportState as Copy
 from registry.imports.states import ImportState as State
@@ -31,8 +31,8 @@ def lose_file(batch: ImportBatch) -> ImportBatch:
 
 def stopped(batch: ImportBatch) -> ImportBatch:
     """Let a fault stop an import."""
-    with patch.object(worker, "_take", side_effect=RuntimeError):
-        worker.work(pk=batch.pk)
+    with patch.object(imports, "_take_rows", side_effect=RuntimeError):
+        imports.work(pk=batch.pk)
     return batch
 
 
@@ -41,7 +41,7 @@ def discard(batch: ImportBatch, role: str) -> Taken:
     if role == "administrator":
         return take(batch, lambda: imports.discard(batch=batch, by=batch.uploaded_by))
     ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(days=2))
-    return take(batch, cleanup.discard_old)
+    return take(batch, imports.discard_old)
 
 
 @drives(IMPORT, State.UPLOADED, State.CHECKING, "administrator")
@@ -86,14 +86,14 @@ def discard_failed(role: str) -> Taken:
 def counted(role: str) -> Taken:
     """A worker has counted."""
     batch = count(brought([line(1)]))
-    return take(batch, lambda: worker.work(pk=batch.pk))
+    return take(batch, lambda: imports.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.CHECKING, State.FAILED, "task")
 def lose_while_counting(role: str) -> Taken:
     """The working copy is gone."""
     batch = lose_file(count(brought([line(1)])))
-    return take(batch, lambda: worker.work(pk=batch.pk))
+    return take(batch, lambda: imports.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.CHECKED, State.RUNNING, "administrator")
@@ -107,14 +107,14 @@ def start(role: str) -> Taken:
 def finish(role: str) -> Taken:
     """A worker has brought all in."""
     batch = started([line(1)])
-    return take(batch, lambda: worker.work(pk=batch.pk))
+    return take(batch, lambda: imports.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.RUNNING, State.FAILED, "task")
 def lose_while_running(role: str) -> Taken:
     """The working copy is gone."""
     batch = lose_file(started([line(1)]))
-    return take(batch, lambda: worker.work(pk=batch.pk))
+    return take(batch, lambda: imports.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.FAILED, State.RUNNING, "administrator")
@@ -149,7 +149,7 @@ def undo_done(role: str) -> Taken:
 def undone(role: str) -> Taken:
     """A worker has taken all out."""
     batch = imports.undo(batch=imported([line(1)]), by=person("administrator"))
-    return take(batch, lambda: worker.work(pk=batch.pk))
+    return take(batch, lambda: imports.work(pk=batch.pk))
 
 
 @drives(EXPORT, Copy.PROPOSED, Copy.APPROVED, "administrator")

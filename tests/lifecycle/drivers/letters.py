@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from registry.letters import services as letters
 from registry.letters.models import Letter, LetterBatch
-from registry.letters.services import batches, letters
 from registry.letters.states import LETTER, LetterState
 from registry.places.models import ConfirmedBy
-from registry.places.services import confirmations, premises
+from registry.places.services import premises
 from registry.rules import LETTER_LIFE
 from tests.factories import person, registrant_at
 from tests.lifecycle.drivers import LEAVING, Taken, drives, take
@@ -18,7 +18,7 @@ from tests.registry.letters.post import a_day_old, asked, printed, sent
 @drives(LETTER, LetterState.WAITING, LetterState.PRINTED, "task")
 def print_letter(role: str) -> Taken:
     """The worker puts it into a batch."""
-    return take(asked(), batches.make)
+    return take(asked(), letters.make_batch)
 
 
 @drives(LETTER, LetterState.PRINTED, LetterState.WAITING, "task")
@@ -26,7 +26,7 @@ def put_back(role: str) -> Taken:
     """Nobody opened its batch within a day."""
     letter, _code = printed()
     a_day_old(LetterBatch.objects.get())
-    return take(letter, batches.sweep)
+    return take(letter, letters.sweep_batches)
 
 
 @drives(LETTER, LetterState.PRINTED, LetterState.USED, *LEAVING)
@@ -34,7 +34,7 @@ def use(role: str) -> Taken:
     """Its code is typed."""
     registrant = registrant_at(user=person(role))
     letter, code = sent(registrant)
-    return take(letter, lambda: letters.enter(registrant=registrant, by=registrant.user, code=code))
+    return take(letter, lambda: letters.enter_code(registrant=registrant, by=registrant.user, code=code))
 
 
 @drives(LETTER, LetterState.WAITING, LetterState.ENDED, *LEAVING)
@@ -53,8 +53,8 @@ def end_printed(role: str) -> Taken:
 def end_needless(role: str) -> Taken:
     """Its place is confirmed in another way before it is printed."""
     letter = asked()
-    confirmations.confirm(premises=letter.premises, way=ConfirmedBy.DOOR, actor=person("deputy").actor)
-    return take(letter, batches.make)
+    premises.confirm(premises=letter.premises, way=ConfirmedBy.DOOR, actor=person("deputy").actor)
+    return take(letter, letters.make_batch)
 
 
 @drives(LETTER, LetterState.PRINTED, LetterState.ENDED, "task")
@@ -62,7 +62,7 @@ def end_old(role: str) -> Taken:
     """Nobody typed its code in time."""
     letter, _code = printed()
     Letter.objects.filter(pk=letter.pk).update(printed_at=timezone.now() - LETTER_LIFE - timedelta(seconds=1))
-    return take(letter, batches.sweep)
+    return take(letter, letters.sweep_batches)
 
 
 def _remove_place(letter: Letter) -> Taken:

@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
+from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
-from registry.other_counties.services import leads
 from registry.other_counties.states import LEAD
 from registry.other_counties.states import LeadState as State
 from tests.factories import person, registrant_at
@@ -23,7 +23,7 @@ def by_hand(source: State, target: State) -> Driver:
     def driver(role: str) -> Taken:
         lead = lead_at(source)
         by = person(role)
-        return take(lead, lambda: leads.advance(lead=lead, by=by, target=target))
+        return take(lead, lambda: other_counties.advance_lead(lead=lead, by=by, target=target))
 
     return driver
 
@@ -33,7 +33,7 @@ def by_owner(source: State) -> Driver:
 
     def driver(role: str) -> Taken:
         lead = lead_at(source, registrant=registrant_at(user=person(role)))
-        return take(lead, lambda: leads.withdraw(lead=lead, by=mover_of(lead)))
+        return take(lead, lambda: other_counties.withdraw_lead(lead=lead, by=mover_of(lead)))
 
     return driver
 
@@ -45,7 +45,7 @@ def by_clock(source: State) -> Driver:
         lead = lead_at(source)
         past = timezone.now() - timedelta(days=91)
         OutreachLead.objects.filter(pk=lead.pk).update(opened_at=past, delete_after=past + timedelta(days=90))
-        return take(lead, leads.close_due)
+        return take(lead, other_counties.close_due_leads)
 
     return driver
 

@@ -18,8 +18,8 @@ from registry.access_log.presenters.receipts import checkable
 from registry.access_log.selectors.delays import Withheld
 from registry.incidents.presenters import timeline as timeline_presenters
 from registry.incidents.selectors.timeline import StoryNames
-from registry.people.presenters import own_history
-from registry.people.selectors.own_history import Version
+from registry.people.presenters import own_record
+from registry.people.selectors import Version
 from registry.places.camera_fields import NAMES
 from registry.places.models import Camera
 
@@ -198,7 +198,7 @@ def row(**columns: Any) -> SimpleNamespace:
 )
 def test_an_owner_reads_what_changed(thing: str, now: dict[str, Any], before: dict[str, Any] | None, said: str) -> None:
     version = Version(thing, NOW, row(**now), None if before is None else row(**before))
-    assert own_history._sentence(version) == said
+    assert own_record._sentence(version) == said
 
 
 @pytest.mark.parametrize(
@@ -211,19 +211,19 @@ def test_an_owner_reads_what_changed(thing: str, now: dict[str, Any], before: di
     ],
 )
 def test_an_owner_reads_who_changed_it(user: User | None, who: str) -> None:
-    assert own_history._who(row(history_user=user, history_user_id=user and user.pk), READER) == who
+    assert own_record._who(row(history_user=user, history_user_id=user and user.pk), READER) == who
 
 
 def test_each_field_that_changed_is_read_as_it_was_and_as_it_became() -> None:
     changed = {"facing": 90, "covers": "", "kind": "doorbell"}
     version = Version("camera", NOW, row(**changed), row(covers="the door"))
-    assert [(change.field, change.was, change.became) for change in own_history._changes(version)] == [
+    assert [(change.field, change.was, change.became) for change in own_record._changes(version)] == [
         ("Kind", "nothing", "doorbell"),
         ("What it looks at", "the door", "nothing"),
         ("Faces", "nothing", "east (90°)"),
     ]
     moved = Version("place", NOW, row(street="2 Elm Street", kind="home"), row(kind="business"))
-    assert [change.field for change in own_history._changes(moved)] == ["Kind of place", "Address"]
-    assert own_history._changes(moved)[0].was == "Business"
-    assert own_history._changes(Version("camera", NOW, row(), None)) == []
-    assert own_history._changes(Version("camera", NOW, row(removed_at=NOW, covers="x"), row())) == []
+    assert [change.field for change in own_record._changes(moved)] == ["Kind of place", "Address"]
+    assert own_record._changes(moved)[0].was == "Business"
+    assert own_record._changes(Version("camera", NOW, row(), None)) == []
+    assert own_record._changes(Version("camera", NOW, row(removed_at=NOW, covers="x"), row())) == []

@@ -20,7 +20,7 @@ from registry.canvasses.services import canvasses, doors, requests, selection
 from registry.people.services import moves
 from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
 from registry.places.selectors import is_confirmed
-from registry.places.services import confirmations, premises
+from registry.places.services import premises
 from tests.factories import CAPITOL, LINN_PARK, canvass_at, draft_of, incident_at, north_of, place_at, registrant_at
 from tests.registry.entries import entries_of
 
@@ -60,7 +60,7 @@ def sheet_of(canvass: Canvass, client: Client) -> list[tuple[str, bool]]:
 
 class TestThePress:
     def test_each_row_has_it_whatever_is_known(self, canvass: Canvass, place: Premises, deputy_client: Client) -> None:
-        confirmations.confirm(premises=place, way=ConfirmedBy.CORE, actor=canvass.asker.actor)
+        premises.confirm(premises=place, way=ConfirmedBy.CORE, actor=canvass.asker.actor)
         page = deputy_client.get(reverse("canvass_sheet", args=[canvass.pk])).content.decode()
         for each in Premises.objects.all():
             assert page.count(f'action="{press(canvass, each)}"') == 1
@@ -79,7 +79,7 @@ class TestThePress:
         assert set(confirmed.values_list("incident_id", flat=True)) == {str(canvass.incident_id)}
 
     def test_it_is_an_entry_for_a_confirmed_place_too(self, canvass: Canvass, place: Premises, deputy: User) -> None:
-        confirmations.confirm(premises=place, way=ConfirmedBy.CORE, actor=deputy.actor)
+        premises.confirm(premises=place, way=ConfirmedBy.CORE, actor=deputy.actor)
         doors.confirm(canvass=canvass, by=deputy, premises=place.pk)
         assert entries_of(Event.DOOR_CONFIRMED, place)
         assert Confirmation.objects.get(premises=place).way == ConfirmedBy.CORE
@@ -146,7 +146,7 @@ class TestNothingIsToldOfAnswers:
     ) -> None:
         before = sheet_of(canvass, deputy_client)
         answer(FootageRequest.objects.get(registrant=place.registrant))
-        confirmations.confirm(premises=place, way=ConfirmedBy.LETTER, actor=place.registrant.user.actor)
+        premises.confirm(premises=place, way=ConfirmedBy.LETTER, actor=place.registrant.user.actor)
         assert sheet_of(canvass, deputy_client) == before
         page = deputy_client.get(reverse("canvass", args=[canvass.pk]))
         assert [row.is_confirmed for row in page.context["rows"]] == [False, False]
@@ -154,16 +154,16 @@ class TestNothingIsToldOfAnswers:
     def test_a_second_search_of_the_incident_says_of_those_who_were_asked_what_the_first_said(
         self, canvass: Canvass, place: Premises, deputy: User
     ) -> None:
-        confirmations.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
+        premises.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
         newcomer = registrant_at().premises.get()
-        confirmations.confirm(premises=newcomer, way=ConfirmedBy.LETTER, actor=deputy.actor)
+        premises.confirm(premises=newcomer, way=ConfirmedBy.LETTER, actor=deputy.actor)
         other = Premises.objects.exclude(pk__in=[place.pk, newcomer.pk]).get()
         assert said_by(draft_of(canvass.incident)) == {place.pk: False, other.pk: False, newcomer.pk: True}
 
     def test_a_search_for_another_incident_says_what_is_known_by_then(
         self, canvass: Canvass, place: Premises, deputy: User
     ) -> None:
-        confirmations.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
+        premises.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
         said = said_by(draft_of(incident_at(by=deputy)))
         assert said[place.pk]
         assert sorted(said.values()) == [False, True]
@@ -171,7 +171,7 @@ class TestNothingIsToldOfAnswers:
     def test_redrawing_it_before_it_is_sent_searches_again(self, deputy: User) -> None:
         place = registrant_at().premises.get()
         canvass = draft_of(incident_at(by=deputy))
-        confirmations.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
+        premises.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
         wanted = canvasses.CanvassArea(
             canvass.area, canvass.starts_at, canvass.ends_at, canvass.purpose, canvass.reason
         )

@@ -7,8 +7,8 @@ from typing import Any
 
 from fusus_portal.ground.accounts.models import User
 from registry.imports.models import ImportBatch
-from registry.imports.parser.columns import Field, guess
-from registry.imports.services import imports, worker
+from registry.imports.parser.columns import Field, guess_columns
+from registry.imports.services import imports
 from tests.factories import LINN_PARK, north_of, person
 
 Lines = Iterable[dict[str, object]] | bytes
@@ -64,13 +64,13 @@ def checked(lines: Lines, *, points: str = "pinned", by: User | None = None) -> 
     """Return an import whose rows were counted."""
     batch = brought(lines, by=by)
     imports.check(batch=batch, columns=guessed(batch), points=points, by=batch.uploaded_by)
-    worker.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     return fresh(batch)
 
 
 def guessed(batch: ImportBatch) -> dict[str, int]:
     """Return the columns that the names of a file give away."""
-    return guess(batch.header)
+    return guess_columns(batch.header)
 
 
 def started(lines: Lines, **options: Any) -> ImportBatch:
@@ -82,14 +82,14 @@ def started(lines: Lines, **options: Any) -> ImportBatch:
 def imported(lines: Lines, **options: Any) -> ImportBatch:
     """Return an import that is done."""
     batch = started(lines, **options)
-    worker.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     return fresh(batch)
 
 
 def undone(batch: ImportBatch) -> ImportBatch:
     """Return an import that was undone."""
     imports.undo(batch=batch, by=batch.uploaded_by)
-    worker.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     return fresh(batch)
 
 

@@ -18,7 +18,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from registry.imports import tasks
 from registry.imports.models import ImportBatch
-from registry.imports.services import imports, worker
+from registry.imports.services import imports
 from registry.imports.states import ImportState
 from registry.people.models import Registrant
 from tests.factories import registrant_at
@@ -53,12 +53,12 @@ def test_the_whole_way_of_a_file(administrator_client: Client) -> None:
     form = {**guessed(batch), "points": "pinned"}
     administrator_client.post(columns, form)
     assert "0 of 4 rows" in page(administrator_client, "import_progress", batch)
-    worker.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     said = page(administrator_client, "import_batch", batch)
     assert "Add 2 registrations and keep 1 invitation<" in said
     assert not Registrant.objects.exists()
     administrator_client.post(reverse("import_start", args=[batch.pk]))
-    worker.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     said = page(administrator_client, "import_batch", batch)
     assert "old.example" not in said
     assert "Oak Street" not in said
@@ -89,7 +89,7 @@ def test_half_a_letter_breaks_no_page_and_is_an_error_of_its_row(administrator_c
     batch = ImportBatch.objects.get()
     assert "Ana?" in page(administrator_client, "import_columns", batch)
     imports.check(batch=batch, columns=guessed(batch), points="pinned", by=batch.uploaded_by)
-    worker.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     assert "Ana?" in page(administrator_client, "import_batch", batch)
     assert faults(batch) == [(1, "name", "characters")]
 
@@ -160,7 +160,7 @@ def test_undoing_says_first_what_it_takes_out(administrator_client: Client) -> N
     assert "2 registrations are removed" in page(administrator_client, "import_undo", batch)
     administrator_client.post(reverse("import_undo", args=[batch.pk]))
     assert fresh(batch).state == ImportState.UNDOING
-    worker.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     assert "is removed, with its history" in page(administrator_client, "import_batch", batch)
 
 

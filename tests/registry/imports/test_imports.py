@@ -16,7 +16,7 @@ from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.selectors.search import premises_with_cameras
 from registry.imports.models import Imported, ImportInvitation
-from registry.imports.services import imports, worker
+from registry.imports.services import imports
 from registry.imports.states import ImportState
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
@@ -61,7 +61,7 @@ def test_it_is_counted_before_anything_comes_in() -> None:
     assert not Registrant.objects.exists()
     assert not ImportInvitation.objects.exists()
     imports.start(batch=batch, by=batch.uploaded_by)
-    worker.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     assert counts(fresh(batch)) == (1, 1, 1, 1)
 
 

@@ -8,7 +8,7 @@ import pytest
 from registry.imports.models import ImportInvitation
 from registry.imports.services import imports, people
 from registry.people.models import Registrant
-from registry.people.presenters.own_data import tables_of
+from registry.people.presenters.own_record import tables_of
 from registry.people.services import registrants
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.imports.parser.columns import Field
-from registry.imports.parser.problems import Problem
+from registry.imports.parser.columns import Field, Problem
 from registry.imports.parser.rows import ImportRow, parse
 from registry.places.policies import WAYS_IN
 from registry.rules import CAMERAS_IN_A_ROW

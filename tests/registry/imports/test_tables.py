@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fusus_portal.ground.tables.spreadsheets import harmless, unharmed
-from registry.imports.parser.columns import Field, guess
+from registry.imports.parser.columns import Field, guess_columns
 from registry.imports.parser.tables import Encoding, UnreadableTable, read
 from registry.rules import IMPORT_ROWS
 
@@ -114,7 +114,7 @@ def test_geojson_that_names_its_points_a_second_time_is_read() -> None:
 
 def test_columns_are_guessed_from_their_names() -> None:
     header = ["Full Name", "E-Mail", "Street Address", "City", "ZIP", "LAT", "Lon", "Camera Count", "Shoe size"]
-    assert guess(header) == {
+    assert guess_columns(header) == {
         "name": 0,
         "email": 1,
         "street": 2,
@@ -124,7 +124,7 @@ def test_columns_are_guessed_from_their_names() -> None:
         "longitude": 6,
         "cameras": 7,
     }
-    assert set(guess([field.value for field in Field])) == set(Field.values)
+    assert set(guess_columns([field.value for field in Field])) == set(Field.values)
 
 
 TEXTS = st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"])), min_size=2, max_size=4)

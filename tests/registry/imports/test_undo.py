@@ -14,7 +14,7 @@ from psycopg import sql
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.models import Message
-from registry.imports.services import imports, people, undo, worker
+from registry.imports.services import imports, people
 from registry.imports.states import ImportState
 from registry.people.models import Registrant
 from registry.people.services import departures, registrants
@@ -76,9 +76,9 @@ def test_whoever_signs_in_at_this_moment_is_waited_for(superuser: psycopg.Connec
         superuser.execute("SELECT 1 FROM registry_registrant WHERE id = %s FOR UPDATE", [first.pk])
         assert undone(batch).state == ImportState.UNDOING
         assert list(Registrant.objects.all()) == [first]
-    worker.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     assert fresh(batch).state == ImportState.UNDONE
-    assert not undo.undo_all(pk=batch.pk)
+    assert not imports.carry_out_undo(pk=batch.pk)
 
 
 @pytest.mark.django_db
@@ -161,7 +161,7 @@ def test_nobody_comes_for_what_is_being_taken_out(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.django_db
 def test_it_goes_on_behind_whom_it_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(undo, "AT_ONCE", 2)
+    monkeypatch.setattr(imports, "UNDONE_AT_ONCE", 2)
     batch = imported([line(number) for number in range(9)])
     kept = [owner.user for owner in Registrant.objects.order_by("pk")[2:5]]
     for owner in kept:
@@ -175,9 +175,9 @@ def test_it_goes_on_behind_whom_it_leaves(monkeypatch: pytest.MonkeyPatch) -> No
 def test_it_notes_that_it_makes_progress() -> None:
     batch = imported([line(1)])
     imports.undo(batch=batch, by=batch.uploaded_by)
-    with time_machine.travel(timezone.now() + worker.PATIENCE):
-        worker.work(pk=batch.pk)
-    assert fresh(batch).worked_at >= batch.worked_at + worker.PATIENCE
+    with time_machine.travel(timezone.now() + imports.PATIENCE):
+        imports.work(pk=batch.pk)
+    assert fresh(batch).worked_at >= batch.worked_at + imports.PATIENCE
 
 
 @pytest.mark.django_db
@@ -189,19 +189,19 @@ def test_each_camera_and_registration_taken_out_is_an_entry() -> None:
 
 @pytest.mark.django_db
 def test_one_that_runs_is_stopped_and_undone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "AT_ONCE", 10)
+    monkeypatch.setattr(imports, "ROWS_AT_ONCE", 10)
     batch = started(list(many(30)))
-    take = worker._take
+    take = imports._take_rows
 
     def stop_after_first(*arguments: object) -> None:
         take(*arguments)  # type: ignore[arg-type]
         if Registrant.objects.exists() and fresh(batch).state == ImportState.RUNNING:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(worker, "_take", stop_after_first)
+    monkeypatch.setattr(imports, "_take_rows", stop_after_first)
     with pytest.raises(KeyboardInterrupt):
-        worker.work(pk=batch.pk)
-    monkeypatch.setattr(worker, "_take", take)
+        imports.work(pk=batch.pk)
+    monkeypatch.setattr(imports, "_take_rows", take)
     assert undone(batch).state == ImportState.UNDONE
     assert not Registrant.objects.exists()
 

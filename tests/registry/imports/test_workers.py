@@ -12,7 +12,6 @@ from fusus_portal.ground.lifecycle import NotYours
 from registry.imports import table_storage
 from registry.imports.models import ImportBatch, Imported, ImportInvitation
 from registry.imports.services import imports, rows
-from registry.imports.services import worker as worker_services
 from registry.imports.states import ImportState
 from registry.people.models import Registrant
 from registry.places.models import Camera
@@ -32,12 +31,12 @@ class Killed(BaseException):
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a piece be ten rows."""
-    monkeypatch.setattr(worker_services, "AT_ONCE", 10)
+    monkeypatch.setattr(imports, "ROWS_AT_ONCE", 10)
 
 
 def kill_in_piece(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """Kill the worker once it has written a piece, before that is committed."""
-    pieces, take = [0], worker_services._take
+    pieces, take = [0], imports._take_rows
 
     def then_die(*arguments: object) -> None:
         take(*arguments)  # type: ignore[arg-type]
@@ -45,7 +44,7 @@ def kill_in_piece(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
         if pieces[0] == number:
             raise Killed
 
-    monkeypatch.setattr(worker_services, "_take", then_die)
+    monkeypatch.setattr(imports, "_take_rows", then_die)
 
 
 @pytest.mark.parametrize("piece", [1, 3, 6])
@@ -56,9 +55,9 @@ def test_another_worker_goes_on_and_no_row_comes_in_twice(
     with monkeypatch.context() as patched:
         kill_in_piece(patched, piece)
         with pytest.raises(Killed):
-            worker_services.work(pk=batch.pk)
+            imports.work(pk=batch.pk)
     assert fresh(batch).done_rows == (piece - 1) * 10
-    worker_services.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     done = fresh(batch)
     assert (done.state, done.done_rows, counts(done)) == (ImportState.DONE, ROWS, (54, 6, 0, 0))
     assert (Registrant.objects.count(), Camera.objects.count(), ImportInvitation.objects.count()) == (54, 54, 6)
@@ -71,15 +70,15 @@ def test_a_count_that_was_killed_begins_anew(portal_db: Clone, monkeypatch: pyte
     with monkeypatch.context() as patched:
         kill_in_piece(patched, 3)
         with pytest.raises(Killed):
-            worker_services.work(pk=batch.pk)
-    worker_services.work(pk=batch.pk)
+            imports.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     assert counts(fresh(batch)) == (54, 6, 0, 0)
 
 
 @pytest.mark.django_db
 def test_a_place_whose_rows_lie_in_two_pieces_has_each_camera_once() -> None:
     batch = started([line(1), *(line(number) for number in range(2, 11)), line(1, camera="Garage"), line(1)])
-    worker_services.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     cameras = Camera.objects.filter(premises__registrant__user__email="person.1@old.example")
     assert sorted(cameras.values_list("name", flat=True)) == ["Front door", "Garage"]
     assert counts(fresh(batch)) == (11, 0, 1, 0)
@@ -88,10 +87,10 @@ def test_a_place_whose_rows_lie_in_two_pieces_has_each_camera_once() -> None:
 @pytest.mark.django_db
 def test_the_sweep_offers_what_makes_no_progress() -> None:
     batch = started([line(1)])
-    assert worker_services.take_up() == 0
+    assert imports.take_up() == 0
     assert str(batch.pk) not in handed_over(imports.WORKER)
-    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=batch.worked_at - worker_services.PATIENCE)
-    assert worker_services.take_up() == 1
+    ImportBatch.objects.filter(pk=batch.pk).update(worked_at=batch.worked_at - imports.PATIENCE)
+    assert imports.take_up() == 1
     assert str(batch.pk) in handed_over(imports.WORKER)
 
 
@@ -101,7 +100,7 @@ def test_two_workers_at_once_bring_each_row_in_once(portal_db: Clone) -> None:
 
     def run() -> None:
         try:
-            worker_services.work(pk=batch.pk)
+            imports.work(pk=batch.pk)
         except BaseException as fault:
             faults.append(fault)
         finally:
@@ -112,7 +111,7 @@ def test_two_workers_at_once_bring_each_row_in_once(portal_db: Clone) -> None:
         worker.start()
     for worker in workers:
         worker.join()
-    worker_services.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     assert faults == []
     assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.DONE, 54)
 
@@ -131,7 +130,7 @@ def test_a_piece_that_somebody_stopped_or_another_worker_wrote_is_left_alone(
             yield row
 
     monkeypatch.setattr(table_storage, "rows_of", changed_after_a_piece)
-    assert worker_services.work(pk=batch.pk)
+    assert imports.work(pk=batch.pk)
     assert Registrant.objects.count() == 9
 
 
@@ -142,11 +141,11 @@ def test_a_worker_that_comes_late_leaves_what_another_counted(monkeypatch: pytes
 
     def after_another_worker(key: str, **options: int) -> Iterator[tuple[int, list[str]]]:
         monkeypatch.setattr(table_storage, "rows_of", rows_of)
-        worker_services.work(pk=batch.pk)
+        imports.work(pk=batch.pk)
         return rows_of(key, **options)
 
     monkeypatch.setattr(table_storage, "rows_of", after_another_worker)
-    assert worker_services.work(pk=batch.pk)
+    assert imports.work(pk=batch.pk)
     assert (fresh(batch).state, counts(fresh(batch))) == (ImportState.CHECKED, (54, 6, 0, 0))
 
 
@@ -154,7 +153,7 @@ def test_a_fault_stops_it_at_the_last_whole_piece(portal_db: Clone, monkeypatch:
     batch = started(list(many(ROWS)))
     with monkeypatch.context() as patched:
         pieces: list[int] = []
-        write = rows.write
+        write = rows.write_decisions
 
         def fail(**arguments: object) -> object:
             pieces.append(1)
@@ -162,11 +161,11 @@ def test_a_fault_stops_it_at_the_last_whole_piece(portal_db: Clone, monkeypatch:
                 raise ValueError("something that nobody thought of")
             return write(**arguments)  # type: ignore[arg-type]
 
-        patched.setattr(worker_services, "write", fail)
-        worker_services.work(pk=batch.pk)
+        patched.setattr(imports, "write", fail)
+        imports.work(pk=batch.pk)
     assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.FAILED, 18)
     imports.start(batch=batch, by=batch.uploaded_by)
-    worker_services.work(pk=batch.pk)
+    imports.work(pk=batch.pk)
     assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.DONE, 54)
 
 
@@ -174,7 +173,7 @@ def test_of_one_who_registers_in_the_same_moment_the_own_registration_stays(
     portal_db: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = started([line(1), line(2)])
-    write = rows.write
+    write = rows.write_decisions
 
     def register_first(**arguments: object) -> object:
         thread = threading.Thread(target=register_by_themself)
@@ -186,8 +185,8 @@ def test_of_one_who_registers_in_the_same_moment_the_own_registration_stays(
         registrant_at(user=make_person("resident", "person.1@old.example"))
         connection.close()
 
-    monkeypatch.setattr(worker_services, "write", register_first)
-    worker_services.work(pk=batch.pk)
+    monkeypatch.setattr(imports, "write", register_first)
+    imports.work(pk=batch.pk)
     own = Registrant.objects.get(user__email="person.1@old.example")
     assert (own.name, User.objects.filter(email="person.1@old.example").count()) == ("Ana Rivera", 1)
     assert not Imported.objects.filter(registrant=own).exists()
@@ -210,6 +209,6 @@ def test_history_is_as_if_each_row_had_been_saved(portal_db: Clone) -> None:
 @pytest.mark.django_db
 def test_an_import_that_is_not_there_is_nobody_s() -> None:
     batch = started([line(1)])
-    assert not worker_services.work(pk=batch.uploaded_by_id)
+    assert not imports.work(pk=batch.uploaded_by_id)
     with pytest.raises(NotYours):
         imports.hold(batch.uploaded_by_id)

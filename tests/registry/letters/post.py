@@ -6,9 +6,8 @@ from django.utils import timezone
 
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.streets import selectors
-from registry.letters import codes
+from registry.letters import policies, services
 from registry.letters.models import Letter, LetterBatch
-from registry.letters.services import batches, letters
 from registry.people.models import Registrant
 from tests.factories import LINN_PARK, person, registrant_at
 from tests.streets import uploads
@@ -29,16 +28,16 @@ def asked(registrant: Registrant | None = None) -> Letter:
     """Return a letter that waits to be printed."""
     know_addresses()
     premises = (registrant or registrant_at()).premises.get()
-    return letters.ask(premises=premises, by=premises.registrant.user)
+    return services.ask_letter(premises=premises, by=premises.registrant.user)
 
 
 def printed(registrant: Registrant | None = None) -> tuple[Letter, str]:
     """Return a letter in a batch, and its code."""
     letter = asked(registrant)
-    made = [codes.fresh() for _letter in range(9)]
-    batches.make(code=iter(made).__next__)
+    made = [policies.fresh_code() for _letter in range(9)]
+    services.make_batch(code=iter(made).__next__)
     letter.refresh_from_db()
-    return letter, next(code for code in made if codes.is_of(letter, code))
+    return letter, next(code for code in made if policies.is_code_of(letter, code))
 
 
 def sent(registrant: Registrant | None = None) -> tuple[Letter, str]:

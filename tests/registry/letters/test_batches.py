@@ -17,12 +17,11 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.streets.postal import postal
 from registry.access_log.selectors import looks
-from registry.letters import paper
+from registry.letters import services
 from registry.letters.models import Letter, LetterBatch
-from registry.letters.services import batches, letters
 from registry.letters.states import LetterState
 from registry.places.models import Camera, ConfirmedBy, Premises
-from registry.places.services import confirmations
+from registry.places.services import premises
 from registry.rules import BATCH_KEPT, LETTERS_AT_ONCE
 from tests.audit.console.test_paper import text_in
 from tests.database.clone import Clone
@@ -38,7 +37,7 @@ def file_at(portal_db: Clone, batch: LetterBatch) -> Path:
     with portal_db.connect() as superuser:
         query = "SELECT storage_key FROM registry_letter_file WHERE batch = %s"
         (key,) = superuser.execute(query, [batch.pk]).fetchone() or ("",)
-    return Path(batches.storage().path(key))
+    return Path(services.batch_storage().path(key))
 
 
 class TestOnPaper:
@@ -48,7 +47,7 @@ class TestOnPaper:
         letter, code = printed(registrant_at(cameras=2))
         address = postal(letter.premises.address, pin=letter.premises.point)
         assert address is not None
-        page = paper.page([paper.Written(letter, address, code)])
+        page = services.letters_as_html([services.LetterToPrint(letter, address, code)])
         for part in ("To the resident", "600 20th St N", "35203", code, reverse("place_code")):
             assert part in page
         assert 'lang="es"' in page
@@ -60,21 +59,23 @@ class TestOnPaper:
         letter = asked()
         typed = {"street": "600 20th street north apt 4 # YOU WERE WARNED", "city": "WE ARE WATCHING"}
         Premises.objects.filter(pk=letter.premises_id).update(**typed)
-        with patch.object(paper, "drawn", return_value=b"%PDF-") as drawn:
-            batches.make()
+        with patch.object(services, "letters_as_pdf", return_value=b"%PDF-") as drawn:
+            services.make_batch()
         ((written,),) = (list(call.args[0]) for call in drawn.call_args_list)
         assert str(written.address) == "600 20th St N APT 4, Birmingham, AL 35203"
 
     def test_one_to_an_address_that_the_county_has_no_longer_is_ended(self) -> None:
         letter = asked()
         uploads.current()
-        assert batches.make() is None
+        assert services.make_batch() is None
         letter.refresh_from_db()
         assert letter.state == LetterState.ENDED
 
     def test_each_letter_is_a_page_of_its_own(self) -> None:
         waiting = [asked(), asked()]
-        content = paper.drawn([paper.Written(each, each.premises.address, "AAAAA-AAAAA") for each in waiting])
+        content = services.letters_as_pdf(
+            [services.LetterToPrint(each, each.premises.address, "AAAAA-AAAAA") for each in waiting]
+        )
         assert content.startswith(b"%PDF-")
         assert b"/Count 2" in text_in(content)
 
@@ -83,18 +84,18 @@ class TestMaking:
     pytestmark = pytest.mark.django_db
 
     def test_nothing_waits_nothing_is_made(self) -> None:
-        assert batches.make() is None
+        assert services.make_batch() is None
 
     def test_one_batch_waits_for_its_clerk_before_the_next_is_made(self) -> None:
         printed()
         asked()
-        assert batches.make() is None
+        assert services.make_batch() is None
         assert Letter.objects.filter(state=LetterState.WAITING).count() == 1
 
     def test_a_place_confirmed_meanwhile_needs_no_letter(self, deputy: User) -> None:
         letter = asked()
-        confirmations.confirm(premises=letter.premises, way=ConfirmedBy.DOOR, actor=deputy.actor)
-        assert batches.make() is None
+        premises.confirm(premises=letter.premises, way=ConfirmedBy.DOOR, actor=deputy.actor)
+        assert services.make_batch() is None
         letter.refresh_from_db()
         assert letter.state == LetterState.ENDED
 
@@ -102,22 +103,22 @@ class TestMaking:
         monkeypatch.setattr("registry.letters.selectors.LETTERS_AT_ONCE", 2)
         for _each in range(3):
             asked()
-        batch = batches.make()
+        batch = services.make_batch()
         assert batch is not None
         assert batch.letters.count() == 2
         assert LETTERS_AT_ONCE >= 2
 
     def test_a_letter_that_ends_while_it_is_drawn_is_in_no_batch(self, monkeypatch: pytest.MonkeyPatch) -> None:
         letter = asked()
-        real = paper.drawn
+        real = services.letters_as_pdf
 
         def drawn(sheets: object) -> bytes:
             Letter.objects.filter(pk=letter.pk).update(state=LetterState.ENDED)
             return real(sheets)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(paper, "drawn", drawn)
+        monkeypatch.setattr(services, "letters_as_pdf", drawn)
         before = files()
-        assert batches.make() is None
+        assert services.make_batch() is None
         assert not LetterBatch.objects.exists()
         assert files() == before
 
@@ -129,21 +130,21 @@ class TestAfterADay:
         letter, _code = printed()
         batch = LetterBatch.objects.get()
         a_day_old(batch)
-        assert batches.sweep() == 1
+        assert services.sweep_batches() == 1
         letter.refresh_from_db()
         assert (letter.state, letter.batch, letter.digest) == (LetterState.WAITING, None, None)
         assert entries_of(Event.LETTERS_DELETED, batch)
-        assert batches.sweep() == 0
+        assert services.sweep_batches() == 0
 
     def test_the_file_goes_and_a_younger_one_stays(self) -> None:
         before = files()
         printed()
         (made,) = files() - before
         old = timezone.now().timestamp() - BATCH_KEPT.total_seconds()
-        batches.sweep()
+        services.sweep_batches()
         assert made in files()
-        os.utime(batches.storage().path(made), (old, old))
-        batches.sweep()
+        os.utime(services.batch_storage().path(made), (old, old))
+        services.sweep_batches()
         assert made not in files()
 
 
@@ -174,18 +175,18 @@ class TestOpening:
         printed()
         batch = LetterBatch.objects.get()
         a_day_old(batch)
-        batches.sweep()
+        services.sweep_batches()
         with pytest.raises(Stale, match="next batch"):
-            batches.open_once(batch=batch, by=person("clerk"))
+            services.open_batch(batch=batch, by=person("clerk"))
 
     def test_one_with_the_old_address_of_a_place_is_not_opened(self, portal_db: Clone) -> None:
         left, other = asked(), asked()
-        batches.make()
+        services.make_batch()
         left.refresh_from_db()
         with transaction.atomic():
-            letters.end_at(left.premises, left.premises.registrant.user.actor)
+            services.end_letters_at(left.premises, left.premises.registrant.user.actor)
         with pytest.raises(Stale, match="has moved or left"):
-            batches.open_once(batch=LetterBatch.objects.get(), by=person("clerk"))
+            services.open_batch(batch=LetterBatch.objects.get(), by=person("clerk"))
         assert not AuditEntry.objects.filter(event__in=[Event.LETTERS_OPENED, Event.LETTER_OPENED]).exists()
         other.refresh_from_db()
         assert (other.state, other.batch) == (LetterState.WAITING, None)
@@ -195,15 +196,15 @@ class TestOpening:
     def test_nobody_else_opens_it(self, portal_db: Clone, role: str) -> None:
         printed()
         with pytest.raises(Refused, match="Clerks print"):
-            batches.open_once(batch=LetterBatch.objects.get(), by=person(role))
+            services.open_batch(batch=LetterBatch.objects.get(), by=person(role))
 
     def test_another_clerk_s_ticket_opens_nothing(self, portal_db: Clone) -> None:
         printed()
         batch, clerk, other = LetterBatch.objects.get(), person("clerk"), person("clerk")
-        ticket = batches.open_once(batch=batch, by=clerk)
+        ticket = services.open_batch(batch=batch, by=clerk)
         with pytest.raises(Refused, match="any more"):
-            batches.file_of(batch=batch, by=other, ticket=ticket)
-        with batches.file_of(batch=batch, by=clerk, ticket=ticket) as file:
+            services.file_of_batch(batch=batch, by=other, ticket=ticket)
+        with services.file_of_batch(batch=batch, by=clerk, ticket=ticket) as file:
             assert file.read(5) == b"%PDF-"
 
     def test_where_the_file_is_is_told_by_no_select(self, portal_db: Clone) -> None:
@@ -214,7 +215,7 @@ class TestOpening:
     def test_the_database_opens_no_batch_twice(self, portal_db: Clone) -> None:
         printed()
         batch, clerk = LetterBatch.objects.get(), person("clerk")
-        batches.open_once(batch=batch, by=clerk)
+        services.open_batch(batch=batch, by=clerk)
         with pytest.raises(IntegrityError, match="opened once"), transaction.atomic():
             LetterBatch.objects.filter(pk=batch.pk).update(opened_at=timezone.now())
 
@@ -233,5 +234,5 @@ def start_of(client: Client) -> str:
 
 def files() -> set[str]:
     """Return the files of batches that there are."""
-    storage = batches.storage()
+    storage = services.batch_storage()
     return set(storage.listdir("")[1]) if storage.exists("") else set()

@@ -17,8 +17,8 @@ from audit.log.services import record_at_once
 from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused, Stale
+from registry.letters import services
 from registry.letters.models import Letter, LetterBatch
-from registry.letters.services import batches, letters
 from registry.letters.states import LetterState
 from registry.places.models import Confirmation
 from registry.rules import LETTER_TRIES
@@ -37,7 +37,7 @@ class TestTheCode:
     def test_many_windows_have_five_tries_together(self) -> None:
         registrant = registrant_at()
         letter, code = sent(registrant)
-        enter = partial(letters.enter, registrant=registrant, by=registrant.user)
+        enter = partial(services.enter_code, registrant=registrant, by=registrant.user)
         outcomes = at_once(*(partial(enter, code=WRONG.format(number)) for number in range(9)))
         assert all(isinstance(each, ValidationError) for each in outcomes)
         letter.refresh_from_db()
@@ -50,7 +50,7 @@ class TestTheCode:
     def test_the_right_one_typed_in_three_windows_confirms_once(self) -> None:
         registrant = registrant_at()
         letter, code = sent(registrant)
-        enter = partial(letters.enter, registrant=registrant, by=registrant.user, code=code)
+        enter = partial(services.enter_code, registrant=registrant, by=registrant.user, code=code)
         outcomes = at_once(enter, enter, enter)
         assert Counter(type(each).__name__ for each in outcomes) == {"Premises": 1, "ValidationError": 2}
         letter.refresh_from_db()
@@ -76,7 +76,7 @@ class TestTheBatch:
     def test_of_two_clerks_and_a_double_press_one_opens_it(self, portal_db: Clone) -> None:
         letter, _code = printed(registrant_at(cameras=2))
         batch, first, second = LetterBatch.objects.get(), person(Role.CLERK), person(Role.CLERK)
-        outcomes = at_once(*(partial(batches.open_once, batch=batch, by=by) for by in (first, second, first, second)))
+        outcomes = at_once(*(partial(services.open_batch, batch=batch, by=by) for by in (first, second, first, second)))
         assert Counter(type(each) for each in outcomes) == {Ticket: 1, Stale: 3}
         assert AuditEntry.objects.filter(event=Event.LETTERS_OPENED).count() == 1
         assert AuditEntry.objects.filter(event=Event.LETTER_OPENED).count() == 2
@@ -99,7 +99,9 @@ class TestTheBatch:
         letter, _code = printed()
         batch = LetterBatch.objects.get()
         a_day_old(batch)
-        outcome, _swept = at_once(partial(batches.open_once, batch=batch, by=person(Role.CLERK)), batches.sweep)
+        outcome, _swept = at_once(
+            partial(services.open_batch, batch=batch, by=person(Role.CLERK)), services.sweep_batches
+        )
         letter.refresh_from_db()
         batch.refresh_from_db()
         opened = isinstance(outcome, Ticket)
@@ -116,13 +118,13 @@ class TestTheBatch:
                 entry = record_at_once(event=Event.LETTERS_OPENED, actor=by.actor, subject=batch.subject)
             ticket = open_ticket(entry=entry, actor=by.actor, sign_in=current_source().sign_in)
             try:
-                batches.file_of(batch=batch, by=by, ticket=ticket).close()
+                services.file_of_batch(batch=batch, by=by, ticket=ticket).close()
             except Refused:
                 return False
             return True
 
         assert not reads(other), "nobody has opened it"
-        batches.open_once(batch=batch, by=clerk)
+        services.open_batch(batch=batch, by=clerk)
         assert not reads(other), "another has opened it"
 
     @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ class TestTheBatch:
     )
     def test_by_sql_it_is_not_closed_again(self, portal_db: Clone, statement: str) -> None:
         printed()
-        batches.open_once(batch=LetterBatch.objects.get(), by=person(Role.CLERK))
+        services.open_batch(batch=LetterBatch.objects.get(), by=person(Role.CLERK))
         with portal_db.connect("portal_app") as app, pytest.raises(psycopg.Error):
             app.execute(statement)
         assert Letter.objects.get().state == LetterState.PRINTED

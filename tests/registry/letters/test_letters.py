@@ -15,9 +15,8 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.numbers import ALPHABET
-from registry.letters import codes
+from registry.letters import policies, services
 from registry.letters.models import Letter
-from registry.letters.services import batches, letters
 from registry.letters.states import LetterState
 from registry.limits.models import Limits
 from registry.limits.services import change as change_limits
@@ -25,7 +24,7 @@ from registry.people.models import Registrant
 from registry.people.services import moves
 from registry.places.models import Confirmation, ConfirmedBy, Premises
 from registry.places.selectors import is_confirmed
-from registry.places.services import cameras, confirmations, premises
+from registry.places.services import cameras, premises
 from registry.places.services.cameras import CameraDetails
 from registry.rules import LETTER_EVERY, LETTER_LIFE, LETTER_TRIES, LETTERS_OF_ONE
 from tests.factories import CAPITOL, LINN_PARK, north_of, place_at, registrant_at
@@ -58,12 +57,12 @@ def another_place(registrant: Registrant, number: int) -> Premises:
 
 
 def enter(registrant: Registrant, code: str) -> Premises:
-    return letters.enter(registrant=registrant, by=registrant.user, code=code)
+    return services.enter_code(registrant=registrant, by=registrant.user, code=code)
 
 
 class TestItsCode:
     def test_it_has_ten_characters_of_which_none_is_taken_for_another(self) -> None:
-        code = codes.fresh().replace("-", "")
+        code = policies.fresh_code().replace("-", "")
         assert len(code) == 10
         assert set(code) <= set(ALPHABET)
         assert not set("ILOU") & set(ALPHABET)
@@ -80,12 +79,12 @@ class TestItsCode:
         letter, code = sent(registrant)
         row = Letter.objects.values().get(pk=letter.pk)
         assert code.replace("-", "") not in str(row)
-        assert codes.is_of(letter, code)
+        assert policies.is_code_of(letter, code)
 
     def test_it_is_used_once(self, registrant: Registrant, deputy: User, place: Premises) -> None:
         _letter, code = sent(registrant)
         enter(registrant, code)
-        confirmations.end(premises=place, actor=deputy.actor)
+        premises.end_confirmation(premises=place, actor=deputy.actor)
         with pytest.raises(ValidationError):
             enter(registrant, code)
         assert not is_confirmed(place)
@@ -96,7 +95,7 @@ class TestItsCode:
         with pytest.raises(ValidationError):
             enter(other, code)
         with pytest.raises(NotYours):
-            letters.enter(registrant=registrant, by=other_resident, code=code)
+            services.enter_code(registrant=registrant, by=other_resident, code=code)
         assert not Confirmation.objects.exists()
 
     def test_before_a_clerk_opens_its_batch_no_try_counts(self, registrant: Registrant) -> None:
@@ -141,22 +140,22 @@ class TestAsking:
             letter = asked(registrant)
         Letter.objects.filter(pk=letter.pk).update(state=LetterState.ENDED)
         with pytest.raises(Stale, match="You can ask for another"):
-            letters.ask(premises=place, by=registrant.user)
+            services.ask_letter(premises=place, by=registrant.user)
         with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
-            letters.ask(premises=place, by=registrant.user)
+            services.ask_letter(premises=place, by=registrant.user)
         assert place.letters.count() == 2
 
     def test_an_account_gets_three(self, registrant: Registrant) -> None:
         places = [another_place(registrant, number) for number in range(1, LETTERS_OF_ONE + 2)]
         for each in places[:-1]:
-            letters.ask(premises=each, by=registrant.user)
+            services.ask_letter(premises=each, by=registrant.user)
         with pytest.raises(Stale, match="at most 3 letters"):
-            letters.ask(premises=places[-1], by=registrant.user)
+            services.ask_letter(premises=places[-1], by=registrant.user)
 
     def test_a_confirmed_place_needs_none(self, registrant: Registrant, place: Premises, deputy: User) -> None:
-        confirmations.confirm(premises=place, way=ConfirmedBy.DOOR, actor=deputy.actor)
+        premises.confirm(premises=place, way=ConfirmedBy.DOOR, actor=deputy.actor)
         with pytest.raises(Stale, match="confirmed already"):
-            letters.ask(premises=place, by=registrant.user)
+            services.ask_letter(premises=place, by=registrant.user)
 
     def test_a_place_without_a_pin_gets_none(self, resident: User) -> None:
         with pytest.raises(Stale, match="Place your pin first"):
@@ -165,7 +164,7 @@ class TestAsking:
     def test_a_place_without_a_camera_gets_none_as_nobody_would_read_its_entries(self, place: Premises) -> None:
         place.cameras.all().delete()
         with pytest.raises(Stale, match="Add a camera first"):
-            letters.ask(premises=place, by=place.registrant.user)
+            services.ask_letter(premises=place, by=place.registrant.user)
 
     def test_an_address_that_the_county_lacks_gets_none(self, resident: User) -> None:
         know_addresses()
@@ -176,7 +175,7 @@ class TestAsking:
 
     def test_nobody_asks_for_another(self, place: Premises, other_resident: User) -> None:
         with pytest.raises(NotYours):
-            letters.ask(premises=place, by=other_resident)
+            services.ask_letter(premises=place, by=other_resident)
 
     @pytest.mark.parametrize("is_printed", [False, True])
     def test_a_place_that_moves_ends_its_letter(
@@ -184,7 +183,7 @@ class TestAsking:
     ) -> None:
         letter = asked(registrant)
         if is_printed:
-            batches.make()
+            services.make_batch()
         moves.move(premises=place, by=registrant.user, place=place_at(LINN_PARK, address=CAPITOL))
         letter.refresh_from_db()
         assert letter.state == LetterState.ENDED
@@ -222,7 +221,7 @@ class TestItsPages:
         assert "now. Its place says why." in profile
         assert "can be found by a search" not in profile
         assert "A search finds your cameras" not in resident_client.get(letter_new).content.decode()
-        confirmations.confirm(premises=place, way=ConfirmedBy.DOOR, actor=registrant.user.actor)
+        premises.confirm(premises=place, way=ConfirmedBy.DOOR, actor=registrant.user.actor)
         assert "can be found by a search" in resident_client.get(reverse("profile")).content.decode()
 
     def test_a_scanned_code_waits_for_a_press(

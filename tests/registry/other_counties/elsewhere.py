@@ -5,8 +5,8 @@ from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
 from registry.canvasses.selectors import search
+from registry.other_counties import services
 from registry.other_counties.models import OutreachLead
-from registry.other_counties.services import leads
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant
 from registry.people.services import moves
@@ -64,7 +64,7 @@ def lead_at(state: str = LeadState.OPEN, *, registrant: Registrant | None = None
     by = person("administrator")
     walk = {LeadState.OPEN: [], LeadState.CONTACTED: [LeadState.CONTACTED], LeadState.CLOSED: [LeadState.CLOSED]}
     for step in walk.get(LeadState(state), [LeadState.CONTACTED, LeadState(state)]):
-        lead = leads.advance(lead=lead, by=by, target=step)
+        lead = services.advance_lead(lead=lead, by=by, target=step)
     return lead
 
 

@@ -9,11 +9,10 @@ from django.db import IntegrityError, transaction
 from audit.log.events import Event
 from fusus_portal.ground.geo.counties import counties_named
 from fusus_portal.ground.lifecycle import NotYours, Refused
-from registry.other_counties import selectors
-from registry.other_counties.forms.agencies import MOST_ROWS, AgencyTableForm
+from registry.other_counties import selectors, services
+from registry.other_counties.forms import MOST_ROWS, AgencyTableForm
 from registry.other_counties.models import CountyAgency
-from registry.other_counties.services import agencies
-from registry.other_counties.services.agencies import AgencyDetails
+from registry.other_counties.services import AgencyDetails
 from tests.factories import person
 from tests.registry.entries import entries_of, newest_id
 from tests.registry.other_counties.elsewhere import SHELBY
@@ -28,7 +27,7 @@ HEADER = "county_fips,name,phone,email,url\n"
 
 
 def agency() -> CountyAgency:
-    return agencies.add(by=person("administrator"), details=DETAILS)
+    return services.add_agency(by=person("administrator"), details=DETAILS)
 
 
 def read(text: str) -> AgencyTableForm:
@@ -48,40 +47,40 @@ class TestByHand:
     def test_a_county_has_one(self) -> None:
         agency()
         with pytest.raises(ValidationError) as refused:
-            agencies.add(by=person("administrator"), details=DETAILS)
+            services.add_agency(by=person("administrator"), details=DETAILS)
         assert list(refused.value.message_dict) == ["county_fips"]
 
     @pytest.mark.parametrize("change", [{"name": ""}, {"email": "the desk"}, {"url": "nowhere"}, {"phone": "2" * 21}])
     def test_what_an_agency_can_t_be_is_said_at_its_field(self, change: dict[str, str]) -> None:
         with pytest.raises(ValidationError) as refused:
-            agencies.add(by=person("administrator"), details=replace(DETAILS, **change))
+            services.add_agency(by=person("administrator"), details=replace(DETAILS, **change))
         assert refused.value.message_dict.keys() == change.keys()
 
     def test_a_change_names_the_fields_and_none_is_no_entry(self) -> None:
         found, by = agency(), person("administrator")
-        agencies.change(agency=found, by=by, details=AgencyDetails(SHELBY, DETAILS.name, "205-555-0171"))
+        services.change_agency(agency=found, by=by, details=AgencyDetails(SHELBY, DETAILS.name, "205-555-0171"))
         (entry,) = entries_of(Event.COUNTY_AGENCY_CHANGED)
         assert entry.facts == {"county": SHELBY, "fields": "phone email url"}
         newest = newest_id()
-        agencies.change(agency=found, by=by, details=AgencyDetails(SHELBY, DETAILS.name, "205-555-0171"))
+        services.change_agency(agency=found, by=by, details=AgencyDetails(SHELBY, DETAILS.name, "205-555-0171"))
         assert newest_id() == newest
 
     def test_what_is_gone_can_t_be_removed_again(self) -> None:
         found, by = agency(), person("administrator")
-        agencies.remove(agency=found, by=by)
+        services.remove_agency(agency=found, by=by)
         with pytest.raises(NotYours):
-            agencies.remove(agency=CountyAgency(pk=entries_id()), by=by)
+            services.remove_agency(agency=CountyAgency(pk=entries_id()), by=by)
         assert not CountyAgency.objects.exists()
 
     @pytest.mark.parametrize("role", ["resident", "deputy", "supervisor", "auditor", "clerk"])
     def test_only_administrators_keep_it(self, role: str) -> None:
         found, by = agency(), person(role)
         for act in (
-            lambda: agencies.add(by=by, details=DETAILS),
-            lambda: agencies.change(agency=found, by=by, details=DETAILS),
-            lambda: agencies.remove(agency=found, by=by),
-            lambda: agencies.import_rows(by=by, rows=[DETAILS]),
-            lambda: agencies.export(by=by),
+            lambda: services.add_agency(by=by, details=DETAILS),
+            lambda: services.change_agency(agency=found, by=by, details=DETAILS),
+            lambda: services.remove_agency(agency=found, by=by),
+            lambda: services.import_agencies(by=by, rows=[DETAILS]),
+            lambda: services.export_agencies(by=by),
         ):
             with pytest.raises(Refused):
                 act()
@@ -116,14 +115,14 @@ class TestSearch:
 class TestImport:
     def test_twice_gives_the_same(self) -> None:
         by, rows = person("administrator"), [DETAILS, AgencyDetails(BLOUNT, "Blount County Sheriff's Office")]
-        assert agencies.import_rows(by=by, rows=rows) == {"added": 2, "changed": 0, "same": 0}
+        assert services.import_agencies(by=by, rows=rows) == {"added": 2, "changed": 0, "same": 0}
         before = list(CountyAgency.objects.order_by("pk").values())
-        assert agencies.import_rows(by=by, rows=rows) == {"added": 0, "changed": 0, "same": 2}
+        assert services.import_agencies(by=by, rows=rows) == {"added": 0, "changed": 0, "same": 2}
         assert list(CountyAgency.objects.order_by("pk").values()) == before
 
     def test_a_county_that_is_there_gets_the_new_details(self) -> None:
         found = agency()
-        done = agencies.import_rows(by=person("administrator"), rows=[AgencyDetails(SHELBY, "Shelby Police")])
+        done = services.import_agencies(by=person("administrator"), rows=[AgencyDetails(SHELBY, "Shelby Police")])
         found.refresh_from_db()
         assert done == {"added": 0, "changed": 1, "same": 0}
         assert (found.name, found.phone) == ("Shelby Police", "")

@@ -6,9 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.events import Event
+from registry.other_counties import services
 from registry.other_counties.models import CountyAgency, OutreachNote
-from registry.other_counties.services import agencies
-from registry.other_counties.services.agencies import AgencyDetails
+from registry.other_counties.services import AgencyDetails
 from tests.factories import person
 from tests.registry.entries import entries_of
 from tests.registry.other_counties.elsewhere import SHELBY, lead_at, mover_of
@@ -24,7 +24,7 @@ def text(browser: Client, name: str, *arguments: object, **query: str) -> str:
 
 
 def agency() -> CountyAgency:
-    return agencies.add(by=person("administrator"), details=AgencyDetails(SHELBY, "Shelby SO"))
+    return services.add_agency(by=person("administrator"), details=AgencyDetails(SHELBY, "Shelby SO"))
 
 
 class TestAgencies:

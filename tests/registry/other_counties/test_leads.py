@@ -15,10 +15,9 @@ from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
-from registry.other_counties import selectors
+from registry.other_counties import selectors, services
 from registry.other_counties.models import OutreachLead, OutreachNote
 from registry.other_counties.selectors import CountyCount
-from registry.other_counties.services import leads
 from registry.other_counties.states import LeadState
 from registry.rules import NOTES_PER_LEAD
 from tests.factories import person
@@ -41,8 +40,8 @@ class TestTheEnd:
     @pytest.mark.parametrize("state", [state for state in LeadState if state != LeadState.CLOSED])
     def test_closing_deletes_who_it_names_and_its_notes(self, state: LeadState) -> None:
         lead, by = lead_at(state), person("administrator")
-        leads.note(lead=lead, by=by, text="Call the sheriff again on Monday.")
-        leads.advance(lead=lead, by=by, target=LeadState.CLOSED)
+        services.note_lead(lead=lead, by=by, text="Call the sheriff again on Monday.")
+        services.advance_lead(lead=lead, by=by, target=LeadState.CLOSED)
         lead.refresh_from_db()
         assert (lead.state, lead.name, lead.email) == ("closed", "", "")
         assert not OutreachNote.objects.exists()
@@ -52,12 +51,12 @@ class TestTheEnd:
     def test_after_90_days_it_ends_by_itself(self) -> None:
         late, fresh = lead_at(), lead_at()
         over(late)
-        assert leads.close_due() == 1
+        assert services.close_due_leads() == 1
         late.refresh_from_db()
         fresh.refresh_from_db()
         assert (late.state, late.email) == ("closed", "")
         assert (fresh.state, bool(fresh.email)) == ("open", True)
-        assert leads.close_due() == 0
+        assert services.close_due_leads() == 0
 
     def test_90_days_are_counted_from_the_consent(self) -> None:
         lead = lead_at()
@@ -66,7 +65,7 @@ class TestTheEnd:
     def test_the_person_takes_it_back_twice_with_one_effect(self) -> None:
         lead = lead_at()
         for _press in range(2):
-            leads.withdraw(lead=lead, by=mover_of(lead))
+            services.withdraw_lead(lead=lead, by=mover_of(lead))
         lead.refresh_from_db()
         assert (lead.state, lead.email) == ("closed", "")
         assert len(entries_of(Event.LEAD_CLOSED, lead)) == 1
@@ -74,7 +73,7 @@ class TestTheEnd:
     def test_nobody_takes_back_anothers(self) -> None:
         lead = lead_at()
         with pytest.raises(NotYours):
-            leads.withdraw(lead=lead, by=person())
+            services.withdraw_lead(lead=lead, by=person())
 
     def test_the_database_keeps_no_name_in_a_closed_one(self) -> None:
         lead = lead_at(LeadState.CLOSED)
@@ -86,21 +85,21 @@ class TestWork:
     def test_each_step_is_an_entry_and_a_second_press_is_none(self) -> None:
         lead, by = lead_at(), person("administrator")
         for _press in range(2):
-            leads.advance(lead=lead, by=by, target=LeadState.CONTACTED)
+            services.advance_lead(lead=lead, by=by, target=LeadState.CONTACTED)
         assert len(entries_of(Event.LEAD_CONTACTED, lead)) == 1
 
     def test_a_step_that_is_not_next_is_refused(self) -> None:
         with pytest.raises(Stale):
-            leads.advance(lead=lead_at(), by=person("administrator"), target=LeadState.JOINED)
+            services.advance_lead(lead=lead_at(), by=person("administrator"), target=LeadState.JOINED)
 
     @pytest.mark.parametrize("role", ["resident", "deputy", "supervisor", "auditor", "clerk"])
     def test_only_administrators_work_it(self, role: str) -> None:
         lead, by = lead_at(), person(role)
         for act in (
-            lambda: leads.advance(lead=lead, by=by, target=LeadState.CONTACTED),
-            lambda: leads.advance(lead=lead, by=by, target=lead.state),
-            lambda: leads.note(lead=lead, by=by, text="Something to remember."),
-            lambda: leads.show_person(lead=lead, by=by, reason=WHY),
+            lambda: services.advance_lead(lead=lead, by=by, target=LeadState.CONTACTED),
+            lambda: services.advance_lead(lead=lead, by=by, target=lead.state),
+            lambda: services.note_lead(lead=lead, by=by, text="Something to remember."),
+            lambda: services.show_lead_person(lead=lead, by=by, reason=WHY),
         ):
             with pytest.raises(Refused):
                 act()
@@ -108,25 +107,25 @@ class TestWork:
     @pytest.mark.parametrize("text", ["", "  ", "x" * 301])
     def test_a_note_says_something_and_is_short(self, text: str) -> None:
         with pytest.raises(ValidationError) as refused:
-            leads.note(lead=lead_at(), by=person("administrator"), text=text)
+            services.note_lead(lead=lead_at(), by=person("administrator"), text=text)
         assert list(refused.value.message_dict) == ["text"]
 
     def test_notes_are_bounded(self) -> None:
         lead, by = lead_at(), person("administrator")
         for number in range(NOTES_PER_LEAD):
-            leads.note(lead=lead, by=by, text=f"Call {number}".ljust(300, "."))
+            services.note_lead(lead=lead, by=by, text=f"Call {number}".ljust(300, "."))
         with pytest.raises(ValidationError, match="at most 20 notes"):
-            leads.note(lead=lead, by=by, text="One more")
+            services.note_lead(lead=lead, by=by, text="One more")
 
     def test_a_closed_one_takes_no_note(self) -> None:
         with pytest.raises(Stale):
-            leads.note(lead=lead_at(LeadState.CLOSED), by=person("administrator"), text="Too late.")
+            services.note_lead(lead=lead_at(LeadState.CLOSED), by=person("administrator"), text="Too late.")
 
 
 class TestShowingThePerson:
     def test_the_look_and_its_reason_are_an_entry(self) -> None:
         lead, by = lead_at(), person("administrator")
-        shown = leads.show_person(lead=lead, by=by, reason=WHY)
+        shown = services.show_lead_person(lead=lead, by=by, reason=WHY)
         assert (shown.name, shown.email) == ("Ana Rivera", mover_of(lead).email)
         (entry,) = entries_of(Event.LEAD_SHOWN, lead)
         assert AuditDetail.objects.get(digest=entry.reason_digest).text == WHY
@@ -135,16 +134,16 @@ class TestShowingThePerson:
     def test_a_reason_that_says_nothing_is_refused(self, reason: str) -> None:
         lead, newest = lead_at(), newest_id()
         with pytest.raises(ValidationError):
-            leads.show_person(lead=lead, by=person("administrator"), reason=reason)
+            services.show_lead_person(lead=lead, by=person("administrator"), reason=reason)
         assert newest_id() == newest
 
     def test_a_reason_may_have_500_characters(self) -> None:
-        leads.show_person(lead=lead_at(), by=person("administrator"), reason=WHY.ljust(500, "x"))
+        services.show_lead_person(lead=lead_at(), by=person("administrator"), reason=WHY.ljust(500, "x"))
 
     @pytest.mark.parametrize(("state", "named"), [("open", False), ("closed", True)])
     def test_there_is_nobody_to_show(self, state: str, named: bool) -> None:
         with pytest.raises(Stale):
-            leads.show_person(lead=lead_at(state, named=named), by=person("administrator"), reason=WHY)
+            services.show_lead_person(lead=lead_at(state, named=named), by=person("administrator"), reason=WHY)
 
 
 class TestTheNumbers:
@@ -159,7 +158,7 @@ class TestTheNumbers:
     def test_every_week_the_platform_s_contact_gets_them_and_no_name(self, settings: Settings) -> None:
         settings.PLATFORM_CONTACT_EMAIL = CONTACT
         lead = lead_at()
-        assert leads.report() == 1
+        assert services.report_leads() == 1
         message = Message.objects.get(kind=MessageKind.OUTREACH_REPORT)
         assert (message.to, message.context) == (CONTACT, {})
         assert delivery.deliver(pk=message.pk)
@@ -173,14 +172,14 @@ class TestTheNumbers:
     def test_a_report_is_not_repeated_within_the_week(self, settings: Settings) -> None:
         settings.PLATFORM_CONTACT_EMAIL = CONTACT
         lead_at()
-        assert [leads.report(), leads.report()] == [1, 0]
+        assert [services.report_leads(), services.report_leads()] == [1, 0]
         Message.objects.filter(kind=MessageKind.OUTREACH_REPORT).update(queued_at=timezone.now() - timedelta(days=7))
-        assert leads.report() == 1
+        assert services.report_leads() == 1
 
     def test_nothing_is_written_without_a_lead_or_a_contact(self, settings: Settings) -> None:
         settings.PLATFORM_CONTACT_EMAIL = CONTACT
-        assert leads.report() == 0
+        assert services.report_leads() == 0
         settings.PLATFORM_CONTACT_EMAIL = ""
         lead_at()
-        assert leads.report() == 0
+        assert services.report_leads() == 0
         assert not entries_of(Event.LEADS_REPORTED)

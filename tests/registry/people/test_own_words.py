@@ -20,10 +20,9 @@ from registry.incidents.services.deliveries import Result
 from registry.letters.presenters import PlaceNote
 from registry.other_counties.models import CountyAgency
 from registry.people.presenters import departures
-from registry.people.presenters.moves import Elsewhere, ending, staying
+from registry.people.presenters.departures import Elsewhere, ending, staying
 from registry.people.presenters.profile import Pauses, PlaceCard, places_page
-from registry.people.selectors.moves import PlaceCounts
-from registry.people.selectors.own_data import Holdings
+from registry.people.selectors import Holdings, PlaceCounts
 from registry.places.models import Camera, Premises
 from tests.unsaved import beside
 

@@ -9,13 +9,13 @@ from fusus_portal.ground.geo.areas import Area
 from registry.access_log.selectors import looks
 from registry.canvasses.models.canvasses import Canvass
 from registry.canvasses.selectors import search
-from registry.imports.services import worker
+from registry.imports.services import imports
 from registry.limits.models import Limits
 from registry.limits.services import change as change_limits
 from registry.people.services import moves
 from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
 from registry.places.selectors import is_confirmed
-from registry.places.services import confirmations, premises
+from registry.places.services import premises
 from registry.rules import CONFIRMED_WITHIN_M
 from tests.factories import CAPITOL, LINN_PARK, RADIUS_M, draft_of, incident_at, north_of, place_at, registrant_at
 from tests.integration.cores.devices import allocated, business_at
@@ -32,7 +32,7 @@ def place(resident: User) -> Premises:
 
 @pytest.fixture
 def confirmed(place: Premises, deputy: User) -> Premises:
-    assert confirmations.confirm(premises=place, way=ConfirmedBy.DOOR, actor=deputy.actor)
+    assert premises.confirm(premises=place, way=ConfirmedBy.DOOR, actor=deputy.actor)
     return place
 
 
@@ -47,7 +47,7 @@ class TestItIsConfirmed:
 
     def test_it_is_confirmed_once_and_each_camera_of_it_has_the_entry(self, confirmed: Premises, deputy: User) -> None:
         assert is_confirmed(confirmed)
-        assert not confirmations.confirm(premises=confirmed, way=ConfirmedBy.CARD, actor=deputy.actor)
+        assert not premises.confirm(premises=confirmed, way=ConfirmedBy.CARD, actor=deputy.actor)
         assert Confirmation.objects.get().way == ConfirmedBy.DOOR
         entries = entries_of(Event.PREMISES_CONFIRMED, confirmed)
         assert len(entries) == 2
@@ -63,7 +63,7 @@ class TestItIsConfirmed:
         assert Confirmation.objects.get(premises=place).way == ConfirmedBy.CORE
 
     def test_an_import_with_its_source_confirms_what_it_brings(self) -> None:
-        worker.work(pk=started([line(1)]).pk)
+        imports.work(pk=started([line(1)]).pk)
         place = Premises.objects.get()
         row = Confirmation.objects.get(premises=place)
         assert (row.way, row.point) == (ConfirmedBy.IMPORT, place.point)
@@ -93,7 +93,7 @@ class TestItIsNoLonger:
 
     def test_the_first_pin_of_a_place_confirmed_by_its_address_moves_nothing(self, resident: User) -> None:
         vague = registrant_at(None, user=resident).premises.get()
-        confirmations.confirm(premises=vague, way=ConfirmedBy.CORE, actor=resident.actor)
+        premises.confirm(premises=vague, way=ConfirmedBy.CORE, actor=resident.actor)
         premises.place(premises=vague, by=resident, pin=LINN_PARK)
         assert is_confirmed(vague)
         premises.place(premises=vague, by=resident, pin=north_of(LINN_PARK, CONFIRMED_WITHIN_M + 1))
@@ -102,7 +102,7 @@ class TestItIsNoLonger:
     def test_nothing_of_it_is_left_at_a_removed_place(self, confirmed: Premises, resident: User) -> None:
         premises.remove(premises=confirmed, by=resident)
         assert not Confirmation.objects.exists()
-        assert not confirmations.confirm(premises=Premises.objects.get(), way=ConfirmedBy.DOOR, actor=resident.actor)
+        assert not premises.confirm(premises=Premises.objects.get(), way=ConfirmedBy.DOOR, actor=resident.actor)
 
 
 class TestASearch:
@@ -112,9 +112,9 @@ class TestASearch:
 
     def test_it_says_what_was_known_when_it_searched(self, place: Premises, deputy: User) -> None:
         canvass = draft_of(incident_at(by=deputy))
-        confirmations.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
+        premises.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
         assert found_by(canvass) == [False, False]
-        confirmations.end(premises=place, actor=deputy.actor)
+        premises.end_confirmation(premises=place, actor=deputy.actor)
         assert found_by(canvass) == [False, False]
 
     def test_the_agency_may_leave_places_out_that_are_not_confirmed(

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from registry.canvasses.models.canvasses import Canvass
-from registry.imports.services import worker
+from registry.imports.services import imports
 from registry.people.services import moves
 from registry.places.models import Confirmation, Premises
 from registry.places.services import premises
@@ -36,7 +36,7 @@ def test_a_place_that_somebody_registered_is_not_confirmed() -> None:
 
 
 def test_a_place_is_confirmed_that_is_as_its_import_brought_it() -> None:
-    worker.work(pk=started([line(1), line(2), line(3)]).pk)
+    imports.work(pk=started([line(1), line(2), line(3)]).pk)
     _first, second, third = Premises.objects.order_by("street")
     moves.move(premises=second, by=second.registrant.user, place=place_at(LINN_PARK, address=CAPITOL))
     premises.place(premises=third, by=third.registrant.user, pin=north_of(LINN_PARK, 300))
@@ -44,7 +44,7 @@ def test_a_place_is_confirmed_that_is_as_its_import_brought_it() -> None:
 
 
 def test_a_place_that_an_imported_person_added_later_is_not_confirmed() -> None:
-    worker.work(pk=started([line(1)]).pk)
+    imports.work(pk=started([line(1)]).pk)
     registrant = Premises.objects.get().registrant
     premises.add(registrant=registrant, by=registrant.user, place=place_at(LINN_PARK, address=CAPITOL))
     assert migrate() == {("1 Oak Street", "import")}

@@ -22,7 +22,7 @@ from registry.people.models import Registrant
 from registry.places import selectors, snapshot_files
 from registry.places.models import NOTHING_LEFT, Camera, Premises
 from registry.places.policies import already_here
-from registry.places.services import cameras, premises, snapshots
+from registry.places.services import cameras, premises
 from registry.places.services.cameras import CameraDetails
 from tests.factories import (
     CAPITOL,
@@ -209,10 +209,10 @@ class TestRemovingAPlace:
         with pytest.raises(Stale):
             premises.place(premises=place, by=owner, pin=LINN_PARK)
         with pytest.raises(Stale):
-            snapshots.keep(camera=camera, by=owner, upload=picture())
+            cameras.keep_snapshot(camera=camera, by=owner, upload=picture())
 
     def test_the_picture_goes_from_the_disk(self, registrant: Registrant, place: Premises) -> None:
-        camera = snapshots.keep(camera=place.cameras.first(), by=registrant.user, upload=picture())  # type: ignore[arg-type]
+        camera = cameras.keep_snapshot(camera=place.cameras.first(), by=registrant.user, upload=picture())  # type: ignore[arg-type]
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(transaction, "on_commit", lambda act: act())
             premises.remove(premises=place, by=registrant.user)

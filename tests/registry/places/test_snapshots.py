@@ -18,7 +18,7 @@ from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places import snapshot_files
 from registry.places.models import Camera
-from registry.places.services import cameras, premises, snapshots
+from registry.places.services import cameras, premises
 from registry.rules import SNAPSHOT_SIDE
 from tests.database.clone import Clone
 from tests.factories import registrant_at, request_at
@@ -168,9 +168,9 @@ class TestDeleting:
         def fails(**_named: object) -> None:
             raise OSError("no room")
 
-        monkeypatch.setattr(snapshots, "record_many", fails)
+        monkeypatch.setattr(cameras, "record_many", fails)
         with pytest.raises(OSError, match="no room"):
-            snapshots.keep(camera=camera, by=resident, upload=picture())
+            cameras.keep_snapshot(camera=camera, by=resident, upload=picture())
         assert Camera.objects.get(pk=camera.pk).snapshot == kept
         assert snapshot_files.read(kept)
 
@@ -181,10 +181,10 @@ def test_what_a_killed_process_left_is_swept_after_an_hour(browser: Client, came
     orphan, gone = snapshot_files.new_key(camera.pk), snapshot_files.new_key(uuid4())
     for key in (orphan, gone):
         snapshot_files.keep(key, b"left behind")
-    assert snapshots.sweep() == 0
+    assert cameras.sweep_snapshots() == 0
     for key in (orphan, gone, kept):
         os.utime(uploads_root / "snapshots" / key, (0, 0))
-    assert snapshots.sweep() == 2
+    assert cameras.sweep_snapshots() == 2
     assert [path.name for path in on_disk(uploads_root, camera)] == [kept.partition("/")[2]]
     assert not (uploads_root / "snapshots" / gone).parent.exists()
 

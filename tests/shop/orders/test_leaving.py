@@ -12,7 +12,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from registry.hooks import tables_of
 from registry.people.models import Registrant
-from registry.people.selectors.own_data import holdings_of
+from registry.people.selectors import holdings_of
 from registry.people.services import registrants
 from shop.catalogue import files
 from shop.catalogue.models import Stock

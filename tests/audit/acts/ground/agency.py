@@ -9,7 +9,7 @@ from fusus_portal.ground.agency.services import agency, announcements, documents
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.limits import services
 from registry.limits.models import Limits
-from registry.people.services import agreements
+from registry.people.services import registrants
 from tests.audit.acts import Act, calls
 from tests.factories import person, registrant_at
 
@@ -61,8 +61,8 @@ def change_limits() -> Act:
     return lambda: services.change(by=by, revision=revision, link_life_days=14)
 
 
-@calls(agreements.agree, Event.REGISTRANT_AGREED)
+@calls(registrants.agree, Event.REGISTRANT_AGREED)
 def agree() -> Act:
     registrant = registrant_at()
     shown = [document.pk for document in in_force()]
-    return lambda: agreements.agree(registrant=registrant, by=registrant.user, documents=shown)
+    return lambda: registrants.agree(registrant=registrant, by=registrant.user, documents=shown)

@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from registry.imports.models import ImportBatch, ImportInvitation, RegistryExport
-from registry.imports.services import cleanup, exports, imports, people, worker
-from registry.imports.services import undo as undo_services
+from registry.imports.services import exports, imports, people
 from registry.people.models import Registrant
 from tests.audit.acts import Act, calls
 from tests.factories import person, registrant_at
@@ -64,19 +63,19 @@ def write_to_people() -> Act:
     return lambda: imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
 
 
-@calls(worker.work, Event.IMPORT_FINISHED)
+@calls(imports.work, Event.IMPORT_FINISHED)
 def work() -> Act:
     """A worker brings in two rows."""
     batch = started([line(1), invited(2)])
-    return lambda: worker.work(pk=batch.pk)
+    return lambda: imports.work(pk=batch.pk)
 
 
-@calls(undo_services.undo_all, Event.IMPORT_UNDONE)
+@calls(imports.carry_out_undo, Event.IMPORT_UNDONE)
 def undo_all() -> Act:
     """A worker takes an invitation out; registrations come out piece by piece, each with entries of its own."""
     batch = imported([invited(1)])
     imports.undo(batch=batch, by=batch.uploaded_by)
-    return lambda: undo_services.undo_all(pk=batch.pk)
+    return lambda: imports.carry_out_undo(pk=batch.pk)
 
 
 @calls(people.write_due, Event.IMPORT_WROTE)
@@ -119,12 +118,12 @@ def forget_old() -> Act:
     return people.forget_old
 
 
-@calls(cleanup.discard_old, Event.IMPORT_DISCARDED)
+@calls(imports.discard_old, Event.IMPORT_DISCARDED)
 def discard_old() -> Act:
     """A day passes."""
     batch = brought([line(1)])
     ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(hours=25))
-    return cleanup.discard_old
+    return imports.discard_old
 
 
 @calls(exports.propose, Event.EXPORT_PROPOSED)

@@ -2,51 +2,51 @@
 
 from audit.log.events import Event
 from registry.canvasses.services import doors
+from registry.letters import services as letters
 from registry.letters.models import LetterBatch
-from registry.letters.services import batches, letters
 from registry.places.models import Premises
 from tests.audit.acts import Act, calls
 from tests.factories import canvass_at, person, registrant_at
 from tests.registry.letters.post import a_day_old, asked, know_addresses, printed, sent
 
 
-@calls(letters.ask, Event.LETTER_ASKED)
+@calls(letters.ask_letter, Event.LETTER_ASKED)
 def ask() -> Act:
     """An owner asks for a letter."""
     know_addresses()
     place = registrant_at().premises.get()
-    return lambda: letters.ask(premises=place, by=place.registrant.user)
+    return lambda: letters.ask_letter(premises=place, by=place.registrant.user)
 
 
-@calls(letters.enter, Event.LETTER_USED)
+@calls(letters.enter_code, Event.LETTER_USED)
 def enter() -> Act:
     """Its code is typed."""
     letter, code = sent()
     registrant = letter.premises.registrant
-    return lambda: letters.enter(registrant=registrant, by=registrant.user, code=code)
+    return lambda: letters.enter_code(registrant=registrant, by=registrant.user, code=code)
 
 
-@calls(batches.make, Event.LETTERS_MADE)
+@calls(letters.make_batch, Event.LETTERS_MADE)
 def make() -> Act:
     """A letter that waits is put into a batch."""
     asked()
-    return batches.make
+    return letters.make_batch
 
 
-@calls(batches.open_once, Event.LETTERS_OPENED)
+@calls(letters.open_batch, Event.LETTERS_OPENED)
 def open_once() -> Act:
     """A clerk opens a batch."""
     printed()
     batch, clerk = LetterBatch.objects.get(), person("clerk")
-    return lambda: batches.open_once(batch=batch, by=clerk)
+    return lambda: letters.open_batch(batch=batch, by=clerk)
 
 
-@calls(batches.sweep, Event.LETTERS_DELETED)
+@calls(letters.sweep_batches, Event.LETTERS_DELETED)
 def sweep() -> Act:
     """A batch that nobody opened is a day old."""
     printed()
     a_day_old(LetterBatch.objects.get())
-    return batches.sweep
+    return letters.sweep_batches
 
 
 @calls(doors.confirm, Event.DOOR_CONFIRMED)

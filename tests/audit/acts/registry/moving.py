@@ -6,12 +6,12 @@ from django.test import override_settings
 from django.utils import timezone
 
 from audit.log.events import Event
+from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
-from registry.other_counties.services import agencies, leads
-from registry.other_counties.services.agencies import AgencyDetails
+from registry.other_counties.services import AgencyDetails
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant, RegistrationDraft
-from registry.people.services import drafts, moves
+from registry.people.services import moves, registrants
 from registry.people.services.moves import Wish
 from tests.audit.acts import Act, calls
 from tests.factories import person, request_at
@@ -53,120 +53,122 @@ def move_away() -> Act:
     return lambda: moves.move_away(premises=home, by=registrant.user, place=outside(), wish=Wish(with_contact=True))
 
 
-@calls(agencies.add, Event.COUNTY_AGENCY_ADDED)
+@calls(other_counties.add_agency, Event.COUNTY_AGENCY_ADDED)
 def add_agency() -> Act:
     """An administrator adds the agency of a county."""
     by = person("administrator")
-    return lambda: agencies.add(by=by, details=DETAILS)
+    return lambda: other_counties.add_agency(by=by, details=DETAILS)
 
 
-@calls(agencies.change, Event.COUNTY_AGENCY_CHANGED)
+@calls(other_counties.change_agency, Event.COUNTY_AGENCY_CHANGED)
 def change_agency() -> Act:
     """Its phone number is another one now."""
     by = person("administrator")
-    agency = agencies.add(by=by, details=DETAILS)
+    agency = other_counties.add_agency(by=by, details=DETAILS)
     details = AgencyDetails(SHELBY, DETAILS.name, "205-555-0171")
-    return lambda: agencies.change(agency=agency, by=by, details=details)
+    return lambda: other_counties.change_agency(agency=agency, by=by, details=details)
 
 
-@calls(agencies.remove, Event.COUNTY_AGENCY_REMOVED)
+@calls(other_counties.remove_agency, Event.COUNTY_AGENCY_REMOVED)
 def remove_agency() -> Act:
     """It leaves the table."""
     by = person("administrator")
-    agency = agencies.add(by=by, details=DETAILS)
-    return lambda: agencies.remove(agency=agency, by=by)
+    agency = other_counties.add_agency(by=by, details=DETAILS)
+    return lambda: other_counties.remove_agency(agency=agency, by=by)
 
 
-@calls(agencies.import_rows, Event.COUNTY_AGENCIES_IMPORTED)
+@calls(other_counties.import_agencies, Event.COUNTY_AGENCIES_IMPORTED)
 def import_agencies() -> Act:
     """A table of two counties."""
     by, rows = person("administrator"), [DETAILS, AgencyDetails("01009", "Blount County Sheriff's Office")]
-    return lambda: agencies.import_rows(by=by, rows=rows)
+    return lambda: other_counties.import_agencies(by=by, rows=rows)
 
 
-@calls(agencies.export, Event.COUNTY_AGENCIES_EXPORTED)
+@calls(other_counties.export_agencies, Event.COUNTY_AGENCIES_EXPORTED)
 def export_agencies() -> Act:
     """An administrator takes a copy."""
     by = person("administrator")
-    return lambda: agencies.export(by=by)
+    return lambda: other_counties.export_agencies(by=by)
 
 
-@calls(leads.advance, Event.LEAD_CONTACTED)
+@calls(other_counties.advance_lead, Event.LEAD_CONTACTED)
 def advance_lead() -> Act:
     """The agency was called."""
     lead, by = lead_at(), person("administrator")
-    return lambda: leads.advance(lead=lead, by=by, target=LeadState.CONTACTED)
+    return lambda: other_counties.advance_lead(lead=lead, by=by, target=LeadState.CONTACTED)
 
 
-@calls(leads.withdraw, Event.LEAD_CLOSED)
+@calls(other_counties.withdraw_lead, Event.LEAD_CLOSED)
 def withdraw_lead() -> Act:
     """The person has changed their mind."""
     lead = lead_at()
-    return lambda: leads.withdraw(lead=lead, by=mover_of(lead))
+    return lambda: other_counties.withdraw_lead(lead=lead, by=mover_of(lead))
 
 
-@calls(leads.note, Event.LEAD_NOTED)
+@calls(other_counties.note_lead, Event.LEAD_NOTED)
 def note_on_lead() -> Act:
     """An administrator writes something down."""
     lead, by = lead_at(), person("administrator")
-    return lambda: leads.note(lead=lead, by=by, text="The sheriff calls back on Monday.")
+    return lambda: other_counties.note_lead(lead=lead, by=by, text="The sheriff calls back on Monday.")
 
 
-@calls(leads.show_person, Event.LEAD_SHOWN)
+@calls(other_counties.show_lead_person, Event.LEAD_SHOWN)
 def show_person() -> Act:
     """An administrator looks who may be written to."""
     lead, by = lead_at(), person("administrator")
-    return lambda: leads.show_person(lead=lead, by=by, reason="The agency has joined; tell this person how")
+    return lambda: other_counties.show_lead_person(
+        lead=lead, by=by, reason="The agency has joined; tell this person how"
+    )
 
 
-@calls(leads.close_due, Event.LEAD_CLOSED)
+@calls(other_counties.close_due_leads, Event.LEAD_CLOSED)
 def close_leads() -> Act:
     """The 90 days of a lead are over."""
     lead = lead_at()
     past = timezone.now() - timedelta(days=91)
     OutreachLead.objects.filter(pk=lead.pk).update(opened_at=past, delete_after=past + timedelta(days=90))
-    return leads.close_due
+    return other_counties.close_due_leads
 
 
-@calls(leads.report, Event.LEADS_REPORTED)
+@calls(other_counties.report_leads, Event.LEADS_REPORTED)
 def report_leads() -> Act:
     """Monday morning."""
     lead_at()
-    return override_settings(PLATFORM_CONTACT_EMAIL="platform@portal.example")(leads.report)
+    return override_settings(PLATFORM_CONTACT_EMAIL="platform@portal.example")(other_counties.report_leads)
 
 
-@calls(drafts.keep, Event.DRAFT_BEGUN)
+@calls(registrants.keep_draft, Event.DRAFT_BEGUN)
 def begin_draft() -> Act:
     """Somebody types their name, and goes no further."""
     by = person()
-    return lambda: drafts.keep(by=by, step="you", typed={"name": "Ana Rivera"})
+    return lambda: registrants.keep_draft(by=by, step="you", typed={"name": "Ana Rivera"})
 
 
-@calls(drafts.start_over, Event.DRAFT_DISCARDED)
+@calls(registrants.discard_draft, Event.DRAFT_DISCARDED)
 def start_over() -> Act:
     """Somebody begins again."""
     by = person()
-    drafts.keep(by=by, step="you", typed={"name": "Ana Rivera"})
-    return lambda: drafts.start_over(by=by)
+    registrants.keep_draft(by=by, step="you", typed={"name": "Ana Rivera"})
+    return lambda: registrants.discard_draft(by=by)
 
 
-@calls(drafts.remind_due, Event.DRAFT_REMINDED)
+@calls(registrants.remind_due_drafts, Event.DRAFT_REMINDED)
 def remind_of_draft() -> Act:
     """A day has passed without progress."""
     aged_draft(days=2)
-    return drafts.remind_due
+    return registrants.remind_due_drafts
 
 
-@calls(drafts.expire_due, Event.DRAFT_EXPIRED)
+@calls(registrants.expire_due_drafts, Event.DRAFT_EXPIRED)
 def expire_draft() -> Act:
     """A month has."""
     aged_draft(days=31)
-    return drafts.expire_due
+    return registrants.expire_due_drafts
 
 
 def aged_draft(*, days: int) -> RegistrationDraft:
     """Return a draft that nobody has touched for so many days."""
-    draft = drafts.keep(by=person(), step="you", typed={"name": "Ana Rivera"})
+    draft = registrants.keep_draft(by=person(), step="you", typed={"name": "Ana Rivera"})
     touched = timezone.now() - timedelta(days=days)
     RegistrationDraft.objects.filter(pk=draft.pk).update(
         begun_at=touched, touched_at=touched, expires_at=touched + timedelta(days=30)

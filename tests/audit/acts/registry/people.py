@@ -2,9 +2,9 @@
 
 from audit.log.events import Event
 from fusus_portal.ground.streets.services.corrections import NewAddress
-from registry.people.services import accounts, drafts, registrants
+from registry.people.services import registrants
 from registry.places.models import Premises
-from registry.places.services import cameras, missing_addresses, premises, snapshots
+from registry.places.services import cameras, premises
 from registry.places.services.cameras import CameraDetails
 from tests.audit.acts import Act, calls
 from tests.factories import CAPITOL, LINN_PARK, camera_at, north_of, person, place_at, registrant_at, request_at
@@ -61,12 +61,12 @@ def leave() -> Act:
     return lambda: registrants.leave(registrant=registrant, by=registrant.user)
 
 
-@calls(accounts.close, Event.ACCOUNT_CLOSED)
+@calls(registrants.close_account, Event.ACCOUNT_CLOSED)
 def close() -> Act:
     """Somebody who has begun to register and not finished closes the account."""
     by = person()
-    drafts.keep(by=by, step="you", typed={"name": "Ana Rivera"})
-    return lambda: accounts.close(by=by)
+    registrants.keep_draft(by=by, step="you", typed={"name": "Ana Rivera"})
+    return lambda: registrants.close_account(by=by)
 
 
 @calls(premises.add, Event.PREMISES_ADDED)
@@ -107,26 +107,26 @@ def missing_place() -> Premises:
     return camera_at().premises
 
 
-@calls(missing_addresses.read, Event.PREMISES_READ)
+@calls(premises.read_unlisted, Event.PREMISES_READ)
 def read_missing_address() -> Act:
     """An address that the county's data lacks."""
     place, by = missing_place(), person("administrator")
-    return lambda: missing_addresses.read(premises=place, by=by)
+    return lambda: premises.read_unlisted(premises=place, by=by)
 
 
-@calls(missing_addresses.add, Event.PREMISES_KNOWN)
+@calls(premises.add_unlisted, Event.PREMISES_KNOWN)
 def add_missing_address() -> Act:
     """The same, added to the data."""
     place, by = missing_place(), person("administrator")
     address = NewAddress(place.street, place.city, place.zip_code, place.point)
-    return lambda: missing_addresses.add(premises=place, by=by, address=address)
+    return lambda: premises.add_unlisted(premises=place, by=by, address=address)
 
 
-@calls(missing_addresses.accept, Event.PREMISES_KNOWN)
+@calls(premises.accept_unlisted, Event.PREMISES_KNOWN)
 def accept_missing_address() -> Act:
     """The same, which is right."""
     place, by = missing_place(), person("administrator")
-    return lambda: missing_addresses.accept(premises=place, by=by)
+    return lambda: premises.accept_unlisted(premises=place, by=by)
 
 
 @calls(cameras.add, Event.CAMERA_ADDED)
@@ -183,17 +183,17 @@ def resume_all() -> Act:
     return lambda: cameras.resume_all(registrant=registrant, by=registrant.user)
 
 
-@calls(snapshots.keep, Event.SNAPSHOT_KEPT)
+@calls(cameras.keep_snapshot, Event.SNAPSHOT_KEPT)
 def keep_picture() -> Act:
     """A camera gets a picture of what it sees."""
     camera = camera_at()
-    return lambda: snapshots.keep(camera=camera, by=camera.premises.registrant.user, upload=picture())
+    return lambda: cameras.keep_snapshot(camera=camera, by=camera.premises.registrant.user, upload=picture())
 
 
-@calls(snapshots.remove, Event.SNAPSHOT_REMOVED)
+@calls(cameras.remove_snapshot, Event.SNAPSHOT_REMOVED)
 def remove_picture() -> Act:
     """The picture is deleted."""
     camera = camera_at()
     owner = camera.premises.registrant.user
-    snapshots.keep(camera=camera, by=owner, upload=picture())
-    return lambda: snapshots.remove(camera=camera, by=owner)
+    cameras.keep_snapshot(camera=camera, by=owner, upload=picture())
+    return lambda: cameras.remove_snapshot(camera=camera, by=owner)

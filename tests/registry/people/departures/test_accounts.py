@@ -13,7 +13,7 @@ from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from registry.imports.models import ImportInvitation
 from registry.people.models import RegistrationDraft
-from registry.people.services import accounts, drafts
+from registry.people.services import registrants
 from tests.factories import registrant_at
 from tests.people import make_person, sign_in
 from tests.registry.entries import entries_of
@@ -49,16 +49,16 @@ def test_one_press_deletes_it_with_what_was_typed_and_every_sign_in(resident: Us
 
 
 def test_what_was_not_sent_yet_goes_too(resident: User) -> None:
-    drafts.keep(by=resident, step="you", typed={"name": "Ana"})
+    registrants.keep_draft(by=resident, step="you", typed={"name": "Ana"})
     RegistrationDraft.objects.update(touched_at="2020-01-01T00:00Z", expires_at="2100-01-01T00:00Z")
-    assert drafts.remind_due() == 1
-    accounts.close(by=resident)
+    assert registrants.remind_due_drafts() == 1
+    registrants.close_account(by=resident)
     assert not Message.objects.filter(to=resident.email).exists()
 
 
 def test_so_does_an_invitation_of_an_import() -> None:
     imported([invited(1)])
-    accounts.close(by=make_person("resident", "person.1@old.example"))
+    registrants.close_account(by=make_person("resident", "person.1@old.example"))
     assert not ImportInvitation.objects.exists()
 
 
@@ -86,7 +86,7 @@ def test_it_is_in_spanish(resident_client: Client) -> None:
 def test_who_is_registered_leaves_instead_with_a_receipt(resident: User) -> None:
     registrant_at(user=resident)
     with pytest.raises(Stale):
-        accounts.close(by=resident)
+        registrants.close_account(by=resident)
     assert User.objects.filter(pk=resident.pk).exists()
 
 
@@ -94,11 +94,11 @@ def test_an_account_of_the_agency_can_t_be_closed_this_way(deputy: User, deputy_
     assert deputy_client.get(reverse("leave")).status_code == 403
     assert reverse("leave") not in text(deputy_client, "account")
     with pytest.raises(Refused):
-        accounts.close(by=deputy)
+        registrants.close_account(by=deputy)
 
 
 def test_twice_has_one_effect(resident: User) -> None:
-    accounts.close(by=resident)
+    registrants.close_account(by=resident)
     with pytest.raises(NotYours):
-        accounts.close(by=resident)
+        registrants.close_account(by=resident)
     assert len(entries_of(Event.ACCOUNT_CLOSED)) == 1

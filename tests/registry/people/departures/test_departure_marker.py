@@ -24,7 +24,7 @@ from registry.people.services import registrants
 from registry.people.services.registrants import Reach
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera
-from registry.places.services import cameras, premises, snapshots
+from registry.places.services import cameras, premises
 from registry.places.services.cameras import CameraDetails
 from tests.database.clone import Clone
 from tests.factories import LINN_PARK, REASON, north_of, person, place_at, registrant_at, request_at
@@ -85,7 +85,7 @@ def marked_registrant() -> Registrant:
     camera = Camera.objects.get(name=f"{MARKER} name")
     cameras.change(camera=camera, by=user, details=CameraDetails(name="Door", covers=f"{MARKER} covers"))
     premises.place(premises=camera.premises, by=user, pin=north_of(LINN_PARK, 20))
-    snapshots.keep(camera=camera, by=user, upload=picture())
+    cameras.keep_snapshot(camera=camera, by=user, upload=picture())
     second = Address(f"2 {MARKER} Street", f"{MARKER} City", "AL", "35203")
     place = place_at(LINN_PARK, address=second, name=f"{MARKER} second place")
     premises.add(registrant=registrant, by=user, place=place)

@@ -23,12 +23,12 @@ from registry.canvasses.request_links import token_for
 from registry.footage.models.files import Evidence
 from registry.imports.models import ImportInvitation
 from registry.imports.services import imports, people
+from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
-from registry.other_counties.services import leads
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant, RegistrationDraft
-from registry.people.services import drafts, registrants
 from registry.people.services import moves as move_services
+from registry.people.services import registrants
 from registry.people.services.moves import Wish
 from tests.factories import person, registrant_at, request_at
 from tests.integration.cores.devices import active, business_at, device_camera_at, health_of
@@ -116,14 +116,14 @@ def everybody_plants() -> Client:
     batch = imported([invited(2, **invited_one)])
     imports.write_to_people(batch=batch, number=1, by=batch.uploaded_by)
     people.write_due()
-    drafts.keep(by=person(), step="you", typed={"name": f"{MARKER} name"})
+    registrants.keep_draft(by=person(), step="you", typed={"name": f"{MARKER} name"})
     moves = registrant_at(user=make_person("resident", f"{MARKER}.mover@people.example"))
     registrants.change(
         registrant=moves, by=moves.user, kind="person", name=f"{MARKER} mover", phone="205-555-0117", language="en"
     )
     move_services.move_away(premises=home_of(moves), by=moves.user, place=BEYOND, wish=Wish(with_contact=True))
     lead = OutreachLead.objects.get()
-    leads.note(lead=lead, by=person("administrator"), text=f"{MARKER} was written to.")
+    other_counties.note_lead(lead=lead, by=person("administrator"), text=f"{MARKER} was written to.")
     return browser
 
 
@@ -136,8 +136,8 @@ def everybody_leaves(browser: Client) -> None:
     for business in Registrant.objects.filter(user__role="business"):
         registrants.leave(registrant=business, by=business.user)
     people.decline(invitation=ImportInvitation.objects.get())
-    drafts.start_over(by=RegistrationDraft.objects.select_related("user").get().user)
-    leads.advance(lead=OutreachLead.objects.get(), by=person("administrator"), target=LeadState.CLOSED)
+    registrants.discard_draft(by=RegistrationDraft.objects.select_related("user").get().user)
+    other_counties.advance_lead(lead=OutreachLead.objects.get(), by=person("administrator"), target=LeadState.CLOSED)
     deliver_all()
 
 

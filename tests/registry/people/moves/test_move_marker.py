@@ -4,11 +4,11 @@ import psycopg
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
+from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
-from registry.other_counties.services import leads
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant
-from registry.people.services import drafts, moves, registrants
+from registry.people.services import moves, registrants
 from registry.people.services.moves import Wish
 from registry.places.services import premises
 from tests.factories import person, place_at
@@ -41,10 +41,10 @@ def leads_named(registrant_user: User) -> bool:
 class TestADraft:
     def test_it_holds_the_marker_until_it_ends(self, superuser: psycopg.Connection) -> None:
         by = person()
-        drafts.keep(by=by, step="you", typed={"name": f"{MARKER} name", "phone": f"{MARKER} phone"})
-        drafts.keep(by=by, step="place", typed={"street": f"1 {MARKER} Street"})
+        registrants.keep_draft(by=by, step="you", typed={"name": f"{MARKER} name", "phone": f"{MARKER} phone"})
+        registrants.keep_draft(by=by, step="place", typed={"street": f"1 {MARKER} Street"})
         assert tables_with_marker(superuser) == {"registry_registrationdraft"}
-        drafts.start_over(by=by)
+        registrants.discard_draft(by=by)
         assert tables_with_marker(superuser) == set()
 
 
@@ -55,9 +55,9 @@ class TestALead:
         deliver_all()
         assert tables_with_marker(superuser) == {"registry_outreachlead"}
         lead, by = OutreachLead.objects.get(), person("administrator")
-        leads.note(lead=lead, by=by, text=f"{MARKER} was written to.")
+        other_counties.note_lead(lead=lead, by=by, text=f"{MARKER} was written to.")
         assert tables_with_marker(superuser) == {"registry_outreachlead", "registry_outreachnote"}
-        leads.advance(lead=lead, by=by, target=LeadState.CLOSED)
+        other_counties.advance_lead(lead=lead, by=by, target=LeadState.CLOSED)
         assert tables_with_marker(superuser) == set()
 
     def test_without_consent_nothing_at_all_is_left(self, superuser: psycopg.Connection) -> None:

@@ -13,9 +13,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
 from registry.canvasses.request_links import token_for
+from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
-from registry.other_counties.services import agencies
-from registry.other_counties.services.agencies import AgencyDetails
+from registry.other_counties.services import AgencyDetails
 from registry.people.models import Registrant
 from registry.places.models import Premises
 from tests.factories import LINN_PARK, person, registrant_at, request_at
@@ -140,7 +140,7 @@ class TestOutside:
     def test_the_page_says_before_anything_what_ends_and_whom_to_ask(
         self, home: Premises, resident_client: Client
     ) -> None:
-        agencies.add(
+        other_counties.add_agency(
             by=person("administrator"),
             details=AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "a@s.example", "https://s.example/cameras"),
         )

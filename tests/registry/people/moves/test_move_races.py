@@ -7,7 +7,7 @@ from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.services import canvasses
 from registry.canvasses.states import RequestState
 from registry.people.models import RegistrationDraft
-from registry.people.services import drafts, moves
+from registry.people.services import moves, registrants
 from registry.people.services.moves import Departure
 from registry.places.models import Premises
 from tests.factories import LINN_PARK, draft_of, incident_at, person, registrant_at
@@ -53,8 +53,8 @@ def test_moving_away_and_sending_at_once_leaves_no_request_that_waits(attempt: i
 def test_two_tabs_keep_both_steps_of_a_draft() -> None:
     by = person()
     outcomes = at_once(
-        lambda: drafts.keep(by=by, step="you", typed={"name": "Ana"}),
-        lambda: drafts.keep(by=by, step="place", typed={"street": "1 Elm"}),
+        lambda: registrants.keep_draft(by=by, step="you", typed={"name": "Ana"}),
+        lambda: registrants.keep_draft(by=by, step="place", typed={"street": "1 Elm"}),
     )
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert set(RegistrationDraft.objects.get(user=by).typed) == {"you", "place"}

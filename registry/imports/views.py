@@ -1,22 +1,31 @@
-"""Imports, for administrators. The pages show counts and errors, never a list of homes."""
+"""Pages of imports and of copies of the registry for administrators, and of imported and invited people."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.db import transaction
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.private_pages import View, private_page, speak
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.accounts.email_forms import ForgottenPasswordForm
 from fusus_portal.ground.held_files import refusal
 from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.table_forms import takes_table
 from registry.imports import presenters, selectors
-from registry.imports.forms import ColumnsForm, ImportTableForm, NumberForm
-from registry.imports.services import imports
+from registry.imports.forms import ColumnsForm, ExportForm, ImportTableForm, NumberForm
+from registry.imports.links import claimable, invitation_of
+from registry.imports.models import Imported, ImportInvitation
+from registry.imports.services import exports, imports, people
 from registry.imports.states import ImportState
 
 
@@ -120,3 +129,107 @@ def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def registry_counts(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/imports/counts.html", {"counts": selectors.latest_counts()})
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def registry_exports(request: SignedInRequest) -> HttpResponse:
+    form = ExportForm(request.POST or None)
+    if form.carry_out(exports.propose, by=request.user):
+        messages.success(request, _("Proposed. Another administrator approves it, then the file is made."))
+        return redirect("registry_exports")
+    lines = [presenters.export_line(export, request.user) for export in selectors.exports()]
+    return render(request, "registry/imports/exports.html", {"form": form, "lines": lines})
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def export_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    exports.approve(export=selectors.export(pk), by=request.user)
+    messages.success(request, _("Approved. The file is being made, and every owner reads of it in their log."))
+    return redirect("registry_exports")
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def export_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    exports.cancel(export=selectors.export(pk), by=request.user)
+    messages.success(request, _("Canceled. Nothing was copied."))
+    return redirect("registry_exports")
+
+
+@sends_files
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def export_take(request: SignedInRequest, pk: UUID) -> FileResponse:
+    file = exports.take(export=selectors.export(pk), by=request.user)
+    return FileResponse(file, as_attachment=True, filename="registry.zip", content_type="application/zip")
+
+
+Found = TypeVar("Found", Imported, ImportInvitation)
+
+
+def behind_link(read: Callable[[str], Found], language_of: Callable[[Found], str]) -> Callable[[View], View]:
+    """Hand the view the row that a link names, in the person's language. No search engine or cache keeps the page."""
+
+    def decorate(view: View) -> View:
+        @private_page("registry/imports/people/over.html")
+        @wraps(view)
+        def guarded(request: HttpRequest, token: str) -> HttpResponse:
+            found = read(token)
+            speak(language_of(found), request)
+            return view(request, found, token)
+
+        return guarded
+
+    return decorate
+
+
+invited_person = behind_link(invitation_of, lambda invitation: invitation.language)
+imported_person = behind_link(claimable, lambda imported: imported.registrant.language)
+
+
+@require_form
+@invited_person
+def invited(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
+    """Say why the office writes, and offer to register or to be deleted. Nothing of the person is shown."""
+    return render(request, "registry/imports/people/invited.html", {"token": token, "until": invitation.kept_until})
+
+
+@require_form
+@limit("invited", "30/m")
+@invited_person
+def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
+    if request.method == "POST":
+        people.decline(invitation=invitation)
+        return render(request, "registry/imports/people/gone.html")
+    return render(request, "registry/imports/people/invited_no.html", {"token": token})
+
+
+@require_form
+@limit("claim", "10/m")
+@imported_person
+def claim(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
+    if request.method == "POST":
+        form = ForgottenPasswordForm({"email": imported.registrant.user.email})
+        if form.is_valid():
+            with transaction.atomic():
+                form.save(request)
+            return redirect("account_reset_password_done")
+    return render(request, "registry/imports/people/claim.html", {"token": token, "imported": imported})
+
+
+@require_form
+@limit("claim", "10/m")
+@imported_person
+def claim_no(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
+    """Remove an imported person after a confirmation. Leaving needs no password."""
+    registrant = imported.registrant
+    if request.method == "POST":
+        people.leave(registrant=registrant)
+        return render(request, "registry/imports/people/gone.html")
+    return render(request, "registry/imports/people/claim_no.html", {"token": token, "number": registrant.reference})

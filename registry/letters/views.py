@@ -1,28 +1,29 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
-from registry.letters import presenters
+from fusus_portal.ground.serving.lanes import sends_files
+from registry.letters import presenters, selectors, services
 from registry.letters.forms import LetterCodeForm
-from registry.letters.services import letters
 from registry.people.models import Registrant
 from registry.people.views.profile import registered
-from registry.places import selectors
+from registry.places import selectors as places
 
 
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 def letter_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    premises = selectors.premises(request.user, pk)
+    premises = places.premises(request.user, pk)
     if request.method == "POST":
-        letters.ask(premises=premises, by=request.user)
+        services.ask_letter(premises=premises, by=request.user)
         messages.success(request, _("We will send a letter to this address. Type its code here when it comes."))
         return redirect("profile")
     return render(request, "registry/letters/letter_new.html", presenters.letter(premises))
@@ -35,7 +36,25 @@ def letter_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def place_code(request: SignedInRequest, registrant: Registrant, code: str = "") -> HttpResponse:
     """Take the code of a letter. code: as scanned; the person still presses the button."""
     form = LetterCodeForm(request.POST or None, initial={"code": code})
-    if premises := form.carry_out(letters.enter, registrant=registrant, by=request.user):
+    if premises := form.carry_out(services.enter_code, registrant=registrant, by=request.user):
         messages.success(request, _("Thank you. This place is confirmed: %(address)s") % {"address": premises.address})
         return redirect("profile")
     return render(request, "registry/letters/place_code.html", {"form": form})
+
+
+@requires(Permission.SEND_LETTERS)
+@require_safe
+def letter_batches(request: SignedInRequest) -> HttpResponse:
+    context = {"batches": selectors.batches(), "waiting": selectors.waiting()}
+    return render(request, "registry/letters/batches.html", context)
+
+
+@sends_files
+@requires(Permission.SEND_LETTERS)
+@require_POST
+def letter_batch_open(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    batch = selectors.batch(pk)
+    ticket = services.open_batch(batch=batch, by=request.user)
+    file = services.file_of_batch(batch=batch, by=request.user, ticket=ticket)
+    name = f"letters-{batch.made_at:%Y-%m-%d}.pdf"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")

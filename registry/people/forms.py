@@ -1,18 +1,27 @@
+"""Forms of people: contact details, consent, moving, text messages."""
+
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.agency.policies import newer
-from fusus_portal.ground.checked_forms import Rule
+from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction
+from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.pages.fields import ten_digits
 from registry import hooks
 from registry.people.models import LANGUAGES, Registrant, RegistrantKind
+from registry.people.services.moves import Wish
 from registry.people.services.registrants import OF_A_BUSINESS, Reach
-from registry.places.forms.places import NoWayIn
+from registry.places.forms.places import AddressForm, NoWayIn, PinForm, address_of, could_be_inside
+from registry.places.policies import check_moves
 
 
 class ContactForm(NoWayIn):
@@ -130,3 +139,100 @@ class MeaningForm(forms.Form):
         if shown and set(shown.split(",")) != set(self.in_force):
             raise ValidationError(newer())
         return self.in_force
+
+
+class MoveAddressForm(AddressForm):
+    """A new address anywhere in the country. current: the present address of the place."""
+
+    def __init__(self, *args: Any, current: Address, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.current = current
+
+    def check_found(self) -> None:
+        check_moves(self.current, to=address_of(self.cleaned_data))
+
+
+class MovePinForm(PinForm):
+    """The pin on the new address, on either side of the county line."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["confirmed"].label = _("Yes, the pin is on the right side of the county line.")
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """True if the address alone shows that the new place is outside."""
+        return not inside_jurisdiction(self.found.point) and not could_be_inside(self.found)
+
+    def check_where(self, pin: Point) -> None:
+        """Accept a pin in any county: its place decides what the move means."""
+
+    def check_moved(self, pin: Point) -> None:
+        """Require the exact spot only if it decides something: inside, or close to the line."""
+        if not self.is_elsewhere:
+            super().check_moved(pin)
+
+
+class WishForm(forms.Form):
+    """Consent of a person who moves to another county. No box is ticked before."""
+
+    tell = forms.BooleanField(
+        label=_("Yes, ask the agency there to join, because somebody moved there who would register cameras."),
+        required=False,
+    )
+    write_to_me = forms.BooleanField(
+        label=_("They may write to me, too: keep my name and e-mail address for that."), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to write to the person if no agency is asked."""
+        cleaned = super().clean() or {}
+        if cleaned.get("write_to_me") and not cleaned.get("tell"):
+            raise ValidationError({"tell": _now("Tick this box too, or neither.")})
+        return cleaned
+
+    def wish(self) -> Wish | None:
+        return Wish(with_contact=self.cleaned_data["write_to_me"]) if self.cleaned_data["tell"] else None
+
+
+class WishesForm(CheckedForm):
+    """Kinds of messages that also come by text."""
+
+    requests = forms.BooleanField(
+        label=_("When we ask you for footage, and when we remind you of it"), required=False, initial=True
+    )
+    looks = forms.BooleanField(
+        label=_("When somebody looked, as often as you get e-mail about it"), required=False, initial=False
+    )
+
+    def rules(self) -> Iterable[Rule]:
+        return ((("requests", "looks"), policies.check_wishes),)
+
+
+class TextNumberForm(WishesForm):
+    number = forms.CharField(
+        label=_("Mobile phone number"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "usa-input--medium"}),
+    )
+    field_order = ("number", "requests", "looks")
+
+    def rules(self) -> Iterable[Rule]:
+        return (*super().rules(), (("number",), _must_take_texts))
+
+
+class CodeForm(CheckedForm):
+    """Six digits. Phones offer them from the text that just came."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Six digits, from the text that we sent."),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "usa-input--small"}
+        ),
+    )
+
+
+def _must_take_texts(typed: str) -> None:
+    policies.check_not_stopped(policies.check_number(typed))

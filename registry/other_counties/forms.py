@@ -1,4 +1,4 @@
-"""Forms of agencies by county: one by hand, or a table that is checked as a whole."""
+"""Forms of agencies by county, one by hand or a table that is checked as a whole, and of outreach leads."""
 
 import csv
 import io
@@ -16,13 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.counties import UnknownCounty, counties_named, county
-from fusus_portal.ground.pages.fields import ten_digits
+from fusus_portal.ground.pages.fields import FewLines, ten_digits
 from fusus_portal.ground.tables.spreadsheets import FORMULA
 from registry.other_counties.models import CountyAgency
 from registry.other_counties.policies import check_county
-from registry.other_counties.services.agencies import AgencyDetails
+from registry.other_counties.services import AgencyDetails
+from registry.other_counties.states import LeadState
+from registry.rules import LONGEST_NOTE, LONGEST_REASON
 
-COLUMNS: Final = ("county_fips", "name", "phone", "email", "url")
+AGENCY_COLUMNS: Final = ("county_fips", "name", "phone", "email", "url")
 MOST_ROWS: Final = 4_000
 """There are some 3,200 counties, with one row each at most."""
 
@@ -80,7 +82,7 @@ class CountyAgencyForm(forms.Form):
         return ten_digits(typed) if typed else ""
 
     def details(self) -> AgencyDetails:
-        return AgencyDetails(**{column: self.cleaned_data[column] for column in COLUMNS})
+        return AgencyDetails(**{column: self.cleaned_data[column] for column in AGENCY_COLUMNS})
 
 
 class OneAgencyForm(CheckedForm, CountyAgencyForm):
@@ -97,8 +99,8 @@ class OneAgencyForm(CheckedForm, CountyAgencyForm):
         return ((("county_fips",), partial(check_county, own=self.own)),)
 
 
-def known(agency: CountyAgency) -> dict[str, str]:
-    return {column: getattr(agency, column) for column in COLUMNS}
+def agency_values(agency: CountyAgency) -> dict[str, str]:
+    return {column: getattr(agency, column) for column in AGENCY_COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class AgencyTableForm(forms.Form):
             raise ValidationError(_("This file is not written in UTF-8. Please save it as “CSV UTF-8”."))
         lines = _lines(text)
         header = next(lines, (1, []))[1]
-        if sorted(name.strip().casefold() for name in header) != sorted(COLUMNS):
+        if sorted(name.strip().casefold() for name in header) != sorted(AGENCY_COLUMNS):
             raise ValidationError(_("The first line must name these columns: county_fips,name,phone,email,url"))
         self.table = _read([name.strip().casefold() for name in header], lines)
         if not self.table.rows and not self.table.errors:
@@ -194,3 +196,23 @@ def _take(rows: dict[str, AgencyDetails], typed: Mapping[str, Any] | None) -> st
         return _now("This county is in the table twice, with different details.")
     rows[details.county_fips] = details
     return ""
+
+
+class StepForm(forms.Form):
+    target = forms.ChoiceField(choices=LeadState)
+
+
+class NoteForm(CheckedForm):
+    text = FewLines(
+        label=_("Note"),
+        max_length=LONGEST_NOTE,
+        help_text=_("What the agency said, and when to ask again. It is deleted with the lead."),
+    )
+
+
+class WhyForm(CheckedForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        help_text=_("For example: the sheriff there has joined; tell the person how to register"),
+    )

@@ -1,33 +1,95 @@
-"""Data of one person: queries for the file that they download, and counts for receipts."""
+"""Registrants with their data: queries for the file that they download, and counts for receipts and moves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.notifications.kinds import Audience, all_kinds
 from fusus_portal.ground.notifications.models import Message, TextNumber
 from fusus_portal.ground.tables.archive import Cell
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence, Upload
 from registry.footage.policies.retention import held
 from registry.footage.states import ON_THE_WAY, EvidenceState
 from registry.hooks import Kept, kept_of
 from registry.imports.models import Imported
+from registry.limits.models import Limits
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
-from registry.people.models import Registrant
+from registry.people.models import Agreement, Registrant, RegistrationDraft
 from registry.places.camera_fields import NAMES
 from registry.places.models import Camera, Premises
 
-PLACE = {
+
+def documents_to_agree(registrant: Registrant) -> list[Document]:
+    agreed = set(Agreement.objects.filter(registrant=registrant).values_list("document_id", flat=True))
+    return [document for document in in_force() if document.pk not in agreed]
+
+
+def agreements_of(registrant: Registrant) -> QuerySet[Agreement]:
+    return Agreement.objects.filter(registrant=registrant).order_by("agreed_at", "document__kind")
+
+
+def draft_of(by: User) -> RegistrationDraft | None:
+    return RegistrationDraft.objects.filter(user=by).first()
+
+
+def registrant_of_user(by: User) -> Registrant | None:
+    return Registrant.objects.filter(user=by).first()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCounts:
+    """Counts for the page about a move.
+
+    is_last: whether the person has no other place. leaves_out: whether searches find confirmed places alone.
+    """
+
+    cameras: int
+    waiting: int
+    only_here: int
+    is_last: bool
+    leaves_out: bool = False
+
+
+def place_counts(premises: Premises) -> PlaceCounts:
+    asked = RequestCamera.objects.filter(request=OuterRef("pk"), camera__premises=premises)
+    waiting = FootageRequest.objects.filter(Exists(asked), registrant=premises.registrant_id, state=RequestState.SENT)
+    return PlaceCounts(
+        cameras=Camera.objects.registered().filter(premises=premises).count(),
+        waiting=waiting.count(),
+        only_here=len(requests_only_about(premises)),
+        is_last=not Premises.objects.registered()
+        .filter(registrant=premises.registrant_id)
+        .exclude(pk=premises.pk)
+        .exists(),
+        leaves_out=Limits.current().leaves_out_unconfirmed,
+    )
+
+
+def requests_only_about(premises: Premises, states: Sequence[str] = (RequestState.SENT,)) -> list[UUID]:
+    """Return the ids of requests in these states that ask about this place alone."""
+    cameras = RequestCamera.objects.filter(request=OuterRef("pk"))
+    waiting = FootageRequest.objects.filter(
+        Exists(cameras.filter(camera__premises=premises)),
+        ~Exists(cameras.exclude(camera__premises=premises)),
+        registrant=premises.registrant_id,
+        state__in=states,
+    )
+    return list(waiting.values_list("pk", flat=True))
+
+
+PLACE_COLUMNS = {
     name: name
     for name in (
         "id",
@@ -47,15 +109,15 @@ PLACE = {
     )
 }
 
-CAMERA = {
+CAMERA_COLUMNS = {
     "id": "id",
     "premises_id": "place",
     **{name: name for name in (*NAMES, "snapshot_at", "added_at", "paused_at", "removed_at")},
 }
 TEXT_TIMES = ("confirmed_at", "stopped_at", "unreachable_at", "failed_at")
-CONTACT = ("name", "phone", "language", "contact_way", "contact_person", "second_phone", "hours")
+CONTACT_FIELDS = ("name", "phone", "language", "contact_way", "contact_person", "second_phone", "hours")
 
-REQUEST = {
+REQUEST_COLUMNS = {
     "number": "number",
     "incident__number": "incident",
     "canvass__starts_at": "footage_from",
@@ -65,24 +127,26 @@ REQUEST = {
     "state": "answer",
     "replied_at": "answered_at",
 }
-LEAD = {name: name for name in ("reference", "county_fips", "name", "email", "state", "opened_at", "delete_after")}
+LEAD_COLUMNS = {
+    name: name for name in ("reference", "county_fips", "name", "email", "state", "opened_at", "delete_after")
+}
 
-FILE = {
+FILE_COLUMNS = {
     "number": "number",
     "request__number": "request",
     "upload__camera_id": "camera",
     "upload__starts_at": "starts_at",
     **{name: name for name in ("name", "size", "content_type", "sha256", "received_at", "kept_until", "deleted_at")},
 }
-AGREEMENT = {"document__kind": "document", "document__number": "version", "agreed_at": "agreed_at"}
-MESSAGE = {name: name for name in ("kind", "channel", "language", "state", "queued_at", "sent_at")}
-TEXTS = {name: name for name in ("number", "requests", "looks", *TEXT_TIMES)}
+AGREEMENT_COLUMNS = {"document__kind": "document", "document__number": "version", "agreed_at": "agreed_at"}
+MESSAGE_COLUMNS = {name: name for name in ("kind", "channel", "language", "state", "queued_at", "sent_at")}
+TEXT_NUMBER_COLUMNS = {name: name for name in ("number", "requests", "looks", *TEXT_TIMES)}
 
-SIGN_IN = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_address", "user_agent": "browser"}
+SIGN_IN_COLUMNS = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_address", "user_agent": "browser"}
 """Columns of each table: our names by the query's."""
 
-BY_PERSON = {
-    "registrant": ("kind", *CONTACT),
+FIELDS_BY_PERSON = {
+    "registrant": ("kind", *CONTACT_FIELDS),
     "place": ("kind", "name", "street", "city", "state", "zip_code", "latitude", "longitude", "removed_at"),
     "camera": (*NAMES, "snapshot_at", "paused_at", "removed_at"),
 }
@@ -206,14 +270,14 @@ def former_registry_of(registrant: Registrant) -> list[dict[str, Cell]]:
             "consent_on": str(row.consent_on),
             "consent_source": row.consent_source,
             "numbers_there": keys,
-            "written_to_at": plain(row.told_at),
-            "taken_over_at": plain(row.claimed_at),
+            "written_to_at": plain_cell(row.told_at),
+            "taken_over_at": plain_cell(row.claimed_at),
         }
         for row in rows
     ]
 
 
-def history_of(registrant: Registrant) -> list[dict[str, Cell]]:
+def earlier_values_of(registrant: Registrant) -> list[dict[str, Cell]]:
     """Return the values before each change: a row for each field of each version, oldest first."""
     versions = [
         *(("registrant", version) for version in Registrant.history.filter(id=registrant.pk)),
@@ -223,12 +287,12 @@ def history_of(registrant: Registrant) -> list[dict[str, Cell]]:
     return [
         {"at": version.history_date.isoformat(), "thing": thing, "id": str(version.id), "field": field, "was": was}
         for thing, version in sorted(versions, key=lambda pair: pair[1].history_date)
-        for field in BY_PERSON[thing]
-        if (was := plain(getattr(version, field))) != ""
+        for field in FIELDS_BY_PERSON[thing]
+        if (was := plain_cell(getattr(version, field))) != ""
     ]
 
 
-def plain(value: Any) -> Cell:
+def plain_cell(value: Any) -> Cell:
     """Return a value as text or number: times in ISO 8601, None as empty text."""
     if value is None:
         return ""
@@ -244,3 +308,51 @@ def _days_of(given: QuerySet[Evidence]) -> tuple[tuple[int, bool, datetime], ...
         day = "" if on_hold else timezone.localtime(until).date().isoformat()
         found.setdefault((on_hold, day), []).append(until)
     return tuple((len(ends), on_hold, max(ends)) for (on_hold, _day), ends in sorted(found.items()))
+
+
+VERSIONED_ROWS: dict[str, Any] = {"registrant": Registrant, "place": Premises, "camera": Camera}
+VersionKey = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of one row, and the version before it, if any. thing: registrant, place or camera."""
+
+    thing: str
+    at: datetime
+    now: Any
+    before: Any
+
+
+def versions_of(registrant: Registrant) -> "QuerySet[Any, tuple[str, int, datetime]]":
+    """Return (thing, history id, time) of each version, newest first: one query a page, and one for their number."""
+    rows = {
+        "registrant": Registrant.history.filter(id=registrant.pk),
+        "place": Premises.history.filter(registrant_id=registrant.pk),
+        "camera": Camera.history.filter(premises_id__in=registrant.premises.values("pk")),
+    }
+    parts = [
+        found.order_by().annotate(thing=Value(thing, CharField())).values_list("thing", "history_id", "history_date")
+        for thing, found in rows.items()
+    ]
+    versions: QuerySet[Any, tuple[str, int, datetime]] = parts[0].union(*parts[1:], all=True)
+    return versions.order_by("-history_date", "-history_id")
+
+
+def load_versions(keys: Iterable[tuple[str, int, datetime]]) -> list[Version]:
+    """Return the versions of these keys in their order, each with the one before. Two queries a kind of thing."""
+    wanted = list(keys)
+    found: dict[VersionKey, Any] = {}
+    before: dict[VersionKey, Any] = {}
+    for thing, model in VERSIONED_ROWS.items():
+        ids = [pk for kind, pk, _at in wanted if kind == thing]
+        if ids:
+            earlier = model.history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
+            previous = Subquery(earlier.order_by("-history_id").values("history_id")[:1])
+            rows = list(
+                model.history.filter(history_id__in=ids).select_related("history_user").annotate(previous=previous)
+            )
+            known = model.history.in_bulk([row.previous for row in rows if row.previous], field_name="history_id")
+            found |= {(thing, row.history_id): row for row in rows}
+            before |= {(thing, row.history_id): known.get(row.previous) for row in rows}
+    return [Version(thing, at, found[thing, pk], before[thing, pk]) for thing, pk, at in wanted if (thing, pk) in found]

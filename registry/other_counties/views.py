@@ -1,0 +1,173 @@
+"""Agencies by county and outreach leads, for administrators: a person only for a reason; they withdraw a lead."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.held_files import refusal
+from fusus_portal.ground.table_forms import takes_table
+from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, as_csv
+from registry.other_counties import models, presenters, selectors, services
+from registry.other_counties.forms import (
+    AGENCY_COLUMNS,
+    AgencyTableForm,
+    NoteForm,
+    OneAgencyForm,
+    StepForm,
+    WhyForm,
+    agency_values,
+)
+
+ROWS_A_PAGE = 50
+MOST_ERRORS = 100
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def agencies(request: SignedInRequest) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\0", "").strip()[:80]
+    page = Paginator(selectors.agencies_found(text), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "registry/other_counties/agencies/list.html", {"page": page, "q": text})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def agency_new(request: SignedInRequest) -> HttpResponse:
+    form = OneAgencyForm(request.POST or None)
+    if agency := form.carry_out(services.add_agency, by=request.user):
+        messages.success(request, _("Added: %(name)s.") % {"name": agency.name})
+        return redirect("county_agencies")
+    return render(request, "registry/other_counties/agencies/agency.html", {"form": form})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def agency(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.agency(pk)
+    form = OneAgencyForm(request.POST or None, own=found, initial=agency_values(found))
+    if form.carry_out(services.change_agency, agency=found, by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("county_agencies")
+    return render(request, "registry/other_counties/agencies/agency.html", {"form": form, "neighbor": found})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.agency(pk)
+    if request.method == "POST":
+        services.remove_agency(agency=found, by=request.user)
+        messages.success(request, _("Removed: %(name)s.") % {"name": found.name})
+        return redirect("county_agencies")
+    return render(request, "registry/other_counties/agencies/remove.html", {"neighbor": found})
+
+
+@takes_table
+@requires(Permission.ADMINISTER)
+@require_form
+def agencies_import(request: SignedInRequest) -> HttpResponse:
+    form = AgencyTableForm(request.POST or None, request.FILES)
+    if not form.is_valid():
+        if form.is_bound and (why := refusal(request)):
+            form.errors["text"] = form.error_class([why])
+        return render(request, "registry/other_counties/agencies/import.html", {"form": form})
+    read = form.table
+    if "confirm" in request.POST and not read.errors:
+        done = services.import_agencies(by=request.user, rows=read.rows)
+        messages.success(request, _("Imported: %(added)d added, %(changed)d changed, %(same)d as they were.") % done)
+        return redirect("county_agencies")
+    context = {"form": form, "table": read, "errors": read.errors[:MOST_ERRORS]}
+    return render(request, "registry/other_counties/agencies/preview.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def agencies_export(request: SignedInRequest) -> HttpResponse:
+    services.export_agencies(by=request.user)
+    rows = [agency_values(each) for each in selectors.agencies_found("")] or [dict.fromkeys(AGENCY_COLUMNS, "")]
+    headers = {"Content-Disposition": 'attachment; filename="agencies-by-county.csv"'}
+    return HttpResponse(BYTE_ORDER_MARK + as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def leads(request: SignedInRequest) -> HttpResponse:
+    return render(request, "registry/other_counties/leads/counties.html", {"counties": presenters.counties()})
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def leads_of_county(request: SignedInRequest, county_fips: str) -> HttpResponse:
+    context = {
+        "leads": selectors.leads_of_county(county_fips),
+        "county": models.county_name(county_fips),
+        "neighbor": selectors.agency_of(county_fips),
+    }
+    return render(request, "registry/other_counties/leads/county.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def lead(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return _lead_page(request, pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    form = StepForm(request.POST)
+    if form.is_valid():
+        done = services.advance_lead(lead=selectors.lead(pk), by=request.user, target=form.cleaned_data["target"])
+        messages.success(request, _("%(number)s: %(state)s.") % {"number": done, "state": done.get_state_display()})
+    return redirect("lead", pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    form = NoteForm(request.POST)
+    if not form.is_valid() or not form.carry_out(services.note_lead, lead=selectors.lead(pk), by=request.user):
+        return _lead_page(request, pk, status=422, note_form=form)
+    return redirect("lead", pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show the person, on this answer only, after the entry of the look."""
+    form = WhyForm(request.POST)
+    if form.is_valid():
+        person = form.carry_out(services.show_lead_person, lead=selectors.lead(pk), by=request.user)
+        if person:
+            return _lead_page(request, pk, person=person)
+    return _lead_page(request, pk, status=422, why_form=form)
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_POST
+def lead_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    lead = services.withdraw_lead(lead=selectors.own_lead(request.user, pk), by=request.user)
+    messages.success(
+        request, _("Taken back: %(number)s. Nobody will write to you about it.") % {"number": lead.reference}
+    )
+    return redirect("profile")
+
+
+def _lead_page(request: SignedInRequest, pk: UUID, *, status: int = 200, **more: object) -> HttpResponse:
+    found = selectors.lead(pk)
+    context = {
+        "lead": found,
+        "steps": presenters.steps(found),
+        "neighbor": selectors.agency_of(found.county_fips),
+        "note_form": NoteForm(),
+        "why_form": WhyForm(),
+    }
+    return render(request, "registry/other_counties/leads/lead.html", context | more, status=status)
