@@ -6,7 +6,6 @@ from fusus_portal.ground.notifications import kinds
 
 NOUNS = (
     "incidents",
-    "joins",
     "people",
     "places",
     "letters",

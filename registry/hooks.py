@@ -20,8 +20,8 @@ from fusus_portal.ground.hooks import Contract
 from fusus_portal.ground.pages.maps import MappedArea
 from fusus_portal.ground.pages.marks import Mark
 from fusus_portal.ground.tables.archive import Cell
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.incidents.models.incidents import Incident
+from registry.canvasses.models import FootageRequest
+from registry.incidents.models import Incident
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
 

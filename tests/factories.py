@@ -12,14 +12,12 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest
 from registry.canvasses.services import approvals, canvasses, requests
 from registry.canvasses.services.canvasses import CanvassArea
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
-from registry.incidents.services import closings, incidents
+from registry.incidents.models import Incident, IncidentType
+from registry.incidents.services import incidents
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera
@@ -112,7 +110,7 @@ def closed_for_good(incident: Incident, *, by: User | None = None) -> Incident:
     """Close an incident, and let the ten minutes pass in which that could be taken back."""
     incidents.close(incident=incident, by=by or incident.opened_by)
     Incident.objects.filter(pk=incident.pk).update(closed_at=timezone.now() - CLOSING_TAKEN_BACK_WITHIN)
-    closings.settle_due()
+    incidents.settle_closings()
     return Incident.objects.select_related("type").get(pk=incident.pk)
 
 

@@ -13,7 +13,7 @@ from bench.page import Found, Limit, Section, Table
 from bench.peers import plain
 from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
-from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.models import Canvass
 from registry.canvasses.services import canvasses
 from tests.factories import LINN_PARK, draft_of, incident_at
 

@@ -17,7 +17,7 @@ from integration.critical.services import declarations
 from integration.live.models import ViewGrant
 from integration.live.services import views
 from integration.sharing.services import sharing_rules
-from registry.incidents.services import closings, incidents
+from registry.incidents.services import incidents
 from tests.factories import person
 from tests.integration.live.streaming import REASON, Scene
 from tests.integration.sharing.consent import owner_of
@@ -112,7 +112,7 @@ def close(seen: Scene) -> None:
 
 
 def open_again(shown: Screen) -> None:
-    closings.take_back(incident=shown.seen.incident, by=shown.seen.supervisor)
+    incidents.reopen(incident=shown.seen.incident, by=shown.seen.supervisor)
     declarations.declare(incident=shown.seen.incident, by=shown.seen.supervisor, reason=REASON)
 
 

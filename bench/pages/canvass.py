@@ -13,7 +13,7 @@ from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
-from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.models import Canvass
 from registry.canvasses.services import canvasses
 from registry.canvasses.services.findings import CAMERAS_A_PAGE
 from tests.factories import LINN_PARK, draft_of, incident_at, person

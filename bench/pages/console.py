@@ -19,11 +19,10 @@ from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo.points import Point
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import CanvassPurpose, FootageRequest
 from registry.canvasses.services import canvasses, requests
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import IncidentType
 from registry.incidents.services import incidents
 from registry.places.models import Camera
 from tests.access.addresses import MADE_UP, Address, addresses

@@ -17,8 +17,8 @@ from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo.points import Point
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
+from registry.canvasses.models import Canvass
 from registry.canvasses.services import canvasses
 from tests.database.clone import Clone
 from tests.factories import draft_of, incident_at, person, request_at

@@ -26,10 +26,10 @@ BEYOND = (
         figure="exceptions",
         kept_by=(
             "audit.log.selectors.entries_of_cameras",
-            "registry.access_log.views.looks.looks",
-            "registry.access_log.selectors.delays.withheld_from",
-            "registry.access_log.services.looks.delay",
-            "registry.access_log.services.named.see",
+            "registry.access_log.views.looks",
+            "registry.access_log.selectors.withheld_from",
+            "registry.access_log.services.delay_looks",
+            "registry.access_log.services.see_owner",
             "integration.live.services.view_notices.tell",
         ),
         tests=(
@@ -67,7 +67,7 @@ BEYOND = (
             "audit.ledger.checks.runs.check_whole",
             "audit.ledger.verifier",
             "audit.console.views.ledger",
-            "registry.access_log.views.receipts",
+            "registry.access_log.views",
         ),
         tests=(
             "tests/audit/log/test_append_only.py",

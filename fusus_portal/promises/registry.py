@@ -65,17 +65,17 @@ REGISTRY = (
         figure="requests",
         kept_by=(
             "registry.canvasses.services.canvasses.send",
-            "registry.canvasses.policies.canvasses",
-            "registry.canvasses.policies.unverified_searches",
-            "registry.canvasses.services.unverified_searches",
+            "registry.canvasses.policies",
+            "registry.canvasses.policies",
+            "registry.canvasses.services.findings",
             "registry.incidents.policies.types.check_names",
             "registry.incidents.services.incidents.verify",
             "registry.incidents.policies.incidents.may_open_another",
             "registry.incidents.services.incidents.close_unverified",
             "registry.incidents.services.incidents.change",
-            "registry.incidents.services.deliveries.take",
+            "registry.incidents.services.dispatch.take_delivery",
             "registry.canvasses.services.approvals.grant",
-            "registry.canvasses.models.purposes.CanvassPurpose",
+            "registry.canvasses.models.CanvassPurpose",
         ),
         tests=(
             "tests/registry/incidents/test_open_unverified.py",
@@ -107,7 +107,7 @@ REGISTRY = (
             "registry.canvasses.services.requests.decline",
             "registry.canvasses.services.requests.answer_none",
             "registry.canvasses.selectors.canvasses.follow_up",
-            "registry.canvasses.services.reminders.remind_due",
+            "registry.canvasses.services.requests.remind_due",
             "integration.clips.policies.rule_speaks",
         ),
         tests=(
@@ -221,8 +221,8 @@ REGISTRY = (
         kept_by=(
             "fusus_portal.ground.notifications.kinds.Kind",
             "fusus_portal.ground.agency.sentences.check",
-            "registry.canvasses.presenters.own_requests.OwnFile",
-            "registry.canvasses.views.own_requests.own_request",
+            "registry.canvasses.presenters.owners.OwnFile",
+            "registry.canvasses.views.own_request",
         ),
         tests=(
             "tests/notifications/test_kinds.py",
@@ -252,8 +252,8 @@ REGISTRY = (
         figure="requests",
         kept_by=(
             "registry.canvasses.messages",
-            "registry.canvasses.views.reply.reply",
-            "registry.canvasses.models.purposes.CanvassPurpose",
+            "registry.canvasses.views.reply",
+            "registry.canvasses.models.CanvassPurpose",
         ),
         tests=(
             "tests/registry/canvasses/requests/test_who_asks.py",

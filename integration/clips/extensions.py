@@ -9,7 +9,7 @@ from fusus_portal.ground.tables.archive import Cell
 from integration.clips.presenters import ClipLine
 from integration.clips.selectors import of_request, own
 from registry import hooks
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.hooks import Dependent, Offer, Others, Panels
 from registry.people.models import Registrant
 

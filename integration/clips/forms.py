@@ -13,9 +13,9 @@ from integration.clips import policies
 from integration.cores.models import Core
 from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.selectors import purposes
-from registry.incidents.models.incidents import Incident
+from registry.canvasses.models import CanvassPurpose
+from registry.canvasses.selectors import canvasses
+from registry.incidents.models import Incident
 from registry.limits.forms import ReasonLines
 
 LATEST = timedelta(minutes=10)
@@ -42,7 +42,7 @@ class ClipForm(CheckedForm):
         if minutes is not None:
             kwargs.setdefault("initial", _proposed(minutes, goes_on=incident.goes_on))
         super().__init__(*args, **kwargs)
-        self.fields["purpose"].queryset = purposes.on_the_list()  # type: ignore[attr-defined]
+        self.fields["purpose"].queryset = canvasses.listed_purposes()  # type: ignore[attr-defined]
         if minutes is not None:
             bounds = {"min": _typed(minutes.starts_at), "max": _typed(minutes.ends_at)}
             for name in ("starts_at", "ends_at"):

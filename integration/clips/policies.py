@@ -15,10 +15,10 @@ from integration.cores.models import Core
 from integration.cores.policies import NO_RECORDING
 from integration.rules import CLIP_WAITS, LONGEST_CLIP
 from integration.sharing.models import SharingRule
-from registry.canvasses.policies.requests import can_take_footage
+from registry.canvasses.policies import can_take_footage
 from registry.canvasses.states import RequestState
 from registry.footage.states import UploadState
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 MINUTE = timedelta(minutes=1)
 OTHERWISE = (RequestState.DECLINED, RequestState.NONE)

@@ -13,9 +13,9 @@ from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
 from integration.sharing import selectors
 from integration.sharing.policies import consent
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.states import IncidentState
 
 

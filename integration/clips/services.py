@@ -37,16 +37,15 @@ from integration.live.services.gate import ViewRefused
 from integration.live.video import wakes
 from integration.sharing.models import SharingRule
 from registry.canvasses import locks as canvass_locks
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.services import single_requests
-from registry.canvasses.services.single_requests import SingleRequest
+from registry.canvasses.models import CanvassPurpose, FootageRequest
+from registry.canvasses.services import requests
+from registry.canvasses.services.requests import SingleRequest
+from registry.footage import policies as footage
 from registry.footage.models.files import Upload
-from registry.footage.policies import footage
-from registry.footage.services import replies, uploads
+from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from registry.incidents import locks as incident_locks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 
 def ask(
@@ -101,7 +100,7 @@ def give(*, clip: Clip, by: User) -> Clip:
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be(locked, Stage.HERE, timezone.now())
-        [locked.upload] = replies.give(request=locked.request, files=[_file(locked)], by=by)
+        [locked.upload] = uploads.give(request=locked.request, files=[_file(locked)], by=by)
         _note(Event.CLIP_GIVEN, locked, by.actor, {"by_rule": 0})
     return locked
 
@@ -181,9 +180,9 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
     gate.must_see(deputy=by, camera=behind, incident=locked, now=now, reason=tidy)
     policies.must_be_verified(locked)
     policies.check_window(wanted.starts_at, wanted.ends_at, incident=locked, core=behind.core, now=now)
-    before = single_requests.known(incident=locked, camera=behind.camera)
+    before = requests.known_request(incident=locked, camera=behind.camera)
     asked = replace(wanted, camera=behind.camera, reason=tidy)
-    request = single_requests.ask(incident=locked, by=by, asked=asked)
+    request = requests.ask_one(incident=locked, by=by, asked=asked)
     clip = Clip(
         incident=locked,
         camera=behind,
@@ -209,7 +208,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
 def _own(clip: Clip, by: User) -> Clip:
     """Lock a clip that its owner may answer with. Raises NotYours, Stale once its request is closed."""
     locked, request = _locked(clip)
-    footage.may_give(by.actor, request)
+    footage.may_give_files(by.actor, request)
     demand(by, Permission.OWN_DEVICES, subject=locked.subject)
     locked.request = request
     return locked
@@ -237,7 +236,7 @@ def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
     locked, request = _locked(found)
     if locked.state != ClipState.ORDERED or locked.camera is None or locked.camera.core_id != core.pk:
         raise NotYours(_("There is no such clip."), subject=locked.subject)
-    footage.may_give(_owner(request).actor, request)
+    footage.may_give_files(_owner(request).actor, request)
     return locked, request
 
 

@@ -25,8 +25,8 @@ from integration.cores.presenters.health import recorded
 from integration.live.selectors import gate
 from integration.live.services import gate as gate_services
 from registry.footage import storage
-from registry.footage.views.stream import LARGEST_ANSWER, ranged
-from registry.incidents.selectors import incidents
+from registry.footage.views.evidence import LARGEST_ANSWER, ranged_response
+from registry.incidents import selectors as incidents
 
 CONSOLE = "integration/clips/console"
 OWN = "integration/clips/own"
@@ -44,7 +44,7 @@ ACTS: Final[dict[str, tuple[Callable[..., Clip], Any]]] = {
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    incident = incidents.one(request.user, pk)
+    incident = incidents.incident(request.user, pk)
     lines = [ClipLine(clip) for clip in selectors.of_incident(incident)]
     return render(request, f"{CONSOLE}/list.html", {"incident": incident, "lines": lines})
 
@@ -52,7 +52,7 @@ def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_form
 def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
-    incident, found = incidents.one(request.user, pk), gate.camera(camera)
+    incident, found = incidents.incident(request.user, pk), gate.camera(camera)
     gate_services.must_see(deputy=request.user, camera=found, incident=incident, now=timezone.now())
     policies.must_be_verified(incident)
     core = found.core
@@ -104,7 +104,9 @@ def own_clip_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     if not _is_looked_at(request, clip) or clip.upload is None:
         raise Refused(_("The ten minutes are over. Press “Play it” again."), subject=clip.subject)
     upload = clip.upload
-    answer = ranged(request, partial(_opened, clip), size=upload.size, tag=str(upload.pk), largest=LARGEST_ANSWER)
+    answer = ranged_response(
+        request, partial(_opened, clip), size=upload.size, tag=str(upload.pk), largest=LARGEST_ANSWER
+    )
     answer["Content-Type"] = "video/mp4"
     answer["Content-Disposition"] = 'inline; filename="clip.mp4"'
     return answer

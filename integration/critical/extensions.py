@@ -14,7 +14,7 @@ from integration.hooks import permission_changed
 from integration.live.selectors import gate
 from registry import hooks
 from registry.hooks import IncidentFollower, IncidentSection, Panels
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 changed = partial(declaration_services.incident_ends, how=DeclarationEnd.CHANGED)
 closed = partial(declaration_services.incident_ends, how=DeclarationEnd.CLOSED)

@@ -12,7 +12,7 @@ from fusus_portal.ground.pages.fields import FewLines
 from integration.critical.policies import declarations, reasons
 from integration.critical.policies.reasons import LONGEST_JUSTIFICATION
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.places.forms.places import Placed
 from registry.places.policies import check_inside
 

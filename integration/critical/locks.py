@@ -2,7 +2,7 @@
 
 from integration.critical.models import Declaration
 from registry.incidents import locks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 
 def declaration(declaration: Declaration) -> tuple[Incident, Declaration]:

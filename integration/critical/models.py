@@ -13,7 +13,7 @@ from fusus_portal.ground.geo.models import Located
 from fusus_portal.ground.rows import Stepped, both_or_none
 from integration.critical.states import DECLARATION, DeclarationState
 from integration.rules import BREAK_GLASS_LIFE, DECLARED_AT_MOST, LARGEST_RADIUS_M
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 LONGEST_REASON = 500
 

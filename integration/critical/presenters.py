@@ -26,9 +26,9 @@ from integration.critical.policies.declarations import is_in_force
 from integration.critical.states import DeclarationState
 from integration.live.presenters import delay_links
 from integration.live.selectors import gate
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
-from registry.incidents.selectors.incidents import assigned_among
+from registry.incidents.selectors import assigned_among
 
 
 @dataclass(frozen=True, slots=True)

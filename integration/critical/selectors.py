@@ -11,8 +11,8 @@ from fusus_portal.ground.queries import find_or_refuse
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import WAITS_FOR_A_SECOND
-from registry.incidents.models.incidents import Incident
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors
+from registry.incidents.models import Incident
 
 
 def of_incident(incident: Incident) -> QuerySet[Declaration]:
@@ -23,7 +23,7 @@ def of_incident(incident: Incident) -> QuerySet[Declaration]:
 def one(by: User, pk: UUID) -> Declaration:
     rows = Declaration.objects.select_related("incident__type").filter(pk=pk)
     found = find_or_refuse(rows, _("There is no such declaration."), subject=("declaration", str(pk)))
-    found.incident = incidents.one(by, found.incident_id)
+    found.incident = selectors.incident(by, found.incident_id)
     return found
 
 
@@ -35,7 +35,7 @@ def glass(by: User, pk: UUID) -> Declaration:
     """
     asked = Q(declared_at__gt=timezone.now() - WAITS_FOR_A_SECOND)
     own = Q(declared_by=by) | Q(seconded_by=by)
-    seen = Q(incident__in=incidents.visible_to(by).order_by())
+    seen = Q(incident__in=selectors.visible_to(by).order_by())
     rows = Declaration.objects.select_related("incident__type").filter(asked | own | seen, pk=pk)
     found = rows.filter(kind=DeclarationKind.BREAK_GLASS)
     return find_or_refuse(found, _("There is no such declaration."), subject=("declaration", str(pk)))
@@ -101,7 +101,7 @@ def unjustified(now: datetime) -> QuerySet[Declaration]:
 def waits_for(user: User) -> QuerySet[Declaration]:
     """Return declarations of others that wait for a second person: glass of any incident, else of visible ones."""
     proposed = Declaration.objects.select_related("incident__type").filter(state=DeclarationState.PROPOSED)
-    seen = incidents.visible_to(user).order_by()
+    seen = selectors.visible_to(user).order_by()
     here = Q(incident__in=seen) | Q(kind=DeclarationKind.BREAK_GLASS)
     return proposed.filter(here).exclude(declared_by=user).order_by("declared_at", "pk")
 

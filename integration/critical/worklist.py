@@ -15,7 +15,7 @@ from integration.critical import glass, selectors
 from integration.critical.models import Declaration
 from integration.critical.policies import declarations
 from integration.rules import WAITS_FOR_A_SECOND
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors as incidents
 
 JUSTIFY_BEFORE = timedelta(days=1)
 
@@ -41,7 +41,7 @@ def to_justify(user: User) -> list[WorkItem]:
 
 
 def in_force(user: User) -> list[WorkItem]:
-    own = {each.pk: each for each in incidents.mine(user)}
+    own = {each.pk: each for each in incidents.incidents_of(user)}
     found = selectors.in_force_of(own.values(), now=timezone.now())
     return [
         WorkItem(

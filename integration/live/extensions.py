@@ -19,7 +19,7 @@ from integration.hooks import LIVE, CoreFollower, core_followers, permission_cha
 from integration.live.models import ViewGrant
 from integration.live.services import view_ends
 from integration.live.video import wakes
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors
 
 
 def register() -> None:
@@ -53,7 +53,7 @@ def view_called(text: str) -> Iterable[Meaning]:
 
 
 def views_found(by: User, typed: Typed) -> Iterable[Found]:
-    rows = _views(typed).filter(incident__in=incidents.visible_to(by))
+    rows = _views(typed).filter(incident__in=selectors.visible_to(by))
     return [Found(number_of(VIEW, each.pk), reverse("incident", args=[each.incident_id])) for each in rows]
 
 

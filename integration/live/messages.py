@@ -12,9 +12,8 @@ from fusus_portal.ground.notifications.kinds import Context, MessageKind, Public
 from integration.critical.selectors import glass_facts
 from integration.live.models import GrantEnd, ViewGrant
 from registry.access_log.messages import NEWS
-from registry.access_log.presenters.glass import through_glass
-from registry.access_log.presenters.looks import opening
-from registry.access_log.selectors.delays import withheld_from
+from registry.access_log.presenters.looks import opening_sentence, through_glass
+from registry.access_log.selectors import withheld_from
 
 
 class LiveViewedMessage(PublicKind, kind=MessageKind.LIVE_VIEWED):
@@ -63,4 +62,4 @@ def _withheld(grant: ViewGrant) -> str:
     withheld = withheld_from(grant.camera.camera.premises.registrant)
     if not withheld.unknown and str(grant.incident_id) not in withheld.until:
         return ""
-    return opening(withheld.until.get(str(grant.incident_id)))
+    return opening_sentence(withheld.until.get(str(grant.incident_id)))

@@ -13,7 +13,7 @@ from fusus_portal.ground.rows import RandomIdRow, Stepped
 from integration.cores.models import DeviceCamera
 from integration.critical.models import LONGEST_REASON, Declaration
 from integration.live.states import GRANT, GrantState
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.places.models import PremisesKind
 
 

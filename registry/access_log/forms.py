@@ -15,9 +15,8 @@ from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.pages.fields import FewLines
 from registry.access_log import policies
 from registry.access_log.models import LookDelay, Rhythm
-from registry.access_log.selectors.looks import LookKind, LookQuery
-from registry.access_log.selectors.notices import Channel
-from registry.incidents.models.incidents import Incident
+from registry.access_log.selectors import Channel, LookKind, LookQuery
+from registry.incidents.models import Incident
 from registry.people.models import Registrant
 from registry.places.models import Camera
 from registry.rules import LONGEST_LOOK_DELAY

@@ -7,8 +7,8 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, Sentence, TextWish
-from registry.access_log.presenters import months, notices
-from registry.access_log.selectors.notices import Channel
+from registry.access_log.presenters import notices
+from registry.access_log.selectors import Channel
 from registry.people.models import Registrant
 
 NEWS = _("%(office)s: there is something new on your list of who looked: %(link)s")
@@ -28,7 +28,7 @@ class AboutLooks(PublicKind):
         """Context: registrant (id), since and until (ISO 8601). What is delayed is withheld as of now."""
         since, until = (datetime.fromisoformat(str(context[name])) for name in ("since", "until"))
         registrant = Registrant.objects.get(pk=str(context["registrant"]))
-        return notices.letter(registrant, self.channel, since=since, until=until)
+        return notices.digest(registrant, self.channel, since=since, until=until)
 
 
 class LooksDigestMessage(AboutLooks, kind=MessageKind.LOOKS_DIGEST):
@@ -59,4 +59,4 @@ class MonthSummaryMessage(PublicKind, kind=MessageKind.MONTH_SUMMARY):
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: registrant (id), month (its first day, ISO 8601). What is delayed is withheld as of now."""
         registrant = Registrant.objects.get(pk=str(context["registrant"]))
-        return months.letter(registrant, date.fromisoformat(str(context["month"])))
+        return notices.month_summary(registrant, date.fromisoformat(str(context["month"])))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.keys import staff_key
 from fusus_portal.ground.rows import RandomIdRow, Recorded, both_or_none
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.people.models import Registrant
 from registry.places.models import Camera
 from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS

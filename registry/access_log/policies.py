@@ -13,8 +13,8 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.access_log.models import LookDelay
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.incidents.models.incidents import Incident
+from registry.canvasses.models import Canvass, FootageRequest
+from registry.incidents.models import Incident
 from registry.incidents.policies.incidents import may_work_on
 from registry.incidents.policies.reasons import check_reason
 from registry.limits.models import Limits

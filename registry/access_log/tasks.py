@@ -1,13 +1,13 @@
 from celery import shared_task
 
-from registry.access_log.services import months, notices
+from registry.access_log import services
 
 
-@shared_task(name=notices.TELLER)
+@shared_task(name=services.LOOKS_TELLER)
 def tell_looks() -> int:
-    return notices.tell()
+    return services.tell_looks()
 
 
-@shared_task(name=months.TELLER)
+@shared_task(name=services.MONTHS_TELLER)
 def tell_months() -> int:
-    return months.tell()
+    return services.tell_months()

@@ -1,9 +1,12 @@
+"""Hooks of canvasses: finder, messages, cards, waiting work, and their part when an incident is verified or closed."""
+
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
@@ -15,17 +18,86 @@ from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.worklist import sources
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry import hooks
-from registry.canvasses import worklist
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.selectors import canvasses
-from registry.canvasses.services import request_writer, verification
+from registry.canvasses.services import approvals, requests
+from registry.canvasses.states import CanvassState
 from registry.hooks import IncidentFollower
-from registry.incidents.models.incidents import Incident
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors as incidents
+from registry.incidents.models import Incident
+from registry.incidents.policies import incidents as incident_policies
+
+TOLD_BEFORE = timedelta(hours=3)
 
 
-def _of(by: User) -> QuerySet[FootageRequest]:
+def work_to_decide(user: User) -> list[WorkItem]:
+    """Return the canvasses that this supervisor may decide. They lapse with an unverified incident."""
+    return [
+        WorkItem(
+            _("To approve"),
+            "warn",
+            _work_text(each),
+            reverse("canvass_approval", args=[each.pk]),
+            due=incident_policies.lapses_at(each.incident),
+            at_due=_("incident closes in %(time)s"),
+            about=each.subject,
+            of=each.incident,
+        )
+        for each in canvasses.canvasses_to_decide(user)
+    ]
+
+
+def work_decided(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(
+            each.get_state_display(),
+            "good" if each.state == CanvassState.APPROVED else "warn",
+            _work_text(each),
+            reverse("canvass", args=[each.pk]),
+            of=each.incident,
+        )
+        for each in canvasses.canvasses_decided(user)
+    ]
+
+
+def work_replies(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(
+            _("Replies"),
+            "good",
+            ngettext("%(replied)d new reply · %(number)s", "%(replied)d new replies · %(number)s", number)
+            % {"replied": number, "number": incident.number},
+            reverse("incident_replies", args=[incident.pk]),
+            of=incident,
+        )
+        for incident, number in canvasses.incidents_with_replies(user).items()
+    ]
+
+
+def _work_text(canvass: Canvass) -> str:
+    return _("Canvass beyond the limits · %(number)s") % {"number": canvass.incident.number}
+
+
+SOURCES = (
+    Source(
+        name="canvasses_to_approve",
+        permission=Permission.APPROVE_CANVASS,
+        find=work_to_decide,
+        telling=Telling(
+            words=ngettext_lazy("A canvass waits for approval.", "%(number)d canvasses wait for approval.", "number"),
+            waits=lambda: canvasses.canvasses_waiting().exists(),
+            at_once=False,  # the act itself writes to those on the incident
+            before=TOLD_BEFORE,
+        ),
+    ),
+    Source(name="canvasses_decided", permission=Permission.CANVASS, find=work_decided),
+    Source(name="canvasses_replies", permission=Permission.CANVASS, find=work_replies),
+)
+
+
+def _requests_of(by: User) -> QuerySet[FootageRequest]:
     """Return the requests of visible incidents, whatever their owners answered (promise R4)."""
     return FootageRequest.objects.filter(incident__in=incidents.visible_to(by))
 
@@ -35,15 +107,17 @@ FINDER = Finder(
     kind=gettext_lazy("Request"),
     permission=Permission.OPEN_INCIDENT,
     example=lambda: "R-7K2MQX4P",
-    find=among("R", _of, lambda request: reverse("canvass", args=[request.canvass_id])),
+    find=among("R", _requests_of, lambda request: reverse("canvass", args=[request.canvass_id])),
     logged=among_all("R", FootageRequest.objects.all()),
 )
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
     hooks.incidents.register(
-        IncidentFollower(name="canvasses", verified=verification.lift, settled=settled, closing=closing)
+        IncidentFollower(
+            name="canvasses", verified=approvals.release_held, settled=withdraw_settled, closing=closing_warnings
+        )
     )
     audit_hooks.understand(requests_numbered)
     audit_hooks.name_by("request", audit_hooks.field(FootageRequest.objects.all(), "number"))
@@ -66,13 +140,13 @@ def requests_numbered(text: str) -> Iterable[Meaning]:
     return [Meaning(_("Request %(number)s") % {"number": each.number}, subjects=(each.subject,)) for each in found]
 
 
-def settled(incident: Incident, actor: Actor) -> None:
-    request_writer.withdraw_waiting(incident=incident, actor=actor)
+def withdraw_settled(incident: Incident, actor: Actor) -> None:
+    requests.withdraw_waiting(incident=incident, actor=actor)
 
 
-def closing(incident: Incident) -> list[str]:
+def closing_warnings(incident: Incident) -> list[str]:
     """Warn of owners who can still answer and of unsent canvasses. Declined and unanswered are one number (R4)."""
-    rest, prepared = canvasses.not_over(incident)
+    rest, prepared = canvasses.not_over_counts(incident)
     said = []
     if rest:
         said.append(

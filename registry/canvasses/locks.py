@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.incidents import locks as incident_locks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 
 def canvass(pk: UUID, *, incident: Incident) -> Canvass:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind, PublicKind, Sentence, TextWish
-from registry.access_log import receipt_links
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.presenters.request_text import about, caller
-from registry.canvasses.request_links import token_for
+from registry.access_log import links as access_log
+from registry.canvasses.links import token_for
+from registry.canvasses.models import Canvass, FootageRequest
+from registry.canvasses.presenters.owners import request_facts
+from registry.canvasses.selectors.requests import caller
 from registry.limits.models import Limits
 
 ASKED = "incident_number incident_type purpose place starts_at ends_at cameras deputy call_back_number link expires_at"
@@ -104,7 +105,7 @@ class CanvassToApproveMessage(AgencyKind, kind=MessageKind.CANVASS_TO_APPROVE):
 
 
 def receipt_link(request: FootageRequest) -> str:
-    return absolute(reverse("log_receipts", args=[receipt_links.token_for(request)]))
+    return absolute(reverse("log_receipts", args=[access_log.receipts_token(request)]))
 
 
 def request_of(context: Context) -> FootageRequest:
@@ -115,7 +116,7 @@ def request_of(context: Context) -> FootageRequest:
 def _asked(request: FootageRequest) -> Mapping[str, object]:
     rows = request.cameras.select_related("camera").order_by("camera__name", "camera_id")
     return {
-        **about(request.canvass, request.canvass.asker),
+        **request_facts(request.canvass, request.canvass.asker),
         "number": request.number,
         "cameras": [row.camera.name for row in rows],
         "link": absolute(reverse("reply", args=[token_for(request)])),

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from registry.canvasses.services import canvasses, reminders, requests
+from registry.canvasses.services import canvasses, requests
 
 
 @shared_task(name=requests.EXPIRER)
@@ -13,6 +13,6 @@ def expire_canvasses() -> int:
     return canvasses.expire_due()
 
 
-@shared_task(name=reminders.REMINDER)
+@shared_task(name=requests.REMINDER)
 def remind() -> int:
-    return reminders.remind_due()
+    return requests.remind_due()

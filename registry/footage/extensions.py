@@ -13,7 +13,7 @@ from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from registry.footage.models.files import Evidence
 from registry.hooks import NamedWith, named_with
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors as incidents
 
 FINDER = Finder(
     name="footage",

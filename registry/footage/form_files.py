@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.database.release import give_back
 from fusus_portal.ground.lifecycle import Denied
-from registry.canvasses.request_links import link_actor, request_of
-from registry.footage import storage
-from registry.footage.policies import footage
+from registry.canvasses.links import link_actor, request_of_link
+from registry.footage import policies, storage
 from registry.limits.models import Limits
 
 PAGE = "reply_footage"
@@ -55,7 +54,7 @@ class FootageOfForm(TemporaryFileUploadHandler):
             limit = {"limit": filesizeformat(largest)}
             self._refuse(_("At most %(limit)s can be given to one request.") % limit)
         elif self.wanted and not storage.room_for(content_length):
-            self._refuse(footage.no_room())
+            self._refuse(policies.no_room_sentence())
         if self.wanted:
             give_back()  # the files may take an hour to arrive
 
@@ -68,7 +67,7 @@ class FootageOfForm(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece unless it would use the reserve of the disk."""
         if not storage.room_for(len(raw_data)):
-            self._refuse(footage.no_room())
+            self._refuse(policies.no_room_sentence())
             raise StopUpload(connection_reset=True)
         super().receive_data_chunk(raw_data, start)
 
@@ -84,8 +83,8 @@ def is_wanted(request: HttpRequest | None) -> bool:
     if match is None or match.view_name != PAGE:
         return False
     try:
-        asked = request_of(match.kwargs["token"])
-        footage.may_give(link_actor(asked), asked)
+        asked = request_of_link(match.kwargs["token"])
+        policies.may_give_files(link_actor(asked), asked)
     except Denied:
         return False
     return True

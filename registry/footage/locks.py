@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from registry.footage.models.files import Evidence
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 
 def evidence(pk: UUID, *, incident: Incident) -> Evidence:

@@ -17,19 +17,16 @@ from fusus_portal.ground.pages import lists, times
 from fusus_portal.ground.pages.actions import Action
 from fusus_portal.ground.pages.timeline import moments
 from fusus_portal.ground.streets.blocks import block_of
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.selectors import canvasses as canvass_selectors
-from registry.canvasses.selectors import replies as reply_selectors
 from registry.canvasses.selectors.canvasses import Reply
-from registry.footage import selectors
+from registry.footage import policies, selectors
 from registry.footage.media_types import MEDIA_TYPES
-from registry.footage.models.files import Evidence
-from registry.footage.models.holds import LegalHold
+from registry.footage.models.files import Evidence, LegalHold
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.policies import retention
 from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.limits.models import Limits
 from registry.people.models import ContactWay
 from registry.places.models import Camera
@@ -60,7 +57,7 @@ class GivenFile:
 
 def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, starts: bool = False) -> dict[str, Any]:
     """Return the page's context. playing: this person may watch now. starts: and pressed just now."""
-    holds = list(retention.holds_on(evidence).select_related("evidence", "placed_by", "lifted_by"))
+    holds = list(policies.holds_on(evidence).select_related("evidence", "placed_by", "lifted_by"))
     return {
         "evidence": evidence,
         "incident": evidence.request.incident,
@@ -68,7 +65,7 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, star
         "playing": playing,
         "starts": playing and starts,
         "is_video": evidence.content_type.startswith("video/"),
-        "gone": why_not(partial(retention.must_be_there, evidence)),
+        "gone": why_not(partial(policies.must_be_kept, evidence)),
         "ends": _ending(evidence),
         "facts": _facts(evidence),
         "holds": [hold_line(hold) for hold in holds],
@@ -86,8 +83,8 @@ def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str
     The number of queries does not grow with canvasses and replies. since: when this person last saw a new reply before
     this page; later replies are new on it.
     """
-    canvasses = list(canvass_selectors.once_sent(incident))
-    new = reply_selectors.new_among(canvasses, user, since=since)
+    canvasses = list(canvass_selectors.sent_for(incident))
+    new = canvass_selectors.new_replies_among(canvasses, user, since=since)
     came = canvass_selectors.follow_ups(canvasses)
     files, cameras = selectors.replies_to(canvasses)
     return {

@@ -11,16 +11,15 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
-from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
-from registry.canvasses.selectors.search import as_asked, cameras_asked
+from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
+from registry.canvasses.selectors.canvasses import cameras_as_asked, cameras_asked
 from registry.canvasses.states import RequestState
-from registry.footage.models.files import Evidence, Giver, Preview, Upload
-from registry.footage.models.holds import LegalHold
+from registry.footage.models.files import Evidence, Giver, LegalHold, Preview, Upload
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.policies.retention import held
+from registry.footage.policies import hold_condition
 from registry.footage.states import NOT_GIVEN, EvidenceState, HoldState
-from registry.incidents.models.incidents import Incident
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors as incidents
+from registry.incidents.models import Incident
 from registry.incidents.states import IncidentState
 from registry.places.models import Camera
 
@@ -57,7 +56,7 @@ def replies_to(canvasses: Sequence[Canvass]) -> tuple[dict[UUID, list[Evidence]]
     for canvass in canvasses:
         of_canvass = {row.camera_id: row.request_id for row in asked if row.request.canvass_id == canvass.pk}
         stood = [row.camera for row in asked if row.request.canvass_id == canvass.pk]
-        for camera in as_asked(canvass, stood):
+        for camera in cameras_as_asked(canvass, stood):
             cameras[of_canvass[camera.pk]].append(camera)
     return files, cameras
 
@@ -77,7 +76,7 @@ def chosen(incident: Incident, *, state: str = "", category: RetentionCategory |
     files = of_incident(incident).select_related("category", "request", "upload__camera")
     filters = {
         "kept": Q(state=EvidenceState.KEPT),
-        "held": Q(held()) & ~Q(state=EvidenceState.DELETED),
+        "held": Q(hold_condition()) & ~Q(state=EvidenceState.DELETED),
         "deleted": Q(state=EvidenceState.DELETED),
     }
     if state in filters:
@@ -86,7 +85,9 @@ def chosen(incident: Incident, *, state: str = "", category: RetentionCategory |
 
 
 def with_holds(files: Sequence[Evidence]) -> list[Filed]:
-    on_hold = Evidence.objects.filter(held(), pk__in=[file.pk for file in files]).exclude(state=EvidenceState.DELETED)
+    on_hold = Evidence.objects.filter(hold_condition(), pk__in=[file.pk for file in files]).exclude(
+        state=EvidenceState.DELETED
+    )
     held_ids = set(on_hold.values_list("pk", flat=True))
     return [Filed(file, file.pk in held_ids) for file in files]
 
@@ -172,3 +173,10 @@ def one(by: User, pk: UUID) -> Evidence:
         "request__incident__type__retention", "request__canvass", "request__registrant", "category", "upload__camera"
     ).filter(pk=pk, request__incident__in=visible)
     return find_or_refuse(found, _("There is no such file."), subject=("evidence", str(pk)))
+
+
+def camera_choices(cameras: Sequence[Camera]) -> list[tuple[str, Any]]:
+    return [
+        ("", _("I don't know, or another camera")),
+        *((str(camera.pk), camera.name) for camera in cameras),
+    ]

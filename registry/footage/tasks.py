@@ -2,7 +2,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from registry.footage.services import custody, deletion, previews, uploads
+from registry.footage.services import custody, retention, uploads
 
 
 @shared_task(name=custody.RECEIVE)
@@ -10,9 +10,9 @@ def receive_footage(upload: str) -> bool:
     return custody.receive(upload=UUID(upload)) is not None
 
 
-@shared_task(name=previews.MAKER)
+@shared_task(name=uploads.MAKER)
 def make_preview(upload: str) -> bool:
-    return previews.make(upload=UUID(upload))
+    return uploads.make_preview(upload=UUID(upload))
 
 
 @shared_task(name=uploads.SWEEPER)
@@ -20,8 +20,8 @@ def sweep_uploads() -> int:
     return uploads.sweep()
 
 
-@shared_task(name=deletion.DELETER)
+@shared_task(name=retention.DELETER)
 def delete_footage() -> int:
-    deletion.announce_due()
-    deletion.begin_due()
-    return sum(deletion.finish(evidence=pk) for pk in deletion.begun())
+    retention.announce_deletions()
+    retention.begin_deletions()
+    return sum(retention.finish_deletion(evidence=pk) for pk in retention.deletions_begun())

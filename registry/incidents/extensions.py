@@ -1,32 +1,257 @@
-"""Hooks of incidents: finder, numbers in the log, cards of the page Administration."""
+"""Hooks of incidents: finder, numbers in the log, cards of the page Administration, waiting work."""
 
 from collections.abc import Iterable
+from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
-from audit import hooks
+from audit import hooks as audit_hooks
 from audit.hooks import Meaning
-from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.lookup.finders import Finder, Found, finders
 from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
-from registry.incidents import worklist
-from registry.incidents.models.incidents import Incident
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from registry import hooks as registry_hooks
+from registry.hooks import IncidentSection, Panels
+from registry.incidents import selectors
+from registry.incidents.models import Incident, JoinQuestion
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import marks
-from registry.incidents.selectors import dispatch
-from registry.incidents.selectors import incidents as incident_selectors
+from registry.incidents.presenters import incidents as incident_presenters
+from registry.incidents.selectors import IncidentStanding
+
+TOLD_BEFORE = timedelta(hours=3)
+
+
+def work_to_verify(user: User) -> list[WorkItem]:
+    return [
+        _work_of(
+            _("To verify"),
+            each,
+            due=incident_policies.lapses_at(each),
+            at_due=_("closes in %(time)s"),
+            about=each.subject,
+        )
+        for each in selectors.incidents_to_verify(user)
+    ]
+
+
+def work_without_room(user: User) -> list[WorkItem]:
+    """Return people who can open no other incident. about: their latest one, so that a new case is told again."""
+    text = _("%(person)s can open no other incident: nobody has verified %(number)d")
+    address = f"{reverse('incidents')}?{urlencode({'standing': IncidentStanding.UNVERIFIED})}"
+    return [
+        WorkItem(
+            _("Verify one"),
+            "bad",
+            text % {"person": opener.pseudonym, "number": len(own)},
+            address,
+            due=incident_policies.lapses_at(own[0]),
+            at_due=_("the first closes in %(time)s"),
+            about=own[-1].subject,
+        )
+        for opener, own in selectors.openers_without_room(user)
+    ]
+
+
+def work_unverified(user: User) -> list[WorkItem]:
+    return [
+        _work_of(_("Not verified"), each, due=incident_policies.lapses_at(each), at_due=_("closes in %(time)s"))
+        for each in selectors.incidents_to_be_verified(user)
+    ]
+
+
+def work_closed(user: User) -> list[WorkItem]:
+    return [
+        _work_of(
+            _("Closed"),
+            each,
+            kind="quiet",
+            due=incident_policies.reopens_until(each),
+            at_due=_("can be taken back for %(time)s"),
+        )
+        for each in selectors.incidents_closed_by(user)
+    ]
+
+
+def work_differing(user: User) -> list[WorkItem]:
+    return [
+        _work_of(_("Dispatch differs"), each.incident, about=each.incident.subject)
+        for each in selectors.differences_to_settle(user)
+    ]
+
+
+def work_without_people(user: User) -> list[WorkItem]:
+    return [_work_of(_("Assign people"), each, about=each.subject) for each in selectors.incidents_without_people(user)]
+
+
+def work_keys(user: User) -> list[WorkItem]:
+    text = _("A key of dispatch · %(source)s")
+    url = reverse("dispatch_keys")
+    return [
+        WorkItem(_("To approve"), "warn", text % {"source": each.source}, url, about=each.subject)
+        for each in selectors.proposed_keys().exclude(proposed_by=user)
+    ]
+
+
+def work_flagged(user: User) -> list[WorkItem]:
+    opens = has(user.role, Permission.OPEN_INCIDENT)
+    return [
+        WorkItem(
+            _("Not verified in time"),
+            "warn",
+            _("%(number)s · %(type)s closed automatically, %(day)s")
+            % {"number": each.number, "type": each.type, "day": times.day(each.lapsed_at)},
+            reverse("incident", args=[each.pk]) if opens else reverse("audit"),
+        )
+        for each in selectors.flagged_incidents(user)
+        if each.lapsed_at is not None
+    ]
+
+
+def _work_of(tag: str, incident: Incident, *, kind: str = "warn", **more: object) -> WorkItem:
+    text = f"{incident.number} · {incident.type}"
+    return WorkItem(tag, kind, text, reverse("incident", args=[incident.pk]), of=incident, **more)  # type: ignore[arg-type]
+
+
+SOURCES = (
+    Source(
+        name="incidents_to_verify",
+        permission=Permission.VERIFY_INCIDENT,
+        find=work_to_verify,
+        telling=Telling(
+            words=ngettext_lazy(
+                "An incident waits to be verified.", "%(number)d incidents wait to be verified.", "number"
+            ),
+            waits=lambda: selectors.unverified_incidents().exists(),
+            before=TOLD_BEFORE,
+        ),
+    ),
+    Source(
+        name="incidents_without_room",
+        permission=Permission.VERIFY_INCIDENT,
+        find=work_without_room,
+        telling=Telling(
+            words=ngettext_lazy(
+                "Somebody can open no other incident until you verify one of theirs.",
+                "%(number)d people can open no other incident until you verify one of theirs.",
+                "number",
+            ),
+            waits=lambda: selectors.unverified_incidents().exists(),
+        ),
+    ),
+    Source(name="incidents_unverified", permission=Permission.OPEN_INCIDENT, find=work_unverified),
+    Source(name="incidents_closed", permission=Permission.OPEN_INCIDENT, find=work_closed),
+    Source(
+        name="dispatch_differs",
+        permission=Permission.VERIFY_INCIDENT,
+        find=work_differing,
+        telling=Telling(
+            words=ngettext_lazy(
+                "Dispatch says something else of an incident than the portal does.",
+                "Dispatch says something else of %(number)d incidents than the portal does.",
+                "number",
+            ),
+            waits=lambda: selectors.unsettled_differences().exists(),
+        ),
+    ),
+    Source(
+        name="incidents_without_people",
+        permission=Permission.VERIFY_INCIDENT,
+        find=work_without_people,
+        telling=Telling(
+            words=ngettext_lazy(
+                "Nobody works on an incident that dispatch opened.",
+                "Nobody works on %(number)d incidents that dispatch opened.",
+                "number",
+            ),
+            waits=lambda: selectors.incidents_with_nobody().exists(),
+        ),
+    ),
+    Source(
+        name="dispatch_keys",
+        permission=Permission.ADMINISTER,
+        find=work_keys,
+        telling=Telling(
+            words=ngettext_lazy(
+                "A key of dispatch waits for a second administrator.",
+                "%(number)d keys of dispatch wait for a second administrator.",
+                "number",
+            ),
+            waits=lambda: selectors.proposed_keys().exists(),
+        ),
+    ),
+    Source(name="incidents_flagged", permission=Permission.SEE_CONSOLE, find=work_flagged),
+)
+
+
+JOIN_TOLD_BEFORE = timedelta(hours=1)
+
+
+def work_asked(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(
+            _("Asks to join"),
+            "warn",
+            f"{each.number} · {each.asked_by.name}",
+            f"{reverse('incident', args=[each.incident_id])}#joins",
+            due=each.ends_at,
+            at_due=_("ends in %(time)s"),
+            about=each.subject,
+            of=each.incident,
+        )
+        for each in selectors.questions_to_answer(user)
+    ]
+
+
+def work_joined(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(_("You joined"), "good", each.number, reverse("incident", args=[each.incident_id]), of=each.incident)
+        for each in selectors.own_admitted_questions(user)
+    ]
+
+
+JOIN_SOURCES = (
+    Source(
+        name="joins_to_answer",
+        permission=Permission.OPEN_INCIDENT,
+        find=work_asked,
+        telling=Telling(
+            words=ngettext_lazy(
+                "Somebody asks to join an incident of yours.",
+                "%(number)d people ask to join incidents of yours.",
+                "number",
+            ),
+            waits=lambda: selectors.questions_waiting().exists(),
+            before=JOIN_TOLD_BEFORE,
+        ),
+    ),
+    Source(name="joins_admitted", permission=Permission.OPEN_INCIDENT, find=work_joined),
+)
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
-    hooks.understand(incidents_numbered)
-    hooks.name_by("incident", hooks.field(Incident.objects.all(), "number"))
+    sources.register(*SOURCES, *JOIN_SOURCES)
+    audit_hooks.understand(incidents_numbered)
+    audit_hooks.name_by("incident", audit_hooks.field(Incident.objects.all(), "number"))
+    audit_hooks.name_by("join", audit_hooks.field(JoinQuestion.objects.all(), "number"))
+    registry_hooks.panels.register(
+        Panels(
+            name="joins",
+            sections=(
+                IncidentSection(
+                    name="joins", template="registry/joins/section.html", page=incident_presenters.join_section, place=5
+                ),
+            ),
+        )
+    )
     finders.register(FINDER)
     sections.register(
         Section(
@@ -62,8 +287,8 @@ def incidents_numbered(text: str) -> Iterable[Meaning]:
 
 
 def incidents_found(by: User, typed: Typed) -> Iterable[Found]:
-    rows = list(incident_selectors.visible_to(by).filter(number__in=incident_policies.numbers_meant(typed)))
-    found = marks.of_incidents(rows, by)
+    rows = list(selectors.visible_to(by).filter(number__in=incident_policies.numbers_meant(typed)))
+    found = incident_presenters.marks_of_incidents(rows, by)
     return [
         Found(
             each.number,
@@ -91,7 +316,7 @@ FINDER = Finder(
 
 
 def _keys_that_wait() -> str:
-    number = dispatch.proposed_keys().count()
+    number = selectors.proposed_keys().count()
     if not number:
         return ""
     return ngettext("%(number)d key waits for approval.", "%(number)d keys wait for approval.", number) % {

@@ -1,4 +1,7 @@
-"""Lifecycle of an incident. Verification is no state, nor is the time to take its closing back."""
+"""Lifecycles of incidents and of questions to join.
+
+Neither verification nor the time to take a closing back is a state. A question that ends looks like a no.
+"""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -20,5 +23,22 @@ INCIDENT = Lifecycle(
     transitions={
         (IncidentState.OPEN, IncidentState.CLOSED): Rule(Event.INCIDENT_CLOSED, Permission.OPEN_INCIDENT, Other.TASK),
         (IncidentState.CLOSED, IncidentState.OPEN): Rule(Event.INCIDENT_REOPENED, Permission.OPEN_INCIDENT),
+    },
+)
+
+
+class JoinState(TextChoices):
+    ASKED = "asked", _("Waits for an answer")
+    ADMITTED = "admitted", _("Yes")
+    DECLINED = "declined", _("No")
+
+
+JOIN = Lifecycle(
+    name="join question",
+    states=JoinState,
+    start=[JoinState.ASKED],
+    transitions={
+        (JoinState.ASKED, JoinState.ADMITTED): Rule(Event.JOIN_ADMITTED, Permission.OPEN_INCIDENT),
+        (JoinState.ASKED, JoinState.DECLINED): Rule(Event.JOIN_DECLINED, Permission.OPEN_INCIDENT),
     },
 )

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from registry.incidents.services import closings, incidents
+from registry.incidents.services import incidents
 
 
 @shared_task(name=incidents.CLOSER)
@@ -8,6 +8,6 @@ def close_unverified() -> int:
     return incidents.close_unverified()
 
 
-@shared_task(name=closings.SETTLER)
+@shared_task(name=incidents.SETTLER)
 def settle_closings() -> int:
-    return closings.settle_due()
+    return incidents.settle_closings()

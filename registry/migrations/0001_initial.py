@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from fusus_portal.ground.geo import search
-from registry.canvasses.models import canvasses
+from registry.canvasses import models as canvasses
 from registry.footage.models import files
 from registry.imports import models as import_models
 from registry.other_counties import models as other_county_models

@@ -16,10 +16,10 @@ from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.notifications.kinds import Audience, all_kinds
 from fusus_portal.ground.notifications.models import Message, TextNumber
 from fusus_portal.ground.tables.archive import Cell
-from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence, Upload
-from registry.footage.policies.retention import held
+from registry.footage.policies import hold_condition
 from registry.footage.states import ON_THE_WAY, EvidenceState
 from registry.hooks import Kept, kept_of
 from registry.imports.models import Imported
@@ -304,7 +304,7 @@ def plain_cell(value: Any) -> Cell:
 def _days_of(given: QuerySet[Evidence]) -> tuple[tuple[int, bool, datetime], ...]:
     """Group files by the day until which they are kept, earliest first; those on hold come last, as one group."""
     found: dict[tuple[bool, str], list[datetime]] = {}
-    for until, on_hold in given.annotate(on_hold=held()).values_list("kept_until", "on_hold"):
+    for until, on_hold in given.annotate(on_hold=hold_condition()).values_list("kept_until", "on_hold"):
         day = "" if on_hold else timezone.localtime(until).date().isoformat()
         found.setdefault((on_hold, day), []).append(until)
     return tuple((len(ends), on_hold, max(ends)) for (on_hold, _day), ends in sorted(found.items()))

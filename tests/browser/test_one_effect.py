@@ -10,7 +10,7 @@ from playwright.sync_api import Request, expect
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.footage.models.files import Evidence, Upload
 from tests.browser import residents
 from tests.browser.conftest import OpenWindow

@@ -16,7 +16,7 @@ from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
 from audit.log.services import record
 from fusus_portal.ground.database.backend import messages
-from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.models import CanvassPurpose
 from tests.database.clone import Clone
 from tests.database.test_pooling import end_all
 from tests.peers.database_line import COMMIT, DatabaseLine

@@ -14,7 +14,7 @@ from audit.log.models import AuditEntry
 from audit.log.services import Line, record_each
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database.writing import insert_many
-from registry.canvasses.models.purposes import CanvassPurpose
+from registry.canvasses.models import CanvassPurpose
 from registry.imports.models import StaysOut
 from tests.registry.entries import newest_id
 

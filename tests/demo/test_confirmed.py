@@ -6,7 +6,7 @@ import pytest
 
 from fusus_portal.demo.data import confirmed
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.letters.models import Letter, LetterBatch
 from registry.places.models import Confirmation, ConfirmedBy
 from tests.database.clone import Clone

@@ -13,7 +13,7 @@ from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.streets import finding, map_files
 from fusus_portal.ground.streets.found_places import Found
 from fusus_portal.ground.streets.models import House, StreetData
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.places.models import Confirmation, ConfirmedBy, Premises
 from tests.database.clone import Clone
 from tests.people import make_person

@@ -17,8 +17,7 @@ from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP, MOST_CAMERAS
 from integration.sharing.models import LONGEST_NAME, SharingRule
 from integration.sharing.policies import signatures, weeks
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from registry.places.models import Camera, Premises
 from tests.integration.critical.scenes import REASON
 

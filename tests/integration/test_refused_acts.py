@@ -20,8 +20,7 @@ from integration.critical.services import break_glass
 from integration.critical.services import declarations as declaration_services
 from integration.live.services import snapshots
 from integration.sharing.services import sharing_rules
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from registry.places.models import Camera
 from registry.places.services import cameras
 from registry.places.services.cameras import CameraDetails

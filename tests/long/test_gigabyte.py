@@ -18,8 +18,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
+from registry.canvasses.models import FootageRequest
 from registry.footage.models.files import Evidence
 from tests.database.clone import Clone
 from tests.factories import request_at

@@ -22,7 +22,7 @@ from django.urls import reverse
 from fusus_portal.demo.servers import valkey
 from integration.live.models import ViewGrant
 from integration.live.services import streams
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.footage import storage
 from registry.footage.models.files import Upload
 from registry.footage.services import uploads

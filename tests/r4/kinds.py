@@ -8,16 +8,11 @@ from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.critical.models import Declaration
 from integration.live.models import ViewGrant
 from registry.access_log.models import LookDelay
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.footage.models.files import Evidence
-from registry.footage.models.holds import LegalHold
+from registry.canvasses.models import Canvass, CanvassPurpose
+from registry.footage.models.files import Evidence, LegalHold
 from registry.footage.models.retention import RetentionCategory
 from registry.imports.models import ImportBatch, RegistryExport
-from registry.incidents.models.dispatch import DispatchKey
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
-from registry.joins.models import JoinQuestion
+from registry.incidents.models import DispatchKey, Incident, IncidentType, JoinQuestion
 from registry.other_counties.models import CountyAgency
 
 KINDS: dict[str, tuple[type[Model], ...]] = {

@@ -7,9 +7,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.tasks import expire_canvasses, expire_requests, remind
-from registry.incidents.services import closings
+from registry.incidents.services import incidents
 from registry.people.services import registrants
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN
 from tests.people import sign_in
@@ -46,7 +46,7 @@ def close_incident(world: World) -> None:
     for name in ("incident_close", "incident_reopen", "incident_close"):
         browser.post(reverse(name, args=[world.incident.pk]))
     with time_machine.travel(timezone.now() + CLOSING_TAKEN_BACK_WITHIN):
-        closings.settle_due()
+        incidents.settle_closings()
 
 
 def leave(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from tests.r4.comparing import Shown, differing, story
 from tests.r4.looking import Visit
 from tests.r4.walk import viewer_of

@@ -11,13 +11,12 @@ from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.clips import selectors as clip_selectors
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses import views as canvasses
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.selectors import canvasses as canvass_selectors
-from registry.canvasses.selectors import search
 from registry.canvasses.selectors.canvasses import FollowUp
-from registry.canvasses.services import single_requests
+from registry.canvasses.services import requests
 from registry.canvasses.states import RequestState
-from registry.canvasses.views import canvasses as canvass_views
 from tests.access.urls import ROWS
 from tests.access.who import FIELD, Row
 from tests.r4.comparing import MARGIN, slower, told_apart
@@ -76,8 +75,8 @@ def take_longer(found: FollowUp, canvass: Canvass) -> FollowUp:
 ONE_ANSWER: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
     "a status": (canvass_selectors, "one", refuse, "canvass_replies"),
     "a count": (canvass_selectors, "follow_up", count_down, "canvass_replies"),
-    "an order": (search, "cameras_asked", turn_round, "canvass"),
-    "a header": (canvass_views, "render", add_header, "canvass_replies"),
+    "an order": (canvass_selectors, "cameras_asked", turn_round, "canvass"),
+    "a header": (canvasses, "render", add_header, "canvass_replies"),
     "a query": (canvass_selectors, "follow_up", ask_twice, "canvass_replies"),
 }
 
@@ -107,7 +106,7 @@ def test_a_planted_mail_is_found(world: World, monkeypatch: pytest.MonkeyPatch) 
             notifications.send(kind=kind, to=to, about=request.subject, context=context)
         return request
 
-    planted(monkeypatch, single_requests, "ask", tell)
+    planted(monkeypatch, requests, "ask_one", tell)
     compared = told_apart(world, "deputy", only=frozenset({"clip_ask"}))
     assert compared.names == {"clip_ask"}
     assert any("footage_reply" in explained for explained in compared.differences.values())
@@ -122,7 +121,7 @@ def test_a_clip_that_a_rule_gives_of_whoever_did_not_decline_is_found(
 
 
 def test_a_refusal_that_only_one_owner_gets_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = single_requests.ask
+    real = requests.ask_one
 
     def ask(**asked: Any) -> FootageRequest:
         request = real(**asked)
@@ -130,7 +129,7 @@ def test_a_refusal_that_only_one_owner_gets_is_found(world: World, monkeypatch: 
             raise NotYours("Asked before.")
         return request
 
-    monkeypatch.setattr(single_requests, "ask", ask)
+    monkeypatch.setattr(requests, "ask_one", ask)
     assert told_apart(world, "deputy", only=frozenset({"clip_ask"})).names == {"clip_ask"}
 
 

@@ -26,17 +26,16 @@ from integration.critical.tasks import end_declarations
 from integration.live.tasks import sweep_views
 from integration.sharing.services import sharing_rules
 from integration.sharing.services.sharing_rules import Wish
-from registry.access_log.services import looks
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import link_actor, token_for
+from registry.access_log import services as access_log
+from registry.canvasses.links import link_actor, token_for
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import approvals, canvasses, requests
 from registry.canvasses.tasks import expire_canvasses, expire_requests, remind
 from registry.footage.models.files import Evidence
-from registry.footage.services import custody, holds, previews, uploads
+from registry.footage.services import custody, retention, uploads
 from registry.imports.services import exports, imports
-from registry.incidents.models.incidents import Incident
-from registry.incidents.services import incidents
-from registry.joins import services as joins
+from registry.incidents.models import Incident
+from registry.incidents.services import incidents, joins
 from registry.people.models import Registrant
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, REASON, draft_of, incident_at, person, purpose, registrant_at
 from tests.integration.clips.clipping import footage, sent
@@ -106,7 +105,7 @@ def build(people: dict[str, User], *, by_clip: bool = False) -> World:
     declarations.declare(incident=incident, by=supervisor, reason=CRITICAL)
     canvass = canvasses.send(canvass=draft_of(incident), by=deputy)
     gives, has_none = (FootageRequest.objects.get(registrant=owner, canvass=canvass) for owner in (resident, other))
-    holds.place(incident=incident, evidence=given(gives), reason=REASON, by=supervisor)
+    retention.place_hold(incident=incident, evidence=given(gives), reason=REASON, by=supervisor)
     requests.answer_none(request=has_none, by=link_actor(has_none))
     if business is None:
         business = sharing_business(answers_clips=False)
@@ -131,7 +130,7 @@ def draft_after(incident: Incident) -> Canvass:
     second = draft_of(incident)
     canvasses.show(canvass=second, by=supervisor)
     camera = home.premises.get().cameras.get()
-    looks.delay(incident=incident, camera=camera, by=supervisor, days=10, reason=DELAY_REASON)
+    access_log.delay_looks(incident=incident, camera=camera, by=supervisor, days=10, reason=DELAY_REASON)
     large, _other = (draft_of(incident, radius_m=LARGE_RADIUS_M) for _each in range(2))
     approvals.ask(canvass=large, by=deputy, reason=LARGE_REASON)
     return second
@@ -244,7 +243,7 @@ def begin_and_decline(world: World) -> None:
 def look(world: World) -> None:
     """Send a whole file and look at it, and no more."""
     upload = ready(world.deciding, content=b"\xff\xd8\xff\xe0" + bytes(96), name="a.jpg")
-    assert previews.make(upload=upload.pk)
+    assert uploads.make_preview(upload=upload.pk)
     assert "a.jpg" in Client().get(reverse("reply_give", args=[token_for(world.deciding)])).content.decode()
 
 
@@ -252,7 +251,7 @@ def look_at_clip(world: World) -> None:
     """Have the clip sent that the deciding owner was asked for, play it, and no more."""
     clip = _sent_clip(world)
     assert clip.upload is not None
-    assert previews.make(upload=clip.upload.pk)
+    assert uploads.make_preview(upload=clip.upload.pk)
     browser = sign_in(_owner(world))
     page = browser.post(reverse("own_clip", args=[clip.pk]), {"act": "look"}, follow=True)
     assert "<video" in page.content.decode()

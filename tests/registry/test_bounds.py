@@ -19,15 +19,13 @@ from fusus_portal.ground.geo.points import Point, Precision, radius_for
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.access_log import policies as access_log_policies
 from registry.access_log.models import LookDelay
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.models.unverified_searches import Bound
-from registry.canvasses.policies import canvasses, unverified_searches
-from registry.canvasses.policies.unverified_searches import Seen
-from registry.footage.policies import footage
+from registry.canvasses import policies as canvasses
+from registry.canvasses.models import Canvass, SearchBound
+from registry.canvasses.policies import Seen
+from registry.footage import policies as footage
 from registry.imports import policies as import_policies
 from registry.incidents.dispatch_format import Claims, Item
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from registry.incidents.policies import dispatch, incidents
 from registry.limits.models import Limits
 from registry.places import policies as place_policies
@@ -187,7 +185,7 @@ def test_it_is_refused(check: Callable[[], object]) -> None:
     ],
 )
 def test_what_a_supervisor_has_to_approve(area: Area, hours: float, is_beyond: bool) -> None:
-    assert canvasses.beyond_limits(area, NOW - timedelta(hours=hours), NOW, LIMITS) is is_beyond
+    assert canvasses.is_beyond_limits(area, NOW - timedelta(hours=hours), NOW, LIMITS) is is_beyond
 
 
 def owners(number: int) -> frozenset[UUID]:
@@ -197,15 +195,15 @@ def owners(number: int) -> frozenset[UUID]:
 @pytest.mark.parametrize(
     ("searched", "seen", "bound"),
     [
-        (0, UNVERIFIED_OWNERS_A_WEEK, Bound.NONE),
-        (0, UNVERIFIED_OWNERS_A_WEEK + 1, Bound.WEEK),
-        (UNVERIFIED_INCIDENTS_A_DAY - 1, 0, Bound.NONE),
-        (UNVERIFIED_INCIDENTS_A_DAY, 0, Bound.DAY),
+        (0, UNVERIFIED_OWNERS_A_WEEK, SearchBound.NONE),
+        (0, UNVERIFIED_OWNERS_A_WEEK + 1, SearchBound.WEEK),
+        (UNVERIFIED_INCIDENTS_A_DAY - 1, 0, SearchBound.NONE),
+        (UNVERIFIED_INCIDENTS_A_DAY, 0, SearchBound.DAY),
     ],
 )
-def test_what_is_beyond_one_person(searched: int, seen: int, bound: Bound) -> None:
+def test_what_is_beyond_one_person(searched: int, seen: int, bound: SearchBound) -> None:
     before = Seen(searched, owners(1 if seen else 0), frozenset())
-    assert unverified_searches.bound_of(before, owners(seen), LIMITS) == bound
+    assert canvasses.bound_of_search(before, owners(seen), LIMITS) == bound
 
 
 def test_the_words_for_how_often_a_canvass_is_redrawn_are_the_number() -> None:
@@ -214,9 +212,9 @@ def test_the_words_for_how_often_a_canvass_is_redrawn_are_the_number() -> None:
 
 def test_how_many_owners_an_unverified_incident_shows() -> None:
     seen = Seen(0, frozenset(), owners(2))
-    unverified_searches.may_show(Canvass(), seen, owners(UNVERIFIED_OWNERS))
+    canvasses.may_show_owners(Canvass(), seen, owners(UNVERIFIED_OWNERS))
     with pytest.raises(Refused):
-        unverified_searches.may_show(Canvass(), seen, owners(UNVERIFIED_OWNERS + 1))
+        canvasses.may_show_owners(Canvass(), seen, owners(UNVERIFIED_OWNERS + 1))
 
 
 @pytest.mark.parametrize(
@@ -225,9 +223,9 @@ def test_how_many_owners_an_unverified_incident_shows() -> None:
 )
 def test_how_many_owners_one_person_is_shown_in_a_week(beyond: bool, state: str, is_shown: bool) -> None:
     seen, canvass = Seen(0, owners(2), frozenset()), Canvass(beyond_limits=beyond, state=state)
-    unverified_searches.may_see(canvass, seen, owners(UNVERIFIED_OWNERS_A_WEEK), LIMITS)
-    with nullcontext() if is_shown else pytest.raises(unverified_searches.BeyondOnePerson):
-        unverified_searches.may_see(canvass, seen, owners(UNVERIFIED_OWNERS_A_WEEK + 1), LIMITS)
+    canvasses.may_see_owners(canvass, seen, owners(UNVERIFIED_OWNERS_A_WEEK), LIMITS)
+    with nullcontext() if is_shown else pytest.raises(canvasses.BeyondOnePerson):
+        canvasses.may_see_owners(canvass, seen, owners(UNVERIFIED_OWNERS_A_WEEK + 1), LIMITS)
 
 
 ITEM = Item(

@@ -20,10 +20,9 @@ from audit.log.services import record_at_once
 from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point, Precision, square_miles
-from registry.canvasses.models.canvasses import Canvass, FootageRequest, RequestCamera
+from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
 from registry.footage.models.files import Evidence
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from registry.incidents.services import incidents
 from registry.places.models import Camera, Premises
 from registry.rules import LINK_LIFE

@@ -8,7 +8,7 @@ from audit.log.actors import VISITOR
 from fusus_portal.ground.hooks import Contract
 from registry import hooks
 from registry.hooks import IncidentFollower
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 
 @pytest.fixture

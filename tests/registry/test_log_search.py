@@ -5,7 +5,7 @@ import pytest
 from audit import hooks
 from audit.console.search import query
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.places.models import Camera
 from tests.factories import camera_at, incident_at, registrant_at, request_at
 

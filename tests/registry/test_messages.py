@@ -11,9 +11,9 @@ from fusus_portal.ground.notifications.channels.email.rendering import Rendered,
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import outbox as notifications
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.presenters.request_text import sample_request
-from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.links import link_actor, token_for
+from registry.canvasses.models import FootageRequest
+from registry.canvasses.presenters.owners import sample_request
 from registry.canvasses.services import requests
 from registry.limits.models import Limits
 from tests.factories import LINN_PARK, canvass_at, registrant_at, request_at

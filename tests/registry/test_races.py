@@ -14,11 +14,11 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import link_actor
-from registry.canvasses.services import canvasses, reminders, requests
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, FootageRequest
+from registry.canvasses.services import canvasses, requests
 from registry.canvasses.states import RequestState
-from registry.incidents.models.incidents import Assignment, Incident
+from registry.incidents.models import Assignment, Incident
 from registry.incidents.services import incidents
 from registry.people.models import Registrant
 from registry.people.services import registrants
@@ -125,7 +125,7 @@ def test_two_workers_remind_of_each_request_once() -> None:
     canvass = canvass_at("sent", cameras=6)
     sent = timezone.now() - REMIND_AFTER[0]
     FootageRequest.objects.filter(canvass=canvass).update(sent_at=sent)
-    outcomes = at_once(*[reminders.remind_due] * 4)
+    outcomes = at_once(*[requests.remind_due] * 4)
     assert sum(outcomes) == 6
     assert set(FootageRequest.objects.values_list("reminders", flat=True)) == {1}
     assert Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).count() == 6
@@ -135,7 +135,7 @@ def test_two_workers_remind_of_each_request_once() -> None:
 def test_a_reminder_and_a_decline_at_once_leave_no_reminder_on_its_way() -> None:
     request = request_at("sent")
     FootageRequest.objects.filter(pk=request.pk).update(sent_at=timezone.now() - REMIND_AFTER[0])
-    at_once(reminders.remind_due, lambda: requests.decline(request=request, by=link_actor(request)))
+    at_once(requests.remind_due, lambda: requests.decline(request=request, by=link_actor(request)))
     request.refresh_from_db()
     assert request.state == RequestState.DECLINED
     assert not Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).exists()

@@ -12,17 +12,17 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.agency.services import agency, documents, message_texts
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
-from registry.access_log.services import looks
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.request_links import link_actor
-from registry.canvasses.services import canvasses, purposes, requests, single_requests
-from registry.canvasses.services.single_requests import SingleRequest
+from registry.access_log import services as access_log
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import CanvassPurpose
+from registry.canvasses.services import approvals, canvasses, requests
+from registry.canvasses.services.requests import SingleRequest
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.services import descriptions, retention
-from registry.incidents.models.dispatch import DispatchKey
-from registry.incidents.models.types import IncidentType
+from registry.footage.services import retention, uploads
+from registry.incidents.models import DispatchKey, IncidentType
 from registry.incidents.policies import dispatch
-from registry.incidents.services import deliveries, dispatch_keys, incidents, types
+from registry.incidents.services import dispatch as dispatch_services
+from registry.incidents.services import incidents, types
 from registry.places import policies
 from registry.places.services import cameras
 from registry.places.services.cameras import CameraDetails
@@ -45,9 +45,9 @@ NAMES: dict[str, Any] = {"name": "Arson", "name_es": "Incendio"}
         ("clerk", lambda by: documents.publish(by=by, kind="terms", number=2, text_en="a", text_es="b")),
         ("clerk", lambda by: message_texts.change(by=by, kind="invitation", texts={})),
         ("clerk", lambda by: message_texts.reset(by=by, kind="invitation")),
-        ("deputy", lambda by: deliveries.preview(token="", by=by)),
-        ("deputy", lambda by: deliveries.take(token="", by=by)),
-        ("supervisor", lambda by: dispatch_keys.retire(key=DispatchKey(), by=by)),
+        ("deputy", lambda by: dispatch_services.preview_delivery(token="", by=by)),
+        ("deputy", lambda by: dispatch_services.take_delivery(token="", by=by)),
+        ("supervisor", lambda by: dispatch_services.retire_key(key=DispatchKey(), by=by)),
         ("supervisor", lambda by: types.add(**NAMES, emergency=False, retention=None, by=by)),
         (
             "supervisor",
@@ -57,11 +57,13 @@ NAMES: dict[str, Any] = {"name": "Arson", "name_es": "Incendio"}
         ("supervisor", lambda by: types.restore(incident_type=IncidentType(), by=by)),
         ("supervisor", lambda by: types.set_number_format(pattern="YYYY-NNNNNN", by=by)),
         ("clerk", lambda by: incidents.look_through(by=by, standing="", number="")),
-        ("supervisor", lambda by: purposes.change(purpose=CanvassPurpose(), by=by, **NAMES)),
-        ("supervisor", lambda by: purposes.restore(purpose=CanvassPurpose(), by=by)),
+        ("supervisor", lambda by: approvals.change_purpose(purpose=CanvassPurpose(), by=by, **NAMES)),
+        ("supervisor", lambda by: approvals.restore_purpose(purpose=CanvassPurpose(), by=by)),
         (
             "supervisor",
-            lambda by: retention.change(category=RetentionCategory(), name="Mine", days=1, floor_days=1, by=by),
+            lambda by: retention.change_category(
+                category=RetentionCategory(), name="Mine", days=1, floor_days=1, by=by
+            ),
         ),
     ],
 )
@@ -116,10 +118,10 @@ def test_a_delay_is_not_renewed_once_the_incident_is_closed_or_its_owner_knows()
     delay = delayed(case)
     canvasses.send(canvass=case.canvass, by=case.canvass.created_by)
     with pytest.raises(Stale, match="knows of it"):
-        looks.renew(delay=delay, by=case.supervisor, days=1, reason=REASON)
+        access_log.renew_delay(delay=delay, by=case.supervisor, days=1, reason=REASON)
     incidents.close(incident=case.incident, by=case.supervisor)
     with pytest.raises(Stale, match="is closed"):
-        looks.renew(delay=delay, by=case.supervisor, days=1, reason=REASON)
+        access_log.renew_delay(delay=delay, by=case.supervisor, days=1, reason=REASON)
 
 
 def test_nothing_is_withdrawn_once_the_incident_is_closed() -> None:
@@ -139,15 +141,15 @@ def test_nobody_else_says_what_a_file_shows_and_nobody_that_it_begins_tomorrow()
     upload = begun(request_at("sent"))
     tomorrow = upload.started_at + timedelta(days=1)
     with pytest.raises(NotYours):
-        descriptions.describe(upload=upload, camera="", starts_at=None, by=registrant_at().user)
+        uploads.describe(upload=upload, camera="", starts_at=None, by=registrant_at().user)
     with pytest.raises(ValidationError, match="future"):
-        descriptions.describe(upload=upload, camera="", starts_at=tomorrow, by=link_actor(upload.request))
+        uploads.describe(upload=upload, camera="", starts_at=tomorrow, by=link_actor(upload.request))
 
 
 def test_what_was_deleted_is_in_no_other_category() -> None:
     file = deleted()
     with pytest.raises(Stale, match="was deleted"):
-        retention.classify(
+        retention.classify_evidence(
             evidence=file, category=RetentionCategory.objects.all()[0], reason=REASON, by=person("supervisor")
         )
 
@@ -161,5 +163,5 @@ def test_one_owner_is_asked_as_many_are(far: float, retired: bool, field: str) -
     camera = camera_at(north_of(incident.point, far))
     asked = SingleRequest(camera, incident.starts_at, incident.starts_at + timedelta(minutes=10), why, REASON)
     with pytest.raises(ValidationError) as refused, transaction.atomic():
-        single_requests.ask(incident=incident, by=person("deputy"), asked=asked)
+        requests.ask_one(incident=incident, by=person("deputy"), asked=asked)
     assert field in refused.value.message_dict

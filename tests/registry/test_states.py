@@ -8,12 +8,12 @@ import pytest
 
 from audit.log.events import Event
 from fusus_portal.ground.lifecycle import Lifecycle, Refused, Stale
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import canvasses, requests
 from registry.canvasses.states import CANVASS, REQUEST, CanvassState, RequestState
 from registry.footage.states import UPLOAD, UploadState
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.incidents.states import INCIDENT, IncidentState
 from tests.factories import canvass_at, incident_at, let_time_pass, request_at

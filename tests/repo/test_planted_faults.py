@@ -112,8 +112,8 @@ def test_a_planted_fault_makes_the_tests_fail_and_is_named(copy: Copy, fault: Fa
     ("file", "imported"),
     [
         ("audit/log/services.py", "registry.models"),
-        ("registry/incidents/services/incidents.py", "registry.canvasses.services.request_writer"),
-        ("registry/canvasses/presenters/map_form.py", "registry.canvasses.forms.canvasses"),
+        ("registry/incidents/services/incidents.py", "registry.canvasses.services.requests"),
+        ("registry/canvasses/presenters/console.py", "registry.canvasses.forms"),
         ("registry/places/views.py", "registry.people.locks"),
         ("audit/log/tickets.py", "audit.ledger.receipts"),
         ("audit/ledger/services.py", "fusus_portal.ground.access.refusals"),

@@ -69,6 +69,8 @@ TOLD_DEPUTIES = {
     "The owner shares this camera only now and then, and not right now.": "the same",
     "The owner does not share this camera at this hour.": "the same",
     "The owner reads this reason, with your badge pseudonym, when the delay is over.": "beside the supervisor's reason",
+    "The owner was already spoken to": "why a deputy skips a camera of a canvass",
+    "The owner may be involved": "the same",
 }
 """Public files whose words for people of the agency speak of the owner. Whoever is the owner reads "you"."""
 

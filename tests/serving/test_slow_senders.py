@@ -15,11 +15,11 @@ import pytest
 from django.urls import reverse
 
 from integration.live.services import streams
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.links import link_actor, token_for
+from registry.canvasses.models import FootageRequest
 from registry.footage.models.files import Upload
 from registry.footage.services import uploads
-from registry.footage.views.tus_answers import A_READ
+from registry.footage.views.tus import A_READ
 from registry.footage.views.uploads import address_of
 from registry.rules import SENDING_AT_ONCE
 from tests.factories import request_at

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import sharing_terms
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
 from registry.places.models import Camera
 from tests.factories import person, registrant_at, request_at
 from tests.integration.cores.devices import business_at, core_at, device_camera_at

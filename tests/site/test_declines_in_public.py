@@ -23,8 +23,8 @@ from fusus_portal.oversight.figures.selectors import counts
 from fusus_portal.oversight.figures.selectors.counts import Span
 from fusus_portal.oversight.figures.services import counts as figures_of
 from fusus_portal.oversight.figures.services import reviews
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses
 from registry.people.models import Registrant
 from registry.places.models import Camera

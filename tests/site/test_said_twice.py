@@ -20,7 +20,7 @@ from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.models import Message
 from integration.clips import services as clips
 from integration.sharing.services import sharing_rules
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
 from registry.people.models import Registrant
 from registry.places.services import cameras

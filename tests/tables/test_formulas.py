@@ -22,7 +22,7 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.tables.archive import as_csv
 from registry.imports.models import ImportBatch
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import IncidentType
 from registry.other_counties.models import CountyAgency
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises

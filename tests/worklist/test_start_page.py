@@ -19,7 +19,7 @@ from fusus_portal.ground.worklist.selectors import waiting_for
 from integration.critical.services import declarations
 from registry.canvasses.services import approvals
 from registry.imports.services import exports
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, draft_of, incident_at, person, request_at
 from tests.lifecycle.drivers.joins import asked

@@ -18,7 +18,7 @@ from fusus_portal.ground.notifications.services import outbox
 from fusus_portal.ground.worklist import services
 from fusus_portal.ground.worklist.models import WorkNotice
 from fusus_portal.ground.worklist.sources import Source, sources
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.rules import JOIN_QUESTION_LIFE, UNVERIFIED_LIFE
 from tests.factories import incident_at, person

@@ -11,7 +11,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.worklist.selectors import waiting_for
 from fusus_portal.oversight.review.services import addresses
 from registry.imports.services import exports
-from registry.incidents.services import dispatch_keys
+from registry.incidents.services import dispatch
 from tests.factories import person
 from tests.integration.critical.scenes import broken, scene
 from tests.oversight.review.reviewing import drawn
@@ -27,7 +27,7 @@ def waiting(user: User) -> list[str]:
 
 def key(by: User) -> None:
     public_key = pem_of(Ed25519PrivateKey.generate())
-    dispatch_keys.propose(source="county-cad", key_id="county-cad-1", public_key=public_key, by=by)
+    dispatch.propose_key(source="county-cad", key_id="county-cad-1", public_key=public_key, by=by)
 
 
 PROPOSALS: dict[str, Callable[[User], object]] = {

@@ -9,8 +9,8 @@ from django.db import transaction
 from fusus_portal.demo.data import places
 from fusus_portal.demo.data.neighborhood import MIDDLE, place_of
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.services import doors
+from registry.canvasses.models import Canvass
+from registry.canvasses.services import requests
 from registry.imports.models import ImportBatch
 from registry.imports.parser.columns import guess_columns
 from registry.imports.services import imports
@@ -60,7 +60,7 @@ def by_letters(*, people: Sequence[Registrant], clerk: User) -> None:
 def at_doors(*, canvass: Canvass, deputy: User) -> None:
     """Let a deputy meet the neighbors of a canvass, except the first two: visitors sign in as those."""
     for owner in Registrant.objects.filter(requests__canvass=canvass).order_by("registered_at")[2:]:
-        doors.confirm(canvass=canvass, by=deputy, premises=place_of(owner).pk)
+        requests.confirm_door(canvass=canvass, by=deputy, premises=place_of(owner).pk)
 
 
 def by_card(*, buyer: Registrant) -> None:

@@ -11,7 +11,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from integration.critical import selectors
 from integration.critical.services import declarations
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.incidents.states import IncidentState
 from registry.people.models import Registrant

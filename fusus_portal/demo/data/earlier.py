@@ -9,12 +9,12 @@ from fusus_portal.demo.data import confirmed, places, story
 from fusus_portal.demo.data.cast import signed_in
 from fusus_portal.demo.data.neighborhood import CAMERAS
 from fusus_portal.ground.accounts.models import User
-from registry.access_log.services import looks
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.access_log import services as access_log
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import approvals, canvasses
 from registry.footage.models.files import Evidence
-from registry.footage.services import custody, holds
-from registry.incidents.models.incidents import Incident
+from registry.footage.services import custody, retention
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.people.models import Registrant
 from registry.people.services import moves
@@ -65,7 +65,9 @@ def tell(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
     for footage in Evidence.objects.filter(request__canvass=draft):
         custody.view(evidence=footage, by=deputy, reason="Look for the rider's face and which way he left")
         custody.download(evidence=footage, by=deputy, reason="Copy for the district attorney's first hearing")
-        holds.place(incident=opened, reason="The district attorney asked us to keep it for trial", by=supervisor)
+        retention.place_hold(
+            incident=opened, reason="The district attorney asked us to keep it for trial", by=supervisor
+        )
     _delayed(deputy=deputy, supervisor=supervisor, other_supervisor=other_supervisor, at=week_ago + timedelta(days=2))
     _closed(deputy=deputy, supervisor=supervisor, at=week_ago - timedelta(days=2))
     _to_approve(Incident.objects.get(number=story.ANSWERED), deputy)
@@ -83,7 +85,7 @@ def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: date
     for camera in Camera.objects.filter(pk__in=[found.id for found in seen]).order_by(
         "premises__registrant__registered_at"
     )[:1]:
-        looks.delay(incident=incident, camera=camera, by=other_supervisor, days=14, reason=reason)
+        access_log.delay_looks(incident=incident, camera=camera, by=other_supervisor, days=14, reason=reason)
 
 
 def _closed(*, deputy: User, supervisor: User, at: datetime) -> None:

@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from fusus_portal.demo.data import places
 from fusus_portal.ground.accounts.models import User
-from registry.incidents.models.dispatch import DispatchKey
-from registry.incidents.models.incidents import Incident
-from registry.incidents.services import deliveries, dispatch_keys
+from registry.incidents.models import DispatchKey, Incident
+from registry.incidents.services import dispatch
 
 SOURCE = "county-cad"
 KEY_ID = "county-cad-demo"
@@ -27,9 +26,9 @@ def tell(*, administrators: tuple[User, User]) -> None:
     proposing, approving = administrators
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    key = dispatch_keys.propose(source=SOURCE, key_id=KEY_ID, public_key=public, by=proposing)
-    dispatch_keys.approve(key=key, by=approving)
-    deliveries.take(token=_signed(private))
+    key = dispatch.propose_key(source=SOURCE, key_id=KEY_ID, public_key=public, by=proposing)
+    dispatch.approve_key(key=key, by=approving)
+    dispatch.take_delivery(token=_signed(private))
 
 
 def _signed(private: Ed25519PrivateKey) -> str:

@@ -12,14 +12,12 @@ from fusus_portal.demo.data.neighborhood import MIDDLE
 from fusus_portal.demo.data.places import Spot
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.areas import Area
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest
 from registry.canvasses.services import canvasses, requests
 from registry.canvasses.services.canvasses import CanvassArea
-from registry.footage.services import custody, replies, uploads
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.footage.services import custody, uploads
+from registry.incidents.models import Incident, IncidentType
 from registry.incidents.services import incidents
 
 ANSWERED = "2026-000101"
@@ -100,5 +98,5 @@ def give(request: FootageRequest) -> None:
         request=request, name="front-door.mp4", size=len(footage), content_type="video/mp4", by=holder
     )
     uploads.append(upload=upload, offset=0, stream=BytesIO(footage), by=holder)
-    replies.give(request=request, files=[upload.pk], by=holder)
+    uploads.give(request=request, files=[upload.pk], by=holder)
     custody.receive(upload=upload.pk)

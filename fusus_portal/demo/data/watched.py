@@ -11,7 +11,7 @@ from integration.critical.services import declarations
 from integration.live.services import view_notices, views
 from integration.live.video.safety import is_safe
 from integration.sharing.models import SharingMode
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 NUMBER = "2026-000100"
 NOWHERE = "192.0.2.1"

@@ -30,7 +30,7 @@ from integration.cores.services import cores as core_services
 from integration.cores.services import returns, tokens
 from integration.cores.services.codes import Issued
 from integration.rules import CODE_LIFE
-from registry.access_log.services import named
+from registry.access_log import services as access_log
 from registry.people.models import Registrant
 
 FOLDER = "integration/cores/console"
@@ -170,7 +170,7 @@ def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _see(request: SignedInRequest, found: Core, owner: Registrant | None) -> None:
     """Record that the page of a CORE names a business and its places, before it does; a CORE in stock has none."""
     if owner is not None:
-        named.see(owner=owner.pk, by=request.user, subject=found.subject, number=found.serial)
+        access_log.see_owner(owner=owner.pk, by=request.user, subject=found.subject, number=found.serial)
 
 
 def _code(request: SignedInRequest, issued: Issued) -> HttpResponse:

@@ -26,7 +26,7 @@ from integration.rules import (
     GLASS_OF_ONE_WITHIN,
     LARGEST_RADIUS_M,
 )
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.policies.incidents import may_see, must_be_open
 from registry.places.policies import check_inside
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.lengths import check_length
 from integration.critical.models import LONGEST_REASON
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.policies.reasons import (
     adds_a_word,
     check_lawful,

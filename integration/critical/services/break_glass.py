@@ -30,7 +30,7 @@ from integration.critical.services import declaration_steps
 from integration.critical.states import DeclarationState
 from integration.rules import BREAK_GLASS_JUSTIFIED_WITHIN, BREAK_GLASS_LIFE, DECLARED_RADIUS_M
 from registry.incidents import locks as incident_locks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.policies.incidents import may_work_on, must_be_open
 from registry.incidents.services.incidents import note as note_on_incident
 

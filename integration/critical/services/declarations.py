@@ -24,7 +24,7 @@ from integration.critical.services import declaration_steps
 from integration.critical.states import DeclarationState
 from integration.rules import DECLARATION_LIFE, DECLARED_RADIUS_M
 from registry.incidents import locks as incident_locks
-from registry.incidents.models.incidents import Incident, IncidentSource
+from registry.incidents.models import Incident, IncidentSource
 from registry.incidents.policies.incidents import may_see
 
 ENDER = "integration.end_declarations"

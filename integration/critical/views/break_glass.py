@@ -17,8 +17,8 @@ from integration.critical.models import Declaration
 from integration.critical.policies import declarations
 from integration.critical.services import break_glass
 from integration.sharing.policies.consent import GLASS_TERMS
+from registry.incidents import selectors as incidents
 from registry.incidents.policies.incidents import may_work_on, must_be_open
-from registry.incidents.selectors import incidents
 
 FOLDER = "integration/critical"
 
@@ -27,7 +27,7 @@ FOLDER = "integration/critical"
 @requires(Permission.VIEW_LIVE)
 @require_form
 def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    incident = incidents.one(request.user, pk)
+    incident = incidents.incident(request.user, pk)
     must_be_open(incident)
     may_work_on(request.user, incident)
     declarations.may_break(request.user, incident)
@@ -71,13 +71,13 @@ def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _to(request: SignedInRequest, page: str, declaration: Declaration) -> HttpResponse:
-    if incidents.sees(request.user, declaration.incident_id):
+    if incidents.sees_incident(request.user, declaration.incident_id):
         return redirect(page, declaration.incident_id)
     return redirect("console")
 
 
 def _back(request: SignedInRequest, declaration: Declaration) -> dict[str, str]:
-    sees = incidents.sees(request.user, declaration.incident_id)
+    sees = incidents.sees_incident(request.user, declaration.incident_id)
     if sees:
         return {"back": reverse("incident", args=[declaration.incident_id]), "back_label": declaration.incident.number}
     return {"back": reverse("console"), "back_label": _("What waits for you")}

@@ -19,8 +19,8 @@ from integration.critical.models import Declaration
 from integration.critical.policies import declarations as declaration_policies
 from integration.critical.services import declarations as declaration_services
 from integration.rules import DECLARED_RADIUS_M, LARGEST_RADIUS_M
-from registry.incidents.models.incidents import Incident
-from registry.incidents.selectors import incidents as incident_selectors
+from registry.incidents import selectors as incidents
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents as incident_services
 
 FOLDER = "integration/critical"
@@ -30,14 +30,14 @@ FOLDER = "integration/critical"
 @require_safe
 def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the declarations of an incident. This is an entry."""
-    incident = incident_services.view(incident=incident_selectors.one(request.user, pk), by=request.user)
+    incident = incident_services.view(incident=incidents.incident(request.user, pk), by=request.user)
     return render(request, f"{FOLDER}/page.html", presenters.page(incident, request.user))
 
 
 @requires(Permission.DECLARE)
 @require_form
 def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    incident = incident_selectors.one(request.user, pk)
+    incident = incidents.incident(request.user, pk)
     declaration_policies.must_be_declarable(incident)
     declaration_policies.may_declare(request.user, incident)
     point = incident.point

@@ -23,7 +23,7 @@ from integration.live.video.playlists import BadPlaylist
 from integration.live.video.segments import NotVideo
 from integration.live.video.store import LiveFull, OutOfOrder
 from integration.rules import SEGMENT_BYTES, STREAM_CALLS
-from registry.footage.views.tus_answers import Body, Interrupted
+from registry.footage.views.tus import Body, Interrupted
 
 ONE_END = "1/2s"
 AT_ONCE = 4

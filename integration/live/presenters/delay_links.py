@@ -8,7 +8,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from integration.live.selectors import live_views
 from registry.access_log import policies
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
 from registry.places.models import Camera
 

@@ -13,9 +13,9 @@ from integration.live.policies.gate import failed
 from integration.live.presenters import delay_links
 from integration.live.selectors import gate
 from integration.live.services.offers import Offer, Offered
-from registry.incidents.models.incidents import Incident
-from registry.incidents.presenters import marks
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors as incidents
+from registry.incidents.models import Incident
+from registry.incidents.presenters import incidents as incident_presenters
 
 
 def page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
@@ -43,10 +43,10 @@ def page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
 
 
 def now_page(user: User) -> dict[str, Any]:
-    mine = list(incidents.mine(user))
+    mine = list(incidents.incidents_of(user))
     declared = selectors.in_force_of(mine, now=timezone.now())
     return {
-        "incidents": marks.marked((incident for incident in mine if incident.pk in declared), user),
+        "incidents": incident_presenters.with_marks((incident for incident in mine if incident.pk in declared), user),
         "views": gate.running().filter(deputy=user),
     }
 

@@ -21,14 +21,14 @@ from integration.live.video import figures
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.figures import Running
 from integration.watch_hours.texts import area_name
-from registry.incidents.presenters import marks
+from registry.incidents.presenters import incidents
 
 
 def lines(views: Iterable[ViewGrant], user: User) -> list[dict[str, Any]]:
     """Return a line for each view. number: as in its owner's mail. stop: where it is ended, "" for one's own."""
     shown = list(views)
     running = _running(shown)
-    marks.marked((view.incident for view in shown), user)
+    incidents.with_marks((view.incident for view in shown), user)
     return [
         {
             "number": number_of(VIEW, view.pk),

@@ -17,7 +17,7 @@ from integration.live.video import relays
 from integration.live.video.playlists import Playlist
 from integration.rules import BUFFER_SECONDS
 from registry.access_log.policies import must_have_seen
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.places.models import Camera
 
 FIRST_PICTURE_WITHIN = timedelta(seconds=10)

@@ -23,7 +23,7 @@ from integration.live.video.safety import is_safe
 from integration.rules import GLASS_CAMERA_REST, VIEW_LIFE
 from integration.sharing.models import SharingAgreement, SharingPause
 from integration.sharing.selectors import lasting_agreements
-from registry.incidents.models.incidents import Assignment, Incident
+from registry.incidents.models import Assignment, Incident
 from registry.incidents.states import IncidentState
 from registry.places.models import Premises
 

@@ -10,8 +10,8 @@ from fusus_portal.ground.queries import find_or_refuse
 from integration.live.models import GrantEnd, ViewGrant
 from integration.live.states import GrantState
 from integration.rules import GRID
-from registry.incidents.models.incidents import Incident
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors as incidents
+from registry.incidents.models import Incident
 from registry.places.models import Camera
 
 TOLD_FOR = timedelta(minutes=2)

@@ -33,7 +33,7 @@ from integration.live.video.connection import LiveUnavailable, answering
 from integration.live.video.decisions import KeptDecision
 from integration.rules import WATCHED_EVERY
 from integration.sharing.policies import consent
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.limits.models import Limits
 
 

@@ -21,7 +21,7 @@ from integration.live.selectors import gate as gate_selectors
 from integration.live.selectors import live_views
 from registry.canvasses.services.canvasses import FOLLOWED_FOR
 from registry.incidents import locks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
 from registry.places.services.cameras import line_of
 

@@ -13,7 +13,7 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
-from registry.access_log.selectors.delays import running
+from registry.access_log.selectors import delays_running
 
 TELLER = "integration.tell_views"
 AT_ONCE = 200
@@ -26,7 +26,7 @@ def tell() -> int:
 
 def waiting() -> QuerySet[ViewGrant]:
     now = timezone.now()
-    delayed = running(now).filter(
+    delayed = delays_running(now).filter(
         incident=OuterRef("incident"), registrant=OuterRef("camera__camera__premises__registrant")
     )
     ended = ViewGrant.objects.filter(state=GrantState.ENDED, told_at__isnull=True, camera__isnull=False)

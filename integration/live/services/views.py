@@ -34,7 +34,7 @@ from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
 from registry.incidents import locks as incident_locks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 SWEEPER = "integration.sweep_views"
 

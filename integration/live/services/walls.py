@@ -19,7 +19,7 @@ from integration.live.models import ViewGrant
 from integration.live.policies import gate as gate_policies
 from integration.live.services import views
 from integration.live.services.gate import ViewRefused
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ from integration.live.services.gate import ViewRefused
 from integration.live.services.walls import Begun
 from integration.live.views import refused_tiles
 from integration.live.views.watch import sentence_of, viewer_of
-from registry.incidents.models.incidents import Incident
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors as incidents
+from registry.incidents.models import Incident
 
 FOLDER = "integration/live/console"
 
@@ -72,14 +72,14 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @require_safe
 def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the connected cameras inside the circle, and no other. Each one shown is an entry."""
-    incident = incidents.one(request.user, pk)
+    incident = incidents.incident(request.user, pk)
     return _offers(request, incident, ViewForm(room=live_views.room_of(request.user, incident)))
 
 
 @requires(Permission.VIEW_LIVE)
 @require_POST
 def live_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    incident = incidents.one(request.user, pk)
+    incident = incidents.incident(request.user, pk)
     form = ViewForm(request.POST, room=live_views.room_of(request.user, incident))
     form.is_valid()
     cameras = gate.cameras(form.chosen)

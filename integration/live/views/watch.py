@@ -29,7 +29,7 @@ from integration.live.services.gate import Look, ViewRefused
 from integration.live.video import playlists, relays, store
 from integration.live.video.connection import LiveUnavailable
 from integration.live.views import refused_tiles
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors as incidents
 from registry.limits.models import Limits
 
 FOLDER = "integration/live/console"
@@ -58,7 +58,7 @@ def _pass_of(request: SignedInRequest) -> str:
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    incident = incidents.one(request.user, pk)
+    incident = incidents.incident(request.user, pk)
     shown = live_views.on_wall(request.user, incident)
     others = live_views.others_at(shown)
     living = relays.living()
@@ -80,7 +80,7 @@ def watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_safe
 def state(request: SignedInRequest, pk: UUID) -> JsonResponse:
-    incident = incidents.one(request.user, pk)
+    incident = incidents.incident(request.user, pk)
     lately = live_views.own_lately(request.user, incident)
     others = live_views.others_at(lately)
     living = relays.living()
@@ -173,7 +173,7 @@ def again(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @require_POST
 def leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End all of one's own views of an incident. A closed page sends nothing; it just stops asking."""
-    incident = incidents.one(request.user, pk)
+    incident = incidents.incident(request.user, pk)
     for view in live_views.own_running(request.user, incident):
         views.end(grant=view, by=request.user)
     return _done(request, pk, {})

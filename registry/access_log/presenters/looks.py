@@ -1,19 +1,22 @@
 """Lines and rows of looks for owners. Names of columns are English in every language."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from itertools import islice
 from operator import attrgetter
 from typing import Final
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from audit.ledger.receipts import Seal, seals_of
+from audit.ledger.receipts import Seal, ready_from, seals_of
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -22,26 +25,180 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.languages import written
 from fusus_portal.ground.tables.archive import Cell
-from registry.access_log.presenters.glass import viewed
-from registry.access_log.presenters.names import named
-from registry.access_log.presenters.receipts import checkable
-from registry.access_log.presenters.refusals import refused
-from registry.access_log.presenters.standing import Proof, proof_of
-from registry.access_log.selectors.delays import Withheld, withheld_from
-from registry.access_log.selectors.looks import IncidentFacts, incident_facts
-from registry.access_log.selectors.reasons import readable_reasons
+from registry import hooks
+from registry.access_log.selectors import IncidentFacts, Withheld, incident_facts, readable_reasons, withheld_from
+from registry.footage.models.files import Evidence
 from registry.people.models import Registrant
 from registry.places.models import Camera
 
+
+class Proof(StrEnum):
+    """PUBLIC: in the published state of the log. NEWER: not yet. LATER: the entry opens later."""
+
+    PUBLIC = "public"
+    NEWER = "newer"
+    LATER = "later"
+
+
+def proof_of(seal: Seal | None, *, is_open: bool = True) -> Proof:
+    if not is_open:
+        return Proof.LATER
+    return Proof.PUBLIC if seal is not None and seal.is_public else Proof.NEWER
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    public: int
+    newer: int
+    later: int
+
+    @classmethod
+    def of(cls, proofs: Iterable[Proof]) -> "Standing":
+        found = list(proofs)
+        return cls(*(found.count(proof) for proof in Proof))
+
+    @property
+    def can(self) -> str:
+        sentence = ngettext(
+            "%(public)d of %(total)d entry can be checked now.",
+            "%(public)d of %(total)d entries can be checked now.",
+            self._total,
+        )
+        return self._with_rest(sentence)
+
+    @property
+    def checked(self) -> str:
+        sentence = ngettext(
+            "%(public)d of %(total)d entry was checked.", "%(public)d of %(total)d entries were checked.", self._total
+        )
+        return self._with_rest(sentence)
+
+    @property
+    def right(self) -> str:
+        """Verdict if nothing was wrong: on everything, or on what could be checked."""
+        if self.public == self._total:
+            verdict = _("Everything here is right: no entry is missing, and each is in the log as you read it.")
+        else:
+            verdict = _("What could be checked is right: no entry is missing, and each is in the log as you read it.")
+        return f"{verdict} {self.checked}"
+
+    @property
+    def _total(self) -> int:
+        return self.public + self.newer + self.later
+
+    def _with_rest(self, sentence: str) -> str:
+        newer = ngettext(
+            "%(number)d is newer than the published state of the log.",
+            "%(number)d are newer than the published state of the log.",
+            self.newer,
+        )
+        later = ngettext("%(number)d opens later.", "%(number)d open later.", self.later)
+        rest = [words % {"number": number} for words, number in ((newer, self.newer), (later, self.later)) if number]
+        return " ".join([sentence % {"public": self.public, "total": self._total}, *rest])
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """An entry that has, or will have, a receipt. place: in the list, from 1. about: a file's number, or ""."""
+
+    place: int
+    entry: AuditEntry
+    about: str
+    seal: Seal | None
+
+    @property
+    def proof(self) -> Proof:
+        return proof_of(self.seal)
+
+    @property
+    def state(self) -> str:
+        return checkable_sentence(self.seal)
+
+
+def receipt_lines(entries: Sequence[AuditEntry], files: Mapping[str, Evidence]) -> list[ReceiptLine]:
+    seals = seals_of(entry.pk for entry in entries)
+    return [
+        ReceiptLine(place, entry, _number(files.get(entry.subject_id)), seals.get(entry.pk))
+        for place, entry in enumerate(entries, start=1)
+    ]
+
+
+def checkable_sentence(seal: Seal | None) -> str:
+    return _("Anyone can check this.") if seal and seal.is_public else ready_from(seal)
+
+
+def _number(file: Evidence | None) -> str:
+    return file.number if file else ""
+
+
+def view_sentence(entry: AuditEntry) -> str:
+    return f"{entry.sentence}. {through_glass(entry.facts)}" if is_through_glass(entry.facts) else entry.sentence
+
+
+def is_through_glass(facts: Mapping[str, object]) -> bool:
+    return "confirmed_by" in facts
+
+
+def through_glass(facts: Mapping[str, object]) -> str:
+    """Return who opened the incident, asked and confirmed, by badge names, and if somebody had checked it.
+
+    facts: `opened_by` ("" for dispatch), `asked_by`, `confirmed_by`, and `unchecked` if nobody had. Returns "" without
+    broken glass.
+    """
+    if not is_through_glass(facts):
+        return ""
+    opened, asked, confirmed = (str(facts.get(name, "")) for name in ("opened_by", "asked_by", "confirmed_by"))
+    if opened == asked:
+        who = _("%(asked)s opened the incident and asked for broken glass, and %(confirmed)s confirmed it.")
+    elif opened == confirmed:
+        who = _("%(confirmed)s opened the incident and confirmed the broken glass that %(asked)s asked for.")
+    elif opened:
+        who = _("%(opened)s opened the incident, %(asked)s asked for broken glass, and %(confirmed)s confirmed it.")
+    else:
+        who = _(
+            "Our dispatch center sent the incident, %(asked)s asked for broken glass, and %(confirmed)s confirmed it."
+        )
+    unchecked = _("No supervisor was reached, and nobody had checked the incident.")
+    checked = _("No supervisor was reached. Somebody had checked the incident.")
+    named = who % {"opened": opened, "asked": asked, "confirmed": confirmed}
+    return f"{named} {unchecked if facts.get('unchecked') else checked}"
+
+
+def named_sentence(entry: AuditEntry) -> str:
+    """Return the sentence for a page that showed somebody the owner's name or address."""
+    words = {kind.name: kind.words for kind in hooks.named_with}.get(entry.subject_kind)
+    return str(words) % {"number": entry.facts.get("number", "")} if words else entry.sentence
+
+
+OWN_CONDITIONS: Final[dict[str, str | Promise]] = {
+    "agreement": gettext_lazy("you have no sharing agreement in force"),
+    "pause": gettext_lazy("your pause"),
+    "mode": gettext_lazy("your rule for this camera"),
+    "shared now": gettext_lazy("you were not sharing it"),
+    "hours": gettext_lazy("the hours that you chose"),
+    "glass agreement": gettext_lazy("your sharing agreement does not name broken glass"),
+    "glass": gettext_lazy("your rule for this camera does not allow broken glass"),
+}
+"""The owner's conditions of the view gate, by their names in entries."""
+
+
+def refusal_sentence(entry: AuditEntry) -> str:
+    """Return the sentence of a refused view: with the owner's own condition, and never another one."""
+    why = OWN_CONDITIONS.get(str(entry.facts.get("condition", "")))
+    if why is None:
+        return entry.sentence
+    return _("wanted to see this camera and was refused: %(why)s") % {"why": why}
+
+
 A_PIECE = 1000
-SENTENCES: Final[Mapping[str, Callable[[AuditEntry], str]]] = {
-    Event.VIEW_REFUSED: refused,
-    Event.VIEW_STARTED: viewed,
-    Event.OWNER_SEEN: named,
+EVENT_SENTENCES: Final[Mapping[str, Callable[[AuditEntry], str]]] = {
+    Event.VIEW_REFUSED: refusal_sentence,
+    Event.VIEW_STARTED: view_sentence,
+    Event.OWNER_SEEN: named_sentence,
 }
 """Sentences that owners read instead of the event's own."""
 
-COLUMNS = (
+LOOK_COLUMNS = (
     *("at", "who", "what", "lasted", "incident", "offense", "reason", "camera", "camera_id", "entry", "open"),
     "proof",
 )
@@ -76,7 +233,7 @@ class Look:
 
     @property
     def checkable(self) -> str:
-        return checkable(self.seal) if self.is_open else _("Its receipt opens at the same time.")
+        return checkable_sentence(self.seal) if self.is_open else _("Its receipt opens at the same time.")
 
     @property
     def proof(self) -> Proof:
@@ -117,7 +274,7 @@ def looks_of(
     return [_closed(entry, known) if withheld.hides(entry) else _look(entry, known) for entry in entries]
 
 
-def opening(at: datetime | None) -> str:
+def opening_sentence(at: datetime | None) -> str:
     """Return the sentence for an entry that opens later. at: None if nobody can tell now."""
     if at is None:
         return _("What this entry says can't be shown just now. Please look again later.")
@@ -126,7 +283,7 @@ def opening(at: datetime | None) -> str:
     return _("You can read what this entry says from %(when)s on.") % {"when": when}
 
 
-def openings(number: int, at: datetime | None) -> str:
+def openings_sentence(number: int, at: datetime | None) -> str:
     if at is None:
         sentence = ngettext(
             "%(number)d entry can't be shown just now. Please look again later.",
@@ -146,7 +303,7 @@ def _clock(local: datetime) -> str:
     return f"{date_format(local, 'TIME_FORMAT')} {local:%Z}"
 
 
-def grouped(entries: Sequence[AuditEntry], looks: Sequence[Look]) -> list[Look]:
+def grouped_looks(entries: Sequence[AuditEntry], looks: Sequence[Look]) -> list[Look]:
     """Return the lines of a page with the minutes of one view as one line, in the place of its newest minute.
 
     looks: the line of each entry. A withheld entry keeps its own line: its view is withheld too. A view that continues
@@ -155,20 +312,20 @@ def grouped(entries: Sequence[AuditEntry], looks: Sequence[Look]) -> list[Look]:
     parts: dict[tuple[str, ...], list[Look]] = {}
     lines: list[tuple[tuple[str, ...], Look]] = []
     for entry, look in zip(entries, looks, strict=True):
-        key = _key(entry, look)
+        key = _view_key(entry, look)
         if key not in parts:
             lines.append((key, look))
         parts.setdefault(key, []).append(look)
-    return [_line(look, parts[key]) for key, look in lines]
+    return [_view_line(look, parts[key]) for key, look in lines]
 
 
-def lines_of(
+def look_lines(
     entries: Sequence[AuditEntry], *, cameras: Sequence[Camera], reader: User, withheld: Withheld
 ) -> list[Look]:
-    return grouped(entries, looks_of(entries, cameras=cameras, reader=reader, withheld=withheld))
+    return grouped_looks(entries, looks_of(entries, cameras=cameras, reader=reader, withheld=withheld))
 
 
-def rows_of(
+def look_rows(
     entries: QuerySet[AuditEntry], *, cameras: Sequence[Camera], registrant: Registrant
 ) -> Iterator[dict[str, Cell]]:
     """Yield a row for each entry, as its owner reads it. A busy street may have a million.
@@ -181,7 +338,7 @@ def rows_of(
         withheld = withheld_from(registrant)
         seals = seals_of(entry.pk for entry in piece)
         for look in looks_of(piece, cameras=cameras, reader=registrant.user, withheld=withheld, seals=seals):
-            yield dict(zip(COLUMNS, _cells(look), strict=True))
+            yield dict(zip(LOOK_COLUMNS, _cells(look), strict=True))
 
 
 def _look(entry: AuditEntry, known: _Known) -> Look:
@@ -192,7 +349,7 @@ def _look(entry: AuditEntry, known: _Known) -> Look:
         camera_id=entry.camera_id,
         at=entry.at,
         who=_who(entry, known.reader),
-        sentence=SENTENCES.get(entry.event, attrgetter("sentence"))(entry),
+        sentence=EVENT_SENTENCES.get(entry.event, attrgetter("sentence"))(entry),
         incident=incident.number,
         offence=incident.offence,
         lasted=_lasted(entry),
@@ -221,7 +378,7 @@ def _closed(entry: AuditEntry, known: _Known) -> Look:
         camera_id=entry.camera_id,
         at=entry.at,
         who=_("Opens later"),
-        sentence=opening(opens),
+        sentence=opening_sentence(opens),
         is_open=False,
         opens=opens,
     )
@@ -237,14 +394,14 @@ def _who(entry: AuditEntry, reader: User) -> str:
     return _("The portal itself")
 
 
-def _key(entry: AuditEntry, look: Look) -> tuple[str, ...]:
+def _view_key(entry: AuditEntry, look: Look) -> tuple[str, ...]:
     if entry.event != Event.VIEW_WATCHED or not look.is_open:
         return (str(entry.pk),)
     view = str(entry.facts.get("view", entry.subject_id))
     return ("view", entry.camera_id, entry.actor_id, view)
 
 
-def _line(newest: Look, parts: list[Look]) -> Look:
+def _view_line(newest: Look, parts: list[Look]) -> Look:
     if len(parts) == 1:
         return newest
     words = ngettext("for up to %(number)d minute", "for up to %(number)d minutes", len(parts))
@@ -256,3 +413,43 @@ def _cells(look: Look) -> tuple[Cell, ...]:
     at = look.at.isoformat()
     said = (look.who, look.sentence, look.lasted, look.incident, look.offence, look.reason)
     return (at, *said, look.camera, look.camera_id, look.number, int(look.is_open), look.proof)
+
+
+@dataclass(frozen=True, slots=True)
+class LookCard:
+    """Looks for one incident, or for none, on one day of the agency's clock. looks: newest first."""
+
+    incident: str
+    offence: str
+    day: date
+    looks: Sequence[Look]
+
+    @property
+    def heading(self) -> str:
+        about = f"{self.offence}, {self.incident}" if self.incident else _("without an incident")
+        return f"{date_format(self.day, 'DATE_FORMAT')}: {about}"
+
+    @property
+    def done(self) -> list[str]:
+        counted = Counter((look.who, look.sentence) for look in self.looks if look.is_open)
+        closed = Counter(look.opens for look in self.looks if not look.is_open)
+        return [
+            *(_often(who, sentence, number) for (who, sentence), number in counted.items()),
+            *(openings_sentence(number, opens) for opens, number in closed.items()),
+        ]
+
+    @property
+    def cameras(self) -> str:
+        return ", ".join(dict.fromkeys(look.camera for look in self.looks))
+
+
+def look_cards(looks: Sequence[Look]) -> list[LookCard]:
+    parts: dict[tuple[str, date], list[Look]] = {}
+    for look in looks:
+        parts.setdefault((look.incident, localdate(look.at)), []).append(look)
+    return [LookCard(incident, part[0].offence, day, part) for (incident, day), part in parts.items()]
+
+
+def _often(who: str, sentence: str, number: int) -> str:
+    words = {"who": who, "what": sentence, "number": number}
+    return ngettext("%(who)s: %(what)s", "%(who)s: %(what)s, %(number)d times", number) % words

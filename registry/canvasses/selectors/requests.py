@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.selectors import shown
 from fusus_portal.ground.queries import find_or_refuse
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
-from registry.footage.policies.retention import held
+from registry.footage.policies import hold_condition
 from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
 from registry.people.models import Registrant
@@ -30,7 +31,7 @@ def of(registrant: Registrant) -> QuerySet[Any]:
 
 
 def given(request: FootageRequest) -> list[Filed]:
-    rows = request.evidence.select_related("upload__camera").annotate(on_hold=held())
+    rows = request.evidence.select_related("upload__camera").annotate(on_hold=hold_condition())
     files = rows.order_by("received_at", "pk")
     return [Filed(file, file.on_hold and file.state != EvidenceState.DELETED) for file in files]
 
@@ -55,3 +56,11 @@ def request(by: User, pk: UUID) -> FootageRequest:
     own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
     found = own.select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user")
     return find_or_refuse(found, _("There is no such request."), subject=("request", str(pk)))
+
+
+def caller(deputy: User) -> dict[str, object]:
+    """Return badge and call-back number of who asks, as owners read them."""
+    return {
+        "deputy": deputy.badge,
+        "call_back_number": deputy.call_back_number or shown().phone,
+    }

@@ -1,13 +1,20 @@
+"""Approvals of canvasses, purposes, and canvasses that a verified incident releases."""
+
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.log.actors import Actor
 from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts import askers
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import locks
@@ -16,23 +23,23 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses import locks as canvass_locks
-from registry.canvasses.models.approvals import Approval
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.policies import canvasses
-from registry.canvasses.selectors import approvals
+from registry.canvasses import policies
+from registry.canvasses.models import Approval, Canvass, CanvassPurpose, SearchBound, UnverifiedSearch
+from registry.canvasses.selectors import canvasses
 from registry.canvasses.services import findings
 from registry.canvasses.states import CanvassState
 from registry.incidents import locks as incident_locks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
 from registry.incidents.policies.reasons import check_reason
+from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
 
 LONGEST_NOTE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ApprovalQuestion:
     """A decision for a supervisor. owners: how many would be asked; who and where they are is not shown."""
 
     canvass: Canvass
@@ -50,7 +57,7 @@ def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
         incidents.must_be_open(incident)
         incidents.may_work_on(by, incident)
         locked = canvass_locks.canvass(canvass.pk, incident=incident)
-        canvasses.must_need_approval(locked)
+        policies.must_need_approval(locked)
         steps.check(locked, CanvassState.WAITING, by)
         repeats = [incident.number, *incident.type.names, incident.place, locked.reason]
         tidy = check_reason(reason, limits=Limits.current(), repeats=repeats)
@@ -60,16 +67,16 @@ def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
     return approval
 
 
-def review(*, canvass: Canvass, by: User) -> Question:
+def review(*, canvass: Canvass, by: User) -> ApprovalQuestion:
     """Return the decision to make: no camera and no address, only the number of owners. The look is an entry.
 
     Raises Stale if nothing waits, Refused for the person who prepared it or asked.
     """
     with transaction.atomic():
         locked, approval = _locked(canvass, by)
-        owners = len(findings.owners_of(findings.to_ask(locked)))
+        owners = len(findings.owners_of(findings.cameras_to_ask(locked)))
         findings.note(Event.CANVASS_VIEWED, locked, by.actor)
-    return Question(locked, approval, owners)
+    return ApprovalQuestion(locked, approval, owners)
 
 
 def grant(*, canvass: Canvass, by: User, note: str = "") -> Canvass:
@@ -88,7 +95,7 @@ def _decide(canvass: Canvass, *, by: User, target: CanvassState, note: str) -> C
     tidy = " ".join(note.split())
     check_length(tidy, most=LONGEST_NOTE, field="note")
     with transaction.atomic():
-        question = approvals.current(canvass)
+        question = canvasses.current_approval(canvass)
         asker = locks.hold_asker(question.asked_by_id if question else None)
         locked, approval = _locked(canvass, by)
         if target == CanvassState.APPROVED:
@@ -105,8 +112,8 @@ def _locked(canvass: Canvass, by: User) -> tuple[Canvass, Approval]:
     incident: Incident = incident_locks.incident(canvass.incident_id)
     incidents.must_be_open(incident)
     locked = canvass_locks.canvass(canvass.pk, incident=incident)
-    approval = approvals.open_question(locked)
-    canvasses.may_decide(by, locked, approval)
+    approval = canvasses.open_approval(locked)
+    policies.may_decide_canvass(by, locked, approval)
     return locked, approval
 
 
@@ -115,6 +122,112 @@ def _tell_supervisors(approval: Approval, canvass: Canvass) -> None:
         kind=MessageKind.CANVASS_TO_APPROVE,
         letters=[
             Letter(supervisor, canvass.subject, {"canvass": str(canvass.pk)})
-            for supervisor in approvals.who_may_decide(approval)
+            for supervisor in canvasses.approvers_of(approval)
         ],
     )
+
+
+def add_purpose(*, by: User, name: str, name_es: str) -> CanvassPurpose:
+    """Add a purpose to the list. Raises ValidationError on "name" or "name_es", Refused without the permission."""
+    demand(by, Permission.ADMINISTER)
+    with transaction.atomic():
+        purpose = CanvassPurpose(**_checked_names(name, name_es))
+        purpose.save(force_insert=True)
+        _record_purpose(Event.PURPOSE_ADDED, purpose, by)
+    return purpose
+
+
+def change_purpose(*, purpose: CanvassPurpose, by: User, name: str, name_es: str) -> CanvassPurpose:
+    """Reword a purpose; its canvasses show the new words. Raises as adding one does."""
+    demand(by, Permission.ADMINISTER)
+    with transaction.atomic():
+        locked = _locked_purpose(purpose)
+        wanted = _checked_names(name, name_es, but=locked)
+        if wanted == {"name": locked.name, "name_es": locked.name_es}:
+            return locked
+        locked.name, locked.name_es = wanted["name"], wanted["name_es"]
+        locked.save(update_fields=["name", "name_es"])
+        _record_purpose(Event.PURPOSE_CHANGED, locked, by)
+    return locked
+
+
+def retire_purpose(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
+    """Take a purpose off the list; no new canvass can have it. Doing it twice has one effect."""
+    return _set_purpose(purpose, by, Event.PURPOSE_RETIRED, retired_at=timezone.now())
+
+
+def restore_purpose(*, purpose: CanvassPurpose, by: User) -> CanvassPurpose:
+    """Put a retired purpose back on the list. Doing it twice has one effect."""
+    return _set_purpose(purpose, by, Event.PURPOSE_RESTORED, retired_at=None)
+
+
+def _set_purpose(purpose: CanvassPurpose, by: User, event: Event, *, retired_at: datetime | None) -> CanvassPurpose:
+    demand(by, Permission.ADMINISTER)
+    with transaction.atomic():
+        locked = _locked_purpose(purpose)
+        if (locked.retired_at is None) != (retired_at is None):
+            locked.retired_at = retired_at
+            locked.save(update_fields=["retired_at"])
+            _record_purpose(event, locked, by)
+    return locked
+
+
+def _checked_names(name: str, name_es: str, *, but: CanvassPurpose | None = None) -> dict[str, str]:
+    return {"name": policies.check_purpose_english(name, but=but), "name_es": policies.check_purpose_spanish(name_es)}
+
+
+def _locked_purpose(purpose: CanvassPurpose) -> CanvassPurpose:
+    return CanvassPurpose.objects.select_for_update(no_key=True).get(pk=purpose.pk)
+
+
+def _record_purpose(event: Event, purpose: CanvassPurpose, by: User) -> None:
+    facts = {"name": purpose.name, "name_es": purpose.name_es}
+    record(event=event, actor=by.actor, subject=purpose.subject, facts=facts)
+
+
+HELD_STATES = (CanvassState.DRAFT, CanvassState.WAITING)
+
+
+def release_held(incident: Incident, actor: Actor) -> None:
+    """Release canvasses that one person's limit alone held back, inside the act that verifies a locked incident.
+
+    Those of the incident, and those of others whose searchers have room again. Nothing is searched or counted again. A
+    canvass beyond the limits itself, or denied, stays with its supervisor.
+    """
+    limits = Limits.current()
+    for canvass in sorted(_held(incident), key=lambda held: held.searched_at):
+        if canvass.incident_id == incident.pk:
+            canvass.incident = incident
+        if _has_room(canvass, limits):
+            _release(canvass, actor)
+
+
+def _held(incident: Incident) -> QuerySet[Canvass]:
+    """Lock the canvasses that may be released, in one order for all acts."""
+    people = UnverifiedSearch.objects.filter(incident=incident).values("by")
+    others = UnverifiedSearch.objects.filter(by__in=people).values("incident")
+    held = Canvass.objects.filter(state__in=HELD_STATES, beyond_limits=True, incident__state=IncidentState.OPEN)
+    rows = held.select_for_update(of=("self",), no_key=True).select_related("incident__type")
+    return rows.filter(Q(incident=incident) | Q(incident__in=others)).order_by("pk")
+
+
+def _has_room(canvass: Canvass, limits: Limits) -> bool:
+    if canvass.incident.is_verified:
+        return not policies.is_beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits)
+    held_by = policies.search_at_bound(canvass, limits)
+    if held_by is None:
+        return False
+    seen = canvasses.seen_unverified(incident=canvass.incident, by=held_by.by)
+    owners = findings.owners_of(canvasses.cameras_of(canvasses.premises_with_cameras(canvass.area, canvass=canvass)))
+    return not policies.bound_of_search(seen, owners, limits)
+
+
+def _release(canvass: Canvass, actor: Actor) -> None:
+    """Make a locked canvass one within the limits, which now counts as searched; a question about it becomes void."""
+    if canvass.state == CanvassState.WAITING:
+        steps.take(canvass, CanvassState.DRAFT, actor, facts={"verified": "yes"})
+        Approval.objects.filter(canvass=canvass, voided_at__isnull=True).update(voided_at=timezone.now())
+    canvass.beyond_limits = False
+    canvass.save(update_fields=["beyond_limits"])
+    held = UnverifiedSearch.objects.filter(incident=canvass.incident, bound__in=[SearchBound.DAY, SearchBound.WEEK])
+    held.update(bound=SearchBound.NONE)

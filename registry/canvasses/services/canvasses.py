@@ -1,34 +1,38 @@
+"""Canvasses: drawn, looked at, narrowed, sent, followed, ended."""
+
+from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.selectors import was_recorded
-from audit.log.services import record
+from audit.log.services import Line, record, record_many
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.areas import Area
-from registry.canvasses import locks
-from registry.canvasses.models.approvals import Approval
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.policies import canvasses
-from registry.canvasses.policies import unverified_searches as unverified_search_policies
-from registry.canvasses.policies.unverified_searches import TooWide
-from registry.canvasses.selectors import search
+from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.lifecycle import Refused, Stale
+from registry.canvasses import locks, policies
+from registry.canvasses.models import Approval, Canvass, CanvassPurpose, FootageRequest, LeftOut, ReplySeen
+from registry.canvasses.policies import TooWide
+from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services import findings as finding_services
-from registry.canvasses.services import request_writer
-from registry.canvasses.services import unverified_searches as unverified_search_services
+from registry.canvasses.services import requests
 from registry.canvasses.services.findings import Findings, note, note_cameras
 from registry.canvasses.states import CANVASS, CanvassState
 from registry.incidents import locks as incident_locks
-from registry.incidents.models.incidents import Incident
-from registry.incidents.policies import incidents
+from registry.incidents.models import Incident, IncidentType
+from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.services import incidents as incident_services
 from registry.limits.models import Limits
 from registry.people import locks as people_locks
 from registry.places.models import Camera
@@ -57,7 +61,7 @@ def draft(*, incident: Incident, by: User, wanted: CanvassArea) -> Canvass:
     """
     with transaction.atomic():
         locked = _open_incident(incident, by)
-        unverified_search_policies.may_search(locked)
+        policies.may_search_around(locked)
         canvass = Canvass(incident=locked, created_by=by)
         _write(canvass, wanted)
         _search(Event.CANVASS_DRAFTED, canvass, by)
@@ -72,7 +76,7 @@ def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
-        unverified_search_policies.may_redraw(locked.incident)
+        policies.may_redraw_canvass(locked.incident)
         if locked.state != CanvassState.DRAFT:
             steps.check(locked, CanvassState.DRAFT, by)
         kept = _why_kept(locked, by, wanted)
@@ -92,9 +96,9 @@ def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> Findin
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
-        findings, cameras = finding_services.findings(locked, by=by, page=page)
+        findings, cameras = finding_services.find(locked, by=by, page=page)
         if cameras:
-            unverified_search_services.note_sights(locked.incident, by, finding_services.owners_of(cameras))
+            finding_services.note_sights(locked.incident, by, finding_services.owners_of(cameras))
             note_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
         else:
             note(Event.CANVASS_VIEWED, locked, by.actor)
@@ -124,28 +128,28 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
     left to ask; Refused for a person not assigned, without the approval or verification needed, and for the supervisor
     who approved it.
     """
-    with unverified_search_services.flagged(by), transaction.atomic():
+    with finding_services.bounds_flagged(by), transaction.atomic():
         locked = _locked(canvass, by)
         if locked.state == CanvassState.SENT:
             return locked
         steps.check(locked, CanvassState.SENT, by)
         # From here no owner can pause or remove a camera; one who did so just before is not asked.
-        people_locks.owners(search.owners_in(locked.area))
-        cameras = finding_services.to_ask(locked)
+        people_locks.owners(canvass_selectors.owners_in(locked.area))
+        cameras = finding_services.cameras_to_ask(locked)
         owners = finding_services.owners_of(cameras)
         limits = Limits.current()
-        unverified_search_policies.must_be_within(locked, limits)
-        canvasses.must_be_approved(locked, limits)
-        unverified_search_services.may_see(locked, by, owners)
+        policies.must_be_within_bounds(locked, limits)
+        policies.must_be_approved(locked, limits)
+        finding_services.may_see_owners(locked, by, owners)
         if locked.state == CanvassState.APPROVED:
             approval = Approval.objects.get(canvass=locked, voided_at__isnull=True)
-            canvasses.may_send_approved(by, locked, approval)
-        canvasses.must_ask_somebody(locked, owners=len(owners))
+            policies.may_send_approved(by, locked, approval)
+        policies.must_ask_somebody(locked, owners=len(owners))
         sent_at = timezone.now()
         locked.sent_by, locked.sent_at = by, sent_at
         steps.take(locked, CanvassState.SENT, by, facts={"owners": len(owners)}, reason=locked.reason)
         note_cameras(Event.CAMERA_ASKED, locked, by.actor, cameras)
-        request_writer.ask(canvass=locked, cameras=cameras, actor=by.actor, sent_at=sent_at)
+        requests.ask_owners(canvass=locked, cameras=cameras, actor=by.actor, sent_at=sent_at)
     return locked
 
 
@@ -159,7 +163,7 @@ def withdraw(*, canvass: Canvass, by: User) -> Canvass:
         if locked.state == CanvassState.WITHDRAWN:
             return locked
         steps.check(locked, CanvassState.WITHDRAWN, by)
-        request_writer.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
+        requests.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
         locked.withdrawn_by, locked.withdrawn_at = by, timezone.now()
         steps.take(locked, CanvassState.WITHDRAWN, by, reason=locked.reason)
     return locked
@@ -170,7 +174,7 @@ def close(*, canvass: Canvass, by: User) -> Canvass:
     with transaction.atomic():
         locked = _locked(canvass, by)
         steps.check(locked, CanvassState.CLOSED, by)
-        request_writer.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
+        requests.withdraw_waiting(incident=locked.incident, actor=by.actor, canvass=locked)
         locked.closed_by, locked.closed_at = by, timezone.now()
         steps.take(locked, CanvassState.CLOSED, by, reason=locked.reason)
     return locked
@@ -200,10 +204,10 @@ def _expire_batch() -> int:
 
 
 def _open_incident(incident: Incident, by: User) -> Incident:
-    unverified_search_services.hold(incident, by)
+    finding_services.hold_searcher(incident, by)
     locked = incident_locks.incident(incident.pk)
-    incidents.must_be_open(locked)
-    incidents.may_work_on(by, locked)
+    incident_policies.must_be_open(locked)
+    incident_policies.may_work_on(by, locked)
     return locked
 
 
@@ -218,9 +222,9 @@ def _why_kept(canvass: Canvass, by: User, wanted: CanvassArea) -> TooWide | None
     redrawn = copy(canvass)
     _write(redrawn, wanted)
     try:
-        unverified_search_services.must_fit(redrawn, by, finding_services.owners_of(_cameras_in(redrawn)))
+        finding_services.must_fit_unverified(redrawn, by, finding_services.owners_of(_cameras_in(redrawn)))
     except TooWide as refused:
-        unverified_search_services.count_refused(canvass, by)
+        finding_services.count_refused_search(canvass, by)
         facts = {"radius_m": round(redrawn.radius_m), "corners": len(redrawn.area.corners)}
         record(
             event=Event.CANVASS_KEPT,
@@ -246,21 +250,21 @@ def _redraw(canvass: Canvass, by: User, wanted: CanvassArea) -> None:
 
 def _write(canvass: Canvass, wanted: CanvassArea) -> None:
     incident, limits = canvass.incident, Limits.current()
-    canvasses.check_area(wanted.area, limits)
-    canvasses.check_nearby(wanted.area, incident)
-    canvasses.check_window(wanted.starts_at, wanted.ends_at, incident, limits)
-    canvasses.check_purpose(wanted.purpose)
-    canvass.reason = canvasses.check_reason(wanted.reason, incident=incident, purpose=wanted.purpose)
+    policies.check_area(wanted.area, limits)
+    policies.check_nearby(wanted.area, incident)
+    policies.check_window(wanted.starts_at, wanted.ends_at, incident, limits)
+    policies.must_be_listed_purpose(wanted.purpose)
+    canvass.reason = policies.check_reason(wanted.reason, incident=incident, purpose=wanted.purpose)
     canvass.area, canvass.purpose = wanted.area, wanted.purpose
     canvass.starts_at, canvass.ends_at = wanted.starts_at, wanted.ends_at
-    canvass.beyond_limits = canvasses.beyond_limits(wanted.area, wanted.starts_at, wanted.ends_at, limits)
+    canvass.beyond_limits = policies.is_beyond_limits(wanted.area, wanted.starts_at, wanted.ends_at, limits)
 
 
 def _search(event: Event, canvass: Canvass, by: User) -> None:
     """Find the cameras of a canvass, save it, and write the entries. Counts before the incident is verified."""
     canvass.searched_at = timezone.now()
     cameras = _cameras_in(canvass)
-    if unverified_search_services.count_search(canvass, by, finding_services.owners_of(cameras)):
+    if finding_services.count_search(canvass, by, finding_services.owners_of(cameras)):
         canvass.beyond_limits = True
     canvass.save()
     facts = {"cameras": len(cameras), "radius_m": round(canvass.radius_m), "corners": len(canvass.area.corners)}
@@ -269,4 +273,112 @@ def _search(event: Event, canvass: Canvass, by: User) -> None:
 
 
 def _cameras_in(canvass: Canvass) -> list[Camera]:
-    return search.cameras_of(search.premises_with_cameras(canvass.area, canvass=canvass))
+    return canvass_selectors.cameras_of(canvass_selectors.premises_with_cameras(canvass.area, canvass=canvass))
+
+
+def draft_from_call(
+    *,
+    by: User,
+    number: str,
+    type: IncidentType,  # noqa: A002
+    place: str,
+    point: Point,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    wanted: CanvassArea,
+) -> Canvass:
+    """Open an incident and search around it, in one transaction; return the unsent canvass.
+
+    A refused search opens no incident. Raises what `incidents.open` and `draft` raise.
+    """
+    with incident_services.opening_alarm(by), transaction.atomic():
+        opened = incident_services.open(
+            by=by, number=number, type=type, place=place, point=point, starts_at=starts_at, ends_at=ends_at
+        )
+        return draft(incident=opened, by=by, wanted=wanted)
+
+
+PICKABLE = (CanvassState.DRAFT, CanvassState.APPROVED)
+"""A canvass that waits for approval stays as the supervisor reads it; an approved one may only be narrowed."""
+
+
+def leave_out(*, canvass: Canvass, by: User, cameras: Collection[UUID], why: str) -> int:
+    """Leave cameras that the canvass shows out of it; return how many were not left out before.
+
+    why: of `LeftOut.Why`; all but "view" leave out the owner. Auditors and the people on the incident read the entry
+    with cameras and reason, the owner does not: they may be involved.
+    Raises ValidationError on "cameras" or "why", Refused for a person not assigned, Stale after sending.
+    """
+    with transaction.atomic():
+        locked = _locked_to_pick(canvass, by)
+        if why not in LeftOut.Why.values:
+            raise ValidationError({"why": _("Choose why these cameras are left out.")})
+        before = set(LeftOut.objects.filter(canvass=locked).values_list("camera_id", flat=True))
+        chosen = [camera for camera in _shown_cameras(locked, by, cameras) if camera.pk not in before]
+        LeftOut.objects.bulk_create(
+            LeftOut(canvass=locked, camera=camera, why=why, left_out_by=by) for camera in chosen
+        )
+        _note_left_out(Event.CANVASS_LEFT_OUT, locked, by, [(camera.pk, why) for camera in chosen])
+    return len(chosen)
+
+
+def put_back(*, canvass: Canvass, by: User, cameras: Collection[UUID]) -> int:
+    """Put cameras back into a canvass; return how many had been left out."""
+    with transaction.atomic():
+        locked = _locked_to_pick(canvass, by)
+        rows = LeftOut.objects.filter(canvass=locked, camera__in=cameras)
+        found = list(rows.values_list("camera_id", "why"))
+        rows.delete()
+        _note_left_out(Event.CANVASS_PUT_BACK, locked, by, found)
+    return len(found)
+
+
+def _locked_to_pick(canvass: Canvass, by: User) -> Canvass:
+    finding_services.hold_searcher(canvass.incident, by)
+    incident = incident_locks.incident(canvass.incident_id)
+    incident_policies.must_be_open(incident)
+    incident_policies.may_work_on(by, incident)
+    locked = locks.canvass(canvass.pk, incident=incident)
+    if locked.state not in PICKABLE:
+        sentence = _("Cameras are left out before a canvass is sent. This one is “%(state)s”.")
+        raise Stale(sentence % {"state": locked.get_state_display()}, subject=locked.subject)
+    return locked
+
+
+def _shown_cameras(canvass: Canvass, by: User, wanted: Collection[UUID]) -> list[Camera]:
+    findings, cameras = finding_services.find(canvass, by=by)
+    if findings.cameras is None:
+        raise Refused(_("The cameras of this canvass are not shown yet."), subject=canvass.subject)
+    chosen = [camera for camera in cameras if camera.pk in wanted]
+    if not chosen or len(chosen) != len(set(wanted)):
+        raise ValidationError({"cameras": _("Choose one or more cameras of the list.")})
+    return chosen
+
+
+def _note_left_out(event: Event, canvass: Canvass, by: User, cameras: list[tuple[UUID, str]]) -> None:
+    record_many(
+        event=event,
+        actor=by.actor,
+        lines=[Line(canvass.subject, facts={"left_out": str(camera), "why": why}) for camera, why in cameras],
+        **canvass.in_log,
+    )
+
+
+def see_replies(*, canvasses: Iterable[Canvass], by: User) -> None:
+    """Record that a person saw the replies to these canvasses. The page that shows them writes its own entry.
+
+    A part of a page that is fetched again and again is no look: nobody may sit in front of it.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        fresh = canvass_selectors.replies_new_to(by).filter(canvass__in=list(canvasses)).order_by("pk")
+        ReplySeen.objects.bulk_create(
+            [
+                ReplySeen(request_id=pk, person=by, replied_at=replied_at, seen_at=now)
+                for pk, replied_at in fresh.values_list("pk", "replied_at")
+                if replied_at is not None
+            ],
+            update_conflicts=True,
+            unique_fields=["request", "person"],
+            update_fields=["replied_at", "seen_at"],
+        )

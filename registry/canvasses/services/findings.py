@@ -1,15 +1,21 @@
-"""Cameras that a canvass finds, as shown to a deputy and as asked about."""
+"""Cameras that a canvass finds, and the bounds of one person before an incident is verified."""
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.utils import timezone
 
+from audit.ledger import alarms
+from audit.ledger.alarms import AlarmKind
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.selectors import FOLDED
@@ -19,17 +25,16 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import why_not
-from registry.canvasses.models.approvals import LeftOut
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.policies import canvasses
-from registry.canvasses.policies import unverified_searches as unverified_search_policies
-from registry.canvasses.selectors import search
-from registry.canvasses.selectors.search import Candidate, Outline
-from registry.canvasses.services import unverified_searches
+from registry.canvasses import policies
+from registry.canvasses.models import Canvass, LeftOut, SearchBound, UnverifiedSearch, UnverifiedSight
+from registry.canvasses.selectors import canvasses
+from registry.canvasses.selectors.canvasses import Candidate, Outline
 from registry.canvasses.states import BEFORE_SENDING
+from registry.incidents.models import Incident
 from registry.limits.models import Limits
 from registry.places.models import Camera
 from registry.places.services.cameras import CameraDetails, line_of
+from registry.rules import UNVERIFIED_WEEK
 
 Found = TypeVar("Found", Outline, Candidate)
 
@@ -84,18 +89,18 @@ class Findings:
     elsewhere: tuple[Cell, ...] = ()
 
 
-def findings(canvass: Canvass, *, by: User, page: int | str | None = None) -> tuple[Findings, list[Camera]]:
+def find(canvass: Canvass, *, by: User, page: int | str | None = None) -> tuple[Findings, list[Camera]]:
     """Return what a locked canvass shows to a person, and the cameras that need an entry.
 
     page: number of one page of the list, None for all. Raises Stale if the canvass shows no cameras.
     """
-    canvasses.must_show_cameras(canvass)
+    policies.must_show_cameras(canvass)
     is_draft = canvass.state in BEFORE_SENDING
-    outlines = search.outlines(canvass) if is_draft else search.outlines_asked(canvass)
+    outlines = canvasses.camera_outlines(canvass) if is_draft else canvasses.camera_outlines_asked(canvass)
     owners = {outline.owner for outline in (_to_ask(outlines) if is_draft else outlines)}
     before = {outline.owner for outline in outlines if outline.asked_before}
     seen = {outline.owner for outline in outlines}
-    hidden = (is_draft and _why_waits(canvass)) or why_not(partial(unverified_searches.may_see, canvass, by, seen))
+    hidden = (is_draft and _why_waits(canvass)) or why_not(partial(may_see_owners, canvass, by, seen))
     if hidden:
         return _hidden(canvass, hidden, owners=len(owners), before=len(before)), []
     listed = None if page is None else Paginator(outlines, CAMERAS_A_PAGE).get_page(page)
@@ -115,8 +120,10 @@ def findings(canvass: Canvass, *, by: User, page: int | str | None = None) -> tu
 
 def _shown(canvass: Canvass, among: list[UUID] | None, *, is_draft: bool) -> list[Candidate]:
     if is_draft:
-        return search.candidates(canvass, among=among)
-    return [Candidate(camera, asked_before=False, left_out="") for camera in search.cameras_asked(canvass, among=among)]
+        return canvasses.camera_candidates(canvass, among=among)
+    return [
+        Candidate(camera, asked_before=False, left_out="") for camera in canvasses.cameras_asked(canvass, among=among)
+    ]
 
 
 def _elsewhere(outlines: list[Outline], at_hand: Collection[UUID]) -> tuple[Cell, ...]:
@@ -136,9 +143,9 @@ def owners_of(cameras: Iterable[Camera]) -> set[UUID]:
     return {camera.premises.registrant_id for camera in cameras}
 
 
-def to_ask(canvass: Canvass) -> list[Camera]:
+def cameras_to_ask(canvass: Canvass) -> list[Camera]:
     """Return the cameras that a locked canvass would ask about now, each with its premises."""
-    return [candidate.camera for candidate in _to_ask(search.candidates(canvass))]
+    return [candidate.camera for candidate in _to_ask(canvasses.camera_candidates(canvass))]
 
 
 def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> None:
@@ -162,8 +169,8 @@ def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Cam
 def _why_waits(canvass: Canvass) -> str:
     if not canvass.beyond_limits:
         return ""
-    within = why_not(partial(unverified_search_policies.must_be_within, canvass, Limits.current()))
-    return within or why_not(partial(canvasses.must_be_approved, canvass))
+    within = why_not(partial(policies.must_be_within_bounds, canvass, Limits.current()))
+    return within or why_not(partial(policies.must_be_approved, canvass))
 
 
 def _hidden(canvass: Canvass, why: str, *, owners: int, before: int) -> Findings:
@@ -179,6 +186,79 @@ def _to_ask(found: list[Found]) -> list[Found]:
 
 
 def _found(camera: Camera, left_out: str) -> FoundCamera:
-    details = CameraDetails(**{name: getattr(camera, name) for name in search.SEARCHED})
+    details = CameraDetails(**{name: getattr(camera, name) for name in canvasses.SEARCHED_FIELDS})
     place = camera.premises
     return FoundCamera(camera.pk, place.pk, place.is_confirmed, details, place.address, place.point, left_out)
+
+
+def hold_searcher(incident: Incident, by: User) -> None:
+    """Lock a person's row, before the incident's: searches and looks in several windows run one by one."""
+    if not incident.is_verified:
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
+
+
+def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
+    """Count a drawing of a locked canvass; True if it exceeds one person's limits, which is flagged."""
+    incident = canvass.incident
+    if incident.is_verified:
+        return False
+    seen = canvasses.seen_unverified(incident=incident, by=by)
+    bound = policies.bound_of_search(seen, owners, Limits.current())
+    UnverifiedSearch.objects.create(incident=incident, by=by, bound=bound)
+    if bound:
+        _raise_alarm(by)
+    return bool(bound)
+
+
+def must_fit_unverified(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
+    seen = canvasses.seen_unverified(incident=canvass.incident, by=by)
+    policies.must_fit_unverified(canvass, seen, owners)
+
+
+def count_refused_search(canvass: Canvass, by: User) -> None:
+    """Count a refused redrawing, so that nobody finds out the number of owners by trying."""
+    UnverifiedSearch.objects.create(incident=canvass.incident, by=by, bound=SearchBound.WIDE)
+
+
+def may_see_owners(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
+    """Raise Refused for more owners than an unverified incident may show, or this person in a week, and flag that."""
+    if canvass.incident.is_verified:
+        return
+    seen = canvasses.seen_unverified(incident=canvass.incident, by=by)
+    policies.may_show_owners(canvass, seen, owners)
+    try:
+        policies.may_see_owners(canvass, seen, owners, Limits.current())
+    except policies.BeyondOnePerson:
+        _raise_alarm(by)
+        raise
+
+
+@contextmanager
+def bounds_flagged(by: User) -> Iterator[None]:
+    """Keep the flag of a refused act, whose transaction is undone. Use it around the transaction."""
+    try:
+        yield
+    except policies.BeyondOnePerson:
+        with transaction.atomic():
+            _raise_alarm(by)
+        raise
+
+
+def note_sights(incident: Incident, by: User, owners: Iterable[UUID]) -> None:
+    """Record whose address a person was shown, and delete rows older than a week."""
+    if incident.is_verified:
+        return
+    now = timezone.now()
+    UnverifiedSight.objects.filter(by=by, at__lte=now - UNVERIFIED_WEEK).delete()
+    UnverifiedSight.objects.bulk_create(
+        [UnverifiedSight(incident=incident, by=by, registrant_id=owner, at=now) for owner in sorted(owners)],
+        update_conflicts=True,
+        unique_fields=["by", "incident", "registrant"],
+        update_fields=["at"],
+    )
+
+
+def _raise_alarm(by: User) -> None:
+    """Raise the alarm that auditors settle, once for a person and day."""
+    what = f"{by.pseudonym} searched more without a second person's word than one person may, {timezone.localdate()}."
+    alarms.raise_alarm(kind=AlarmKind.HOMES_SEARCHED, what=what)

@@ -1,31 +1,48 @@
-from datetime import datetime
-from uuid import UUID
+"""Footage requests: written, answered, reminded of, withdrawn, expired, and doors confirmed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.log.actors import Actor
+from audit.log.actors import Actor, Subject
 from audit.log.events import Event
-from audit.log.services import Line, record_many
+from audit.log.selectors import entries_about
+from audit.log.services import Line, record_each, record_many
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.database.writing import insert_many
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from registry import hooks
-from registry.canvasses import locks
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.policies import requests
-from registry.canvasses.services import request_writer
-from registry.canvasses.states import REQUEST, TOLD, RequestState
+from registry.canvasses import locks, policies
+from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest, RequestCamera, request_number
+from registry.canvasses.services import findings as finding_services
+from registry.canvasses.services.findings import note_cameras
+from registry.canvasses.states import REQUEST, TOLD, UNTOLD, CanvassState, RequestState
 from registry.footage.models.files import Upload
 from registry.footage.states import UploadState
 from registry.incidents import locks as incident_locks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
+from registry.incidents.states import IncidentState
+from registry.limits.models import Limits
+from registry.people.models import Registrant
+from registry.places import locks as place_locks
+from registry.places.models import Camera, ConfirmedBy, Premises
+from registry.places.services import premises as premise_services
 
 EXPIRER = "registry.expire_requests"
 EXPIRED_AT_ONCE = 1000
@@ -57,8 +74,8 @@ def give(*, request: FootageRequest, by: User | Actor, arrived_at: datetime | No
     with transaction.atomic():
         locked, actor = _locked(request.pk), actor_of(by)
         if locked.state == RequestState.FOOTAGE:
-            requests.may_answer(actor, locked)
-            requests.must_be_valid(locked, at=arrived_at)
+            policies.may_answer_request(actor, locked)
+            policies.must_be_valid_request(locked, at=arrived_at)
             return locked
         return _answer(request.pk, by=actor, target=RequestState.FOOTAGE, at=arrived_at)
 
@@ -75,7 +92,7 @@ def withdraw(*, request: FootageRequest, by: User) -> None:
         incidents.may_work_on(by, locked.incident)
         if locked.state in TOLD:
             raise Stale(_("This request has been answered."), subject=locked.subject)
-        request_writer.withdraw_waiting(incident=locked.incident, actor=by.actor, pk=locked.pk)
+        withdraw_waiting(incident=locked.incident, actor=by.actor, pk=locked.pk)
 
 
 def expire_due() -> int:
@@ -85,16 +102,16 @@ def expire_due() -> int:
 
 def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = None) -> FootageRequest:
     locked = _locked(pk)
-    requests.may_answer(by, locked)
-    requests.must_be_valid(locked, at=at)
+    policies.may_answer_request(by, locked)
+    policies.must_be_valid_request(locked, at=at)
     if locked.state == target:
         return locked
-    requests.must_take(locked, target)
+    policies.must_take_answer(locked, target)
     if target != RequestState.FOOTAGE and locked.uploads.filter(state=UploadState.CHECKING).exists():
         given = hooks.others_of(locked).given or _("You gave files, so this request is answered.")
         raise Stale(given, subject=locked.subject)
     if target == RequestState.DECLINED:
-        requests.must_not_be_given(locked)
+        policies.must_not_be_given(locked)
     locked.replied_at = timezone.now()
     steps.take(locked, target, by)
     notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
@@ -141,3 +158,283 @@ def _by_incident(requests: list[FootageRequest]) -> dict[Incident, list[FootageR
     for request in requests:
         grouped.setdefault(request.incident, []).append(request)
     return grouped
+
+
+SENDING = (Event.REQUEST_SENT,)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOwner:
+    """An owner who is asked: the new request's id and number, and the address to write to."""
+
+    request: UUID
+    number: str
+    registrant: UUID
+    email: str
+    language: str
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("request", str(self.request))
+
+
+def ask_owners(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sent_at: datetime) -> list[AskedOwner]:
+    """Ask each owner of these cameras once, in a fixed number of queries; called by the service that sends the canvass.
+
+    cameras: each with its premises. A registrant with three places gets one request.
+    """
+    asked = {one.registrant: one for one in _owners(cameras)}
+    shared = {
+        "canvass_id": canvass.pk,
+        "incident_id": canvass.incident_id,
+        "sent_at": sent_at,
+        "expires_at": sent_at + Limits.current().link_life,
+    }
+    varying: dict[str, list[Any]] = {
+        "id": [one.request for one in asked.values()],
+        "number": [one.number for one in asked.values()],
+        "registrant_id": list(asked),
+    }
+    insert_many(FootageRequest, shared=shared, varying=varying)
+    _ask_about([(camera.pk, asked[owner]) for camera in cameras if (owner := camera.premises.registrant_id) in asked])
+    record_each(
+        event=Event.REQUEST_SENT,
+        actor=actor,
+        lines=[Line(one.subject) for one in asked.values()],
+        **canvass.in_log,
+    )
+    notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters(list(asked.values())))
+    return list(asked.values())
+
+
+def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **chosen: Any) -> int:
+    """Withdraw the waiting requests of a locked incident, or those of one canvass, registrant or pk; return how many.
+
+    Declined requests are withdrawn with them: else a later answer would reveal the decline (promise R4). Their links
+    stop working, and unsent messages are deleted. tell: write to the owners who have not answered.
+    """
+    rows = FootageRequest.objects.select_for_update(of=("self",), no_key=True)
+    waiting = rows.filter(incident=incident, state__in=UNTOLD, **chosen).order_by("pk")
+    requests = list(waiting.select_related("registrant__user"))
+    if not requests:
+        return 0
+    [rule] = {REQUEST.check(source=at, target=RequestState.WITHDRAWN, role=actor.role) for at in UNTOLD}
+    found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
+    found.update(state=RequestState.WITHDRAWN, replied_at=None, version=F("version") + 1)
+    record_each(
+        event=Event(rule.event),
+        actor=actor,
+        lines=[Line(request.subject) for request in requests],
+        **incident.in_log,
+    )
+    notifications.withdraw_many(subjects=[request.subject for request in requests])
+    if tell:
+        _tell_owners([request for request in requests if request.state == RequestState.SENT])
+    return len(requests)
+
+
+def _ask_about(cameras: Sequence[tuple[UUID, AskedOwner]]) -> None:
+    varying: dict[str, list[Any]] = {
+        "id": [uuid4() for _camera in cameras],
+        "request_id": [one.request for _camera, one in cameras],
+        "camera_id": [camera for camera, _one in cameras],
+    }
+    insert_many(RequestCamera, shared={}, varying=varying)
+
+
+def _owners(cameras: Sequence[Camera]) -> list[AskedOwner]:
+    ids = {camera.premises.registrant_id for camera in cameras}
+    # Locked until the requests are written: an owner who leaves meanwhile waits, and one who has left is not asked.
+    held = Registrant.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
+    owners = list(held.values_list("pk", "user__email", "language"))
+    numbers = _free_numbers(len(owners))
+    return [AskedOwner(uuid4(), numbers.pop(), pk, email, language) for pk, email, language in owners]
+
+
+def _free_numbers(count: int) -> set[str]:
+    """Return this many unused numbers. Random ones collide once in some thousand canvasses."""
+    numbers: set[str] = set()
+    while len(numbers) < count:
+        made = {request_number() for _ in range(count - len(numbers))}
+        numbers |= made - set(FootageRequest.objects.filter(number__in=made).values_list("number", flat=True))
+    return numbers
+
+
+def _letters(asked: Sequence[AskedOwner]) -> list[Letter]:
+    """Return a message to each owner. Each waits for the seal of its own entry."""
+    entries = {entry.subject_id: entry.pk for entry in entries_about([one.subject for one in asked], SENDING)}
+    return [Letter(one, one.subject, {"request": str(one.request)}, waits_for=entries[one.subject.id]) for one in asked]
+
+
+def _tell_owners(requests: Sequence[FootageRequest]) -> None:
+    notifications.send_many(
+        kind=MessageKind.REQUEST_WITHDRAWN,
+        letters=[Letter(one.registrant, one.subject, {"request": str(one.pk)}) for one in requests],
+    )
+
+
+REMINDER = "registry.remind"
+REMINDED_AT_ONCE = 1000
+
+
+def remind_due() -> int:
+    """Remind owners of requests that have waited long enough, unseen by deputies (promise R4); return how many.
+
+    One transaction an incident and batch, in a number of queries that does not depend on the number of reminders.
+    Nobody is reminded who has answered in any way, whose file waits for its check, or whose link is dead.
+    """
+    due = _due_reminders(timezone.now()).order_by().values("incident_id")
+    incidents = list(Incident.objects.filter(pk__in=due).select_related("type").order_by("opened_at", "pk"))
+    return sum(_remind_all(incident) for incident in incidents)
+
+
+def _remind_all(incident: Incident) -> int:
+    return sum(iter(partial(_remind_batch, incident), 0))
+
+
+@transaction.atomic
+def _remind_batch(incident: Incident) -> int:
+    now = timezone.now()
+    rows = _due_reminders(now).filter(incident=incident).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    requests = list(rows.select_related("registrant__user").order_by("sent_at", "pk")[:REMINDED_AT_ONCE])
+    if not requests:
+        return 0
+    found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
+    found.update(reminders=F("reminders") + 1, reminded_at=now)
+    record_each(
+        event=Event.REQUEST_REMINDED,
+        actor=task_actor(REMINDER),
+        lines=[Line(request.subject, facts={"reminder": request.reminders + 1}) for request in requests],
+        **incident.in_log,
+    )
+    _write_reminders(requests)
+    return len(requests)
+
+
+def _due_reminders(now: datetime) -> QuerySet[FootageRequest]:
+    """Return the requests to remind of. PostgreSQL checks them again after it waited for, or took, a row's lock."""
+    arriving = Upload.objects.filter(request=OuterRef("pk"), state=UploadState.CHECKING)
+    return FootageRequest.objects.filter(
+        ~Exists(arriving),
+        _waited_long_enough(now),
+        state=RequestState.SENT,
+        expires_at__gt=now,
+        canvass__state=CanvassState.SENT,
+        incident__state=IncidentState.OPEN,
+    )
+
+
+def _waited_long_enough(now: datetime) -> Q:
+    waited, before = Q(pk__in=[]), timedelta(0)
+    for gone, after in enumerate(Limits.current().remind_after):
+        since = "reminded_at" if gone else "sent_at"
+        waited |= Q(**{"reminders": gone, f"{since}__lte": now - (after - before)})
+        before = after
+    return waited
+
+
+def _write_reminders(requests: Iterable[FootageRequest]) -> None:
+    notifications.send_many(
+        kind=MessageKind.FOOTAGE_REMINDER,
+        letters=[
+            Letter(one.registrant, one.subject, {"request": str(one.pk), "reminder": one.reminders + 1})
+            for one in requests
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SingleRequest:
+    camera: Camera
+    starts_at: datetime
+    ends_at: datetime
+    purpose: CanvassPurpose
+    reason: str
+
+
+def known_request(*, incident: Incident, camera: Camera) -> FootageRequest | None:
+    """Return the request by which a camera's owner was asked for this incident, or None."""
+    return FootageRequest.objects.filter(incident=incident, registrant=camera.premises.registrant_id).first()
+
+
+def ask_one(*, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
+    """Ask the owner of one camera without a search, inside the caller's transaction; incident and owner are locked.
+
+    An owner is contacted once for an incident: if an earlier request's area contains the camera, it is added there and
+    no second mail is sent. Raises Stale if the area does not contain it, or the request has ended as the deputy knows.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("one owner is asked inside the transaction of the act")
+    before = known_request(incident=incident, camera=asked.camera)
+    if before is not None:
+        return _add_camera(before, incident, by, asked)
+    canvass = Canvass(
+        incident=incident,
+        created_by=by,
+        purpose=asked.purpose,
+        reason=asked.reason,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
+    )
+    policies.must_be_listed_purpose(asked.purpose)
+    canvass.area = Area(asked.camera.premises.point, Limits.current().smallest_radius_m)
+    policies.check_nearby(canvass.area, incident)
+    canvass.save(force_insert=True)
+    sent_at = timezone.now()
+    canvass.sent_by, canvass.sent_at = by, sent_at
+    steps.take(canvass, CanvassState.SENT, by, facts={"owners": 1}, reason=canvass.reason)
+    note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
+    [one] = ask_owners(canvass=canvass, cameras=[asked.camera], actor=by.actor, sent_at=sent_at)
+    return FootageRequest.objects.get(pk=one.request)
+
+
+def _add_camera(request: FootageRequest, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
+    canvass = Canvass.objects.get(pk=request.canvass_id)
+    canvass.incident = incident
+    point = asked.camera.premises.point
+    holds = not canvass.corners and canvass.center.distance_m(point) <= canvass.radius_m
+    if request.is_over(timezone.now()) or not _takes_more(request, canvass) or not holds:
+        sentence = _("This owner was asked for footage of this incident before, and is asked once.")
+        raise Stale(sentence, subject=incident.subject)
+    if not RequestCamera.objects.filter(request=request, camera=asked.camera).exists():
+        RequestCamera.objects.create(request=request, camera=asked.camera)
+    note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
+    return request
+
+
+def _takes_more(request: FootageRequest, canvass: Canvass) -> bool:
+    """Judge by what the deputy knows: the answers told, and if the canvass still asks (promise R4)."""
+    if request.state in TOLD:
+        return request.state == RequestState.FOOTAGE
+    return canvass.state == CanvassState.SENT
+
+
+def confirm_door(*, canvass: Canvass, by: User, premises: UUID) -> Premises:
+    """Record that a person at the door said that this place of the sheet is theirs.
+
+    The entry is written whatever is known of the place, and the sheet does not change: neither reveals an answer. A
+    place with another address by now is not confirmed; the deputy is not told. Raises NotYours for a place not on the
+    sheet, Refused for a person not assigned, Stale once the canvass shows no cameras.
+    """
+    with transaction.atomic():
+        incident = incident_locks.incident(canvass.incident_id)
+        incidents.must_be_open(incident)
+        incidents.may_work_on(by, incident)
+        address = _address(locks.canvass(canvass.pk, incident=incident), by, premises)
+        locked = place_locks.premises(premises)
+        premise_services.note_confirmation(
+            Event.DOOR_CONFIRMED, locked, by.actor, incident.in_log, canvass=str(canvass.pk)
+        )
+        if locked.address == address:
+            premise_services.confirm(premises=locked, way=ConfirmedBy.DOOR, actor=by.actor, within=incident.in_log)
+    return locked
+
+
+def _address(canvass: Canvass, by: User, premises: UUID) -> Address:
+    findings, _cameras = finding_services.find(canvass, by=by)
+    if findings.cameras is None:
+        raise Refused(findings.hidden, subject=canvass.subject)
+    for camera in findings.cameras:
+        if camera.premises == premises and not camera.left_out:
+            return camera.address
+    raise NotYours(_("This place is not on the sheet."), subject=canvass.subject)

@@ -1,4 +1,4 @@
-"""Custody of evidence: received, listed, played, downloaded."""
+"""Custody of evidence: received, listed, played, downloaded, located."""
 
 from uuid import UUID
 
@@ -20,21 +20,22 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from registry.access_log.services import named
+from registry.access_log import services as access_log
 from registry.canvasses import locks as canvass_locks
-from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
-from registry.canvasses.request_links import link_actor
-from registry.canvasses.services import requests
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
+from registry.canvasses.services import findings, requests
+from registry.canvasses.services.findings import note_cameras, owners_of
 from registry.canvasses.states import RequestState
-from registry.footage import locks, media_types, storage
+from registry.footage import locks, media_types, policies, selectors, storage
 from registry.footage.models.files import Evidence, Upload
-from registry.footage.policies import footage, retention
 from registry.footage.states import ON_THE_WAY, UploadState
 from registry.incidents import locks as incident_locks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.policies.incidents import may_see
 from registry.incidents.policies.reasons import check_reason
 from registry.limits.models import Limits
+from registry.places.models import Camera
 
 RECEIVE = "registry.receive_footage"
 
@@ -59,10 +60,10 @@ def receive(*, upload: UUID) -> Evidence | None:
 def open_page(*, evidence: Evidence, by: User) -> None:
     """Record a look at a file's facts, giver and custody; the giver reads this. Raises Refused if not assigned."""
     with transaction.atomic():
-        footage.may_view(by, evidence)
+        policies.may_view_evidence(by, evidence)
         record(event=Event.EVIDENCE_OPENED, actor=by.actor, subject=evidence.subject, **evidence.in_log)
         owner, within = evidence.request.registrant_id, evidence.in_log
-        named.see(owner=owner, by=by, subject=evidence.subject, number=evidence.number, within=within)
+        access_log.see_owner(owner=owner, by=by, subject=evidence.subject, number=evidence.number, within=within)
 
 
 def open_list(*, incident: Incident, by: User) -> None:
@@ -92,7 +93,7 @@ def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
     The database demands this order: commit the entry, ask for a ticket, show the ticket. Raises Refused unless the
     ticket is this person's, of this sign-in, for this file, and at most 10 minutes old.
     """
-    footage.may_view(by, evidence)
+    policies.may_view_evidence(by, evidence)
     actor = by.actor
     arguments = [ticket.token, ticket.event, actor.kind.value, actor.id, current_source().sign_in, evidence.pk]
     try:
@@ -138,8 +139,8 @@ def _receive(planned: Upload) -> Evidence | None:
 def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
     with transaction.atomic(durable=True):
         incident = incident_locks.incident(evidence.request.incident_id)
-        footage.may_view(by, evidence)
-        retention.must_be_there(locks.evidence(evidence.pk, incident=incident))
+        policies.may_view_evidence(by, evidence)
+        policies.must_be_kept(locks.evidence(evidence.pk, incident=incident))
         known = [incident.number, *incident.type.names, incident.place, evidence.number]
         typed = check_reason(reason, limits=Limits.current(), repeats=known)
         canvass = evidence.request.canvass
@@ -178,7 +179,7 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
 
 
 def _create(request: FootageRequest, upload: Upload, *, sha256: str, content_type: str) -> Evidence:
-    category, now = retention.category_of(request.incident), timezone.now()
+    category, now = policies.category_of_incident(request.incident), timezone.now()
     return Evidence.objects.create(
         request=request,
         upload=upload,
@@ -188,7 +189,7 @@ def _create(request: FootageRequest, upload: Upload, *, sha256: str, content_typ
         content_type=content_type,
         received_at=now,
         category=category,
-        kept_until=retention.kept_until(now, category=category, incident=request.incident),
+        kept_until=policies.kept_until(now, category=category, incident=request.incident),
     )
 
 
@@ -235,7 +236,7 @@ def _record_received(event: Event, evidence: Evidence, request: FootageRequest) 
 
 def _tell_giver(request: FootageRequest, entry: AuditEntry) -> None:
     """Send the proof of receipt once nothing more is arriving: one message for a reply, not one for a file."""
-    waiting = timezone.now() - footage.STILL_ARRIVING
+    waiting = timezone.now() - policies.STILL_ARRIVING
     recent = Q(touched_at__gt=waiting) | Q(state=UploadState.CHECKING, given_at__gt=waiting)
     arriving = Upload.objects.filter(recent, request=request, state__in=ON_THE_WAY, given_at__isnull=False)
     if arriving.exists():
@@ -247,3 +248,27 @@ def _tell_giver(request: FootageRequest, entry: AuditEntry) -> None:
         context={"request": str(request.pk)},
         waits_for=entry.pk,
     )
+
+
+def show_place(*, evidence: Evidence, by: User) -> list[Camera]:
+    """Return the camera of a file with its premises as asked about; all of its request if none is named.
+
+    Each showing of each camera is an entry. An owner who left has no camera here. Raises Refused for a person not
+    assigned, and for more owners than an unverified incident may show; Stale for a deleted file.
+    """
+    with findings.bounds_flagged(by), transaction.atomic():
+        findings.hold_searcher(evidence.request.incident, by)
+        incident = incident_locks.incident(evidence.request.incident_id)
+        policies.may_view_evidence(by, evidence)
+        policies.must_be_kept(locks.evidence(evidence.pk, incident=incident))
+        canvass = Canvass.objects.get(pk=evidence.request.canvass_id)
+        canvass.incident = incident
+        cameras = selectors.recorded_by(evidence, canvass)
+        owners = owners_of(cameras)
+        findings.may_see_owners(canvass, by, owners)
+        findings.note_sights(incident, by, owners)
+        if cameras:
+            note_cameras(Event.CAMERA_SHOWN, canvass, by.actor, cameras)
+        else:
+            record(event=Event.EVIDENCE_OPENED, actor=by.actor, subject=evidence.subject, **incident.in_log)
+    return cameras

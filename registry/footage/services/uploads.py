@@ -2,43 +2,87 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from io import FileIO
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground import steps
+from fusus_portal.ground import pictures, steps
 from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database.release import give_back
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.signed_links import SignedLink
+from fusus_portal.ground.video import SIDE, FirstFrame, first_frame
 from registry.canvasses import locks as canvass_locks
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.policies.requests import may_answer
-from registry.canvasses.request_links import link_actor
-from registry.footage import media_types, selectors, storage
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest
+from registry.canvasses.policies import may_answer_request
+from registry.footage import media_types, policies, selectors, storage
 from registry.footage.models.files import Preview, Upload
-from registry.footage.policies import footage
-from registry.footage.policies.footage import Offered
+from registry.footage.policies import Offered
 from registry.footage.services.custody import RECEIVE
-from registry.footage.services.previews import MAKER
-from registry.footage.states import NOT_GIVEN, ON_THE_WAY, UploadState
+from registry.footage.states import NOT_GIVEN, ON_THE_WAY, EvidenceState, UploadState
 from registry.limits.models import Limits
 from registry.places.models import Camera
 
+MAKER = "registry.make_preview"
+PHOTOGRAPHS = {"image/jpeg", "image/png"}
+
+
+def make_preview(*, upload: UUID) -> bool:
+    """Make the preview of a file for its owner alone, who looks at it next; True if this call did.
+
+    If no picture can be made the preview is empty, and the file may be given as it is.
+    """
+    if not Upload.objects.filter(pk=upload, state=UploadState.READY, preview__isnull=True).exists():
+        return False
+    give_back()
+    frame = _begins_with(upload)
+    with transaction.atomic():
+        waiting = Upload.objects.select_for_update(of=("self",), no_key=True).filter(pk=upload, state=UploadState.READY)
+        if waiting.first() is None:
+            return False
+        shown = {"still": frame.jpeg, "seconds": frame.seconds, "recorded_at": frame.recorded_at}
+        _preview, is_made = Preview.objects.get_or_create(upload_id=upload, defaults=shown)
+    return is_made
+
+
+def _begins_with(upload: UUID) -> FirstFrame:
+    path = storage.arriving(upload)
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        kind = media_types.type_of(file.read(media_types.SNIFFED_BYTES))
+        if kind is not None and kind.content_type in PHOTOGRAPHS:
+            return FirstFrame(_re_encoded(File(file), upload))
+        if kind is not None:
+            frame = first_frame(path, content_type=kind.content_type)
+            return replace(frame, jpeg=frame.jpeg and _re_encoded(ContentFile(frame.jpeg), upload))
+    return FirstFrame()
+
+
+def _re_encoded(picture: File[bytes], sender: UUID) -> bytes:
+    try:
+        return pictures.re_encode(picture, longest_side=SIDE, format="JPEG", sender=sender)
+    except ValidationError:
+        return b""
+
+
 SWEEPER = "registry.sweep_uploads"
-NEXT: dict[str, str] = {UploadState.READY: MAKER, UploadState.CHECKING: RECEIVE}
+NEXT_TASK: dict[str, str] = {UploadState.READY: MAKER, UploadState.CHECKING: RECEIVE}
 """Task for a whole file: make the preview for its owner, or make evidence of a given file."""
 
 ABANDONED_AFTER = timedelta(days=7)
@@ -73,9 +117,9 @@ def create(
     actor, offered = actor_of(by), Offered(name, size, content_type)
     with transaction.atomic():
         locked = canvass_locks.with_incident(request)
-        footage.may_give(actor, locked)
-        footage.check_files([offered], locked, Limits.current())
-        said = footage.camera_of(locked, camera)
+        policies.may_give_files(actor, locked)
+        policies.check_files([offered], locked, Limits.current())
+        said = policies.camera_named(locked, camera)
         upload = _begin(locked, offered, actor, said, is_given=is_given, is_apart=is_apart)
         storage.begin(upload.pk)
     return upload
@@ -109,7 +153,7 @@ def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Ac
     try:
         with storage.locked(upload.pk) as file:
             upload = find(upload.pk)
-            footage.may_give(actor, upload.request)
+            policies.may_give_files(actor, upload.request)
             _must_be(upload, UploadState.RECEIVING)
             if file.tell() != offset:
                 raise WrongOffset(file.tell())
@@ -128,7 +172,7 @@ def finish(*, upload: Upload, by: User | Actor) -> Upload:
         locked.received, locked.finished_at, locked.touched_at = locked.size, timezone.now(), timezone.now()
         target = UploadState.CHECKING if locked.given_at else UploadState.READY
         steps.take(locked, target, actor, facts={"bytes": locked.size})
-        transaction.on_commit(lambda: _offer(locked.pk, NEXT[target]), robust=True)
+        transaction.on_commit(lambda: _offer(locked.pk, NEXT_TASK[target]), robust=True)
     return locked
 
 
@@ -140,7 +184,7 @@ def remove(*, upload: Upload, by: User | Actor) -> Upload:
         if locked.state == UploadState.REMOVED:
             return locked
         if actor != task_actor(SWEEPER):
-            may_answer(actor, locked.request)
+            may_answer_request(actor, locked.request)
         _must_be(locked, *NOT_GIVEN)
         Preview.objects.filter(upload=locked).delete()
         steps.take(locked, UploadState.REMOVED, actor, facts={"bytes": locked.received})
@@ -161,11 +205,11 @@ def receive_whole(
     uploads: list[Upload] = []
     with transaction.atomic():
         locked = canvass_locks.with_incident(request)
-        footage.may_give(actor, locked)
-        footage.check_files(offered, locked, Limits.current())
-        said = footage.camera_of(locked, camera)
+        policies.may_give_files(actor, locked)
+        policies.check_files(offered, locked, Limits.current())
+        said = policies.camera_named(locked, camera)
         for file in files:
-            footage.check_content(file.read(media_types.SNIFFED_BYTES))
+            policies.check_content(file.read(media_types.SNIFFED_BYTES))
             file.seek(0)
         try:
             for file, description in zip(files, offered, strict=True):
@@ -176,7 +220,9 @@ def receive_whole(
             for upload in uploads:
                 storage.discard(upload.pk)
             if isinstance(error, storage.DiskFull):
-                raise ValidationError({"files": ValidationError(footage.no_room(), code=footage.NO_ROOM)}) from error
+                raise ValidationError(
+                    {"files": ValidationError(policies.no_room_sentence(), code=policies.NO_ROOM)}
+                ) from error
             raise
 
 
@@ -195,8 +241,8 @@ def sweep() -> int:
             remove(upload=upload, by=task_actor(SWEEPER))
             touched += 1
     _discard_leftovers()
-    waiting = Upload.objects.filter(state__in=NEXT, preview__isnull=True).order_by("finished_at")
-    return touched + sum(_offer(pk, NEXT[state]) for pk, state in waiting.values_list("pk", "state")[:100])
+    waiting = Upload.objects.filter(state__in=NEXT_TASK, preview__isnull=True).order_by("finished_at")
+    return touched + sum(_offer(pk, NEXT_TASK[state]) for pk, state in waiting.values_list("pk", "state")[:100])
 
 
 def _take(upload: Upload, file: FileIO, stream: storage.Reader, actor: Actor) -> None:
@@ -223,7 +269,7 @@ def _write(upload: Upload, file: FileIO, stream: storage.Reader) -> None:
         before = file.tell()
         after = storage.append(file, piece, declared=upload.size)
         if before < enough <= after:
-            footage.check_content(storage.head(file, media_types.SNIFFED_BYTES))
+            policies.check_content(storage.head(file, media_types.SNIFFED_BYTES))
 
 
 def _refuse(upload: Upload, actor: Actor, sentence: str) -> None:
@@ -268,7 +314,7 @@ def _begin(
 ) -> Upload:
     upload = Upload.objects.create(
         request=request,
-        name=footage.own_name(offered.name),
+        name=policies.name_of_file(offered.name),
         size=offered.size,
         content_type=offered.content_type[:100],
         camera=camera,
@@ -294,3 +340,79 @@ def _must_be(upload: Upload, *states: UploadState) -> None:
     if upload.state not in states:
         sentence = _("This file is already “%(state)s”.") % {"state": upload.get_state_display()}
         raise Stale(sentence, subject=upload.subject)
+
+
+def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: User | Actor) -> Upload:
+    """Record a file's camera ("" for none named) and the start of its recording. Doing it twice has one effect.
+
+    A start outside the window asked for is taken: a recording may run into it. Raises NotYours or Stale by request,
+    NotYours for a file that is gone, ValidationError on "camera" and "starts_at".
+    """
+    actor = actor_of(by)
+    with transaction.atomic():
+        request = canvass_locks.with_incident(upload.request)
+        policies.may_give_files(actor, request)
+        rows = Upload.objects.select_for_update(of=("self",), no_key=True).select_related("evidence")
+        there = Q(evidence__isnull=True) | Q(evidence__state=EvidenceState.KEPT)
+        own = rows.filter(there, pk=upload.pk, request=request).exclude(state__in=policies.GIVEN_UP)
+        locked = find_or_refuse(own, _("There is no such file."), subject=upload.subject)
+        evidence = getattr(locked, "evidence", None)
+        said = policies.camera_named(request, camera)
+        policies.check_start(starts_at)
+        if (locked.camera, locked.starts_at) == (said, starts_at):
+            return locked
+        locked.camera, locked.starts_at = said, starts_at
+        locked.save(update_fields=["camera", "starts_at"])
+        # Before a file is given the agency reads nothing of it: its owner may still say no (promise R4).
+        record(
+            event=Event.FILE_DESCRIBED if evidence else Event.UPLOAD_DESCRIBED,
+            actor=actor,
+            subject=evidence.subject if evidence else locked.subject,
+            **request.in_log,
+            facts={"starts_at": starts_at.isoformat() if starts_at else "", "camera": str(said.pk) if said else ""},
+        )
+    return locked
+
+
+def give(*, request: FootageRequest, files: Sequence[UUID], by: User | Actor) -> list[Upload]:
+    """Give files that have arrived, all of them or none, and return them. Doing it twice has one effect.
+
+    A worker makes evidence of each, and answers the request with the first. Raises NotYours or Stale by request,
+    ValidationError on "files" for none, or for other files than the owner looked at.
+    """
+    actor = actor_of(by)
+    with transaction.atomic():
+        locked = canvass_locks.with_incident(request)
+        policies.may_give_files(actor, locked)
+        rows = Upload.objects.select_for_update(of=("self",), no_key=True).filter(request=locked, pk__in=files)
+        chosen = list(rows.order_by("pk"))
+        policies.check_chosen(files, chosen)
+        for upload in chosen:
+            if upload.state in NOT_GIVEN:
+                upload.request = locked
+                _give(upload, actor)
+    return chosen
+
+
+def _give(upload: Upload, actor: Actor) -> None:
+    preview = Preview.objects.filter(upload=upload)
+    upload.seconds = preview.values_list("seconds", flat=True).first()
+    preview.delete()
+    upload.given_at = timezone.now()
+    steps.take(upload, UploadState.CHECKING, actor, facts={"bytes": upload.size})
+    transaction.on_commit(lambda: broker.offer(upload.pk, task=RECEIVE), robust=True)
+
+
+UPLOAD_LINKS = SignedLink("registry.upload_links", "16s")
+"""A key holds the upload's id (16 bytes)."""
+
+
+def key_for(upload: UUID) -> str:
+    """Return the key in the address of an upload, which nobody can guess: 48 letters, digits, - and _."""
+    return UPLOAD_LINKS.token(upload.bytes)
+
+
+def upload_of(key: str) -> UUID:
+    """Return the id of the upload of a key. Raises NotYours for a forged key."""
+    (pk,) = UPLOAD_LINKS.read(key, _("There is no such file."))
+    return UUID(bytes=pk)

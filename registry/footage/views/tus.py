@@ -1,11 +1,25 @@
-"""The tus 1.0.0 protocol for resumable uploads (tus.io/protocols/resumable-upload)."""
+"""The tus 1.0.0 protocol for resumable uploads (tus.io/protocols/resumable-upload), and its answers to errors."""
 
 import base64
 import binascii
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Protocol
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.http import http_date
+from django.utils.translation import gettext_lazy as _
+
+from fusus_portal.ground.access import refusals
+from fusus_portal.ground.access.limits import TooManyAtOnce
+from fusus_portal.ground.lifecycle import Denied, NotYours, Refused, Stale
+from registry.footage import policies, storage
+from registry.footage.services.uploads import WrongOffset
+from registry.limits.models import Limits
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,termination"
@@ -56,3 +70,123 @@ def metadata(header: str) -> dict[str, str]:
 
 def expiry(moment: datetime) -> str:
     return http_date(moment.timestamp())
+
+
+TusView = Callable[..., HttpResponse]
+A_READ = 64 * 1024
+"""Bytes that the server waits for at once. Fewer are lost when a line breaks."""
+
+DENIED: dict[type[Denied], int] = {
+    Refused: HTTPStatus.FORBIDDEN,
+    NotYours: HTTPStatus.NOT_FOUND,
+    Stale: HTTPStatus.GONE,  # 409 would tell the client to try again
+}
+INVALID = {
+    policies.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    policies.WRONG_TYPE: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    policies.NO_ROOM: HTTPStatus.INSUFFICIENT_STORAGE,
+    policies.TOO_MANY: HTTPStatus.FORBIDDEN,
+}
+
+
+class Interrupted(Exception):
+    """The sender is gone, or too slow. Bytes that arrived are safe."""
+
+
+FAILED: dict[type[Exception], int] = {
+    storage.InUse: HTTPStatus.LOCKED,
+    TooManyAtOnce: HTTPStatus.SERVICE_UNAVAILABLE,
+    storage.TooMuch: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    storage.DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    Interrupted: HTTPStatus.SERVICE_UNAVAILABLE,  # on 408 the page would not try again
+}
+SENTENCES: dict[type[Exception], str | Promise] = {
+    storage.InUse: _("This file is being sent from another window. Close one of them."),
+    storage.TooMuch: _("This file is larger than it was at the start. Remove it and send it again."),
+}
+
+
+class Source(Protocol):
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes."""
+
+
+class Body:
+    """The body of a request, read in pieces. When the line breaks, earlier bytes come first, then Interrupted."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        chunked = "Transfer-Encoding" in request.headers and request.META.get("wsgi.input_terminated")
+        self._source: Source = request.META["wsgi.input"] if chunked else request
+        self._broken: OSError | None = None
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, none at the end."""
+        parts: list[bytes] = []
+        try:
+            if self._broken is None:
+                while size > 0 and (part := self._source.read(min(size, A_READ))):
+                    parts.append(part)
+                    size -= len(part)
+        except OSError as error:
+            self._broken = error
+        if self._broken is not None and not parts:
+            raise Interrupted from self._broken
+        return b"".join(parts)
+
+
+def speaking_tus(*methods: str) -> Callable[[TusView], TusView]:
+    """Let a view speak the protocol with these methods; it may raise what the services raise."""
+
+    def decorate(view: TusView) -> TusView:
+        @wraps(view)
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "OPTIONS":
+                largest = Limits.current().bytes_per_file
+                return response(HTTPStatus.NO_CONTENT, headers=capabilities(largest=largest))
+            if request.method not in methods:
+                return response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(["OPTIONS", *methods])})
+            if not speaks_our_version(request):
+                return response(HTTPStatus.PRECONDITION_FAILED, headers={"Tus-Version": VERSION})
+            try:
+                return view(request, *args, **kwargs)
+            except Exception as error:
+                answer = _answer(request, error)
+                if answer is None:
+                    raise
+                return answer
+
+        return answered
+
+    return decorate
+
+
+def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    match error:
+        case Denied():
+            return _denied(request, error)
+        case ValidationError():
+            answer = response(_status_of(error), " ".join(error.messages))
+        case MalformedUpload():
+            answer = response(HTTPStatus.BAD_REQUEST, error.sentence)
+        case WrongOffset():
+            answer = response(HTTPStatus.CONFLICT, headers={"Upload-Offset": str(error.offset)})
+        case _:
+            status = FAILED.get(type(error))
+            return response(status, _sentence_of(error)) if status else None
+    return answer
+
+
+def _sentence_of(error: Exception) -> str:
+    return policies.no_room_sentence() if isinstance(error, storage.DiskFull) else str(SENTENCES.get(type(error), ""))
+
+
+def _denied(request: HttpRequest, error: Denied) -> HttpResponse:
+    recorded = refusals.answer(request, error)
+    if recorded is not None and recorded.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        return response(HTTPStatus.SERVICE_UNAVAILABLE)
+    return response(DENIED[type(error)], error.sentence)
+
+
+def _status_of(error: ValidationError) -> int:
+    codes = [problem.code for problems in error.error_dict.values() for problem in problems]
+    return next((INVALID[code] for code in codes if code in INVALID), HTTPStatus.BAD_REQUEST)

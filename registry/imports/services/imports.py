@@ -28,7 +28,7 @@ from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.queries import find_or_refuse
 from fusus_portal.ground.steps import take
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.imports import policies, selectors, table_storage
 from registry.imports.models import ImportBatch, Imported, ImportFault, ImportInvitation, RegistryExport
 from registry.imports.parser import tables

@@ -22,7 +22,7 @@ from registry.imports.policies import email_digest, email_digests
 from registry.imports.services import imports
 from registry.imports.services.rows import withdraw_invitations
 from registry.imports.states import ImportState
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.people.models import Registrant
 from registry.people.services import departures, registrants
 from registry.rules import IMPORT_MAILS_AT_ONCE, INVITATION_KEPT

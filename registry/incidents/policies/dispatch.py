@@ -12,9 +12,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.incidents.dispatch_format import Claims, Item, raw_key
-from registry.incidents.models.dispatch import DispatchKey, DispatchRecord
-from registry.incidents.models.incidents import Incident, IncidentSource
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentSource, IncidentType
 from registry.incidents.policies import incidents
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.policies.types import check_choosable

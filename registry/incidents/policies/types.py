@@ -3,8 +3,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.lifecycle import Stale
 from registry.incidents import number_format
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from registry.incidents.number_format import FEWEST_DIGITS, LONGEST_NUMBER, NumberPattern, UnreadablePattern
 from registry.incidents.policies.reasons import check_lawful
 

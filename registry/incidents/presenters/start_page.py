@@ -16,9 +16,9 @@ from fusus_portal.ground.pages.marks import Mark
 from fusus_portal.ground.streets import presenters as streets
 from fusus_portal.ground.worklist import selectors
 from fusus_portal.ground.worklist.sources import WorkItem
-from registry.incidents.models.incidents import Incident
-from registry.incidents.presenters import marks
-from registry.incidents.selectors import incidents
+from registry.incidents import selectors as incidents
+from registry.incidents.models import Incident
+from registry.incidents.presenters import incidents as incident_presenters
 
 SHOWN = 50
 """Lines of the list at most; those due first are among them."""
@@ -41,7 +41,7 @@ def page(user: User) -> dict[str, Any]:
         "without_streets": streets.without() if _hears_of_streets(user) else "",
         **work(user),
         "doors": _doors(user),
-        "incidents": marks.marked(incidents.mine(user), user),
+        "incidents": incident_presenters.with_marks(incidents.incidents_of(user), user),
     }
 
 
@@ -55,7 +55,7 @@ def work(user: User) -> dict[str, Any]:
     found = selectors.waiting_for(user)
     items = [item for item in found if not item.is_door]
     shown = items[:SHOWN]
-    marked = marks.of_incidents([item.of for item in shown if isinstance(item.of, Incident)], user)
+    marked = incident_presenters.marks_of_incidents([item.of for item in shown if isinstance(item.of, Incident)], user)
     now = timezone.now()
     return {
         "lines": [_line(item, marked.get(item.of.pk, []) if item.of else [], now) for item in shown],

@@ -7,15 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.lifecycle import why_not
-from registry.incidents.models.types import IncidentType, NumberFormat
+from registry.incidents import selectors
+from registry.incidents.models import IncidentType, NumberFormat
 from registry.incidents.policies import types as type_policies
-from registry.incidents.selectors import types as type_selectors
 
 EXAMPLES = (1, 123, 4711)
 
 
 def types_page() -> dict[str, Any]:
-    rows = type_selectors.listed()
+    rows = selectors.listed_types()
     choosable = [row for row in rows if row.type.retired_at is None]
     return {
         "crimes": [row for row in choosable if not row.type.emergency],
@@ -50,11 +50,11 @@ def examples(pattern: str) -> dict[str, Any]:
 
 
 def formats() -> list[dict[str, Any]]:
-    return [_change(past, past.pattern) for past in type_selectors.history_of_format()]
+    return [_change(past, past.pattern) for past in selectors.history_of_format()]
 
 
 def _changes(incident_type: IncidentType) -> list[dict[str, Any]]:
-    past = list(type_selectors.history_of(incident_type))
+    past = list(selectors.history_of_type(incident_type))
     lines = [_change(new, _difference(old, new)) for new, old in pairwise(past)]
     return lines + [_change(first, _described(first)) for first in past[-1:]]
 

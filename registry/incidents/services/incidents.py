@@ -1,11 +1,18 @@
+"""Incidents: opened, verified by a second person, worked on by those assigned, closed, reopened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from audit.ledger import alarms
+from audit.ledger.alarms import AlarmKind
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
@@ -17,14 +24,13 @@ from fusus_portal.ground.accounts.services import locks as account_locks
 from fusus_portal.ground.geo.points import Point, Precision
 from registry import hooks
 from registry.incidents import locks
-from registry.incidents.models.incidents import VERIFIED, Assignment, Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import VERIFIED, Assignment, Incident, IncidentType
 from registry.incidents.policies import incidents, types
+from registry.incidents.policies.incidents import TooManyOpen
 from registry.incidents.policies.reasons import check_lawful
-from registry.incidents.services import opening_alarms
 from registry.incidents.states import IncidentState
 from registry.places import policies
-from registry.rules import UNVERIFIED_LIFE
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN, UNVERIFIED_LIFE
 
 CLOSER = "registry.close_unverified"
 PARTS = {"starts_at": "window", "ends_at": "window", "goes_on": "window", "point": "place"}
@@ -54,7 +60,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
     types.check_choosable(type)
-    with opening_alarms.flagged(by), transaction.atomic():
+    with opening_alarm(by), transaction.atomic():
         account_locks.hold_people(by.pk)
         incidents.may_open_another(by)
         incident = Incident(
@@ -108,7 +114,7 @@ def change(
     incidents.check_window(starts_at, ends_at or timezone.now())
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
-    with opening_alarms.flagged(incident.opened_by), transaction.atomic():
+    with opening_alarm(incident.opened_by), transaction.atomic():
         account_locks.hold_people(incident.opened_by_id)
         locked = locks.incident(incident.pk)
         incidents.must_be_open(locked)
@@ -279,3 +285,67 @@ def _insert(incident: Incident, by: User) -> None:
             raise
         raise ValidationError({"number": incidents.number_taken(taken, by)}) from error
     Assignment.objects.create(incident=incident, user=by, assigned_by=by)
+
+
+SETTLER = "registry.settle_closings"
+
+
+def reopen(*, incident: Incident, by: User) -> Incident:
+    """Reopen a closed incident as it was, ongoing or not. No request was withdrawn, and no owner told.
+
+    Views, declarations and questions to a second person stay ended. Raises Refused unless the person closed it or is a
+    supervisor, TooManyOpen if its opener has no room for another unverified one, Stale after ten minutes.
+    """
+    with opening_alarm(incident.opened_by), transaction.atomic():
+        account_locks.hold_people(incident.opened_by_id)
+        locked = locks.incident(incident.pk)
+        incidents.must_be_reopenable(locked)
+        incidents.may_reopen(by, locked)
+        rule = steps.check(locked, IncidentState.OPEN, by)
+        locked.state, locked.closed_by, locked.closed_at = IncidentState.OPEN, None, None
+        before = locked.history.filter(state=IncidentState.OPEN).latest()
+        locked.ends_at, locked.goes_on = before.ends_at, before.goes_on
+        locked.save(update_fields=["state", "closed_by", "closed_at", "ends_at", "goes_on"])
+        note(Event(rule.event), locked, by.actor)
+    return locked
+
+
+def settle_closings() -> int:
+    """Settle the closings of ten minutes ago: withdraw requests, and tell their owners; return how many.
+
+    Everything else ended with the closing. Owners are told last: a mail can't be taken back.
+    """
+    return sum(_settle(pk) for pk in _due(timezone.now()).values_list("pk", flat=True))
+
+
+def _due(now: datetime) -> QuerySet[Incident]:
+    closed = Incident.objects.filter(state=IncidentState.CLOSED, settled_at__isnull=True)
+    return closed.filter(closed_at__lte=now - CLOSING_TAKEN_BACK_WITHIN).order_by("closed_at", "pk")
+
+
+def _settle(pk: UUID) -> int:
+    with transaction.atomic():
+        locked, now = locks.incident(pk), timezone.now()
+        if not _due(now).filter(pk=pk).exists():
+            return 0
+        actor = task_actor(SETTLER)
+        locked.settled_at = now
+        locked.save(update_fields=["settled_at"])
+        hooks.incident_settled(locked, actor)
+        note(Event.INCIDENT_SETTLED, locked, actor)
+    return 1
+
+
+@contextmanager
+def opening_alarm(opener: User) -> Iterator[None]:
+    """Raise the alarm for an act refused with TooManyOpen, once for a person and day. Auditors settle it.
+
+    opener: of the incident. Use it around the transaction, which is undone.
+    """
+    try:
+        yield
+    except TooManyOpen:
+        what = f"{opener.pseudonym} would have more unverified incidents open than one may, {timezone.localdate()}."
+        with transaction.atomic():
+            alarms.raise_alarm(kind=AlarmKind.INCIDENTS_OPENED, what=what)
+        raise

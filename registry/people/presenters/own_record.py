@@ -18,9 +18,9 @@ from fusus_portal.ground.notifications.models import TextNumber
 from fusus_portal.ground.pages.fields import ten_digits
 from fusus_portal.ground.tables.archive import Cell, Tables
 from registry import hooks
-from registry.access_log.presenters.looks import rows_of
-from registry.access_log.selectors import looks
-from registry.access_log.selectors.notices import settings_of
+from registry.access_log import selectors as access_log
+from registry.access_log.presenters.looks import look_rows
+from registry.access_log.selectors import notice_settings_of
 from registry.people import selectors as people
 from registry.people.models import LANGUAGES, ContactWay, Registrant, RegistrantKind
 from registry.people.selectors import Version, agreements_of
@@ -189,8 +189,8 @@ class AccessRows:
         self.cameras = list(selectors.all_cameras_of(registrant))
 
     def __iter__(self) -> Iterator[dict[str, Cell]]:
-        return rows_of(
-            looks.entries_about(self.cameras, self.registrant), cameras=self.cameras, registrant=self.registrant
+        return look_rows(
+            access_log.entries_of_owner(self.cameras, self.registrant), cameras=self.cameras, registrant=self.registrant
         )
 
 
@@ -206,7 +206,7 @@ def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
 
 
 def _notices(registrant: Registrant) -> dict[str, Cell]:
-    chosen = settings_of(registrant)
+    chosen = notice_settings_of(registrant)
     return {"searches": chosen.searches, "footage": chosen.footage, "monthly": int(chosen.monthly)}
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages import maps
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
+from registry.canvasses.models import FootageRequest
 from registry.letters.presenters import PlaceNote, notes_on
 from registry.people.models import LANGUAGES, ContactWay, Registrant
 from registry.people.services.registrants import Reach

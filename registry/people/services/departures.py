@@ -18,13 +18,13 @@ from audit.log.services import Line, record_many
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from registry import hooks
-from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
-from registry.canvasses.services import request_writer
+from registry.canvasses.models import FootageRequest, RequestCamera
+from registry.canvasses.services import requests as request_services
 from registry.canvasses.states import UNTOLD
 from registry.footage import storage
 from registry.footage.models.files import Evidence, Giver, Upload
 from registry.footage.states import ON_THE_WAY, EvidenceState
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.people import locks
 from registry.people.models import Registrant
 from registry.people.selectors import requests_only_about
@@ -62,7 +62,7 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
     """
     hooks.end_all(registrant, actor=actor)
     for incident in incidents:
-        request_writer.withdraw_waiting(incident=incident, actor=actor, tell=False, registrant=registrant)
+        request_services.withdraw_waiting(incident=incident, actor=actor, tell=False, registrant=registrant)
     asked = FootageRequest.objects.filter(registrant=registrant)
     requests = list(asked.select_for_update(of=("self",), no_key=True).order_by("pk").select_related("incident__type"))
     _remove_files_not_given(requests, actor)
@@ -82,7 +82,7 @@ def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], act
     """
     only_here = requests_only_about(premises, UNTOLD)
     for incident in incidents:
-        request_writer.withdraw_waiting(incident=incident, actor=actor, tell=False, pk__in=only_here)
+        request_services.withdraw_waiting(incident=incident, actor=actor, tell=False, pk__in=only_here)
     requests = FootageRequest.objects.filter(pk__in=only_here).select_related("incident__type")
     _remove_files_not_given(list(requests.order_by("pk")), actor)
 

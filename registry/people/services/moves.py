@@ -15,7 +15,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.counties import County, county_at
 from fusus_portal.ground.geo.points import Precision
 from registry import hooks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
 from registry.people.models import Registrant

@@ -26,7 +26,7 @@ from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.queries import find_or_refuse
 from registry import hooks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.people import locks
 from registry.people.models import Agreement, ContactWay, Registrant, RegistrantKind, RegistrationDraft
 from registry.people.selectors import Holdings, holdings_of

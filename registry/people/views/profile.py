@@ -24,9 +24,8 @@ from fusus_portal.ground.notifications.channels.text.provider import is_configur
 from fusus_portal.ground.notifications.models import TextNumber
 from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.pages import maps
+from registry.access_log import selectors as access_log
 from registry.access_log.presenters import looks as look_presenters
-from registry.access_log.selectors import delays
-from registry.access_log.selectors import looks as look_selectors
 from registry.canvasses.selectors import requests
 from registry.hooks import cards_of, shared_of
 from registry.other_counties import selectors as other_county_selectors
@@ -66,14 +65,14 @@ def registered(view: OwnView[P]) -> View[P]:
 @registered
 def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     cameras = list(place_selectors.all_cameras_of(registrant))
-    withheld = delays.withheld_from(registrant)
-    shown = partial(look_presenters.lines_of, cameras=cameras, reader=request.user, withheld=withheld)
-    of_others = look_selectors.entries_of_others(cameras, registrant=registrant, withheld=withheld)
+    withheld = access_log.withheld_from(registrant)
+    shown = partial(look_presenters.look_lines, cameras=cameras, reader=request.user, withheld=withheld)
+    of_others = access_log.entries_of_others(cameras, registrant=registrant, withheld=withheld)
     context = {
         "registrant": registrant,
         "waiting": [(asked, answer_url(asked)) for asked in requests.requests_to_answer(registrant)],
         **places_page(place_selectors.premises_of(registrant)),
-        "looks": shown(list(look_selectors.entries_about(cameras, registrant)[:LATEST])),
+        "looks": shown(list(access_log.entries_of_owner(cameras, registrant)[:LATEST])),
         "latest": shown(list(of_others[:LATEST]))[:1],
         "contact": contact_facts(registrant, request.user.email),
         "offers_texts": is_configured(),

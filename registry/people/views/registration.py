@@ -23,7 +23,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.pages import maps, times
-from registry.footage.policies.retention import standard
+from registry.footage.policies import standard_category
 from registry.hooks import after_registering
 from registry.people import selectors
 from registry.people.forms import ContactForm, MeaningForm
@@ -162,7 +162,7 @@ def meaning(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         draft.put("meaning", form.cleaned_data)
         return _onward(request, draft, "register_check")
-    kept = times.kept(standard().days)
+    kept = times.kept(standard_category().days)
     return _step(request, "meaning", form=form, documents=documents, kept=kept, back="register_cameras")
 
 

@@ -12,7 +12,7 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import sent_files
-from registry.access_log.services import named
+from registry.access_log import services as access_log
 from shop.catalogue import files
 from shop.orders.forms.orders import ReasonForm
 from shop.orders.models.taxes import ExemptionCertificate
@@ -90,7 +90,7 @@ def exemption_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _see(found: ExemptionCertificate, by: User) -> None:
-    named.see(owner=found.registrant_id, by=by, subject=found.subject, number=found.number)
+    access_log.see_owner(owner=found.registrant_id, by=by, subject=found.subject, number=found.number)
 
 
 def _paper(key: str) -> HttpResponse:

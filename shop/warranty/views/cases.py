@@ -19,7 +19,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.checked_forms import CheckedForm
 from integration.cores import selectors as core_selectors
 from integration.rules import CODE_LIFE
-from registry.access_log.services import named
+from registry.access_log import services as access_log
 from shop.orders.forms.orders import ReasonForm
 from shop.parcels.forms import SerialForm
 from shop.returns.views.returns import hand_out
@@ -77,7 +77,7 @@ def claims_board(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
-    named.see(owner=found.registrant_id, by=request.user, subject=found.subject, number=found.number)
+    access_log.see_owner(owner=found.registrant_id, by=request.user, subject=found.subject, number=found.number)
     offered = [(name, filled.title) for name, filled in FILLED.items() if found.state in filled.states]
     return render(request, f"{FOLDER}/one.html", {"card": ClaimCase(found), "offered": offered})
 

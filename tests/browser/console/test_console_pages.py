@@ -19,7 +19,7 @@ from fusus_portal.oversight.annual.parts import REQUIRED
 from registry.canvasses.services import approvals
 from registry.footage.models.retention import RetentionCategory
 from registry.imports.services import imports
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import IncidentType
 from registry.incidents.services import incidents
 from registry.limits import services
 from registry.limits.models import Limits

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import canvasses, requests
 from tests.browser.conftest import OpenWindow
 from tests.browser.people import People

@@ -14,11 +14,11 @@ from django.utils.translation import gettext
 from playwright.sync_api import Page, Route, expect
 
 from audit.log.events import Event
+from registry.access_log.links import receipts_token
 from registry.access_log.models import LookDelay
-from registry.access_log.presenters.notices import letter
-from registry.access_log.presenters.standing import Proof, Standing
-from registry.access_log.receipt_links import token_for
-from registry.access_log.selectors.notices import Channel
+from registry.access_log.presenters.looks import Proof, Standing
+from registry.access_log.presenters.notices import digest
+from registry.access_log.selectors import Channel
 from registry.people.models import Registrant
 from tests.audit.ledger.conftest import write_entries
 from tests.browser.conftest import OpenWindow
@@ -113,7 +113,7 @@ def test_page_download_and_mail_say_how_many_can_be_checked(
     rows = list(csv.DictReader(Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()))
     assert Standing.of(Proof(row["proof"]) for row in rows) == standing
     with translation.override(language):
-        told = letter(owner, Channel.SEARCHES, since=since, until=timezone.now())
+        told = digest(owner, Channel.SEARCHES, since=since, until=timezone.now())
         assert told["standing"] == Standing(1, 1, 3).can
         opens = date_format(timezone.localtime(LookDelay.objects.get().ends_at), "DATE_FORMAT")
     on_page = window.page.locator("section.usa-card > ul > li", has_text=opens)
@@ -277,7 +277,7 @@ def test_the_link_of_a_mail_leads_to_receipts_and_to_how_they_are_checked(
     sealed_log.seal()
     given(request, content=PICTURE, name="porch.jpg")
     window = open_window("link", size=size, language=language)
-    window.open(f"/receipts/{token_for(request)}/")
+    window.open(f"/receipts/{receipts_token(request)}/")
     window.arrives(request.number)
     expect(window.page.locator("main a.usa-button")).to_have_count(0)
     sealed_log.seal_and_publish()

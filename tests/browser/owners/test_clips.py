@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from fusus_portal.ground.pages import times
 from integration.clips.models import Clip
 from integration.cores.models import Core
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
 from registry.footage.models.files import Upload
-from registry.footage.services import custody, previews, uploads
+from registry.footage.services import custody, uploads
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import PHONE
 from tests.browser.window import Window
@@ -66,7 +66,7 @@ def fetches(owner: Window, clip: Clip) -> Clip:
     owner.reads("The CORE sends it to you the next time it connects. Nobody else sees it.")
     there = sent(Clip.objects.select_related("camera").get(pk=clip.pk))
     assert there.upload is not None
-    previews.make(upload=there.upload.pk)
+    uploads.make_preview(upload=there.upload.pk)
     owner.page.reload()
     owner.reads("It is here. Nobody else sees it, and no deputy knows of it, until you give it.")
     owner.press("Play it")

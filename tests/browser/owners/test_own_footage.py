@@ -8,9 +8,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from fusus_portal.ground.accounts.roles import Role
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
 from registry.footage.models.files import Evidence
-from registry.footage.services import holds
+from registry.footage.services import retention
 from registry.people.models import Registrant
 from tests.browser.conftest import OpenWindow
 from tests.browser.residents import slows_down
@@ -37,7 +37,7 @@ def old(portal_db: Clone, language: str) -> Old:
     """Return old footage. It is given before the portal runs, whose worker would receive it as of today."""
     registrant = registrant_at(user=person(language=language), language=language, cameras=2)
     held = old_footage(registrant=registrant)
-    holds.place(incident=held.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
+    retention.place_hold(incident=held.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
     return Old(registrant, held, deleted(old_footage(registrant=registrant)))
 
 

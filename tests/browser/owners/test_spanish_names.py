@@ -8,8 +8,8 @@ from django.urls import reverse
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.services.outbox import preview
-from registry.canvasses.request_links import token_for
-from registry.incidents.models.incidents import Incident
+from registry.canvasses.links import token_for
+from registry.incidents.models import Incident
 from tests.browser.conftest import OpenWindow
 from tests.factories import person, registrant_at, request_at
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
 from registry.places.models import Camera
 from tests.browser import residents
 from tests.browser.conftest import OpenWindow

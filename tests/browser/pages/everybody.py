@@ -20,16 +20,15 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import role_changes
 from integration.critical.services import break_glass
 from integration.sharing.services import agreements, sharing_rules
-from registry.access_log import notice_links, receipt_links
-from registry.access_log.selectors.notices import Channel
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.request_links import token_for
+from registry.access_log import links as access_log
+from registry.access_log.selectors import Channel
+from registry.canvasses.links import token_for
+from registry.canvasses.models import CanvassPurpose
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.services import holds
+from registry.footage.services import retention
 from registry.imports import links
 from registry.imports.models import ImportInvitation
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from registry.other_counties import services as other_counties
 from registry.other_counties.services import AgencyDetails
 from tests.browser.pages import shop_people as shop
@@ -162,8 +161,8 @@ def residents(here: Everybody) -> None:
     here.knows("cameras", home.cameras.get())
     here.knows("requests", answered, waiting)
     here.links("requests", token_for(waiting), token_for(answered))
-    here.links("receipts", receipt_links.token_for(answered))
-    here.links("notices", notice_links.token_for(str(registrant.pk), Channel.SEARCHES))
+    here.links("receipts", access_log.receipts_token(answered))
+    here.links("notices", access_log.stop_token(str(registrant.pk), Channel.SEARCHES))
     with_factors(here)
     devices(here)
     returns(here)
@@ -237,7 +236,7 @@ def office(here: Everybody) -> None:
     here.things["cameras", "uuid"].append(to_delay.camera.pk)
     here.knows("evidence", file)
     here.knows("delays", delayed(is_delayed))
-    here.knows("holds", holds.place(incident=incident, reason=REASON, by=supervisor))
+    here.knows("holds", retention.place_hold(incident=incident, reason=REASON, by=supervisor))
     here.comes(person(Role.CLERK))
     printed()
     critical(here)

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from registry.canvasses.models.canvasses import Canvass
-from registry.incidents.models.incidents import Incident
+from registry.canvasses.models import Canvass
+from registry.incidents.models import Incident
 from tests.browser.conftest import OpenWindow
 from tests.browser.deputies import NUMBER, PURPOSE, REASON
 from tests.browser.hands import hands_at, ways

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.incidents.models.incidents import Incident
+from registry.canvasses.models import Canvass, FootageRequest
+from registry.incidents.models import Incident
 from tests.browser.conftest import OpenWindow
 from tests.browser.deputies import NUMBER, PURPOSE, REASON
 from tests.browser.hands import Hands, hands_at, ways

@@ -7,11 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.models.unverified_searches import UnverifiedSearch
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, FootageRequest, UnverifiedSearch
 from registry.canvasses.services import approvals, canvasses, requests
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.limits.models import Limits
 from tests.browser.conftest import OpenWindow

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fusus_portal.ground.accounts.models import User
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from tests.browser.conftest import OpenWindow
 from tests.browser.deputies import NUMBER, REASON
 from tests.browser.sizes import DESKTOP

@@ -12,7 +12,7 @@ from integration.clips.presenters import ClipLine
 from integration.clips.states import ClipState
 from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Upload
 from registry.places.models import Camera

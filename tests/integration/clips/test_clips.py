@@ -24,8 +24,8 @@ from integration.critical.services import declarations
 from integration.live.services.gate import ViewRefused
 from integration.sharing.services import sharing_rules
 from integration.sharing.services.sharing_rules import Wish
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
 from registry.footage.models.files import Evidence, Upload
 from registry.footage.services import custody, uploads

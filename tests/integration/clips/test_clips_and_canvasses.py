@@ -13,8 +13,8 @@ from integration.clips import services
 from integration.clips.models import Clip
 from integration.sharing.services import sharing_rules
 from integration.sharing.services.sharing_rules import Wish
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.links import link_actor, token_for
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
 from tests.factories import LINN_PARK, draft_of
 from tests.integration.clips.clipping import announce, asked, core_of, device_of, footage, given, send, wanted_of

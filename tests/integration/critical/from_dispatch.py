@@ -6,7 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from tests.registry.incidents.dispatching import Sender, deliver, item, moment
 
 _numbers = count(1)

@@ -20,7 +20,7 @@ from integration.critical.services import break_glass, declarations
 from integration.live.models import ViewGrant
 from integration.live.policies.gate import Decision
 from integration.live.services import gate, views
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.people.models import Registrant
 from tests.factories import LINN_PARK, incident_at, person

@@ -16,8 +16,8 @@ from fusus_portal.ground.lifecycle import Refused
 from integration.critical.services import break_glass, declarations
 from registry.canvasses.services import approvals
 from registry.imports.services import exports
-from registry.incidents.models.incidents import Assignment
-from registry.incidents.services import dispatch_keys
+from registry.incidents.models import Assignment
+from registry.incidents.services import dispatch
 from tests.database.operator import as_operator
 from tests.factories import canvass_at, person
 from tests.integration.critical.scenes import REASON, scene
@@ -43,7 +43,7 @@ class Pending:
 
 def a_key() -> Pending:
     key, second = Sender(approved=False).key, person(Role.ADMINISTRATOR)
-    return Pending(key.proposed_by, key, lambda: dispatch_keys.approve(key=key, by=second))
+    return Pending(key.proposed_by, key, lambda: dispatch.approve_key(key=key, by=second))
 
 
 def a_copy() -> Pending:

@@ -22,9 +22,9 @@ from integration.critical.services import break_glass, declarations
 from integration.live.services import offers
 from integration.live.services.gate import ViewRefused
 from integration.sharing.services import sharing_rules
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.policies import unverified_searches
-from registry.canvasses.policies.unverified_searches import Seen
+from registry.canvasses import policies
+from registry.canvasses.models import FootageRequest
+from registry.canvasses.policies import Seen
 from registry.canvasses.services import canvasses
 from registry.incidents.services import incidents
 from tests.factories import person, wanted_of
@@ -149,7 +149,7 @@ class TestUnverified:
         with pytest.raises(Refused, match="before another area is searched"):
             canvasses.draft(incident=made.incident, by=made.deputy, wanted=wanted_of(made.incident))
         with pytest.raises(Refused, match="more than 25 owners"):
-            unverified_searches.may_show(draft, NOTHING_SEEN, {uuid4() for _each in range(26)})
+            policies.may_show_owners(draft, NOTHING_SEEN, {uuid4() for _each in range(26)})
 
     def test_no_owner_is_asked_for_a_clip(self) -> None:
         made = scene(critical=False, verified=False)

@@ -20,7 +20,7 @@ from integration.sharing.models import SharingAgreement
 from integration.sharing.policies.consent import NOT_CHOSEN, OLDER_WORDS
 from integration.sharing.services import sharing_rules
 from integration.sharing.services.sharing_rules import Wish
-from registry.access_log.presenters.glass import through_glass
+from registry.access_log.presenters.looks import through_glass
 from registry.incidents.services import incidents
 from tests.agency.earlier_words import signed_under_the_first_words
 from tests.factories import person

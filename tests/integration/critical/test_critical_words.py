@@ -18,8 +18,7 @@ from integration.critical.policies import declarations
 from integration.critical.policies.declarations import is_in_force
 from integration.critical.presenters import State
 from integration.rules import LARGEST_RADIUS_M
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from tests.factories import LINN_PARK, incident_at, north_of, person
 from tests.integration.critical.scenes import scene
 

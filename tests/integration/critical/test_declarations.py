@@ -16,7 +16,7 @@ from integration.critical.policies.declarations import is_in_force
 from integration.critical.services import declarations
 from integration.critical.states import DeclarationState
 from integration.live.states import GrantState
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import IncidentType
 from registry.incidents.services import incidents
 from tests.factories import LINN_PARK, incident_at, north_of, person
 from tests.integration.critical.from_dispatch import Dispatched

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
 from tests.factories import draft_of, registrant_at
 from tests.integration.critical.scenes import Scene, scene

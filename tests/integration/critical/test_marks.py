@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.pages import times
-from registry.incidents.models.incidents import Incident
-from registry.incidents.presenters.marks import of_incidents
+from registry.incidents.models import Incident
+from registry.incidents.presenters.incidents import marks_of_incidents
 from registry.incidents.services import incidents
 from tests.factories import incident_at, person
 from tests.integration.critical.scenes import Scene, scene
@@ -93,7 +93,7 @@ def test_it_says_nothing_of_one_that_is_not_critical_any_more() -> None:
     made = scene()
     incidents.close(incident=made.incident, by=made.supervisor)
     assert "Critical until" not in page(sign_in(made.deputy), "incidents")
-    assert of_incidents([made.incident], made.deputy) == {made.incident.pk: []}
+    assert marks_of_incidents([made.incident], made.deputy) == {made.incident.pk: []}
 
 
 def test_another_day_is_named() -> None:
@@ -109,4 +109,4 @@ def test_a_hundred_incidents_take_no_more_questions_than_one(
     deputy = person(Role.DEPUTY)
     listed = [made.incident, *(incident_at(by=deputy) for _ in range(4))]
     with django_assert_num_queries(2):
-        of_incidents(listed, made.deputy)
+        marks_of_incidents(listed, made.deputy)

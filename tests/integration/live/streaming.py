@@ -20,7 +20,7 @@ from integration.critical.services import declarations
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.services import streams, views
 from integration.live.video.playlists import Playlist
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from tests.factories import incident_at, person
 from tests.integration.cores.devices import Device, active, business_at, device_camera_at

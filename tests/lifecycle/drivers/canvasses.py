@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import approvals, canvasses
 from registry.canvasses.states import CANVASS, CanvassState
 from registry.limits.models import Limits

@@ -3,18 +3,16 @@
 from collections.abc import Callable
 
 from fusus_portal.ground.accounts.models import User
-from registry.incidents.models.incidents import Incident
-from registry.incidents.services import incidents
-from registry.joins import services
-from registry.joins.models import JoinQuestion
-from registry.joins.states import JOIN, JoinState
+from registry.incidents.models import Incident, JoinQuestion
+from registry.incidents.services import incidents, joins
+from registry.incidents.states import JOIN, JoinState
 from tests.factories import incident_at, person
 from tests.lifecycle.drivers import AGENCY, Taken, drives, take
 
 
 def asked(incident: Incident | None = None, *, by: User | None = None) -> JoinQuestion:
     """Return the question of a deputy."""
-    return services.ask(number=(incident or incident_at()).number, by=by or person("deputy"))
+    return joins.ask(number=(incident or incident_at()).number, by=by or person("deputy"))
 
 
 def colleague(role: str, question: JoinQuestion) -> User:
@@ -34,10 +32,10 @@ def _answered(role: str, answer: Callable[..., JoinQuestion]) -> Taken:
 @drives(JOIN, JoinState.ASKED, JoinState.ADMITTED, *AGENCY)
 def admit(role: str) -> Taken:
     """Somebody on the incident says yes."""
-    return _answered(role, services.admit)
+    return _answered(role, joins.admit)
 
 
 @drives(JOIN, JoinState.ASKED, JoinState.DECLINED, *AGENCY)
 def decline(role: str) -> Taken:
     """Somebody on the incident says no."""
-    return _answered(role, services.decline)
+    return _answered(role, joins.decline)

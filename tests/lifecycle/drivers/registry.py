@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
 from registry.canvasses.states import REQUEST, RequestState
-from registry.incidents.models.incidents import Incident
-from registry.incidents.services import closings, incidents
+from registry.incidents.models import Incident
+from registry.incidents.services import incidents
 from registry.incidents.states import INCIDENT, IncidentState
 from registry.people.services import registrants
 from registry.rules import UNVERIFIED_LIFE
@@ -47,7 +47,7 @@ def reopen_incident(role: str) -> Taken:
     """Whoever closed it takes that back."""
     incident = incident_at(by=person(role))
     closed = incidents.close(incident=incident, by=incident.opened_by)
-    return take(closed, lambda: closings.take_back(incident=closed, by=incident.opened_by))
+    return take(closed, lambda: incidents.reopen(incident=closed, by=incident.opened_by))
 
 
 @drives(INCIDENT, IncidentState.OPEN, IncidentState.CLOSED, "task")

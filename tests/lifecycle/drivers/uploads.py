@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
 from registry.footage import storage
 from registry.footage.models.files import Upload
-from registry.footage.services import custody, replies, uploads
+from registry.footage.services import custody, uploads
 from registry.footage.services.uploads import ABANDONED_AFTER
 from registry.footage.states import UPLOAD, UploadState
 from tests.factories import request_at
@@ -61,7 +61,7 @@ def give(role: str) -> Taken:
     """Its owner gives it."""
     request, owner = asked(role)
     upload = ready(request)
-    return take(upload, lambda: replies.give(request=request, files=[upload.pk], by=owner))
+    return take(upload, lambda: uploads.give(request=request, files=[upload.pk], by=owner))
 
 
 @drives(UPLOAD, UploadState.READY, UploadState.REMOVED, *OWNER)

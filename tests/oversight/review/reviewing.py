@@ -18,7 +18,7 @@ from fusus_portal.oversight.review import week
 from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
 from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
 from fusus_portal.oversight.review.services import cards, weeks
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.states import IncidentState
 from tests.factories import closed_for_good, draft_of, incident_at, person, registrant_at
 

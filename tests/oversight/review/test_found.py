@@ -17,10 +17,10 @@ from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
 from integration.rules import WATCHED_LONG
 from integration.watch_hours import services as watch_hours
 from integration.watch_hours.models import WatchedDay
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from tests.factories import draft_of, incident_at, registrant_at, request_at
 

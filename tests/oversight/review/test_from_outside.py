@@ -10,7 +10,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.oversight.review.models import ReviewFinding
 from fusus_portal.oversight.review.services import papers
 from integration.live.services import gate
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.places.models import Camera
 from tests.factories import draft_of, incident_at, registrant_at
 from tests.integration.critical.scenes import scene

@@ -16,7 +16,7 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
 from fusus_portal.oversight.review.services import cards, findings, papers
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.places.models import Camera
 from tests.audit.console.test_paper import text_in
 from tests.factories import draft_of, incident_at, registrant_at

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from registry.access_log import services
 from registry.access_log.models import LookDelay
-from registry.access_log.services import looks
-from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.models import Canvass
 from registry.canvasses.services import canvasses
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.people.models import Registrant
 from registry.places.models import Camera
@@ -47,4 +47,6 @@ def case_of(registrant: Registrant | None = None) -> Case:
 
 def delayed(case: Case, *, days: int = 30) -> LookDelay:
     """Return a delay that begins now."""
-    return looks.delay(incident=case.incident, camera=case.camera, by=case.supervisor, days=days, reason=DELAY_REASON)
+    return services.delay_looks(
+        incident=case.incident, camera=case.camera, by=case.supervisor, days=days, reason=DELAY_REASON
+    )

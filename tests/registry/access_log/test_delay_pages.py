@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
+from registry.access_log import services
 from registry.access_log.models import LookDelay
-from registry.access_log.services import looks
 from registry.canvasses.services import canvasses
 from tests.people import sign_in
 from tests.registry.access_log.delays import DELAY_REASON, Case, case_of, delayed
@@ -133,7 +133,7 @@ class TestRenewingAndEnding:
         assert "the owner was asked" in browser.get(reverse("look_delays", args=[case.incident.pk])).content.decode()
 
     def test_no_page_of_a_deputy_tells_of_it(self, case: Case, deputy: User) -> None:
-        looks.end(delay=delayed(case), by=case.supervisor)
+        services.end_delay(delay=delayed(case), by=case.supervisor)
         browser = sign_in(case.canvass.created_by)
         for name, pk in (("incident", case.incident.pk), ("canvass", case.canvass.pk)):
             page = browser.get(reverse(name, args=[pk])).content.decode()

@@ -12,9 +12,8 @@ from django.utils import timezone
 from audit.log.events import Event
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from registry.access_log import selectors, services
 from registry.access_log.models import LookDelay
-from registry.access_log.selectors import delays
-from registry.access_log.services import looks
 from registry.canvasses.services import canvasses
 from registry.incidents.services import incidents
 from registry.people.services import registrants
@@ -31,12 +30,14 @@ class TestWhoMayDelay:
     def test_nobody_but_a_supervisor(self, role: str) -> None:
         case = case_of()
         with pytest.raises(Refused):
-            looks.delay(incident=case.incident, camera=case.camera, by=person(role), days=3, reason=DELAY_REASON)
+            services.delay_looks(
+                incident=case.incident, camera=case.camera, by=person(role), days=3, reason=DELAY_REASON
+            )
 
     def test_no_supervisor_who_is_not_on_the_case(self) -> None:
         case = case_of()
         with pytest.raises(Refused, match="assigned"):
-            looks.delay(
+            services.delay_looks(
                 incident=case.incident, camera=case.camera, by=person(Role.SUPERVISOR), days=3, reason=DELAY_REASON
             )
 
@@ -51,13 +52,13 @@ class TestWhoMayDelay:
         placed = delayed(case)
         draft_of(case.incident, by=case.supervisor)
         with pytest.raises(Refused, match="searched"):
-            looks.renew(delay=placed, by=case.supervisor, days=3, reason=AGAIN)
+            services.renew_delay(delay=placed, by=case.supervisor, days=3, reason=AGAIN)
 
     def test_not_whoever_opened_the_incident(self) -> None:
         owner, supervisor = registrant_at(), person(Role.SUPERVISOR)
         incident = incident_at(by=supervisor)
         with pytest.raises(Refused, match="opened"):
-            looks.delay(
+            services.delay_looks(
                 incident=incident,
                 camera=owner.premises.get().cameras.get(),
                 by=supervisor,
@@ -69,14 +70,16 @@ class TestWhoMayDelay:
         case = case_of()
         elsewhere = registrant_at(north_of(LINN_PARK, 5000)).premises.get().cameras.get()
         with pytest.raises(NotYours):
-            looks.delay(incident=case.incident, camera=elsewhere, by=case.supervisor, days=3, reason=DELAY_REASON)
+            services.delay_looks(
+                incident=case.incident, camera=elsewhere, by=case.supervisor, days=3, reason=DELAY_REASON
+            )
 
     def test_not_before_somebody_verified_the_incident(self) -> None:
         owner = registrant_at()
         incident = incident_at(verified=False)
         supervisor = supervisor_on(incident, draft_of(incident))
         with pytest.raises(Refused, match="verify"):
-            looks.delay(
+            services.delay_looks(
                 incident=incident,
                 camera=owner.premises.get().cameras.get(),
                 by=supervisor,
@@ -99,7 +102,9 @@ class TestWhoMayDelay:
     def test_not_with_a_reason_that_says_nothing(self) -> None:
         case = case_of()
         with pytest.raises(ValidationError):
-            looks.delay(incident=case.incident, camera=case.camera, by=case.supervisor, days=3, reason="investigation")
+            services.delay_looks(
+                incident=case.incident, camera=case.camera, by=case.supervisor, days=3, reason="investigation"
+            )
 
 
 class TestHowLong:
@@ -111,29 +116,29 @@ class TestHowLong:
     def test_it_ends_by_itself(self) -> None:
         case = case_of()
         placed = delayed(case, days=30)
-        assert delays.withheld_from(case.registrant).until == {str(case.incident.pk): placed.ends_at}
+        assert selectors.withheld_from(case.registrant).until == {str(case.incident.pk): placed.ends_at}
         with time_machine.travel(placed.ends_at + timedelta(seconds=1)):
-            assert delays.withheld_from(case.registrant).until == {}
+            assert selectors.withheld_from(case.registrant).until == {}
 
     def test_it_ends_when_the_owner_is_asked(self) -> None:
         case = case_of()
         delayed(case)
         canvasses.send(canvass=case.canvass, by=case.canvass.created_by)
-        assert delays.withheld_from(case.registrant).until == {}
+        assert selectors.withheld_from(case.registrant).until == {}
 
     def test_any_supervisor_ends_it_early_and_nobody_else(self) -> None:
         case = case_of()
         placed = delayed(case)
         with pytest.raises(Refused):
-            looks.end(delay=placed, by=case.incident.opened_by)
-        looks.end(delay=placed, by=person(Role.SUPERVISOR))
-        assert delays.withheld_from(case.registrant).until == {}
+            services.end_delay(delay=placed, by=case.incident.opened_by)
+        services.end_delay(delay=placed, by=person(Role.SUPERVISOR))
+        assert selectors.withheld_from(case.registrant).until == {}
         with pytest.raises(Stale):
-            looks.end(delay=placed, by=case.supervisor)
+            services.end_delay(delay=placed, by=case.supervisor)
 
     def test_it_is_never_begun_again(self) -> None:
         case = case_of()
-        looks.end(delay=delayed(case), by=case.supervisor)
+        services.end_delay(delay=delayed(case), by=case.supervisor)
         with pytest.raises(Stale, match="before"):
             delayed(case)
 
@@ -142,24 +147,24 @@ class TestHowLong:
         first = delayed(case, days=30)
         later = first.ends_at - timedelta(hours=1)
         with time_machine.travel(later, tick=False):
-            again = looks.renew(delay=first, by=case.supervisor, days=30, reason=AGAIN)
+            again = services.renew_delay(delay=first, by=case.supervisor, days=30, reason=AGAIN)
             assert again.ends_at == timezone.now() + timedelta(days=30)
             first.refresh_from_db()
             assert first.ends_at == again.starts_at
             for delay in (first, again):
                 with pytest.raises(Stale):
-                    looks.renew(delay=delay, by=case.supervisor, days=1, reason=f"{AGAIN} Still not.")
+                    services.renew_delay(delay=delay, by=case.supervisor, days=1, reason=f"{AGAIN} Still not.")
 
     def test_one_that_is_over_is_not_renewed(self) -> None:
         case = case_of()
         first = delayed(case, days=1)
         with time_machine.travel(first.ends_at), pytest.raises(Stale):
-            looks.renew(delay=first, by=case.supervisor, days=1, reason=AGAIN)
+            services.renew_delay(delay=first, by=case.supervisor, days=1, reason=AGAIN)
 
     def test_a_renewal_says_something_new(self) -> None:
         case = case_of()
         with pytest.raises(ValidationError):
-            looks.renew(delay=delayed(case), by=case.supervisor, days=1, reason=DELAY_REASON)
+            services.renew_delay(delay=delayed(case), by=case.supervisor, days=1, reason=DELAY_REASON)
 
 
 class TestTheDatabase:
@@ -181,7 +186,7 @@ class TestTheDatabase:
     @pytest.mark.parametrize("number", [1, 3])
     def test_it_refuses_a_second_delay_and_a_second_renewal(self, number: int) -> None:
         case = case_of()
-        again = looks.renew(delay=delayed(case), by=case.supervisor, days=1, reason=AGAIN)
+        again = services.renew_delay(delay=delayed(case), by=case.supervisor, days=1, reason=AGAIN)
         until = again.ends_at + timedelta(days=1)
         with pytest.raises(IntegrityError), transaction.atomic():
             self._row(again, number=number, starts_at=again.ends_at, ends_at=until).save(force_insert=True)
@@ -214,7 +219,7 @@ def test_its_entry_stands_with_every_camera_of_the_owner_that_the_incident_names
     canvass = draft_of(incident)
     camera = registrant.premises.get().cameras.first()
     assert camera is not None
-    placed = looks.delay(
+    placed = services.delay_looks(
         incident=incident, camera=camera, by=supervisor_on(incident, canvass), days=3, reason=DELAY_REASON
     )
     entries = entries_of(Event.LOOKS_DELAYED)

@@ -8,9 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.access_log.presenters.look_cards import cards_of
-from registry.access_log.presenters.looks import Look
-from registry.access_log.presenters.standing import Standing
+from registry.access_log.presenters.looks import Look, Standing, look_cards
 from registry.people.models import Registrant
 from tests.factories import request_at
 
@@ -29,7 +27,7 @@ def test_one_card_for_each_incident_and_day_says_how_often() -> None:
         look(3, "found", incident="26-1", camera="Yard"),
         look(1, "added this camera"),
     ]
-    cards = cards_of(looks)
+    cards = look_cards(looks)
     assert [card.heading for card in cards] == [
         "June 16, 2026: Burglary, 26-1",
         "June 15, 2026: Burglary, 26-1",
@@ -45,7 +43,7 @@ def test_what_opens_later_is_counted_by_day() -> None:
     closed = replace(look(1, "", incident=""), is_open=False, opens=NOON + timedelta(days=14))
     unknown = replace(closed, opens=None)
     soon = replace(closed, opens=timezone.localtime().replace(hour=12, minute=0))
-    assert cards_of([look(5, "found"), closed, closed, soon, unknown, unknown])[0].done == [
+    assert look_cards([look(5, "found"), closed, closed, soon, unknown, unknown])[0].done == [
         "D-17: found",
         "2 entries open on June 29, 2026",
         f"1 entry opens at noon {timezone.localtime():%Z}",

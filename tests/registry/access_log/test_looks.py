@@ -16,8 +16,7 @@ from django.utils.formats import date_format
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from registry.access_log.selectors import delays
-from registry.access_log.services import looks
+from registry.access_log import selectors, services
 from registry.canvasses.services import canvasses
 from registry.footage.services import custody
 from registry.people.models import Registrant
@@ -270,7 +269,7 @@ class TestADelay:
         self, registrant: Registrant, resident_client: Client
     ) -> None:
         case = case_of(registrant)
-        looks.end(delay=delayed(case), by=case.supervisor)
+        services.end_delay(delay=delayed(case), by=case.supervisor)
         assert case.incident.number in text(resident_client)
         other = case_of(registrant)
         delayed(other)
@@ -292,7 +291,7 @@ class TestADelay:
         def fail(now: object) -> None:
             raise DatabaseError
 
-        monkeypatch.setattr(delays, "running", fail)
+        monkeypatch.setattr(selectors, "delays_running", fail)
         page = self._hidden(resident_client, [incident.number, incident.opened_by.pseudonym])
         assert "be shown just now" in page
         assert "added this camera" in page

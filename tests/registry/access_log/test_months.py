@@ -14,11 +14,10 @@ from audit.log.events import Event
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
+from registry.access_log import selectors, services
+from registry.access_log.links import stop_token
 from registry.access_log.models import NoticeSettings
-from registry.access_log.notice_links import token_for
-from registry.access_log.selectors import months as month_selectors
-from registry.access_log.selectors.notices import Channel
-from registry.access_log.services import months, notices
+from registry.access_log.selectors import Channel
 from registry.canvasses.services import canvasses
 from registry.people.models import Registrant
 from tests.factories import draft_of, incident_at, person, registrant_at
@@ -36,13 +35,13 @@ def next_month() -> datetime:
 
 def wanting(registrant: Registrant | None = None, *, monthly: bool = True) -> Registrant:
     owner = registrant or registrant_at()
-    notices.change(registrant=owner, by=owner.user, searches="none", footage="none", monthly=monthly)
+    services.change_notices(registrant=owner, by=owner.user, searches="none", footage="none", monthly=monthly)
     return owner
 
 
 def told(moment: datetime | None = None) -> int:
     with time_machine.travel(moment or next_month()):
-        return months.tell()
+        return services.tell_months()
 
 
 def letters() -> list[mail.EmailMessage]:
@@ -56,7 +55,7 @@ def letters() -> list[mail.EmailMessage]:
 class TestWhen:
     def test_nobody_gets_one_who_did_not_ask(self) -> None:
         owner = registrant_at()
-        notices.tell()
+        services.tell_looks()
         assert not NoticeSettings.objects.get(registrant=owner).monthly
         assert told() == 0
 
@@ -82,15 +81,15 @@ class TestWhen:
         assert told() == 0
 
     def test_all_are_told_in_one_round(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(months, "TOLD_AT_ONCE", 1)
+        monkeypatch.setattr(services, "TOLD_AT_ONCE", 1)
         wanting()
         wanting()
         assert told() == 2
 
     def test_a_month_is_one_of_the_agencys_clock(self) -> None:
-        assert month_selectors.last_ended(datetime(2026, 12, 1, 6, 10, tzinfo=UTC)) == date(2026, 10, 1)
-        assert month_selectors.last_ended(datetime(2026, 12, 1, 6, 20, tzinfo=UTC)) == date(2026, 11, 1)
-        assert month_selectors.last_ended(datetime(2027, 1, 1, 6, 20, tzinfo=UTC)) == date(2026, 12, 1)
+        assert selectors.last_ended_month(datetime(2026, 12, 1, 6, 10, tzinfo=UTC)) == date(2026, 10, 1)
+        assert selectors.last_ended_month(datetime(2026, 12, 1, 6, 20, tzinfo=UTC)) == date(2026, 11, 1)
+        assert selectors.last_ended_month(datetime(2027, 1, 1, 6, 20, tzinfo=UTC)) == date(2026, 12, 1)
 
     def test_the_database_wants_a_month_to_begin_with(self) -> None:
         owner = wanting()
@@ -121,14 +120,14 @@ class TestWhatItSays:
         before = (next_month() - timedelta(days=40)).date().replace(day=1)
         owner = registrant_at()
         draft_of(incident_at())
-        assert month_selectors.counted(owner, before.replace(day=1) - timedelta(days=31)).searches == 0
-        assert month_selectors.counted(owner, timezone.localdate().replace(day=1)).searches == 1
+        assert selectors.count_month(owner, before.replace(day=1) - timedelta(days=31)).searches == 0
+        assert selectors.count_month(owner, timezone.localdate().replace(day=1)).searches == 1
 
     def test_what_is_delayed_is_counted_only_as_what_opens_later(self) -> None:
         case = case_of()
         wanting(case.registrant)
         delayed(case, days=30)
-        found = month_selectors.counted(case.registrant, timezone.localdate().replace(day=1))
+        found = selectors.count_month(case.registrant, timezone.localdate().replace(day=1))
         assert (found.searches, found.asked, found.looks) == (0, 0, 0)
         assert found.later == len([*entries_of(Event.CAMERA_FOUND), *entries_of(Event.CAMERA_SHOWN)]) + 1
 
@@ -139,7 +138,7 @@ class TestStopping:
         told()
         (letter,) = letters()
         assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        address = reverse("notices_stop", args=[token_for(str(owner.pk), Channel.MONTHLY)])
+        address = reverse("notices_stop", args=[stop_token(str(owner.pk), Channel.MONTHLY)])
         assert address in letter.extra_headers["List-Unsubscribe"]
         client.get(address)
         assert NoticeSettings.objects.get(registrant=owner).monthly
@@ -150,10 +149,10 @@ class TestStopping:
 
     def test_it_leaves_the_digests_alone(self) -> None:
         owner = registrant_at()
-        notices.change(registrant=owner, by=owner.user, searches="daily", footage="each", monthly=True)
-        stopped = notices.stop(registrant=owner, channel=Channel.MONTHLY)
+        services.change_notices(registrant=owner, by=owner.user, searches="daily", footage="each", monthly=True)
+        stopped = services.stop_notices(registrant=owner, channel=Channel.MONTHLY)
         assert (stopped.searches, stopped.footage, stopped.monthly) == ("daily", "each", False)
-        assert notices.stop(registrant=owner, channel=Channel.SEARCHES).footage == "each"
+        assert services.stop_notices(registrant=owner, channel=Channel.SEARCHES).footage == "each"
 
 
 def test_an_owner_turns_it_on_and_off_on_the_page() -> None:

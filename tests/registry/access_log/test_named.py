@@ -13,7 +13,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from registry.access_log.services.named import ONE_LOOK
+from registry.access_log.services import ONE_LOOK
 from registry.people.services import registrants
 from shop.orders.models.orders import Order
 from tests.factories import person, request_at

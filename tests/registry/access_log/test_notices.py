@@ -17,10 +17,10 @@ from audit.log.events import Event
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
+from registry.access_log import services
+from registry.access_log.links import stop_token
 from registry.access_log.models import LookDelay, LooksRead, NoticeSettings, Rhythm
-from registry.access_log.notice_links import token_for
-from registry.access_log.selectors.notices import Channel, fresh
-from registry.access_log.services import looks, notices
+from registry.access_log.selectors import Channel, fresh_entries
 from registry.canvasses.services import canvasses
 from registry.footage.services import custody
 from registry.people.models import Registrant
@@ -39,18 +39,18 @@ pytestmark = pytest.mark.django_db
 def after(time: timedelta) -> int:
     """Write the mails that are due then; return how many."""
     with time_machine.travel(timezone.now() + time):
-        return notices.tell()
+        return services.tell_looks()
 
 
 def owner(language: str = "en") -> Registrant:
     """Return an owner whom the worker has met, as it does every quarter of an hour."""
     registrant = registrant_at(language=language)
-    notices.tell()
+    services.tell_looks()
     return registrant
 
 
 def chosen(registrant: Registrant, *, searches: str = Rhythm.NONE, footage: str = Rhythm.NONE) -> None:
-    notices.change(registrant=registrant, by=registrant.user, searches=searches, footage=footage)
+    services.change_notices(registrant=registrant, by=registrant.user, searches=searches, footage=footage)
 
 
 def delivered(kind: MessageKind) -> list[str]:
@@ -91,20 +91,20 @@ class TestHowOften:
         assert after(timedelta(hours=25)) == 1
 
     def test_all_are_told_in_one_round_however_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(notices, "TOLD_AT_ONCE", 2)
+        monkeypatch.setattr(services, "TOLD_AT_ONCE", 2)
         for _owner in range(4):
             chosen(registrant_at(), searches=Rhythm.DAILY)
         draft_of(incident_at())
         assert after(timedelta(hours=25)) == 4
 
     def test_a_round_reads_on_where_the_last_one_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(notices, "READ_AT_ONCE", 3)
+        monkeypatch.setattr(services, "READ_AT_ONCE", 3)
         owner()
         begun = LooksRead.objects.get().last_entry
         for _search in range(4):
             draft_of(incident_at())
         soon = timezone.now() + LOOKS_SETTLE
-        entries = [pk for pk, _camera in fresh(after=begun, until=soon)]
+        entries = [pk for pk, _camera in fresh_entries(after=begun, until=soon)]
         after(timedelta(minutes=20))
         assert LooksRead.objects.get().last_entry == entries[2]
 
@@ -129,7 +129,7 @@ class TestHowOften:
         assert not Message.objects.filter(kind=MessageKind.LOOKS_DIGEST).exists()
 
     def test_whoever_never_chose_hears_of_footage_each_time(self, portal_db: Clone) -> None:
-        notices.tell()
+        services.tell_looks()
         deputy = person("deputy")
         file = given(request_at("footage", by=deputy))
         custody.view(evidence=file, by=deputy, reason=REASON)
@@ -140,14 +140,14 @@ class TestHowOften:
         assert file.request.incident.number in text
 
     def test_its_queries_do_not_grow_with_the_owners(self) -> None:
-        notices.tell()
+        services.tell_looks()
         counts = []
         for owners in (3, 9):
             for _owner in range(owners):
                 chosen(registrant_at(), searches=Rhythm.DAILY)
             draft_of(incident_at())
             with time_machine.travel(timezone.now() + timedelta(days=2)), CaptureQueriesContext(connection) as queries:
-                assert notices.tell() >= owners
+                assert services.tell_looks() >= owners
             counts.append(len(queries))
             NoticeSettings.objects.update(searches_told_until=timezone.now())
         assert counts[0] == counts[1]
@@ -212,7 +212,7 @@ class TestWhatItSays:
 
     @pytest.mark.parametrize(("lines", "more"), [(2, True), (3, False)])
     def test_a_long_list_ends_with_the_page(self, lines: int, more: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("registry.access_log.selectors.notices.LINES", lines)
+        monkeypatch.setattr("registry.access_log.selectors.DIGEST_LINES", lines)
         registrant = owner()
         for _again in range(3):
             draft_of(incident_at())
@@ -263,7 +263,7 @@ class TestThePage:
 
     def test_a_link_of_somebody_who_left_is_not_found(self) -> None:
         registrant = registrant_at()
-        address = reverse("notices_stop", args=[token_for(str(registrant.pk), Channel.FOOTAGE)])
+        address = reverse("notices_stop", args=[stop_token(str(registrant.pk), Channel.FOOTAGE)])
         registrants.leave(registrant=registrant, by=registrant.user)
         assert Client().get(address).status_code == 404
 
@@ -271,7 +271,7 @@ class TestThePage:
 def test_settings_and_waiting_mails_go_with_their_owner() -> None:
     registrant = owner()
     draft_of(incident_at())
-    looks.take_copy(registrant=registrant, by=registrant.user)
+    services.copy_looks(registrant=registrant, by=registrant.user)
     assert after(timedelta(days=8)) == 1
     registrants.leave(registrant=registrant, by=registrant.user)
     assert not NoticeSettings.objects.exists()

@@ -8,9 +8,9 @@ import time_machine
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from registry.access_log import receipt_links
-from registry.canvasses import request_links
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.access_log import links as access_log
+from registry.canvasses import links
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses
 from registry.people.services import registrants
 from registry.rules import RECEIPT_LINK_LIFE
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.django_db
 
 def request_of(token: str) -> FootageRequest:
     """Return the request of a link that works."""
-    link = receipt_links.link_of(token)
+    link = access_log.receipt_link_of(token)
     link.must_work()
     return link.request
 
 
 def test_a_token_leads_to_its_request() -> None:
     request = request_at("sent")
-    token = receipt_links.token_for(request)
+    token = access_log.receipts_token(request)
     assert len(token) == 54
     assert request_of(token) == request
     assert str(request.pk) not in token
@@ -36,10 +36,10 @@ def test_a_token_leads_to_its_request() -> None:
 
 def test_it_outlives_the_request_and_not_its_own_time() -> None:
     request = request_at("sent")
-    token = receipt_links.token_for(request)
+    token = access_log.receipts_token(request)
     canvasses.withdraw(canvass=request.canvass, by=request.canvass.asker)
     with pytest.raises(Stale):
-        request_links.request_of(request_links.token_for(request))
+        links.request_of_link(links.token_for(request))
     assert request_of(token) == request
     with time_machine.travel(timezone.now() + RECEIPT_LINK_LIFE - timedelta(minutes=1), tick=False):
         assert request_of(token) == request
@@ -52,7 +52,7 @@ def test_it_outlives_the_request_and_not_its_own_time() -> None:
 
 def test_it_ends_when_the_owner_leaves() -> None:
     request = request_at("sent")
-    token = receipt_links.token_for(request)
+    token = access_log.receipts_token(request)
     owner = request.registrant
     assert owner is not None
     registrants.leave(registrant=owner, by=owner.user)
@@ -69,14 +69,14 @@ def forged(token: str, place: int) -> str:
 
 def test_no_other_token_leads_anywhere() -> None:
     request = request_at("sent")
-    token = receipt_links.token_for(request)
+    token = access_log.receipts_token(request)
     others = [forged(token, place) for place in range(40)]
     made_up = [
         "",
         "made-up",
         token[:-4],
         token + "AAAA",
-        request_links.token_for(request),
+        links.token_for(request),
         token.replace(token[5], "é", 1),
     ]
     for other in [*others, *made_up]:
@@ -87,5 +87,5 @@ def test_no_other_token_leads_anywhere() -> None:
 def test_a_link_to_receipts_answers_nothing() -> None:
     request = request_at("sent")
     with pytest.raises(NotYours):
-        request_links.request_of(receipt_links.token_for(request))
+        links.request_of_link(access_log.receipts_token(request))
     assert FootageRequest.objects.get().state == "sent"

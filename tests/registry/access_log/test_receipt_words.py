@@ -7,7 +7,7 @@ import time_machine
 from django.utils import translation
 
 from audit.ledger.receipts import Seal
-from registry.access_log.presenters.receipts import checkable
+from registry.access_log.presenters.looks import checkable_sentence
 
 AFTERNOON = datetime(2026, 7, 1, 19, 20, tzinfo=UTC)
 LATE_EVENING = datetime(2026, 7, 2, 4, 20, tzinfo=UTC)
@@ -24,11 +24,11 @@ LATE_EVENING = datetime(2026, 7, 2, 4, 20, tzinfo=UTC)
 )
 def test_it_says_from_when_on(sealed_at: datetime, now: datetime, is_public: bool, says: str) -> None:
     with time_machine.travel(now, tick=False):
-        assert checkable(Seal(3, sealed_at, is_public)) == says
+        assert checkable_sentence(Seal(3, sealed_at, is_public)) == says
 
 
 def test_what_is_not_sealed_yet_comes_at_the_next_hour() -> None:
     with time_machine.travel(AFTERNOON, tick=False):
-        assert checkable(None) == "The receipt will be ready at 3 p.m. CDT."
+        assert checkable_sentence(None) == "The receipt will be ready at 3 p.m. CDT."
         with translation.override("es"):
-            assert checkable(None) == "El recibo estará listo a las 3:00\xa0p.m. CDT."
+            assert checkable_sentence(None) == "El recibo estará listo a las 3:00\xa0p.m. CDT."

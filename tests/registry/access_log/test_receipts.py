@@ -16,7 +16,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.people.models import Registrant
 from registry.places.models import Camera
 from registry.rules import RECEIPT_LINK_LIFE

@@ -13,11 +13,10 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import timeline as page_timeline
-from registry.access_log.presenters.looks import Look, grouped, looks_of, opening
-from registry.access_log.presenters.receipts import checkable
-from registry.access_log.selectors.delays import Withheld
-from registry.incidents.presenters import timeline as timeline_presenters
-from registry.incidents.selectors.timeline import StoryNames
+from registry.access_log.presenters.looks import Look, checkable_sentence, grouped_looks, looks_of, opening_sentence
+from registry.access_log.selectors import Withheld
+from registry.incidents.presenters import incidents
+from registry.incidents.selectors import StoryNames
 from registry.people.presenters import own_record
 from registry.people.selectors import Version
 from registry.places.camera_fields import NAMES
@@ -50,7 +49,7 @@ def entry(event: str = "registry:camera:show", **columns: Any) -> AuditEntry:
     ],
 )
 def test_who_did_it(columns: dict[str, Any], who: str, to_owners: str) -> None:
-    assert timeline_presenters._who(entry(**columns)) == who
+    assert incidents._who(entry(**columns)) == who
     assert page_timeline._who(entry(**columns)) == to_owners
 
 
@@ -80,7 +79,7 @@ def test_who_did_it(columns: dict[str, Any], who: str, to_owners: str) -> None:
     ],
 )
 def test_what_it_is_about(columns: dict[str, Any], url: str, about: str) -> None:
-    found = timeline_presenters._about(entry(**columns), KNOWN)
+    found = incidents._about(entry(**columns), KNOWN)
     assert found[0].endswith(url)
     assert bool(found[0]) is bool(url)
     assert found[1] == about
@@ -88,7 +87,7 @@ def test_what_it_is_about(columns: dict[str, Any], url: str, about: str) -> None
 
 def test_a_file_is_named_and_linked_while_it_is_known() -> None:
     known = StoryNames({}, {}, {str(CANVASS): "E-7"})
-    url, number = timeline_presenters._about(entry(subject_kind="evidence", subject_id=str(CANVASS)), known)
+    url, number = incidents._about(entry(subject_kind="evidence", subject_id=str(CANVASS)), known)
     assert (url.endswith(f"/{CANVASS}/"), number) == (True, "E-7")
 
 
@@ -106,7 +105,7 @@ def test_a_file_is_named_and_linked_while_it_is_known() -> None:
     ],
 )
 def test_cameras_of_one_act_are_one_line(one: dict[str, Any], other: dict[str, Any], is_one: bool) -> None:
-    assert len(list(timeline_presenters._acts([entry(**one), entry(**other)]))) == 2 - is_one
+    assert len(list(incidents._acts([entry(**one), entry(**other)]))) == 2 - is_one
 
 
 def test_a_view_of_many_minutes_is_one_line_to_its_owner() -> None:
@@ -117,13 +116,13 @@ def test_a_view_of_many_minutes_is_one_line_to_its_owner() -> None:
     ]
     entries = [*minutes, *other]
     looks = [Look(each.pk, "Dock", "c", NOW, "Deputy K7", "looked") for each in entries]
-    assert [(look.number, look.lasted, len(look.parts)) for look in grouped(entries, looks)] == [
+    assert [(look.number, look.lasted, len(look.parts)) for look in grouped_looks(entries, looks)] == [
         (0, "for up to 3 minutes", 3),
         (8, "", 0),
         (9, "", 0),
     ]
     closed = [Look(each.pk, "Dock", "c", NOW, "Opens later", "", is_open=False) for each in minutes]
-    assert len(grouped(minutes, closed)) == 3
+    assert len(grouped_looks(minutes, closed)) == 3
 
 
 @pytest.mark.parametrize(
@@ -149,7 +148,7 @@ def test_what_is_withheld_says_camera_and_time_alone() -> None:
     assert look.sentence == "You can read what this entry says from June 15, 2026, noon CDT on."
     assert look.checkable == "Its receipt opens at the same time."
     [look] = looks_of([hidden], cameras=[camera], reader=READER, withheld=Withheld(unknown=True))
-    assert look.sentence == opening(None) != ""
+    assert look.sentence == opening_sentence(None) != ""
     [look] = looks_of([entry()], cameras=[], reader=READER, withheld=Withheld({incident: NOW}, unknown=True))
     assert look.is_open
 
@@ -160,9 +159,9 @@ def test_playing_a_file_can_take_ten_minutes() -> None:
 
 
 def test_what_is_public_can_be_checked_by_anyone() -> None:
-    assert checkable(Seal(0, NOW, is_public=True)) == "Anyone can check this."
-    assert checkable(Seal(0, NOW, is_public=False)) != "Anyone can check this."
-    assert checkable(None) != "Anyone can check this."
+    assert checkable_sentence(Seal(0, NOW, is_public=True)) == "Anyone can check this."
+    assert checkable_sentence(Seal(0, NOW, is_public=False)) != "Anyone can check this."
+    assert checkable_sentence(None) != "Anyone can check this."
 
 
 def row(**columns: Any) -> SimpleNamespace:

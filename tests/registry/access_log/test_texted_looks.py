@@ -9,8 +9,8 @@ from django.utils import timezone
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import By, Message
 from fusus_portal.ground.notifications.services import delivery
+from registry.access_log import services
 from registry.access_log.models import Rhythm
-from registry.access_log.services import notices
 from registry.people.models import Registrant
 from tests.factories import draft_of, incident_at, registrant_at
 from tests.notifications.texting import NUMBER, turned_on
@@ -30,8 +30,8 @@ SOON, IN_TIME = timedelta(minutes=10), timedelta(minutes=20)
 def owner() -> Registrant:
     """Return an owner who wants to hear of each look, by mail and by text."""
     registrant = registrant_at()
-    notices.tell()
-    notices.change(registrant=registrant, by=registrant.user, searches=Rhythm.EACH, footage=Rhythm.EACH)
+    services.tell_looks()
+    services.change_notices(registrant=registrant, by=registrant.user, searches=Rhythm.EACH, footage=Rhythm.EACH)
     turned_on(registrant.user)
     return registrant
 
@@ -39,7 +39,7 @@ def owner() -> Registrant:
 def after(time: timedelta) -> list[str]:
     """Write what is due then; return the channels of all that was written."""
     with time_machine.travel(timezone.now() + time):
-        notices.tell()
+        services.tell_looks()
     written = Message.objects.filter(kind=MessageKind.LOOKS_DIGEST)
     return sorted(written.values_list("channel", flat=True))
 
@@ -59,7 +59,7 @@ def test_it_waits_as_the_mail_does(owner: Registrant) -> None:
 
 
 def test_who_wants_no_mail_of_it_gets_no_text(owner: Registrant) -> None:
-    notices.change(registrant=owner, by=owner.user, searches=Rhythm.NONE, footage=Rhythm.NONE)
+    services.change_notices(registrant=owner, by=owner.user, searches=Rhythm.NONE, footage=Rhythm.NONE)
     draft_of(incident_at())
     assert after(timedelta(days=9)) == []
 

@@ -13,12 +13,11 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.models.unverified_searches import UnverifiedSearch
-from registry.canvasses.policies.unverified_searches import TooWide
+from registry.canvasses.models import Canvass, UnverifiedSearch
+from registry.canvasses.policies import TooWide
 from registry.canvasses.services import approvals, canvasses
-from registry.canvasses.services.unverified_searches import note_sights
-from registry.incidents.models.incidents import Incident
+from registry.canvasses.services.findings import note_sights
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.limits.models import Limits
 from registry.places.models import Camera

@@ -13,8 +13,8 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.streets import finding
 from fusus_portal.ground.streets.blocks import block_at
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.incidents.models.incidents import Incident
+from registry.canvasses.models import Canvass, FootageRequest
+from registry.incidents.models import Incident
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
 from tests.registry.incidents.test_incident_pages import written
 from tests.streets.conftest import southside  # noqa: F401

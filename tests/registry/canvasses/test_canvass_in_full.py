@@ -9,9 +9,8 @@ from django.urls import reverse
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.approvals import Approval
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.links import link_actor, token_for
+from registry.canvasses.models import Approval, Canvass, FootageRequest
 from registry.canvasses.services import canvasses, requests
 from registry.incidents.services import incidents
 from registry.places.models import Camera

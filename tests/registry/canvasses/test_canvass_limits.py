@@ -9,12 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import Refused
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.models.unverified_searches import UnverifiedSight
-from registry.canvasses.presenters.map_form import initial
+from registry.canvasses.models import Canvass, FootageRequest, UnverifiedSight
+from registry.canvasses.presenters.console import map_initial
 from registry.canvasses.services import canvasses
-from registry.canvasses.services.unverified_searches import note_sights
-from registry.incidents.models.incidents import Incident
+from registry.canvasses.services.findings import note_sights
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.rules import LARGEST_RADIUS_M, SMALLEST_RADIUS_M, UNVERIFIED_OWNERS
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at
@@ -214,4 +213,4 @@ def test_whom_one_person_was_shown_counts_for_a_week() -> None:
 def test_the_form_proposes_the_incident_s_time_as_far_as_it_may_be_asked_for(hours: int, proposed: int) -> None:
     now = timezone.now()
     incident = Incident(starts_at=now - timedelta(hours=hours), ends_at=now, latitude=33.5, longitude=-86.8)
-    assert now - initial(incident)["starts_at"] == timedelta(hours=proposed)
+    assert now - map_initial(incident)["starts_at"] == timedelta(hours=proposed)

@@ -14,8 +14,7 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.approvals import LeftOut
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models import Canvass, FootageRequest, LeftOut
 from registry.canvasses.services import canvasses
 from registry.canvasses.services.findings import CAMERAS_A_PAGE, CELL_M
 from tests.database.clone import Clone

@@ -13,10 +13,10 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.pages import times
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import requests
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
 from tests.registry.footage.footage import given
 

@@ -10,13 +10,12 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.pages.times import window
-from registry.canvasses.models.approvals import Approval
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.presenters import page, sheet
-from registry.canvasses.presenters.actions import actions
+from registry.canvasses.models import Approval, Canvass
+from registry.canvasses.presenters import console
+from registry.canvasses.presenters.console import canvass_actions
 from registry.canvasses.services.findings import Findings, FoundCamera
 from registry.canvasses.states import CanvassState
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.places.presenters import described, overwritten, sector, sees
 from registry.places.services.cameras import CameraDetails
 from tests.factories import LINN_PARK
@@ -54,8 +53,8 @@ def camera(name: str = "Dock", **more: Any) -> FoundCamera:
 )
 def test_what_can_be_done_at_each_state(found: Canvass, names: list[str]) -> None:
     shown = Findings(owners=2, already_asked=0, cameras=())
-    assert [action.name for action in actions(found, shown, None, User(), may_change="Twice.")] == names
-    searched_again = actions(found, shown, None, User(), may_change="")
+    assert [action.name for action in canvass_actions(found, shown, None, User(), may_change="Twice.")] == names
+    searched_again = canvass_actions(found, shown, None, User(), may_change="")
     assert [action.name for action in searched_again] == [name for name in names if name != "change"]  # a form does it
     assert all(not action.reason for action in searched_again)
 
@@ -73,7 +72,7 @@ def test_what_can_be_done_at_each_state(found: Canvass, names: list[str]) -> Non
     ],
 )
 def test_to_whom_it_is_sent_and_why_not(findings: Findings | None, label: str, reason: str) -> None:
-    send = actions(canvass(), findings, None, User(), may_change="")[0]
+    send = canvass_actions(canvass(), findings, None, User(), may_change="")[0]
     assert (send.label, reason in send.reason, bool(send.reason)) == (label, True, bool(reason))
 
 
@@ -81,31 +80,31 @@ def test_to_whom_it_is_sent_and_why_not(findings: Findings | None, label: str, r
 def test_who_approved_it_does_not_send_it() -> None:
     by, found = User(), Findings(1, 0, ())
     for decided_by, reason in ((by, "You approved this canvass, so somebody else sends it."), (User(), "")):
-        send = actions(canvass("approved"), found, Approval(decided_by=decided_by), by, may_change="")[0]
+        send = canvass_actions(canvass("approved"), found, Approval(decided_by=decided_by), by, may_change="")[0]
         assert send.reason == reason
 
 
 @pytest.mark.parametrize("state", CanvassState)
 def test_its_cameras_are_shown_while_it_is_at_work(state: CanvassState) -> None:
     is_shown = state not in ("withdrawn", "expired", "closed")
-    assert page.shows_cameras(canvass(state)) is is_shown
+    assert console.shows_cameras(canvass(state)) is is_shown
     closed = canvass(state)
     closed.incident.state = "closed"
-    assert not page.shows_cameras(closed)
+    assert not console.shows_cameras(closed)
 
 
 @pytest.mark.parametrize(
     ("meters", "said"), [(0, "0 ft"), (30, "100 ft"), (304.7, "1000 ft"), (304.8, "0.19 mi"), (1_609.344, "1.00 mi")]
 )
 def test_how_far_a_camera_is(meters: float, said: str) -> None:
-    assert page._distance(meters) == said
+    assert console._distance(meters) == said
 
 
 def test_a_row_says_what_is_known_of_a_camera_and_why_it_is_left_out() -> None:
     found = canvass(latitude=LINN_PARK.latitude, longitude=LINN_PARK.longitude, starts_at=NOW, ends_at=NOW)
-    row = page._row(camera(), found)
+    row = console._row(camera(), found)
     assert (row.name, row.left_out, row.distance) == ("Dock", "", "0 ft")
-    row = page._row(camera(kind="doorbell", left_out="view"), found)
+    row = console._row(camera(kind="doorbell", left_out="view"), found)
     assert (row.name, bool(row.left_out)) == ("Dock (doorbell)", True)
 
 
@@ -157,7 +156,7 @@ def test_doors_are_in_the_order_of_a_walk_without_cameras_that_are_left_out() ->
         camera("Attic", left_out="view"),
         camera(address=Address("Fair Park", "Birmingham", "AL", "35203")),
     ]
-    assert [(door.address.partition(",")[0], door.cameras) for door in sheet._doors(found)] == [
+    assert [(door.address.partition(",")[0], door.cameras) for door in console._doors(found)] == [
         ("Fair Park", ["Dock"]),
         ("9 Oak Street", ["Gate, faces east", "Porch (doorbell), looks at the street"]),
         ("10 Oak Street", ["Dock"]),

@@ -15,8 +15,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services import canvasses as canvass_services
 from registry.canvasses.services import requests
@@ -64,7 +64,7 @@ def test_a_deputy_who_is_not_assigned_can_do_nothing_with_it(other_deputy: User)
         with pytest.raises(Refused, match="Only people assigned to this incident can do this"):
             attempt()
     with pytest.raises(NotYours):
-        canvass_selectors.one(other_deputy, canvass.pk)
+        canvass_selectors.canvass(other_deputy, canvass.pk)
     assert not events_after(before)
 
 
@@ -246,9 +246,9 @@ def test_a_deputy_learns_who_gave_and_who_has_none_and_one_number_for_the_rest()
 
 def test_a_canvass_is_found_by_those_who_see_its_incident(supervisor: User) -> None:
     canvass = canvass_at("draft")
-    assert canvass_selectors.one(canvass.created_by, canvass.pk) == canvass
-    assert canvass_selectors.one(supervisor, canvass.pk) == canvass
-    assert list(canvass_selectors.of_incident(canvass.incident)) == [canvass]
+    assert canvass_selectors.canvass(canvass.created_by, canvass.pk) == canvass
+    assert canvass_selectors.canvass(supervisor, canvass.pk) == canvass
+    assert list(canvass_selectors.canvasses_of_incident(canvass.incident)) == [canvass]
 
 
 def queries_of(owners: int) -> dict[str, int]:

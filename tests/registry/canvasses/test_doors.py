@@ -12,11 +12,11 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
-from registry.access_log.selectors import looks
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import link_actor
-from registry.canvasses.selectors import search
-from registry.canvasses.services import canvasses, doors, requests, selection
+from registry.access_log import selectors as access_log
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, FootageRequest
+from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.services import canvasses, requests
 from registry.people.services import moves
 from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
 from registry.places.selectors import is_confirmed
@@ -49,7 +49,10 @@ def main_of(client: Client, address: str) -> str:
 
 def said_by(canvass: Canvass) -> dict[UUID, bool]:
     """Return of each place that a draft finds whether it is confirmed."""
-    return {found.camera.premises_id: found.camera.premises.is_confirmed for found in search.candidates(canvass)}
+    return {
+        found.camera.premises_id: found.camera.premises.is_confirmed
+        for found in canvass_selectors.camera_candidates(canvass)
+    }
 
 
 def sheet_of(canvass: Canvass, client: Client) -> list[tuple[str, bool]]:
@@ -73,14 +76,14 @@ class TestThePress:
         assert "Written down" in page
         assert str(place.address) not in page
         assert Confirmation.objects.get(premises=place).way == ConfirmedBy.DOOR
-        own = looks.entries_about(Camera.objects.filter(premises=place))
+        own = access_log.entries_of_owner(Camera.objects.filter(premises=place))
         assert own.filter(event=Event.DOOR_CONFIRMED, actor_pseudonym=deputy.pseudonym).count() == 1
         confirmed = AuditEntry.objects.filter(event__in=[Event.DOOR_CONFIRMED, Event.PREMISES_CONFIRMED])
         assert set(confirmed.values_list("incident_id", flat=True)) == {str(canvass.incident_id)}
 
     def test_it_is_an_entry_for_a_confirmed_place_too(self, canvass: Canvass, place: Premises, deputy: User) -> None:
         premises.confirm(premises=place, way=ConfirmedBy.CORE, actor=deputy.actor)
-        doors.confirm(canvass=canvass, by=deputy, premises=place.pk)
+        requests.confirm_door(canvass=canvass, by=deputy, premises=place.pk)
         assert entries_of(Event.DOOR_CONFIRMED, place)
         assert Confirmation.objects.get(premises=place).way == ConfirmedBy.CORE
 
@@ -107,30 +110,30 @@ class TestItIsRefused:
     def test_for_a_place_that_is_not_on_the_sheet(self, canvass: Canvass, deputy: User) -> None:
         elsewhere = registrant_at(north_of(LINN_PARK, 5000)).premises.get()
         with pytest.raises(NotYours):
-            doors.confirm(canvass=canvass, by=deputy, premises=elsewhere.pk)
+            requests.confirm_door(canvass=canvass, by=deputy, premises=elsewhere.pk)
         assert not is_confirmed(elsewhere)
 
     def test_for_one_that_was_left_out(self, deputy: User) -> None:
         camera = registrant_at().premises.get().cameras.get()
         canvass = draft_of(incident_at(by=deputy))
-        selection.leave_out(canvass=canvass, by=deputy, cameras=[camera.pk], why="view")
+        canvasses.leave_out(canvass=canvass, by=deputy, cameras=[camera.pk], why="view")
         with pytest.raises(NotYours):
-            doors.confirm(canvass=canvass, by=deputy, premises=camera.premises_id)
+            requests.confirm_door(canvass=canvass, by=deputy, premises=camera.premises_id)
 
     def test_for_a_place_that_was_removed(self, canvass: Canvass, place: Premises, deputy: User) -> None:
         premises.remove(premises=place, by=place.registrant.user)
         with pytest.raises(NotYours):
-            doors.confirm(canvass=canvass, by=deputy, premises=place.pk)
+            requests.confirm_door(canvass=canvass, by=deputy, premises=place.pk)
 
     def test_for_a_deputy_who_is_not_assigned(self, canvass: Canvass, place: Premises, other_deputy: User) -> None:
         with pytest.raises(Refused):
-            doors.confirm(canvass=canvass, by=other_deputy, premises=place.pk)
+            requests.confirm_door(canvass=canvass, by=other_deputy, premises=place.pk)
         assert not entries_of(Event.DOOR_CONFIRMED)
 
     def test_once_the_canvass_is_closed(self, canvass: Canvass, place: Premises, deputy: User) -> None:
         canvasses.close(canvass=canvass, by=deputy)
         with pytest.raises(Stale):
-            doors.confirm(canvass=canvass, by=deputy, premises=place.pk)
+            requests.confirm_door(canvass=canvass, by=deputy, premises=place.pk)
 
 
 ANSWERS: list[Callable[[FootageRequest], object]] = [

@@ -6,9 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.canvasses.models import FootageRequest
+from registry.incidents.models import Incident, IncidentType
 from registry.incidents.services import incidents
 from tests.factories import LINN_PARK, incident_at, north_of, registrant_at
 from tests.registry.canvasses.test_canvass_pages import drawn

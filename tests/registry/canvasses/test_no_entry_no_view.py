@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import canvasses
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence

@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 from psycopg.errors import CheckViolation, RestrictViolation
 
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
-from registry.canvasses.models.approvals import LeftOut
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
+from registry.canvasses.models import Canvass, FootageRequest, LeftOut
 from registry.canvasses.services import canvasses
 from tests.factories import LINN_PARK, camera_at, canvass_at, draft_of, incident_at, registrant_at
 from tests.registry.test_guard import ask_about, refused_with

@@ -8,8 +8,8 @@ from psycopg.errors import CheckViolation
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.services import purposes
+from registry.canvasses.models import CanvassPurpose
+from registry.canvasses.services import approvals
 from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY
 from tests.factories import draft_of, incident_at, purpose
 from tests.registry.entries import events_after, newest_id
@@ -44,18 +44,18 @@ def test_an_agency_starts_with_a_list_in_both_languages() -> None:
 def test_what_may_never_be_a_purpose_is_refused(administrator: User, name: str, name_es: str, field: str) -> None:
     before, count = newest_id(), CanvassPurpose.objects.count()
     with pytest.raises(ValidationError) as error:
-        purposes.add(by=administrator, name=name, name_es=name_es)
+        approvals.add_purpose(by=administrator, name=name, name_es=name_es)
     assert set(error.value.message_dict) == {field}
     assert (CanvassPurpose.objects.count(), events_after(before)) == (count, [])
     with pytest.raises(ValidationError):
-        purposes.change(
+        approvals.change_purpose(
             purpose=CanvassPurpose.objects.last() or purpose(), by=administrator, name=name, name_es=name_es
         )
 
 
 def test_a_purpose_may_have_120_characters(administrator: User) -> None:
     name, name_es = "Find a stolen car".ljust(120, "."), "Encontrar un coche".ljust(120, ".")
-    purposes.add(by=administrator, name=name, name_es=name_es)
+    approvals.add_purpose(by=administrator, name=name, name_es=name_es)
 
 
 @pytest.mark.parametrize("field", ["name", "name_es"])
@@ -76,25 +76,27 @@ def test_the_database_knows_each_word_of_assembly() -> None:
 def test_only_administrators_keep_it(role: str, request: pytest.FixtureRequest) -> None:
     by = request.getfixturevalue(role)
     with pytest.raises(Refused, match="Administrators keep the agency's data"):
-        purposes.add(by=by, name="Find a stolen car", name_es="Encontrar un coche robado")
+        approvals.add_purpose(by=by, name="Find a stolen car", name_es="Encontrar un coche robado")
     with pytest.raises(Refused, match="Administrators keep the agency's data"):
-        purposes.retire(purpose=purpose(), by=by)
+        approvals.retire_purpose(purpose=purpose(), by=by)
 
 
 def test_a_retired_one_stays_with_its_canvass_and_can_not_be_chosen(administrator: User) -> None:
     canvass = draft_of(incident_at())
     for _ in range(2):
-        retired = purposes.retire(purpose=purpose(), by=administrator)
+        retired = approvals.retire_purpose(purpose=purpose(), by=administrator)
     with pytest.raises(ValidationError, match="no longer on the list"):
         draft_of(incident_at())
     canvass.refresh_from_db()
     assert canvass.purpose == retired
     for _ in range(2):
-        purposes.restore(purpose=retired, by=administrator)
+        approvals.restore_purpose(purpose=retired, by=administrator)
     assert draft_of(incident_at()).purpose == retired
 
 
 def test_wording_it_as_it_is_changes_nothing(administrator: User) -> None:
     before = newest_id()
-    purposes.change(purpose=purpose(), by=administrator, name=" Identify a vehicle", name_es="Identificar un vehículo ")
+    approvals.change_purpose(
+        purpose=purpose(), by=administrator, name=" Identify a vehicle", name_es="Identificar un vehículo "
+    )
     assert not events_after(before)

@@ -16,8 +16,8 @@ from audit.log.sightings import settle_hours
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts
-from registry.access_log.selectors import months
-from registry.canvasses.models.canvasses import Canvass
+from registry.access_log import selectors as access_log
+from registry.canvasses.models import Canvass
 from registry.people.models import Registrant
 from tests.factories import canvass_at
 from tests.people import sign_in
@@ -51,7 +51,7 @@ def test_the_owner_reads_how_often(canvass: Canvass, deputy: User) -> None:
     page = sign_in(registrant.user).get(reverse("looks")).content.decode()
     assert "seen 3 more times in the hour from" in page
     month = timezone.localdate().replace(day=1)
-    assert months.counted(registrant, month).looks == before + 5
+    assert access_log.count_month(registrant, month).looks == before + 5
 
 
 def test_two_sign_ins_are_counted_apart(canvass: Canvass, deputy: User) -> None:

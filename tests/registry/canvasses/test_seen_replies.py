@@ -13,10 +13,9 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.worklist.selectors import waiting_for
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.models.replies import ReplySeen
-from registry.canvasses.request_links import link_actor
-from registry.canvasses.services import replies, requests
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, FootageRequest, ReplySeen
+from registry.canvasses.services import canvasses, requests
 from registry.incidents.services import incidents
 from tests.factories import canvass_at, person
 from tests.people import sign_in
@@ -100,23 +99,23 @@ def test_a_made_up_moment_is_none(canvass: Canvass, deputy_client: Client, since
 
 
 def test_footage_after_all_is_a_new_reply(canvass: Canvass, deputy: User) -> None:
-    replies.see(canvasses=[canvass], by=deputy)
+    canvasses.see_replies(canvasses=[canvass], by=deputy)
     assert waits(deputy) == []
     request = FootageRequest.objects.get(state="none")
     requests.give(request=request, by=link_actor(request))
     assert waits(deputy) == [f"1 new reply · {canvass.incident.number}"]
-    replies.see(canvasses=[canvass], by=deputy)
+    canvasses.see_replies(canvasses=[canvass], by=deputy)
     assert waits(deputy) == []
     assert ReplySeen.objects.count() == 1
 
 
 def test_whoever_would_rather_not_is_no_reply(canvass: Canvass, deputy: User) -> None:
     """Promise R4."""
-    replies.see(canvasses=[canvass], by=deputy)
+    canvasses.see_replies(canvasses=[canvass], by=deputy)
     request = FootageRequest.objects.filter(state="sent")[0]
     requests.decline(request=request, by=link_actor(request))
     assert waits(deputy) == []
-    replies.see(canvasses=[canvass], by=deputy)
+    canvasses.see_replies(canvasses=[canvass], by=deputy)
     assert not ReplySeen.objects.filter(request=request).exists()
 
 

@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
-from registry.canvasses.models.approvals import LeftOut
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.presenters.sheet import sheet
-from registry.canvasses.services import canvasses, selection
+from registry.canvasses.models import FootageRequest, LeftOut
+from registry.canvasses.presenters.console import sheet
+from registry.canvasses.services import canvasses
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera
@@ -30,7 +29,7 @@ def test_a_reason_about_the_owner_spares_the_owner_altogether(why: str) -> None:
     spared, other = registrant_at(cameras=2), registrant_at()
     canvass = draft_of(incident_at())
     first, _second = cameras_of(spared)
-    assert selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=[first.pk], why=why) == 1
+    assert canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=[first.pk], why=why) == 1
     assert canvasses.show(canvass=canvass, by=canvass.created_by).owners == 1
     canvasses.send(canvass=canvass, by=canvass.created_by)
     assert FootageRequest.objects.get().registrant == other
@@ -40,7 +39,7 @@ def test_a_reason_about_the_view_leaves_the_other_cameras_in() -> None:
     registrant = registrant_at(cameras=2)
     canvass = draft_of(incident_at())
     first, second = cameras_of(registrant)
-    selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=[first.pk], why="view")
+    canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=[first.pk], why="view")
     canvasses.send(canvass=canvass, by=canvass.created_by)
     assert FootageRequest.objects.get().cameras.get().camera == second
     assert [entry.camera_id for entry in entries_of(Event.CAMERA_ASKED)] == [str(second.pk)]
@@ -49,11 +48,11 @@ def test_a_reason_about_the_view_leaves_the_other_cameras_in() -> None:
 def test_the_entry_names_camera_and_reason_and_the_owner_s_numbers_have_no_gap() -> None:
     camera = camera_at()
     canvass = draft_of(incident_at())
-    selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="involved")
+    canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="involved")
     (entry,) = entries_of(Event.CANVASS_LEFT_OUT, canvass)
     assert entry.facts == {"left_out": str(camera.pk), "why": "involved"}
     assert entry.camera_id == ""
-    selection.put_back(canvass=canvass, by=canvass.created_by, cameras=[camera.pk])
+    canvasses.put_back(canvass=canvass, by=canvass.created_by, cameras=[camera.pk])
     (back,) = entries_of(Event.CANVASS_PUT_BACK, canvass)
     assert back.facts == entry.facts
     assert not LeftOut.objects.exists()
@@ -63,7 +62,7 @@ def test_leaving_out_twice_has_one_effect() -> None:
     camera = camera_at()
     canvass = draft_of(incident_at())
     for expected in (1, 0):
-        assert selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="view") == expected
+        assert canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="view") == expected
     assert len(entries_of(Event.CANVASS_LEFT_OUT, canvass)) == 1
 
 
@@ -82,7 +81,7 @@ def test_no_reason_or_camera_or_a_made_up_one_is_refused(why: str, known: int, u
     cameras = [*[camera.pk for camera in Camera.objects.all()][:known], *(uuid4() for _ in range(unknown))]
     before = newest_id()
     with pytest.raises(ValidationError) as error:
-        selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=cameras, why=why)
+        canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=cameras, why=why)
     assert set(error.value.message_dict) == {field}
     assert not events_after(before)
 
@@ -90,7 +89,7 @@ def test_no_reason_or_camera_or_a_made_up_one_is_refused(why: str, known: int, u
 def test_when_all_are_left_out_nobody_is_left_to_ask() -> None:
     canvass = canvass_at("draft", cameras=2)
     chosen = [camera.pk for camera in Camera.objects.all()]
-    selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="contacted")
+    canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="contacted")
     with pytest.raises(Stale, match="or is left out"):
         canvasses.send(canvass=canvass, by=canvass.created_by)
 
@@ -99,7 +98,7 @@ def test_an_approved_canvass_may_be_narrowed_and_stays_approved() -> None:
     canvass = canvass_at("approved", cameras=2)
     chosen = Camera.objects.order_by("pk").first()
     assert chosen is not None
-    selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=[chosen.pk], why="contacted")
+    canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=[chosen.pk], why="contacted")
     assert canvasses.send(canvass=canvass, by=canvass.created_by).state == "sent"
     assert FootageRequest.objects.count() == 1
 
@@ -108,20 +107,20 @@ def test_an_approved_canvass_may_be_narrowed_and_stays_approved() -> None:
 def test_it_is_too_late_once_it_waits_or_was_sent(state: str) -> None:
     canvass, camera = canvass_at(state), Camera.objects.get()
     with pytest.raises(Stale, match="before a canvass is sent"):
-        selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="view")
+        canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="view")
     with pytest.raises(Stale, match="before a canvass is sent"):
-        selection.put_back(canvass=canvass, by=canvass.created_by, cameras=[camera.pk])
+        canvasses.put_back(canvass=canvass, by=canvass.created_by, cameras=[camera.pk])
 
 
 def test_only_people_on_the_incident_choose(other_deputy: User) -> None:
     canvass, camera = canvass_at("draft"), Camera.objects.get()
     with pytest.raises(Refused):
-        selection.leave_out(canvass=canvass, by=other_deputy, cameras=[camera.pk], why="view")
+        canvasses.leave_out(canvass=canvass, by=other_deputy, cameras=[camera.pk], why="view")
 
 
 def test_the_sheet_for_going_door_to_door_leaves_them_out() -> None:
     canvass, camera = canvass_at("draft"), Camera.objects.get()
-    selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="involved")
+    canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="involved")
     findings = canvasses.show(canvass=canvass, by=canvass.created_by)
     assert not sheet(canvass, findings.cameras or (), canvass.created_by)["doors"]
 
@@ -130,6 +129,6 @@ def test_leaving_the_registry_takes_the_row_along() -> None:
     registrant = registrant_at()
     canvass = draft_of(incident_at())
     (camera,) = cameras_of(registrant)
-    selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="involved")
+    canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=[camera.pk], why="involved")
     registrants.leave(registrant=registrant, by=registrant.user)
     assert not LeftOut.objects.exists()

@@ -10,8 +10,8 @@ from django.utils import timezone
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import requests
 from registry.incidents.services import incidents
 from registry.people.services import registrants

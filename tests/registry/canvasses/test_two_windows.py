@@ -12,12 +12,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fusus_portal.ground.geo.areas import Area
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.models.unverified_searches import UnverifiedSearch
-from registry.canvasses.services import calls, canvasses
+from registry.canvasses.models import Canvass, UnverifiedSearch
+from registry.canvasses.services import canvasses
 from registry.canvasses.services.canvasses import CanvassArea
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from registry.limits.models import Limits
 from registry.rules import UNVERIFIED_INCIDENTS_A_DAY
 from tests.factories import (
@@ -92,7 +90,7 @@ def test_one_number_in_two_windows_opens_and_searches_once() -> None:
 
     def begins() -> Canvass:
         said = {"number": "2026-004711", "type": kind, "place": "Linn Park", "point": LINN_PARK}
-        return calls.begin(by=deputy, wanted=wanted, **said, **hours)  # type: ignore[arg-type]
+        return canvasses.draft_from_call(by=deputy, wanted=wanted, **said, **hours)  # type: ignore[arg-type]
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.canvasses.services import requests
 from registry.coverage import presenters, selectors
 from registry.coverage.tasks import count_coverage

@@ -13,11 +13,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.links import link_actor, token_for
+from registry.canvasses.models import FootageRequest
 from registry.footage.models.files import Evidence, Upload
-from registry.footage.policies.retention import category_of
-from registry.footage.services import custody, replies, uploads
+from registry.footage.policies import category_of_incident
+from registry.footage.services import custody, uploads
 
 OFFSET_TYPE = "application/offset+octet-stream"
 
@@ -49,7 +49,7 @@ def sent(upload: Upload, content: bytes, *, at: int = 0) -> Upload:
 
 def chosen(upload: Upload) -> Upload:
     """Give a file that is here, and return it as it waits for its check."""
-    [found] = replies.give(request=upload.request, files=[upload.pk], by=link_actor(upload.request))
+    [found] = uploads.give(request=upload.request, files=[upload.pk], by=link_actor(upload.request))
     return found
 
 
@@ -68,7 +68,7 @@ def given(request: FootageRequest, *, content: bytes = b"", name: str = "Front d
 
 def evidence_of(request: FootageRequest, *, name: str = "a.mp4", size: int = 3, digest: str = "ab" * 32) -> Evidence:
     """Return the row of a file, without the file."""
-    category, now = category_of(request.incident), timezone.now()
+    category, now = category_of_incident(request.incident), timezone.now()
     upload = Upload.objects.create(request=request, name=name, size=size, content_type="video/mp4", given_at=now)
     return Evidence.objects.create(
         request=request,

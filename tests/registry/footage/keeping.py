@@ -7,9 +7,9 @@ from datetime import timedelta
 import time_machine
 from django.utils import timezone
 
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.footage.models.files import Evidence
-from registry.footage.services import deletion
+from registry.footage.services import retention
 from registry.people.models import Registrant
 from registry.rules import DELETION_ANNOUNCED
 from tests.factories import request_at
@@ -39,21 +39,21 @@ def announced(file: Evidence | None = None) -> Evidence:
     """Return such a file whose deletion was announced in time."""
     file = file or old_footage()
     with back_then(DELETION_ANNOUNCED + timedelta(hours=1)):
-        deletion.announce_due()
+        retention.announce_deletions()
     return fresh(file)
 
 
 def ended(file: Evidence | None = None) -> Evidence:
     """Return such a file whose deletion has begun."""
     file = announced(file)
-    deletion.begin_due()
+    retention.begin_deletions()
     return fresh(file)
 
 
 def deleted(file: Evidence | None = None) -> Evidence:
     """Return the tombstone of such a file."""
     file = ended(file)
-    deletion.finish(evidence=file.pk)
+    retention.finish_deletion(evidence=file.pk)
     return fresh(file)
 
 

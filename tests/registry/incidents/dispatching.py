@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.incidents.models.dispatch import DispatchKey
-from registry.incidents.services import dispatch_keys
+from registry.incidents.models import DispatchKey
+from registry.incidents.services import dispatch
 from tests.factories import LINN_PARK, person
 from tests.peers.dispatch_sender import delivery, sign
 
@@ -26,14 +26,14 @@ class Sender:
 
     def __init__(self, *, source: str = SOURCE, approved: bool = True) -> None:
         self.private = Ed25519PrivateKey.generate()
-        self.key: DispatchKey = dispatch_keys.propose(
+        self.key: DispatchKey = dispatch.propose_key(
             source=source,
             key_id=f"{source}-{next(_numbers)}",
             public_key=pem_of(self.private),
             by=person("administrator"),
         )
         if approved:
-            self.key = dispatch_keys.approve(key=self.key, by=person("administrator"))
+            self.key = dispatch.approve_key(key=self.key, by=person("administrator"))
 
     def token(self, *items: dict[str, Any], header: dict[str, Any] | None = None, **claims: Any) -> str:
         """Return a signed delivery of these incidents."""

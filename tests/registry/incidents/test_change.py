@@ -15,9 +15,8 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import Refused, Stale
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.canvasses.models import FootageRequest
+from registry.incidents.models import Incident, IncidentType
 from registry.incidents.services import incidents
 from tests.factories import LINN_PARK, canvass_at, incident_at, north_of, person
 from tests.registry.entries import entries_of

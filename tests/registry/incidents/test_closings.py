@@ -19,12 +19,12 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.critical.models import Declaration
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
 from registry.canvasses.states import RequestState
-from registry.incidents.models.incidents import Incident
-from registry.incidents.services import closings, incidents
+from registry.incidents.models import Incident
+from registry.incidents.services import incidents
 from registry.incidents.states import IncidentState
 from tests.factories import closed_for_good, draft_of, incident_at, person, request_at
 from tests.integration.critical.scenes import AGAIN, scene
@@ -61,12 +61,12 @@ def told() -> int:
 def test_owners_are_told_in_ten_minutes_and_not_before(request_sent: FootageRequest) -> None:
     close(request_sent)
     with after(TEN - timedelta(seconds=1)):
-        assert closings.settle_due() == 0
+        assert incidents.settle_closings() == 0
     request_sent.refresh_from_db()
     assert (request_sent.state, told()) == (RequestState.SENT, 0)
     with after(TEN):
-        assert closings.settle_due() == 1
-        assert closings.settle_due() == 0
+        assert incidents.settle_closings() == 1
+        assert incidents.settle_closings() == 0
     request_sent.refresh_from_db()
     assert (request_sent.state, told()) == (RequestState.WITHDRAWN, 1)
     [entry] = entries_of(Event.INCIDENT_SETTLED)
@@ -77,8 +77,8 @@ def test_a_worker_that_was_down_for_an_hour_carries_it_out(request_sent: Footage
     closed = close(request_sent)
     with after(timedelta(hours=1)):
         with pytest.raises(Stale, match="ten minutes"):
-            closings.take_back(incident=closed, by=closed.opened_by)
-        assert closings.settle_due() == 1
+            incidents.reopen(incident=closed, by=closed.opened_by)
+        assert incidents.settle_closings() == 1
     assert told() == 1
 
 
@@ -86,7 +86,7 @@ def test_an_owner_can_answer_until_it_is_carried_out(request_sent: FootageReques
     close(request_sent)
     requests.answer_none(request=request_sent, by=link_actor(request_sent))
     with after(TEN):
-        closings.settle_due()
+        incidents.settle_closings()
         request_sent.refresh_from_db()
         assert (request_sent.state, told()) == (RequestState.NONE, 0)
         with pytest.raises(Stale, match="Nothing more is needed"):
@@ -96,10 +96,10 @@ def test_an_owner_can_answer_until_it_is_carried_out(request_sent: FootageReques
 def test_taken_back_it_is_open_as_before_and_nobody_was_told(request_sent: FootageRequest) -> None:
     closed = close(request_sent)
     with after(TEN - timedelta(seconds=1)):
-        reopened = closings.take_back(incident=closed, by=closed.opened_by)
+        reopened = incidents.reopen(incident=closed, by=closed.opened_by)
     assert (reopened.state, reopened.closed_at, reopened.closed_by) == (IncidentState.OPEN, None, None)
     with after(timedelta(hours=1)):
-        assert closings.settle_due() == 0
+        assert incidents.settle_closings() == 0
     request_sent.refresh_from_db()
     assert (request_sent.state, told()) == (RequestState.SENT, 0)
     assert len(entries_of(Event.INCIDENT_REOPENED)) == 1
@@ -110,7 +110,7 @@ def test_what_ended_at_once_stays_ended() -> None:
     made = scene()
     view = made.view()
     closed = incidents.close(incident=made.incident, by=made.supervisor)
-    closings.take_back(incident=closed, by=made.supervisor)
+    incidents.reopen(incident=closed, by=made.supervisor)
     view.refresh_from_db()
     assert (view.state, Declaration.objects.get().state) == ("ended", "ended")
     with pytest.raises(Refused, match="not declared critical"):
@@ -120,18 +120,18 @@ def test_what_ended_at_once_stays_ended() -> None:
 def test_its_ten_minutes_count_from_the_last_closing(request_sent: FootageRequest) -> None:
     closed = close(request_sent)
     with after(timedelta(minutes=9)):
-        closings.take_back(incident=closed, by=closed.opened_by)
+        incidents.reopen(incident=closed, by=closed.opened_by)
         close(request_sent)
     with after(TEN):
-        assert closings.settle_due() == 0
+        assert incidents.settle_closings() == 0
     with after(timedelta(minutes=19)):
-        assert closings.settle_due() == 1
+        assert incidents.settle_closings() == 1
 
 
 def test_at_the_eleventh_minute_it_is_refused_even_before_it_is_carried_out(request_sent: FootageRequest) -> None:
     closed = close(request_sent)
     with after(TEN), pytest.raises(Stale, match="are over"):
-        closings.take_back(incident=closed, by=closed.opened_by)
+        incidents.reopen(incident=closed, by=closed.opened_by)
 
 
 def test_whoever_closed_it_takes_it_back_or_a_supervisor_and_nobody_else() -> None:
@@ -139,10 +139,10 @@ def test_whoever_closed_it_takes_it_back_or_a_supervisor_and_nobody_else() -> No
     other = made.colleague()
     closed = incidents.close(incident=made.incident, by=made.deputy)
     with pytest.raises(Refused, match="Whoever closed"):
-        closings.take_back(incident=closed, by=other)
+        incidents.reopen(incident=closed, by=other)
     with pytest.raises(Refused, match="assigned"):
-        closings.take_back(incident=closed, by=person(Role.DEPUTY))
-    closings.take_back(incident=closed, by=person(Role.SUPERVISOR))
+        incidents.reopen(incident=closed, by=person(Role.DEPUTY))
+    incidents.reopen(incident=closed, by=person(Role.SUPERVISOR))
 
 
 def lapsed() -> Incident:
@@ -167,7 +167,7 @@ def lapsed() -> Incident:
 def test_nothing_else_is_taken_back(before: Callable[[], Incident], said: str) -> None:
     incident = before()
     with pytest.raises(Stale, match=said):
-        closings.take_back(incident=incident, by=person(Role.SUPERVISOR))
+        incidents.reopen(incident=incident, by=person(Role.SUPERVISOR))
 
 
 def test_taking_it_back_gives_an_unverified_one_no_more_than_its_day() -> None:
@@ -175,7 +175,7 @@ def test_taking_it_back_gives_an_unverified_one_no_more_than_its_day() -> None:
     with after(timedelta(hours=23, minutes=55)):
         incidents.close(incident=incident, by=incident.opened_by)
     with after(timedelta(hours=24, minutes=1)):
-        closings.take_back(incident=incident, by=incident.opened_by)
+        incidents.reopen(incident=incident, by=incident.opened_by)
         assert incidents.close_unverified() == 1
 
 
@@ -191,7 +191,7 @@ class TestAtOnce:
     def test_of_two_who_take_it_back_one_does(self) -> None:
         closed = incidents.close(incident=(incident := incident_at()), by=incident.opened_by)
         outcomes = at_once(
-            *(partial(closings.take_back, incident=closed, by=by) for by in (incident.opened_by, person("supervisor")))
+            *(partial(incidents.reopen, incident=closed, by=by) for by in (incident.opened_by, person("supervisor")))
         )
         [refused] = [each for each in outcomes if isinstance(each, Exception)]
         assert isinstance(refused, Stale)
@@ -201,7 +201,7 @@ class TestAtOnce:
         request = request_at("sent")
         close(request)
         Incident.objects.filter(pk=request.incident_id).update(closed_at=timezone.now() - TEN)
-        assert sorted(at_once(closings.settle_due, closings.settle_due)) == [0, 1]
+        assert sorted(at_once(incidents.settle_closings, incidents.settle_closings)) == [0, 1]
         assert told() == 1
 
 

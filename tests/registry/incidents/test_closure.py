@@ -9,11 +9,11 @@ from django.urls import reverse
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from integration.critical.services import break_glass
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
 from registry.canvasses.states import RequestState
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.incidents.states import IncidentState
 from tests.factories import draft_of, incident_at, registrant_at

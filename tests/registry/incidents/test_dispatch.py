@@ -16,13 +16,11 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.models import Canvass
 from registry.canvasses.services import canvasses
 from registry.incidents.dispatch_format import MOST_INCIDENTS
-from registry.incidents.models.dispatch import DispatchDelivery, DispatchRecord
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
-from registry.incidents.services import dispatch_keys, incidents
+from registry.incidents.models import DispatchDelivery, DispatchRecord, Incident, IncidentType
+from registry.incidents.services import dispatch, incidents
 from registry.incidents.services import types as type_services
 from tests.factories import draft_of, incident_at, north_of, person, registrant_at
 from tests.registry.entries import entries_of
@@ -95,7 +93,7 @@ class TestTaking:
         assert results(deliver(sender.token(item()))) == ["opened"]
         later = moment(timezone.now() + timedelta(minutes=1))
         assert results(deliver(following.token(item(place="Morris Avenue", as_of=later)))) == ["updated"]
-        dispatch_keys.retire(key=sender.key, by=administrator)
+        dispatch.retire_key(key=sender.key, by=administrator)
         assert deliver(sender.token(item("2026-500002"))).status_code == 401
         assert deliver(following.token(item("2026-500003"))).status_code == 200
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from tests.peers import dispatch_sender
 from tests.peers.web import WebServer
 from tests.registry.incidents.dispatching import Sender, item

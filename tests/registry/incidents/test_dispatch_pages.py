@@ -14,9 +14,8 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from registry.incidents.models.dispatch import DispatchDelivery, DispatchKey
-from registry.incidents.models.incidents import Incident
-from registry.incidents.services import dispatch_keys
+from registry.incidents.models import DispatchDelivery, DispatchKey, Incident
+from registry.incidents.services import dispatch
 from tests.factories import incident_at, person
 from tests.registry.entries import entries_of
 from tests.registry.incidents.dispatching import SOURCE, Sender, deliver, item, pem_of
@@ -164,6 +163,6 @@ class TestFiles:
 
 def test_a_retired_key_is_not_approved() -> None:
     key, by = Sender(approved=False).key, person("administrator")
-    dispatch_keys.retire(key=key, by=by)
+    dispatch.retire_key(key=key, by=by)
     key.refresh_from_db()
     assert not key.is_valid

@@ -14,9 +14,8 @@ from audit.log import services
 from audit.log.events import Event
 from audit.log.models import AuditTally
 from registry.incidents.dispatch_format import LARGEST_BYTES, MOST_INCIDENTS
-from registry.incidents.models.dispatch import DispatchDelivery
-from registry.incidents.models.incidents import Incident
-from registry.incidents.services import deliveries, dispatch_keys
+from registry.incidents.models import DispatchDelivery, Incident
+from registry.incidents.services import dispatch
 from tests.factories import person
 from tests.registry.entries import entries_of
 from tests.registry.incidents.dispatching import Sender, deliver, item, told
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def test_nothing_is_taken_without_a_key_that_counts(sender: Sender) -> None:
     stranger, proposed = Sender(source="city-cad", approved=False), Sender(source="rural-cad")
-    dispatch_keys.retire(key=proposed.key, by=person("administrator"))
+    dispatch.retire_key(key=proposed.key, by=person("administrator"))
     other_key = stranger.token(item(), header={"kid": sender.key.key_id})
     head, payload, signature = sender.token(item()).split(".")
     forged = json.loads(base64.urlsafe_b64decode(payload + "=="))
@@ -111,8 +110,8 @@ def test_without_a_log_nothing_is_taken(sender: Sender, monkeypatch: pytest.Monk
         raise DatabaseError("no room")
 
     token = sender.token(item())
-    monkeypatch.setattr(deliveries, "record", no_room)
+    monkeypatch.setattr(dispatch, "record", no_room)
     assert deliver(token).status_code == 503
     assert not Incident.objects.exists()
-    monkeypatch.setattr(deliveries, "record", services.record)
+    monkeypatch.setattr(dispatch, "record", services.record)
     assert deliver(token).status_code == 200

@@ -9,9 +9,8 @@ from time_machine import TimeMachineFixture
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
-from registry.incidents.services import closings, incidents
+from registry.incidents.models import Incident, IncidentType
+from registry.incidents.services import incidents
 from registry.rules import GOES_ON_FOR, UNVERIFIED_LIFE
 from tests.factories import LINN_PARK
 
@@ -73,7 +72,7 @@ def test_a_closing_taken_back_lets_it_go_on_as_before(
     time_machine.move_to(said + ran, tick=False)
     closed = incidents.close(incident=going, by=deputy)
     time_machine.shift(timedelta(minutes=9))
-    closings.take_back(incident=closed, by=deputy)
+    incidents.reopen(incident=closed, by=deputy)
     going.refresh_from_db()
     assert (going.goes_on, going.ends_at) == (True, said)
     assert going.until == min(timezone.now(), said + GOES_ON_FOR)
@@ -81,10 +80,10 @@ def test_a_closing_taken_back_lets_it_go_on_as_before(
 
 def test_taken_back_twice_it_still_goes_on_and_one_that_had_ended_does_not(going: Incident, deputy: User) -> None:
     for _each in range(2):
-        going = closings.take_back(incident=incidents.close(incident=going, by=deputy), by=deputy)
+        going = incidents.reopen(incident=incidents.close(incident=going, by=deputy), by=deputy)
     assert going.goes_on
     ended = changed(going, ends_at=timezone.now() - BEGAN / 2)
-    over = closings.take_back(incident=incidents.close(incident=ended, by=deputy), by=deputy)
+    over = incidents.reopen(incident=incidents.close(incident=ended, by=deputy), by=deputy)
     assert (over.goes_on, over.ends_at) == (False, ended.ends_at)
 
 

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from registry.incidents.services import incidents
 from registry.incidents.states import IncidentState
 from tests.factories import LINN_PARK, closed_for_good, incident_at, purpose

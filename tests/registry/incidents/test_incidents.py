@@ -18,13 +18,11 @@ from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale, why_not
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
-from registry.incidents import locks
-from registry.incidents.models.incidents import Assignment, Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents import locks, selectors
+from registry.incidents.models import Assignment, Incident, IncidentType
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.selectors import incidents as incident_selectors
 from registry.incidents.services import incidents as incident_services
 from registry.incidents.states import IncidentState
 from registry.incidents.tasks import close_unverified
@@ -56,8 +54,8 @@ def test_a_deputy_opens_an_incident_and_works_on_it(deputy: User) -> None:
     incident = open_by(deputy)
     incident.refresh_from_db()
     assert (incident.state, incident.is_verified, incident.place) == ("open", False, "Linn Park, 20th Street North")
-    assert list(incident_selectors.people_on(incident)) == [deputy]
-    assert list(incident_selectors.mine(deputy)) == [incident]
+    assert list(selectors.people_on(incident)) == [deputy]
+    assert list(selectors.incidents_of(deputy)) == [incident]
     (entry,) = entries_of(Event.INCIDENT_OPENED, incident)
     assert (entry.incident_id, entry.offence_type, entry.actor_pseudonym) == (
         str(incident.pk),
@@ -179,10 +177,10 @@ def test_a_supervisor_assigns_and_takes_off_each_once(deputy: User, other_deputy
     incident = open_by(deputy)
     for _ in range(2):
         incident_services.assign(incident=incident, user=other_deputy, by=supervisor)
-    assert set(incident_selectors.people_on(incident)) == {deputy, other_deputy}
+    assert set(selectors.people_on(incident)) == {deputy, other_deputy}
     for _ in range(2):
         incident_services.unassign(incident=incident, user=other_deputy, by=supervisor)
-    assert set(incident_selectors.people_on(incident)) == {deputy}
+    assert set(selectors.people_on(incident)) == {deputy}
     for event in (Event.INCIDENT_ASSIGNED, Event.INCIDENT_UNASSIGNED):
         (entry,) = entries_of(event, incident)
         assert entry.facts == {"person": str(other_deputy.pk)}
@@ -203,9 +201,9 @@ def test_only_those_who_may_work_are_assigned(deputy: User, auditor: User, super
 
 def test_a_deputy_who_is_not_assigned_neither_sees_nor_closes_it(deputy: User, other_deputy: User) -> None:
     incident = open_by(deputy)
-    assert list(incident_selectors.visible_to(other_deputy)) == []
+    assert list(selectors.visible_to(other_deputy)) == []
     with pytest.raises(NotYours):
-        incident_selectors.one(other_deputy, incident.pk)
+        selectors.incident(other_deputy, incident.pk)
     for act in (incident_services.view, incident_services.close):
         with pytest.raises(Refused, match="Only people assigned to this incident can do this"):
             act(incident=incident, by=other_deputy)
@@ -215,11 +213,11 @@ def test_a_supervisor_sees_all_and_what_waits_for_them(
     deputy: User, supervisor: User, other_supervisor: User, auditor: User
 ) -> None:
     theirs, own = open_by(deputy), open_by(supervisor, number="2026-000124")
-    assert set(incident_selectors.visible_to(supervisor)) == {theirs, own}
-    assert list(incident_selectors.to_verify(supervisor)) == [theirs]
-    assert list(incident_selectors.to_verify(other_supervisor)) == [theirs, own]
-    assert not incident_selectors.to_verify(deputy)
-    assert not incident_selectors.visible_to(auditor)
+    assert set(selectors.visible_to(supervisor)) == {theirs, own}
+    assert list(selectors.incidents_to_verify(supervisor)) == [theirs]
+    assert list(selectors.incidents_to_verify(other_supervisor)) == [theirs, own]
+    assert not selectors.incidents_to_verify(deputy)
+    assert not selectors.visible_to(auditor)
 
 
 def test_looking_at_an_incident_is_an_entry(deputy: User) -> None:
@@ -258,10 +256,10 @@ def test_an_unverified_incident_closes_after_a_day_and_is_flagged(deputy: User) 
     assert (entry.subject_id, entry.actor_kind, entry.facts) == (str(overdue.pk), "task", {"flag": "unverified"})
     assert set(Incident.objects.filter(state=IncidentState.OPEN)) == {verified, young}
     auditor = person("auditor")
-    assert list(incident_selectors.flagged(auditor)) == [overdue]
-    assert not incident_selectors.flagged(deputy)
-    with time_machine.travel(timezone.now() + incident_selectors.FLAGGED_FOR + timedelta(minutes=1)):
-        assert not incident_selectors.flagged(auditor)
+    assert list(selectors.flagged_incidents(auditor)) == [overdue]
+    assert not selectors.flagged_incidents(deputy)
+    with time_machine.travel(timezone.now() + selectors.FLAGGED_FOR + timedelta(minutes=1)):
+        assert not selectors.flagged_incidents(auditor)
 
 
 def test_an_incident_verified_in_the_last_moment_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:

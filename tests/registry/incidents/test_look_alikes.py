@@ -9,9 +9,8 @@ from django.urls import reverse
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from integration.critical.policies import reasons
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.models.purposes import CanvassPurpose
-from registry.canvasses.policies import purposes
+from registry.canvasses import policies as canvasses
+from registry.canvasses.models import Canvass, CanvassPurpose
 from registry.incidents.policies.reasons import check_lawful
 from tests.factories import incident_at
 from tests.registry.canvasses.test_canvass_pages import drawn
@@ -111,7 +110,7 @@ def test_no_purpose_is_named_after_one(administrator_client: Client) -> None:
         administrator_client.post(reverse("purposes"), {"name": f"{word} downtown", "name_es": "Buscar a alguien"})
     assert CanvassPurpose.objects.count() == before
     with pytest.raises(ValidationError):
-        purposes.check_name("Prøtest church", field="name")
+        canvasses.check_purpose_name("Prøtest church", field="name")
 
 
 @pytest.mark.django_db

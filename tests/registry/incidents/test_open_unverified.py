@@ -21,10 +21,10 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.worklist import services
 from fusus_portal.ground.worklist.selectors import waiting_for
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.services import calls
-from registry.incidents.models.incidents import Incident
-from registry.incidents.services import closings, incidents
+from registry.canvasses.models import Canvass
+from registry.canvasses.services import canvasses
+from registry.incidents.models import Incident
+from registry.incidents.services import incidents
 from registry.limits import services as limits
 from registry.limits.models import Limits
 from tests.factories import LINN_PARK, incident_at, person, wanted_of
@@ -50,7 +50,7 @@ def call(by: User, pattern: Incident) -> Canvass:
     """Open an incident like another one, and search around it, in one act."""
     names = ("type", "place", "point", "starts_at", "ends_at")
     same: dict[str, Any] = {name: getattr(pattern, name) for name in names}
-    return calls.begin(by=by, number="2026-880001", wanted=wanted_of(pattern), **same)
+    return canvasses.draft_from_call(by=by, number="2026-880001", wanted=wanted_of(pattern), **same)
 
 
 @pytest.mark.django_db
@@ -97,7 +97,7 @@ class TestTheSeventh:
         incident_at(by=deputy, verified=False)
         for by in (deputy, supervisor):
             with pytest.raises(Refused, match=FULL):
-                closings.take_back(incident=closed, by=by)
+                incidents.reopen(incident=closed, by=by)
 
     @pytest.mark.parametrize("who", ["deputy", "supervisor"])
     def test_so_is_a_change_that_takes_back_a_verification(self, who: str, deputy: User, supervisor: User) -> None:

@@ -17,9 +17,9 @@ from audit.log.models import AuditEntry
 from audit.log.services import Line, record_many
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages.cursors import cursor, entry_of
-from registry.canvasses.services import selection
-from registry.incidents.models.incidents import Incident
-from registry.incidents.selectors import timeline
+from registry.canvasses.services import canvasses
+from registry.incidents import selectors
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.places.models import Camera
 from tests.factories import canvass_at, incident_at, let_time_pass, person, request_at
@@ -82,11 +82,11 @@ class TestTheStory:
             assert len(lines_of(told)) in {0, 4}
 
     def test_each_line_may_be_read_by_those_who_work_on_it(self) -> None:
-        told = {event for kind in timeline.KINDS for event in timeline.events_of(kind)}
+        told = {event for kind in selectors.STORY_KINDS for event in selectors.story_events(kind)}
         assert told == {event.value for event in Event if event.agency}
 
     def test_each_event_is_of_one_kind(self) -> None:
-        told = [event for kind in timeline.KINDS for event in timeline.events_of(kind)]
+        told = [event for kind in selectors.STORY_KINDS for event in selectors.story_events(kind)]
         assert len(told) == len(set(told))
 
     def test_a_kind_is_shown_alone(self, deputy: User, deputy_client: Client) -> None:
@@ -98,7 +98,7 @@ class TestTheStory:
     def test_cameras_that_were_left_out_at_once_are_one_line(self, deputy: User, deputy_client: Client) -> None:
         canvass = canvass_at("draft", cameras=3, by=deputy)
         cameras = list(Camera.objects.values_list("pk", flat=True))
-        selection.leave_out(canvass=canvass, by=deputy, cameras=cameras, why="contacted")
+        canvasses.leave_out(canvass=canvass, by=deputy, cameras=cameras, why="contacted")
         told = lines_of(page_of(canvass.incident, deputy_client, kind="canvasses"))
         assert len(cameras) == 3
         assert ["left cameras out" in line for line in told] == [True, False]
@@ -122,9 +122,9 @@ class TestTheStory:
                 break
             address = older[1].replace("&amp;", "&")
         assert pages == 4
-        assert len(seen) == 4 * timeline.PAGE
-        last = timeline.stretch(incident, before=3)
-        assert len(last.entries) <= timeline.PAGE
+        assert len(seen) == 4 * selectors.STORY_PAGE
+        last = selectors.story_stretch(incident, before=3)
+        assert len(last.entries) <= selectors.STORY_PAGE
 
     def test_it_takes_as_many_queries_for_a_long_story_as_for_a_short_one(
         self, deputy: User, deputy_client: Client
@@ -157,11 +157,11 @@ class TestTheStory:
         self, entries: int, goes_on: bool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         incident = incident_at()
-        known = len(timeline.whole(incident).entries)
+        known = len(selectors.whole_story(incident).entries)
         write_many(incident, entries)
-        monkeypatch.setattr(timeline, "PAGE", known + 4)
-        monkeypatch.setattr(timeline, "WHOLE", known + 4)
-        for part in (timeline.stretch(incident), timeline.whole(incident)):
+        monkeypatch.setattr(selectors, "STORY_PAGE", known + 4)
+        monkeypatch.setattr(selectors, "LONGEST_STORY", known + 4)
+        for part in (selectors.story_stretch(incident), selectors.whole_story(incident)):
             assert len(part.entries) == known + 4
             assert part.older == (part.entries[-1].pk if goes_on else None)
 

@@ -14,8 +14,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from registry.footage.models.retention import RetentionCategory
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType, NumberFormat
+from registry.incidents.models import Incident, IncidentType, NumberFormat
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.services import incidents, types
 from tests.factories import incident_at

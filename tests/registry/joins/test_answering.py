@@ -15,10 +15,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.incidents.models.incidents import Assignment, Incident
-from registry.incidents.services import incidents
-from registry.joins import services
-from registry.joins.models import JoinQuestion
+from registry.incidents.models import Assignment, Incident, JoinQuestion
+from registry.incidents.services import incidents, joins
 from registry.rules import JOIN_QUESTION_LIFE
 from tests.database.operator import as_operator
 from tests.factories import incident_at, person
@@ -46,7 +44,7 @@ class TestYes:
         question = asked(by=deputy)
         by = colleague("deputy", question)
         assert question.number not in start_page(deputy)
-        services.admit(question=question, by=by)
+        joins.admit(question=question, by=by)
         assert is_on(deputy, question.incident)
         assert "You joined" in start_page(deputy)
         message = Message.objects.get(kind=MessageKind.INCIDENT_JOINED)
@@ -56,7 +54,7 @@ class TestYes:
     def test_it_is_an_entry_of_the_question_and_of_the_incident(self, deputy: User) -> None:
         question = asked(by=deputy)
         by = colleague("deputy", question)
-        services.admit(question=question, by=by)
+        joins.admit(question=question, by=by)
         written = AuditEntry.objects.filter(incident_id=str(question.incident_id)).order_by("-id")[:2]
         assert {entry.event for entry in written} == {Event.JOIN_ADMITTED, Event.INCIDENT_ASSIGNED}
         assert {entry.actor_id for entry in written} == {str(by.pk)}
@@ -79,7 +77,7 @@ class TestNo:
         question = asked(by=deputy)
         window = sign_in(deputy)
         before = told(window, "get", reverse("console"), {}, apart="")
-        services.decline(question=question, by=colleague("deputy", question))
+        joins.decline(question=question, by=colleague("deputy", question))
         assert told(window, "get", reverse("console"), {}, apart="") == before
         assert not Message.objects.filter(kind=MessageKind.INCIDENT_JOINED).exists()
         assert not is_on(deputy, question.incident)
@@ -90,7 +88,7 @@ class TestWho:
         question = asked(incident_at(verified=False), by=deputy)
         by = colleague("deputy", question)
         assert "Asks to join" not in start_page(by)
-        for answer in (services.admit, services.decline):
+        for answer in (joins.admit, joins.decline):
             with pytest.raises(Refused, match="Before the incident is verified"):
                 answer(question=question, by=by)
 
@@ -99,12 +97,12 @@ class TestWho:
         question = asked(incident_at(verified=False, by=opener), by=deputy)
         assert "Asks to join" not in start_page(opener)
         with pytest.raises(Refused):
-            services.admit(question=question, by=opener)
+            joins.admit(question=question, by=opener)
 
     def test_any_other_supervisor_does(self, deputy: User, supervisor: User) -> None:
         question = asked(incident_at(verified=False), by=deputy)
         assert "Asks to join" in start_page(supervisor)
-        assert services.admit(question=question, by=supervisor).answered_by == supervisor
+        assert joins.admit(question=question, by=supervisor).answered_by == supervisor
 
     def test_of_an_incident_that_nobody_works_on_supervisors_are_asked(self, deputy: User, supervisor: User) -> None:
         question = asked(by=deputy)
@@ -118,7 +116,7 @@ class TestWho:
         assert question.incident is not None
         incidents.assign(incident=question.incident, user=deputy, by=supervisor)
         with pytest.raises(Refused, match="Somebody else"):
-            services.admit(question=question, by=deputy)
+            joins.admit(question=question, by=deputy)
 
     def test_a_deputy_who_is_not_on_it_finds_no_such_question(self, deputy_client: Client) -> None:
         question = asked(by=person("deputy"))
@@ -135,9 +133,9 @@ class TestMeanwhile:
     def test_the_second_answer_comes_too_late(self, deputy: User) -> None:
         question = asked(by=deputy)
         first, second = (colleague("deputy", question) for _each in range(2))
-        services.decline(question=question, by=first)
+        joins.decline(question=question, by=first)
         with pytest.raises(Stale):
-            services.admit(question=question, by=second)
+            joins.admit(question=question, by=second)
         assert not is_on(deputy, question.incident)
 
     def test_a_person_who_was_suspended_does_not_join(self, deputy: User, supervisor: User) -> None:
@@ -146,7 +144,7 @@ class TestMeanwhile:
             User.objects.filter(pk=deputy.pk).update(is_active=False, disabled_at=timezone.now())
         assert "Asks to join" not in start_page(colleague("deputy", question))
         with pytest.raises(Refused, match="may no longer ask"):
-            services.admit(question=question, by=supervisor)
+            joins.admit(question=question, by=supervisor)
         assert not is_on(deputy, question.incident)
 
     def test_a_closed_incident_answers_nobody(self, deputy: User, supervisor: User) -> None:
@@ -154,7 +152,7 @@ class TestMeanwhile:
         assert question.incident is not None
         incidents.close(incident=question.incident, by=supervisor)
         with pytest.raises(Stale):
-            services.admit(question=question, by=supervisor)
+            joins.admit(question=question, by=supervisor)
 
     def test_a_question_that_nobody_answered_ends(self, deputy: User, supervisor: User) -> None:
         question = asked(by=deputy)
@@ -162,7 +160,7 @@ class TestMeanwhile:
         with time_machine.travel(timezone.now() + JOIN_QUESTION_LIFE + timedelta(seconds=1)):
             assert "Asks to join" not in start_page(by)
             with pytest.raises(Stale, match="has ended"):
-                services.admit(question=question, by=by)
+                joins.admit(question=question, by=by)
 
     def test_somebody_who_was_assigned_meanwhile_is_not_asked_about(self, deputy: User, supervisor: User) -> None:
         question = asked(by=deputy)
@@ -170,5 +168,5 @@ class TestMeanwhile:
         assert question.incident is not None
         incidents.assign(incident=question.incident, user=deputy, by=supervisor)
         assert "Asks to join" not in start_page(by)
-        services.admit(question=question, by=by)
+        joins.admit(question=question, by=by)
         assert Assignment.objects.filter(user=deputy, incident=question.incident).count() == 1

@@ -17,10 +17,9 @@ from fusus_portal.ground.access.evened import ATTRIBUTE
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications.models import Message
-from registry.incidents.models.incidents import Assignment, Incident
-from registry.incidents.services import incidents
-from registry.joins import services, views
-from registry.joins.models import JoinQuestion
+from registry.incidents import views
+from registry.incidents.models import Assignment, Incident, JoinQuestion
+from registry.incidents.services import incidents, joins
 from registry.rules import JOIN_DAY, JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
 from tests.factories import incident_at, person
 from tests.people import sign_in
@@ -64,7 +63,7 @@ def test_the_answer_is_the_same_as_for_a_number_of_nothing(what: str, deputy: Us
 def test_both_are_an_entry_and_only_auditors_read_it(deputy: User) -> None:
     incident = incident_at()
     for number in (incident.number, NOBODYS):
-        services.ask(number=number, by=deputy)
+        joins.ask(number=number, by=deputy)
     entries = list(AuditEntry.objects.filter(event=Event.JOIN_ASKED).order_by("id"))
     assert [entry.facts["number"] for entry in entries] == [incident.number, NOBODYS]
     assert [entry.incident_id for entry in entries] == [str(incident.pk), ""]
@@ -74,7 +73,7 @@ def test_both_are_an_entry_and_only_auditors_read_it(deputy: User) -> None:
 def test_nobody_is_written_to_when_somebody_asks(deputy: User) -> None:
     number = incident_at().number
     before = Message.objects.count()
-    services.ask(number=number, by=deputy)
+    joins.ask(number=number, by=deputy)
     assert Message.objects.count() == before
 
 
@@ -84,7 +83,7 @@ def test_the_time_that_it_takes_tells_nothing_either() -> None:
 
 def test_a_number_is_read_as_it_looks(deputy: User) -> None:
     incident_at(number="2026-004711")
-    question = services.ask(number="2o26 oo47I1", by=deputy)
+    question = joins.ask(number="2o26 oo47I1", by=deputy)
     assert question.number == "2026-004711"
     assert question.incident is not None
 
@@ -100,44 +99,44 @@ def test_ten_a_day_whatever_they_are_about(deputy: User) -> None:
     exists = [incident_at().number for _each in range(3)]
     numbers = [*exists, *(f"2026-99{number:04}" for number in range(JOIN_QUESTIONS_A_DAY - 3))]
     for number in numbers:
-        services.ask(number=number, by=deputy)
+        joins.ask(number=number, by=deputy)
     for number in (NOBODYS, incident_at().number):
         with pytest.raises(ValidationError, match="10 times in a day"):
-            services.ask(number=number, by=deputy)
-    services.ask(number=NOBODYS, by=person("deputy"))
+            joins.ask(number=number, by=deputy)
+    joins.ask(number=NOBODYS, by=person("deputy"))
     with time_machine.travel(timezone.now() + JOIN_DAY + timedelta(minutes=1)):
-        assert services.ask(number=NOBODYS, by=deputy).asked_by == deputy
+        assert joins.ask(number=NOBODYS, by=deputy).asked_by == deputy
 
 
 def test_a_refused_question_counts(deputy: User, supervisor: User) -> None:
     incident = incident_at()
-    services.decline(question=services.ask(number=incident.number, by=deputy), by=supervisor)
+    joins.decline(question=joins.ask(number=incident.number, by=deputy), by=supervisor)
     for number in range(JOIN_QUESTIONS_A_DAY - 1):
-        services.ask(number=f"2026-99{number:04}", by=deputy)
+        joins.ask(number=f"2026-99{number:04}", by=deputy)
     with pytest.raises(ValidationError):
-        services.ask(number=NOBODYS, by=deputy)
+        joins.ask(number=NOBODYS, by=deputy)
 
 
 @pytest.mark.parametrize("answered", [True, False])
 def test_a_no_looks_like_no_answer_to_whoever_asked(answered: bool, deputy: User, supervisor: User) -> None:
     """The same number can't be asked about again until the time is over, answered or not."""
     number = incident_at().number
-    question = services.ask(number=number, by=deputy)
+    question = joins.ask(number=number, by=deputy)
     if answered:
-        services.decline(question=question, by=supervisor)
+        joins.decline(question=question, by=supervisor)
     with pytest.raises(ValidationError, match="already"):
-        services.ask(number=number, by=deputy)
+        joins.ask(number=number, by=deputy)
     with time_machine.travel(timezone.now() + JOIN_QUESTION_LIFE + timedelta(minutes=1)):
-        assert services.ask(number=number, by=deputy).pk != question.pk
+        assert joins.ask(number=number, by=deputy).pk != question.pk
 
 
 def test_the_page_shows_a_declined_question_as_one_that_waits(
     deputy: User, deputy_client: Client, supervisor: User
 ) -> None:
     number = incident_at().number
-    question = services.ask(number=number, by=deputy)
+    question = joins.ask(number=number, by=deputy)
     before = told(deputy_client, "get", reverse("join"), {}, apart="")
-    services.decline(question=question, by=supervisor)
+    joins.decline(question=question, by=supervisor)
     assert told(deputy_client, "get", reverse("join"), {}, apart="") == before
     assert number in before.text
 
@@ -152,11 +151,11 @@ def test_whoever_works_on_it_is_told_so(deputy: User, deputy_client: Client) -> 
 @pytest.mark.parametrize("role", ["supervisor", "auditor", "clerk", "administrator", "reviewer", "resident"])
 def test_nobody_but_a_deputy_asks(role: str) -> None:
     with pytest.raises(Refused):
-        services.ask(number=NOBODYS, by=person(role))
+        joins.ask(number=NOBODYS, by=person(role))
 
 
 def test_the_database_keeps_a_question_as_it_was_asked_and_answered(deputy: User, supervisor: User) -> None:
-    question = services.ask(number=incident_at().number, by=deputy)
+    question = joins.ask(number=incident_at().number, by=deputy)
     rows = JoinQuestion.objects.filter(pk=question.pk)
     changes: list[dict[str, object]] = [
         {"number": NOBODYS},
@@ -169,7 +168,7 @@ def test_the_database_keeps_a_question_as_it_was_asked_and_answered(deputy: User
     for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(**change)
-    services.decline(question=question, by=supervisor)
+    joins.decline(question=question, by=supervisor)
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.update(state="admitted")
     assert not Assignment.objects.filter(user=deputy).exists()

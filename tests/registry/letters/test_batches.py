@@ -16,7 +16,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.streets.postal import postal
-from registry.access_log.selectors import looks
+from registry.access_log import selectors as access_log
 from registry.letters import services
 from registry.letters.models import Letter, LetterBatch
 from registry.letters.states import LetterState
@@ -158,7 +158,7 @@ class TestOpening:
         assert answer["Content-Type"] == "application/pdf"
         assert b"".join(answer.streaming_content) == file_at(portal_db, batch).read_bytes()  # type: ignore[attr-defined]
         answer.close()
-        own = looks.entries_about(Camera.objects.filter(premises=letter.premises))
+        own = access_log.entries_of_owner(Camera.objects.filter(premises=letter.premises))
         assert own.filter(event=Event.LETTER_OPENED, actor_pseudonym=clerk.pseudonym).count() == 2
         batch.refresh_from_db()
         assert batch.opened_by == clerk

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.services import reminders
-from registry.footage.policies.footage import Offered, check_files
+from registry.canvasses.models import FootageRequest
+from registry.canvasses.services import requests
+from registry.footage.policies import Offered, check_files
 from registry.incidents.policies.reasons import check_lawful, check_reason
 from registry.limits.models import BOUNDS, Limits
 from tests.factories import REASON, draft_of, incident_at, request_at
@@ -107,11 +107,11 @@ def test_reminders_go_as_often_and_as_late_as_the_limits_say() -> None:
     asked = request_at("sent")
     FootageRequest.objects.filter(pk=asked.pk).update(sent_at=timezone.now() - timedelta(days=4))
     set_limits(reminders=0)
-    assert reminders.remind_due() == 0
+    assert requests.remind_due() == 0
     set_limits(reminders=2, first_reminder_days=5)
-    assert reminders.remind_due() == 0
+    assert requests.remind_due() == 0
     set_limits(first_reminder_days=3)
-    assert reminders.remind_due() == 1
+    assert requests.remind_due() == 1
 
 
 def test_a_reply_asks_the_limits() -> None:

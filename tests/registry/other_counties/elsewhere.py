@@ -4,7 +4,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
-from registry.canvasses.selectors import search
+from registry.canvasses.selectors import canvasses
 from registry.other_counties import services
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
@@ -76,4 +76,4 @@ def mover_of(lead: OutreachLead) -> User:
 
 def found_at(point: Point) -> list[Premises]:
     """Return what a search around a point finds."""
-    return search.premises_with_cameras(Area(point, RADIUS_M))
+    return canvasses.premises_with_cameras(Area(point, RADIUS_M))

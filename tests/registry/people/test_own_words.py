@@ -11,12 +11,11 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.counties import county
 from registry.access_log.models import LookDelay
-from registry.access_log.presenters import delays
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.access_log.presenters import notices
+from registry.incidents.models import Incident, IncidentType
 from registry.incidents.policies.dispatch import DispatchOutcome
-from registry.incidents.presenters import dispatch
-from registry.incidents.services.deliveries import Result
+from registry.incidents.presenters import incidents
+from registry.incidents.services.dispatch import DeliveryResult
 from registry.letters.presenters import PlaceNote
 from registry.other_counties.models import CountyAgency
 from registry.people.presenters import departures
@@ -184,7 +183,7 @@ def test_the_log_of_an_account_is_kept_for_years() -> None:
 )
 def test_how_a_delay_stands(ends_at: datetime, number: int, running: bool, said: str) -> None:
     with time_machine.travel(NOW, tick=False):
-        label, kind = delays._standing(LookDelay(ends_at=ends_at, number=number), running=running)
+        label, kind = notices._delay_standing(LookDelay(ends_at=ends_at, number=number), running=running)
     assert label.startswith(said)
     assert kind == ("warn" if running else "quiet")
 
@@ -196,16 +195,16 @@ def test_a_delay_can_be_ended_while_it_runs() -> None:
         placed_by=User(pseudonym="Supervisor A"),
         incident=Incident(number="2026-1", type=IncidentType(name="Robbery")),
     )
-    running = delays._line(delay, "Not you.", running=True)
+    running = notices._delay_line(delay, "Not you.", running=True)
     assert [(action.label, action.reason) for action in running["actions"]] == [
         ("Renew once", "Not you."),
         ("End now", ""),
     ]
-    assert delays._line(delay, "", running=False)["actions"] == []
+    assert notices._delay_line(delay, "", running=False)["actions"] == []
 
 
-def result(outcome: DispatchOutcome, place: int = 0, **problems: str) -> Result:
-    return Result(place, "CAD-1", "2026-1", outcome, problems)
+def result(outcome: DispatchOutcome, place: int = 0, **problems: str) -> DeliveryResult:
+    return DeliveryResult(place, "CAD-1", "2026-1", outcome, problems)
 
 
 def test_what_became_of_a_delivery_is_counted_and_told_line_by_line() -> None:
@@ -214,11 +213,11 @@ def test_what_became_of_a_delivery_is_counted_and_told_line_by_line() -> None:
         result(DispatchOutcome.REFUSED, 1, type="No such code."),
         result(DispatchOutcome.UPDATED, 2),
     ]
-    assert [(row["place"], row["label"], row["problems"]) for row in dispatch.rows(results)] == [
+    assert [(row["place"], row["label"], row["problems"]) for row in incidents.delivery_rows(results)] == [
         (1, "Opened", []),
         (2, "Not taken", ["type: No such code."]),
         (3, "Updated", []),
     ]
-    assert "problems" not in dispatch.told(results[0])
-    assert dispatch.told(results[1])["problems"] == {"type": "No such code."}
-    assert (dispatch.nothing_taken(results), dispatch.nothing_taken(results[1:2])) == (False, True)
+    assert "problems" not in incidents.delivery_answer(results[0])
+    assert incidents.delivery_answer(results[1])["problems"] == {"type": "No such code."}
+    assert (incidents.nothing_was_taken(results), incidents.nothing_was_taken(results[1:2])) == (False, True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
 from registry.canvasses.services import canvasses
 from registry.people.models import Registrant
 from registry.people.services.registrants import register

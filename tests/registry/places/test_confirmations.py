@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.areas import Area
-from registry.access_log.selectors import looks
-from registry.canvasses.models.canvasses import Canvass
-from registry.canvasses.selectors import search
+from registry.access_log import selectors as access_log
+from registry.canvasses.models import Canvass
+from registry.canvasses.selectors import canvasses
 from registry.imports.services import imports
 from registry.limits.models import Limits
 from registry.limits.services import change as change_limits
@@ -38,7 +38,7 @@ def confirmed(place: Premises, deputy: User) -> Premises:
 
 def found_by(canvass: Canvass) -> list[bool]:
     """Return what a canvass says of the places that it finds."""
-    return [candidate.camera.premises.is_confirmed for candidate in search.candidates(canvass)]
+    return [candidate.camera.premises.is_confirmed for candidate in canvasses.camera_candidates(canvass)]
 
 
 class TestItIsConfirmed:
@@ -51,7 +51,7 @@ class TestItIsConfirmed:
         assert Confirmation.objects.get().way == ConfirmedBy.DOOR
         entries = entries_of(Event.PREMISES_CONFIRMED, confirmed)
         assert len(entries) == 2
-        own = looks.entries_about(Camera.objects.filter(premises=confirmed))
+        own = access_log.entries_of_owner(Camera.objects.filter(premises=confirmed))
         assert {entry.pk for entry in entries} <= {entry.pk for entry in own}
 
     def test_a_core_that_is_activated_there_confirms_it(self) -> None:
@@ -128,7 +128,7 @@ class TestASearch:
         assert first.facts["cameras"] == 2
 
     def test_without_a_canvass_nothing_is_left_out(self, place: Premises) -> None:
-        assert [found.pk for found in search.premises_with_cameras(Area(LINN_PARK, RADIUS_M))] == [place.pk]
+        assert [found.pk for found in canvasses.premises_with_cameras(Area(LINN_PARK, RADIUS_M))] == [place.pk]
 
 
 def test_a_place_can_not_be_confirmed_twice_at_once_by_the_database(confirmed: Premises) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from registry.canvasses.models.canvasses import Canvass
+from registry.canvasses.models import Canvass
 from registry.imports.services import imports
 from registry.people.services import moves
 from registry.places.models import Confirmation, Premises

@@ -12,8 +12,7 @@ from pytest_django import Settings
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import finding
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from registry.places.models import Premises
 from tests.streets.conftest import southside  # noqa: F401
 

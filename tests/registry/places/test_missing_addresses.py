@@ -8,7 +8,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.streets import finding
-from registry.access_log.selectors.looks import entries_about
+from registry.access_log.selectors import entries_of_owner
 from registry.places.models import Camera, Premises
 from registry.places.services import premises as premises_services
 from tests.factories import LINN_PARK, camera_at, north_of
@@ -49,7 +49,7 @@ def test_the_list_names_no_address_and_is_no_look(administrator_client: Client, 
     page = administrator_client.get(LIST).content.decode()
     assert "35203" in page
     assert STREET not in page
-    assert not entries_about([camera]).filter(event=Event.PREMISES_READ).exists()
+    assert not entries_of_owner([camera]).filter(event=Event.PREMISES_READ).exists()
 
 
 def test_an_address_that_is_known_is_not_on_the_list(administrator_client: Client) -> None:
@@ -59,7 +59,7 @@ def test_an_address_that_is_known_is_not_on_the_list(administrator_client: Clien
 
 def test_looking_at_an_address_is_an_entry_that_its_owner_sees(administrator_client: Client, camera: Camera) -> None:
     assert STREET in show(administrator_client, camera.premises)
-    entry = entries_about([camera]).get(event=Event.PREMISES_READ)
+    entry = entries_of_owner([camera]).get(event=Event.PREMISES_READ)
     assert (entry.actor_role, entry.area) == ("administrator", "35203")
 
 
@@ -68,7 +68,7 @@ def test_a_look_after_the_last_camera_left_is_read_by_its_owner_too(
 ) -> None:
     Camera.objects.update(removed_at=timezone.now())
     show(administrator_client, camera.premises)
-    assert entries_about([camera]).filter(event=Event.PREMISES_READ).exists()
+    assert entries_of_owner([camera]).filter(event=Event.PREMISES_READ).exists()
 
 
 def test_a_place_that_never_had_a_camera_is_not_shown(administrator_client: Client, camera: Camera) -> None:

@@ -11,8 +11,8 @@ from django.urls import reverse
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import finding
-from registry.canvasses.models.canvasses import Canvass
-from registry.incidents.models.incidents import Incident
+from registry.canvasses.models import Canvass
+from registry.incidents.models import Incident
 from tests.factories import REASON, incident_at, north_of, purpose
 from tests.streets.conftest import southside  # noqa: F401
 

@@ -11,8 +11,8 @@ from audit.log.models import AuditEntry
 from audit.log.selectors import entries_of_incident
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.services import canvasses, requests
 from registry.people.models import Registrant
 from registry.places.models import Camera

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
 from registry.places.services import premises

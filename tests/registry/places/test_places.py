@@ -12,10 +12,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import Stale
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest
+from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.selectors import requests as request_selectors
-from registry.canvasses.selectors import search
 from registry.canvasses.services import canvasses
 from registry.canvasses.services import requests as request_services
 from registry.people.models import Registrant
@@ -54,7 +54,7 @@ def place(registrant: Registrant) -> Premises:
 
 
 def found() -> list[Camera]:
-    return search.cameras_of(search.premises_with_cameras(Area(LINN_PARK, RADIUS_M)))
+    return canvass_selectors.cameras_of(canvass_selectors.premises_with_cameras(Area(LINN_PARK, RADIUS_M)))
 
 
 class TestADoubledPlace:
@@ -187,7 +187,7 @@ class TestRemovingAPlace:
         canvass = request.canvass
         assert request_selectors.waiting_about(place) == 1
         premises.remove(premises=place, by=registrant.user)
-        assert search.cameras_asked(canvass) == []
+        assert canvass_selectors.cameras_asked(canvass) == []
         assert canvasses.show(canvass=canvass, by=canvass.created_by).cameras == ()
         assert list(request_selectors.requests_to_answer(registrant)) == [request]
         assert request_services.answer_none(request=request, by=link_actor(request)).state == "none"

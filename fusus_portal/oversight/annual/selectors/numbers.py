@@ -18,7 +18,7 @@ from fusus_portal.oversight.figures.models import CountedDay
 from fusus_portal.oversight.figures.policies.suppression import ALL_OTHERS
 from fusus_portal.oversight.figures.selectors import shown as figures
 from fusus_portal.oversight.figures.selectors.shown import Shown
-from registry.incidents.selectors import types
+from registry.incidents import selectors as incidents
 
 Content = dict[str, Any]
 LANGUAGES = ("en", "es")
@@ -101,6 +101,6 @@ def _crimes(by: Mapping[str, Mapping[str, Sequence[Sequence[Any]]]]) -> dict[str
     found: dict[str, dict[str, str]] = {}
     for language in LANGUAGES if codes else ():
         with override(language):
-            for code, label in types.labels(codes).items():
+            for code, label in incidents.type_labels(codes).items():
                 found.setdefault(code, {})[language] = str(label)
     return found

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from fusus_portal.oversight.figures.definitions import Dimension, Figure
 from integration.live.policies.gate import BY_NAME
 from integration.watch_hours.texts import clock, kind_name
-from registry.incidents.selectors import types
+from registry.incidents import selectors as incidents
 
 MANY_CODES = 200
 
@@ -42,7 +42,7 @@ def day_name(day: str) -> str:
 def crime_names(codes: Iterable[str]) -> Mapping[str, str]:
     """Return the agency's names of kinds of crimes and emergencies. One query, or none without codes."""
     wanted = sorted({*codes})[:MANY_CODES]
-    return types.labels(wanted) if wanted else {}
+    return incidents.type_labels(wanted) if wanted else {}
 
 
 def value_name(dimension: str, value: str, crimes: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from audit.log.selectors import by_actor
 from fusus_portal.oversight.review.models import ReviewCard
 from fusus_portal.oversight.review.queue_rules import MONTHS, SAMPLED
 from fusus_portal.oversight.review.week import Week
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 
 MOST_ENTRIES = 100
 """A card with more entries shows the first of them, and says so."""

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from audit.log.events import Event
-from registry.canvasses.services import approvals, canvasses, purposes, selection
+from registry.canvasses.services import approvals, canvasses
 from registry.places.models import Camera
 from tests.audit.acts import Act, calls
 from tests.factories import (
@@ -57,51 +57,51 @@ def deny() -> Act:
     return lambda: approvals.deny(canvass=canvass, by=by, note="Half of it is enough.")
 
 
-@calls(selection.leave_out, Event.CANVASS_LEFT_OUT)
+@calls(canvasses.leave_out, Event.CANVASS_LEFT_OUT)
 def leave_out() -> Act:
     """Two cameras are left out."""
     canvass = canvass_at("draft", cameras=3)
     chosen = _some_cameras()
-    return lambda: selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="contacted")
+    return lambda: canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="contacted")
 
 
-@calls(selection.put_back, Event.CANVASS_PUT_BACK)
+@calls(canvasses.put_back, Event.CANVASS_PUT_BACK)
 def put_back() -> Act:
     """They are put back."""
     canvass = canvass_at("draft", cameras=3)
     chosen = _some_cameras()
-    selection.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="view")
-    return lambda: selection.put_back(canvass=canvass, by=canvass.created_by, cameras=chosen)
+    canvasses.leave_out(canvass=canvass, by=canvass.created_by, cameras=chosen, why="view")
+    return lambda: canvasses.put_back(canvass=canvass, by=canvass.created_by, cameras=chosen)
 
 
 def _some_cameras() -> list[UUID]:
     return list(Camera.objects.order_by("pk").values_list("pk", flat=True)[:2])
 
 
-@calls(purposes.add, Event.PURPOSE_ADDED)
+@calls(approvals.add_purpose, Event.PURPOSE_ADDED)
 def add_purpose() -> Act:
     """An administrator adds to the list."""
     by = person("administrator")
-    return lambda: purposes.add(by=by, name="Find a stolen vehicle", name_es="Encontrar un vehículo robado")
+    return lambda: approvals.add_purpose(by=by, name="Find a stolen vehicle", name_es="Encontrar un vehículo robado")
 
 
-@calls(purposes.change, Event.PURPOSE_CHANGED)
+@calls(approvals.change_purpose, Event.PURPOSE_CHANGED)
 def change_purpose() -> Act:
     """It is worded anew."""
     by, found = person("administrator"), purpose()
-    return lambda: purposes.change(purpose=found, by=by, name="Identify a car", name_es="Identificar un coche")
+    return lambda: approvals.change_purpose(purpose=found, by=by, name="Identify a car", name_es="Identificar un coche")
 
 
-@calls(purposes.retire, Event.PURPOSE_RETIRED)
+@calls(approvals.retire_purpose, Event.PURPOSE_RETIRED)
 def retire_purpose() -> Act:
     """It is taken off the list."""
     by, found = person("administrator"), purpose()
-    return lambda: purposes.retire(purpose=found, by=by)
+    return lambda: approvals.retire_purpose(purpose=found, by=by)
 
 
-@calls(purposes.restore, Event.PURPOSE_RESTORED)
+@calls(approvals.restore_purpose, Event.PURPOSE_RESTORED)
 def restore_purpose() -> Act:
     """It is put back."""
     by, found = person("administrator"), purpose()
-    purposes.retire(purpose=found, by=by)
-    return lambda: purposes.restore(purpose=found, by=by)
+    approvals.retire_purpose(purpose=found, by=by)
+    return lambda: approvals.restore_purpose(purpose=found, by=by)

@@ -6,9 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from audit.log.events import Event
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.footage.models.files import Upload
-from registry.footage.services import custody, replies, sightings, uploads
+from registry.footage.services import custody, uploads
 from registry.footage.services.uploads import ABANDONED_AFTER
 from tests.audit.acts import Act, calls
 from tests.factories import REASON, request_at
@@ -49,12 +49,12 @@ def remove() -> Act:
     return lambda: uploads.remove(upload=upload, by=link_actor(upload.request))
 
 
-@calls(replies.give, Event.UPLOAD_GIVEN)
+@calls(uploads.give, Event.UPLOAD_GIVEN)
 def give() -> Act:
     """Its sender has looked at it."""
     upload = sent(receiving(), PICTURE)
     by = link_actor(upload.request)
-    return lambda: replies.give(request=upload.request, files=[upload.pk], by=by)
+    return lambda: uploads.give(request=upload.request, files=[upload.pk], by=by)
 
 
 @calls(uploads.receive_whole, Event.UPLOAD_FINISHED)
@@ -99,11 +99,11 @@ def download() -> Act:
     return lambda: custody.download(evidence=item, by=item.request.incident.opened_by, reason=REASON)
 
 
-@calls(sightings.show_place, Event.CAMERA_SHOWN)
+@calls(custody.show_place, Event.CAMERA_SHOWN)
 def show_place() -> Act:
     """The deputy reads where it was recorded."""
     item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
-    return lambda: sightings.show_place(evidence=item, by=item.request.incident.opened_by)
+    return lambda: custody.show_place(evidence=item, by=item.request.incident.opened_by)
 
 
 def receiving() -> Upload:

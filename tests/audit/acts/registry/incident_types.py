@@ -1,7 +1,7 @@
 """Acts of administrators on the list of crimes and emergencies."""
 
 from audit.log.events import Event
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import IncidentType
 from registry.incidents.services import types
 from tests.audit.acts import Act, calls
 from tests.factories import incident_at, person

@@ -6,14 +6,12 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.geo.areas import Area
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor
-from registry.canvasses.services import calls as call_services
-from registry.canvasses.services import canvasses, reminders, requests
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest
+from registry.canvasses.services import canvasses, requests
 from registry.canvasses.services.canvasses import CanvassArea
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
-from registry.incidents.services import closings, incidents
+from registry.incidents.models import Incident, IncidentType
+from registry.incidents.services import incidents
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN, REMIND_AFTER, UNVERIFIED_LIFE
 from tests.audit.acts import Act, calls
 from tests.factories import (
@@ -110,21 +108,21 @@ def close_incident() -> Act:
     return lambda: incidents.close(incident=incident, by=incident.opened_by)
 
 
-@calls(closings.take_back, Event.INCIDENT_REOPENED)
+@calls(incidents.reopen, Event.INCIDENT_REOPENED)
 def take_back() -> Act:
     """The closing is taken back."""
     incident = incident_at()
     closed = incidents.close(incident=incident, by=incident.opened_by)
-    return lambda: closings.take_back(incident=closed, by=incident.opened_by)
+    return lambda: incidents.reopen(incident=closed, by=incident.opened_by)
 
 
-@calls(closings.settle_due, Event.INCIDENT_SETTLED)
+@calls(incidents.settle_closings, Event.INCIDENT_SETTLED)
 def settle_due() -> Act:
     """Ten minutes pass since it was closed while a request waited."""
     incident = request_at("sent").incident
     incidents.close(incident=incident, by=incident.opened_by)
     Incident.objects.filter(pk=incident.pk).update(closed_at=timezone.now() - CLOSING_TAKEN_BACK_WITHIN)
-    return closings.settle_due
+    return incidents.settle_closings
 
 
 @calls(incidents.close_unverified, Event.INCIDENT_CLOSED)
@@ -144,14 +142,14 @@ def draft() -> Act:
     return lambda: canvasses.draft(incident=incident, by=incident.opened_by, wanted=wanted)
 
 
-@calls(call_services.begin, Event.CAMERA_FOUND)
+@calls(canvasses.draft_from_call, Event.CAMERA_FOUND)
 def begin() -> Act:
     """A deputy opens an incident and searches around it."""
     registrant_at()
     by, now, burglary = person("deputy"), timezone.now(), IncidentType.objects.get(code="burglary")
     started, ended = now - timedelta(hours=2), now - timedelta(hours=1)
     wanted = CanvassArea(Area(LINN_PARK, RADIUS_M), started, ended, purpose(), REASON)
-    return lambda: call_services.begin(
+    return lambda: canvasses.draft_from_call(
         by=by,
         number="2026-999999",
         type=burglary,
@@ -241,12 +239,12 @@ def withdraw() -> Act:
     return lambda: requests.withdraw(request=request, by=request.incident.opened_by)
 
 
-@calls(reminders.remind_due, Event.REQUEST_REMINDED)
+@calls(requests.remind_due, Event.REQUEST_REMINDED)
 def remind() -> Act:
     """The clock reminds two owners of one canvass."""
     canvass = canvass_at("sent", cameras=2)
     FootageRequest.objects.filter(canvass=canvass).update(sent_at=timezone.now() - REMIND_AFTER[0])
-    return reminders.remind_due
+    return requests.remind_due
 
 
 @calls(requests.expire_due, Event.REQUEST_EXPIRED)

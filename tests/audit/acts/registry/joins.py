@@ -1,30 +1,30 @@
 """Acts on questions to join an incident."""
 
 from audit.log.events import Event
-from registry.joins import services
+from registry.incidents.services import joins
 from tests.audit.acts import Act, calls
 from tests.factories import incident_at, person
 from tests.lifecycle.drivers.joins import asked, colleague
 
 
-@calls(services.ask, Event.JOIN_ASKED)
+@calls(joins.ask, Event.JOIN_ASKED)
 def ask_to_join() -> Act:
     """A deputy asks by a number."""
     number, by = incident_at().number, person("deputy")
-    return lambda: services.ask(number=number, by=by)
+    return lambda: joins.ask(number=number, by=by)
 
 
-@calls(services.admit, Event.JOIN_ADMITTED)
+@calls(joins.admit, Event.JOIN_ADMITTED)
 def admit() -> Act:
     """A colleague says yes."""
     question = asked()
     by = colleague("deputy", question)
-    return lambda: services.admit(question=question, by=by)
+    return lambda: joins.admit(question=question, by=by)
 
 
-@calls(services.decline, Event.JOIN_DECLINED)
+@calls(joins.decline, Event.JOIN_DECLINED)
 def decline() -> Act:
     """A colleague says no."""
     question = asked()
     by = colleague("deputy", question)
-    return lambda: services.decline(question=question, by=by)
+    return lambda: joins.decline(question=question, by=by)

@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from audit.log.events import Event
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.services import custody, deletion, descriptions, holds, retention
+from registry.footage.services import custody, retention, uploads
 from tests.audit.acts import Act, calls
 from tests.audit.acts.registry.footage import receiving
 from tests.factories import REASON, incident_at, person, request_at
@@ -16,12 +16,12 @@ FILE_FIRST = ("registry_evidence",)
 """The file goes before its tombstone is written: what was begun in the log may be ended twice, never half said."""
 
 
-@calls(descriptions.describe, Event.UPLOAD_DESCRIBED)
+@calls(uploads.describe, Event.UPLOAD_DESCRIBED)
 def describe() -> Act:
     """Its owner says when it starts."""
     upload = receiving()
     by, now = link_actor(upload.request), timezone.now()
-    return lambda: descriptions.describe(upload=upload, camera="", starts_at=now, by=by)
+    return lambda: uploads.describe(upload=upload, camera="", starts_at=now, by=by)
 
 
 @calls(custody.open_list, Event.EVIDENCE_LISTED)
@@ -31,59 +31,59 @@ def open_list() -> Act:
     return lambda: custody.open_list(incident=incident, by=incident.opened_by)
 
 
-@calls(retention.add, Event.RETENTION_ADDED)
+@calls(retention.add_category, Event.RETENTION_ADDED)
 def add() -> Act:
     """An administrator adds a category."""
     by = person("administrator")
-    return lambda: retention.add(name="Theft", days=400, floor_days=400, by=by)
+    return lambda: retention.add_category(name="Theft", days=400, floor_days=400, by=by)
 
 
-@calls(retention.change, Event.RETENTION_CHANGED)
+@calls(retention.change_category, Event.RETENTION_CHANGED)
 def change() -> Act:
     """An administrator changes one."""
     by, standard = person("administrator"), RetentionCategory.objects.get(is_standard=True)
-    return lambda: retention.change(category=standard, name="Standard", days=2000, floor_days=400, by=by)
+    return lambda: retention.change_category(category=standard, name="Standard", days=2000, floor_days=400, by=by)
 
 
-@calls(retention.classify, Event.EVIDENCE_CLASSIFIED)
+@calls(retention.classify_evidence, Event.EVIDENCE_CLASSIFIED)
 def classify() -> Act:
     """A supervisor keeps a file longer."""
     item, by = given(request_at("sent"), content=PICTURE, name="porch.jpg"), person("supervisor")
     category = RetentionCategory.objects.get(name="Violent crime")
-    return lambda: retention.classify(evidence=item, category=category, reason=REASON, by=by)
+    return lambda: retention.classify_evidence(evidence=item, category=category, reason=REASON, by=by)
 
 
-@calls(holds.place, Event.HOLD_PLACED)
+@calls(retention.place_hold, Event.HOLD_PLACED)
 def place() -> Act:
     """A supervisor places a legal hold."""
     incident, by = incident_at(), person("supervisor")
-    return lambda: holds.place(incident=incident, reason=REASON, by=by)
+    return lambda: retention.place_hold(incident=incident, reason=REASON, by=by)
 
 
-@calls(holds.lift, Event.HOLD_LIFTED)
+@calls(retention.lift_hold, Event.HOLD_LIFTED)
 def lift() -> Act:
     """A supervisor lifts it."""
     by = person("supervisor")
-    hold = holds.place(incident=incident_at(), reason=REASON, by=by)
-    return lambda: holds.lift(hold=hold, reason="The court released all of it in May", by=by)
+    hold = retention.place_hold(incident=incident_at(), reason=REASON, by=by)
+    return lambda: retention.lift_hold(hold=hold, reason="The court released all of it in May", by=by)
 
 
-@calls(deletion.announce_due, Event.DELETION_ANNOUNCED)
+@calls(retention.announce_deletions, Event.DELETION_ANNOUNCED)
 def announce_due() -> Act:
     """A file's day comes near."""
     old_footage()
-    return deletion.announce_due
+    return retention.announce_deletions
 
 
-@calls(deletion.begin_due, Event.EVIDENCE_ENDED)
+@calls(retention.begin_deletions, Event.EVIDENCE_ENDED)
 def begin_due() -> Act:
     """Its day has come."""
     announced()
-    return deletion.begin_due
+    return retention.begin_deletions
 
 
-@calls(deletion.finish, Event.EVIDENCE_DELETED, written_before=FILE_FIRST)
+@calls(retention.finish_deletion, Event.EVIDENCE_DELETED, written_before=FILE_FIRST)
 def finish() -> Act:
     """The file goes."""
     file = ended()
-    return lambda: deletion.finish(evidence=file.pk)
+    return lambda: retention.finish_deletion(evidence=file.pk)

@@ -1,7 +1,7 @@
 """Acts on letters, and a door of a canvass."""
 
 from audit.log.events import Event
-from registry.canvasses.services import doors
+from registry.canvasses.services import requests
 from registry.letters import services as letters
 from registry.letters.models import LetterBatch
 from registry.places.models import Premises
@@ -49,8 +49,8 @@ def sweep() -> Act:
     return letters.sweep_batches
 
 
-@calls(doors.confirm, Event.DOOR_CONFIRMED)
+@calls(requests.confirm_door, Event.DOOR_CONFIRMED)
 def confirm_at_door() -> Act:
     """A deputy meets the owner."""
     canvass, place = canvass_at("sent"), Premises.objects.get
-    return lambda: doors.confirm(canvass=canvass, by=canvass.created_by, premises=place().pk)
+    return lambda: requests.confirm_door(canvass=canvass, by=canvass.created_by, premises=place().pk)

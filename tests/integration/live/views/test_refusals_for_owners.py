@@ -16,8 +16,8 @@ from integration.live.policies.gate import CONDITIONS
 from integration.live.services import gate
 from integration.live.services.gate import ViewRefused
 from integration.sharing.policies import consent
-from registry.access_log.presenters.refusals import OWN
-from registry.access_log.services import looks
+from registry.access_log import services as access_log
+from registry.access_log.presenters.looks import OWN_CONDITIONS
 from registry.limits.models import Limits
 from registry.rules import LOOKS_SETTLE
 from tests.integration.critical.scenes import Scene, scene
@@ -55,7 +55,7 @@ def numbers(there: Scene) -> list[int]:
 
 
 def test_each_condition_of_the_owners_has_its_words_and_no_other_has_any() -> None:
-    assert OWN.keys() == consent.NAMES
+    assert OWN_CONDITIONS.keys() == consent.NAMES
 
 
 def test_the_owner_reads_who_tried_and_which_condition_of_theirs_refused_it(there: Scene) -> None:
@@ -63,7 +63,7 @@ def test_the_owner_reads_who_tried_and_which_condition_of_theirs_refused_it(ther
         refuse(there, condition)
     page = read(there)
     for condition in consent.NAMES:
-        assert escape(f"wanted to see this camera and was refused: {OWN[condition]}") in page
+        assert escape(f"wanted to see this camera and was refused: {OWN_CONDITIONS[condition]}") in page
     assert there.deputy.pseudonym in page
     assert there.incident.number in page
 
@@ -122,7 +122,9 @@ def test_a_supervisors_delay_closes_it(there: Scene) -> None:
     supervisor = there.colleague("supervisor")
     sign_in(supervisor).get(reverse("incident_live", args=[there.incident.pk]))
     entry = refuse(there, "pause")
-    looks.delay(incident=there.incident, camera=there.camera.camera, by=supervisor, days=3, reason=DELAY_REASON)
+    access_log.delay_looks(
+        incident=there.incident, camera=there.camera.camera, by=supervisor, days=3, reason=DELAY_REASON
+    )
     page = read(there)
     assert f"entry {entry.camera_number}" in page
     assert "was refused: your pause" not in page

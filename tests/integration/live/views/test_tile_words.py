@@ -15,8 +15,7 @@ from integration.live.policies.gate import CONDITIONS
 from integration.live.presenters import offers, tiles
 from integration.live.video.playlists import Playlist
 from integration.rules import BUFFER_SECONDS
-from registry.incidents.models.incidents import Incident
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import Incident, IncidentType
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN

@@ -20,8 +20,8 @@ from integration.critical.models import Declaration
 from integration.critical.services import declarations
 from integration.live.models import ViewGrant
 from integration.live.services import offers, view_notices, views
+from registry.access_log import services as access_log
 from registry.access_log.models import LookDelay
-from registry.access_log.services import looks, notices
 from registry.incidents.services import incidents
 from registry.people.services import registrants
 from tests.factories import REASON, person
@@ -89,7 +89,7 @@ class TestTheOwnerIsTold:
         assert "ended before any video was shown" in text_of(told()[0])
 
     def test_whatever_they_chose_about_other_mails(self, there: Scene) -> None:
-        notices.change(registrant=there.registrant, by=there.owner, searches="none", footage="none")
+        access_log.change_notices(registrant=there.registrant, by=there.owner, searches="none", footage="none")
         viewed(there, minutes=1)
         assert view_notices.tell() == 1
 
@@ -176,9 +176,9 @@ def test_a_supervisor_who_was_shown_the_camera_live_can_delay(there: Scene) -> N
         "days": 7,
     }
     with pytest.raises(NotYours):
-        looks.delay(**wish, reason=DELAY_REASON)
+        access_log.delay_looks(**wish, reason=DELAY_REASON)
     offers.show(incident=there.incident, by=there.supervisor)
-    looks.delay(**wish, reason=DELAY_REASON)
+    access_log.delay_looks(**wish, reason=DELAY_REASON)
     viewed(there, minutes=1)
     assert view_notices.tell() == 0
 
@@ -200,7 +200,7 @@ class TestTheLinkToADelay:
         assert self.links(there, by) == ["incident_live", "critical", "incident"]
         declarations.end(declaration=Declaration.objects.get(), by=by)
         assert self.links(there, by) == ["critical", "incident"]
-        looks.delay(incident=there.incident, camera=there.camera.camera, by=by, days=7, reason=DELAY_REASON)
+        access_log.delay_looks(incident=there.incident, camera=there.camera.camera, by=by, days=7, reason=DELAY_REASON)
         assert self.links(there, by) == []
 
     def test_is_gone_once_the_owner_was_asked_for_footage(self, there: Scene) -> None:

@@ -20,7 +20,7 @@ from audit.log.services import record_at_once
 from fusus_portal.oversight.review.week import Week
 from integration.watch_hours import services as watch_hours
 from registry.canvasses.services import canvasses
-from registry.incidents.models.types import IncidentType
+from registry.incidents.models import IncidentType
 from registry.incidents.services import incidents
 from tests.factories import LINN_PARK, registrant_at, wanted_of
 from tests.oversight.review.simulation import journal

@@ -13,11 +13,11 @@ from django.utils import timezone
 from PIL import Image
 
 from fusus_portal.ground.pages import times
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.links import link_actor, token_for
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
 from registry.footage.models.files import Preview, Upload
-from registry.footage.services import custody, descriptions, previews
+from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
 from tests.factories import registrant_at, request_at
 from tests.registry.footage.footage import chosen, ready
@@ -43,7 +43,7 @@ def page_of(asked: FootageRequest, name: str = "reply_give") -> str:
 
 def looked_at(asked: FootageRequest, name: str = "porch.mp4") -> Upload:
     upload = ready(asked, name=name)
-    assert previews.make(upload=upload.pk)
+    assert uploads.make_preview(upload=upload.pk)
     return upload
 
 
@@ -75,7 +75,7 @@ def test_it_says_when_a_file_starts_by_the_camera_and_then_by_the_owner(asked: F
     assert "by the camera&#x27;s clock." in page_of(asked)
     known = timezone.localtime(asked.canvass.starts_at).strftime("%Y-%m-%dT%H:%M")
     assert f'value="{known}' in page_of(asked, "reply_files")
-    descriptions.describe(upload=upload, camera="", starts_at=asked.canvass.starts_at, by=link_actor(asked))
+    uploads.describe(upload=upload, camera="", starts_at=asked.canvass.starts_at, by=link_actor(asked))
     assert "as you said." in page_of(asked)
 
 
@@ -131,7 +131,7 @@ def test_it_waits_for_the_picture_and_loads_again_until_it_is_there(asked: Foota
     assert REFRESH in page
     assert RELOAD in page
     assert "Give this file" not in page
-    previews.make(upload=upload.pk)
+    uploads.make_preview(upload=upload.pk)
     page = page_of(asked)
     assert REFRESH not in page
     assert RELOAD not in page

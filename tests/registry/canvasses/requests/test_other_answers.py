@@ -14,11 +14,11 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.links import link_actor, token_for
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.selectors.canvasses import follow_up
 from registry.canvasses.services import canvasses, requests
-from registry.incidents.selectors import timeline
+from registry.incidents import selectors as incidents
 from tests.factories import request_at
 from tests.people import sign_in
 from tests.registry.footage.footage import chosen, given, ready
@@ -37,7 +37,7 @@ def told_to_the_deputy(request: FootageRequest) -> list[int]:
 
 
 def story_of(request: FootageRequest) -> list[str]:
-    replies = timeline.stretch(request.incident, kind="replies").entries
+    replies = incidents.story_stretch(request.incident, kind="replies").entries
     return [entry.event for entry in replies]
 
 
@@ -81,7 +81,7 @@ def test_a_none_that_became_footage_is_in_no_story_of_the_agency() -> None:
     requests.give(request=request, by=link_actor(request))
     assert told_to_the_deputy(request) == [1]
     assert story_of(request) == [Event.REQUEST_ANSWERED_FOOTAGE]
-    assert Event.REQUEST_ANSWERED_NONE not in [entry.event for entry in timeline.whole(request.incident).entries]
+    assert Event.REQUEST_ANSWERED_NONE not in [entry.event for entry in incidents.whole_story(request.incident).entries]
     assert AuditEntry.objects.filter(event=Event.REQUEST_ANSWERED_NONE).exists()
     deputy = sign_in(request.canvass.asker)
     page = deputy.get(reverse("incident", args=[request.incident_id])).content.decode()

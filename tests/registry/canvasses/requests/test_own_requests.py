@@ -10,10 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
 from registry.footage.models.files import Evidence
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.services import holds, retention
+from registry.footage.services import retention
 from registry.incidents.services import incidents
 from registry.people.models import Registrant
 from registry.people.services import registrants
@@ -106,7 +106,7 @@ class TestWhatBecameOfIt:
 
     def test_of_one_on_hold_without_the_reason(self, registrant: Registrant, resident_client: Client) -> None:
         file = old_footage(registrant=registrant)
-        holds.place(incident=file.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
+        retention.place_hold(incident=file.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
         page = text(resident_client, "own_request", file.request_id)
         assert "Kept longer because of a legal hold" in page
         assert "On hold" in page
@@ -125,8 +125,8 @@ class TestWhatBecameOfIt:
         file = given(request_at("sent", registrant=registrant), content=PICTURE, name="porch.jpg")
         incident, by = file.request.incident, person(Role.SUPERVISOR)
         worse = RetentionCategory.objects.get(name__startswith="Homicide")
-        retention.classify(evidence=file, category=worse, reason=REASON, by=by)
-        holds.place(incident=incident, reason=f"{REASON} A suspect was charged.", by=by)
+        retention.classify_evidence(evidence=file, category=worse, reason=REASON, by=by)
+        retention.place_hold(incident=incident, reason=f"{REASON} A suspect was charged.", by=by)
         incidents.close(incident=incident, by=incident.opened_by)
         for name in ("own_request", "own_receipt"):
             page = text(resident_client, name, file.request_id)
@@ -151,7 +151,7 @@ class TestLeaving:
     ) -> None:
         held = given(request_at("sent", registrant=registrant), content=PICTURE, name="porch.jpg")
         given(request_at("sent", registrant=registrant), content=PICTURE, name="yard.jpg")
-        holds.place(incident=held.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
+        retention.place_hold(incident=held.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
         before = text(resident_client, "leave")
         after = resident_client.post(reverse("leave"), follow=True).content.decode()
         for page in (before, after):
@@ -163,7 +163,7 @@ class TestLeaving:
 
     def test_the_message_says_the_same(self, registrant: Registrant) -> None:
         held = old_footage(registrant=registrant)
-        holds.place(incident=held.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
+        retention.place_hold(incident=held.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
         left = registrants.leave(registrant=registrant, by=registrant.user)
         assert [(number, on_hold) for number, on_hold, _until in left.days] == [(1, True)]
         assert type(left).of_facts(left.facts()) == left

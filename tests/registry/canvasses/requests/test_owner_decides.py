@@ -5,10 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
 from registry.footage.models.files import Evidence
-from registry.footage.services import previews
-from registry.footage.upload_links import key_for
+from registry.footage.services import uploads
+from registry.footage.services.uploads import key_for
 from registry.incidents.services import incidents
 from tests.factories import REASON, request_at
 from tests.people import sign_in
@@ -27,7 +27,7 @@ def test_nobody_of_the_office_answers_or_takes_what_was_not_given(deputy: User, 
     request = request_at("sent", by=deputy)
     incidents.assign(incident=request.incident, user=supervisor, by=supervisor)
     half, whole = sent(begun(request), video()[:1000]), ready(request)
-    assert previews.make(upload=whole.pk)
+    assert uploads.make_preview(upload=whole.pk)
     secrets = [token_for(request), str(request.pk), whole.name]
     secrets += [secret for file in (half, whole) for secret in (key_for(file.pk), str(file.pk))]
     for browser in (sign_in(deputy), sign_in(supervisor)):

@@ -14,13 +14,13 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import link_actor
-from registry.canvasses.services import reminders, requests
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, FootageRequest
+from registry.canvasses.services import requests
 from registry.canvasses.tasks import remind
 from registry.footage.models.files import Upload
 from registry.footage.states import UploadState
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.rules import LINK_LIFE, REMIND_AFTER, REMINDERS
 from tests.factories import canvass_at, incident_at, registrant_at, request_at
 from tests.registry.entries import entries_of
@@ -90,7 +90,7 @@ def test_the_owner_is_written_to_in_their_language_by_the_clock(resident: User) 
     (entry,) = entries_of(Event.REQUEST_REMINDED, request)
     assert (entry.actor_kind, entry.actor_id, entry.incident_id) == (
         "task",
-        reminders.REMINDER,
+        requests.REMINDER,
         str(request.incident_id),
     )
     assert entry.facts == {"reminder": 1}
@@ -151,7 +151,7 @@ def test_one_act_reminds_only_of_what_is_due() -> None:
 
 
 def test_it_works_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reminders, "REMINDED_AT_ONCE", 2)
+    monkeypatch.setattr(requests, "REMINDED_AT_ONCE", 2)
     let_wait(canvass_at("sent", cameras=5), FIRST)
     assert [remind(), remind()] == [5, 0]
     assert len(entries_of(Event.REQUEST_REMINDED)) == 5

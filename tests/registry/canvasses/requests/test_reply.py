@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Upload
 from registry.footage.states import UploadState

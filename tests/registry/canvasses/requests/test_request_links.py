@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from audit.log.redaction import MASK, masked_text
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.signed_links import MAC_BYTES
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor, request_of, token_for
+from registry.canvasses.links import link_actor, request_of_link, token_for
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
 from tests.factories import closed_for_good, let_time_pass, request_at
 from tests.registry.entries import events_after, newest_id
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 def test_a_link_leads_to_its_request_and_to_no_other() -> None:
     one, other = request_at("sent"), request_at("sent")
-    assert request_of(token_for(one)) == one
-    assert request_of(token_for(other)) == other
+    assert request_of_link(token_for(one)) == one
+    assert request_of_link(token_for(other)) == other
     assert token_for(one) != token_for(other)
 
 
@@ -38,7 +38,7 @@ def test_opening_a_link_acts_on_nothing() -> None:
     request = request_at("sent")
     before = newest_id()
     with CaptureQueriesContext(connection) as captured:
-        request_of(token_for(request))
+        request_of_link(token_for(request))
     assert [query["sql"].split()[0] for query in captured] == ["SELECT"]
     request.refresh_from_db()
     assert request.state == "sent"
@@ -52,7 +52,7 @@ def test_every_single_bit_counts() -> None:
         forged = bytearray(decoded)
         forged[position // 8] ^= 1 << position % 8
         with pytest.raises(NotYours, match="There is no such request"):
-            request_of(base64.urlsafe_b64encode(forged).decode().rstrip("="))
+            request_of_link(base64.urlsafe_b64encode(forged).decode().rstrip("="))
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,14 @@ def test_every_single_bit_counts() -> None:
 def test_what_is_no_token_leads_nowhere(token: str) -> None:
     request_at("sent")
     with pytest.raises(NotYours, match="There is no such request"):
-        request_of(token)
+        request_of_link(token)
 
 
 def test_a_token_of_nothing_leads_nowhere() -> None:
     request = request_at("sent")
     request.pk = uuid.uuid4()
     with pytest.raises(NotYours):
-        request_of(token_for(request))
+        request_of_link(token_for(request))
 
 
 def test_a_token_of_another_installation_leads_nowhere() -> None:
@@ -76,14 +76,14 @@ def test_a_token_of_another_installation_leads_nowhere() -> None:
     with override_settings(SECRET_KEY="of another installation"):
         token = token_for(request)
     with pytest.raises(NotYours):
-        request_of(token)
+        request_of_link(token)
 
 
 def test_a_token_of_a_version_to_come_leads_nowhere() -> None:
     request = request_at("sent")
     request.version = 2
     with pytest.raises(NotYours):
-        request_of(token_for(request))
+        request_of_link(token_for(request))
 
 
 def test_a_withdrawn_link_says_so() -> None:
@@ -91,30 +91,30 @@ def test_a_withdrawn_link_says_so() -> None:
     token = token_for(request)
     requests.withdraw(request=request, by=request.incident.opened_by)
     with pytest.raises(Stale) as error:
-        request_of(token)
+        request_of_link(token)
     assert error.value.sentence == "This request was withdrawn. Nothing more is needed from you. Thank you."
     assert error.value.subject == ("request", str(request.pk))
 
 
 def test_a_withdrawn_request_has_no_new_link_either() -> None:
     with pytest.raises(Stale, match="This request was withdrawn"):
-        request_of(token_for(request_at("withdrawn")))
+        request_of_link(token_for(request_at("withdrawn")))
 
 
 @pytest.mark.parametrize("state", ["sent", "footage", "none", "declined"])
 def test_a_link_ends_after_its_days(state: str) -> None:
     request = request_at(state)
     token = token_for(request)
-    assert request_of(token) == request
+    assert request_of_link(token) == request
     let_time_pass(request)
     with pytest.raises(Stale) as error:
-        request_of(token)
+        request_of_link(token)
     assert error.value.sentence == "This link has expired. Footage can no longer be given through it."
 
 
 def test_an_expired_request_says_so() -> None:
     with pytest.raises(Stale, match="This link has expired"):
-        request_of(token_for(request_at("expired")))
+        request_of_link(token_for(request_at("expired")))
 
 
 def test_a_link_of_a_closed_incident_says_so() -> None:
@@ -123,7 +123,7 @@ def test_a_link_of_a_closed_incident_says_so() -> None:
     requests.give(request=request, by=link_actor(request))
     closed_for_good(request.incident)
     with pytest.raises(Stale) as error:
-        request_of(token)
+        request_of_link(token)
     assert error.value.sentence == "This incident is closed. Nothing more is needed from you. Thank you."
 
 

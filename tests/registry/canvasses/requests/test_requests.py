@@ -12,8 +12,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.selectors import requests as request_selectors
 from registry.canvasses.services import requests as request_services
 from registry.canvasses.tasks import expire_requests

@@ -13,9 +13,9 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import By, Message, TextNumber
 from fusus_portal.ground.notifications.services import delivery
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import link_actor, token_for
-from registry.canvasses.services import canvasses, reminders, requests
+from registry.canvasses.links import link_actor, token_for
+from registry.canvasses.models import Canvass, FootageRequest
+from registry.canvasses.services import canvasses, requests
 from registry.people.models import Registrant
 from registry.rules import REMIND_AFTER
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, registrant_at
@@ -77,12 +77,12 @@ def test_an_answer_ends_the_texts_that_wait(text_peer: TextPeer) -> None:
     owner, _number = texting(FIRST)
     sent()
     let_wait(REMIND_AFTER[0])
-    assert reminders.remind_due() == 1
+    assert requests.remind_due() == 1
     assert waiting_text(FIRST, MessageKind.FOOTAGE_REMINDER) is not None
     request = FootageRequest.objects.get(registrant=owner)
     requests.decline(request=request, by=link_actor(request))
     let_wait(REMIND_AFTER[1])
-    assert reminders.remind_due() == 0
+    assert requests.remind_due() == 0
 
 
 @pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_a_stop_and_a_landline_in_the_middle_of_a_canvass(text_peer: TextPeer, t
     assert replies_page(deputy, canvass) == before
 
     let_wait(REMIND_AFTER[0])
-    assert reminders.remind_due() == 3
+    assert requests.remind_due() == 3
     written = Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER)
     assert set(written.filter(channel=By.TEXT).values_list("to", flat=True)) == {FIRST}
     assert written.filter(channel=By.EMAIL).count() == 3

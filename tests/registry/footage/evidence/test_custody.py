@@ -13,12 +13,12 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.canvasses.services import requests
 from registry.canvasses.states import RequestState
 from registry.footage import storage
 from registry.footage.models.files import Evidence, Upload
-from registry.footage.services import custody, replies, uploads
+from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
 from tests.database.clone import Clone
 from tests.factories import owner_of, registrant_at, request_at
@@ -72,7 +72,7 @@ class TestReceiving:
     def test_the_giver_gets_the_proof_when_nothing_more_is_on_its_way(self) -> None:
         asked = request_at("sent")
         first, second = ready(asked), ready(asked)
-        replies.give(request=asked, files=[first.pk, second.pk], by=link_actor(asked))
+        uploads.give(request=asked, files=[first.pk, second.pk], by=link_actor(asked))
         custody.receive(upload=first.pk)
         proofs = Message.objects.filter(kind=MessageKind.FOOTAGE_RECEIVED)
         assert not proofs.exists()

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.footage.models.files import Evidence
-from registry.footage.services import custody, replies, uploads
+from registry.footage.services import custody, uploads
 from tests.factories import request_at
 from tests.people import sign_in
 
@@ -27,7 +27,7 @@ def given(deputy: User) -> Evidence:
     holder = link_actor(request)
     upload = uploads.create(request=request, name="door.mp4", size=len(FOOTAGE), content_type="video/mp4", by=holder)
     uploads.append(upload=upload, offset=0, stream=BytesIO(FOOTAGE), by=holder)
-    replies.give(request=request, files=[upload.pk], by=holder)
+    uploads.give(request=request, files=[upload.pk], by=holder)
     received = custody.receive(upload=upload.pk)
     assert received is not None
     return received

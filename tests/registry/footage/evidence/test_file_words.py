@@ -8,18 +8,16 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.policies.requests import must_be_valid, must_take
-from registry.canvasses.presenters.own_requests import OwnFile, OwnRequest
+from registry.canvasses.models import Canvass, FootageRequest
+from registry.canvasses.policies import must_be_valid_request, must_take_answer
+from registry.canvasses.presenters.owners import OwnFile, OwnRequest
 from registry.canvasses.states import RequestState
-from registry.footage import presenters
-from registry.footage.models.files import Evidence, Upload
-from registry.footage.models.holds import LegalHold
+from registry.footage import policies, presenters
+from registry.footage.models.files import Evidence, LegalHold, Upload
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.policies import retention
 from registry.footage.presenters import tag_of
 from registry.footage.selectors import Filed
-from registry.incidents.models.incidents import Incident
+from registry.incidents.models import Incident
 from registry.people.models import Registrant
 from registry.places.models import Camera
 
@@ -145,10 +143,10 @@ def test_when_it_is_deleted_is_said_while_it_is_there(columns: dict[str, Any], s
 
 
 def test_it_is_kept_longer_only_while_it_is_there() -> None:
-    retention.must_be_there(file_of())
+    policies.must_be_kept(file_of())
     for state, words in (("deleting", "is being deleted"), ("deleted", "was deleted on June 15, 2026")):
         with pytest.raises(Stale, match=words):
-            retention.must_be_there(file_of(state=state, deleted_at=NOW))
+            policies.must_be_kept(file_of(state=state, deleted_at=NOW))
 
 
 @pytest.mark.parametrize(
@@ -167,10 +165,10 @@ def test_how_long_a_request_can_be_answered(columns: dict[str, Any], incident: s
     about = Incident(state="open" if incident == "open" else "closed", settled_at=settled)
     request = FootageRequest(**{"state": "sent", "incident": about, **columns})
     if not words:
-        must_be_valid(request, at=NOW)
+        must_be_valid_request(request, at=NOW)
         return
     with pytest.raises(Stale, match=words):
-        must_be_valid(request, at=NOW)
+        must_be_valid_request(request, at=NOW)
 
 
 @pytest.mark.parametrize("answer", ["footage", "none", "declined"])
@@ -178,7 +176,7 @@ def test_how_long_a_request_can_be_answered(columns: dict[str, Any], incident: s
 def test_which_answer_may_follow_which(state: RequestState, answer: str) -> None:
     later = {"sent": ["footage", "none", "declined"], "declined": ["footage", "none"], "none": ["footage"]}
     if answer in later.get(state, []):
-        must_take(FootageRequest(state=state), answer)
+        must_take_answer(FootageRequest(state=state), answer)
         return
     with pytest.raises(Stale, match="already answered"):
-        must_take(FootageRequest(state=state), answer)
+        must_take_answer(FootageRequest(state=state), answer)

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.lifecycle import NotYours
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import link_actor, token_for
+from registry.canvasses.links import link_actor, token_for
+from registry.canvasses.models import FootageRequest
 from registry.footage.models.files import Upload
-from registry.footage.services import descriptions, uploads
+from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from registry.places.models import Camera
 from tests.factories import LINN_PARK, let_time_pass, north_of, registrant_at, request_at
@@ -108,7 +108,7 @@ class TestSayingWhichAndWhen:
         uploads.remove(upload=upload, by=link_actor(asked))
         assert "a.jpg" not in visitor_client.get(address("reply_files", asked)).content.decode()
         with pytest.raises(NotYours):
-            descriptions.describe(upload=upload, camera="", starts_at=asked.canvass.starts_at, by=link_actor(asked))
+            uploads.describe(upload=upload, camera="", starts_at=asked.canvass.starts_at, by=link_actor(asked))
 
     def test_it_is_in_spanish_with_help(self, visitor_client: Client) -> None:
         request = request_at("sent", registrant=registrant_at(language="es"))

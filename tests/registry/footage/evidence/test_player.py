@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Response, sync_playwright
 
 from audit.log.events import Event
 from registry.footage.models.files import Evidence
-from registry.footage.views.stream import LARGEST_ANSWER
+from registry.footage.views.evidence import LARGEST_ANSWER
 from tests.database.clone import Clone
 from tests.factories import request_at
 from tests.peers.web import WebServer

@@ -11,12 +11,12 @@ from django.urls import reverse
 from audit.log.events import Event
 from audit.log.models import AuditDetail
 from fusus_portal.ground.accounts.models import User
-from registry.canvasses.models.canvasses import Canvass, FootageRequest
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import requests
 from registry.footage.models.files import Evidence
-from registry.footage.services import custody, previews
-from registry.incidents.models.incidents import Incident
+from registry.footage.services import custody, uploads
+from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.places.models import Premises
 from registry.places.services import premises
@@ -44,7 +44,7 @@ def canvass(deputy: User) -> Canvass:
     Premises.objects.update(street=STREET)
     gives, has_none, declines = FootageRequest.objects.order_by("number")
     upload = ready(gives, content=video(3))
-    assert previews.make(upload=upload.pk)
+    assert uploads.make_preview(upload=upload.pk)
     assert custody.receive(upload=chosen(upload).pk) is not None
     requests.answer_none(request=has_none, by=link_actor(has_none))
     requests.decline(request=declines, by=link_actor(declines))

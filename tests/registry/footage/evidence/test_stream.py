@@ -16,7 +16,7 @@ from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.serving import byte_range
 from registry.footage import media_types, storage
 from registry.footage.models.files import Evidence
-from registry.footage.views import stream as stream_views
+from registry.footage.views import evidence
 from registry.incidents.services import incidents
 from tests.accounts.suspending import suspended
 from tests.database.clone import Clone
@@ -95,7 +95,7 @@ class TestPlaying:
     def test_an_open_range_is_answered_in_portions(
         self, browser: Client, stream: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(stream_views, "LARGEST_ANSWER", 1000)
+        monkeypatch.setattr(evidence, "LARGEST_ANSWER", 1000)
         answer = browser.get(stream, headers={"Range": "bytes=100-"})
         assert answer["Content-Range"] == f"bytes 100-1099/{len(video())}"
         assert body(answer) == video()[100:1100]

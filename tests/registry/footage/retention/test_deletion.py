@@ -15,10 +15,9 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
 from registry.footage import storage, tasks
-from registry.footage.models.files import Evidence, Giver
-from registry.footage.models.holds import LegalHold
+from registry.footage.models.files import Evidence, Giver, LegalHold
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.services import custody, deletion, holds, retention
+from registry.footage.services import custody, retention
 from registry.people.services import registrants
 from registry.rules import LONGEST_KEPT_DAYS
 from tests.factories import REASON, person, registrant_at, request_at
@@ -58,10 +57,10 @@ class TestInTime:
         file = old_footage(registrant=registrant_at(language="es"))
         Message.objects.all().delete()
         with back_then(LONG_AGO / 40):
-            assert deletion.announce_due() == 1
+            assert retention.announce_deletions() == 1
         assert kinds() == [MessageKind.FOOTAGE_ENDING]
-        assert deletion.begin_due() == 1
-        assert deletion.finish(evidence=file.pk)
+        assert retention.begin_deletions() == 1
+        assert retention.finish_deletion(evidence=file.pk)
         assert kinds() == [MessageKind.FOOTAGE_ENDING, MessageKind.FOOTAGE_DELETED]
         for message in Message.objects.all():
             delivery.deliver(pk=message.pk)
@@ -73,9 +72,9 @@ class TestInTime:
             pair = [given(request, content=PICTURE, name=name) for name in ("a.jpg", "b.jpg")]
         Message.objects.all().delete()
         announced(pair[0])
-        deletion.begin_due()
+        retention.begin_deletions()
         for file in pair:
-            deletion.finish(evidence=file.pk)
+            retention.finish_deletion(evidence=file.pk)
         assert sorted(kinds()) == [MessageKind.FOOTAGE_DELETED, MessageKind.FOOTAGE_ENDING]
         told = Message.objects.get(kind=MessageKind.FOOTAGE_DELETED)
         assert set(str(told.context["files"]).split()) == {str(file.pk) for file in pair}
@@ -102,10 +101,10 @@ class TestTheTombstone:
             pair = [given(request, content=PICTURE, name=name) for name in ("a.jpg", "b.jpg")]
         registrants.leave(registrant=registrant, by=registrant.user)
         announced(pair[0])
-        deletion.begin_due()
-        deletion.finish(evidence=pair[0].pk)
+        retention.begin_deletions()
+        retention.finish_deletion(evidence=pair[0].pk)
         assert Giver.objects.count() == 1
-        deletion.finish(evidence=pair[1].pk)
+        retention.finish_deletion(evidence=pair[1].pk)
         assert not Giver.objects.exists()
         assert MessageKind.FOOTAGE_DELETED not in kinds()
 
@@ -123,9 +122,9 @@ class TestAfterACrash:
     ) -> None:
         before = files_on_disk(uploads_root)
         file = ended()
-        monkeypatch.setattr(deletion, "record_many", _die)
+        monkeypatch.setattr(retention, "record_many", _die)
         with pytest.raises(RuntimeError):
-            deletion.finish(evidence=file.pk)
+            retention.finish_deletion(evidence=file.pk)
         assert fresh(file).state == "deleting"
         assert files_on_disk(uploads_root) == before
         monkeypatch.undo()
@@ -136,14 +135,14 @@ class TestAfterACrash:
         file = ended()
         monkeypatch.setattr(storage, "delete", _die)
         with pytest.raises(RuntimeError):
-            deletion.finish(evidence=file.pk)
+            retention.finish_deletion(evidence=file.pk)
         assert fresh(file).state == "deleting"
         monkeypatch.undo()
         assert tasks.delete_footage() == 1
 
     def test_doing_it_twice_has_one_effect(self) -> None:
         file = deleted()
-        assert not deletion.finish(evidence=file.pk)
+        assert not retention.finish_deletion(evidence=file.pk)
         assert len(entries_of(Event.EVIDENCE_DELETED, file)) == 1
 
 
@@ -152,10 +151,10 @@ class TestAHold:
     def test_it_stops_deletion_until_it_is_lifted_and_that_is_announced_anew(self, whole: bool) -> None:
         file, by = announced(), person(Role.SUPERVISOR)
         incident = file.request.incident
-        hold = holds.place(incident=incident, evidence=None if whole else file, reason=REASON, by=by)
+        hold = retention.place_hold(incident=incident, evidence=None if whole else file, reason=REASON, by=by)
         assert tasks.delete_footage() == 0
         assert (fresh(file).state, fresh(file).announced_at) == ("kept", None)
-        holds.lift(hold=hold, reason=COURT, by=by)
+        retention.lift_hold(hold=hold, reason=COURT, by=by)
         assert tasks.delete_footage() == 0
         assert fresh(file).announced_at is not None
         assert deleted(file).state == "kept"  # two weeks have not passed since it was lifted
@@ -164,7 +163,7 @@ class TestAHold:
         with back_then():
             request = request_at("sent")
             one, other = (given(request, content=PICTURE, name=name) for name in ("a.jpg", "b.jpg"))
-        holds.place(incident=request.incident, evidence=one, reason=REASON, by=person(Role.SUPERVISOR))
+        retention.place_hold(incident=request.incident, evidence=one, reason=REASON, by=person(Role.SUPERVISOR))
         announced(other)
         assert tasks.delete_footage() == 1
         assert (fresh(one).state, fresh(other).state) == ("kept", "deleted")
@@ -172,31 +171,33 @@ class TestAHold:
     def test_the_same_twice_is_one(self) -> None:
         file, by = old_footage(), person(Role.SUPERVISOR)
         for _time in range(2):
-            holds.place(incident=file.request.incident, evidence=file, reason=REASON, by=by)
+            retention.place_hold(incident=file.request.incident, evidence=file, reason=REASON, by=by)
         assert LegalHold.objects.count() == 1
 
     def test_only_a_supervisor_places_and_lifts_it(self) -> None:
         file = old_footage()
-        hold = holds.place(incident=file.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
+        hold = retention.place_hold(incident=file.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
         for role in (Role.DEPUTY, Role.ADMINISTRATOR, Role.AUDITOR):
             with pytest.raises(Refused, match="Supervisors"):
-                holds.place(incident=file.request.incident, reason=REASON, by=person(role))
+                retention.place_hold(incident=file.request.incident, reason=REASON, by=person(role))
             with pytest.raises(Refused, match="Supervisors"):
-                holds.lift(hold=hold, reason=COURT, by=person(role))
+                retention.lift_hold(hold=hold, reason=COURT, by=person(role))
 
     def test_it_wants_a_reason_and_is_lifted_once(self) -> None:
         file, by = old_footage(), person(Role.SUPERVISOR)
         with pytest.raises(ValidationError):
-            holds.place(incident=file.request.incident, reason="test", by=by)
-        hold = holds.place(incident=file.request.incident, reason=REASON, by=by)
-        holds.lift(hold=hold, reason=COURT, by=by)
+            retention.place_hold(incident=file.request.incident, reason="test", by=by)
+        hold = retention.place_hold(incident=file.request.incident, reason=REASON, by=by)
+        retention.lift_hold(hold=hold, reason=COURT, by=by)
         with pytest.raises(Stale):
-            holds.lift(hold=hold, reason=COURT, by=by)
+            retention.lift_hold(hold=hold, reason=COURT, by=by)
 
     def test_what_is_gone_can_not_be_held(self) -> None:
         file = deleted()
         with pytest.raises(Stale, match="was deleted"):
-            holds.place(incident=file.request.incident, evidence=file, reason=REASON, by=person(Role.SUPERVISOR))
+            retention.place_hold(
+                incident=file.request.incident, evidence=file, reason=REASON, by=person(Role.SUPERVISOR)
+            )
 
 
 class TestHowLong:
@@ -205,27 +206,29 @@ class TestHowLong:
         longer = RetentionCategory.objects.get(name="Violent crime")
         by = person(Role.SUPERVISOR)
         assert file.category.is_standard
-        kept = retention.classify(evidence=file, category=longer, reason=REASON, by=by)
+        kept = retention.classify_evidence(evidence=file, category=longer, reason=REASON, by=by)
         assert kept.kept_until - kept.received_at == longer.kept
         incident = file.request.incident
         incident.type.retention = RetentionCategory.objects.get(name__startswith="Homicide")
         incident.type.save()
         shorter = RetentionCategory.objects.get(is_standard=True)
-        kept = retention.classify(evidence=kept, category=shorter, reason=REASON, by=by)
+        kept = retention.classify_evidence(evidence=kept, category=shorter, reason=REASON, by=by)
         assert kept.kept_until - kept.received_at == incident.type.retention.kept
         (first, second) = entries_of(Event.EVIDENCE_CLASSIFIED, file)
         assert {first.facts["category"], second.facts["category"]} == {"Violent crime", "Standard"}
 
     def test_a_longer_category_stops_an_announced_deletion(self) -> None:
         file, longer = announced(), RetentionCategory.objects.get(name="Violent crime")
-        retention.classify(evidence=file, category=longer, reason=REASON, by=person(Role.SUPERVISOR))
+        retention.classify_evidence(evidence=file, category=longer, reason=REASON, by=person(Role.SUPERVISOR))
         assert tasks.delete_footage() == 0
         assert (fresh(file).state, fresh(file).announced_at) == ("kept", None)
 
     def test_only_a_supervisor_changes_it(self) -> None:
         file = old_footage()
         with pytest.raises(Refused, match="Supervisors"):
-            retention.classify(evidence=file, category=file.category, reason=REASON, by=file.request.incident.opened_by)
+            retention.classify_evidence(
+                evidence=file, category=file.category, reason=REASON, by=file.request.incident.opened_by
+            )
 
     @pytest.mark.parametrize(
         ("field", "changes"),
@@ -241,23 +244,25 @@ class TestHowLong:
         wanted: dict[str, object] = {"name": "Standard", "days": 1095, "floor_days": 365} | changes
         standard = RetentionCategory.objects.get(is_standard=True)
         with pytest.raises(ValidationError) as refused:
-            retention.change(category=standard, by=person(Role.ADMINISTRATOR), **wanted)  # type: ignore[arg-type]
+            retention.change_category(category=standard, by=person(Role.ADMINISTRATOR), **wanted)  # type: ignore[arg-type]
         assert field in refused.value.message_dict
 
     @pytest.mark.parametrize("days", [365, LONGEST_KEPT_DAYS])
     def test_the_list_takes_the_fewest_and_the_most_days(self, days: int) -> None:
         standard = RetentionCategory.objects.get(is_standard=True)
         by = person(Role.ADMINISTRATOR)
-        assert retention.change(category=standard, by=by, name="Standard", days=days, floor_days=365).days == days
+        assert (
+            retention.change_category(category=standard, by=by, name="Standard", days=days, floor_days=365).days == days
+        )
 
     def test_the_list_is_the_administrators(self) -> None:
         with pytest.raises(Refused, match="Administrators"):
-            retention.add(name="Mine", days=1, floor_days=1, by=person(Role.SUPERVISOR))
-        assert retention.add(name="Mine", days=1, floor_days=1, by=person(Role.ADMINISTRATOR)).days == 1
+            retention.add_category(name="Mine", days=1, floor_days=1, by=person(Role.SUPERVISOR))
+        assert retention.add_category(name="Mine", days=1, floor_days=1, by=person(Role.ADMINISTRATOR)).days == 1
 
     def test_a_change_of_the_list_leaves_the_day_of_what_is_here(self) -> None:
         file = old_footage()
-        retention.change(
+        retention.change_category(
             category=file.category, name="Standard", days=2000, floor_days=365, by=person(Role.ADMINISTRATOR)
         )
         assert fresh(file).kept_until == file.kept_until
@@ -280,7 +285,7 @@ def test_leave_to_play_ends_when_deletion_begins() -> None:
     with acting_from(Source(sign_in="s-1")):
         ticket = custody.view(evidence=file, by=deputy, reason=REASON)
         assert custody.stream_location(evidence=file, by=deputy, ticket=ticket)
-        deletion.begin_due()
+        retention.begin_deletions()
         with pytest.raises(Refused, match="Open it again"):
             custody.stream_location(evidence=file, by=deputy, ticket=ticket)
     with pytest.raises(ProgrammingError), connection.cursor() as cursor:

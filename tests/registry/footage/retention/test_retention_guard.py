@@ -6,9 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from fusus_portal.ground.accounts.roles import Role
-from registry.footage.models.files import Evidence
-from registry.footage.models.holds import LegalHold
-from registry.footage.services import holds
+from registry.footage.models.files import Evidence, LegalHold
+from registry.footage.services import retention
 from tests.factories import REASON, person, request_at
 from tests.registry.footage.footage import given
 from tests.registry.footage.keeping import PICTURE, announced, deleted, ended, old_footage
@@ -44,7 +43,7 @@ def test_what_is_kept_stays_as_it_was_received_until_its_day(statement: str) -> 
 
 def test_a_hold_keeps_it() -> None:
     file = announced()
-    holds.place(incident=file.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
+    retention.place_hold(incident=file.request.incident, reason=REASON, by=person(Role.SUPERVISOR))
     Evidence.objects.filter(pk=file.pk).update(announced_at=file.announced_at)
     assert refused(BEGIN, file)
 
@@ -78,7 +77,7 @@ def test_the_place_of_what_is_kept_is_not_told_and_not_forgotten(make: Callable[
 
 
 def test_a_floor_goes_up_only_and_a_hold_is_never_rewritten() -> None:
-    hold = holds.place(incident=old_footage().request.incident, reason=REASON, by=person(Role.SUPERVISOR))
+    hold = retention.place_hold(incident=old_footage().request.incident, reason=REASON, by=person(Role.SUPERVISOR))
     assert refused("UPDATE registry_retentioncategory SET floor_days = 1")
     assert refused("UPDATE registry_legalhold SET reason = 'another'", hold)
     assert refused("DELETE FROM registry_legalhold", hold)

@@ -11,12 +11,11 @@ from django.urls import reverse
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.footage import presenters
-from registry.footage.models.files import Evidence
-from registry.footage.models.holds import LegalHold
+from registry.footage.models.files import Evidence, LegalHold
 from registry.footage.models.retention import RetentionCategory
-from registry.footage.services import descriptions, holds
+from registry.footage.services import retention, uploads
 from tests.factories import REASON, person, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of
@@ -43,7 +42,7 @@ class TestTheList:
         self, file: Evidence, deputy_client: Client
     ) -> None:
         camera = file.request.cameras.order_by("camera__name")[0].camera
-        descriptions.describe(upload=file.upload, camera=str(camera.pk), starts_at=None, by=link_actor(file.request))
+        uploads.describe(upload=file.upload, camera=str(camera.pk), starts_at=None, by=link_actor(file.request))
         page = text(deputy_client, "evidence_list", file.request.incident_id)
         for told in [file.number, "a.jpg", file.request.number, camera.name, "Standard", str(file.kept_until.year)]:
             assert told in page
@@ -56,7 +55,7 @@ class TestTheList:
         incident = file.request.incident
         for state, there in {"kept": True, "held": False, "deleted": False, "nonsense": True}.items():
             assert (file.number in text(deputy_client, "evidence_list", incident.pk, state=state)) is there
-        holds.place(incident=incident, reason=REASON, by=supervisor)
+        retention.place_hold(incident=incident, reason=REASON, by=supervisor)
         assert file.number in text(deputy_client, "evidence_list", incident.pk, state="held")
         other = RetentionCategory.objects.get(name="Violent crime")
         assert file.number not in text(deputy_client, "evidence_list", incident.pk, category=str(other.pk))
@@ -125,7 +124,7 @@ class TestHolds:
     def test_lifting_asks_for_password_and_code_again(
         self, file: Evidence, supervisor: User, supervisor_client: Client
     ) -> None:
-        hold = holds.place(incident=file.request.incident, reason=REASON, by=supervisor)
+        hold = retention.place_hold(incident=file.request.incident, reason=REASON, by=supervisor)
         session = supervisor_client.session
         methods = [{**method, "at": time.time() - 600} for method in session["account_authentication_methods"]]
         session["account_authentication_methods"] = methods

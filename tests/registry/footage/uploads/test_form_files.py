@@ -9,8 +9,8 @@ from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
+from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
 from registry.footage import storage
 from registry.footage.form_files import ArrivingFile

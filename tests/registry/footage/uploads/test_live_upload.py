@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import reverse
 
-from registry.canvasses.models.canvasses import FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.footage import storage
 from registry.footage.models.files import Evidence
 from tests.factories import owner_of, request_at

@@ -7,7 +7,7 @@ import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.footage import storage
 from registry.footage.models.files import Evidence, Upload
 from registry.footage.services import custody, uploads

@@ -5,10 +5,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.footage import storage
 from registry.footage.models.files import Preview, Upload
-from registry.footage.services import previews, uploads
+from registry.footage.services import uploads
 from registry.footage.tasks import make_preview
 from tests.factories import request_at
 from tests.registry.footage.footage import begun, chosen, ready, video
@@ -66,7 +66,12 @@ def test_of_a_file_that_is_lost_an_empty_one() -> None:
 
 def test_it_is_made_once_and_only_of_what_waits() -> None:
     upload, half, given = ready(request_at("sent")), begun(request_at("sent")), chosen(ready(request_at("sent")))
-    assert [previews.make(upload=each.pk) for each in (upload, upload, half, given)] == [True, False, False, False]
+    assert [uploads.make_preview(upload=each.pk) for each in (upload, upload, half, given)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_it_goes_with_the_file() -> None:
@@ -77,12 +82,12 @@ def test_it_goes_with_the_file() -> None:
 
 
 def test_a_file_given_while_the_picture_is_made_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    upload, look = ready(request_at("sent")), previews._begins_with
+    upload, look = ready(request_at("sent")), uploads._begins_with
 
     def the_owner_is_faster(pk: object) -> object:
         chosen(upload)
         return look(upload.pk)
 
-    monkeypatch.setattr(previews, "_begins_with", the_owner_is_faster)
-    assert previews.make(upload=upload.pk) is False
+    monkeypatch.setattr(uploads, "_begins_with", the_owner_is_faster)
+    assert uploads.make_preview(upload=upload.pk) is False
     assert not Preview.objects.exists()

@@ -15,10 +15,10 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.canvasses.services import requests
 from registry.footage.models.files import Evidence, Preview, Upload
-from registry.footage.services import custody, previews, replies, uploads
+from registry.footage.services import custody, uploads
 from registry.footage.services.custody import RECEIVE
 from registry.footage.states import UploadState
 from tests.factories import person, request_at
@@ -46,7 +46,7 @@ def test_what_is_given_goes_to_the_worker_and_leaves_no_picture(
     django_capture_on_commit_callbacks: OnCommit,
 ) -> None:
     upload = ready(request_at("sent"))
-    previews.make(upload=upload.pk)
+    uploads.make_preview(upload=upload.pk)
     with django_capture_on_commit_callbacks(execute=True):
         given = chosen(upload)
     assert (given.state, given.given_at is None) == (UploadState.CHECKING, False)
@@ -80,16 +80,16 @@ def test_a_file_that_changed_since_the_look_gives_none() -> None:
     other = ready(request_at("sent"))
     for with_it in (removed.pk, half.pk, other.pk, uuid4()):
         with pytest.raises(ValidationError, match="Your files have changed"):
-            replies.give(request=request, files=[here.pk, with_it], by=link_actor(request))
+            uploads.give(request=request, files=[here.pk, with_it], by=link_actor(request))
     with pytest.raises(ValidationError, match="no file to give"):
-        replies.give(request=request, files=[], by=link_actor(request))
+        uploads.give(request=request, files=[], by=link_actor(request))
     assert uploads.find(here.pk).state == UploadState.READY
 
 
 def test_nobody_else_gives_them_and_nobody_after_the_last_day() -> None:
     upload = ready(request_at("sent"))
     with pytest.raises(NotYours):
-        replies.give(request=upload.request, files=[upload.pk], by=person())
+        uploads.give(request=upload.request, files=[upload.pk], by=person())
     with time_machine.travel(upload.request.expires_at, tick=False), pytest.raises(Stale, match="expired"):
         chosen(upload)
     assert uploads.find(upload.pk).state == UploadState.READY

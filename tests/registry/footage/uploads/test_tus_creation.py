@@ -11,8 +11,8 @@ from audit.log.events import Event
 from audit.log.models import AuditTally
 from registry.footage import storage
 from registry.footage.models.files import Upload
+from registry.footage.services.uploads import key_for
 from registry.footage.states import UploadState
-from registry.footage.upload_links import key_for
 from tests.factories import let_time_pass, request_at
 from tests.registry.entries import entries_of
 from tests.registry.footage.footage import Sender, video

@@ -17,13 +17,13 @@ from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.canvasses.services import requests
 from registry.footage import storage
 from registry.footage.models.files import Upload
-from registry.footage.services import previews, uploads
+from registry.footage.services import uploads
 from registry.footage.services.custody import RECEIVE
-from registry.footage.services.previews import MAKER
+from registry.footage.services.uploads import MAKER
 from registry.footage.states import UploadState
 from tests.database.clone import Clone
 from tests.factories import closed_for_good, person, registrant_at, request_at
@@ -190,7 +190,7 @@ class TestTheSweep:
         assert str(upload.pk) in handed_over(RECEIVE)
 
     def test_it_offers_nothing_that_its_owner_can_look_at(self) -> None:
-        assert previews.make(upload=ready(request_at("sent")).pk)
+        assert uploads.make_preview(upload=ready(request_at("sent")).pk)
         assert uploads.sweep() == 0
 
     @pytest.mark.parametrize("end", [requests.decline, requests.answer_none])

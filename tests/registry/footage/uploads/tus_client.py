@@ -14,10 +14,10 @@ from django.urls import reverse
 from tusclient.client import TusClient
 from tusclient.uploader.uploader import Uploader
 
-from registry.canvasses.models.canvasses import FootageRequest
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
+from registry.canvasses.models import FootageRequest
 from registry.footage.services import uploads
-from registry.footage.upload_links import upload_of
+from registry.footage.services.uploads import upload_of
 
 SECONDS_TO_CHECK = 60.0
 POLL_SECONDS = 0.1

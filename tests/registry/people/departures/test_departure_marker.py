@@ -15,7 +15,7 @@ from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
-from registry.canvasses.request_links import link_actor
+from registry.canvasses.links import link_actor
 from registry.footage import storage
 from registry.footage.models.files import Evidence, Upload
 from registry.footage.services import custody, uploads

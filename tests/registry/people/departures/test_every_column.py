@@ -19,7 +19,7 @@ from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
 from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.services import health
 from integration.sharing.services import agreements, sharing_rules
-from registry.canvasses.request_links import token_for
+from registry.canvasses.links import token_for
 from registry.footage.models.files import Evidence
 from registry.imports.models import ImportInvitation
 from registry.imports.services import imports, people

@@ -3,7 +3,7 @@
 import pytest
 
 from fusus_portal.ground.geo.points import Point
-from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
+from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.services import canvasses
 from registry.canvasses.states import RequestState
 from registry.people.models import RegistrationDraft

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from audit.log.events import Event
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from registry.canvasses.models.canvasses import RequestCamera
-from registry.canvasses.request_links import link_actor, request_of, token_for
+from registry.canvasses.links import link_actor, request_of_link, token_for
+from registry.canvasses.models import RequestCamera
 from registry.canvasses.services import canvasses, requests
 from registry.people.services import moves
 from registry.places.models import Premises
@@ -62,7 +62,7 @@ class TestInside:
         assert registrant is not None
         token = token_for(request)
         moves.move(premises=home_of(registrant), by=registrant.user, place=inside())
-        assert request_of(token).pk == request.pk
+        assert request_of_link(token).pk == request.pk
         assert RequestCamera.objects.filter(request=request).count() == 1
         requests.give(request=request, by=link_actor(request))
         request.refresh_from_db()

@@ -10,8 +10,8 @@ from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.canvasses.models.canvasses import FootageRequest, RequestCamera
-from registry.canvasses.request_links import link_actor, request_of, token_for
+from registry.canvasses.links import link_actor, request_of_link, token_for
+from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.footage.models.files import Evidence, Upload
 from registry.footage.services import uploads
 from registry.other_counties.models import OutreachLead
@@ -61,7 +61,7 @@ class TestOutsideWithTheLastPlace:
         request.refresh_from_db()
         assert request.state == "withdrawn"
         with pytest.raises(Stale, match="withdrawn"):
-            request_of(token)
+            request_of_link(token)
         assert not Message.objects.filter(kind=MessageKind.REQUEST_WITHDRAWN).exists()
 
     def test_given_footage_stays_with_its_giver(self) -> None:

@@ -1,0 +1,405 @@
+"""Looks in the log, delays, mails and receipts (promise B1)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, TextChoices
+from django.utils import timezone
+from django.utils.timezone import localdate, make_aware
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.ledger.receipts import seals_of
+from audit.log.actors import ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from audit.log.selectors import OWNER_EVENTS, TIMES, entries_about, entries_of_cameras, reasons_of
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.queries import find_or_refuse
+from registry.access_log.models import LookDelay, NoticeSettings, Rhythm
+from registry.access_log.policies import SHOWN_REASONS, TYPED_REASONS
+from registry.canvasses.models import Canvass, FootageRequest
+from registry.footage.models.files import Evidence
+from registry.incidents import selectors as incidents
+from registry.incidents.models import Incident
+from registry.limits.models import Limits
+from registry.people.models import Registrant
+from registry.places.models import Camera
+from registry.rules import LOOKS_SETTLE
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Entries that an owner can't read yet. until: by incident, when its entries open.
+
+    unknown: nobody can tell now, so all entries about incidents are withheld. at: the moment that this is about. A
+    refused view is withheld for a quarter of an hour.
+    """
+
+    until: Mapping[str, datetime] = field(default_factory=dict)
+    unknown: bool = False
+    at: datetime = field(default_factory=timezone.now)
+
+    def hides(self, entry: AuditEntry) -> bool:
+        """True if the owner may know only that this entry exists."""
+        delayed = entry.incident_id in self.until or (self.unknown and entry.incident_id != "")
+        return delayed or self._is_young(entry)
+
+    def opens(self, entry: AuditEntry) -> datetime | None:
+        """Return when the owner can read an entry, None if nobody can tell."""
+        until = self.until.get(entry.incident_id)
+        return entry.at + LOOKS_SETTLE if until is None and self._is_young(entry) and not self.unknown else until
+
+    @property
+    def entries(self) -> Q:
+        delayed = Q(incident_id__isnull=False) if self.unknown else Q(incident_id__in=list(self.until))
+        return delayed | Q(event=Event.VIEW_REFUSED.value, at__gt=self.at - LOOKS_SETTLE)
+
+    def _is_young(self, entry: AuditEntry) -> bool:
+        return entry.event == Event.VIEW_REFUSED and entry.at > self.at - LOOKS_SETTLE
+
+
+def delays_running(now: datetime) -> QuerySet[LookDelay]:
+    """Return the delays in force. A delay ends after its days, and as soon as its owner is asked for footage."""
+    asked = FootageRequest.objects.filter(incident=OuterRef("incident"), registrant=OuterRef("registrant"))
+    return LookDelay.objects.filter(~Exists(asked), starts_at__lte=now, ends_at__gt=now)
+
+
+def withheld_from(registrant: Registrant) -> Withheld:
+    """Return what this owner can't read yet, in one query; after a database error everything about incidents."""
+    try:
+        with transaction.atomic():
+            delays = delays_running(timezone.now()).filter(registrant=registrant)
+            return Withheld({str(incident): until for incident, until in delays.values_list("incident_id", "ends_at")})
+    except DatabaseError:
+        return Withheld(unknown=True)
+
+
+def delays_of_incident(incident: Incident) -> QuerySet[LookDelay]:
+    delays = LookDelay.objects.filter(incident=incident).select_related("camera", "placed_by", "ended_by")
+    return delays.order_by("registrant_id", "-number")
+
+
+def delay(by: User, pk: UUID) -> LookDelay:
+    """Return a delay of a visible incident. Raises NotYours."""
+    visible = incidents.visible_to(by)
+    found = LookDelay.objects.select_related("incident__type", "camera").filter(pk=pk, incident__in=visible)
+    return find_or_refuse(found, _("There is no such delay."), subject=("look_delay", str(pk)))
+
+
+class LookKind(TextChoices):
+    FOUND = "found", gettext_lazy("Searches that found a camera")
+    SHOWN = "shown", gettext_lazy("Times a deputy saw a camera and its address")
+    ASKED = "asked", gettext_lazy("Requests for footage")
+    PLAYED = "played", gettext_lazy("Footage that was played")
+    DOWNLOADED = "downloaded", gettext_lazy("Footage that was downloaded")
+    VIEWED = "viewed", gettext_lazy("Live views")
+    REFUSED = "refused", gettext_lazy("Views that your pause or rule refused")
+    NAMED = "named", gettext_lazy("Times somebody saw your name or address")
+    DELAYED = "delayed", gettext_lazy("Delays by a supervisor")
+    LATER = "later", gettext_lazy("Entries that open later")
+    OTHER = "other", gettext_lazy("Everything else")
+
+
+EVENTS_OF: Final = {
+    LookKind.FOUND: (Event.CAMERA_FOUND,),
+    LookKind.SHOWN: (Event.CAMERA_SHOWN,),
+    LookKind.ASKED: (Event.CAMERA_ASKED,),
+    LookKind.PLAYED: (Event.EVIDENCE_VIEWED,),
+    LookKind.DOWNLOADED: (Event.EVIDENCE_DOWNLOADED,),
+    LookKind.VIEWED: (
+        Event.VIEW_OFFERED,
+        Event.VIEW_STARTED,
+        Event.VIEW_EXTENDED,
+        Event.VIEW_WATCHED,
+        Event.VIEW_ENDED,
+    ),
+    LookKind.REFUSED: (Event.VIEW_REFUSED,),
+    LookKind.NAMED: (Event.OWNER_SEEN,),
+    LookKind.DELAYED: (Event.LOOKS_DELAYED, Event.LOOKS_DELAY_RENEWED, Event.LOOKS_DELAY_ENDED),
+}
+KIND_EVENTS: Final = frozenset(event for events in EVENTS_OF.values() for event in events)
+LOOK_EVENTS: Final = tuple(
+    event.value for event in (*KIND_EVENTS, Event.PREMISES_READ, Event.CAMERA_EXPORTED, Event.CLIP_ASKED)
+)
+"""Acts of the agency that show a camera, its address or its footage, or whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookQuery:
+    """Entries from `since` to before `until` that an owner asks for. registrant: with those about their name."""
+
+    cameras: Sequence[Camera]
+    registrant: Registrant | None = None
+    kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFacts:
+    number: str
+    offence: str
+
+
+def entries_of_owner(cameras: Iterable[Camera], registrant: Registrant | None = None) -> QuerySet[AuditEntry]:
+    """Return the entries that an owner may read of these cameras, and of their name and address, newest first (B1)."""
+    own = [registrant] if registrant else []
+    return entries_of_cameras(str(each.pk) for each in (*own, *cameras))
+
+
+def entries_of_others(cameras: Iterable[Camera], *, registrant: Registrant, withheld: Withheld) -> QuerySet[AuditEntry]:
+    """Return looks of anyone but the owner, newest first, with withheld entries: their kind is withheld too."""
+    looked = entries_of_owner(cameras, registrant).filter(withheld.entries | Q(event__in=LOOK_EVENTS))
+    return looked.exclude(actor_kind=ActorKind.LINK.value).exclude(actor_id=str(registrant.user_id))
+
+
+def entries_wanted(wanted: LookQuery, withheld: Withheld) -> QuerySet[AuditEntry]:
+    """Return the entries of a query, newest first.
+
+    The kind of a withheld entry is withheld too: only a list of all kinds, or of those that open later, includes it.
+    """
+    entries = entries_of_owner(wanted.cameras, wanted.registrant)
+    if wanted.since:
+        entries = entries.filter(at__gte=wanted.since)
+    if wanted.until:
+        entries = entries.filter(at__lt=wanted.until)
+    if wanted.kind == LookKind.LATER:
+        return entries.filter(withheld.entries)
+    if wanted.kind:
+        entries = entries.exclude(withheld.entries).filter(event__in=_events_of_kind(LookKind(wanted.kind)))
+    return entries
+
+
+def entries_older_than(entries: QuerySet[AuditEntry], *, camera: str, number: int) -> QuerySet[AuditEntry]:
+    """Return the entries before a camera's entry of this number. An entry's own id would reveal how busy the log is."""
+    found = AuditEntry.objects.filter(camera_id=camera, camera_number=number).values_list("id", flat=True).first()
+    return entries.filter(id__lt=found) if found else entries.none()
+
+
+def incident_facts(entries: Iterable[AuditEntry]) -> Mapping[str, IncidentFacts]:
+    ids = {entry.incident_id for entry in entries if entry.incident_id}
+    incidents = Incident.objects.filter(pk__in=ids).select_related("type")
+    return {str(found.pk): IncidentFacts(found.number, found.type.label) for found in incidents}
+
+
+def _events_of_kind(kind: LookKind) -> list[str]:
+    if kind == LookKind.OTHER:
+        return [event for event in OWNER_EVENTS if event not in KIND_EVENTS]
+    return [event.value for event in EVENTS_OF[kind]]
+
+
+DIGEST_LINES = 30
+"""Lines of a mail at most; the page has all."""
+
+DIGEST_EVERY: Final = {Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7)}
+
+
+class Channel(TextChoices):
+    """Kinds of mail that an owner sets and stops one by one. Values are columns of `NoticeSettings`."""
+
+    SEARCHES = "searches", gettext_lazy("Searches that found your cameras")
+    FOOTAGE = "footage", gettext_lazy("Footage that you gave, played or downloaded")
+    MONTHLY = "monthly", gettext_lazy("A summary of each month")
+
+
+DIGESTS: Final = (Channel.SEARCHES, Channel.FOOTAGE)
+
+DIGEST_EVENTS: Final[Mapping[Channel, Sequence[Event]]] = {
+    Channel.SEARCHES: (Event.CAMERA_FOUND, Event.CAMERA_SHOWN, *EVENTS_OF[LookKind.DELAYED]),
+    Channel.FOOTAGE: (Event.EVIDENCE_VIEWED, Event.EVIDENCE_DOWNLOADED),
+}
+"""Events of each kind. A request for footage has a mail of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestContent:
+    """Content of one mail. groups: rows of who, event and incident_id with how often, first and last.
+
+    later: numbers of entries by the time they open, None if nobody can tell. more: only the page has the rest.
+    public, newer: number of open entries in the published state of the log, and of others.
+    """
+
+    groups: Sequence[Mapping[str, Any]]
+    later: Mapping[datetime | None, int]
+    more: bool
+    public: int = 0
+    newer: int = 0
+
+
+def notices_due(channel: Channel, now: datetime) -> QuerySet[NoticeSettings]:
+    over = Q()
+    for rhythm, after in DIGEST_EVERY.items():
+        over |= Q(**{channel.value: rhythm, f"{channel}_told_until__lte": now - after})
+    return NoticeSettings.objects.filter(over).order_by(f"{channel}_told_until", "pk")
+
+
+def owners_with_news(settings: Iterable[NoticeSettings], channel: Channel, until: datetime) -> set[UUID]:
+    entries = AuditEntry.objects.filter(
+        camera_id=OuterRef("pk"),
+        event__in=DIGEST_EVENTS[channel],
+        at__gt=OuterRef(f"premises__registrant__notices__{channel}_told_until"),
+        at__lte=until,
+    )
+    registrants = [one.registrant_id for one in settings]
+    cameras = Camera.objects.filter(Exists(entries), premises__registrant__in=registrants)
+    return set(cameras.values_list("premises__registrant_id", flat=True))
+
+
+def fresh_entries(*, after: int, until: datetime) -> "QuerySet[AuditEntry, tuple[int, str]]":
+    """Return id and camera of each entry to tell of, after the entry `after`, oldest first."""
+    events = [event.value for told in DIGEST_EVENTS.values() for event in told]
+    found = AuditEntry.objects.filter(id__gt=after, at__lte=until, event__in=events, camera_id__isnull=False)
+    return found.order_by("id").values_list("id", "camera_id")
+
+
+def newest_entry(until: datetime) -> int:
+    """Return the id of the log's last entry at a time, 0 for an empty log."""
+    return AuditEntry.objects.filter(at__lte=until).order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def owners_of_cameras(cameras: Iterable[str]) -> set[UUID]:
+    return set(Camera.objects.filter(pk__in=list(cameras)).values_list("premises__registrant_id", flat=True))
+
+
+def digest_content(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> DigestContent:
+    """Return the content of a mail about the time after `since` to `until`. Entries delayed now are only counted."""
+    withheld = withheld_from(registrant)
+    cameras = Camera.objects.filter(premises__registrant=registrant)
+    entries = entries_of_owner(cameras).filter(event__in=DIGEST_EVENTS[channel], at__gt=since, at__lte=until).order_by()
+    readable = entries.exclude(withheld.entries)
+    grouped = readable.values("actor_pseudonym", "event", "incident_id")
+    counted = grouped.annotate(times=Sum(TIMES), first=Min("at"), last=Max("at")).order_by("-last")
+    groups = list(counted[: DIGEST_LINES + 1])
+    later: dict[datetime | None, int] = {}
+    hidden = entries.filter(withheld.entries).values("incident_id").annotate(times=Count("id"))
+    for row in hidden:
+        opens = withheld.until.get(str(row["incident_id"]))
+        later[opens] = later.get(opens, 0) + row["times"]
+    ids = list(readable.values_list("id", flat=True))
+    public = sum(seal.is_public for seal in seals_of(ids).values())
+    return DigestContent(
+        groups[:DIGEST_LINES], later, more=len(groups) > DIGEST_LINES, public=public, newer=len(ids) - public
+    )
+
+
+def notice_settings_of(registrant: Registrant) -> NoticeSettings:
+    return NoticeSettings.objects.filter(registrant=registrant).first() or NoticeSettings(registrant=registrant)
+
+
+MONTH_EVENTS = (
+    Event.CAMERA_SHOWN,
+    Event.PREMISES_READ,
+    Event.CAMERA_EXPORTED,
+    Event.EVIDENCE_VIEWED,
+    Event.EVIDENCE_DOWNLOADED,
+    Event.VIEW_OFFERED,
+    Event.VIEW_STARTED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """Numbers of one month of the agency's clock. searches, asked: canvasses that found a camera, or asked for footage.
+
+    looks: times, one for each camera. refused: views that the owner's own rules refused. later: entries that the owner
+    can't read yet, which no other number counts.
+    """
+
+    searches: int
+    asked: int
+    looks: int
+    refused: int
+    later: int
+
+
+def last_ended_month(now: datetime) -> date:
+    """Return the first day of the latest month that has ended, and settled."""
+    return _month_before(localdate(now - LOOKS_SETTLE).replace(day=1))
+
+
+def months_due(month: date) -> QuerySet[NoticeSettings]:
+    return NoticeSettings.objects.filter(monthly=True, month_told__lt=month).order_by("month_told", "pk")
+
+
+def count_month(registrant: Registrant, month: date) -> MonthCount:
+    """Return the numbers of a month. month: its first day. Entries delayed now count only as `later`."""
+    withheld = withheld_from(registrant)
+    cameras = Camera.objects.filter(premises__registrant=registrant)
+    since, until = (_beginning_of(day) for day in (month, (month + timedelta(days=31)).replace(day=1)))
+    entries = entries_of_owner(cameras).filter(at__gte=since, at__lt=until).order_by()
+    readable = entries.exclude(withheld.entries)
+    return MonthCount(
+        searches=_canvasses(readable, Event.CAMERA_FOUND),
+        asked=_canvasses(readable, Event.CAMERA_ASKED),
+        looks=readable.filter(event__in=MONTH_EVENTS).aggregate(number=Sum(TIMES, default=0))["number"],
+        refused=readable.filter(event=Event.VIEW_REFUSED).count(),
+        later=entries.filter(withheld.entries).count(),
+    )
+
+
+def _canvasses(entries: QuerySet[AuditEntry], event: Event) -> int:
+    found = entries.filter(event=event).aggregate(number=Count(F("facts__canvass"), distinct=True))
+    return int(found["number"])
+
+
+def _month_before(first: date) -> date:
+    return (first - timedelta(days=1)).replace(day=1)
+
+
+def _beginning_of(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time.min))
+
+
+def readable_reasons(entries: Sequence[AuditEntry]) -> Mapping[bytes, str]:
+    """Return the reasons that owners may read, by digest (docs/decisions/registry/typed-reasons.md).
+
+    entries: none of them withheld. Expired reasons are absent. At most three queries.
+    """
+    shown = [entry for entry in entries if entry.event in SHOWN_REASONS]
+    if typed := [entry for entry in entries if entry.event in TYPED_REASONS and entry.reason_digest]:
+        shown += _settled_and_told(typed)
+    return reasons_of(shown) if shown else {}
+
+
+def _settled_and_told(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
+    """Return the settled entries whose reason was typed by somebody who was told that owners read it."""
+    limits, settled = Limits.current(), timezone.now() - LOOKS_SETTLE
+    told = [entry for entry in entries if limits.owners_read(entry.at) and entry.at <= settled]
+    before = _typed_before(limits.reasons_from, told)
+    return [entry for entry in told if entry.facts.get("canvass") not in before]
+
+
+def _typed_before(since: datetime | None, entries: Sequence[AuditEntry]) -> set[str]:
+    """Return the canvasses drafted before: each act on one has the reason of its draft."""
+    canvasses = {str(entry.facts["canvass"]) for entry in entries if "canvass" in entry.facts}
+    if not canvasses:
+        return set()
+    later = Canvass.objects.filter(pk__in=canvasses, created_at__gte=since).values_list("pk", flat=True)
+    return canvasses - {str(pk) for pk in later}
+
+
+REQUEST_EVENTS = (Event.REQUEST_SENT,)
+FILE_EVENTS = (Event.EVIDENCE_RECEIVED, Event.EVIDENCE_DELETED)
+
+
+def receipts_of_request(request: FootageRequest, registrant: Registrant) -> list[AuditEntry]:
+    """Return the entries of what was asked, received and deleted, oldest first: one for each file and act.
+
+    Deleting a file leaves one entry for each camera; the others are in the owner's own list of looks.
+    """
+    files = [file.subject for file in Evidence.objects.filter(request=request)]
+    entries = [*entries_about([request.subject], REQUEST_EVENTS), *entries_about(files, FILE_EVENTS)]
+    withheld = withheld_from(registrant)
+    first = {(entry.event, entry.subject_id): entry for entry in reversed(entries) if not withheld.hides(entry)}
+    return sorted(first.values(), key=lambda entry: entry.pk)
+
+
+def receipt_of_camera(cameras: Iterable[Camera], registrant: Registrant, camera: UUID, number: int) -> AuditEntry:
+    """Return the entry of this number about one of these cameras, or its owner's name. Raises NotYours."""
+    found = entries_of_owner(cameras, registrant).filter(camera_id=str(camera), camera_number=number)
+    return find_or_refuse(found, _("There is no such entry about a camera of yours."), subject=("camera", str(camera)))

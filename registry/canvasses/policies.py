@@ -1,0 +1,413 @@
+"""Canvasses and requests: permissions, and areas, hours, reasons and purposes that may be asked for."""
+
+import re
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.log.actors import Actor, ActorKind
+from fusus_portal.ground import look_alikes
+from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.pages.feet import in_feet, least_feet
+from registry import hooks
+from registry.canvasses.models import (
+    NAMES_ASSEMBLY,
+    Approval,
+    Canvass,
+    CanvassPurpose,
+    FootageRequest,
+    SearchBound,
+    UnverifiedSearch,
+)
+from registry.canvasses.states import REQUEST, CanvassState, RequestState
+from registry.incidents.models import Incident
+from registry.incidents.policies import reasons
+from registry.incidents.policies.reasons import check_lawful, check_nobody_named
+from registry.limits.models import Limits
+from registry.rules import (
+    CEILING_RADIUS_M,
+    CEILING_SQUARE_MILES,
+    CEILING_WINDOW,
+    FEWEST_CORNERS,
+    MOST_CORNERS,
+    NEARBY_M,
+    RADIUS_TOLERANCE_M,
+    UNVERIFIED_CANVASSES,
+    UNVERIFIED_OWNERS,
+    UNVERIFIED_REDRAWINGS,
+    WINDOW_REACH,
+)
+
+
+def check_area(area: Area, limits: Limits) -> None:
+    """Raise ValidationError on "radius_m" or "corners" for an area that nobody may search, approved or not."""
+    if area.corners:
+        _check_polygon(area, limits)
+        return
+    if not area.radius_m >= limits.smallest_radius_m - RADIUS_TOLERANCE_M:
+        sentence = _("This area is too small. The smallest is %(limit)s square miles (a radius of %(radius)s ft).")
+        least = {"limit": limits.smallest_area.normalize(), "radius": f"{least_feet(limits.smallest_radius_m):,}"}
+        raise ValidationError({"radius_m": sentence % least})
+    if area.radius_m > CEILING_RADIUS_M:
+        sentence = _("This area is too large. The largest is %(limit)s square miles (a radius of %(radius)s ft).")
+        most = {"limit": round(CEILING_SQUARE_MILES), "radius": f"{in_feet(CEILING_RADIUS_M):,}"}
+        raise ValidationError({"radius_m": sentence % most})
+
+
+def _check_polygon(area: Area, limits: Limits) -> None:
+    if not FEWEST_CORNERS <= len(area.corners) <= MOST_CORNERS:
+        sentence = _("An area needs from %(fewest)d to %(most)d corners.")
+        raise ValidationError({"corners": sentence % {"fewest": FEWEST_CORNERS, "most": MOST_CORNERS}})
+    if len(set(area.corners)) != len(area.corners):
+        raise ValidationError({"corners": _("One corner is here twice. Give each corner once.")})
+    if area.crosses_itself:
+        raise ValidationError({"corners": _("The border of this area crosses itself. Give the corners in order.")})
+    if area.square_miles < float(limits.smallest_area):
+        sentence = _("This area is too small. The smallest is %(limit)s square miles.")
+        raise ValidationError({"corners": sentence % {"limit": limits.smallest_area.normalize()}})
+    if area.square_miles > CEILING_SQUARE_MILES:
+        sentence = _("This area is too large. The largest is %(limit)s square miles.")
+        raise ValidationError({"corners": sentence % {"limit": round(CEILING_SQUARE_MILES)}})
+
+
+def check_nearby(area: Area, incident: Incident) -> None:
+    """Raise ValidationError on "center" or "corners" unless the area is near the incident (promise R3)."""
+    if area.reach_m(incident.point) <= NEARBY_M:
+        return
+    if area.corners:
+        raise ValidationError({"corners": _("A corner of this area is more than a mile from the incident.")})
+    raise ValidationError({"center": _("This area is more than a mile from the incident.")})
+
+
+def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, limits: Limits) -> None:
+    """Raise ValidationError on "starts_at" or "ends_at" for a window too short, too long, too early or too late."""
+    if ends_at <= starts_at:
+        raise ValidationError({"ends_at": _("The end must come after the start.")})
+    if ends_at > timezone.now():
+        raise ValidationError({"ends_at": _("This is in the future. Only recordings that exist can be asked for.")})
+    if ends_at - starts_at < limits.shortest_window:
+        least = {"count": limits.shortest_window_minutes}
+        raise ValidationError({"ends_at": _("Ask for at least %(count)d minutes.") % least})
+    if ends_at - starts_at > CEILING_WINDOW:
+        hours = round(CEILING_WINDOW.total_seconds() / 3600)
+        raise ValidationError({"ends_at": _("Ask for at most %(count)d hours.") % {"count": hours}})
+    if ends_at < incident.starts_at - WINDOW_REACH or starts_at > incident.until + WINDOW_REACH:
+        raise ValidationError({"starts_at": _("This is more than a day away from the time of the incident.")})
+
+
+def footage_window(starts_at: datetime, ends_at: datetime, limits: Limits) -> tuple[datetime, datetime]:
+    """Return the incident's hours as a window: the last hours of a long incident, and some before a short one."""
+    longest, shortest = ends_at - limits.longest_window, ends_at - limits.shortest_window
+    return min(max(starts_at, longest), shortest), ends_at
+
+
+def must_be_listed_purpose(purpose: CanvassPurpose) -> None:
+    if purpose.retired_at is not None:
+        raise ValidationError({"purpose": _("This purpose is no longer on the list. Choose another one.")})
+
+
+def check_reason(reason: str, *, incident: Incident, purpose: CanvassPurpose | None) -> str:
+    """Return the reason tidied. Raises ValidationError on "reason", also if it only repeats incident and purpose."""
+    known = [incident.number, *incident.type.names, incident.place, *(purpose.names if purpose else ())]
+    return reasons.check_reason(reason, limits=Limits.current(), repeats=known)
+
+
+def is_beyond_limits(area: Area, starts_at: datetime, ends_at: datetime, limits: Limits) -> bool:
+    if area.corners:
+        too_large = area.square_miles > float(limits.largest_area)
+    else:
+        too_large = area.radius_m > limits.largest_radius_m + RADIUS_TOLERANCE_M
+    return too_large or ends_at - starts_at > limits.longest_window
+
+
+def limits_sentence(limits: Limits) -> str:
+    sentence = _("Beyond %(limit)s square miles or %(hours)d hours a supervisor must approve.")
+    return sentence % {"limit": limits.largest_area.normalize(), "hours": limits.longest_window_hours}
+
+
+def must_be_approved(canvass: Canvass, limits: Limits | None = None) -> None:
+    """Raise Refused for a canvass beyond the limits that no supervisor approved.
+
+    limits: today's, given when the canvass is sent, so that lowered limits apply to older drafts too.
+    """
+    beyond = canvass.beyond_limits
+    if limits is not None:
+        beyond = beyond or is_beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits)
+    if beyond and canvass.state != CanvassState.APPROVED:
+        raise Refused(
+            _("This canvass goes beyond the limits. A supervisor must approve it first."), subject=canvass.subject
+        )
+
+
+def must_need_approval(canvass: Canvass) -> None:
+    if not canvass.beyond_limits:
+        raise Stale(_("This canvass is within the limits and needs no approval."), subject=canvass.subject)
+
+
+def may_decide_canvass(by: User, canvass: Canvass, approval: Approval) -> None:
+    """Raise Refused unless the person is a supervisor who neither prepared the canvass nor asked (CJIS AC-5)."""
+    demand(by, Permission.APPROVE_CANVASS, subject=canvass.subject)
+    if by.pk in {canvass.created_by_id, approval.asked_by_id}:
+        raise Refused(_("Nobody approves what they asked for. Ask another supervisor."), subject=canvass.subject)
+
+
+def may_send_approved(by: User, canvass: Canvass, approval: Approval) -> None:
+    """Raise Refused for the supervisor who approved it; another person sends it."""
+    if by.pk == approval.decided_by_id:
+        raise Refused(_("You approved this canvass, so somebody else sends it."), subject=canvass.subject)
+
+
+def must_show_cameras(canvass: Canvass) -> None:
+    """Raise Stale for a canvass whose cameras are no longer shown."""
+    if canvass.state == CanvassState.CLOSED:
+        raise Stale(_("This canvass is closed. Its cameras are not shown any more."), subject=canvass.subject)
+    if canvass.state in {CanvassState.WITHDRAWN, CanvassState.EXPIRED}:
+        raise Stale(_("Nobody is asked any more. The cameras are not shown any more."), subject=canvass.subject)
+
+
+def must_ask_somebody(canvass: Canvass, *, owners: int) -> None:
+    """Raise Stale if nobody is left to ask. owners: how many the canvass would ask now."""
+    if not owners:
+        raise Stale(
+            _("Nobody is left to ask: no camera is here, or its owner was asked before or is left out."),
+            subject=canvass.subject,
+        )
+
+
+LONGEST_PURPOSE = 120
+
+ASSEMBLY = re.compile(re.sub(r"\\[mM]", r"\\b", NAMES_ASSEMBLY), re.IGNORECASE)
+"""The database's pattern in Python. Not even a church's name may contain such a word: owners read it at a glance."""
+
+
+def check_purpose_name(text: str, *, field: str) -> str:
+    """Return the text tidied. Raises ValidationError on `field` if it is empty or not allowed."""
+    tidy = " ".join(text.split())
+    if not tidy:
+        raise ValidationError({field: _("Write the purpose in a few words.")})
+    check_length(tidy, most=LONGEST_PURPOSE, field=field)
+    check_lawful(tidy, field=field)
+    if ASSEMBLY.search(tidy) or ASSEMBLY.search(look_alikes.plain(tidy)):
+        raise ValidationError({field: _("A purpose never names a protest, an assembly or other lawful activity.")})
+    check_nobody_named(tidy, field=field)
+    return tidy
+
+
+def check_purpose_english(name: str, *, but: CanvassPurpose | None = None) -> str:
+    """Return the name tidied. Raises ValidationError on "name". but: the purpose that may have it already."""
+    tidy = check_purpose_name(name, field="name")
+    check_purpose_once(tidy, but=but)
+    return tidy
+
+
+def check_purpose_spanish(name: str) -> str:
+    """Return the name tidied. Raises ValidationError on "name_es"."""
+    return check_purpose_name(name, field="name_es")
+
+
+def check_purpose_once(name: str, *, but: CanvassPurpose | None = None) -> None:
+    """Raise ValidationError on "name" if another purpose has it, retired ones included."""
+    if CanvassPurpose.objects.filter(name__iexact=name).exclude(pk__in=[but.pk] if but else []).exists():
+        raise ValidationError({"name": _("This purpose is on the list already.")})
+
+
+def may_answer_request(actor: Actor, request: FootageRequest) -> None:
+    """Raise NotYours unless the actor holds this request's link, or is its registrant, signed in."""
+    owner = request.registrant
+    holders = {ActorKind.LINK: str(request.pk), ActorKind.USER: str(owner.user_id)} if owner else {}
+    if holders.get(actor.kind) != actor.id:
+        raise NotYours(_("There is no such request."), subject=request.subject)
+
+
+def must_be_valid_request(request: FootageRequest, *, at: datetime | None = None) -> None:
+    """Raise Stale for a request that is withdrawn, expired, or of a closed incident.
+
+    at: when the owner acted, if not now: a file that arrived in time may be checked later.
+    """
+    subject = request.subject
+    if request.state == RequestState.WITHDRAWN:
+        raise Stale(withdrawn_sentence(), subject=subject)
+    if request.is_over(at or timezone.now()):
+        raise Stale(_("This link has expired. Footage can no longer be given through it."), subject=subject)
+    if not request.incident.takes_answers:
+        raise Stale(_("This incident is closed. Nothing more is needed from you. Thank you."), subject=subject)
+
+
+def withdrawn_sentence() -> str:
+    return _("This request was withdrawn. Nothing more is needed from you. Thank you.")
+
+
+def can_take_answer(request: FootageRequest, answer: str) -> bool:
+    """True if this answer can be given now. "Rather not" may become any other, and "none" footage."""
+    return (request.state, answer) in REQUEST.transitions
+
+
+def can_take_footage(request: FootageRequest) -> bool:
+    """True if footage can be given now: the first of it, or more."""
+    return request.state == RequestState.FOOTAGE or can_take_answer(request, RequestState.FOOTAGE)
+
+
+def must_take_answer(request: FootageRequest, answer: str) -> None:
+    """Raise Stale if an earlier answer excludes this one: the Back button, or a second tab."""
+    if not can_take_answer(request, answer):
+        raise Stale(
+            _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
+            subject=request.subject,
+        )
+
+
+def must_not_be_given(request: FootageRequest) -> None:
+    """Raise Stale if footage was given another way, or is on its way: that is an answer, and no owner can decline then.
+
+    The deputy sees that it was given. A decline would keep it from arriving, and that would show (promise R4).
+    """
+    if sentence := hooks.others_of(request).given:
+        raise Stale(sentence, subject=request.subject)
+
+
+class BeyondOnePerson(Refused):
+    """More than one person may see without a second person. Auditors are told (CJIS AC-5)."""
+
+
+class TooWide(Refused):
+    """A redrawing that finds more owners than an unverified incident may show. The canvass stays as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Owners and incidents that count toward one person's limits.
+
+    searched: other incidents searched today within the limits. owners: those shown to the person this week. here: those
+    shown to anyone around this incident.
+    """
+
+    searched: int
+    owners: frozenset[UUID]
+    here: frozenset[UUID]
+
+
+def may_search_around(incident: Incident) -> None:
+    """Raise Refused for a second search of an unverified incident, sent or not."""
+    if incident.is_verified or Canvass.objects.filter(incident=incident).count() < UNVERIFIED_CANVASSES:
+        return
+    sentence = _("A supervisor must verify this incident before another area is searched.")
+    raise Refused(sentence, subject=incident.subject)
+
+
+def redraws_left(incident: Incident) -> int | None:
+    """Return how often an incident's canvass may still be redrawn; None after verification."""
+    if incident.is_verified:
+        return None
+    return max(0, UNVERIFIED_REDRAWINGS + 1 - UnverifiedSearch.objects.filter(incident=incident).count())
+
+
+def may_redraw_canvass(incident: Incident) -> None:
+    """Raise Refused for a canvass redrawn too often before its incident is verified."""
+    if redraws_left(incident) != 0:
+        return
+    sentence = _("A supervisor must verify this incident before its canvass is redrawn more than twice.")
+    raise Refused(sentence, subject=incident.subject)
+
+
+def bound_of_search(seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> SearchBound:
+    """Return the limit that a search exceeds, or NONE. owners: in its area."""
+    if seen.searched >= limits.unverified_incidents_a_day:
+        return SearchBound.DAY
+    return SearchBound.WEEK if len(seen.owners | owners) > limits.unverified_owners_a_week else SearchBound.NONE
+
+
+def bound_sentence(bound: str, limits: Limits) -> str:
+    if bound == SearchBound.WEEK:
+        number = limits.unverified_owners_a_week
+        sentence = _("You can be shown %(number)d owners around unverified incidents a week.")
+        return f"{sentence % {'number': number}} {_('Ask a supervisor to verify one.')}"
+    number = limits.unverified_incidents_a_day
+    sentence = ngettext(
+        "You can search around %(number)d unverified incident a day.",
+        "You can search around %(number)d unverified incidents a day.",
+        number,
+    )
+    return f"{sentence % {'number': number}} {_('Ask a supervisor to verify one.')}"
+
+
+def bound_report(bound: str, person: str, limits: Limits) -> str:
+    """Return the sentence for a supervisor about a person at a limit. person: badge pseudonym."""
+    if bound == SearchBound.WEEK:
+        sentence = _(
+            "%(person)s would be shown more than %(number)d owners around unverified incidents in a week. Verify one "
+            "of these incidents, or decide here."
+        )
+        return sentence % {"person": person, "number": limits.unverified_owners_a_week}
+    number = limits.unverified_incidents_a_day
+    sentence = ngettext(
+        "%(person)s searched around %(number)d unverified incident in a day. Verify it, or decide here.",
+        "%(person)s searched around %(number)d unverified incidents in a day. Verify one of them, or decide here.",
+        number,
+    )
+    return sentence % {"person": person, "number": number}
+
+
+def must_be_within_bounds(canvass: Canvass, limits: Limits) -> None:
+    """Raise BeyondOnePerson for an unapproved canvass that one person's limit alone holds back."""
+    search = search_at_bound(canvass, limits) if canvass.state != CanvassState.APPROVED else None
+    if search is not None:
+        raise BeyondOnePerson(bound_sentence(search.bound, limits), subject=canvass.subject)
+
+
+def search_at_bound(canvass: Canvass, limits: Limits) -> UnverifiedSearch | None:
+    """Return the search whose limit alone holds a canvass back, or None."""
+    if not canvass.beyond_limits or canvass.incident.is_verified:
+        return None
+    if is_beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits):
+        return None
+    drawn = UnverifiedSearch.objects.filter(incident=canvass.incident).exclude(bound=SearchBound.WIDE)
+    latest = drawn.select_related("by").order_by("at", "pk").last()
+    return latest if latest is not None and latest.bound else None
+
+
+def why_approval_asked(canvass: Canvass, limits: Limits) -> str:
+    search = search_at_bound(canvass, limits)
+    return bound_sentence(search.bound, limits) if search else limits_sentence(limits)
+
+
+def why_approval_decided(canvass: Canvass, limits: Limits) -> str:
+    search = search_at_bound(canvass, limits)
+    return bound_report(search.bound, search.by.pseudonym, limits) if search else limits_sentence(limits)
+
+
+def must_fit_unverified(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID]) -> None:
+    """Raise TooWide if a redrawing finds more owners than an unverified incident may show. owners: in its area."""
+    if is_too_many_owners(seen, owners):
+        sentence = _(
+            "Nobody has verified this incident, and that area would bring it above %(limit)d owners. The canvass is as "
+            "it was before."
+        )
+        raise TooWide(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
+
+
+def may_show_owners(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID]) -> None:
+    """Raise Refused for more owners than an unverified incident may show. owners: those shown or asked."""
+    if is_too_many_owners(seen, owners):
+        sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
+        raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
+
+
+def is_too_many_owners(seen: Seen, owners: AbstractSet[UUID]) -> bool:
+    return len(seen.here | owners) > UNVERIFIED_OWNERS
+
+
+def may_see_owners(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> None:
+    """Raise BeyondOnePerson for more owners than one person may see in a week, unless a supervisor approved it."""
+    is_approved = canvass.beyond_limits and canvass.state in {CanvassState.APPROVED, CanvassState.SENT}
+    if not is_approved and len(seen.owners | owners) > limits.unverified_owners_a_week:
+        raise BeyondOnePerson(bound_sentence(SearchBound.WEEK, limits), subject=canvass.subject)

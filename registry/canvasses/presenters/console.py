@@ -1,0 +1,402 @@
+"""Pages of a canvass in the console: call, map, findings, approval, sheet."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form, model_to_dict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import MILE_M, Point
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.pages import maps, times
+from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.streets import presenters as streets
+from registry.access_log import policies as access_log
+from registry.canvasses import policies as canvasses
+from registry.canvasses.models import Approval, Canvass, LeftOut
+from registry.canvasses.presenters.owners import sample_request
+from registry.canvasses.selectors import canvasses as canvass_selectors
+from registry.canvasses.services.approvals import ApprovalQuestion
+from registry.canvasses.services.findings import Cell, Findings, FoundCamera
+from registry.canvasses.states import BEFORE_SENDING, CanvassState
+from registry.footage import selectors
+from registry.footage.models.files import Evidence
+from registry.incidents.models import Incident
+from registry.incidents.policies import incidents
+from registry.incidents.states import IncidentState
+from registry.limits.models import Limits
+from registry.places import presenters
+from registry.rules import CEILING_RADIUS_M
+
+
+def canvass_actions(
+    canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, *, may_change: str
+) -> list[Action]:
+    """Return the buttons, the main one first. may_change: why it can't be searched again; "" if a form does it."""
+    may_work = "" if findings else _why_not_work(canvass.incident, user)
+    closing = Action("close", _("Close this canvass"), _address("canvass_close", canvass), may_work)
+    if canvass.state == CanvassState.SENT:
+        withdrawing = _("Take back what still waits")
+        address = _address("canvass_withdraw", canvass)
+        return [Action("withdraw", withdrawing, address, may_work, is_link=True, quiet=True), closing]
+    if canvass.state in {CanvassState.WITHDRAWN, CanvassState.EXPIRED}:
+        return [closing]
+    if canvass.state == CanvassState.CLOSED:
+        return []
+    discard = Action("close", _("Discard this canvass"), _address("canvass_close", canvass), may_work)
+    change = Action("change", _("Search again"), _address("canvass_change", canvass), may_change)
+    others = [change, discard] if may_change else [discard]
+    if canvass.beyond_limits and canvass.state == CanvassState.DRAFT:
+        ask = Action(
+            "approval", _("Ask for approval"), _address("canvass_ask_approval", canvass), may_work, is_link=True
+        )
+        return [ask, *others]
+    if canvass.state == CanvassState.DENIED:
+        return others
+    return [_send_action(canvass, findings, approval, user, may_work), *others]
+
+
+def why_not_change(canvass: Canvass, user: User) -> str:
+    may_work = _why_not_work(canvass.incident, user)
+    return may_work or why_not(partial(canvasses.may_redraw_canvass, canvass.incident))
+
+
+def _send_action(
+    canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, may_work: str
+) -> Action:
+    owners = findings.owners if findings else 0
+    label = _("Send") if owners is None else _("Send to %(owners)d owners") % {"owners": owners}
+    if owners == 1:
+        label = _("Send to 1 owner")
+    reason = may_work or _why_not_send(canvass, findings)
+    if not reason and approval is not None:
+        reason = why_not(partial(canvasses.may_send_approved, user, canvass, approval))
+    return Action("send", label, _address("canvass_send", canvass), reason, primary=True)
+
+
+def _why_not_work(incident: Incident, user: User) -> str:
+    return why_not(partial(incidents.must_be_open, incident)) or why_not(partial(incidents.may_work_on, user, incident))
+
+
+def _why_not_send(canvass: Canvass, findings: Findings | None) -> str:
+    owners, hidden = (findings.owners, findings.hidden) if findings else (0, "")
+    return hidden or why_not(partial(canvasses.must_ask_somebody, canvass, owners=owners or 0))
+
+
+def _address(name: str, canvass: Canvass) -> str:
+    return reverse(name, args=[canvass.pk])
+
+
+CALLED_AGO = timedelta(hours=1)
+
+
+def call_initial() -> dict[str, Any]:
+    """Return the form's defaults: the last hour and a circle. No purpose: owners read it, so a person chooses it."""
+    now = timezone.now()
+    return {"starts_at": now - CALLED_AGO, "ends_at": now, "radius_m": FIRST_RADIUS_M}
+
+
+def call_page(form: Form, *, shape: str, limits: Limits, exists: Incident | None) -> dict[str, Any]:
+    """Return the page's context. exists: a visible incident with this number, to lead to."""
+    typed = [form[name].value() for name in ("latitude", "longitude")]
+    return {
+        "form": form,
+        "exists": exists,
+        "center": ",".join(map(str, typed)) if all(typed) else "",
+        **map_drawing(shape, limits),
+        **maps.ground(),
+    }
+
+
+CIRCLE, POLYGON = "circle", "polygon"
+FIRST_RADIUS_M = 300
+MAP_DIGITS = 6
+"""Digits of a degree that the map writes: a tenth of a meter."""
+
+
+def map_initial(incident: Incident) -> dict[str, Any]:
+    starts_at, ends_at = canvasses.footage_window(incident.starts_at, incident.until, Limits.current())
+    return {
+        "latitude": round(incident.latitude, MAP_DIGITS),
+        "longitude": round(incident.longitude, MAP_DIGITS),
+        "radius_m": FIRST_RADIUS_M,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+    }
+
+
+def map_initial_of(canvass: Canvass) -> dict[str, Any]:
+    return {
+        **model_to_dict(canvass, ["latitude", "longitude", "starts_at", "ends_at", "purpose", "reason"]),
+        "radius_m": min(canvass.radius_m, CEILING_RADIUS_M),
+        "corners": "\n".join(_line(corner) for corner in canvass.area.corners),
+    }
+
+
+def map_page(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dict[str, Any]:
+    back = reverse("incident", args=[incident.pk])
+    return {"back": back, **map_fields(incident, form, shape=shape, limits=limits), **maps.ground()}
+
+
+def map_fields(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dict[str, Any]:
+    circle = shape == CIRCLE
+    typed = f"{form['latitude'].value()},{form['longitude'].value()}" if circle else ""
+    return {
+        "incident": incident,
+        "form": form,
+        "center": typed or maps.pair(incident.point),
+        **map_drawing(shape, limits),
+    }
+
+
+def map_drawing(shape: str, limits: Limits) -> dict[str, Any]:
+    return {
+        "shape": shape,
+        "without_streets": streets.without(),
+        "other": (CIRCLE, _("Draw a circle instead")) if shape == POLYGON else (POLYGON, _("Draw a polygon instead")),
+        "limits": canvasses.limits_sentence(limits),
+        "radius_min": round(limits.smallest_radius_m),
+        "radius_max": int(CEILING_RADIUS_M),
+    }
+
+
+def _line(corner: Point) -> str:
+    return f"{corner.latitude:.6f}, {corner.longitude:.6f}"
+
+
+SHOWN_STATES = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED, CanvassState.DENIED, CanvassState.SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCameraRow:
+    """A camera in the list. row: id of the row that its map marker links to. left_out: why, in words.
+
+    delay_url: where a supervisor delays the notice to its owner; "" for everyone else.
+    """
+
+    id: UUID
+    row: str
+    name: str
+    address: str
+    place: str
+    sees: str
+    warning: str
+    distance: str
+    left_out: str
+    is_confirmed: bool
+    delay_url: str = ""
+
+
+def shows_cameras(canvass: Canvass) -> bool:
+    return canvass.state in SHOWN_STATES and canvass.incident.state == IncidentState.OPEN
+
+
+def canvass_page(canvass: Canvass, findings: Findings | None, user: User, *, looked_at: datetime) -> dict[str, Any]:
+    """Return the page's context. findings: None without cameras. looked_at: when this person last saw a new reply."""
+    shown = findings.cameras if findings else None
+    cameras = _nearest_first(shown or (), canvass.center)
+    approval = canvass_selectors.current_approval(canvass) if canvass.beyond_limits else None
+    may_change = why_not_change(canvass, user) if canvass.state in BEFORE_SENDING else ""
+    context = {
+        **canvass_facts(canvass),
+        "rows": _rows(cameras, canvass, user),
+        "shows_cameras": shown is not None,
+        "places": [*map(_marker, cameras), *map(_number, findings.elsewhere if findings else ())],
+        "found": findings.found if findings else 0,
+        "listed": findings.page if findings else None,
+        "actions": canvass_actions(canvass, findings, approval, user, may_change=may_change),
+        "approval": approval,
+    }
+    if canvass.state in BEFORE_SENDING:
+        return context | _draft(canvass, findings, user) | {"may_change": not may_change}
+    return context | {"follow_up": follow_up(canvass, user, since=looked_at), "looked_at": in_address(looked_at)}
+
+
+def in_address(moment: datetime) -> int:
+    return (moment - canvass_selectors.NEVER) // timedelta(microseconds=1)
+
+
+def canvass_facts(canvass: Canvass) -> dict[str, Any]:
+    return {
+        "canvass": canvass,
+        "incident": canvass.incident,
+        "window": times.window(canvass.starts_at, canvass.ends_at),
+        "size": f"{canvass.square_miles:.2f}",
+        "center": maps.pair(canvass.center),
+        "corners": maps.ring(canvass.area),
+        **maps.ground(),
+    }
+
+
+def follow_up(canvass: Canvass, user: User, *, since: datetime | None) -> dict[str, Any]:
+    """Return a canvass's replies with files, latest first. since: a reply first seen later is still new."""
+    new = canvass_selectors.new_replies_among([canvass], user, since=since)
+    found = canvass_selectors.follow_up(canvass)
+    files: dict[UUID, list[Evidence]] = defaultdict(list)
+    for item in selectors.of_canvass(canvass):
+        files[item.request_id].append(item)
+    return {
+        "sent": found.sent,
+        "rest": found.rest,
+        "until": times.moment(found.until) if found.until else "",
+        "replies": [(reply, reply.request in new, files[reply.request]) for reply in found.replies],
+    }
+
+
+def decision_page(question: ApprovalQuestion) -> dict[str, Any]:
+    canvass, approval = question.canvass, question.approval
+    return {
+        **canvass_facts(canvass),
+        "owners": question.owners,
+        "limits": canvasses.why_approval_decided(canvass, Limits.current()),
+        "places": [maps.place(canvass.incident.point, canvass.incident.place, kind="incident")],
+        "facts": [
+            (_("Who asks"), approval.asked_by.pseudonym),
+            (_("Why beyond the limits"), approval.reason),
+            (_("Purpose"), canvass.purpose.label),
+            (_("Reason of the canvass"), canvass.reason),
+            (_("Footage from"), times.window(canvass.starts_at, canvass.ends_at)),
+            (_("Area"), _("%(size).2f square miles") % {"size": canvass.square_miles}),
+            (_("Owners who would be asked"), str(question.owners)),
+        ],
+    }
+
+
+def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
+    limits = Limits.current()
+    read = notifications.preview_each(
+        kind=MessageKind.FOOTAGE_REQUEST, build=partial(sample_request, canvass, sender=user, limits=limits)
+    )
+    return {
+        "to_ask": findings.owners if findings else 0,
+        "redraws_left": canvasses.redraws_left(canvass.incident),
+        "hidden": findings.hidden if findings else "",
+        "is_persons_bound": canvasses.search_at_bound(canvass, limits) is not None,
+        "asked_before": findings.already_asked if findings else 0,
+        "leave_out_url": reverse("canvass_leave_out", args=[canvass.pk]),
+        "put_back_url": reverse("canvass_put_back", args=[canvass.pk]),
+        "left_out": findings.left_out if findings else 0,
+        "message": read["en"],
+        "message_es": read["es"],
+    }
+
+
+def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:
+    return sorted(cameras, key=lambda camera: center.distance_m(camera.point))
+
+
+def _rows(cameras: Sequence[FoundCamera], canvass: Canvass, user: User) -> list[FoundCameraRow]:
+    rows = [_row(camera, canvass) for camera in cameras]
+    if why_not(partial(access_log.may_delay, user, canvass.incident)):
+        return rows
+    addresses = [reverse("look_delay_new", args=[canvass.incident_id, camera.id]) for camera in cameras]
+    return [replace(row, delay_url=address) for row, address in zip(rows, addresses, strict=True)]
+
+
+def _row(camera: FoundCamera, canvass: Canvass) -> FoundCameraRow:
+    details = camera.details
+    return FoundCameraRow(
+        camera.id,
+        _row_id(camera.id),
+        presenters.title(details),
+        str(camera.address),
+        details.covers,
+        presenters.sees(details),
+        presenters.overwritten(details.days_kept, canvass.starts_at, canvass.ends_at, timezone.now()),
+        _distance(canvass.center.distance_m(camera.point)),
+        str(LeftOut.Why(camera.left_out).label) if camera.left_out else "",
+        camera.is_confirmed,
+    )
+
+
+def _marker(camera: FoundCamera) -> dict[str, Any]:
+    sector = presenters.sector(camera.details)
+    return maps.place(camera.point, camera.details.name, kind="camera", row=_row_id(camera.id), sector=sector)
+
+
+def _number(cell: Cell) -> dict[str, Any]:
+    label = ngettext("%(number)d camera on another page", "%(number)d cameras on other pages", cell.number)
+    return maps.place(cell.middle, label % {"number": cell.number}, kind="count") | {"count": cell.number}
+
+
+def _distance(meters: float) -> str:
+    feet = meters / MILE_M * 5280
+    if feet < 1000:
+        return _("%(feet)d ft") % {"feet": round(feet, -1)}
+    return _("%(miles).2f mi") % {"miles": meters / MILE_M}
+
+
+def _row_id(camera: UUID) -> str:
+    return f"camera-{camera}"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One place. is_confirmed: when the canvass searched. cameras: what each is and looks at."""
+
+    place: UUID
+    address: str
+    is_confirmed: bool
+    cameras: list[str]
+
+
+def sheet(canvass: Canvass, cameras: Iterable[FoundCamera], user: User) -> dict[str, Any]:
+    """Return the context of the sheet to go door to door with. user: prints it; their badge pseudonym is on it.
+
+    The sheet lists what the canvass shows, without cameras left out, and no answers, so that no door reveals a decline
+    (promise R4).
+    """
+    doors, printed = _doors(cameras), times.moment(timezone.now())
+    return {
+        "canvass": canvass,
+        "incident": canvass.incident,
+        "doors": doors,
+        "facts": [
+            (_("Incident"), f"{canvass.incident.number} · {canvass.incident.type}, {canvass.incident.place}"),
+            (_("Footage wanted"), times.window(canvass.starts_at, canvass.ends_at)),
+            (_("Reason"), canvass.reason),
+            (_("Deputy"), user.pseudonym),
+            (_("Printed"), printed),
+        ],
+        "deputy": user.pseudonym,
+        "printed": printed,
+    }
+
+
+def _doors(cameras: Iterable[FoundCamera]) -> list[Door]:
+    found: dict[UUID, list[FoundCamera]] = defaultdict(list)
+    for camera in cameras:
+        if not camera.left_out:
+            found[camera.premises].append(camera)
+    return [_door(found[place]) for place in sorted(found, key=lambda place: _on_the_way(found[place][0].address))]
+
+
+def _door(cameras: list[FoundCamera]) -> Door:
+    first = cameras[0]
+    said = sorted(_description(camera) for camera in cameras)
+    return Door(first.premises, str(first.address), first.is_confirmed, said)
+
+
+def _on_the_way(address: Address) -> tuple[str, str, int, str]:
+    number, _space, street = address.street.partition(" ")
+    if number.isdecimal():
+        return address.city, street, int(number), address.street
+    return address.city, address.street, 0, address.street
+
+
+def _description(camera: FoundCamera) -> str:
+    covers = camera.details.covers
+    looks_at = _("looks at %(place)s") % {"place": covers} if covers else ""
+    return ", ".join(filter(None, [presenters.title(camera.details), looks_at, presenters.sees(camera.details)]))

@@ -1,0 +1,280 @@
+"""Evidence in the console: replies, files, retention, playing and downloading."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from audit.log.events import Event
+from audit.log.tickets import Ticket
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.database.release import give_back
+from fusus_portal.ground.pages import sent_files
+from fusus_portal.ground.serving import byte_range
+from fusus_portal.ground.serving.byte_range import ByteRange, Portion, Unsatisfiable
+from fusus_portal.ground.serving.lanes import sends_files
+from registry.canvasses.selectors import canvasses
+from registry.canvasses.services import canvasses as canvass_services
+from registry.footage import media_types, presenters, selectors, storage
+from registry.footage.forms import CategoryForm, FilterForm, HoldForm, LiftForm, LookForm, RetentionForm
+from registry.footage.models.files import Evidence
+from registry.footage.policies import must_be_kept
+from registry.footage.presenters import categories_in_words, hold_line
+from registry.footage.services import custody
+from registry.footage.services import retention as retention_services
+from registry.incidents import selectors as incidents
+
+DOWNLOAD = "download"
+
+
+@requires(Permission.VIEW_EVIDENCE)
+@require_form
+def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.one(request.user, pk)
+    form = LookForm(request.POST or None)
+    downloads = request.POST.get("act") == DOWNLOAD
+    if ticket := form.carry_out(custody.download if downloads else custody.view, evidence=found, by=request.user):
+        keep_ticket(request, found, ticket)
+        return redirect("evidence_download", pk) if downloads else redirect(f"{reverse('evidence', args=[pk])}?play")
+    custody.open_page(evidence=found, by=request.user)
+    playing = has_ticket(request, found)
+    page = presenters.file_page(
+        found, form, request.user, playing=playing and found.is_there, starts="play" in request.GET
+    )
+    return render(request, "registry/footage/evidence.html", page)
+
+
+@requires(Permission.VIEW_EVIDENCE)
+@require_safe
+def evidence_list(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    incident = incidents.incident(request.user, pk)
+    custody.open_list(incident=incident, by=request.user)
+    page = presenters.list_page(incident, FilterForm(request.GET), request.user)
+    return render(request, "registry/footage/evidence_list.html", page)
+
+
+@requires(Permission.VIEW_EVIDENCE)
+@require_safe
+def incident_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """List the replies and mark them as seen. The page has no address, so its entry names no camera."""
+    incident = incidents.incident(request.user, pk)
+    custody.open_list(incident=incident, by=request.user)
+    sent = list(canvasses.sent_for(incident))
+    looked_at = canvasses.last_look_at_replies(sent, request.user)
+    canvass_services.see_replies(canvasses=sent, by=request.user)
+    context = presenters.replies_page(incident, request.user, since=looked_at)
+    return render(request, "registry/footage/replies.html", context)
+
+
+@requires(Permission.VIEW_EVIDENCE)
+@require_safe
+def evidence_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.one(request.user, pk)
+    cameras = custody.show_place(evidence=found, by=request.user)
+    return render(request, "registry/footage/evidence_place.html", presenters.place_page(found, cameras))
+
+
+@requires(Permission.KEEP_EVIDENCE)
+@require_form
+def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.one(request.user, pk)
+    must_be_kept(found)
+    form = CategoryForm(request.POST or None, evidence=found, initial={"category": found.category_id})
+    if form.carry_out(retention_services.classify_evidence, evidence=found, by=request.user):
+        messages.success(request, _("Saved. The facts of the file say until which day it is kept."))
+        return redirect("evidence", pk)
+    custody.open_page(evidence=found, by=request.user)
+    context = {"evidence": found, "form": form, "categories": categories_in_words()}
+    return render(request, "registry/footage/evidence_category.html", context)
+
+
+@requires(Permission.KEEP_EVIDENCE)
+@require_form
+def evidence_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.one(request.user, pk)
+    must_be_kept(found)
+    form = HoldForm(request.POST or None)
+    if form.carry_out(retention_services.place_hold, incident=found.request.incident, evidence=found, by=request.user):
+        messages.success(request, _("The hold is in force. This file is not deleted before it is lifted."))
+        return redirect("evidence", pk)
+    custody.open_page(evidence=found, by=request.user)
+    context = {"form": form, "evidence": found, "incident": found.request.incident}
+    return render(request, "registry/footage/hold.html", context)
+
+
+@requires(Permission.KEEP_EVIDENCE)
+@require_form
+def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    incident = incidents.incident(request.user, pk)
+    form = HoldForm(request.POST or None)
+    if form.carry_out(retention_services.place_hold, incident=incident, by=request.user):
+        messages.success(
+            request, _("The hold is in force. No footage of this incident is deleted before it is lifted.")
+        )
+        return redirect("evidence_list", pk)
+    custody.open_list(incident=incident, by=request.user)
+    return render(request, "registry/footage/hold.html", {"form": form, "incident": incident})
+
+
+@privileged
+@requires(Permission.KEEP_EVIDENCE)
+@require_form
+def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.hold(request.user, pk)
+    form = LiftForm(request.POST or None)
+    if form.carry_out(retention_services.lift_hold, hold=found, by=request.user):
+        messages.success(request, _("Lifted. A deletion that is due is announced first."))
+        return redirect("evidence_list", found.incident_id)
+    custody.open_list(incident=found.incident, by=request.user)
+    context = {"form": form, "hold": found, "line": hold_line(found)}
+    return render(request, "registry/footage/hold_lift.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def retention(request: SignedInRequest) -> HttpResponse:
+    return render(request, "registry/footage/retention.html", {"categories": categories_in_words()})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def retention_new(request: SignedInRequest) -> HttpResponse:
+    form = RetentionForm(request.POST or None)
+    if form.carry_out(retention_services.add_category, by=request.user):
+        messages.success(request, _("Added."))
+        return redirect("retention")
+    return render(request, "registry/footage/retention_category.html", {"form": form})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def retention_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.category(pk)
+    fields: dict[str, Any] = {name: getattr(found, name) for name in ("name", "name_es", "days", "floor_days")}
+    form = RetentionForm(request.POST or None, own=found, initial=fields)
+    if form.carry_out(retention_services.change_category, category=found, by=request.user):
+        messages.success(request, _("Saved. Footage that is here already keeps its day."))
+        return redirect("retention")
+    return render(request, "registry/footage/retention_category.html", {"form": form, "category": found})
+
+
+LARGEST_ANSWER = 8 * 1024 * 1024
+"""Bytes of an answer to a player's open-ended request. It asks for more when needed, and a paused video keeps no
+thread of the server busy.
+"""
+
+NO_LIMIT = 2**63
+
+
+@require_safe
+@sends_files
+@requires(Permission.VIEW_EVIDENCE)
+def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Play a file; answer Range with 206. 403 after the ten minutes; the page offers to open it again."""
+    evidence = selectors.one(request.user, pk)
+    kind = media_types.MEDIA_TYPES[evidence.content_type]
+    key = _location(request, evidence, Event.EVIDENCE_VIEWED)
+    response = _ranged_file(request, evidence, key, largest=LARGEST_ANSWER)
+    response["Content-Type"] = kind.content_type if kind.plays else "application/octet-stream"
+    response["Content-Disposition"] = f'{"inline" if kind.plays else "attachment"}; filename="{_file_name(evidence)}"'
+    return response
+
+
+@require_safe
+@sends_files
+@requires(Permission.VIEW_EVIDENCE)
+def evidence_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
+    """Hand out the file under its evidence number; Range resumes a broken download."""
+    evidence = selectors.one(request.user, pk)
+    key = _location(request, evidence, Event.EVIDENCE_DOWNLOADED)
+    response = _ranged_file(request, evidence, key, largest=NO_LIMIT)
+    response["Content-Type"] = "application/octet-stream"
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(evidence)}"'
+    return response
+
+
+def _location(request: SignedInRequest, evidence: Evidence, event: Event) -> str:
+    ticket = kept_ticket(request, evidence, event)
+    return custody.stream_location(evidence=evidence, by=request.user, ticket=ticket)
+
+
+def ranged_response(
+    request: SignedInRequest, source: Callable[[], BinaryIO], *, size: int, tag: str, largest: int
+) -> HttpResponseBase:
+    """Return the part of a file that a player asks for. source: opens it. tag: ETag. largest: bytes if open-ended."""
+    headers = {**sent_files.PRIVATE, "Accept-Ranges": "bytes", "ETag": f'"{tag}"'}
+    try:
+        wanted = _wanted(request, size=size, tag=tag, largest=largest)
+    except Unsatisfiable:
+        return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    first, length = (wanted.first, wanted.length) if wanted else (0, size)
+    headers["Content-Length"] = str(length)
+    if wanted:
+        headers["Content-Range"] = wanted.header
+    status = 206 if wanted else 200
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers)
+    response = StreamingHttpResponse(Portion(source(), first, length), status=status, headers=headers)
+    give_back()  # a player may take its time
+    return response
+
+
+def _ranged_file(request: SignedInRequest, evidence: Evidence, key: str, *, largest: int) -> HttpResponseBase:
+    source = partial(storage.stored, key)
+    return ranged_response(request, source, size=evidence.size, tag=evidence.sha256, largest=largest)
+
+
+def _wanted(request: SignedInRequest, *, size: int, tag: str, largest: int) -> ByteRange | None:
+    if request.headers.get("If-Range", f'"{tag}"') != f'"{tag}"':
+        return None
+    header = request.headers.get("Range", "")
+    wanted = byte_range.parse(header, size)
+    if wanted is None or not header.strip().endswith("-"):
+        return wanted
+    return ByteRange(wanted.first, min(wanted.last, wanted.first + largest - 1), wanted.size)
+
+
+def _file_name(evidence: Evidence) -> str:
+    return f"{evidence.number}.{media_types.MEDIA_TYPES[evidence.content_type].extension}"
+
+
+TICKETS = "footage_tickets"
+LASTS_SECONDS = 10 * 60
+"""As long as the database accepts a ticket. The database decides; the page only says so."""
+
+
+def keep_ticket(request: SignedInRequest, evidence: Evidence, ticket: Ticket) -> None:
+    """Keep a ticket in the session, never in an address. A new one replaces the earlier one."""
+    kept = {name: entry for name, entry in _kept_tickets(request).items() if entry["until"] > time.time()}
+    kept[_ticket_name(ticket.event, evidence)] = {"token": ticket.token, "until": time.time() + LASTS_SECONDS}
+    request.session[TICKETS] = kept
+
+
+def has_ticket(request: SignedInRequest, evidence: Evidence, event: Event = Event.EVIDENCE_VIEWED) -> bool:
+    entry = _kept_tickets(request).get(_ticket_name(event, evidence))
+    return entry is not None and bool(entry["until"] > time.time())
+
+
+def kept_ticket(request: SignedInRequest, evidence: Evidence, event: Event) -> Ticket:
+    """Return the ticket for a file. An unknown one is empty, and the database refuses it."""
+    entry = _kept_tickets(request).get(_ticket_name(event, evidence), {"token": ""})
+    return Ticket(entry["token"], event.value, "evidence", str(evidence.pk))
+
+
+def _kept_tickets(request: SignedInRequest) -> dict[str, dict[str, Any]]:
+    tickets: dict[str, dict[str, Any]] = request.session.get(TICKETS, {})
+    return tickets
+
+
+def _ticket_name(event: str, evidence: Evidence) -> str:
+    return f"{event} {evidence.pk}"

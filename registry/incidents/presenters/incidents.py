@@ -1,0 +1,413 @@
+"""Pages of incidents: one incident with its timeline, marks in lists, differences of dispatch."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from audit.log.actors import ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.points import MILE_M, Point
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages import maps, times
+from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.cursors import cursor, entry_of
+from fusus_portal.ground.pages.marks import Mark
+from registry import hooks
+from registry.canvasses import policies
+from registry.canvasses.selectors import canvasses
+from registry.canvasses.states import BEFORE_SENDING
+from registry.footage import selectors as footage
+from registry.incidents import selectors as incidents
+from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentType
+from registry.incidents.policies import dispatch as dispatch_policies
+from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.policies import joins
+from registry.incidents.policies.dispatch import DispatchOutcome
+from registry.incidents.selectors import StoryNames, StoryStretch
+from registry.incidents.services.dispatch import DeliveryResult
+from registry.rules import JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
+
+
+def window_of(incident: Incident) -> str:
+    if incident.goes_on:
+        return _("since %(moment)s, still going on") % {"moment": times.moment(incident.starts_at)}
+    return times.window(incident.starts_at, incident.ends_at)
+
+
+def marks_of_incidents(shown: Iterable[Incident], user: User) -> dict[UUID, list[Mark]]:
+    """Return the marks of visible incidents by id, such as until when one is critical; an empty list for none."""
+    listed = list(shown)
+    found = [each.marks(listed, user) for each in hooks.panels] if listed else []
+    return {incident.pk: [marks[incident.pk] for marks in found if incident.pk in marks] for incident in listed}
+
+
+def with_marks(shown: Iterable[Incident], user: User) -> list[Incident]:
+    """Set `marks` on visible incidents, for a list that names them, and return them."""
+    listed = list(shown)
+    marks = marks_of_incidents(listed, user)
+    for incident in listed:
+        incident.marks = marks[incident.pk]  # type: ignore[attr-defined]
+    return listed
+
+
+ONE_ACT = timedelta(seconds=2)
+"""Entries of one act on several cameras within this time are one line of the story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line. text: who did what. url: of its page, or "". by: a detail, or ""."""
+
+    at: datetime
+    text: str
+    url: str = ""
+    by: str = ""
+
+
+def timeline_page(incident: Incident, *, kind: str, before: str) -> dict[str, Any]:
+    """Return a page of the story, latest first, in four queries. kind, before: as the address says."""
+    wanted = kind if kind in incidents.STORY_KINDS else ""
+    entry = entry_of(before) if before else None
+    found = incidents.story_stretch(incident, kind=wanted, before=entry)
+    older = urlencode({name: text for name, text in (("kind", wanted), ("before", _older(found))) if text})
+    return {
+        "timeline": moments(found.entries),
+        "filters": _filters(incident, wanted),
+        "older": f"?{older}#timeline" if found.older else "",
+        "is_later": entry is not None,
+        "newest": f"?{urlencode({'kind': wanted})}#timeline" if wanted else "?#timeline",
+        "nothing": _("Nothing of this kind has happened yet.") if wanted else _("What happens appears here."),
+    }
+
+
+def whole_timeline(incident: Incident) -> dict[str, Any]:
+    found = incidents.whole_story(incident)
+    return {"timeline": moments(found.entries), "cut_at": incidents.LONGEST_STORY if found.older else 0}
+
+
+def moments(entries: Sequence[AuditEntry]) -> list[Moment]:
+    """Return a line for each act, in the order given, in three queries."""
+    known = incidents.story_names(entries)
+    return [_moment(entry, known) for entry in _acts(entries)]
+
+
+def _acts(entries: Sequence[AuditEntry]) -> Iterator[AuditEntry]:
+    last: AuditEntry | None = None
+    for entry in entries:
+        if last is None or not _same_act(last, entry):
+            yield entry
+        last = entry
+
+
+def _same_act(one: AuditEntry, other: AuditEntry) -> bool:
+    same = (one.event, one.subject_id, one.actor_id) == (other.event, other.subject_id, other.actor_id)
+    about_a_camera = bool(one.camera_id) or "left_out" in one.facts
+    return same and about_a_camera and abs(one.at - other.at) < ONE_ACT
+
+
+def _moment(entry: AuditEntry, known: StoryNames) -> Moment:
+    url, about = _about(entry, known)
+    return Moment(entry.at, f"{_who(entry)} {entry.sentence}", url, about)
+
+
+def _who(entry: AuditEntry) -> str:
+    if entry.actor_kind == ActorKind.TASK:
+        return _("The portal")
+    if entry.actor_kind == ActorKind.DEVICE:
+        return _("Dispatch")
+    return entry.actor_pseudonym or _("An owner")
+
+
+def _about(entry: AuditEntry, known: StoryNames) -> tuple[str, str]:
+    if entry.subject_kind == "canvass":
+        return reverse("canvass", args=[entry.subject_id]), _of_canvass(entry)
+    if entry.subject_kind == "request":
+        number, canvass = known.requests.get(entry.subject_id, ("", None))
+        return (reverse("canvass", args=[canvass]), number) if canvass else ("", "")
+    if entry.subject_kind == "evidence":
+        number = known.evidence.get(entry.subject_id, "")
+        return (reverse("evidence", args=[entry.subject_id]), number) if number else ("", "")
+    return "", _of_incident(entry, known)
+
+
+def _of_canvass(entry: AuditEntry) -> str:
+    if entry.event == Event.CANVASS_SENT:
+        owners = int(entry.facts.get("owners", 0))
+        return ngettext("%(number)d owner asked", "%(number)d owners asked", owners) % {"number": owners}
+    if entry.event == Event.CANVASS_RECALLED and "verified" in entry.facts:
+        return _("An incident was verified, so nobody has to approve it.")
+    return ""
+
+
+def _of_incident(entry: AuditEntry, known: StoryNames) -> str:
+    if "person" in entry.facts:
+        return known.people.get(str(entry.facts["person"]), "")
+    if "changed" in entry.facts:
+        return _changed(entry)
+    if entry.facts.get("flag") == "unverified":
+        return _("Nobody verified it in 24 hours.")
+    return ""
+
+
+def _changed(entry: AuditEntry) -> str:
+    names = {"type": _("type"), "place": _("place"), "window": _("time"), "details": _("details")}
+    parts = ", ".join(names.get(part, part) for part in str(entry.facts["changed"]).split(", "))
+    if entry.facts.get("verification") == "taken back":
+        return _("%(parts)s; it must be verified again") % {"parts": parts}
+    return parts
+
+
+def _older(found: StoryStretch) -> str:
+    return cursor(found.older) if found.older else ""
+
+
+def _filters(incident: Incident, wanted: str) -> list[dict[str, Any]]:
+    address = reverse("incident", args=[incident.pk])
+    labels = {
+        "": _("All"),
+        "incident": _("Incident"),
+        "people": _("People"),
+        "canvasses": _("Canvasses"),
+        "replies": _("Replies"),
+        "critical": _("Critical"),
+        "evidence": _("Evidence"),
+    }
+    queries = {kind: f"?{urlencode({'kind': kind})}" if kind else "" for kind in labels}
+    return [
+        {"label": label, "url": f"{address}{queries[kind]}#timeline", "current": kind == wanted}
+        for kind, label in labels.items()
+    ]
+
+
+OUTCOME_LABELS = {
+    DispatchOutcome.OPENED: (gettext_lazy("Opened"), "good"),
+    DispatchOutcome.VERIFIED: (gettext_lazy("Verified"), "good"),
+    DispatchOutcome.UPDATED: (gettext_lazy("Updated"), "good"),
+    DispatchOutcome.UNCHANGED: (gettext_lazy("Nothing new"), "quiet"),
+    DispatchOutcome.DIFFERS: (gettext_lazy("A supervisor looks"), "warn"),
+    DispatchOutcome.REFUSED: (gettext_lazy("Not taken"), "warn"),
+}
+
+
+def delivery_answer(result: DeliveryResult) -> dict[str, Any]:
+    line: dict[str, Any] = {"id": result.id, "number": result.number, "result": str(result.outcome)}
+    return {**line, "problems": result.problems} if result.problems else line
+
+
+def nothing_was_taken(results: Sequence[DeliveryResult]) -> bool:
+    return all(result.outcome is DispatchOutcome.REFUSED for result in results)
+
+
+def delivery_rows(results: Sequence[DeliveryResult]) -> list[dict[str, Any]]:
+    return [
+        {
+            "place": result.place + 1,
+            "number": _shown(result.number),
+            "external_id": _shown(result.id),
+            "label": OUTCOME_LABELS[result.outcome][0],
+            "kind": OUTCOME_LABELS[result.outcome][1],
+            "problems": [_shown(f"{field}: {sentence}") for field, sentence in result.problems.items()],
+        }
+        for result in results
+    ]
+
+
+def _shown(text: str) -> str:
+    """Return a sender's text as a page can show it; half a letter, which JSON can spell, becomes a question mark."""
+    return text.encode(errors="replace").decode()
+
+
+def keys_page(user: User) -> dict[str, Any]:
+    return {
+        "keys": [_key_row(key, user) for key in incidents.dispatch_keys()],
+        "deliveries": incidents.latest_deliveries(),
+        "types": incidents.types_by_code(),
+    }
+
+
+def dispatch_difference(incident: Incident, user: User) -> dict[str, Any] | None:
+    record: DispatchRecord | None = getattr(incident, "dispatch", None)
+    if record is None or not record.differs:
+        return None
+    said = record.said
+    starts, ends = parse_datetime(said["starts_at"]), parse_datetime(said["ends_at"])
+    miles = incident.point.distance_m(Point(said["latitude"], said["longitude"])) / MILE_M
+    kind = IncidentType.objects.filter(code=said["type"]).first()
+    return {
+        "rows": [
+            (_("Type"), incident.type.label, kind.label if kind else said["type"]),
+            (
+                _("Place"),
+                incident.place,
+                _("%(place)s, %(far).1f mi from here") % {"place": said["place"], "far": miles},
+            ),
+            (_("Time"), window_of(incident), _window(starts, ends)),
+        ],
+        "why_not": why_not(partial(dispatch_policies.may_settle, user, record)),
+        "since": record.differs_at,
+    }
+
+
+def _window(starts: datetime | None, ends: datetime | None) -> str:
+    return times.window(starts, ends) if starts and ends else ""
+
+
+def _key_row(key: DispatchKey, user: User) -> dict[str, Any]:
+    """Return the row of a key. why_no_approval: sentence on the button that can't be used, or ""."""
+    if key.retired_at is not None:
+        return {"key": key, "label": _("Retired"), "kind": "quiet"}
+    if key.approved_at is not None:
+        return {"key": key, "label": _("Counts"), "kind": "good"}
+    why = why_not(partial(dispatch_policies.may_approve, user, key))
+    label = _("Waits for another administrator")
+    return {"key": key, "label": label, "kind": "warn", "waits": True, "why_no_approval": why}
+
+
+def incident_page(incident: Incident, user: User, *, kind: str = "", before: str = "") -> dict[str, Any]:
+    """Return the page's context in a fixed number of queries. kind, before: part of the timeline in the address."""
+    found = list(canvasses.canvasses_of_incident(incident))
+    lines = [_line(each) for each in found]
+    added = hooks.areas_of(incident, user)
+    return {
+        "incident": incident,
+        "window": window_of(incident),
+        "closed": why_not(partial(incident_policies.must_be_open, incident)),
+        "settles": _settles(incident),
+        "actions": _actions(incident, user),
+        "people": incidents.people_on(incident),
+        "sections": hooks.sections_of(incident, user),
+        "difference": dispatch_difference(incident, user),
+        "canvasses": lines,
+        "replied": sum(canvass.replied for canvass in found),
+        "new_replies": canvasses.new_replies_of(incident, user),
+        "evidence": footage.of_incident(incident),
+        "center": maps.pair(incident.point),
+        "places": [maps.place(incident.point, incident.place, kind="incident")],
+        "areas": [line["outline"] for line in lines] + [each.outline for each in added],
+        "added": added,
+        **maps.ground(),
+        **timeline_page(incident, kind=kind, before=before),
+    }
+
+
+def printed_story(incident: Incident, user: User) -> dict[str, Any]:
+    """Return the context of the printed story. user: prints it; their badge pseudonym is on it."""
+    opener = incident.opened_by.pseudonym if incident.opened_by_id else incident.get_source_display()
+    facts = [
+        (_("Incident"), f"{incident.number} · {incident.type}"),
+        (_("Place"), incident.place),
+        (_("Time"), window_of(incident)),
+        (_("Opened"), f"{opener}, {times.moment(incident.opened_at)}"),
+        (_("Printed"), f"{user.pseudonym}, {times.moment(timezone.now())}"),
+    ]
+    return {"incident": incident, "facts": facts, **whole_timeline(incident)}
+
+
+def changed_sentence(before: Incident, after: Incident) -> str:
+    if before.is_verified and not after.is_verified:
+        return _("Saved. The incident is not verified any more: a supervisor who did not change it looks at it again.")
+    return _("Saved.")
+
+
+def closing_page(incident: Incident) -> dict[str, Any]:
+    of_all = _("Nobody can search around it or ask for footage; in ten minutes nobody can add to what was given.")
+    return {"incident": incident, "ends": [*hooks.told_closing(incident), of_all]}
+
+
+def _settles(incident: Incident) -> str:
+    """Return what of a closing waits and until when, the same for all owners asked (promise R4); "" after that."""
+    until = incident_policies.reopens_until(incident)
+    if until is None:
+        return ""
+    if timezone.now() >= until:
+        return _("Owners who could still answer are told about now that nothing is needed any more.")
+    return _(
+        "Until %(moment)s this can be taken back, and owners can still answer. Then whoever could still answer is told "
+        "that nothing is needed any more. What ended at once stays ended."
+    ) % {"moment": times.moment(until)}
+
+
+def _of_closed(incident: Incident, user: User) -> list[Action]:
+    if why_not(partial(incident_policies.must_be_reopenable, incident)):
+        return []
+    reason = why_not(partial(incident_policies.may_reopen, user, incident))
+    return [Action("reopen", _("Take the closing back"), _address("incident_reopen", incident), reason)]
+
+
+def _actions(incident: Incident, user: User) -> list[Action]:
+    actions = (_of_open if incident_policies.is_open(incident) else _of_closed)(incident, user)
+    if has(user.role, Permission.DELAY_LOOKS):
+        delays = _address("look_delays", incident)
+        actions.append(Action("delays", _("Delays of what owners read"), delays, is_link=True, quiet=True))
+    return actions
+
+
+def _of_open(incident: Incident, user: User) -> list[Action]:
+    may_work = why_not(partial(incident_policies.may_work_on, user, incident))
+    may_verify = why_not(partial(incident_policies.may_verify, user, incident))
+    may_close = why_not(partial(incident_policies.may_see, user, incident))
+    may_change = why_not(partial(incident_policies.may_change, user, incident))
+    may_search = may_work or why_not(partial(policies.may_search_around, incident))
+    canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
+    verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
+    change = Action(
+        "change", _("Change it"), _address("incident_change", incident), may_change, is_link=True, quiet=True
+    )
+    close = Action(
+        "close", _("Close the incident"), _address("incident_close", incident), may_close, is_link=True, quiet=True
+    )
+    return [canvass, change, close] if incident.is_verified else [canvass, verify, change, close]
+
+
+def _address(name: str, incident: Incident) -> str:
+    return reverse(name, args=[incident.pk])
+
+
+def _line(canvass: Any) -> dict[str, Any]:
+    """Return a canvass for the list and the map. area: in square miles, as people read it.
+
+    The map shows its area and two numbers. Cameras are on the canvass's own page, with an entry for each.
+    """
+    area, row = f"{canvass.square_miles:.2f}", f"canvass-{canvass.pk}"
+    prepared = canvass.state in BEFORE_SENDING
+    counted = {"asked": canvass.asked, "replied": canvass.replied}
+    asked = "" if prepared else _("%(asked)d asked, %(replied)d replied") % counted
+    state = canvass.get_state_display()
+    return {
+        "pk": canvass.pk,
+        "row": row,
+        "area": area,
+        "label": state,
+        "summary": asked,
+        "outline": maps.outline(canvass.area, asked or state, kind="prepared" if prepared else "", row=row),
+    }
+
+
+def join_page(by: User) -> dict[str, Any]:
+    return {
+        "waiting": incidents.own_questions(by),
+        "hours": int(JOIN_QUESTION_LIFE.total_seconds()) // 3600,
+        "most": JOIN_QUESTIONS_A_DAY,
+    }
+
+
+def join_section(incident: Incident, by: User) -> dict[str, Any]:
+    questions = list(incidents.questions_of_incident(incident))
+    return {
+        "incident": incident,
+        "questions": questions,
+        "reason": why_not(partial(joins.may_answer, by, questions[0], incident)) if questions else "",
+    }

@@ -1,0 +1,408 @@
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import Error as DatabaseError
+from django.forms import model_to_dict
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access.evened import evened
+from fusus_portal.ground.access.limits import CannotCount, TooManyRequests, spend
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.permissions import has
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.source import network_of
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.pages import lists, maps
+from fusus_portal.ground.picture_forms import takes_picture
+from fusus_portal.ground.serving.lanes import urgent
+from registry.incidents import selectors
+from registry.incidents.dispatch_format import LARGEST_BYTES
+from registry.incidents.forms import (
+    AssignForm,
+    ChangeIncidentForm,
+    DispatchFileForm,
+    DispatchKeyForm,
+    IncidentSearchForm,
+    IncidentTypeForm,
+    JoinForm,
+    NumberFormatForm,
+)
+from registry.incidents.models import NumberFormat
+from registry.incidents.policies import incidents as incident_policies
+from registry.incidents.presenters import incidents as incident_presenters
+from registry.incidents.presenters import start_page
+from registry.incidents.presenters import types as type_presenters
+from registry.incidents.services import dispatch, joins
+from registry.incidents.services import incidents as incident_services
+from registry.incidents.services import types as type_services
+from registry.incidents.services.dispatch import UnwantedDelivery
+
+
+@requires(Permission.SEE_CONSOLE)
+@require_safe
+def console(request: SignedInRequest) -> HttpResponse:
+    return render(request, "registry/incidents/start.html", start_page.page(request.user))
+
+
+@requires(Permission.SEE_CONSOLE)
+@require_safe
+def console_work(request: SignedInRequest) -> HttpResponse:
+    """Return the list, which the page fetches every few seconds. It names nobody, so it is no entry."""
+    return render(request, "registry/incidents/start_work.html", start_page.work(request.user))
+
+
+A_PAGE = 25
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_safe
+def incident_search(request: SignedInRequest) -> HttpResponse:
+    form = IncidentSearchForm(request.GET, by=request.user)
+    wanted = form.wanted()
+    incident_services.look_through(by=request.user, standing=wanted["standing"], number=wanted["number"])
+    listed = lists.filtered(form, selectors.search_incidents(request.user, **wanted), A_PAGE)
+    incident_presenters.with_marks(listed["page"], request.user)
+    context = {**listed, "sees_all": request.user.role == Role.SUPERVISOR}
+    return render(request, "registry/incidents/incident_list.html", context)
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_form
+def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    shown = incident_services.view(incident=selectors.incident(request.user, pk), by=request.user)
+    form = ChangeIncidentForm(
+        request.POST or None, own=shown.type, initial=model_to_dict(shown, ChangeIncidentForm.base_fields)
+    )
+    if changed := form.carry_out(incident_services.change, incident=shown, by=request.user):
+        messages.success(request, incident_presenters.changed_sentence(shown, changed))
+        return redirect("incident", pk)
+    incident_policies.must_be_open(shown)
+    incident_policies.may_change(request.user, shown)
+    return render(request, "registry/incidents/incident_change.html", {"incident": shown, **_with_map(form)})
+
+
+def _with_map(form: ChangeIncidentForm) -> dict[str, Any]:
+    center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
+    return {"form": form, "center": center if len(center) > 1 else "", **maps.ground()}
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_safe
+def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    shown = incident_services.view(incident=selectors.incident(request.user, pk), by=request.user)
+    part = {name: request.GET.get(name, "") for name in ("kind", "before")}
+    form = AssignForm(incident=shown) if has(request.user.role, Permission.VERIFY_INCIDENT) else None
+    context = incident_presenters.incident_page(shown, request.user, **part) | {"assign_form": form}
+    return render(request, "registry/incidents/incident.html", context)
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_safe
+def incident_story(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    shown = incident_services.tell(incident=selectors.incident(request.user, pk), by=request.user)
+    return render(
+        request, "registry/incidents/incident_story.html", incident_presenters.printed_story(shown, request.user)
+    )
+
+
+@requires(Permission.VERIFY_INCIDENT)
+@require_POST
+def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    incident_services.verify(incident=selectors.incident(request.user, pk), by=request.user)
+    return redirect("incident", pk)
+
+
+@urgent
+@requires(Permission.OPEN_INCIDENT)
+@require_form
+@evened
+def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.incident(request.user, pk)
+    if request.method == "POST":
+        incident_services.close(incident=found, by=request.user)
+        sentence = _("Closed. For ten minutes you can take that back; then owners who could still answer are told.")
+        messages.success(request, sentence)
+        return redirect("incident", pk)
+    shown = incident_services.view(incident=found, by=request.user)
+    incident_policies.must_be_open(shown)
+    return render(request, "registry/incidents/incident_close.html", incident_presenters.closing_page(shown))
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_POST
+def incident_reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    incident_services.reopen(incident=selectors.incident(request.user, pk), by=request.user)
+    messages.success(request, _("Taken back. The incident is open again, and no owner was told anything."))
+    return redirect("incident", pk)
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_POST
+def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.incident(request.user, pk)
+    form = AssignForm(request.POST, incident=found)
+    if form.is_valid():
+        incident_services.assign(incident=found, user=form.cleaned_data["user"], by=request.user)
+        return redirect("incident", pk)
+    shown = incident_services.view(incident=found, by=request.user)
+    context = incident_presenters.incident_page(shown, request.user) | {"assign_form": form}
+    return render(request, "registry/incidents/incident.html", context, status=422)
+
+
+@urgent
+@requires(Permission.VERIFY_INCIDENT)
+@require_POST
+def incident_unassign(request: SignedInRequest, pk: UUID, person: UUID) -> HttpResponse:
+    found = selectors.incident(request.user, pk)
+    incident_services.unassign(incident=found, user=selectors.person_on(found, person), by=request.user)
+    return redirect("incident", pk)
+
+
+DISPATCH_RATE: Final = "60/m"
+DISPATCH_TYPE: Final = "application/jose"
+PROBLEM: Final = "application/problem+json"
+PROBLEM_STATUS: Final = {
+    "not-signed": HTTPStatus.UNAUTHORIZED,
+    "malformed": HTTPStatus.BAD_REQUEST,
+    "stale": HTTPStatus.BAD_REQUEST,
+    "replay": HTTPStatus.CONFLICT,
+}
+MachineView = Callable[[HttpRequest], JsonResponse]
+
+
+def answering_machines(view: MachineView) -> MachineView:
+    """Answer errors as a machine reads them (RFC 9457), and fail closed."""
+
+    @wraps(view)
+    def answered(request: HttpRequest) -> JsonResponse:
+        try:
+            spend("dispatch", DISPATCH_RATE, network_of(request))
+            return view(request)
+        except TooManyRequests:
+            sentence = "Too many deliveries in a minute. Put several incidents into one, and wait a minute."
+            return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
+        except (CannotCount, DatabaseError):
+            sentence = "The portal can't keep its log or its counts right now. Send the same delivery again later."
+            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=60)
+
+    return answered
+
+
+@csrf_exempt  # no cookie gives a right here: the signature does
+@public
+@answering_machines
+def dispatch_incidents(request: HttpRequest) -> JsonResponse:
+    """Take a signed delivery (docs/dispatch.md). 200 with the result of each incident; 422 if none could be taken."""
+    if request.method != "POST":
+        response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", "Deliver with POST.")
+        response["Allow"] = "POST"
+        return response
+    if request.content_type != DISPATCH_TYPE:
+        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "wrong-type", f"Send Content-Type: {DISPATCH_TYPE}.")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BYTES:
+        sentence = f"A delivery has at most {LARGEST_BYTES} bytes. Send fewer incidents at a time."
+        return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence)
+    try:
+        _delivery, results = dispatch.take_delivery(token=request.body.decode("ascii", "replace").strip())
+    except UnwantedDelivery as unwanted:
+        dispatch.refuse_delivery(unwanted=unwanted)
+        return problem(PROBLEM_STATUS[unwanted.code], unwanted.code, unwanted.sentence)
+    told = [incident_presenters.delivery_answer(result) for result in results]
+    if incident_presenters.nothing_was_taken(results):
+        sentence = "No incident of this delivery could be taken. Correct what each one says, and send it anew."
+        return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "nothing-taken", sentence, incidents=told)
+    return JsonResponse({"incidents": told})
+
+
+def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
+    """Return a problem as RFC 9457 writes it. detail: what to do. wait: seconds to stay away for."""
+    body = {"type": f"urn:fusus-portal:dispatch:{code}", "title": status.phrase, "status": status, "detail": detail}
+    response = JsonResponse({**body, **more}, status=status, content_type=PROBLEM)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
+
+
+DISPATCH_FOLDER = "registry/incidents/dispatch"
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
+    form = DispatchKeyForm(request.POST or None)
+    if form.carry_out(dispatch.propose_key, by=request.user):
+        messages.success(request, _("Proposed. It counts when another administrator has approved it."))
+        return redirect("dispatch_keys")
+    return render(
+        request, f"{DISPATCH_FOLDER}/keys.html", {"form": form, **incident_presenters.keys_page(request.user)}
+    )
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def dispatch_key_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    dispatch.approve_key(key=selectors.dispatch_key(pk), by=request.user)
+    messages.success(request, _("Approved. Deliveries signed with this key count from now on."))
+    return redirect("dispatch_keys")
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def dispatch_key_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    dispatch.retire_key(key=selectors.dispatch_key(pk), by=request.user)
+    messages.success(request, _("Retired. Nothing that this key signs counts any more."))
+    return redirect("dispatch_keys")
+
+
+@takes_picture  # a file held in memory and bounded before its first byte; a delivery is smaller than a picture
+@requires(Permission.IMPORT_DISPATCH)
+@require_form
+def dispatch_file(request: SignedInRequest) -> HttpResponse:
+    form = DispatchFileForm(request.POST or None, request.FILES or None)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        token = form.cleaned_data["token"]
+        try:
+            if "take" in request.POST:
+                delivery, _results = dispatch.take_delivery(token=token, by=request.user)
+                messages.success(request, _sentence(delivery.taken, delivery.refused))
+                return redirect("dispatch_file")
+            found = dispatch.preview_delivery(token=token, by=request.user)
+        except UnwantedDelivery as unwanted:
+            dispatch.refuse_delivery(unwanted=unwanted, by=request.user)
+            form.add_error("file", unwanted.sentence)
+        else:
+            context |= {
+                "rows": incident_presenters.delivery_rows(found),
+                "token": token,
+                "nothing": incident_presenters.nothing_was_taken(found),
+            }
+    return render(request, f"{DISPATCH_FOLDER}/file.html", context)
+
+
+@requires(Permission.VERIFY_INCIDENT)
+@require_POST
+def dispatch_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    incident = selectors.incident(request.user, pk)
+    dispatch.settle_difference(dispatch_record=selectors.dispatch_record_of(incident), by=request.user)
+    return redirect("incident", pk)
+
+
+def _sentence(taken: int, refused: int) -> str:
+    told = ngettext("%(number)d incident taken.", "%(number)d incidents taken.", taken) % {"number": taken}
+    if not refused:
+        return told
+    more = ngettext("%(number)d was not taken.", "%(number)d were not taken.", refused) % {"number": refused}
+    return f"{told} {more}"
+
+
+TYPES_FOLDER = "registry/incidents/types"
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def type_list(request: SignedInRequest) -> HttpResponse:
+    return render(request, f"{TYPES_FOLDER}/list.html", type_presenters.types_page())
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def type_new(request: SignedInRequest) -> HttpResponse:
+    form = IncidentTypeForm(request.POST or None)
+    if added := form.carry_out(type_services.add, by=request.user):
+        messages.success(request, _("%(name)s is on the list.") % {"name": added.name})
+        return redirect("incident_types")
+    return render(request, f"{TYPES_FOLDER}/new.html", {"form": form})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    incident_type = selectors.incident_type(pk)
+    form = IncidentTypeForm(request.POST or None, own=incident_type, initial=type_presenters.written(incident_type))
+    if form.carry_out(type_services.change, incident_type=incident_type, by=request.user):
+        messages.success(request, _("Saved. New incidents and messages use it from now on."))
+        return redirect("incident_types")
+    return render(request, f"{TYPES_FOLDER}/change.html", {"form": form, **type_presenters.type_page(incident_type)})
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def type_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    incident_type = selectors.incident_type(pk)
+    type_services.retire(incident_type=incident_type, by=request.user)
+    messages.success(request, _("%(name)s is off the list.") % {"name": incident_type.name})
+    return redirect("incident_types")
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    incident_type = type_services.restore(incident_type=selectors.incident_type(pk), by=request.user)
+    messages.success(request, _("%(name)s is on the list.") % {"name": incident_type.name})
+    return redirect("incident_types")
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def number_format(request: SignedInRequest) -> HttpResponse:
+    """Set the format of incident numbers. The button "Show examples" changes nothing yet."""
+    form = NumberFormatForm(request.POST or None, initial={"pattern": NumberFormat.current()})
+    chosen = None if "show" in request.POST else form.carry_out(type_services.set_number_format, by=request.user)
+    if chosen:
+        messages.success(request, _("New incident numbers are written like this from now on."))
+        return redirect("incident_types")
+    pattern = str(form["pattern"].value() or "").strip()
+    context = {"form": form, "examples": type_presenters.examples(pattern), "changes": type_presenters.formats()}
+    return render(request, f"{TYPES_FOLDER}/format.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def number_examples(request: SignedInRequest) -> HttpResponse:
+    shown = type_presenters.examples(request.GET.get("pattern", "").strip())
+    return render(request, f"{TYPES_FOLDER}/examples.html", {"examples": shown})
+
+
+@requires(Permission.ASK_TO_JOIN)
+@require_form
+@evened
+def join(request: SignedInRequest) -> HttpResponse:
+    """Ask to join by number. The answer is the same if the incident exists or not."""
+    form = JoinForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    if asked := form.carry_out(joins.ask, by=request.user):
+        said = _("Asked about %(number)s. If somebody on that incident says yes, you find it on your start page.")
+        messages.success(request, said % {"number": asked.number})
+        return redirect("join")
+    return render(request, "registry/joins/join.html", {"form": form, **incident_presenters.join_page(request.user)})
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_POST
+def join_admit(request: SignedInRequest, pk: UUID, question: UUID) -> HttpResponse:
+    asked = selectors.join_question(selectors.incident(request.user, pk), question)
+    joined = joins.admit(question=asked, by=request.user)
+    messages.success(request, _("%(name)s works on this incident now.") % {"name": joined.asked_by.name})
+    return redirect("incident", pk)
+
+
+@requires(Permission.OPEN_INCIDENT)
+@require_POST
+def join_decline(request: SignedInRequest, pk: UUID, question: UUID) -> HttpResponse:
+    asked = selectors.join_question(selectors.incident(request.user, pk), question)
+    joins.decline(question=asked, by=request.user)
+    messages.success(request, _("Declined. Whoever asked is not told."))
+    return redirect("incident", pk)

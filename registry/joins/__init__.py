@@ -1,1 +1,0 @@
-"""Asking to join an incident by its number, without revealing if it exists."""
