@@ -12,8 +12,7 @@ from fusus_portal.ground.hooks import Hook
 from integration.cores.models import Core
 from shop.orders.models.orders import Order
 from shop.payments.gateway.answers import Session
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.models.refunds import Refund
+from shop.payments.models import PaymentAttempt, Refund
 
 
 class OrderClosed(Protocol):

@@ -5,14 +5,10 @@ import shop.books.models
 import shop.catalogue.models
 import shop.connections.models
 import shop.limits.models
-import shop.orders.models.carts
 import shop.orders.models.invoices
 import shop.orders.models.orders
 import shop.orders.models.staff_tasks
-import shop.orders.models.taxes
 import shop.parcels.models
-import shop.payments.models.notices
-import shop.payments.models.payments
-import shop.payments.models.refunds
+import shop.payments.models
 import shop.returns.models
 import shop.warranty.models

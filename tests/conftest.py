@@ -17,7 +17,7 @@ from fusus_portal.demo.servers import servers
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.geo import counties
 from integration.live.video.connection import live
-from shop.payments.gateway import client, current
+from shop.payments.gateway import client
 from tests.database import template
 from tests.database.clone import Clone
 from tests.sockets import only_this_machine
@@ -136,7 +136,7 @@ def english() -> None:
 @pytest.fixture(autouse=True)
 def payment_service() -> None:
     """Start each test with Stripe as the payment service, whichever the one before used."""
-    current.use(client.make)
+    client.use(client.make)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ INTEGRATION = (
         answer=_("The shop shows the price, the yearly fee and the total for each year before you sign up."),
         control=_("A product can't be shown without its whole price."),
         kept_by=(
-            "shop.catalogue.selectors.products.offers",
+            "shop.catalogue.selectors.offers_of",
             "shop.catalogue.presenters.products.first_year_of",
             "shop.catalogue.views.shop.shop",
         ),

@@ -1,21 +1,26 @@
 """Files of the shop: pictures of products for everybody; papers of businesses for them and for staff."""
 
+import hashlib
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
 from pathlib import PurePath
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 import filetype
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.http import Http404
 from django.template.defaultfilters import filesizeformat
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.pictures import Format, in_sizes, re_encode
-from shop.rules import LARGEST_PAPER, PAPER_SIDE, PICTURE_SIDES
+from shop.rules import HELD_FOR, LARGEST_PAPER, PAPER_SIDE, PICTURE_SIDES
 
 PAPERS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 """File types of a purchase order or certificate, by its first bytes (ASVS 5.2.2)."""
@@ -146,3 +151,62 @@ def _opened(storage: Storage, name: str) -> "File[bytes]":
         return storage.open(name, "rb")
     except FileNotFoundError as gone:
         raise Http404 from gone
+
+
+HELD_FOLDER = "held"
+HELD_SALT = "shop.held_papers"
+
+
+class HeldPaper(NamedTuple):
+    paper: CheckedPaper
+    name: str
+
+
+def hold_paper(paper: CheckedPaper, *, name: str, sender: UUID) -> str:
+    """Hold a paper for a day because its form had another error, so that nobody chooses the file again.
+
+    An account holds one at a time, in a file that only this account can name. Returns the signed token for its page.
+    """
+    place = f"{HELD_FOLDER}/{salted_hmac(HELD_SALT, str(sender), algorithm='sha256').hexdigest()}"
+    papers().delete(place)
+    told = {
+        "place": papers().save(place, ContentFile(paper.content)),
+        "ending": PurePath(paper.key).suffix,
+        "digest": _digest_of(paper.content),
+        "name": name,
+    }
+    return signing.dumps(told, salt=_held_salt(sender))
+
+
+def find_held_paper(token: str, *, sender: UUID) -> HeldPaper | None:
+    """Return the paper of a token. None if it is of another account, too old, or replaced."""
+    with suppress(signing.BadSignature, FileNotFoundError):
+        told = signing.loads(token, salt=_held_salt(sender), max_age=HELD_FOR)
+        with papers().open(told["place"], "rb") as file:
+            content = file.read()
+        if _digest_of(content) == told["digest"]:
+            return HeldPaper(CheckedPaper(f"{new_key()}{told['ending']}", content), told["name"])
+    return None
+
+
+def release_held_paper(token: str, *, sender: UUID) -> None:
+    with suppress(signing.BadSignature):
+        papers().delete(signing.loads(token, salt=_held_salt(sender))["place"])
+
+
+def discard_held_before(moment: datetime) -> int:
+    names: list[str] = []
+    with suppress(FileNotFoundError):
+        names = papers().listdir(HELD_FOLDER)[1]
+    old = [name for name in names if papers().get_modified_time(f"{HELD_FOLDER}/{name}") < moment]
+    for name in old:
+        papers().delete(f"{HELD_FOLDER}/{name}")
+    return len(old)
+
+
+def _held_salt(sender: UUID) -> str:
+    return f"{HELD_SALT}:{sender}"
+
+
+def _digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

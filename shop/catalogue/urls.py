@@ -1,12 +1,12 @@
 from django.urls import path
 
-from shop.catalogue.views import administration, shop, stock
+from shop.catalogue.views import administration, shop
 
 urlpatterns = [
     path("shop/", shop.shop, name="shop"),
     path("shop/pictures/<uuid:pk>/<slug:size>.webp", shop.product_picture, name="product_picture"),
     path("shop/<slug:slug>/", shop.product, name="product"),
-    path("console/fulfilment/stock/<uuid:pk>/", stock.fulfilment_stock, name="fulfilment_stock"),
+    path("console/fulfilment/stock/<uuid:pk>/", administration.fulfilment_stock, name="fulfilment_stock"),
     path("console/admin/catalogue/", administration.catalogue_list, name="catalogue"),
     path("console/admin/catalogue/new/", administration.product_new, name="catalogue_new"),
     path("console/admin/catalogue/<uuid:pk>/", administration.product_page, name="catalogue_product"),

@@ -16,7 +16,7 @@ from shop.connections.services import announcements, cards, subscriptions, years
 from shop.connections.services.departures import end_for_leaver
 from shop.connections.states import SubscriptionState
 from shop.orders.selectors.orders import ORDERS, kept_of
-from shop.payments.presenters.cards import card_words
+from shop.payments.cards import card_words
 
 BLOCK = "shop/connections/block.html"
 

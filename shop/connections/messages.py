@@ -13,7 +13,7 @@ from shop.connections.presenters.renewals import by_card
 from shop.connections.selectors import kept_cards, renewals
 from shop.orders.messages import about_order, order_of, paper
 from shop.orders.models.orders import Order
-from shop.payments.declines import why_not_charged
+from shop.payments.cards import why_not_charged
 
 
 class RenewalAnnouncedMessage(PublicKind, kind=MessageKind.RENEWAL_ANNOUNCED):

@@ -12,7 +12,7 @@ from registry.people.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
 from shop.orders.models.orders import Order, OrderLine
 from shop.parcels.models import ShipmentItem
-from shop.payments.models.payments import brand_column, card_known, last4_column
+from shop.payments.models import brand_column, card_known, last4_column
 
 
 class CardOnFile(models.Model):

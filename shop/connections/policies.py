@@ -11,7 +11,7 @@ from shop.connections.models import CardOnFile, Subscription
 from shop.connections.states import RENEWABLE, SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.states import OrderState
-from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models import PaymentAttempt
 from shop.rules import LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE, TRIED_AGAIN_AFTER
 
 

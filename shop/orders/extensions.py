@@ -3,8 +3,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
@@ -17,18 +18,74 @@ from fusus_portal.ground.lookup.finders import Finder, Found, among_all, finders
 from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.tables.archive import Cell
 from fusus_portal.ground.worklist import sources
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry import hooks
 from registry.hooks import Dependent, NamedWith, ProfileCard
 from registry.people.models import Registrant
-from shop.orders import worklist
 from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.selectors.carts import rows_of
+from shop.orders.selectors import orders
 from shop.orders.selectors.orders import everybodys, placed_by
-from shop.orders.visitor_carts import cart_of
+from shop.orders.selectors.quotes import rows_of
+from shop.orders.views.checkout import cart_of
 from shop.parcels import next_page
-from shop.payments.models.refunds import Refund
-from shop.payments.presenters.cards import paid_by
+from shop.payments.cards import paid_by
+from shop.payments.models import Refund
+
+
+def purchase_order_items(_user: User) -> list[WorkItem]:
+    """Return the purchase orders to decide, by number, so that no buyer is named."""
+    text = _("Purchase order · %(number)s")
+    return [
+        WorkItem(
+            _("To approve"),
+            "warn",
+            text % {"number": each.order.number},
+            reverse("purchase_order", args=[each.pk]),
+            about=each.subject,
+        )
+        for each in orders.purchase_orders_to_decide()
+    ]
+
+
+def certificate_items(_user: User) -> list[WorkItem]:
+    text = _("Tax certificate for %(state)s")
+    return [
+        WorkItem(
+            _("To approve"),
+            "warn",
+            text % {"state": each.state_code},
+            reverse("exemption", args=[each.pk]),
+            about=each.subject,
+        )
+        for each in orders.certificates_to_decide()
+    ]
+
+
+SOURCES = (
+    Source(
+        name="purchase_orders",
+        permission=Permission.FULFILMENT,
+        find=purchase_order_items,
+        telling=Telling(
+            words=ngettext_lazy(
+                "A purchase order waits for approval.", "%(number)d purchase orders wait for approval.", "number"
+            ),
+            waits=lambda: orders.purchase_orders_to_decide().exists(),
+        ),
+    ),
+    Source(
+        name="tax_certificates",
+        permission=Permission.FULFILMENT,
+        find=certificate_items,
+        telling=Telling(
+            words=ngettext_lazy(
+                "A tax certificate waits for approval.", "%(number)d tax certificates wait for approval.", "number"
+            ),
+            waits=lambda: orders.certificates_to_decide().exists(),
+        ),
+    ),
+)
 
 
 def orders_found(_by: User, typed: Typed) -> Iterable[Found]:
@@ -48,7 +105,7 @@ FINDER = Finder(
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
     finders.register(FINDER)
     audit_hooks.understand(order_called)
     audit_hooks.name_by("order", audit_hooks.field(Order.objects.all(), "number"))

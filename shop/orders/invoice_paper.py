@@ -11,7 +11,7 @@ from django.utils import translation
 from audit.console.copies.paper import pdf
 from fusus_portal.ground.agency.selectors import words
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.presenters.invoices import note_of, paper_of
+from shop.orders.presenters.money import note_of, paper_of
 
 FOLDER = "shop/orders/own"
 

@@ -13,7 +13,7 @@ from shop.connections.selectors import kept_cards, renewals
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_buyer
-from shop.orders.selectors.money import when_canceled
+from shop.orders.selectors.money import canceled_split
 
 
 class OrderConfirmedMessage(PublicKind, kind=MessageKind.ORDER_CONFIRMED):
@@ -63,7 +63,7 @@ def card_words(order: Order) -> str:
 
 
 def canceled_words(order: Order) -> str:
-    return f"{to_buyer(when_canceled(order))}. {kept_cards.canceled_words(order)}".strip()
+    return f"{to_buyer(canceled_split(order))}. {kept_cards.canceled_words(order)}".strip()
 
 
 def paper(invoice: Invoice) -> Mapping[str, str]:

@@ -1,22 +1,88 @@
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import sections
 from fusus_portal.ground.agency.sections import Section
 from fusus_portal.ground.worklist import sources
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from shop import hooks
-from shop.payments import worklist
-from shop.payments.services import closed_orders, refunds
+from shop.catalogue.money import dollars
+from shop.payments import selectors
+from shop.payments.models import Refund
+from shop.payments.services import payments
+from shop.payments.services import refunds as refund_services
+from shop.returns.models import Return
+
+
+def refund_items(user: User) -> list[WorkItem]:
+    """Return the refunds that this person may send. The clerk who asked for one gets no notice of it."""
+    return [_of_refund(each, user) for each in selectors.waiting_refunds() if not _is_for_another(each, user)]
+
+
+def return_items(user: User) -> list[WorkItem]:
+    """Return the accepted returns whose money this person may give back: never those that they inspected."""
+    return [_of_return(each) for each in selectors.waiting_returns() if each.inspected_by_id != user.pk]
+
+
+def _is_for_another(refund: Refund, user: User) -> bool:
+    inspected = refund.of_return is not None and refund.of_return.inspected_by_id == user.pk
+    return inspected or (refund.needs_second and refund.clerk_id == user.pk)
+
+
+def _of_refund(refund: Refund, user: User) -> WorkItem:
+    text = _("Refund of %(amount)s · %(number)s")
+    return WorkItem(
+        _("To send"),
+        "warn",
+        text % {"amount": dollars(refund.cents), "number": refund.payment.order.number},
+        reverse("refunds_waiting"),
+        about=None if refund.clerk_id == user.pk else refund.subject,
+    )
+
+
+def _of_return(back: Return) -> WorkItem:
+    text = _("Money for a return · %(number)s") % {"number": back.number}
+    return WorkItem(_("To send"), "warn", text, reverse("refunds_waiting"), about=back.subject)
+
+
+SOURCES = (
+    Source(
+        name="refunds_to_send",
+        permission=Permission.GIVE_BACK,
+        find=refund_items,
+        telling=Telling(
+            words=ngettext_lazy("A refund waits to be sent.", "%(number)d refunds wait to be sent.", "number"),
+            waits=lambda: selectors.waiting_refunds().exists(),
+        ),
+    ),
+    Source(
+        name="returns_to_pay",
+        permission=Permission.GIVE_BACK,
+        find=return_items,
+        telling=Telling(
+            words=ngettext_lazy(
+                "The money for a return waits to be sent.",
+                "The money for %(number)d returns waits to be sent.",
+                "number",
+            ),
+            waits=lambda: bool(selectors.waiting_returns()),
+        ),
+    ),
+)
 
 
 class OrderPayments:
-    is_being_paid = staticmethod(closed_orders.is_being_paid)
-    cancel_attempts = staticmethod(closed_orders.cancel_attempts)
-    give_all_back = staticmethod(refunds.give_all_back)
-    close_pages = staticmethod(closed_orders.close_pages)
+    is_being_paid = staticmethod(payments.is_being_paid)
+    cancel_attempts = staticmethod(payments.cancel_attempts)
+    give_all_back = staticmethod(refund_services.give_all_back)
+    close_pages = staticmethod(payments.close_pages)
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
     hooks.order_closed.register(OrderPayments())
     sections.register(
         Section(

@@ -12,14 +12,12 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import Day
-from shop.catalogue.forms.amounts import HundredthsField
+from shop.catalogue.forms.shop import HundredthsField
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.selectors.invoices import owed_of
-from shop.payments import policies
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund
-from shop.payments.selectors import payments
+from shop.orders.selectors.money import owed_of
+from shop.payments import policies, selectors
+from shop.payments.models import Payment, Refund
 
 
 class RefundForm(CheckedForm):
@@ -49,7 +47,7 @@ class RefundForm(CheckedForm):
     def asked(self) -> Refund | None:
         """The refund that a first press of the same form has asked for."""
         key = self.cleaned_data.get("key")
-        return payments.asked(key, self.by) if key else None
+        return selectors.asked_refund(key, self.by) if key else None
 
     def rules(self) -> Iterable[Rule]:
         if self.asked:

@@ -8,8 +8,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.queries import find_or_refuse
 from shop.orders.locks import order
 from shop.orders.models.orders import Order
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Payment, PaymentAttempt, Refund
 
 
 def attempt(pk: UUID) -> PaymentAttempt:

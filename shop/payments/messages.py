@@ -11,8 +11,7 @@ from shop.catalogue.money import dollars
 from shop.orders.messages import about_order, canceled_words, order_of
 from shop.orders.models.invoices import CreditNote
 from shop.orders.presenters.orders import held_words
-from shop.payments.models.payments import PaymentMethod
-from shop.payments.models.refunds import Refund, RefundSource
+from shop.payments.models import PaymentMethod, Refund, RefundSource
 
 
 class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):

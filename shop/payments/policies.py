@@ -13,8 +13,7 @@ from shop.catalogue.money import dollars
 from shop.catalogue.policies import check_text
 from shop.orders.models.orders import ON_ACCOUNT, Order, OrderLine
 from shop.orders.states import CONFIRMED, OrderState
-from shop.payments.models.payments import Payment, PaymentMethod
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Payment, PaymentMethod, Refund
 from shop.returns.models import Return
 
 

@@ -3,29 +3,29 @@ from uuid import UUID
 from celery import shared_task
 
 from shop.payments.gateway.answers import GatewayFault
-from shop.payments.services import gateway_news, payouts, refunds
+from shop.payments.services import notices, refunds
 
 
-@shared_task(name=payouts.SENDER)
+@shared_task(name=refunds.SENDER)
 def send_refunds() -> int:
-    return payouts.send_due()
+    return refunds.send_due()
 
 
 @shared_task(name=refunds.SEND_REFUND)
 def send_refund(pk: str) -> bool:
     """Send one refund. True if the gateway answered."""
     try:
-        payouts.send(pk=UUID(pk))
+        refunds.send(pk=UUID(pk))
     except GatewayFault:
         return False
     return True
 
 
-@shared_task(name=gateway_news.WORKER)
+@shared_task(name=notices.WORKER)
 def work_on_notice(pk: str) -> bool:
-    return gateway_news.work(pk=pk)
+    return notices.work(pk=pk)
 
 
-@shared_task(name=gateway_news.SWEEPER)
+@shared_task(name=notices.SWEEPER)
 def sweep_notices() -> int:
-    return gateway_news.sweep()
+    return notices.sweep()

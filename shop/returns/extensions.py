@@ -19,7 +19,7 @@ from registry import hooks as registry_hooks
 from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
 from shop import hooks
-from shop.catalogue.services import stock
+from shop.catalogue import services as catalogue
 from shop.parcels import tracking
 from shop.parcels.board_parts import BoardPart, BoardRow, BoardSection, board_parts
 from shop.returns import worklist
@@ -72,7 +72,7 @@ def register() -> None:
         CoreFollower(
             name="returns",
             return_begun=returns.begun,
-            restocked=stock.put_back,
+            restocked=catalogue.put_core_back,
             shown_before_return=shown,
             return_page=page,
             desk_page=waiting_page,

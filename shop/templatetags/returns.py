@@ -3,7 +3,7 @@ from typing import Any
 from django import template
 
 from shop.catalogue.models import ProductKind
-from shop.catalogue.selectors.products import Offer
+from shop.catalogue.selectors import Offer
 from shop.returns.presenters.deductions import return_lines
 from shop.returns.selectors.quotes import age_steps_now
 

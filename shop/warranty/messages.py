@@ -7,7 +7,7 @@ from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, Sentence
 from shop.catalogue.money import dollars
 from shop.orders.messages import canceled_words, paper
-from shop.orders.selectors.invoices import invoice_of
+from shop.orders.selectors.money import invoice_of
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard, words_of
 from shop.warranty.states import ClaimState

@@ -9,8 +9,7 @@ from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
 from integration.cores.selectors import serial_in
-from shop.orders.models.orders import OrderLine
-from shop.orders.models.taxes import TaxRate
+from shop.orders.models.orders import OrderLine, TaxRate
 from shop.orders.selectors.quotes import rates_at
 from shop.parcels.models import ShipmentItem
 from shop.returns import worth

@@ -16,7 +16,7 @@ from redis.exceptions import ConnectionError as Away
 from fusus_portal.ground.access import limits, session_rows
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.tasks import clear_sessions
-from shop.orders.models.carts import Cart
+from shop.orders.models.orders import Cart
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.factories import registrant_at
 from tests.people import PASSWORD, make_person, sign_in

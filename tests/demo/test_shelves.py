@@ -7,7 +7,7 @@ from django.urls import reverse
 from fusus_portal.demo.data import shelves
 from integration.cores.services import core_models
 from shop.catalogue.models import Price, Product, ProductPicture, Stock
-from shop.orders.models.taxes import TaxRate
+from shop.orders.models.orders import TaxRate
 from tests.factories import person
 
 

@@ -15,7 +15,7 @@ from registry.people.services import registrants
 from registry.people.services.registrants import Reach
 from registry.places.models import Camera, Premises
 from shop.orders.models.orders import Order
-from shop.orders.services import drafts
+from shop.orders.services import orders as order_services
 from tests.factories import LINN_PARK
 from tests.registry.letters import post
 
@@ -33,7 +33,7 @@ class Owner:
 
 def plant(patched: pytest.MonkeyPatch) -> None:
     """Give whoever registers from now on, and each of their orders, words of their own."""
-    numbers, register, draft = count(FIRST), registrants.register, drafts.draft
+    numbers, register, draft = count(FIRST), registrants.register, order_services.draft
     here = ("Birmingham", "35203", LINN_PARK.longitude, LINN_PARK.latitude)
     patched.setattr(post, "HOMES", [Home(number, HOME, *here) for number in range(FIRST, FIRST + 200)])
 
@@ -52,7 +52,7 @@ def plant(patched: pytest.MonkeyPatch) -> None:
         return draft(**about | {"sending": replace(sending, ship_name=name, ship_to=ship, bill_to=bill)})
 
     patched.setattr(registrants, "register", registering)
-    patched.setattr(drafts, "draft", ordering)
+    patched.setattr(order_services, "draft", ordering)
 
 
 def owners() -> list[Owner]:

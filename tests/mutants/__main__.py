@@ -33,7 +33,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("--seed", type=int, help="which mutants are drawn (SEED=7)")
     parser.add_argument(
-        "--only", help="all mutants of one line in place of a draw (ONLY=shop/payments/services/gateway_news.py:59)"
+        "--only", help="all mutants of one line in place of a draw (ONLY=shop/payments/services/notices.py:59)"
     )
     parser.add_argument("--count", type=int, default=100, help="how many are drawn (COUNT=100)")
     parser.add_argument("--area", default="", help="where they are drawn (AREA=shop, AREA=integration/live)")

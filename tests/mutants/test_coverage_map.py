@@ -9,7 +9,7 @@ from tests.mutants.__main__ import draw, reached
 from tests.mutants.areas import read
 from tests.mutants.coverage_map import CoverageMap, hashes_of_tests, lines_now
 
-MODULE = "shop/payments/services/gateway_news.py"
+MODULE = "shop/payments/services/notices.py"
 OLD, NEW = "tests/mutants/test_coverage_map.py", "tests/mutants/test_kinds.py"
 
 

@@ -74,28 +74,23 @@ def serve() -> None:
 
 
 def act(name: str, subject: str) -> None:
-    """Do one."""
+    """Do one. The apps are ready only now, so it imports them itself."""
     from shop.books.services import comparisons  # noqa: PLC0415
     from shop.connections.services import charges  # noqa: PLC0415
-    from shop.orders.models.orders import Order  # noqa: PLC0415  (the apps are ready only now)
-    from shop.payments.models.payments import PaymentAttempt  # noqa: PLC0415  (the apps are ready only now)
-    from shop.payments.services import (  # noqa: PLC0415
-        attempts,
-        gateway_news,
-        payouts,
-        settlement,
-    )
+    from shop.orders.models.orders import Order  # noqa: PLC0415
+    from shop.payments.models import PaymentAttempt  # noqa: PLC0415
+    from shop.payments.services import notices, payments, refunds  # noqa: PLC0415
 
     if name == "begin":
         order = Order.objects.get(pk=subject)
         assert order.registrant is not None
-        attempts.begin(order=order, by=order.registrant.user, return_to="http://localhost/orders/", keeps=True)
+        payments.begin_attempt(order=order, by=order.registrant.user, return_to="http://localhost/orders/", keeps=True)
     elif name == "settle":
-        settlement.settle(attempt=PaymentAttempt.objects.get(pk=subject))
+        payments.settle(attempt=PaymentAttempt.objects.get(pk=subject))
     elif name == "work":
-        gateway_news.work(pk=subject)
+        notices.work(pk=subject)
     elif name == "send":
-        payouts.send(pk=subject)  # type: ignore[arg-type]
+        refunds.send(pk=subject)  # type: ignore[arg-type]
     elif name == "compare":
         comparisons.nightly()
     elif name == "charge":

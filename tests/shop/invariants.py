@@ -10,8 +10,7 @@ from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.models.staff_tasks import ShopTask
 from shop.orders.states import CONFIRMED, OrderState
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Payment, PaymentAttempt, Refund
 from shop.payments.states import LIVE_REFUNDS
 from tests.peers.payments import Json
 

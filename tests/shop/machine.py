@@ -22,10 +22,8 @@ from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.services import orders
 from shop.orders.states import OrderState
 from shop.payments.gateway.answers import GatewayFault
-from shop.payments.models.notices import GatewayEvent
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.models.refunds import Refund
-from shop.payments.services import gateway_news, payouts, refunds, settlement
+from shop.payments.models import GatewayEvent, Payment, PaymentAttempt, Refund
+from shop.payments.services import notices, payments, refunds
 from tests.factories import person
 from tests.integration.cores.devices import business_at
 from tests.peers.payments import ASKS, DECLINED, DECLINED_AT_ONCE, PAID, Json, PaymentPeer, charged, refunded
@@ -120,7 +118,7 @@ class Shop(RuleBasedStateMachine):
         """Ask what became of an order's attempts."""
         for attempt in PaymentAttempt.objects.filter(order=one.order):
             with suppress(*NOW_AND_THEN):
-                settlement.settle(attempt=attempt)
+                payments.settle(attempt=attempt)
 
     @rule(number=NUMBER, sure=st.sampled_from([False, False, True]), trouble=TROUBLE)
     def cancel(self, number: int, sure: bool, trouble: Trouble) -> None:
@@ -141,15 +139,15 @@ class Shop(RuleBasedStateMachine):
             line = payment.order.lines.get()
             with suppress(*NOW_AND_THEN):
                 asked = refunds.request(payment=payment, by=self.clerk, amounts={line.pk: cents}, reason="Scratched")
-                sent = payouts.submit(refund=asked, by=self.second if by_another else self.clerk)
+                sent = refunds.submit(refund=asked, by=self.second if by_another else self.clerk)
                 if makes:
-                    payouts.send(pk=sent.pk)
+                    refunds.send(pk=sent.pk)
 
     @rule(trouble=TROUBLE)
     def make_refunds(self, trouble: Trouble) -> None:
         """Let the worker make what waits."""
         self.begin_trouble(trouble)
-        payouts.send_due()
+        refunds.send_due()
 
     @rule(number=NUMBER, cents=st.integers(1, 5_000))
     def refund_in_the_dashboard(self, number: int, cents: int) -> None:
@@ -195,7 +193,7 @@ class Shop(RuleBasedStateMachine):
         """Let time pass, and do what is done each minute."""
         self.begin_trouble(trouble)
         self.move(minutes)
-        gateway_news.sweep()
+        notices.sweep()
         orders.expire_due()
 
     def move(self, minutes: int) -> None:
@@ -247,7 +245,7 @@ class Shop(RuleBasedStateMachine):
     def follow(events: list[tuple[str, str]]) -> None:
         """Follow events up."""
         for kind, pk in events:
-            gateway_news.follow(kind=kind, object_id=pk)
+            notices.follow(kind=kind, object_id=pk)
 
     # What must hold
 

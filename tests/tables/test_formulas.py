@@ -26,7 +26,7 @@ from registry.incidents.models import IncidentType
 from registry.other_counties.models import CountyAgency
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Refund
 from tests.access.addresses import addresses
 from tests.factories import person, registrant_at, request_at
 from tests.people import sign_in

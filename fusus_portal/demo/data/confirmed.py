@@ -20,7 +20,7 @@ from registry.letters.models import Letter, LetterBatch
 from registry.people.models import Registrant
 from registry.places.models import ConfirmedBy
 from registry.places.services import premises
-from shop.payments.services import settlement
+from shop.payments.services import payments
 
 IMPORTED = {"2056 11th Ave S": "Nora Whitman", "2072 11th Ave S": "Earl Simmons"}
 """People of the former registry, by house."""
@@ -66,7 +66,7 @@ def at_doors(*, canvass: Canvass, deputy: User) -> None:
 def by_card(*, buyer: Registrant) -> None:
     """Confirm a buyer's place as the payment service's answer about a card does."""
     with transaction.atomic():
-        premises.confirm(premises=place_of(buyer), way=ConfirmedBy.CARD, actor=settlement.ACTOR)
+        premises.confirm(premises=place_of(buyer), way=ConfirmedBy.CARD, actor=payments.SETTLING)
 
 
 def _former_registry() -> bytes:

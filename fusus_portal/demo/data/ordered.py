@@ -23,15 +23,15 @@ from integration.cores.models import CoreModel
 from integration.cores.services import activation, cores, returns
 from integration.reference.memory import Memory
 from registry.people.models import Registrant
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
 from shop.catalogue.money import dollars
-from shop.catalogue.services import stock
 from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.policies.orders import Sending
-from shop.orders.services import carts, drafts, purchase_orders
+from shop.orders.policies import Sending
+from shop.orders.services import carts, orders
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
-from shop.payments.services import checks
+from shop.payments.services import payments
 
 SERIALS = "\n".join(f"FC4-{number:05}" for number in range(31, 36))
 CARRIER, TRACKING = "usps", "9400111899223344556677"
@@ -59,7 +59,7 @@ def tell(*, clerk: User, owner: Registrant) -> None:
     model = CoreModel.objects.get(cameras_supported=4)
     product, serials = Product.objects.get(core_model=model), SERIALS.splitlines()
     cores.receive(model=model, by=clerk, serials=SERIALS)
-    stock.change(product=product, by=clerk, kind="received", change=len(serials))
+    catalogue.change_stock(product=product, by=clerk, kind="received", change=len(serials))
     _ordered(product, _registered(TO_APPROVE, 1), TO_APPROVE.number)
     library = _registered(TO_PICK, 2)
     confirmed.by_card(buyer=library)
@@ -84,15 +84,15 @@ def _ordered(product: Product, owner: Registrant, number: str) -> PurchaseOrder:
     address = place_of(owner).address
     cart = carts.open_for(user=owner.user, browser="")
     carts.put(cart=cart, product=product, quantity=1)
-    draft = drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=Sending(owner.name, address, address))
+    draft = orders.draft(registrant=owner, cart=cart, by=owner.user, sending=Sending(owner.name, address, address))
     paper = ContentFile(drawn(owner.name, number, draft.total), name="purchase-order.pdf")
-    return purchase_orders.submit(
+    return orders.submit_purchase_order(
         order=draft, by=owner.user, consents=True, number=number, limit=draft.total, paper=paper
     )
 
 
 def _approved(product: Product, owner: Registrant, number: str, clerk: User) -> Order:
-    return purchase_orders.approve(purchase_order=_ordered(product, owner, number), by=clerk).order
+    return orders.approve_purchase_order(purchase_order=_ordered(product, owner, number), by=clerk).order
 
 
 def _labelled(order: Order, serial: str, clerk: User) -> Shipment:
@@ -108,7 +108,7 @@ def _sent(parcel: Shipment, owner: Registrant, clerk: User) -> Shipment:
 def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> None:
     parcel = shipments.deliver(shipment=_sent(_labelled(order, serial, clerk), owner, clerk), by=clerk)
     today = timezone.localdate()
-    checks.receive(order=order, by=clerk, number="20417", cents=order.total, received_on=today)
+    payments.receive_check(order=order, by=clerk, number="20417", cents=order.total, received_on=today)
     core = parcel.items.get().core
     if core is None:
         raise ValueError("the parcel holds a CORE")

@@ -9,10 +9,10 @@ from PIL import Image, ImageDraw
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import CoreModel
 from integration.cores.services import cores
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
-from shop.catalogue.services import products, stock
-from shop.catalogue.services.products import Details
-from shop.orders.models.taxes import TaxRate
+from shop.catalogue.services import ProductDetails
+from shop.orders.models.orders import TaxRate
 from shop.orders.services import taxes
 
 SERIALS = "\n".join(f"FC4-{number:05}" for number in range(11, 16))
@@ -57,7 +57,7 @@ def stock_up(*, clerk: User, administrator: User) -> None:
     if Product.objects.exists():
         return
     model = CoreModel.objects.get(cameras_supported=4)
-    details = Details(
+    details = ProductDetails(
         model.name,
         "CORE para 4 cámaras",
         "goods",
@@ -67,9 +67,9 @@ def stock_up(*, clerk: User, administrator: User) -> None:
         first_year_included=True,
         core_model=model,
     )
-    product = products.add(by=administrator, kind="core", details=details)
-    products.price(product=product, by=administrator, cents=PRICE, yearly_fee=YEARLY_FEE)
-    products.add_picture(
+    product = catalogue.add_product(by=administrator, kind="core", details=details)
+    catalogue.set_price(product=product, by=administrator, cents=PRICE, yearly_fee=YEARLY_FEE)
+    catalogue.add_picture(
         product=product,
         by=administrator,
         upload=ContentFile(drawing(), name="core.png"),
@@ -77,7 +77,7 @@ def stock_up(*, clerk: User, administrator: User) -> None:
         alternative_es="Una pequeña caja oscura con cuatro conectores y una luz verde",
     )
     cores.receive(model=model, by=clerk, serials=SERIALS)
-    stock.change(product=product, by=clerk, kind="received", change=len(SERIALS.splitlines()))
+    catalogue.change_stock(product=product, by=clerk, kind="received", change=len(SERIALS.splitlines()))
 
 
 def drawing() -> bytes:

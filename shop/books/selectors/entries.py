@@ -15,8 +15,7 @@ from django.db.models import QuerySet
 
 from shop.books.periods import Period
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.payments.models.payments import Payment, PaymentMethod
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Payment, PaymentMethod, Refund
 from shop.payments.states import RefundState
 
 AT_ONCE = 1_000

@@ -9,9 +9,8 @@ from shop.books.models import BookCheck
 from shop.books.periods import Period
 from shop.books.selectors import entries
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.selectors import invoices
-from shop.payments.models.payments import PaymentMethod
-from shop.payments.models.refunds import Refund
+from shop.orders.selectors import money
+from shop.payments.models import PaymentMethod, Refund
 from shop.payments.states import OPEN_REFUNDS, RefundState
 
 
@@ -85,7 +84,7 @@ def sums_of(period: Period) -> Sums:
     came = entries.payments(period).aggregate(
         cards=Sum("captured", filter=by_card, default=0), checks=Sum("captured", filter=by_check, default=0)
     )
-    open_invoices = invoices.open_invoices().aggregate(sum=Sum("owed", default=0), count=Count("pk"))
+    open_invoices = money.open_invoices().aggregate(sum=Sum("owed", default=0), count=Count("pk"))
     waits = Refund.objects.filter(state__in=[RefundState.REQUESTED, *OPEN_REFUNDS])
     waiting = waits.aggregate(sum=Sum("cents", default=0), count=Count("pk"))
     return Sums(

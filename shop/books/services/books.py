@@ -25,11 +25,10 @@ from shop.books.periods import Period
 from shop.books.selectors import entries
 from shop.books.selectors.sums import sums_of
 from shop.books.services.comparisons import A_DAY, CLOCKS, UNHEARD, captured_of
-from shop.payments.gateway import lists
+from shop.payments.gateway import client
 from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, RefundStatus
-from shop.payments.gateway.current import gateway
-from shop.payments.models.payments import Payment, PaymentMethod
-from shop.payments.models.refunds import Refund
+from shop.payments.gateway.client import gateway
+from shop.payments.models import Payment, PaymentMethod, Refund
 
 WORKER = "shop.check_books"
 SWEEPER = "shop.take_up_book_checks"
@@ -98,7 +97,7 @@ def told(period: Period) -> tuple[int, int]:
 
 
 def _taken(period: Period) -> int:
-    listed = {one.id: one for one in lists.intents(since=period.begins - SLOWEST, until=period.ends + A_DAY)}
+    listed = {one.id: one for one in client.list_intents(since=period.begins - SLOWEST, until=period.ends + A_DAY)}
     ids = entries.payments(period).filter(method=PaymentMethod.CARD).values_list("gateway_id", flat=True)
     own = sum(listed[pk].captured if pk in listed else captured_of(pk) for pk in ids.iterator())
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
@@ -109,7 +108,7 @@ def _taken(period: Period) -> int:
 
 def _given_back(period: Period) -> int:
     since, until = period.begins - CLOCKS, period.ends + A_DAY
-    listed = {one.id: one for one in lists.refunds(since=since, until=until)}
+    listed = {one.id: one for one in client.list_refunds(since=since, until=until)}
     out = list(entries.refunds_out(period).values_list("gateway_id", flat=True))
     back = list(entries.refunds_back(period).values_list("gateway_id", flat=True))
     own = sum(_amount(pk, listed) for pk in out) - sum(_amount(pk, listed, came_back=True) for pk in back)

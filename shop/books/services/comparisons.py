@@ -24,7 +24,7 @@ from shop.books.models import Reconciliation
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.services import staff_tasks
-from shop.payments.gateway import lists
+from shop.payments.gateway import client
 from shop.payments.gateway.answers import (
     Failed,
     GatewayFault,
@@ -34,10 +34,10 @@ from shop.payments.gateway.answers import (
     Missing,
     RefundStatus,
 )
-from shop.payments.gateway.current import gateway
-from shop.payments.models.payments import Payment, PaymentAttempt, PaymentMethod
-from shop.payments.models.refunds import Refund
-from shop.payments.services import gateway_news, payouts, settlement
+from shop.payments.gateway.client import gateway
+from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
+from shop.payments.services import notices, payments
+from shop.payments.services import refunds as refund_services
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState, RefundState
 
 WORKER = "shop.compare_books"
@@ -117,17 +117,17 @@ def attempts(*, since: datetime) -> int:
     rows = PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
     found = rows.select_related("order").order_by("begun_at", "pk")
     # Of several pages or charges of one attempt, the one with the money counts.
-    paid_last = sorted(lists.sessions(since=since - CLOCKS), key=lambda page: page.paid)
-    captured_last = sorted(lists.intents(since=since - CLOCKS), key=lambda charge: charge.captured > 0)
+    paid_last = sorted(client.list_sessions(since=since - CLOCKS), key=lambda page: page.paid)
+    captured_last = sorted(client.list_intents(since=since - CLOCKS), key=lambda charge: charge.captured > 0)
     pages = {page.metadata.get("attempt", ""): page.id for page in paid_last}
     charges = {charge.metadata.get("attempt", ""): charge.id for charge in captured_last}
     for attempt in found:
         # If an answer was lost the portal knows no page and no charge, but they name the attempt.
         page, charge = pages.get(str(attempt.pk), ""), charges.get(str(attempt.pk), "")
         if not attempt.session_id and not attempt.intent_id and not page and not charge:
-            settlement.give_up(attempt=attempt)
+            payments.give_up(attempt=attempt)
         else:
-            settle = partial(settlement.settle, attempt=attempt, session_id=page, intent_id=charge)
+            settle = partial(payments.settle, attempt=attempt, session_id=page, intent_id=charge)
             _try(settle, attempt.subject, attempt.order)
     return len(found)
 
@@ -140,12 +140,12 @@ def refunds(*, since: datetime) -> int:
     waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).order_by("requested_at")
     count = 0
     for own in waiting.select_related("payment__order"):
-        _try(partial(payouts.settle, refund=own), own.subject, own.payment.order)
+        _try(partial(refund_services.settle, refund=own), own.subject, own.payment.order)
         count += 1
-    for found in lists.refunds(since=since - CLOCKS):
-        known = gateway_news.refund_of(found)
-        if known is None or known.state != payouts.TARGETS[found.status]:
-            gateway_news.told(found)
+    for found in client.list_refunds(since=since - CLOCKS):
+        known = notices.refund_of(found)
+        if known is None or known.state != refund_services.TARGETS[found.status]:
+            notices.record_refund(found)
         count += 1
     return count
 
@@ -155,8 +155,8 @@ def differences(*, since: datetime) -> int:
 
     Raises GatewayFault if the service is down.
     """
-    intents = {one.id: one for one in lists.intents(since=since - A_DAY)}
-    back = _given_back(lists.refunds(since=since - CLOCKS))
+    intents = {one.id: one for one in client.list_intents(since=since - A_DAY)}
+    back = _given_back(client.list_refunds(since=since - CLOCKS))
     of_cards = Payment.objects.filter(method=PaymentMethod.CARD).filter(
         Q(captured_at__gte=since) | Q(gateway_id__in=list(back))
     )
@@ -175,9 +175,9 @@ def captured_of(intent: str) -> int:
 
 
 def _compare(run: Reconciliation, now: datetime) -> None:
-    for notice in lists.undelivered(since=now - TOLD_BACK):
-        gateway_news.receive(notice=notice)
-    run.notices = gateway_news.work_all()
+    for notice in client.list_undelivered(since=now - TOLD_BACK):
+        notices.receive(notice=notice)
+    run.notices = notices.work_all()
     since = _compared_until(now) - LOOKED_BACK
     run.attempts = attempts(since=since)
     run.refunds = refunds(since=since)
@@ -229,5 +229,5 @@ def _task(payment: Payment, what: str, books: int, service: int) -> bool:
 def _is_strange(intent: Intent) -> bool:
     if Payment.objects.filter(gateway_id=intent.id).exists():
         return False
-    gateway_news.follow(kind=gateway_news.INTENT, object_id=intent.id)
+    notices.follow(kind=notices.INTENT, object_id=intent.id)
     return not Payment.objects.filter(gateway_id=intent.id).exists()

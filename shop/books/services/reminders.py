@@ -16,8 +16,8 @@ from shop.books.models import Reminder, ReminderStep
 from shop.orders import locks as order_locks
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.staff_tasks import TaskKind
-from shop.orders.selectors import invoices as invoice_selectors
-from shop.orders.services import letters, staff_tasks
+from shop.orders.selectors import money
+from shop.orders.services import orders, staff_tasks
 from shop.rules import OLD_UNIT_REMINDED_AFTER, REMINDED_AFTER
 from shop.warranty import locks as warranty_locks
 from shop.warranty import selectors
@@ -32,7 +32,7 @@ ACTOR = task_actor(REMINDER)
 def remind_due() -> int:
     """Write each reminder whose day has come, once; return their number. Missed ones are skipped."""
     today = timezone.localdate()
-    invoices = invoice_selectors.open_invoices().exclude(reminders__step=ReminderStep.LAST)
+    invoices = money.open_invoices().exclude(reminders__step=ReminderStep.LAST)
     claims = Claim.objects.filter(state=ClaimState.OLD_UNIT_DUE).exclude(reminders__step=ReminderStep.LATE)
     written = [_of_invoice(pk, order, today) for pk, order in list(invoices.values_list("pk", "order"))]
     written += [_of_claim(pk, today) for pk in list(claims.order_by("old_due_on").values_list("pk", flat=True))]
@@ -43,7 +43,7 @@ def remind_due() -> int:
 def _of_invoice(pk: UUID, order: UUID, today: date) -> bool:
     locked = order_locks.order(order)
     invoice = Invoice.objects.get(pk=pk)
-    owed = invoice_selectors.owed_of(locked)
+    owed = money.owed_of(locked)
     if owed <= 0 or invoice.due_on is None:
         return False
     written = _written(Reminder.objects.filter(invoice=invoice))
@@ -53,7 +53,7 @@ def _of_invoice(pk: UUID, order: UUID, today: date) -> bool:
     Reminder.objects.create(invoice=invoice, step=step)
     facts: dict[str, int | str] = {"number": invoice.printed_number, "step": step.value, "cents": owed}
     record(event=Event.INVOICE_REMINDED, actor=ACTOR, subject=invoice.subject, facts=facts)
-    letters.of_order(locked, MessageKind.INVOICE_DUE, invoice=str(invoice.pk), cents=owed, step=step.value)
+    orders.write_to_buyer(locked, MessageKind.INVOICE_DUE, invoice=str(invoice.pk), cents=owed, step=step.value)
     if step == ReminderStep.LAST:
         task: dict[str, int | str] = {"invoice": invoice.printed_number, "cents": owed}
         staff_tasks.open_task(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), order=locked, facts=task)

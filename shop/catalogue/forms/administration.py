@@ -13,7 +13,7 @@ from fusus_portal.ground.pages.fields import Day, LocalMoment
 from integration.cores.models import CoreModel
 from integration.cores.selectors import current_models
 from shop.catalogue import files, policies
-from shop.catalogue.forms.amounts import HundredthsField
+from shop.catalogue.forms.shop import HundredthsField, SentForm
 from shop.catalogue.models import (
     FACTS,
     LONGEST_FACT,
@@ -24,9 +24,8 @@ from shop.catalogue.models import (
     ProductKind,
     Stock,
 )
-from shop.catalogue.picture_fields import SentForm
 from shop.catalogue.policies import BY_HAND, LONGEST_ALTERNATIVE
-from shop.catalogue.services.products import Details
+from shop.catalogue.services import ProductDetails
 
 ABOVE_FACTS = ("kind", "name", "name_es", "text", "text_es")
 FACT_LABELS = {
@@ -73,7 +72,7 @@ class DetailsForm(CheckedForm):
         model.queryset = current_models()
         if product is not None:
             del self.fields["kind"]
-            self.initial = {name: getattr(product, name) for name in Details.__slots__}
+            self.initial = {name: getattr(product, name) for name in ProductDetails.__slots__}
             if product.core_model_id:
                 model.queryset = CoreModel.objects.filter(pk=product.core_model_id) | current_models()
 
@@ -86,8 +85,8 @@ class DetailsForm(CheckedForm):
         else:
             yield ("core_model",), partial(policies.check_core_model, self.product.kind)
 
-    def details(self) -> Details:
-        return Details(**{name: value for name, value in self.cleaned_data.items() if name != "kind"})
+    def details(self) -> ProductDetails:
+        return ProductDetails(**{name: value for name, value in self.cleaned_data.items() if name != "kind"})
 
     def written(self) -> dict[str, Any]:
         kind = {} if self.product else {"kind": self.cleaned_data["kind"]}

@@ -5,14 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.pages.timeline import Moment
+from shop.catalogue import selectors
 from shop.catalogue.models import Price, Product, ProductKind, StockMovement
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.products import ProductCard, discount_words
-from shop.catalogue.presenters.quantities import NOTHING
-from shop.catalogue.presenters.stock import left_words
-from shop.catalogue.selectors import products as product_selectors
-from shop.catalogue.selectors.products import Offer, Shelf
-from shop.catalogue.services.products import Details
+from shop.catalogue.presenters.products import NOTHING, ProductCard, discount_words, left_words
+from shop.catalogue.selectors import Offer, Shelf
+from shop.catalogue.services import ProductDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +35,8 @@ class Row:
 
 
 def rows() -> list[Row]:
-    products, prices = product_selectors.all_products()
-    shelves = product_selectors.shelves(products)
+    products, prices = selectors.all_products()
+    shelves = selectors.shelves(products)
     return [Row(product, prices.get(product.pk), shelves.get(product.pk)) for product in products]
 
 
@@ -50,22 +48,21 @@ def price_words(price: Price) -> str:
 
 def price_moments(product: Product) -> list[Moment]:
     return [
-        Moment(each.starts_at, price_words(each), each.set_by.pseudonym)
-        for each in product_selectors.price_history(product)
+        Moment(each.starts_at, price_words(each), each.set_by.pseudonym) for each in selectors.price_history(product)
     ]
 
 
 def stock_moments(product: Product) -> list[Moment]:
-    return [_movement(each) for each in product_selectors.movements(product)]
+    return [_movement(each) for each in selectors.stock_movements(product)]
 
 
 def discounts(product: Product) -> list[tuple[Any, str]]:
-    return [(each, discount_words(each)) for each in product_selectors.current_discounts(product)]
+    return [(each, discount_words(each)) for each in selectors.current_discounts(product)]
 
 
-def preview(product: Product | None, kind: str, details: Details, price: Price | None) -> ProductCard:
+def preview(product: Product | None, kind: str, details: ProductDetails, price: Price | None) -> ProductCard:
     """Return the card of a product as a visitor would see it once saved. Nothing is saved."""
-    columns = {name: getattr(details, name) for name in Details.__slots__}
+    columns = {name: getattr(details, name) for name in ProductDetails.__slots__}
     shown = Product(kind=product.kind if product else kind or ProductKind.CORE, slug="preview", **columns)
     moment = timezone.now()
     return ProductCard(Offer(shown, price or Price(cents=0, yearly_fee=0, starts_at=moment), []))

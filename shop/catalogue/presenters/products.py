@@ -1,3 +1,6 @@
+"""Products, prices and stock in words. Visitors, administrators and clerks read the same numbers."""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
@@ -7,27 +10,144 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shop.catalogue.models import Discount, ProductKind, ProductPicture
+from shop.catalogue import selectors
+from shop.catalogue.models import Discount, Product, ProductKind, ProductPicture
 from shop.catalogue.money import dollars, percent
-from shop.catalogue.presenters.facts import facts_of
-from shop.catalogue.presenters.stock import StockTag
-from shop.catalogue.selectors.prices import best_discount
-from shop.catalogue.selectors.products import Offer
-from shop.rules import MOST_OF_ONE, PICTURE_SIDES
+from shop.catalogue.selectors import Offer, Shelf, best_discount
+from shop.rules import MOST_OF_ONE, PICTURE_SIDES, SHIP_WITHIN
+
+NOTHING = "\N{EN DASH}"
+
+
+def pieces(quantity: int, name: str) -> str:
+    return f"{quantity} \N{MULTIPLICATION SIGN} {name}"
+
+
+def facts_of(product: Product) -> list[tuple[str, str]]:
+    return [(term, words) for term, words in _facts(product) if words]
+
+
+def _facts(product: Product) -> Iterator[tuple[str, str]]:
+    yield _("In the box"), product.local_fact("box")
+    yield _("Power"), product.local_fact("power")
+    yield _("Network"), product.local_fact("network")
+    yield _("Works with"), product.local_fact("works_with")
+    yield _("Delivery"), _joined(_sent(product), product.local_fact("delivery"))
+    # The shop never charges for a parcel, so this is true of every parcel.
+    yield _("Shipping"), _("Free. It is in the price.") if product.is_shipped else ""
+    yield _("Warranty"), _joined(_kept_working(product), product.local_fact("warranty"))
+
+
+def _sent(product: Product) -> str:
+    return _("Ships within %(days)d days.") % {"days": SHIP_WITHIN.days} if product.is_shipped else ""
+
+
+def _kept_working(product: Product) -> str:
+    if product.kind != ProductKind.CORE:
+        return ""
+    return _("As long as it is active. If it does not work, we take care of it, free of charge.")
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
+
+
+FEW = 5
+"""At or below this number pages say how many are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class StockTag:
+    """The stock tag of a product. free: pieces that may be sold now; None if not counted, then it says nothing."""
+
+    free: int | None
+
+    @property
+    def is_sold_out(self) -> bool:
+        return self.free is not None and self.free <= 0
+
+    @property
+    def words(self) -> str:
+        if self.free is None:
+            return ""
+        if self.free <= 0:
+            return _("Sold out for now")
+        if self.free <= FEW:
+            return ngettext("Only %(number)d left", "Only %(number)d left", self.free) % {"number": self.free}
+        return _("In stock")
+
+    @property
+    def kind(self) -> str:
+        if self.is_sold_out:
+            return "bad"
+        return "good" if self.free is not None and self.free > FEW else "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """A product on the clerks' board. shelf: its pieces.
+
+    cores: COREs of its kind in stock, None for a product without serial numbers. counted: pieces of all products of
+    that kind, which share these COREs.
+    """
+
+    product: Product
+    shelf: Shelf
+    cores: int | None
+    counted: int
+
+    @property
+    def difference(self) -> str:
+        """The COREs in stock beyond the counted ones, or fewer, "" if equal. A donated CORE is not counted."""
+        if self.cores is None or self.cores == self.counted:
+            return ""
+        more = self.cores - self.counted
+        if more > 0:
+            return ngettext("%(number)d more than counted", "%(number)d more than counted", more) % {"number": more}
+        return ngettext("%(number)d fewer than counted", "%(number)d fewer than counted", -more) % {"number": -more}
+
+
+def stock_rows() -> list[StockRow]:
+    """Return each counted product, by name. Four queries."""
+    kept, cores = selectors.stocked_products(), selectors.cores_in_stock()
+    shelves = selectors.shelves(kept)
+    counted: dict[object, int] = {}
+    for product in kept:
+        counted[product.core_model_id] = counted.get(product.core_model_id, 0) + shelves[product.pk].in_stock
+    return [
+        StockRow(
+            product,
+            shelves[product.pk],
+            cores.get(product.core_model_id, 0) if product.core_model_id else None,
+            counted[product.core_model_id],
+        )
+        for product in kept
+    ]
+
+
+def left_words(shelf: Shelf) -> str:
+    """Return the pieces left to sell, kept for orders, and packed; packed ones are no longer in stock."""
+    parts = [_("%(free)d left") % {"free": shelf.free}]
+    if shelf.kept:
+        parts.append(_("%(kept)d kept for orders") % {"kept": shelf.kept})
+    if shelf.packed:
+        parts.append(_("%(packed)d packed") % {"packed": shelf.packed})
+    return ", ".join(parts)
+
 
 PRODUCTS_A_PAGE = 20
 MOST_CHOICES = 12
 """At most this many kinds of CORE on the page, the cheapest."""
 
 
-class Heading(TextChoices):
+class KindHeading(TextChoices):
     CORE = ProductKind.CORE.value, gettext_lazy("COREs")
     SERVICE = ProductKind.SERVICE.value, gettext_lazy("Services")
     ACCESSORY = ProductKind.ACCESSORY.value, gettext_lazy("Accessories")
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPicture:
     picture: ProductPicture
 
     @property
@@ -57,11 +177,11 @@ class ProductCard:
         return reverse("product", args=[self.offer.product.slug])
 
     @property
-    def pictures(self) -> list[Shown]:
-        return [Shown(picture) for picture in self.offer.pictures]
+    def pictures(self) -> list[ShownPicture]:
+        return [ShownPicture(picture) for picture in self.offer.pictures]
 
     @property
-    def picture(self) -> Shown | None:
+    def picture(self) -> ShownPicture | None:
         return next(iter(self.pictures), None)
 
     @property
@@ -110,7 +230,7 @@ class ProductCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CoreChoice:
     """COREs of one kind that serve a number of cameras, without sales tax."""
 
     card: ProductCard
@@ -133,18 +253,18 @@ def discount_words(discount: Discount) -> str:
     return _("%(percent)s %% off if you buy %(count)d or more") % facts
 
 
-def sections(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
+def offers_by_kind(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
     found = []
-    for heading in Heading:
+    for heading in KindHeading:
         cards = [ProductCard(offer) for offer in offers if offer.product.kind == heading.value]
         if cards:
             found.append((str(heading.label), cards))
     return found
 
 
-def choices(offers: list[Offer], cameras: int, *, most: int = MOST_OF_ONE) -> list[Choice]:
+def core_choices(offers: list[Offer], cameras: int, *, most: int = MOST_OF_ONE) -> list[CoreChoice]:
     """Return the COREs that serve a number of cameras, the cheapest first year first. most: pieces of one order."""
-    found = [_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
+    found = [_core_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
     fit = sorted(
         (choice for choice in found if choice.pieces <= most),
         key=lambda choice: (choice.first_cents, choice.later_cents, choice.card.name),
@@ -157,7 +277,7 @@ def first_year_of(offer: Offer) -> int:
     return offer.price.cents + (0 if offer.product.first_year_included else offer.price.yearly_fee)
 
 
-def _choice(offer: Offer, cameras: int) -> Choice:
+def _core_choice(offer: Offer, cameras: int) -> CoreChoice:
     model = offer.product.core_model
     if model is None:
         raise ValueError("only COREs connect cameras")
@@ -165,7 +285,7 @@ def _choice(offer: Offer, cameras: int) -> Choice:
     goods = offer.price.cents * pieces
     off = percent(goods, best_discount(offer.discounts, pieces))
     fees = (first_year_of(offer) - offer.price.cents) * pieces
-    return Choice(
+    return CoreChoice(
         card=ProductCard(offer),
         pieces=pieces,
         connects=pieces * model.cameras_supported,

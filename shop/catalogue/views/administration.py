@@ -1,3 +1,5 @@
+"""Products with their prices, discounts, pictures and stock, kept by administrators; clerks count stock."""
+
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -13,17 +15,16 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.picture_forms import say_refusal, takes_picture
+from shop.catalogue import selectors, services
 from shop.catalogue.forms.administration import DetailsForm, DiscountForm, PictureForm, PriceForm, StockForm
 from shop.catalogue.models import Product
 from shop.catalogue.presenters import administration
-from shop.catalogue.presenters.products import Shown
-from shop.catalogue.selectors import products as product_selectors
-from shop.catalogue.selectors.prices import price_of
-from shop.catalogue.services import products as product_services
-from shop.catalogue.services import stock
+from shop.catalogue.presenters.administration import stock_moments
+from shop.catalogue.presenters.products import ShownPicture, left_words
+from shop.catalogue.selectors import price_of
 
 FOLDER = "shop/catalogue/admin"
-ACTS: dict[str, Callable[..., Product]] = {"retire": product_services.retire, "offer": product_services.offer}
+ACTS: dict[str, Callable[..., Product]] = {"retire": services.retire_product, "offer": services.offer_product}
 
 
 @requires(Permission.ADMINISTER)
@@ -37,7 +38,7 @@ def catalogue_list(request: SignedInRequest) -> HttpResponse:
 def product_new(request: SignedInRequest) -> HttpResponse:
     form = DetailsForm(request.POST or None)
     step = step_of(request, form)
-    if step is Step.SAVE and (added := form.carry_out(product_services.add, by=request.user)):
+    if step is Step.SAVE and (added := form.carry_out(services.add_product, by=request.user)):
         messages.success(request, _("Added. It is sold once it has a price."))
         return redirect("catalogue_product", added.pk)
     return _written(request, form, None, step)
@@ -46,10 +47,10 @@ def product_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = product_selectors.one(pk)
+    found = selectors.product(pk)
     form = DetailsForm(request.POST or None, product=found)
     step = step_of(request, form)
-    if step is not Step.SAVE or not form.carry_out(product_services.change, product=found, by=request.user):
+    if step is not Step.SAVE or not form.carry_out(services.change_product, product=found, by=request.user):
         return _written(request, form, found, step)
     messages.success(request, _("Saved. Visitors see it from now on; orders keep what they were told."))
     return redirect("catalogue_product", pk)
@@ -58,32 +59,32 @@ def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def product_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return _product(request, product_selectors.one(pk))
+    return _product(request, selectors.product(pk))
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = product_selectors.one(pk)
+    found = selectors.product(pk)
     form = PriceForm(request.POST, product=found)
     done = _("The new price is set. Carts show it before it counts.")
-    return _saved(request, found, {"price_form": form}, product_services.price, done)
+    return _saved(request, found, {"price_form": form}, services.set_price, done)
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = product_selectors.one(pk)
+    found = selectors.product(pk)
     form = DiscountForm(request.POST)
     done = _("The discount counts from now on.")
-    return _saved(request, found, {"discount_form": form}, product_services.discount, done)
+    return _saved(request, found, {"discount_form": form}, services.add_discount, done)
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> HttpResponse:
-    found = product_selectors.discount_of(product_selectors.one(pk), discount)
-    product_services.end_discount(discount=found, by=request.user)
+    found = selectors.discount_of(selectors.product(pk), discount)
+    services.end_discount(discount=found, by=request.user)
     messages.success(request, _("The discount has ended."))
     return redirect("catalogue_product", pk)
 
@@ -91,27 +92,27 @@ def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = product_selectors.one(pk)
+    found = selectors.product(pk)
     form = StockForm(request.POST, product=found)
-    return _saved(request, found, {"stock_form": form}, stock.change, _("Written down."))
+    return _saved(request, found, {"stock_form": form}, services.change_stock, _("Written down."))
 
 
 @takes_picture
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = product_selectors.one(pk)
+    found = selectors.product(pk)
     form = PictureForm(request.POST, request.FILES, product=found, by=request.user)
     say_refusal(form, "picture", request)
     done = _("The picture is added, in each size.")
-    return _saved(request, found, {"picture_form": form}, product_services.add_picture, done)
+    return _saved(request, found, {"picture_form": form}, services.add_picture, done)
 
 
 @requires(Permission.ADMINISTER)
 @require_POST
 def product_picture_remove(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponse:
-    found = product_selectors.picture_of(product_selectors.one(pk), picture)
-    product_services.remove_picture(picture=found, by=request.user)
+    found = selectors.picture_of(selectors.product(pk), picture)
+    services.remove_picture(picture=found, by=request.user)
     messages.success(request, _("The picture is removed."))
     return redirect("catalogue_product", pk)
 
@@ -121,7 +122,7 @@ def product_picture_remove(request: SignedInRequest, pk: UUID, picture: UUID) ->
 def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
-    done = ACTS[act](product=product_selectors.one(pk), by=request.user)
+    done = ACTS[act](product=selectors.product(pk), by=request.user)
     sentence = _("It is no longer sold. Orders keep it.") if done.retired_at else _("It is sold again.")
     messages.success(request, sentence)
     return redirect("catalogue_product", pk)
@@ -140,8 +141,8 @@ def _saved(
 def _product(request: SignedInRequest, found: Product, *, status: int = 200, **forms: Any) -> HttpResponse:
     context = {
         "product": found,
-        "row": administration.Row(found, price_of(found), product_selectors.shelves([found]).get(found.pk)),
-        "pictures": [Shown(picture) for picture in found.pictures.all()],
+        "row": administration.Row(found, price_of(found), selectors.shelves([found]).get(found.pk)),
+        "pictures": [ShownPicture(picture) for picture in found.pictures.all()],
         "prices": administration.price_moments(found),
         "discounts": administration.discounts(found),
         "movements": administration.stock_moments(found),
@@ -162,3 +163,20 @@ def _written(request: SignedInRequest, form: DetailsForm, found: Product | None,
         context["card"] = administration.preview(found, kind, form.details(), price)
         return render(request, f"{FOLDER}/look.html", context)
     return render(request, f"{FOLDER}/details.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@require_form
+def fulfilment_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    product = selectors.stocked_product(pk)
+    form = StockForm(request.POST or None, product=product)
+    if form.carry_out(services.change_stock, product=product, by=request.user):
+        messages.success(request, _("Written down."))
+        return redirect("fulfilment_stock", pk)
+    context = {
+        "product": product,
+        "left": left_words(selectors.shelves([product])[product.pk]),
+        "form": form,
+        "movements": stock_moments(product),
+    }
+    return render(request, "shop/catalogue/counted.html", context, status=422 if form.errors else 200)

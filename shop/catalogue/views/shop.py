@@ -7,10 +7,9 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import public
 from fusus_portal.ground.pages import sent_files
-from shop.catalogue import files
+from shop.catalogue import files, selectors
 from shop.catalogue.forms.shop import CamerasForm, QuantityForm
 from shop.catalogue.presenters import products as product_presenters
-from shop.catalogue.selectors import products as product_selectors
 from shop.limits.models import ShopLimits
 from shop.rules import PICTURE_SIDES
 
@@ -25,15 +24,15 @@ PICTURE_HEADERS = {
 @public
 @require_safe
 def shop(request: HttpRequest) -> HttpResponse:
-    page = Paginator(product_selectors.listed(), product_presenters.PRODUCTS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.listed_products(), product_presenters.PRODUCTS_A_PAGE).get_page(request.GET.get("page"))
     form = CamerasForm(request.GET if "cameras" in request.GET else None)
     cameras = form.cleaned_data["cameras"] if form.is_bound and form.is_valid() else None
     choices = []
     if cameras:
         most = ShopLimits.current().most_of_one
-        choices = product_presenters.choices(product_selectors.core_offers(), cameras, most=most)
+        choices = product_presenters.core_choices(selectors.core_offers(), cameras, most=most)
     context = {
-        "sections": product_presenters.sections(product_selectors.offers(page)),
+        "sections": product_presenters.offers_by_kind(selectors.offers_of(page)),
         "page": page,
         "query": f"cameras={cameras}&" if cameras else "",
         "form": form,
@@ -54,10 +53,10 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 def product_picture(request: HttpRequest, pk: UUID, size: str) -> HttpResponseBase:
     if size not in PICTURE_SIDES:
         raise Http404
-    picture = files.open_picture(product_selectors.picture(pk).key, size)
+    picture = files.open_picture(selectors.picture(pk).key, size)
     return FileResponse(picture, content_type="image/webp", headers=PICTURE_HEADERS)
 
 
 def product_page(request: HttpRequest, slug: str, form: QuantityForm, *, status: int = 200) -> HttpResponse:
-    context = {"card": product_presenters.ProductCard(product_selectors.offer(slug)), "form": form}
+    context = {"card": product_presenters.ProductCard(selectors.offer(slug)), "form": form}
     return render(request, f"{FOLDER}/product.html", context, status=status)

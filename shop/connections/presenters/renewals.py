@@ -15,7 +15,7 @@ from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import due_words
 from shop.orders.states import WAITING, OrderState
-from shop.payments.presenters.cards import card_words
+from shop.payments.cards import card_words
 from shop.payments.states import AttemptState
 
 _S = SubscriptionState

@@ -5,14 +5,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.quantities import NOTHING
+from shop.catalogue.presenters.products import NOTHING
 from shop.connections import policies
 from shop.connections.models import Subscription
 from shop.connections.selectors import renewals
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.states import WAITING, OrderState
-from shop.payments.declines import NO_CARD, why_not_charged_for_clerks
+from shop.payments.cards import NO_CARD, why_not_charged_for_clerks
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from shop.connections.selectors.renewals import fee_of, next_year
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.states import OrderState
-from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models import PaymentAttempt
 from shop.returns.models import Return
 from shop.returns.states import ReturnState
 

@@ -13,15 +13,15 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.states import CoreState
-from shop.catalogue.selectors.prices import price_of
+from shop.catalogue.selectors import price_of
 from shop.connections.models import Subscription
 from shop.connections.selectors.subscriptions import paid_until
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
-from shop.orders.policies.taxes import check_zip
+from shop.orders.policies import check_zip
 from shop.orders.selectors.quotes import OrderQuote, exemption_of, line_of, rates_at
 from shop.orders.states import WAITING, OrderState
-from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models import PaymentAttempt
 from shop.returns.models import Return
 from shop.returns.states import NO_RETURNS
 from shop.rules import ANNOUNCED_BEFORE, LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE

@@ -11,8 +11,7 @@ from integration.cores.models import Core
 from shop.connections.models import Subscription, Term
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
-from shop.orders.selectors.invoices import owed_of
-from shop.orders.selectors.money import Split, done, split_of, taken_off
+from shop.orders.selectors.money import Split, done_split, owed_of, split_of, taken_off
 from shop.parcels.models import ShipmentItem
 from shop.returns import worth
 
@@ -77,7 +76,7 @@ def later_splits(item: ShipmentItem, since: datetime) -> list[Split]:
     if found.ended_at is None:
         return _splits(later, timezone.localdate(since))
     ended = [(term.line.order, term.refunded, taken_off(term.line.order)) for term in later if term.refunded]
-    return [done(order, off=min(off, cents), back=max(cents - off, 0)) for order, cents, off in ended]
+    return [done_split(order, off=min(off, cents), back=max(cents - off, 0)) for order, cents, off in ended]
 
 
 def _splits(terms: Iterable[Term], today: date) -> list[Split]:

@@ -22,13 +22,13 @@ from registry.people import locks
 from registry.people.models import Registrant
 from shop.connections.models import CardChange, CardOnFile, CardUse
 from shop.connections.selectors import kept_cards
+from shop.orders import policies as orders
 from shop.orders.models.orders import Order
-from shop.orders.policies import orders
 from shop.payments.gateway.answers import Failed, GatewayFault, Session, SessionStatus, Unknown
-from shop.payments.gateway.current import gateway
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.services.attempts import no_answer
-from shop.payments.services.gateway_news import identity
+from shop.payments.gateway.client import gateway
+from shop.payments.models import PaymentAttempt
+from shop.payments.services.notices import identity
+from shop.payments.services.payments import no_answer
 
 logger = logging.getLogger(__name__)
 

@@ -20,11 +20,11 @@ from shop.connections.services.years import ACTOR
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
 from shop.payments import locks as payment_locks
-from shop.payments.declines import NO_CARD
+from shop.payments.cards import NO_CARD
 from shop.payments.gateway.answers import Failed, GatewayFault, Intent, IntentStatus
-from shop.payments.gateway.current import gateway
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.services import attempts, settlement
+from shop.payments.gateway.client import gateway
+from shop.payments.models import PaymentAttempt
+from shop.payments.services import payments
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def charge_due() -> int:
 def go_on(*, attempt: PaymentAttempt) -> PaymentAttempt:
     """Finish the charge of a saved card from any step. Raises GatewayFault for no answer."""
     why = _write_down(attempt.pk) or _take(attempt.pk)
-    settled = settlement.settle(attempt=attempt)
+    settled = payments.settle(attempt=attempt)
     return _fail(settled.pk, why) if why else settled
 
 
@@ -63,7 +63,7 @@ def _one(order: Order) -> bool:
         live = order.attempts.filter(state__in=LIVE_ATTEMPTS).first()
         if live is not None and live.is_by_page:
             # Somebody may be paying just now.
-            live = settlement.settle(attempt=live)
+            live = payments.settle(attempt=live)
             if live.state in LIVE_ATTEMPTS and live.expires_at > timezone.now():
                 return False
         elif live is not None:
@@ -100,7 +100,7 @@ def _begun(pk: UUID) -> PaymentAttempt | None:
     for old in before:
         if old.state in LIVE_ATTEMPTS:
             steps.take(old, AttemptState.CANCELLED, ACTOR)
-    return attempts.write_down(order=order, actor=ACTOR, customer=card.customer, card=card.method)
+    return payments.insert_attempt(order=order, actor=ACTOR, customer=card.customer, card=card.method)
 
 
 @transaction.atomic

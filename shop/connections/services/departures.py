@@ -13,11 +13,10 @@ from shop.catalogue import files
 from shop.connections.models import CardOnFile
 from shop.connections.services import cards
 from shop.orders import locks
-from shop.orders.models.orders import Order, PayMethod
-from shop.orders.models.taxes import ExemptionCertificate
+from shop.orders.models.orders import ExemptionCertificate, Order, PayMethod
 from shop.orders.services import orders
 from shop.orders.states import OrderState
-from shop.payments.services import closed_orders
+from shop.payments.services import payments
 
 OWNER = str(Role.BUSINESS)
 ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PAID, OrderState.ON_ACCOUNT)
@@ -37,7 +36,7 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
         order = locks.order(pk)
         if order.state in ENDS:
             orders.end(order=order, by=actor, role=OWNER, waits=False)
-            transaction.on_commit(partial(closed_orders.close_pages, order=order))
+            transaction.on_commit(partial(payments.close_pages, order=order))
     # After the orders: a settlement locks its order before the card.
     for card in CardOnFile.objects.filter(registrant=registrant):
         transaction.on_commit(partial(cards.forget_there, card.method))

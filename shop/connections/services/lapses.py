@@ -22,10 +22,10 @@ from shop.connections.services.years import ACTOR
 from shop.connections.states import SubscriptionState
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.services import purchase_orders
+from shop.orders.services import orders
 from shop.orders.states import OrderState
 from shop.payments import locks as payment_locks
-from shop.payments.services import closed_orders
+from shop.payments.services import payments
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 from shop.rules import RESERVED_FOR
 
@@ -38,7 +38,7 @@ def lapse_due() -> int:
         waiting = renewals.waiting_of(subscription)
         if waiting is not None:
             # First, so that a payment in the last moment counts.
-            closed_orders.close_pages(order=waiting)
+            payments.close_pages(order=waiting)
         stopped += _lapse(subscription)
     return stopped + sum(_stop_anew(core) for core in list(renewals.running_unpaid()))
 
@@ -76,8 +76,10 @@ def by_purchase_order(*, order: Order, by: User, number: str, limit: int, paper:
         years.end_waiting(subscription=subscription, by=by)
         year_from = locked.year_from or timezone.localdate()
         again = years.draft(subscription=subscription, year_from=year_from, like=locked)
-        submitted = purchase_orders.submit(order=again, by=by, consents=True, number=number, limit=limit, paper=checked)
-    closed_orders.close_pages(order=locked)
+        submitted = orders.submit_purchase_order(
+            order=again, by=by, consents=True, number=number, limit=limit, paper=checked
+        )
+    payments.close_pages(order=locked)
     return submitted
 
 

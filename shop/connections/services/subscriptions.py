@@ -30,8 +30,8 @@ from shop.connections.services import cards, years
 from shop.connections.states import SubscriptionState
 from shop.orders import locks as order_locks
 from shop.orders.services import invoices
-from shop.payments.models.refunds import RefundSource
-from shop.payments.services import closed_orders, refunds
+from shop.payments.models import RefundSource
+from shop.payments.services import payments, refunds
 from shop.returns.models import Return
 from shop.returns.selectors.quotes import free_position, item_of, piece_of
 
@@ -156,7 +156,7 @@ def _end(locked: Subscription, by: User | Actor) -> None:
 
 def _end_years(locked: Subscription, by: User | Actor) -> None:
     for order in years.end_waiting(subscription=locked, by=by):
-        transaction.on_commit(partial(closed_orders.close_pages, order=order))
+        transaction.on_commit(partial(payments.close_pages, order=order))
 
 
 def _give_back(

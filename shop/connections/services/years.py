@@ -31,7 +31,7 @@ from shop.connections.states import RENEWABLE, SubscriptionState
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.selectors.quotes import OrderQuote
-from shop.orders.services import drafts, invoices, orders
+from shop.orders.services import invoices, orders
 from shop.orders.states import WAITING, OrderState
 
 RENEWER = "shop.renew_connections"
@@ -50,12 +50,12 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
         quoted, place = OrderQuote([_again(like.lines.get())], like.exemption), like.ship_to
     else:
         quoted, place = _named(quote_of(subscription)), place_of(subscription)
-    return drafts.write_down(
+    return orders.insert(
         owner=registrant,
         quoted=quoted,
         ship_name=first.ship_name,
-        **drafts.columns_of("bill", first.bill_to),
-        **drafts.columns_of("ship", place),
+        **orders.address_columns("bill", first.bill_to),
+        **orders.address_columns("ship", place),
         # A further year is charged by the consent that was given when the CORE was bought.
         consent=first.consent,
         consent_at=first.consent_at,

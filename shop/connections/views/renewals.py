@@ -19,7 +19,7 @@ from shop.connections.selectors import renewals
 from shop.connections.selectors import subscriptions as subscription_selectors
 from shop.connections.services import lapses
 from shop.connections.services import subscriptions as subscription_services
-from shop.orders.forms.checkout import PurchaseOrderForm
+from shop.orders.forms import PurchaseOrderForm
 from shop.orders.presenters import orders
 from shop.payments.views.payments import to_payment
 from shop.rules import DUE_AFTER, LAPSES_AFTER

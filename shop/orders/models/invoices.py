@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.rows import Recorded
 from shop.orders.models.orders import Order, OrderLine
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Refund
 
 
 class NumberCounter(models.Model):

@@ -1,11 +1,16 @@
+"""An order for its buyer and for clerks: its state, its history, and the next step."""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
@@ -14,23 +19,142 @@ from fusus_portal.ground.pages.timeline import Moment
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.quantities import pieces
+from shop.catalogue.presenters.products import pieces
 from shop.connections.selectors import kept_cards
 from shop.orders.models.orders import Order, PayMethod
-from shop.orders.policies.orders import is_over, must_not_renew
-from shop.orders.presenters import totals
-from shop.orders.presenters.money import due_words, to_buyer
-from shop.orders.presenters.order_history import moments
-from shop.orders.presenters.readers import BUYER, Reader
-from shop.orders.presenters.totals import Totals
-from shop.orders.selectors import invoices
-from shop.orders.selectors.money import when_canceled
+from shop.orders.policies import is_payment_over, must_not_be_renewal
+from shop.orders.presenters import money as money_presenters
+from shop.orders.presenters.money import Totals, due_words, to_buyer, to_clerk
+from shop.orders.selectors import money as money_selectors
+from shop.orders.selectors.money import Split, canceled_split
 from shop.orders.states import OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShippingDelay
 from shop.parcels.states import ShipmentState
-from shop.payments.models.refunds import Refund
-from shop.payments.selectors import payments
+from shop.payments import selectors as payments
+from shop.payments.cards import paid_by, why_not_charged, why_not_charged_for_clerks
+from shop.payments.models import PaymentAttempt, Refund
+from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Sentences that differ between readers: the buyer is "you"; clerks read what the buyer did and has."""
+
+    placed: str | Promise
+    approved: str | Promise
+    declined: str | Promise
+    not_charged: str | Promise
+    why: Callable[[str], str]
+    held: str | Promise
+    approval_next: str | Promise
+    delay_next: str | Promise
+    arrival_next: str | Promise
+    money: Callable[[Split], str]
+    canceled_card: Callable[[Order], str]
+
+
+BUYER: Final = Reader(
+    placed=gettext_lazy("You placed the order"),
+    approved=gettext_lazy("Your purchase order %(number)s was approved"),
+    declined=gettext_lazy("Your purchase order %(number)s was declined: %(reason)s"),
+    not_charged=gettext_lazy("Your card could not be charged. %(why)s"),
+    why=why_not_charged,
+    held=gettext_lazy("We hold your order until %(until)s."),
+    approval_next=gettext_lazy("Next: a clerk reviews your purchase order."),
+    delay_next=gettext_lazy("Next: you tell us whether you will wait, or cancel the order."),
+    arrival_next=gettext_lazy(
+        "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
+    ),
+    money=to_buyer,
+    canceled_card=kept_cards.canceled_words,
+)
+CLERK: Final = Reader(
+    placed=gettext_lazy("The buyer placed the order"),
+    approved=gettext_lazy("Purchase order %(number)s was approved"),
+    declined=gettext_lazy("Purchase order %(number)s was declined: %(reason)s"),
+    not_charged=gettext_lazy("The card could not be charged. %(why)s"),
+    why=why_not_charged_for_clerks,
+    held=gettext_lazy("The order is held until %(until)s."),
+    approval_next=gettext_lazy("Next: a clerk reviews the purchase order."),
+    delay_next=gettext_lazy("Next: the buyer waits, or cancels the order."),
+    arrival_next=gettext_lazy("Next: the parcel arrives, and the buyer says so."),
+    money=to_clerk,
+    canceled_card=lambda _order: "",
+)
+
+
+def moments_of(order: Order, refunds: list[Refund], reader: Reader) -> Iterator[Moment]:
+    if order.placed_at:
+        yield Moment(order.placed_at, _placed(order, reader))
+    yield from (_not_charged(each, reader) for each in order.attempts.all() if _was_refused(each))
+    purchase = getattr(order, "purchase_order", None)
+    if purchase and purchase.approved_at:
+        yield Moment(purchase.approved_at, str(reader.approved) % {"number": purchase.number})
+    if purchase and purchase.declined_at:
+        facts = {"number": purchase.number, "reason": purchase.reason}
+        yield Moment(purchase.declined_at, str(reader.declined) % facts)
+    for payment in order.payments.all():
+        words = _("%(amount)s paid (%(way)s)")
+        facts = {"amount": dollars(payment.captured), "way": paid_by(payment)}
+        yield Moment(payment.captured_at, words % facts)
+    yield from _of_parcels(order)
+    yield from (_of_refund(refund) for refund in refunds if refund.state in LIVE_REFUNDS)
+    yield from _off_invoices(order)
+    if order.ended_at and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
+        yield Moment(order.ended_at, _ended(order))
+
+
+def _of_parcels(order: Order) -> Iterator[Moment]:
+    for shipment in order.shipments.all():
+        if shipment.handed_over_at:
+            words = _("Parcel %(number)s shipped (%(carrier)s)")
+            facts = {"number": shipment.number, "carrier": shipment.get_carrier_display()}
+            yield Moment(shipment.handed_over_at, words % facts)
+        if shipment.ended_at and shipment.state == ShipmentState.DELIVERED:
+            yield Moment(shipment.ended_at, _("Parcel %(number)s arrived") % {"number": shipment.number})
+        if shipment.ended_at and shipment.state == ShipmentState.LOST:
+            words = _("Parcel %(number)s was lost. We will send what was in it again.")
+            yield Moment(shipment.ended_at, words % {"number": shipment.number})
+
+
+def _was_refused(attempt: PaymentAttempt) -> bool:
+    return not attempt.is_by_page and attempt.state == AttemptState.FAILED
+
+
+def _not_charged(attempt: PaymentAttempt, reader: Reader) -> Moment:
+    words = str(reader.not_charged) % {"why": reader.why(attempt.failure)}
+    return Moment(attempt.settled_at or attempt.begun_at, words)
+
+
+def _placed(order: Order, reader: Reader) -> str:
+    if order.is_bill:
+        return _("Billed for the old CORE of claim %(number)s") % {"number": order.charged_claim.number}
+    is_announced = order.renews_id is not None and order.method == PayMethod.CARD
+    return _("The year was announced") if is_announced else str(reader.placed)
+
+
+def _ended(order: Order) -> str:
+    return _("The order was canceled") if order.state == OrderState.CANCELLED else _("The order was not paid in time")
+
+
+def _off_invoices(order: Order) -> Iterator[Moment]:
+    words = _("%(amount)s came off invoice %(invoice)s")
+    for invoice in order.invoices.all():
+        for note in invoice.credit_notes.all():
+            if note.refund_id is None:
+                facts = {"amount": dollars(note.total), "invoice": invoice.printed_number}
+                yield Moment(note.issued_at, words % facts)
+
+
+def _of_refund(refund: Refund) -> Moment:
+    amount = {"amount": dollars(refund.cents)}
+    if refund.state == RefundState.SUCCEEDED:
+        return Moment(refund.settled_at or refund.requested_at, _("%(amount)s was refunded") % amount)
+    if refund.state == RefundState.REQUESTED and refund.clerk_id is not None:
+        return Moment(refund.requested_at, _("A refund of %(amount)s was asked for") % amount)
+    return Moment(refund.requested_at, _("A refund of %(amount)s is on its way") % amount)
+
 
 KINDS = {
     OrderState.PAID: "good",
@@ -93,9 +217,9 @@ class OrderCard:
 
     @property
     def is_unpaid(self) -> bool:
-        invoice = invoices.invoice_of(self.order)
-        owed, today = invoices.owed_of(self.order), timezone.localdate()
-        return invoice is not None and invoices.is_overdue(invoice, owed=owed, today=today)
+        invoice = money_selectors.invoice_of(self.order)
+        owed, today = money_selectors.owed_of(self.order), timezone.localdate()
+        return invoice is not None and money_selectors.is_overdue(invoice, owed=owed, today=today)
 
     @property
     def kind(self) -> str:
@@ -112,15 +236,15 @@ class OrderPage(OrderCard):
 
     @property
     def lines(self) -> list[tuple[str, str, str]]:
-        return totals.lines_of(self.order)
+        return money_presenters.lines_of(self.order)
 
     @property
     def totals(self) -> Totals:
-        return totals.totals(self.order)
+        return money_presenters.totals(self.order)
 
     @property
     def addresses(self) -> list[tuple[str, Any]]:
-        found = totals.addresses(self.order)
+        found = money_presenters.addresses(self.order)
         # A bill has no parcel, only an invoice.
         return found[1:] if self.order.is_bill else found
 
@@ -131,7 +255,7 @@ class OrderPage(OrderCard):
 
     @property
     def can_be_paid(self) -> bool:
-        return self.order.state == OrderState.AWAITING_PAYMENT and not is_over(self.order)
+        return self.order.state == OrderState.AWAITING_PAYMENT and not is_payment_over(self.order)
 
     @property
     def held(self) -> str:
@@ -141,7 +265,7 @@ class OrderPage(OrderCard):
     def why_no_cancel(self) -> str:
         order = self.order
         if order.renews_id is not None:
-            return why_not(partial(must_not_renew, order))
+            return why_not(partial(must_not_be_renewal, order))
         if order.is_bill:
             return _("This is a bill. We cancel it when the old CORE arrives.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
@@ -154,7 +278,7 @@ class OrderPage(OrderCard):
 
     @property
     def cancel_words(self) -> str:
-        money = f"{self.reader.money(when_canceled(self.order))}."
+        money = f"{self.reader.money(canceled_split(self.order))}."
         return f"{money} {self.reader.canceled_card(self.order)}".strip()
 
     @property
@@ -200,7 +324,7 @@ class OrderPage(OrderCard):
 
     @property
     def timeline(self) -> list[Moment]:
-        return sorted(moments(self.order, self.refunds, self.reader), key=lambda moment: moment.at)
+        return sorted(moments_of(self.order, self.refunds, self.reader), key=lambda moment: moment.at)
 
     @property
     def next_text(self) -> str:
@@ -233,7 +357,7 @@ def _sending_next(order: Order, reader: Reader) -> str:
 
 def held_words(order: Order, reader: Reader = BUYER) -> str:
     """Return the end of an unpaid order's reservation, "" if it has none or is over."""
-    if order.reserved_until is None or is_over(order):
+    if order.reserved_until is None or is_payment_over(order):
         return ""
     return str(reader.held) % {"until": localized_moment(order.reserved_until)}
 
@@ -269,7 +393,7 @@ def _closed_words(order: Order) -> str:
     """Return the sentence about a payment for an order that was canceled or not paid in time."""
     if order.state == OrderState.EXPIRED and order.renews_id is None:
         return _("You owe nothing. If you paid anyway, we send it if it is still there, or refund it automatically.")
-    split = when_canceled(order)
+    split = canceled_split(order)
     if split.off or split.back:
         return f"{to_buyer(split)}."
     return _("You owe nothing. If you paid anyway, we refund it automatically.")

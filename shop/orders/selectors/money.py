@@ -1,12 +1,57 @@
+"""Money of an order: paid, owed, off its invoice, on its way back, and by what means."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.selectors.invoices import invoice_of, owed_of
 from shop.orders.states import OrderState
-from shop.payments.models.payments import Payment, PaymentMethod
-from shop.payments.models.refunds import Refund, RefundSource
+from shop.payments.models import Payment, PaymentMethod, Refund, RefundSource
 from shop.payments.states import LIVE_REFUNDS
+
+
+def owed_of(order: Order) -> int:
+    """Return the unpaid cents of a bought order, less credits without a refund; 0 before it is bought."""
+    first = invoice_of(order)
+    if first is None:
+        return 0
+    paid = sum(payment.captured for payment in order.payments.all())
+    taken_off = sum(note.total for note in first.credit_notes.all() if note.refund_id is None)
+    return max(first.total - paid - taken_off, 0)
+
+
+def invoice_of(order: Order) -> Invoice | None:
+    """Return the invoice of an order, from its loaded rows if there are any."""
+    return next((invoice for invoice in order.invoices.all() if invoice.reverses_id is None), None)
+
+
+def is_overdue(invoice: Invoice, *, owed: int, today: date) -> bool:
+    return owed > 0 and invoice.due_on is not None and invoice.due_on < today
+
+
+def open_invoices() -> QuerySet[Invoice]:
+    """Return the invoices on account that are not paid in full, each with `owed`; what is due first comes first."""
+    paid = Payment.objects.filter(order=OuterRef("order")).order_by().values("order").annotate(sum=Sum("captured"))
+    notes = CreditNote.objects.filter(invoice=OuterRef("pk"), refund__isnull=True).order_by().values("invoice")
+    taken_off = notes.annotate(sum=Sum("total"))
+    owed = F("total") - _sum_of(paid.values("sum")) - _sum_of(taken_off.values("sum"))
+    rows = Invoice.objects.filter(due_on__isnull=False, reverses__isnull=True).annotate(owed=owed)
+    return rows.filter(owed__gt=0).select_related("order__registrant__user").order_by("due_on", "number")
+
+
+def overdue_invoices(today: date) -> QuerySet[Invoice]:
+    rows = open_invoices().filter(due_on__lt=today)
+    return rows.prefetch_related("order__payments", "order__invoices__credit_notes")
+
+
+def _sum_of(rows: "QuerySet[Any, Any]") -> Coalesce:
+    return Coalesce(Subquery(rows, output_field=BigIntegerField()), 0)
+
 
 OF_CANCELED = (RefundSource.CANCELLATION, RefundSource.LATE)
 """By these the money of a canceled order goes back, even if it came after the cancellation."""
@@ -40,7 +85,7 @@ def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None =
     owed, held = owed_of(order), refundable_of(order, line)
     off = owed if cents is None else min(cents, owed)
     rest = held if cents is None else min(cents - off, held)
-    return _told(order, off, _payments(order), rest, left=owed - off)
+    return _split(order, off, _payments(order), rest, left=owed - off)
 
 
 def refundable_of(order: Order, line: OrderLine | None = None) -> int:
@@ -49,19 +94,19 @@ def refundable_of(order: Order, line: OrderLine | None = None) -> int:
     return paid if line is None else min(paid, line.total - line.held)
 
 
-def done(order: Order, *, off: int, back: int) -> Split:
+def done_split(order: Order, *, off: int, back: int) -> Split:
     """Return the split of an amount that was given back already."""
-    return _told(order, off, _payments(order), back, left=0)
+    return _split(order, off, _payments(order), back, left=0)
 
 
-def when_canceled(order: Order) -> Split:
+def canceled_split(order: Order) -> Split:
     """Return the split of an order's money if it were canceled now, or as it was canceled."""
     if order.state != OrderState.CANCELLED:
         return split_of(order)
     sent = Refund.objects.filter(payment__order=order, source__in=OF_CANCELED, state__in=LIVE_REFUNDS)
     # A failed refund is owed as before: its payment is refundable again.
     still = sum(payment.refundable for payment in order.payments.all())
-    return done(order, off=taken_off(order), back=sum(sent.values_list("cents", flat=True)) + still)
+    return done_split(order, off=taken_off(order), back=sum(sent.values_list("cents", flat=True)) + still)
 
 
 def taken_off(order: Order) -> int:
@@ -75,7 +120,7 @@ def _payments(order: Order) -> Sequence[Payment]:
     return sorted(order.payments.all(), key=lambda payment: (payment.captured_at, payment.pk))
 
 
-def _told(order: Order, off: int, payments: Sequence[Payment], back: int, *, left: int) -> Split:
+def _split(order: Order, off: int, payments: Sequence[Payment], back: int, *, left: int) -> Split:
     """Return a split with the refund shared over the payments. What they do not hold goes the way of the last one."""
     shares = {PaymentMethod.CARD: 0, PaymentMethod.CHECK: 0}
     rest = back

@@ -1,4 +1,4 @@
-"""Orders as their buyers and clerks see them. Raises NotYours for a missing row, and for another business's."""
+"""Orders and their papers. Raises NotYours for a missing row, and for another business's."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,7 @@ from integration.cores.models import Core
 from registry.hooks import Kept
 from registry.people.models import Registrant
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
-from shop.orders.models.taxes import ExemptionCertificate
+from shop.orders.models.orders import ExemptionCertificate, Order, OrderLine, PurchaseOrder, TaxRate
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.parcels.states import ShipmentState
@@ -163,3 +162,11 @@ def _whole(orders: QuerySet[Order]) -> QuerySet[Order]:
         "invoices__credit_notes",
         "delays",
     )
+
+
+def tax_rates() -> QuerySet[TaxRate]:
+    return TaxRate.objects.order_by("state_code", "zip_prefix", "tax_code", "-starts_on")
+
+
+def tax_rate(pk: UUID) -> TaxRate:
+    return find_or_refuse(TaxRate.objects.filter(pk=pk), _("There is no such tax rate."), subject=("tax_rate", str(pk)))

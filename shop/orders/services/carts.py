@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from shop.catalogue.models import Product
-from shop.catalogue.selectors.prices import offered_price
+from shop.catalogue.selectors import offered_price
 from shop.limits.models import ShopLimits
-from shop.orders.models.carts import Cart, CartLine
-from shop.orders.models.orders import Order
-from shop.orders.policies import orders
-from shop.orders.selectors.carts import is_about, rows_of
+from shop.orders import policies
+from shop.orders.models.orders import Cart, CartLine, Order
+from shop.orders.selectors.quotes import is_about, rows_of
 
 
 def find(*, user: User | None, browser: str) -> Cart | None:
@@ -45,11 +44,11 @@ def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
     Raises ValidationError on "quantity" for more than an order may hold, and for more than there are.
     """
     limits = ShopLimits.current()
-    orders.check_quantity(quantity, most=limits.most_of_one)
+    policies.check_quantity(quantity, most=limits.most_of_one)
     price = offered_price(product)
     if price is None:
         raise ValidationError({"quantity": _("This is not sold now.")})
-    orders.check_free(quantity, free=price.product.free, name=product.local_name)
+    policies.check_stock(quantity, free=price.product.free, name=product.local_name)
     with transaction.atomic():
         locked = _locked(cart)
         lines = {line.product_id: line for line in locked.lines.all()}

@@ -16,7 +16,7 @@ from shop.catalogue.money import share
 from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine
 from shop.orders.models.orders import Order
 from shop.orders.selectors.money import split_of
-from shop.payments.models.refunds import Refund, RefundSource
+from shop.payments.models import Refund, RefundSource
 
 NOT_ABOUT_GOODS = (RefundSource.LATE, RefundSource.TWICE)
 """Refunds of money that no invoice asked for, so there is nothing to credit."""

@@ -1,26 +1,159 @@
-"""Orders: placed, expired, canceled. Payments settle what is paid."""
+"""Orders: drafted, placed, bought, canceled, expired; their purchase orders, and messages to buyers."""
 
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
 from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.database import unique
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
+from registry.access_log import services as access_log
+from registry.people import locks as person_locks
+from registry.people.models import Registrant
 from shop import hooks
-from shop.catalogue.services import stock
-from shop.orders import locks
-from shop.orders.models.orders import Order, PayMethod
-from shop.orders.policies import orders
-from shop.orders.selectors.quotes import consent_of, quote, wanted_of
+from shop.catalogue import files
+from shop.catalogue import services as catalogue
+from shop.catalogue.policies import check_text
+from shop.limits.models import ShopLimits
+from shop.orders import locks, policies
+from shop.orders.models.orders import NUMBER_ONCE, Cart, Order, OrderLine, PayMethod, PurchaseOrder
+from shop.orders.policies import Sending
+from shop.orders.selectors.quotes import OrderQuote, consent_of, has_changed_price, quote, rows_of, wanted_of
 from shop.orders.services import carts, invoices
-from shop.orders.services.drafts import changed_sentence
 from shop.orders.states import OrderState
-from shop.rules import RESERVED_FOR
+from shop.payments.models import Refund
+from shop.rules import DUE_AFTER, RESERVED_FOR
+
+
+def write_to_buyer(order: Order, kind: MessageKind, **more: str | int) -> None:
+    """Write to a buyer in the language of the order, in the act's transaction. The office tells one who has left."""
+    notifications.send(
+        kind=kind,
+        to=order.registrant,
+        language=order.language,
+        about=order.subject,
+        context={"order": str(order.pk), **more},
+    )
+
+
+def write_of_refund(*, order: Order, refund: Refund) -> None:
+    write_to_buyer(order, MessageKind.ORDER_REFUND, refund=str(refund.pk))
+
+
+def see_buyer(*, order: Order, by: User) -> None:
+    """Record that a person is about to read the buyer and the addresses of an order.
+
+    The buyer reads each such look, also at a parcel, refund or return of the order. See
+    `registry.access_log.services.see_owner`.
+    """
+    access_log.see_owner(owner=order.registrant_id, by=by, subject=order.subject, number=order.number)
+
+
+def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sending) -> Order:
+    """Make a draft order from a cart, at current prices and taxes. It replaces the one before.
+
+    Nothing is bought or reserved yet. Raises NotYours for another's registration, Refused for a person, and
+    ValidationError: on "cart" if it is empty, on "prices" if one differs from the price that the buyer has seen, on
+    "lines" if too few are left, else by field.
+    """
+    with transaction.atomic():
+        owner = person_locks.own_registrant(registrant.pk, by=by)
+        policies.check_business(owner)
+        columns = policies.check_sending(sending)
+        rows = rows_of(cart)
+        if not rows:
+            raise ValidationError({"cart": _("Your cart is empty.")})
+        if has_changed_price(rows):
+            raise ValidationError({"prices": price_changed_sentence()})
+        if short := [row for row in rows if row.is_short]:
+            words = [policies.short_words(row.line.product.local_name, row.line.product.free or 0) for row in short]
+            raise ValidationError({"lines": words})
+        limits = ShopLimits.current()
+        for row in rows:
+            policies.check_quantity(row.line.quantity, most=limits.most_of_one)
+        policies.check_line_count(len(rows), most=limits.most_lines)
+        wanted = [(row.line.product, row.line.quantity) for row in rows]
+        quoted = quote(wanted, state=columns["ship_state"], zip_code=columns["ship_zip"], registrant=owner)
+        Order.objects.filter(registrant=owner, state=OrderState.DRAFT).delete()
+        order = insert(owner=owner, quoted=quoted, **columns)
+        facts: dict[str, int | str] = {"number": order.number, "total": order.total}
+        record(event=Event.ORDER_DRAFTED, actor=by.actor, subject=order.subject, facts=facts)
+    return order
+
+
+def insert(*, owner: Registrant, quoted: OrderQuote, **columns: object) -> Order:
+    """Insert an order with its lines, inside the caller's transaction. columns: its addresses, and others."""
+    amounts = {name: getattr(quoted, name) for name in ("goods", "discount", "tax", "total")}
+    order = Order.objects.create(
+        registrant=owner,
+        party=owner.name,
+        language=owner.language,
+        exemption=quoted.exemption,
+        **amounts,
+        **columns,
+    )
+    for position, line in enumerate(quoted.lines, start=1):
+        line.order, line.position = order, position
+    OrderLine.objects.bulk_create(quoted.lines)
+    return order
+
+
+def address_columns(kind: str, address: Address) -> dict[str, str]:
+    """Return an address as columns of an order. kind: "ship" or "bill"."""
+    values = (address.street, address.city[: policies.LONGEST["city"]], address.state, address.zip_code)
+    return {f"{kind}_{part}": value for part, value in zip(("street", "city", "state", "zip"), values, strict=True)}
+
+
+def price_changed_sentence() -> str:
+    return _("A price has changed since you looked. Nothing was ordered. Please check the new total.")
+
+
+def buy(*, order: Order, actor: Actor) -> bool:
+    """Buy a locked order that is paid, inside the caller's transaction. False if too little is left for it.
+
+    A reservation that has lapsed is made again, if there is enough. Connections buy a further year.
+    """
+    if order.renews_id is not None:
+        return hooks.year_order.answer.buy(order=order, actor=actor)
+    if not catalogue.is_reserved(order=order):
+        try:
+            with transaction.atomic():
+                catalogue.reserve_stock(order=order)
+        except ValidationError:
+            return False
+    order.bought_at, order.ended_at = timezone.now(), None
+    steps.take(order, OrderState.PAID, actor, facts={"number": order.number})
+    invoices.issue(order=order, actor=actor)
+    write_to_buyer(order, MessageKind.ORDER_CONFIRMED)
+    return True
+
+
+def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
+    """Buy a locked order on account, inside the caller's transaction. Raises Stale if a further year can't begin."""
+    if order.renews_id is not None:
+        if not hooks.year_order.answer.buy(order=order, actor=actor, due_on=due_on):
+            raise Stale(_("This year can't begin any more: its connection has ended."), subject=order.subject)
+        return
+    order.bought_at = timezone.now()
+    steps.take(order, OrderState.ON_ACCOUNT, actor, facts={"number": order.number})
+    invoices.issue(order=order, actor=actor, due_on=due_on)
+    write_to_buyer(order, MessageKind.ORDER_CONFIRMED)
+
 
 EXPIRER = "shop.expire_orders"
 AT_ONCE = 100
@@ -54,11 +187,11 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
         return
     now_costs = quote(wanted_of(order), state=order.ship_state, zip_code=order.ship_zip, registrant=order.registrant)
     if not now_costs.is_as(order):
-        raise ValidationError({"prices": changed_sentence()})
-    order.consent = orders.check_consent(consents=consents, sentence=consent_of(order))
+        raise ValidationError({"prices": price_changed_sentence()})
+    order.consent = policies.check_consent(consents=consents, sentence=consent_of(order))
     order.placed_at = timezone.now()
     order.consent_at = order.placed_at if order.consent else None
-    stock.reserve(order=order)
+    catalogue.reserve_stock(order=order)
     carts.hand_over(order=order, user=by)
 
 
@@ -71,8 +204,8 @@ def cancel(*, order: Order, by: User) -> Order:
     """
     with transaction.atomic():
         locked = locks.order(order.pk) if by.role in AGENCY_ROLES else locks.own_order(order.pk, by=by)
-        orders.must_not_renew(locked)
-        orders.must_be_ordered(locked)
+        policies.must_not_be_renewal(locked)
+        policies.must_not_be_bill(locked)
         end(order=locked, by=by)
     hooks.order_closed.answer.close_pages(order=locked)
     return locked
@@ -86,7 +219,7 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     actor = actor_of(by)
     steps.check(order, OrderState.CANCELLED, actor, role=role)
     hooks.order_closed.answer.cancel_attempts(order=order, actor=actor, role=role, waits=waits)
-    stock.release(order=order)
+    catalogue.release_stock(order=order)
     order.ended_at = timezone.now()
     steps.take(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
     hooks.order_closed.answer.give_all_back(order=order, actor=actor)
@@ -116,7 +249,90 @@ def _expire(pk: UUID) -> bool:
         return False
     if hooks.order_closed.answer.is_being_paid(order=locked):
         return False
-    stock.release(order=locked)
+    catalogue.release_stock(order=locked)
     locked.ended_at = timezone.now()
     steps.take(locked, OrderState.EXPIRED, task_actor(EXPIRER), facts={"number": locked.number})
     return True
+
+
+def submit_purchase_order(
+    *,
+    order: Order,
+    by: User,
+    consents: bool,
+    number: str,
+    limit: int,
+    paper: "File[bytes] | files.CheckedPaper | None",
+) -> PurchaseOrder:
+    """Place an order by a purchase order; its stock is reserved until a clerk has decided.
+
+    limit: cents that the purchase order allows. paper: checked already if a transaction is around this. Raises as
+    `place`, and ValidationError on "number" if it was used before, on "limit" if it does not allow the total, on
+    "paper".
+    """
+    key, content = files.check_paper(paper, sender=by.pk)
+    with transaction.atomic():
+        locked = locks.own_order(order.pk, by=by)
+        steps.check(locked, OrderState.AWAITING_APPROVAL, by)
+        tidy = policies.check_purchase_order_number(number, registrant=locked.registrant)
+        policies.check_purchase_order_limit(limit, total=locked.total)
+        make_ready(order=locked, by=by, consents=consents)
+        with unique.refused(NUMBER_ONCE, field="number", sentence=policies.used_number_words()):
+            purchase_order = PurchaseOrder.objects.create(
+                order=locked,
+                registrant=locked.registrant,
+                number=tidy,
+                limit=limit,
+                total=locked.total,
+                paper=key,
+            )
+        locked.method = PayMethod.PURCHASE_ORDER
+        steps.take(locked, OrderState.AWAITING_APPROVAL, by, facts={"number": locked.number, "limit": limit})
+        files.keep_paper(key, content)
+    return purchase_order
+
+
+def approve_purchase_order(*, purchase_order: PurchaseOrder, by: User) -> PurchaseOrder:
+    """Approve a purchase order as a clerk: its order is bought, and the invoice is due in 30 days.
+
+    Raises Refused; Stale if somebody has decided, or the order was canceled.
+    """
+    with transaction.atomic():
+        order, locked = _locked_purchase_order(purchase_order, by, approves=True)
+        locked.approved_by, locked.approved_at = by, timezone.now()
+        locked.save(update_fields=["approved_by", "approved_at"])
+        order.purchase_order = locked
+        due_on = timezone.localdate() + DUE_AFTER
+        buy_on_account(order=order, actor=by.actor, due_on=due_on)
+    return locked
+
+
+def decline_purchase_order(*, purchase_order: PurchaseOrder, by: User, reason: str) -> PurchaseOrder:
+    """Decline a purchase order with a reason: its order is canceled, and its number may be used again.
+
+    A further year waits for a card again. Raises Refused, Stale, and ValidationError on "reason".
+    """
+    with transaction.atomic():
+        order, locked = _locked_purchase_order(purchase_order, by, approves=False)
+        locked.reason = check_text("reason", reason, longest=200)
+        locked.declined_by, locked.declined_at = by, timezone.now()
+        locked.save(update_fields=["declined_by", "declined_at", "reason"])
+        record(event=Event.PURCHASE_ORDER_DECLINED, actor=by.actor, subject=locked.subject, reason=reason)
+        end(order=order, by=by)
+        write_to_buyer(order, MessageKind.ORDER_REFUSED)
+        if order.renews_id is not None:
+            hooks.year_order.answer.declined(order=order)
+    return locked
+
+
+def _locked_purchase_order(purchase_order: PurchaseOrder, by: User, *, approves: bool) -> tuple[Order, PurchaseOrder]:
+    """Lock a purchase order that waits for a decision, and its order before it."""
+    demand(by, Permission.FULFILMENT, subject=purchase_order.subject)
+    hooks.year_order.answer.lock_core(purchase_order.order)
+    order = locks.order(purchase_order.order_id)
+    locked = PurchaseOrder.objects.select_for_update(no_key=True).get(pk=purchase_order.pk)
+    policies.must_be_undecided(locked)
+    bought = OrderState.ON_ACCOUNT if order.renews_id is None else OrderState.COMPLETED
+    target = bought if approves else OrderState.CANCELLED
+    steps.check(order, target, by)
+    return order, locked

@@ -18,8 +18,8 @@ from fusus_portal.ground.accounts.models import User
 from registry.people import locks
 from registry.people.models import Registrant
 from shop.catalogue import files, policies
-from shop.orders.models.taxes import ExemptionCertificate, TaxRate
-from shop.orders.policies import orders, taxes
+from shop.orders import policies as orders
+from shop.orders.models.orders import ExemptionCertificate, TaxRate
 
 
 def add(
@@ -34,9 +34,9 @@ def add(
 ) -> TaxRate:
     """Add a rate. Raises Refused, and ValidationError by field: on "starts_on" if it overlaps another rate."""
     demand(by, Permission.ADMINISTER)
-    code = taxes.check_state("state_code", state)
+    code = orders.check_state("state_code", state)
     tidy = policies.check_text("tax_code", tax_code, longest=40)
-    taxes.check_rate(zip_prefix=zip_prefix, basis_points=basis_points, starts_on=starts_on, ends_on=ends_on)
+    orders.check_tax_rate(zip_prefix=zip_prefix, basis_points=basis_points, starts_on=starts_on, ends_on=ends_on)
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -84,9 +84,9 @@ def send(
         certificate = ExemptionCertificate.objects.create(
             registrant=owner,
             party=owner.name,
-            state_code=taxes.check_state("state_code", state),
+            state_code=orders.check_state("state_code", state),
             number=policies.check_text("number", number, longest=40),
-            valid_until=taxes.check_valid_until(valid_until, today=timezone.localdate()),
+            valid_until=orders.check_valid_until(valid_until, today=timezone.localdate()),
             paper=key,
         )
         facts: dict[str, int | str] = {"state": certificate.state_code, "registrant": str(owner.pk)}
@@ -99,7 +99,7 @@ def approve(*, certificate: ExemptionCertificate, by: User) -> ExemptionCertific
     """Approve a certificate, for orders from now on. Raises Refused, Stale, ValidationError if it has expired."""
     with transaction.atomic():
         locked = _locked(certificate, by)
-        taxes.check_valid_until(locked.valid_until, today=timezone.localdate())
+        orders.check_valid_until(locked.valid_until, today=timezone.localdate())
         locked.approved_by, locked.approved_at = by, timezone.now()
         locked.save(update_fields=["approved_by", "approved_at"])
         record(event=Event.EXEMPTION_APPROVED, actor=by.actor, subject=locked.subject)
@@ -120,5 +120,5 @@ def decline(*, certificate: ExemptionCertificate, by: User, reason: str) -> Exem
 def _locked(certificate: ExemptionCertificate, by: User) -> ExemptionCertificate:
     demand(by, Permission.FULFILMENT, subject=certificate.subject)
     locked = ExemptionCertificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
-    taxes.must_be_undecided(locked)
+    orders.must_be_undecided(locked)
     return locked

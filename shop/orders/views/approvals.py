@@ -1,3 +1,5 @@
+"""Purchase orders and tax certificates, decided by clerks; tax rates, kept by administrators."""
+
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,11 +16,13 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import sent_files
 from registry.access_log import services as access_log
 from shop.catalogue import files
-from shop.orders.forms.orders import ReasonForm
-from shop.orders.models.taxes import ExemptionCertificate
+from shop.catalogue.forms.administration import EndForm
+from shop.orders.forms import ReasonForm, TaxRateForm
+from shop.orders.models.orders import ExemptionCertificate
 from shop.orders.presenters import checkout
 from shop.orders.selectors import orders
-from shop.orders.services import buyers, purchase_orders, taxes
+from shop.orders.services import orders as order_services
+from shop.orders.services import taxes
 
 FOLDER = "shop/orders/approvals"
 
@@ -29,10 +33,10 @@ FOLDER = "shop/orders/approvals"
 def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = orders.purchase_order(pk)
     form = ReasonForm(request.POST or None)
-    if form.carry_out(purchase_orders.decline, purchase_order=found, by=request.user):
+    if form.carry_out(order_services.decline_purchase_order, purchase_order=found, by=request.user):
         messages.success(request, _("Declined. The order is canceled, and the business reads why."))
         return redirect("fulfilment")
-    buyers.see(order=found.order, by=request.user)
+    order_services.see_buyer(order=found.order, by=request.user)
     context = {"found": found, "order": found.order, "form": form, **checkout.summary(found.order)}
     return render(request, f"{FOLDER}/purchase_order.html", context)
 
@@ -41,7 +45,7 @@ def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT)
 @require_POST
 def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    approved = purchase_orders.approve(purchase_order=orders.purchase_order(pk), by=request.user)
+    approved = order_services.approve_purchase_order(purchase_order=orders.purchase_order(pk), by=request.user)
     messages.success(request, _("Approved. The invoice is issued, and the order can be packed."))
     return redirect("fulfilment_order", approved.order.number)
 
@@ -50,7 +54,7 @@ def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     found = orders.purchase_order(pk)
-    buyers.see(order=found.order, by=request.user)
+    order_services.see_buyer(order=found.order, by=request.user)
     return _paper(found.paper)
 
 
@@ -100,3 +104,28 @@ def _paper(key: str) -> HttpResponse:
     name = f'attachment; filename="paper.{key.rpartition(".")[2]}"'
     headers = {**sent_files.PRIVATE, "Content-Disposition": name}
     return HttpResponse(content, content_type=files.type_of(key), headers=headers)
+
+
+TAX_FOLDER = "shop/orders/tax_rates"
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def tax_rates(request: SignedInRequest) -> HttpResponse:
+    form = TaxRateForm(request.POST or None)
+    if form.carry_out(taxes.add, by=request.user):
+        messages.success(request, _("Added. Orders that are placed from then on are taxed by it."))
+        return redirect("tax_rates")
+    rates = [(rate, f"{rate.basis_points / 100:g} %") for rate in orders.tax_rates()]
+    return render(request, f"{TAX_FOLDER}/list.html", {"form": form, "rates": rates})
+
+
+@requires(Permission.ADMINISTER)
+@require_form
+def tax_rate_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = orders.tax_rate(pk)
+    form = EndForm(request.POST or None)
+    if form.carry_out(taxes.end, rate=found, by=request.user):
+        messages.success(request, _("It ends then. Add the next one, so that orders can be placed."))
+        return redirect("tax_rates")
+    return render(request, f"{TAX_FOLDER}/end.html", {"form": form, "rate": found})

@@ -1,18 +1,20 @@
-"""The checkout: five steps that a buyer can return to. It works without scripts."""
+"""The cart, and the checkout: five steps that a buyer can return to. It works without scripts."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, public, requires
+from fusus_portal.ground.access import Permission, public, requires, session_rows
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
@@ -20,21 +22,118 @@ from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
 from registry.people import selectors as people
 from registry.people.models import Registrant
 from registry.places import selectors
+from shop.catalogue import selectors as catalogue
+from shop.catalogue.forms.shop import QuantityForm
+from shop.catalogue.models import Product
+from shop.catalogue.views.shop import product_page
 from shop.connections.selectors import kept_cards
-from shop.orders.forms.checkout import CardForm, ConfirmForm, PurchaseOrderForm, SendingForm
-from shop.orders.forms.taxes import ExemptionForm
-from shop.orders.models.orders import Order
+from shop.orders.forms import CardForm, ConfirmForm, ExemptionForm, PurchaseOrderForm, SendingForm
+from shop.orders.models.orders import Cart, Order
 from shop.orders.presenters import checkout as checkout_presenters
+from shop.orders.presenters.checkout import CartPage
 from shop.orders.selectors import orders as order_selectors
-from shop.orders.selectors.carts import is_about, rows_of
-from shop.orders.selectors.quotes import consent_of
-from shop.orders.services import carts, drafts, purchase_orders, taxes
+from shop.orders.selectors.quotes import CartRow, consent_of, is_about, rows_in, rows_of
+from shop.orders.services import carts, taxes
 from shop.orders.services import orders as order_services
-from shop.orders.visitor_carts import cart_of
 from shop.payments.views.payments import to_payment
 
+CART_KEY: Final = "cart"
+
+
+def cart_of(request: HttpRequest) -> Cart | None:
+    """Return the visitor's cart, if there is one. Its lines from before a sign-in move to the account's cart."""
+    browser = str(request.session.get(CART_KEY, ""))
+    if not request.user.is_authenticated:
+        return carts.find(user=None, browser=browser)
+    if not browser:
+        return carts.find(user=request.user, browser="")
+    del request.session[CART_KEY]
+    return carts.bring_along(browser=browser, user=request.user)
+
+
+def cart_rows(request: HttpRequest) -> Sequence[CartRow]:
+    """Return the lines of the visitor's cart. Only the lines are read: they imply the cart."""
+    browser = str(request.session.get(CART_KEY, ""))
+    if not request.user.is_authenticated:
+        return rows_in(Q(cart__browser=carts.digest_of(browser))) if browser else []
+    return rows_of(cart_of(request)) if browser else rows_in(Q(cart__user=request.user))
+
+
+def open_cart(request: HttpRequest) -> Cart:
+    browser = str(request.session.get(CART_KEY, ""))
+    if request.user.is_authenticated:
+        return (cart_of(request) if browser else None) or carts.open_for(user=request.user, browser="")
+    if not browser:
+        session_rows.make_sure(request.session)
+        browser = request.session[CART_KEY] = secrets.token_urlsafe(32)
+    return carts.open_for(user=None, browser=browser)
+
+
+CART_FOLDER = "shop/orders"
+
+
+@public
+@never_cache
+@require_safe
+def cart(request: HttpRequest) -> HttpResponse:
+    return render(request, f"{CART_FOLDER}/cart.html", {"cart": CartPage(cart_rows(request))})
+
+
+@public
+@require_POST
+@limit("cart", "60/m")
+def cart_add(request: HttpRequest, slug: str) -> HttpResponse:
+    product = catalogue.offered_product(slug)
+    form = QuantityForm(request.POST)
+    if not form.is_valid() or not form.carry_out(carts.put, cart=open_cart(request), product=product):
+        return product_page(request, slug, form, status=422)
+    messages.success(request, _("Added to your cart: %(name)s.") % {"name": product.local_name})
+    return redirect("cart")
+
+
+@public
+@require_POST
+@limit("cart", "60/m")
+def cart_change(request: HttpRequest, slug: str) -> HttpResponse:
+    found, product = _held_in_cart(request, slug)
+    form = QuantityForm(request.POST, auto_id=f"{slug}-%s")
+    if form.carry_out(carts.put, cart=found, product=product):
+        messages.success(request, _("Changed: %(name)s.") % {"name": product.local_name})
+        return redirect("cart")
+    page = CartPage(rows_of(found), refused=(slug, form))
+    return render(request, f"{CART_FOLDER}/cart.html", {"cart": page, "form": form}, status=422)
+
+
+@public
+@require_POST
+@limit("cart", "60/m")
+def cart_remove(request: HttpRequest, slug: str) -> HttpResponse:
+    found, product = _held_in_cart(request, slug)
+    carts.take_out(cart=found, product=product)
+    messages.success(request, _("Removed: %(name)s.") % {"name": product.local_name})
+    return redirect("cart")
+
+
+@public
+@require_POST
+@limit("cart", "60/m")
+def cart_accept(request: HttpRequest) -> HttpResponse:
+    found = cart_of(request)
+    if found is not None:
+        carts.accept_prices(cart=found)
+    return redirect("cart")
+
+
+def _held_in_cart(request: HttpRequest, slug: str) -> tuple[Cart, Product]:
+    found = cart_of(request)
+    line = next((row.line for row in rows_of(found) if row.line.product.slug == slug), None)
+    if found is None or line is None:
+        raise Http404
+    return found, line.product
+
+
 FOLDER = "shop/orders/checkout"
-HELD = "held_paper"
+HELD_PAPER = "held_paper"
 """Session key of the held paper of a purchase order whose order has to be made again."""
 
 P = ParamSpec("P")
@@ -49,7 +148,7 @@ def buyer(view: BuyerView[P]) -> View[P]:
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         registrant = people.registrant_of_user(request.user)
-        if registrant is None or checkout_presenters.who_is(request.user, registrant) is not None:
+        if registrant is None or checkout_presenters.step_before_buying(request.user, registrant) is not None:
             return redirect("checkout")
         return view(request, registrant, *args, **kwargs)
 
@@ -75,7 +174,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not rows or any(row.needs_look for row in rows):
         return redirect("cart")
     user = request.user if request.user.is_authenticated else None
-    who = checkout_presenters.who_is(user, people.registrant_of_user(user) if user else None)
+    who = checkout_presenters.step_before_buying(user, people.registrant_of_user(user) if user else None)
     if who is None:
         return redirect("checkout_addresses")
     return render(request, f"{FOLDER}/who.html", checkout_presenters.page(1, who=who))
@@ -93,7 +192,7 @@ def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> Http
     form = SendingForm(request.POST or None, initial=_written(request, registrant))
     if request.method == "POST" and form.is_valid():
         try:
-            drafts.draft(registrant=registrant, cart=cart, by=request.user, sending=form.sending())
+            order_services.draft(registrant=registrant, cart=cart, by=request.user, sending=form.sending())
         except ValidationError as error:
             if error.message_dict.keys() & {"prices", "lines"}:
                 return redirect("cart")
@@ -149,10 +248,10 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
 @limit("checkout", "60/m", account_of)
 @drafted
 def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpResponse:
-    held = {"held": request.session.pop(HELD, "")}
+    held = {"held": request.session.pop(HELD_PAPER, "")}
     form = PurchaseOrderForm(*posted(request), order=order, sentence=consent_of(order), initial=held, by=request.user)
     say_refusal(form, "paper", request)
-    if form.carry_out(purchase_orders.submit, order=order, by=request.user, consents=form.consents):
+    if form.carry_out(order_services.submit_purchase_order, order=order, by=request.user, consents=form.consents):
         messages.success(
             request, _("Your order is sent. A clerk reviews your purchase order, and we will write to you.")
         )
@@ -179,7 +278,7 @@ def _draft_of(request: SignedInRequest) -> Order | HttpResponse:
 def _confirm(request: SignedInRequest, order: Order, form: ConfirmForm, method: str) -> HttpResponse:
     if form.anew:
         if isinstance(form, PurchaseOrderForm):
-            request.session[HELD] = form.token
+            request.session[HELD_PAPER] = form.token
         return _anew(request, form.anew)
     context = checkout_presenters.page(
         5, order=order, form=form, method=method, fee_terms=checkout_presenters.fee_terms(order)
@@ -195,8 +294,10 @@ def _anew(request: SignedInRequest, sentence: str) -> HttpResponse:
 def _written(request: SignedInRequest, registrant: Registrant) -> dict[str, Any]:
     order = order_selectors.own_draft(request.user)
     if order is not None:
-        addresses = drafts.columns_of("ship", order.ship_to) | drafts.columns_of("bill", order.bill_to)
+        addresses = order_services.address_columns("ship", order.ship_to) | order_services.address_columns(
+            "bill", order.bill_to
+        )
         return {"ship_name": order.ship_name, "same": order.ship_to == order.bill_to, **addresses}
     place = selectors.premises_of(registrant).first()
     written = {"ship_name": registrant.name, "same": True}
-    return written if place is None else written | drafts.columns_of("ship", place.address)
+    return written if place is None else written | order_services.address_columns("ship", place.address)

@@ -1,3 +1,6 @@
+"""A business's own orders; invoices and credit notes as PDF, for buyers and for clerks."""
+
+from importlib import import_module
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,19 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.limits import account_of, limit, spend
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores.services import cores
 from integration.rules import CODE_LIFE
 from shop.connections.presenters.renewals import YearCard, YearPage
 from shop.connections.selectors import subscriptions
+from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.presenters import orders as order_presenters
-from shop.orders.selectors import orders as order_selectors
-from shop.orders.selectors.carts import rows_of
+from shop.orders.selectors import orders
 from shop.orders.selectors.orders import stretch
+from shop.orders.selectors.quotes import rows_of
 from shop.orders.services import orders as order_services
-from shop.orders.visitor_carts import cart_of
+from shop.orders.views.checkout import cart_of
 from shop.parcels import selectors
 from shop.parcels.services import shipments
 
@@ -29,7 +33,7 @@ FOLDER = "shop/orders/own"
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def order_list(request: SignedInRequest) -> HttpResponse:
-    found = stretch(order_selectors.own(request.user), before=request.GET.get("before", ""))
+    found = stretch(orders.own(request.user), before=request.GET.get("before", ""))
     context = {
         "cards": [order_presenters.OrderCard(order) for order in found.orders],
         "older": found.older,
@@ -42,7 +46,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_safe
 def order(request: SignedInRequest, number: str) -> HttpResponse:
-    page = order_presenters.order_page(order_selectors.own_one(request.user, number), request.user)
+    page = order_presenters.order_page(orders.own_one(request.user, number), request.user)
     if page.order.renews_id is not None:
         context = {"page": page, "order": page.order, "year": YearPage(page.order)}
         return render(request, "shop/connections/order.html", context)
@@ -52,7 +56,7 @@ def order(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_form
 def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
-    found = order_selectors.own_one(request.user, number)
+    found = orders.own_one(request.user, number)
     if request.method == "POST":
         words = order_presenters.order_page(found, request.user).cancel_words
         order_services.cancel(order=found, by=request.user)
@@ -65,7 +69,7 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_POST
 def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
-    shipments.agree(order=order_selectors.own_one(request.user, number), by=request.user)
+    shipments.agree(order=orders.own_one(request.user, number), by=request.user)
     messages.success(request, _("Thank you for waiting. You can still cancel until it ships."))
     return redirect("order", number)
 
@@ -83,6 +87,51 @@ def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpRespon
 @limit("activation_code", "20/h", account_of)
 def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Show the activation code of a CORE that arrived: once, in this response alone."""
-    issued = cores.issue_own_code(core=order_selectors.own_core(request.user, number, pk), by=request.user)
+    issued = cores.issue_own_code(core=orders.own_core(request.user, number, pk), by=request.user)
     context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days, "number": number}
     return render(request, f"{FOLDER}/code.html", context)
+
+
+@requires(Permission.OWN_ORDERS)
+@require_safe
+def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    return _invoice_pdf(request, orders.own_invoice(request.user, number, pk))
+
+
+@requires(Permission.OWN_ORDERS)
+@require_safe
+def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    return _credit_note_pdf(request, orders.own_credit_note(request.user, number, pk))
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def fulfilment_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    found = orders.invoice(number, pk)
+    order_services.see_buyer(order=found.order, by=request.user)
+    return _invoice_pdf(request, found)
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def fulfilment_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
+    found = orders.credit_note(number, pk)
+    order_services.see_buyer(order=found.invoice.order, by=request.user)
+    return _credit_note_pdf(request, found)
+
+
+def pdf_response(name: str, content: bytes) -> HttpResponse:
+    """Return a PDF to download. name: without its extension."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _invoice_pdf(request: SignedInRequest, invoice: Invoice) -> HttpResponse:
+    spend("invoice_paper", "30/m", account_of(request))
+    # It loads the typesetting libraries, which no other page needs.
+    return pdf_response(invoice.printed_number, import_module("shop.orders.invoice_paper").drawn(invoice))
+
+
+def _credit_note_pdf(request: SignedInRequest, note: CreditNote) -> HttpResponse:
+    spend("invoice_paper", "30/m", account_of(request))
+    return pdf_response(note.printed_number, import_module("shop.orders.invoice_paper").drawn_note(note))

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.quantities import pieces
+from shop.catalogue.presenters.products import pieces
 from shop.orders.models.orders import Order
-from shop.orders.selectors import invoices, orders
+from shop.orders.selectors import money, orders
 from shop.parcels import next_page, selectors
 from shop.parcels.board_parts import BoardRow, BoardSection, board_parts
 from shop.parcels.models import Shipment
@@ -103,7 +103,7 @@ def _parcel(parcel: Shipment) -> BoardRow:
 
 def _overdue(now: datetime) -> Iterator[BoardRow]:
     today = timezone.localdate(now)
-    for invoice in invoices.overdue(today):
+    for invoice in money.overdue_invoices(today):
         late = (today - invoice.due_on).days if invoice.due_on else 0
         words = _("Invoice %(invoice)s, %(owed)s")
         tag = ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late}
@@ -111,7 +111,7 @@ def _overdue(now: datetime) -> Iterator[BoardRow]:
             number=invoice.order.number,
             url=_page(invoice.order),
             city=invoice.city,
-            text=words % {"invoice": invoice.printed_number, "owed": dollars(invoices.owed_of(invoice.order))},
+            text=words % {"invoice": invoice.printed_number, "owed": dollars(money.owed_of(invoice.order))},
             since=invoice.issued_at,
             tag=("bad", tag),
         )

@@ -13,10 +13,9 @@ from shop.catalogue.models import ProductKind
 from shop.catalogue.money import dollars
 from shop.connections.presenters.renewals import YearPage
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.presenters import totals
-from shop.orders.presenters.orders import OrderPage
-from shop.orders.presenters.readers import CLERK
-from shop.orders.selectors import invoices
+from shop.orders.presenters import money as money_presenters
+from shop.orders.presenters.orders import CLERK, OrderPage
+from shop.orders.selectors import money
 from shop.parcels import policies
 from shop.parcels.models import Shipment
 from shop.parcels.selectors import Owed, owed_of, to_pack
@@ -65,7 +64,7 @@ class ClerkPage(OrderPage):
     @property
     def unpaid(self) -> str:
         """The unpaid amount of an order on account, "" for none."""
-        return dollars(owed) if (owed := invoices.owed_of(self.order)) else ""
+        return dollars(owed) if (owed := money.owed_of(self.order)) else ""
 
 
 def by_serial(order: Order) -> bool:
@@ -79,7 +78,7 @@ def by_number(order: Order) -> list[OrderLine]:
 
 
 def facts_of(parcel: Shipment) -> list[tuple[str, Any]]:
-    rows = [(_("Goes to"), totals.addresses(parcel.order)[0][1])]
+    rows = [(_("Goes to"), money_presenters.addresses(parcel.order)[0][1])]
     if parcel.carrier:
         rows.append((_("Carrier"), parcel.get_carrier_display()))
     if parcel.tracking:

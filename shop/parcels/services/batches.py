@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import ProductKind
-from shop.catalogue.services import stock
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
 from shop.parcels import locks, policies
@@ -54,7 +54,7 @@ def pack(*, order: Order, by: User) -> Shipment:
             raise Stale(_("A parcel of this order is open already."), subject=locked.subject)
         owed = [each for each in owed_of(locked) if each.to_pack > 0]
         # Another clerk who packs the same product waits here, so that both take different COREs.
-        stock.stocks(each.line.product_id for each in owed)
+        catalogue.lock_stocks(each.line.product_id for each in owed)
         shipment = parcel_contents.begin(order=locked, by=by)
         for each in owed:
             _fill(shipment, each, by)

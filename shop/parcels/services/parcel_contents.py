@@ -17,8 +17,8 @@ from fusus_portal.ground.queries import find_or_refuse
 from integration.cores import locks as core_locks
 from integration.cores import selectors
 from integration.cores.models import Core
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import ProductKind
-from shop.catalogue.services import stock
 from shop.orders import locks
 from shop.orders.models.orders import Order, OrderLine
 from shop.parcels import policies
@@ -41,7 +41,7 @@ def begin(*, order: Order, by: User) -> Shipment:
             return known_one
         if not to_pack(locked):
             raise Stale(_("All of this order is in parcels already."), subject=locked.subject)
-        stock.hold_again(order=locked)
+        catalogue.reserve_again(order=locked)
         shipment = Shipment.objects.create(order=locked, begun_by=by)
         facts: dict[str, int | str] = {"order": locked.number, "number": shipment.number}
         record(event=Event.SHIPMENT_BEGUN, actor=by.actor, subject=shipment.subject, facts=facts)
@@ -155,7 +155,7 @@ def _let_go(core: Core) -> None:
 
 def _must_hold(order: Order, line: OrderLine, *, quantity: int = 1, field: str = "quantity") -> None:
     try:
-        stock.must_hold(order=order, line=line, quantity=quantity)
+        catalogue.must_hold_stock(order=order, line=line, quantity=quantity)
     except ValidationError as error:
         raise ValidationError({field: error.messages}) from error
 

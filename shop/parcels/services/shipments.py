@@ -22,10 +22,10 @@ from integration.cores.services import cores, returns
 from integration.cores.states import CoreState
 from registry.people import locks as people_locks
 from registry.places.models import Premises
-from shop.catalogue.services import stock
+from shop.catalogue import services as catalogue
 from shop.orders import locks
 from shop.orders.models.orders import Order
-from shop.orders.services import letters
+from shop.orders.services import orders
 from shop.orders.states import OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShippingDelay
@@ -54,13 +54,13 @@ def hand_over(
         for core in _cores_in(locked):
             issued = cores.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
             cores.ship(core=issued.core, by=by)
-        stock.take(shipment=locked, by=by)
+        catalogue.take_parcel_from_stock(shipment=locked, by=by)
         locked.handed_over_by, locked.handed_over_at = by, timezone.now()
         steps.take(locked, ShipmentState.HANDED_OVER, by, facts=facts)
         target = OrderState.PARTLY_SHIPPED if any(owed.to_send for owed in owed_of(order)) else OrderState.SHIPPED
         if order.state != target:
             steps.take(order, target, by)
-        letters.of_order(order, MessageKind.ORDER_SHIPPED, shipment=str(locked.pk))
+        orders.write_to_buyer(order, MessageKind.ORDER_SHIPPED, shipment=str(locked.pk))
     return locked
 
 
@@ -96,7 +96,7 @@ def lose(*, shipment: Shipment, by: User) -> Shipment:
         steps.take(locked, ShipmentState.LOST, by)
         if order.state == OrderState.SHIPPED:
             steps.take(order, OrderState.PARTLY_SHIPPED, by)
-        stock.hold_again(order=order)
+        catalogue.reserve_again(order=order)
     return locked
 
 
@@ -115,7 +115,7 @@ def ask(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
         delay = ShippingDelay.objects.create(order=locked, sent_by_then=sent_by_then, asked_by=by)
         facts: dict[str, int | str] = {"sent_by_then": sent_by_then.isoformat()}
         record(event=Event.DELAY_ASKED, actor=by.actor, subject=locked.subject, facts=facts)
-        letters.of_order(locked, MessageKind.ORDER_DELAYED, delay=str(delay.pk))
+        orders.write_to_buyer(locked, MessageKind.ORDER_DELAYED, delay=str(delay.pk))
     return delay
 
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, spend
 from fusus_portal.ground.access.requests import SignedInRequest
-from shop.orders.services import buyers
-from shop.orders.views.papers import handed_out
+from shop.orders.services import orders as order_services
+from shop.orders.views.orders import pdf_response
 from shop.parcels import selectors
 from shop.parcels.models import Shipment
 from shop.parcels.services import batches
@@ -60,7 +60,7 @@ def parcel_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _sheets(request: SignedInRequest, parcels: list[Shipment]) -> HttpResponse:
     spend("parcel_sheets", "30/m", account_of(request))
     for parcel in parcels:
-        buyers.see(order=parcel.order, by=request.user)
+        order_services.see_buyer(order=parcel.order, by=request.user)
     name = parcels[0].number if len(parcels) == 1 else f"labels-{timezone.localdate():%Y-%m-%d}"
     # It loads the libraries that set type, which no other page needs.
-    return handed_out(name, import_module("shop.parcels.paper").drawn(parcels))
+    return pdf_response(name, import_module("shop.parcels.paper").drawn(parcels))

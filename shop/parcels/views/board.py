@@ -10,19 +10,18 @@ from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lookup.typed import Typed
-from shop.catalogue.presenters import stock
-from shop.orders.forms.orders import FindOrderForm
+from shop.catalogue.presenters import products
+from shop.orders.forms import FindOrderForm
 from shop.orders.models.orders import Order
 from shop.orders.presenters.orders import OrderCard
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
-from shop.orders.services import buyers
 from shop.orders.services import orders as order_services
 from shop.parcels.forms import DelayForm
 from shop.parcels.presenters import board
 from shop.parcels.presenters.parcels import ClerkPage
 from shop.parcels.services import parcel_contents, shipments
-from shop.payments.selectors import payments
+from shop.payments import selectors as payments
 from shop.rules import PACKED_AT_ONCE
 
 FOLDER = "shop/parcels"
@@ -33,7 +32,7 @@ FOLDER = "shop/parcels"
 def fulfilment(request: SignedInRequest) -> HttpResponse:
     context = {
         "sections": board.sections(),
-        "stock": stock.rows(),
+        "stock": products.stock_rows(),
         "packed": [("packed", number) for number in request.GET.getlist("packed")[:PACKED_AT_ONCE]],
     }
     return render(request, f"{FOLDER}/board.html", context)
@@ -100,7 +99,7 @@ def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 def _order(
     request: SignedInRequest, order: Order, *, delay: DelayForm | None = None, status: int = 200
 ) -> HttpResponse:
-    buyers.see(order=order, by=request.user)
+    order_services.see_buyer(order=order, by=request.user)
     page = ClerkPage(order, request.user, payments.refunds_of(order))
     context = {"page": page, "order": order, "delay_form": delay or DelayForm()}
     return render(request, f"{FOLDER}/order.html", context, status=status)

@@ -10,7 +10,7 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores.selectors import places_of
-from shop.orders.services import buyers
+from shop.orders.services import orders
 from shop.parcels import selectors
 from shop.parcels.forms import HandOverForm, ParcelLabelForm, PutForm, SerialForm
 from shop.parcels.models import Shipment
@@ -78,7 +78,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     is_nobodys = registrant is None and any(item.core for item in items)
     if request.method == "POST" and is_nobodys:
         raise Http404
-    buyers.see(order=found.order, by=request.user)
+    orders.see_buyer(order=found.order, by=request.user)
     likely = presenters.likely_place(found, list(places_of(registrant))) if registrant else None
     written = request.POST if request.method == "POST" else None
     form = HandOverForm(written, parcel=found, registrant=registrant, initial={"premises": likely})
@@ -114,7 +114,7 @@ def _parcel(
     label: ParcelLabelForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    buyers.see(order=found.order, by=request.user)
+    orders.see_buyer(order=found.order, by=request.user)
     counted = presenters.by_number(found.order)
     context = {
         "parcel": found,

@@ -1,4 +1,4 @@
-"""The payment service Stripe: no other module talks to it."""
+"""The payment service Stripe: no other module talks to it. Its library never repeats a call."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.conf import settings
 
 from shop.payments.gateway import parsers
 from shop.payments.gateway.answers import GatewayRefund, Intent, Item, Session
-from shop.payments.gateway.faults import told
+from shop.payments.gateway.parsers import Notice, our_faults
 
 Read = TypeVar("Read")
 
@@ -79,13 +79,13 @@ class StripeGateway:
 
     def retrieve_session(self, *, session_id: str) -> Session:
         """Return a payment page as it is now. Raises Missing."""
-        with told():
+        with our_faults():
             found = self.library.v1.checkout.sessions.retrieve(session_id, params={"expand": EXPANDED})
             return parsers.session(_plain(found))
 
     def expire_session(self, *, session_id: str) -> Session:
         """End a payment page that is open, so that nobody pays on it any more. Raises Failed if it is not open."""
-        with told():
+        with our_faults():
             return parsers.session(_plain(self.library.v1.checkout.sessions.expire(session_id)))
 
     def create_setup_session(
@@ -125,12 +125,12 @@ class StripeGateway:
             # The customer is absent, so nobody could be sent to a page of a bank.
             "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         }
-        with told():
+        with our_faults():
             return parsers.intent(_plain(self.library.v1.payment_intents.create(params=params, options=_key(key))))
 
     def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
         """Take the money, without the customer. Raises Declined or NeedsPerson."""
-        with told():
+        with our_faults():
             made = self.library.v1.payment_intents.confirm(
                 intent_id,
                 params={"off_session": True},
@@ -139,40 +139,40 @@ class StripeGateway:
             return parsers.intent(_plain(made))
 
     def list_intents(self, *, customer: str) -> Sequence[Intent]:
-        with told():
+        with our_faults():
             found = self.library.v1.payment_intents.list(params={"customer": customer, "limit": PAGE})
             return read_all(found, parsers.intent)
 
     def detach_card(self, *, method: str) -> None:
         """Delete a saved card at the service. Raises Missing."""
-        with told():
+        with our_faults():
             self.library.v1.payment_methods.detach(method)
 
     def retrieve_intent(self, *, intent_id: str) -> Intent:
         """Return a payment as it is now. Raises Missing."""
-        with told():
+        with our_faults():
             found = self.library.v1.payment_intents.retrieve(intent_id, params={"expand": ["payment_method"]})
             return parsers.intent(_plain(found))
 
     def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
         """Refund a part of a payment. amount: cents."""
         params: Any = {"payment_intent": intent_id, "amount": amount, "metadata": dict(metadata)}
-        with told():
+        with our_faults():
             return parsers.refund(_plain(self.library.v1.refunds.create(params=params, options=_key(key))))
 
     def list_refunds(self, *, intent_id: str) -> Sequence[GatewayRefund]:
         """Return every refund of a payment, on all pages of the service."""
-        with told():
+        with our_faults():
             found = self.library.v1.refunds.list(params={"payment_intent": intent_id, "limit": PAGE})
             return read_all(found, parsers.refund)
 
     def retrieve_refund(self, *, refund_id: str) -> GatewayRefund:
         """Return a refund as it is now. Raises Missing."""
-        with told():
+        with our_faults():
             return parsers.refund(_plain(self.library.v1.refunds.retrieve(refund_id)))
 
     def _page(self, key: UUID, params: Any) -> Session:
-        with told():
+        with our_faults():
             return parsers.session(_plain(self.library.v1.checkout.sessions.create(params=params, options=_key(key))))
 
 
@@ -214,3 +214,50 @@ def _plain(made: stripe.StripeObject) -> dict[str, Any]:
 def read_all(found: stripe.ListObject[Any], read: Callable[[Mapping[str, Any]], Read]) -> list[Read]:
     """Return everything that the service lists, on all its pages."""
     return [read(_plain(one)) for one in found.auto_paging_iter()]
+
+
+_makers: list[Callable[[], StripeGateway]] = [make]
+
+
+def use(make: Callable[[], StripeGateway]) -> None:
+    """Use the service that `make` returns. It is called each time."""
+    _makers[:] = [make]
+
+
+def gateway() -> StripeGateway:
+    return _makers[0]()
+
+
+def list_undelivered(*, since: datetime) -> Sequence[Notice]:
+    """Return the notices that the service could not deliver, the oldest first."""
+    with our_faults():
+        params: Any = {"delivery_success": False, **_since(since)}
+        found = library().v1.events.list(params=params)
+        return read_all(found, parsers.notice_of)[::-1]
+
+
+def list_sessions(*, since: datetime) -> Sequence[Session]:
+    return _listed(lambda: library().v1.checkout.sessions, parsers.session, since)
+
+
+def list_intents(*, since: datetime, until: datetime | None = None) -> Sequence[Intent]:
+    return _listed(lambda: library().v1.payment_intents, parsers.intent, since, until)
+
+
+def list_refunds(*, since: datetime, until: datetime | None = None) -> Sequence[GatewayRefund]:
+    """Return the refunds made since then and not after `until`, also in the service's dashboard."""
+    return _listed(lambda: library().v1.refunds, parsers.refund, since, until)
+
+
+def _listed(
+    kind: Callable[[], Any], read: Callable[[Mapping[str, Any]], Read], since: datetime, until: datetime | None = None
+) -> list[Read]:
+    with our_faults():
+        return read_all(kind().list(params=_since(since, until)), read)
+
+
+def _since(since: datetime, until: datetime | None = None) -> Mapping[str, object]:
+    created = {"gte": int(since.timestamp())}
+    if until is not None:
+        created["lte"] = int(until.timestamp())
+    return {"created": created, "limit": PAGE}

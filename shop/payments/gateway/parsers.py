@@ -1,17 +1,31 @@
+"""Parsers of the payment service's answers, faults and webhooks: signed hints that something happened."""
+
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import stripe
+from django.conf import settings
+
 from fusus_portal.ground.geo.geocoding import Address
 from shop.payments.gateway.answers import (
+    Declined,
+    Failed,
+    GatewayFault,
     GatewayRefund,
     Intent,
     IntentStatus,
+    Missing,
+    NeedsPerson,
     RefundStatus,
     SavedCard,
     Session,
     SessionStatus,
+    Unknown,
 )
 
 Json = Mapping[str, Any]
@@ -132,3 +146,90 @@ def identity(thing: object) -> str:
 
 def moment(seconds: object) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+
+
+LONGEST_CODE = 80
+NEEDS_PERSON_CODES = {"authentication_required", "authentication_not_handled"}
+NOT_NOW = {401, 403, 409, 429}
+"""Our key is refused, another call with the same key is being worked on, or we ask too often.
+
+None of these answers the request: a refund must not end by it, but wait and be tried again.
+"""
+
+
+def our_fault(error: stripe.StripeError) -> GatewayFault:
+    """Return our fault for an error of the service's library. Its text is dropped: it may name a person."""
+    status = error.http_status
+    code = str(error.code or type(error).__name__)[:LONGEST_CODE]
+    if status is None or status >= 500 or status in NOT_NOW:
+        return Unknown(code)
+    if isinstance(error, stripe.CardError):
+        return _of_card(error, code)
+    if status == 404 or error.code == "resource_missing":
+        return Missing(code)
+    return Failed(code)
+
+
+def _of_card(error: stripe.CardError, code: str) -> GatewayFault:
+    if error.code in NEEDS_PERSON_CODES:
+        return NeedsPerson(code)
+    decline = getattr(error.error, "decline_code", None) if error.error is not None else None
+    return Declined(str(decline or error.code or "card_declined")[:LONGEST_CODE])
+
+
+@contextmanager
+def our_faults() -> Iterator[None]:
+    """Turn every fault inside into one of ours, an unreadable answer too."""
+    try:
+        yield
+    except stripe.StripeError as error:
+        raise our_fault(error) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unknown("unreadable_answer") from error
+
+
+TOLERANCE_SECONDS = 300
+"""An older signature is refused, so that nobody replays a webhook."""
+
+LONGEST_ID = 255
+LONGEST_KIND = 80
+
+
+class BadNotice(Exception):
+    """A webhook that is not signed by the payment service, signed too long ago, or unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A hint that something happened. id: of the event. object_id: of the object that it happened to."""
+
+    id: str
+    kind: str
+    object_id: str
+    made_at: datetime
+
+
+def read_notice(payload: bytes, signature: str) -> Notice:
+    """Return the notice of a webhook. payload: the body, to the byte. Raises BadNotice."""
+    secret = settings.STRIPE_WEBHOOK_SECRET
+    if not secret:
+        raise BadNotice("no secret")
+    try:
+        stripe.WebhookSignature.verify_header(payload.decode(), signature, secret, TOLERANCE_SECONDS)
+        return notice_of(json.loads(payload))
+    except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadNotice("not signed, or not readable") from error
+
+
+def notice_of(event: Any) -> Notice:
+    """Return an event of the service as a notice. Raises KeyError, TypeError or ValueError if it can't be one."""
+    notice = Notice(
+        id=event["id"],
+        kind=event["type"],
+        object_id=event["data"]["object"].get("id", ""),
+        made_at=datetime.fromtimestamp(event["created"], UTC),
+    )
+    for text, longest in ((notice.id, LONGEST_ID), (notice.kind, LONGEST_KIND), (notice.object_id, LONGEST_ID)):
+        if not isinstance(text, str) or not 0 < len(text) <= longest or "\0" in text:
+            raise ValueError("an id that can't be one")
+    return notice

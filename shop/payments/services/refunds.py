@@ -1,29 +1,36 @@
-"""Refunds: asked for by a clerk, or caused by the end of an order."""
+"""Refunds: asked for, sent, looked for at the gateway, settled. Money never moves twice for one of our rows."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from functools import partial
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.utils import timezone
 
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.publishing import broker
+from shop import hooks
 from shop.catalogue.money import share
 from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.services import letters
-from shop.payments import locks, policies
-from shop.payments.models.payments import Payment, PaymentMethod
-from shop.payments.models.refunds import Refund, RefundLine, RefundSource
-from shop.payments.selectors.one_person import given_by
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.services import invoices, orders, staff_tasks
+from shop.payments import locks, policies, selectors
+from shop.payments.gateway.answers import Failed, GatewayFault, GatewayRefund, RefundStatus
+from shop.payments.gateway.client import gateway
+from shop.payments.models import Payment, PaymentMethod, Refund, RefundLine, RefundSource
+from shop.payments.selectors import given_alone
 from shop.payments.states import LIVE_REFUNDS, RefundState
+from shop.rules import RETRY_AFTER
 
 SEND_REFUND = "shop.send_refund"
 
@@ -51,14 +58,14 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
             cents=cents,
             reason=tidy,
             clerk=by,
-            needs_second=not given_by(by, order).has_room_for(cents),
+            needs_second=not given_alone(by, order).has_room_for(cents),
         )
         parts = [(lines[pk], amount) for pk, amount in sorted(amounts.items())]
-        write_down(refund=refund, order=order, actor=by.actor, parts=parts)
+        record_lines(refund=refund, order=order, actor=by.actor, parts=parts)
     return refund
 
 
-def check(*, payment: Payment, amounts: Mapping[UUID, int], reason: str) -> None:
+def check_request(*, payment: Payment, amounts: Mapping[UUID, int], reason: str) -> None:
     """Raise ValidationError as `request` would, and ask for nothing: for the page that shows it first."""
     policies.check_amounts(amounts, payment=payment, lines={line.pk: line for line in payment.order.lines.all()})
     check_text("reason", reason, longest=200)
@@ -80,8 +87,8 @@ def give_all_back(*, order: Order, actor: Actor) -> None:
     for payment in locks.payments_of(order):
         if payment.refundable > 0:
             refund = _automatic(payment, RefundSource.CANCELLATION, payment.refundable)
-            write_down(refund=refund, order=order, actor=actor, parts=_greedily(order, payment.refundable))
-            letters.of_refund(order=order, refund=refund)
+            record_lines(refund=refund, order=order, actor=actor, parts=_greedily(order, payment.refundable))
+            orders.write_of_refund(order=order, refund=refund)
 
 
 def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor) -> int:
@@ -92,7 +99,7 @@ def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor)
         part = min(cents - given, payment.refundable, line.total - line.held)
         if part > 0:
             refund = _automatic(payment, source, part)
-            write_down(refund=refund, order=line.order, actor=actor, parts=[(line, part)])
+            record_lines(refund=refund, order=line.order, actor=actor, parts=[(line, part)])
             given += part
     return given
 
@@ -100,12 +107,12 @@ def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor)
 def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Actor) -> Refund:
     """Refund a payment that bought nothing, because it came too late or twice, inside the caller's transaction."""
     refund = _automatic(payment, source, payment.refundable)
-    write_down(refund=refund, order=order, actor=actor, parts=())
-    letters.of_refund(order=order, refund=refund)
+    record_lines(refund=refund, order=order, actor=actor, parts=())
+    orders.write_of_refund(order=order, refund=refund)
     return refund
 
 
-def write_down(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[tuple[OrderLine, int]]) -> None:
+def record_lines(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[tuple[OrderLine, int]]) -> None:
     """Record the lines of a refund, with the share of tax in each, inside the caller's transaction.
 
     Triggers hold the amount against the payment, and against each line, from the first moment: any other request in the
@@ -141,3 +148,232 @@ def _greedily(order: Order, cents: int) -> list[tuple[OrderLine, int]]:
             parts.append((line, part))
             cents -= part
     return parts
+
+
+logger = logging.getLogger(__name__)
+
+SENDER = "shop.send_refunds"
+ACTOR = task_actor(SENDER)
+FINDER = "shop.find_refunds"
+FINDING = task_actor(FINDER)
+AT_ONCE = 100
+TARGETS = {
+    RefundStatus.PENDING: RefundState.PENDING,
+    RefundStatus.SUCCEEDED: RefundState.SUCCEEDED,
+    RefundStatus.FAILED: RefundState.FAILED,
+    RefundStatus.CANCELLED: RefundState.CANCELLED,
+}
+TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE, RefundSource.CANCELLATION)
+"""Sources of refunds whose buyer was told when the refund was made."""
+
+ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
+
+
+def submit(*, refund: Refund, by: User) -> Refund:
+    """Send a refund that was asked for: by the clerk who asked, or by a second person beyond the limit of one.
+
+    Raises Refused; Stale if it was sent or canceled already.
+    """
+    with transaction.atomic():
+        order, payment, locked = locks.whole_refund(refund.pk)
+        locks.person(by)
+        is_within, bound = selectors.is_within(locked, order, by), selectors.limit_alone(order)
+        policies.may_send(locked, by=by, is_within=is_within, bound=bound)
+        locked.second, locked.submitted_at = by, timezone.now()
+        steps.take(locked, RefundState.SUBMITTED, by)
+        if payment.method == PaymentMethod.CARD:
+            transaction.on_commit(partial(broker.offer, locked.pk, task=SEND_REFUND))
+    return locked
+
+
+def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
+    """Record the check by which a refund of a check payment was paid out.
+
+    Raises Refused, Stale, ValidationError on "check_number".
+    """
+    with transaction.atomic():
+        order, payment, locked = locks.whole_refund(refund.pk)
+        # The limit of one person was checked when the refund was sent.
+        policies.may_send(locked, by=by, is_within=True, bound=selectors.limit_alone(order))
+        policies.must_be_by_check(locked, payment)
+        locked.check_number = check_text("check_number", check_number, longest=40)
+        locked.settled_at = timezone.now()
+        steps.take(locked, RefundState.SUCCEEDED, by)
+        invoices.credit(refund=locked, order=order, actor=by.actor)
+        hooks.refund_moved.answer(refund=locked, by=by)
+        orders.write_of_refund(order=order, refund=locked)
+    return locked
+
+
+def send_due() -> int:
+    """Send automatic refunds, and those with an unknown outcome. Returns how many."""
+    automatic = Refund.objects.filter(state=RefundState.REQUESTED, clerk__isnull=True)
+    unknown = Refund.objects.filter(state=RefundState.SUBMITTED)
+    due = (automatic | unknown).filter(payment__method=PaymentMethod.CARD).order_by("requested_at", "pk")
+    sent = 0
+    for pk in due.values_list("pk", flat=True)[:AT_ONCE]:
+        try:
+            send(pk=pk)
+        except GatewayFault as fault:
+            # A fault of one refund does not stop the others. The comparison makes a task of each that stays.
+            logger.warning("Refund %s waits: %s %s", pk, type(fault).__name__, fault.code)
+            continue
+        sent += 1
+    return sent
+
+
+def send(*, pk: UUID) -> Refund:
+    """Have the gateway pay a refund out, once, however often this is called. Returns the refund as it is.
+
+    First the row is `submitted` and committed. Then, in steps that each commit: look for a refund with our id at the
+    gateway, and adopt it; else claim the try, and only then make it. Raises Unknown if nobody knows the outcome now:
+    the refund stays submitted and its amount held, and for a while nothing is made again, only looked for, since the
+    lost call may still arrive.
+    """
+    _submit_automatic(pk)
+    answer = _find_at_gateway(pk)
+    if answer is None and _claim(pk):
+        answer = _make(pk)
+    return apply_answer(pk=pk, answer=answer) if answer is not None else Refund.objects.get(pk=pk)
+
+
+def settle(*, refund: Refund) -> Refund:
+    """Bring a refund to its state at the gateway. Raises GatewayFault if the gateway does not say."""
+    known = Refund.objects.select_related("payment").get(pk=refund.pk)
+    if known.payment.method != PaymentMethod.CARD or known.state in (RefundState.REQUESTED, RefundState.CANCELLED):
+        return known
+    if not known.gateway_id:
+        return send(pk=known.pk)
+    return apply_answer(pk=known.pk, answer=gateway().retrieve_refund(refund_id=known.gateway_id))
+
+
+def apply_answer(*, pk: UUID, answer: GatewayRefund) -> Refund:
+    """Record the gateway's answer: the refund, its credit note, a task if it failed."""
+    with transaction.atomic():
+        order, payment, locked = locks.whole_refund(pk)
+        if (answer.intent_id, answer.amount) != (payment.gateway_id, locked.cents):
+            facts: dict[str, int | str] = {"amount": answer.amount}
+            staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=str(locked.pk), order=order, facts=facts)
+            return locked
+        target = _target(locked, answer)
+        if target is None:
+            return locked
+        locked.gateway_id = locked.gateway_id or answer.id
+        return _arrive(order, locked, target, failure=answer.failure)
+
+
+def record_external(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
+    """Record a refund that was made in the gateway's dashboard, once; its order stays, and staff get a task about it.
+
+    None if it never moved money, and if it is more than the books know of: then the task alone says so.
+    """
+    with transaction.atomic():
+        order = order_locks.order(payment.order_id)
+        locked = locks.payment(payment.pk)
+        known = Refund.objects.filter(gateway_id=answer.id).first()
+        if known is not None or answer.status not in (RefundStatus.PENDING, RefundStatus.SUCCEEDED):
+            return known
+        facts: dict[str, int | str] = {"order": str(order.pk), "cents": answer.amount}
+        try:
+            with transaction.atomic():
+                refund = _insert_external(locked, answer)
+        except IntegrityError:
+            staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=answer.id, order=order, facts=facts)
+            return None
+        record(event=Event.REFUND_FOUND, actor=FINDING, subject=refund.subject, facts=facts)
+        staff_tasks.open_task(kind=TaskKind.REFUND_EXTERNAL, about=str(refund.pk), order=order, facts=facts)
+        if refund.state == RefundState.SUCCEEDED:
+            invoices.credit(refund=refund, order=order, actor=FINDING)
+    return refund
+
+
+def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
+    """Return the next state of a refund, None if it is there already or further."""
+    target = TARGETS[answer.status]
+    if refund.state == RefundState.SUBMITTED and target == RefundState.CANCELLED:
+        return RefundState.FAILED
+    if refund.state == RefundState.SUCCEEDED and target in (RefundState.FAILED, RefundState.CANCELLED):
+        return RefundState.FAILED
+    going = (RefundState.SUBMITTED, RefundState.PENDING)
+    return target if refund.state in going and target != refund.state else None
+
+
+def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str = "") -> Refund:
+    if target in ENDS:
+        refund.settled_at = timezone.now()
+    refund.failure = failure[:80]
+    steps.take(refund, target, ACTOR)
+    if target == RefundState.SUCCEEDED:
+        invoices.credit(refund=refund, order=order, actor=ACTOR)
+        if refund.source not in TOLD_AT_ONCE:
+            orders.write_of_refund(order=order, refund=refund)
+    if target in (RefundState.FAILED, RefundState.CANCELLED):
+        invoices.reverse(refund=refund, order=order, actor=ACTOR)
+        facts: dict[str, int | str] = {"cents": refund.cents, "failure": refund.failure}
+        staff_tasks.open_task(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), order=order, facts=facts)
+    if target in ENDS:
+        hooks.refund_moved.answer(refund=refund, by=ACTOR)
+    return refund
+
+
+@transaction.atomic
+def _submit_automatic(pk: UUID) -> None:
+    locked = locks.refund(pk)
+    if locked.state == RefundState.REQUESTED and locked.clerk_id is None:
+        locked.submitted_at = timezone.now()
+        steps.take(locked, RefundState.SUBMITTED, ACTOR)
+
+
+def _find_at_gateway(pk: UUID) -> GatewayRefund | None:
+    """Return the gateway's refund with our id; None also if there is nothing to look for."""
+    refund = Refund.objects.select_related("payment").get(pk=pk)
+    if refund.state != RefundState.SUBMITTED or refund.payment.method != PaymentMethod.CARD:
+        return None
+    known = gateway().list_refunds(intent_id=refund.payment.gateway_id)
+    return next((each for each in known if each.metadata.get("refund") == str(pk)), None)
+
+
+@transaction.atomic
+def _claim(pk: UUID) -> bool:
+    """True if we may make it: nobody has tried for a while. Our try is committed before the call."""
+    locked = locks.refund(pk)
+    now = timezone.now()
+    if locked.state != RefundState.SUBMITTED or locked.payment.method != PaymentMethod.CARD or locked.gateway_id:
+        return False
+    if locked.tried_at is not None and locked.tried_at > now - RETRY_AFTER:
+        return False
+    locked.tried_at = now
+    locked.save(update_fields=["tried_at"])
+    return True
+
+
+def _make(pk: UUID) -> GatewayRefund | None:
+    """Make the refund. A definite no ends it, and frees what it held; a retry is a new row."""
+    refund = Refund.objects.select_related("payment").get(pk=pk)
+    try:
+        return gateway().create_refund(
+            key=refund.pk,
+            intent_id=refund.payment.gateway_id,
+            amount=refund.cents,
+            metadata={"refund": str(refund.pk)},
+        )
+    except Failed as fault:
+        with transaction.atomic():
+            order, _payment, locked = locks.whole_refund(pk)
+            if locked.state == RefundState.SUBMITTED:
+                _arrive(order, locked, RefundState.FAILED, failure=fault.code)
+        return None
+
+
+def _insert_external(payment: Payment, answer: GatewayRefund) -> Refund:
+    has_arrived = answer.status == RefundStatus.SUCCEEDED
+    now = timezone.now()
+    return Refund.objects.create(
+        payment=payment,
+        state=RefundState.SUCCEEDED if has_arrived else RefundState.PENDING,
+        source=RefundSource.EXTERNAL,
+        cents=answer.amount,
+        gateway_id=answer.id,
+        submitted_at=answer.made_at or now,
+        settled_at=now if has_arrived else None,
+    )

@@ -1,3 +1,5 @@
+"""Refunds by staff: asked for by a clerk, sent at once or by a second person; checks that came."""
+
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -13,15 +15,17 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.lifecycle import Stale
+from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.orders.selectors import orders
-from shop.orders.services import buyers
-from shop.payments.forms import RefundCheckForm, RefundForm
-from shop.payments.models.refunds import Refund
-from shop.payments.presenters import refunds as refund_presenters
-from shop.payments.presenters.refunds import RefundRow
-from shop.payments.selectors import payments as payment_selectors
-from shop.payments.services import payouts
+from shop.orders.selectors.money import owed_of
+from shop.orders.services import orders as order_services
+from shop.payments import presenters, selectors
+from shop.payments.forms import InvoiceCheckForm, RefundCheckForm, RefundForm
+from shop.payments.models import Refund
+from shop.payments.policies import must_be_on_account
+from shop.payments.presenters import RefundRow
+from shop.payments.services import payments
 from shop.payments.services import refunds as refund_services
 from shop.payments.states import RefundState
 from shop.returns.presenters import confirmations
@@ -34,8 +38,8 @@ FOLDER = "shop/payments"
 @require_form
 def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
     order = orders.one(number)
-    buyers.see(order=order, by=request.user)
-    payment = refund_presenters.payment_of(order)
+    order_services.see_buyer(order=order, by=request.user)
+    payment = presenters.payment_of(order)
     lines = list(order.lines.all())
     posted = request.POST if request.method == "POST" else None
     form = RefundForm(posted, by=request.user, lines=lines, payment=payment, initial={"key": uuid4()})
@@ -50,7 +54,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
                     payment=payment, by=request.user, key=form.cleaned_data["key"], **written
                 )
                 return _sent_on(request, order, asked)
-            refund_services.check(payment=payment, **written)
+            refund_services.check_request(payment=payment, **written)
         except ValidationError as error:
             form.add_refusal(error)
         else:
@@ -60,7 +64,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         "order": order,
         "form": form,
         "payment": payment,
-        "lines": [RefundRow(refund, request.user) for refund in payment_selectors.refunds_of(order)],
+        "lines": [RefundRow(refund, request.user) for refund in selectors.refunds_of(order)],
     }
     return render(request, f"{FOLDER}/refund.html", context, status=422 if form.errors else 200)
 
@@ -69,8 +73,8 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
 @require_safe
 def refunds_waiting(request: SignedInRequest) -> HttpResponse:
     context = {
-        "returns": refund_presenters.returns_waiting(request.user),
-        "lines": [RefundRow(refund, request.user) for refund in payment_selectors.waiting()],
+        "returns": presenters.returns_waiting(request.user),
+        "lines": [RefundRow(refund, request.user) for refund in selectors.waiting_refunds()],
     }
     return render(request, f"{FOLDER}/refunds.html", context)
 
@@ -79,18 +83,18 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = payment_selectors.refund(pk)
+    found = selectors.refund(pk)
     if found.state != RefundState.REQUESTED:
         messages.info(request, _("This refund was already sent or canceled."))
         return redirect("refunds_waiting")
     if request.method == "POST":
         _send(request, found)
         return redirect("refunds_waiting")
-    buyers.see(order=found.payment.order, by=request.user)
+    order_services.see_buyer(order=found.payment.order, by=request.user)
     context = {
         "page": confirmations.of_sending(found),
         "number": found.payment.order.number,
-        "reason": refund_presenters.why_not_send(found, request.user),
+        "reason": presenters.why_not_send(found, request.user),
         "back_url": reverse("refunds_waiting"),
         "back_label": _("Money that waits"),
     }
@@ -101,12 +105,12 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = payment_selectors.refund(pk)
+    found = selectors.refund(pk)
     if request.method == "POST":
         refund_services.cancel(refund=found, by=request.user)
         messages.success(request, _("Canceled. Nothing is refunded."))
         return redirect("refunds_waiting")
-    buyers.see(order=found.payment.order, by=request.user)
+    order_services.see_buyer(order=found.payment.order, by=request.user)
     return render(request, f"{FOLDER}/refund_cancel.html", {"line": RefundRow(found, request.user)})
 
 
@@ -114,12 +118,12 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.GIVE_BACK)
 @require_form
 def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = payment_selectors.refund(pk)
+    found = selectors.refund(pk)
     form = RefundCheckForm(request.POST or None)
-    if form.carry_out(payouts.pay_out, refund=found, by=request.user):
+    if form.carry_out(refund_services.pay_out, refund=found, by=request.user):
         messages.success(request, _("Written down. The business is told."))
         return redirect("refunds_waiting")
-    buyers.see(order=found.payment.order, by=request.user)
+    order_services.see_buyer(order=found.payment.order, by=request.user)
     context = {"line": RefundRow(found, request.user), "form": form}
     return render(request, f"{FOLDER}/refund_check.html", context, status=422 if form.errors else 200)
 
@@ -136,8 +140,22 @@ def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpRespo
 def _send(request: SignedInRequest, refund: Refund) -> None:
     """Send a refund. Of two presses one sends, and both read the same."""
     try:
-        payouts.submit(refund=refund, by=request.user)
+        refund_services.submit(refund=refund, by=request.user)
     except Stale:
-        if payment_selectors.refund(refund.pk).state in (RefundState.REQUESTED, RefundState.CANCELLED):
+        if selectors.refund(refund.pk).state in (RefundState.REQUESTED, RefundState.CANCELLED):
             raise
     messages.success(request, _("It is on its way, and the business reads it on its order."))
+
+
+@privileged
+@requires(Permission.FULFILMENT)
+@require_form
+def order_check(request: SignedInRequest, number: str) -> HttpResponse:
+    order = orders.one(number)
+    must_be_on_account(order)
+    form = InvoiceCheckForm(request.POST or None, order=order)
+    if form.carry_out(payments.receive_check, order=order, by=request.user):
+        messages.success(request, _("The check is recorded."))
+        return redirect("fulfilment_order", number)
+    order_services.see_buyer(order=order, by=request.user)
+    return render(request, "shop/payments/check.html", {"order": order, "form": form, "due": dollars(owed_of(order))})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.lookup.typed import LONGEST
 from fusus_portal.ground.pages.fields import FewLines
-from shop.catalogue.picture_fields import Pictures, PicturesField, PicturesForm
+from shop.catalogue.forms.shop import Pictures, PicturesField, PicturesForm
 from shop.parcels.forms import ParcelLabelForm
 from shop.parcels.models import Carrier
 from shop.returns import policies

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from shop.catalogue.forms.amounts import HundredthsField
+from shop.catalogue.forms.shop import HundredthsField
 from shop.returns import policies
 from shop.returns.policies import Part
 

@@ -10,7 +10,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages.actions import Action
 from shop.orders.presenters.money import to_clerk
-from shop.payments.presenters.refunds import RefundRow, pay_action, waits_for_check
+from shop.payments.presenters import RefundRow, pay_action, waits_for_check
 from shop.payments.states import RefundState
 from shop.returns import policies
 from shop.returns.models import Return

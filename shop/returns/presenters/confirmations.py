@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
-from shop.payments.models.payments import Payment, PaymentMethod
-from shop.payments.models.refunds import Refund
-from shop.payments.presenters.refunds import pay_label
-from shop.payments.selectors.one_person import given_by
+from shop.payments.models import Payment, PaymentMethod, Refund
+from shop.payments.presenters import pay_label
+from shop.payments.selectors import given_alone
 from shop.returns import policies
 from shop.returns.models import Return
 from shop.returns.presenters.cases import CaseCard
@@ -88,7 +87,7 @@ def of_request(order: Order, payment: Payment, user: User, *, amounts: Mapping[U
     """Confirm a refund of a part of an order."""
     cents = sum(amounts.values())
     amount = {"amount": dollars(cents), "party": order.party}
-    given = given_by(user, order)
+    given = given_alone(user, order)
     if given.has_room_for(cents):
         will = [_("%(amount)s goes back to %(party)s.") % amount, _way(payment), _("This can't be undone.")]
     else:

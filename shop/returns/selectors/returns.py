@@ -88,7 +88,7 @@ def split_of(back: Return) -> Split:
     What was given back for the same line before is not given twice.
     """
     if back.state in PAID:
-        return money.done(back.order, off=back.credited, back=_given(back) + left_of(back))
+        return money.done_split(back.order, off=back.credited, back=_given(back) + left_of(back))
     return money.split_of(back.order, worth_of(back), line=back.line)
 
 

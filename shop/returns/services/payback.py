@@ -18,9 +18,8 @@ from shop.orders.models.orders import Order
 from shop.orders.services import invoices
 from shop.payments import locks as payment_locks
 from shop.payments import policies as payment_policies
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund, RefundSource
-from shop.payments.services import payouts, refunds
+from shop.payments.models import Payment, Refund, RefundSource
+from shop.payments.services import refunds
 from shop.payments.states import OPEN_REFUNDS, RefundState
 from shop.returns import locks, policies
 from shop.returns.models import Return
@@ -101,8 +100,8 @@ def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:
         clerk=by,
         of_return=back,
     )
-    refunds.write_down(refund=refund, order=order, actor=by.actor, parts=[(line, cents)])
-    payouts.submit(refund=refund, by=by)
+    refunds.record_lines(refund=refund, order=order, actor=by.actor, parts=[(line, cents)])
+    refunds.submit(refund=refund, by=by)
 
 
 def _reason(back: Return, order: Order) -> str:

@@ -21,9 +21,9 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
-from shop.orders.forms.orders import ReasonForm
-from shop.orders.services import buyers
-from shop.payments.presenters.refunds import pay_action
+from shop.orders.forms import ReasonForm
+from shop.orders.services import orders
+from shop.payments.presenters import pay_action
 from shop.returns.forms.cases import InspectForm, MissingForm, ParcelForm, ReturnLabelForm, UndoForm
 from shop.returns.models import Return
 from shop.returns.presenters import confirmations
@@ -164,7 +164,7 @@ def _confirmed(request: SignedInRequest, back: Return, press: Press, *, reason: 
             return _done(request, now)
     if back.state not in press.at:
         return _done(request, back)
-    buyers.see(order=back.order, by=request.user)
+    orders.see_buyer(order=back.order, by=request.user)
     context = {
         "page": press.page(back),
         "number": back.number,

@@ -11,9 +11,9 @@ from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores import selectors
-from shop.orders.services import buyers
+from shop.orders.services import orders
 from shop.parcels.forms import SerialForm
-from shop.payments.presenters.refunds import RefundRow
+from shop.payments.presenters import RefundRow
 from shop.returns.forms.cases import FindForm
 from shop.returns.presenters import cases
 from shop.returns.selectors import returns as return_selectors
@@ -65,7 +65,7 @@ def return_open(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def return_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     back = return_selectors.one(pk)
-    buyers.see(order=back.order, by=request.user)
+    orders.see_buyer(order=back.order, by=request.user)
     context = {
         "card": cases.CaseCard(back),
         "actions": cases.actions(back, request.user),

@@ -16,7 +16,7 @@ from shop.catalogue.models import LONGEST_NAME, ProductKind
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.selectors.quotes import OrderQuote, exemption_of, line_of
-from shop.orders.services import drafts, invoices, orders, staff_tasks
+from shop.orders.services import invoices, orders, staff_tasks
 from shop.orders.states import OrderState
 from shop.parcels.models import ShipmentItem
 from shop.returns import worth
@@ -71,13 +71,13 @@ def _bill(claim: Claim, owner: Registrant, item: ShipmentItem, cents: int) -> Or
     line = line_of(item.line.product, rate=rate, is_exempt=exemption is not None, unit_cents=net)
     # Nothing is sent for it, so its line is a service.
     line.kind, line.name, line.name_es = ProductKind.SERVICE, _name(claim, "en"), _name(claim, "es")
-    return drafts.write_down(
+    return orders.insert(
         owner=owner,
         quoted=OrderQuote([line], exemption),
         method=PayMethod.CHARGE,
         ship_name=bought.ship_name,
-        **drafts.columns_of("bill", bought.bill_to),
-        **drafts.columns_of("ship", bought.ship_to),
+        **orders.address_columns("bill", bought.bill_to),
+        **orders.address_columns("ship", bought.ship_to),
     )
 
 

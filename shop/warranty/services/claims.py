@@ -24,10 +24,10 @@ from integration.cores.models import Core
 from integration.cores.services import cores, returns
 from integration.cores.services.codes import Issued
 from shop.catalogue import files
+from shop.catalogue import services as catalogue
 from shop.catalogue.policies import check_text
-from shop.catalogue.services import stock
 from shop.orders.models.staff_tasks import TaskKind
-from shop.orders.selectors import invoices
+from shop.orders.selectors import money
 from shop.orders.services import staff_tasks
 from shop.rules import OLD_UNIT_WITHIN
 from shop.warranty import locks, policies
@@ -107,7 +107,7 @@ def replace(*, claim: Claim, by: User, new: Core | None) -> Issued:
         steps.check(locked, ClaimState.REPLACEMENT_SHIPPED, by)
         issued = returns.replace(old=old, new=new, by=by)
         cores.ship(core=issued.core, by=by)
-        stock.take_for_claim(core=issued.core, claim=locked, by=by)
+        catalogue.take_core_for_claim(core=issued.core, claim=locked, by=by)
         locked.replacement, locked.replaced_at = issued.core, timezone.now()
         steps.take(locked, ClaimState.REPLACEMENT_SHIPPED, by)
         tell(locked)
@@ -135,7 +135,7 @@ def close(*, claim: Claim, by: User, reason: str) -> Claim:
     """
     with transaction.atomic():
         bill, locked = locks.with_bill(claim.pk)
-        policies.must_be_settled(locked, owed=invoices.owed_of(bill) if bill else 0)
+        policies.must_be_settled(locked, owed=money.owed_of(bill) if bill else 0)
         locked.reason, locked.ended_at = check_text("reason", reason, longest=200), timezone.now()
         _settle_task(locked, by, locked.reason)
         return steps.take(locked, ClaimState.CLOSED, by)

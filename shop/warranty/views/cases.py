@@ -20,7 +20,7 @@ from fusus_portal.ground.checked_forms import CheckedForm
 from integration.cores import selectors as core_selectors
 from integration.rules import CODE_LIFE
 from registry.access_log import services as access_log
-from shop.orders.forms.orders import ReasonForm
+from shop.orders.forms import ReasonForm
 from shop.parcels.forms import SerialForm
 from shop.returns.views.returns import hand_out
 from shop.rules import DUE_AFTER

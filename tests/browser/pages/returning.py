@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from registry.people.models import Registrant
-from shop.payments.models.payments import Payment
+from shop.payments.models import Payment
 from shop.returns.models import Return
 from shop.warranty.models import Claim
 from shop.warranty.services import claims

@@ -12,10 +12,10 @@ from PIL import Image
 
 from fusus_portal.ground.accounts.roles import Role
 from registry.people.models import Registrant
-from shop.catalogue.services import products
+from shop.catalogue import services as catalogue
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services
-from shop.orders.services import purchase_orders, taxes
+from shop.orders.services import taxes
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
 from tests.factories import person
@@ -42,14 +42,14 @@ def buyers(here: "Everybody") -> None:
     by = person(Role.ADMINISTRATOR)
     picture = BytesIO()
     Image.new("RGB", (800, 600), "navy").save(picture, "PNG")
-    products.add_picture(
+    catalogue.add_picture(
         product=core,
         by=by,
         upload=ContentFile(picture.getvalue(), name="core.png"),
         alternative="A CORE on a shelf",
         alternative_es="Un CORE en un estante",
     )
-    discount = products.discount(product=core, by=by, from_quantity=5, basis_points=500)
+    discount = catalogue.add_discount(product=core, by=by, from_quantity=5, basis_points=500)
     rate = made_orders.tax_rate()
     taxes.end(rate=made_orders.tax_rate(state="GA"), by=by, ends_on=date(2030, 1, 1))
     here.knows("shop", core.slug)
@@ -101,7 +101,7 @@ def packing_one(order: Order) -> Shipment:
 def on_account(here: "Everybody", *, ordered: int) -> Order:
     """Return an order of so many COREs by an approved purchase order."""
     order = made_orders.drafted(owner=business_of(here), things=((made_orders.product(), ordered),))
-    approved = purchase_orders.approve(purchase_order=made_orders.submitted(order), by=person(Role.CLERK))
+    approved = order_services.approve_purchase_order(purchase_order=made_orders.submitted(order), by=person(Role.CLERK))
     approved.order.refresh_from_db()
     return approved.order
 

@@ -14,7 +14,7 @@ from fusus_portal.ground.agency.services import agency
 from registry.people.models import Registrant
 from shop.catalogue.models import Product
 from shop.orders.models.orders import Order
-from shop.orders.services import purchase_orders
+from shop.orders.services import orders as order_services
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
 from tests.browser.shop.buying import at_the_peer, business, pays
@@ -49,7 +49,7 @@ def at(open_window: OpenWindow, who: User, address: str) -> Window:
 def unpaid(owner: Registrant) -> Order:
     """Return an order on account that nobody has paid."""
     sent = orders.submitted(orders.drafted(owner=owner))
-    return purchase_orders.approve(purchase_order=sent, by=person(Role.CLERK)).order
+    return order_services.approve_purchase_order(purchase_order=sent, by=person(Role.CLERK)).order
 
 
 def sheet(window: Window, name: str) -> str:
@@ -156,7 +156,7 @@ def test_what_is_packed_is_in_stock_on_no_page(open_window: OpenWindow, clerk: U
     product = orders.product(on_hand=3)
     owner = business("en")
     sent = orders.submitted(orders.drafted(owner=owner, things=((product, 1),)))
-    order = purchase_orders.approve(purchase_order=sent, by=clerk).order
+    order = order_services.approve_purchase_order(purchase_order=sent, by=clerk).order
     for _core in range(2):
         in_stock(model=product.core_model)
     parcels.packed(order)

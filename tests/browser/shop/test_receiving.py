@@ -5,7 +5,7 @@ from playwright.sync_api import FilePayload, expect
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Refund
 from shop.returns.models import Return
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import Size

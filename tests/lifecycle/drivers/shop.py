@@ -3,13 +3,11 @@
 from collections.abc import Callable
 
 from shop.orders.services import orders as order_services
-from shop.orders.services import purchase_orders
 from shop.orders.states import ORDER
 from shop.orders.states import OrderState as State
 from shop.payments.gateway.answers import Failed, RefundStatus
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts, payouts, refunds, settlement
+from shop.payments.models import PaymentAttempt, Refund
+from shop.payments.services import payments, refunds
 from shop.payments.states import ATTEMPT, REFUND
 from shop.payments.states import AttemptState as Attempt
 from shop.payments.states import RefundState as Returning
@@ -40,7 +38,7 @@ def pay(role: str) -> Taken:
     """Its buyer paid on the payment page."""
     attempt = made_orders.opened()
     gateway().pay(attempt.session_id)
-    return take(attempt.order, lambda: settlement.settle(attempt=attempt))
+    return take(attempt.order, lambda: payments.settle(attempt=attempt))
 
 
 @drives(ORDER, State.EXPIRED, State.PAID, TASK)
@@ -51,7 +49,7 @@ def pay_late(role: str) -> Taken:
     made_orders.lapse(attempt.order)
     order_services.expire_due()
     gateway().pay(attempt.session_id)
-    return take(attempt.order, lambda: settlement.settle(attempt=attempt))
+    return take(attempt.order, lambda: payments.settle(attempt=attempt))
 
 
 @drives(ORDER, State.AWAITING_PAYMENT, State.EXPIRED, TASK)
@@ -66,7 +64,7 @@ def expire(role: str) -> Taken:
 def approve(role: str) -> Taken:
     """A clerk approves the purchase order."""
     waiting = made_orders.submitted()
-    return take(waiting.order, lambda: purchase_orders.approve(purchase_order=waiting, by=person(role)))
+    return take(waiting.order, lambda: order_services.approve_purchase_order(purchase_order=waiting, by=person(role)))
 
 
 def cancel(source: State) -> Driver:
@@ -94,7 +92,7 @@ def settled(source: Attempt, happens: Happens) -> Driver:
     def driver(role: str) -> Taken:
         attempt = made_orders.attempt_at(source)
         happens(attempt.session_id)
-        return take(attempt, lambda: settlement.settle(attempt=attempt))
+        return take(attempt, lambda: payments.settle(attempt=attempt))
 
     return driver
 
@@ -137,7 +135,7 @@ for (begin, end), happening in SETTLED.items():
 
 def begun(attempt: PaymentAttempt) -> object:
     """Let its buyer try again to get to the payment page."""
-    return attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
+    return payments.begin_attempt(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
 
 
 @drives(ATTEMPT, Attempt.CREATED, Attempt.OPEN, TASK)
@@ -174,7 +172,7 @@ for each_attempt in (Attempt.CREATED, Attempt.OPEN):
 def send_as_staff(role: str) -> Taken:
     """A second person sends it."""
     refund = made_orders.requested()
-    return take(refund, lambda: payouts.submit(refund=refund, by=person(role)))
+    return take(refund, lambda: refunds.submit(refund=refund, by=person(role)))
 
 
 @drives(REFUND, Returning.REQUESTED, Returning.SUBMITTED, TASK)
@@ -184,7 +182,7 @@ def send_by_itself(role: str) -> Taken:
     order_services.cancel(order=order, by=buyer_of(order))
     refund = Refund.objects.get(payment__order=order)
     gateway().before["list_refunds"] = [made_orders.unknown()]
-    return take(refund, lambda: made_orders.refused(lambda: payouts.send(pk=refund.pk)))
+    return take(refund, lambda: made_orders.refused(lambda: refunds.send(pk=refund.pk)))
 
 
 @drives(REFUND, Returning.REQUESTED, Returning.CANCELLED, CLERK, "administrator")
@@ -200,7 +198,7 @@ def sent(status: RefundStatus) -> Driver:
     def driver(role: str) -> Taken:
         refund = made_orders.refund_at(Returning.SUBMITTED)
         gateway().next_refund = status
-        return take(refund, lambda: payouts.send(pk=refund.pk))
+        return take(refund, lambda: refunds.send(pk=refund.pk))
 
     return driver
 
@@ -215,7 +213,7 @@ def moved(source: Returning, status: RefundStatus) -> Driver:
     def driver(role: str) -> Taken:
         refund = made_orders.refund_at(source)
         gateway().move(refund.gateway_id, status)
-        return take(refund, lambda: payouts.settle(refund=refund))
+        return take(refund, lambda: refunds.settle(refund=refund))
 
     return driver
 
@@ -229,5 +227,5 @@ drives(REFUND, Returning.SUCCEEDED, Returning.FAILED, TASK)(moved(Returning.SUCC
 def pay_by_check(role: str) -> Taken:
     """What came by check goes back by check."""
     refund = made_orders.requested(made_orders.check_payment())
-    payouts.submit(refund=refund, by=person(CLERK))
-    return take(refund, lambda: payouts.pay_out(refund=refund, by=person(role), check_number="2201"))
+    refunds.submit(refund=refund, by=person(CLERK))
+    return take(refund, lambda: refunds.pay_out(refund=refund, by=person(role), check_number="2201"))

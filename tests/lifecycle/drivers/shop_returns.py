@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from registry.places.models import Premises
 from shop.payments.gateway.answers import RefundStatus
-from shop.payments.services import payouts
+from shop.payments.services import refunds
 from shop.returns.models import Return
 from shop.returns.services import inspection, payback, returns
 from shop.returns.states import RETURN, UNDOABLE, WAY
@@ -124,7 +124,7 @@ for away in WAY:
 def arrive(_role: str) -> Taken:
     """The payment service has paid it out."""
     back = return_at(State.REFUNDING)
-    return take(back, lambda: payouts.send(pk=back.refunds.get().pk))
+    return take(back, lambda: refunds.send(pk=back.refunds.get().pk))
 
 
 @drives(RETURN, State.CLOSED, State.REFUNDING, TASK)
@@ -133,7 +133,7 @@ def bounce(_role: str) -> Taken:
     back = return_at(State.CLOSED)
     refund = back.refunds.get()
     failed = gateway().move(refund.gateway_id, RefundStatus.FAILED)
-    return take(back, lambda: payouts.apply(pk=refund.pk, answer=failed))
+    return take(back, lambda: refunds.apply_answer(pk=refund.pk, answer=failed))
 
 
 @drives(RETURN, State.REFUNDING, State.CLOSED, "clerk", "administrator")
@@ -141,4 +141,4 @@ def by_check(role: str) -> Taken:
     """It is paid out by check, as the order was paid."""
     back = of_check()
     refund = back.refunds.get()
-    return take(back, lambda: payouts.pay_out(refund=refund, by=person(role), check_number="2041"))
+    return take(back, lambda: refunds.pay_out(refund=refund, by=person(role), check_number="2041"))

@@ -16,12 +16,12 @@ from shop.connections.services import lapses as lapse_services
 from shop.connections.services import subscriptions, years
 from shop.connections.states import SUBSCRIPTION
 from shop.connections.states import SubscriptionState as State
-from shop.orders.services import purchase_orders
+from shop.orders.services import orders
 from shop.orders.states import ORDER, OrderState
 from shop.parcels.models import ShipmentItem
 from shop.payments.gateway.answers import Declined, GatewayFault
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.services import attempts, settlement
+from shop.payments.models import PaymentAttempt
+from shop.payments.services import payments
 from shop.payments.states import ATTEMPT, AttemptState
 from shop.returns.services import payback
 from tests.factories import person
@@ -163,7 +163,7 @@ def connects(_role: str) -> Taken:
     core = lapsed()
     with on_day(core, MONTH + 1):
         attempt = paid_for(core)
-        return take(of(core), lambda: settlement.settle(attempt=attempt))
+        return take(of(core), lambda: payments.settle(attempt=attempt))
 
 
 @drives(CORE, CoreState.SUSPENDED, CoreState.ACTIVE, TASK)
@@ -172,13 +172,13 @@ def works_again(_role: str) -> Taken:
     core = lapsed()
     with on_day(core, MONTH + 1):
         attempt = paid_for(core)
-        return take(core, lambda: settlement.settle(attempt=attempt))
+        return take(core, lambda: payments.settle(attempt=attempt))
 
 
 def paid_for(core: Core) -> PaymentAttempt:
     """Return what its owner has paid for a CORE that was stopped, before anybody has heard of it."""
     order = lapse_services.reconnect(core=core, by=owner_of(core))
-    attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+    attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
     gateway().pay(attempt.session_id)
     return attempt
 
@@ -205,7 +205,7 @@ def on_account(role: str) -> Taken:
     """It is bought by a purchase order."""
     gateway()
     order = submitted(announced())
-    return take(order, lambda: purchase_orders.approve(purchase_order=order.purchase_order, by=person(role)))
+    return take(order, lambda: orders.approve_purchase_order(purchase_order=order.purchase_order, by=person(role)))
 
 
 def goes_elsewhere(found: Subscription) -> Callable[[], object]:
@@ -255,7 +255,7 @@ def begun_to_pay(faults: list[GatewayFault]) -> PaymentAttempt:
     order = announced()
     gateway().before["create_session"] = faults
     with suppress(Stale):
-        attempts.begin(order=order, by=owner_of(order_core(order)), return_to=BACK, keeps=True)
+        payments.begin_attempt(order=order, by=owner_of(order_core(order)), return_to=BACK, keeps=True)
     return order.attempts.get()
 
 

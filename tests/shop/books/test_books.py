@@ -24,10 +24,10 @@ from shop.books.presenters.books import file_of
 from shop.books.selectors.sums import Sums, sums_of
 from shop.books.services import books, comparisons
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.payments.gateway import lists
+from shop.payments.gateway import client as gateway
 from shop.payments.gateway.answers import RefundStatus
-from shop.payments.models.payments import Payment
-from shop.payments.services import payouts
+from shop.payments.models import Payment
+from shop.payments.services import refunds
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
 from tests.people import sign_in
@@ -60,8 +60,8 @@ def cents(rows: Rows, column: str = "total") -> dict[str, int]:
 def refunded(bought: paying.Bought, amount: int) -> str:
     """Give a part of a payment back; return the id at the payment service."""
     clerk = person("clerk")
-    refund = payouts.submit(refund=orders.requested(bought.payment, cents=amount, by=clerk), by=clerk)
-    return payouts.send(pk=refund.pk).gateway_id
+    refund = refunds.submit(refund=orders.requested(bought.payment, cents=amount, by=clerk), by=clerk)
+    return refunds.send(pk=refund.pk).gateway_id
 
 
 def a_day_of_business(peer: PaymentPeer) -> None:
@@ -73,8 +73,8 @@ def a_day_of_business(peer: PaymentPeer) -> None:
     outside = peer.tell("refund", payment_intent=second.payment.gateway_id, amount=700)
     peer.tell("turn", refund=outside["id"], status="pending")
     check, clerk = orders.check_payment(), person("clerk")
-    back = payouts.submit(refund=orders.requested(check, cents=500, by=clerk), by=clerk)
-    payouts.pay_out(refund=back, by=clerk, check_number="=1+1")
+    back = refunds.submit(refund=orders.requested(check, cents=500, by=clerk), by=clerk)
+    refunds.pay_out(refund=back, by=clerk, check_number="=1+1")
     comparisons.nightly()
 
 
@@ -138,10 +138,10 @@ def test_a_refund_that_failed_and_is_not_heard_of_yet_differs(payment_peer: Paym
 
 def test_what_the_books_do_not_know_counts_on_the_day_that_begins_when_it_was_made(payment_peer: PaymentPeer) -> None:
     payment_peer.pay(paying.begin().attempt.session_id)
-    (taken,) = lists.intents(since=today().begins)
+    (taken,) = gateway.list_intents(since=today().begins)
     intent = paying.paid(payment_peer).payment.gateway_id
     payment_peer.tell("refund", payment_intent=intent, amount=123)
-    (given,) = lists.refunds(since=today().begins)
+    (given,) = gateway.list_refunds(since=today().begins)
     for index, one, whole in ((0, taken, payment_peer.charged()), (1, given, 123)):
         assert one.made_at is not None
         with midnight_at(one.made_at) as day:
@@ -188,7 +188,7 @@ class TestWithoutTheService:
             month = today()
         before = sums_of(month)
         answer = orders.gateway().move(refund.gateway_id, RefundStatus.FAILED)
-        payouts.apply(pk=refund.pk, answer=answer)
+        refunds.apply_answer(pk=refund.pk, answer=answer)
         assert (sums_of(month), sums_of(month).refunded) == (before, refund.cents)
         assert (sums_of(today()).came_back, sums_of(today()).refunded) == (refund.cents, 0)
 

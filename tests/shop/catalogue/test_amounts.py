@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from shop.catalogue.forms.amounts import HundredthsField
+from shop.catalogue.forms.shop import HundredthsField
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,9 @@ from PIL import Image
 from audit.log.events import Event
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.services import core_models
-from shop.catalogue import files, policies
+from shop.catalogue import files, policies, services
 from shop.catalogue.models import Product
-from shop.catalogue.services import products, stock
-from shop.catalogue.services.products import Details
+from shop.catalogue.services import ProductDetails
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.services import staff_tasks, taxes
 from shop.rules import LARGEST_PAPER, PICTURES_OF_ONE
@@ -25,7 +24,7 @@ from tests.shop.orders import orders
 
 pytestmark = pytest.mark.django_db
 
-VISIT = Details("Visit", "Visita", "services", text="  We  come.\n\n And look. ")
+VISIT = ProductDetails("Visit", "Visita", "services", text="  We  come.\n\n And look. ")
 
 
 def picture(side: int = 1600) -> "ContentFile[bytes]":
@@ -40,17 +39,17 @@ def fields_of(error: BaseException) -> set[str]:
 
 
 def test_a_service_has_no_stock_and_its_words_are_tidy() -> None:
-    visit = products.add(by=person("administrator"), kind="service", details=VISIT)
+    visit = services.add_product(by=person("administrator"), kind="service", details=VISIT)
     assert (visit.slug, visit.text) == ("visit", "We come.\n\nAnd look.")
     assert not visit.is_shipped
-    error = orders.refused(lambda: stock.change(product=visit, by=person("clerk"), kind="received", change=1))
+    error = orders.refused(lambda: services.change_stock(product=visit, by=person("clerk"), kind="received", change=1))
     assert fields_of(error) == {"kind"}
 
 
 def test_addresses_of_products_never_clash() -> None:
     by = person("administrator")
     slugs = [
-        products.add(by=by, kind="service", details=Details(name, "Visita", "services")).slug
+        services.add_product(by=by, kind="service", details=ProductDetails(name, "Visita", "services")).slug
         for name in ("Visit", "Visit!", "Visit?")
     ]
     assert slugs == ["visit", "visit-2", "visit-3"]
@@ -61,58 +60,58 @@ def test_addresses_of_products_never_clash() -> None:
     [
         ("boat", VISIT, "kind"),
         ("core", VISIT, "core_model"),
-        ("service", Details("", "Visita", "services"), "name"),
-        ("service", Details("Visit", "V" * 81, "services"), "name_es"),
-        ("service", Details("Visit", "Visita", ""), "tax_code"),
-        ("service", Details("Visit", "Visita", "services", text="x" * 2001), "text"),
+        ("service", ProductDetails("", "Visita", "services"), "name"),
+        ("service", ProductDetails("Visit", "V" * 81, "services"), "name_es"),
+        ("service", ProductDetails("Visit", "Visita", ""), "tax_code"),
+        ("service", ProductDetails("Visit", "Visita", "services", text="x" * 2001), "text"),
     ],
 )
-def test_what_can_not_be_a_product_is_refused_by_field(kind: str, details: Details, field: str) -> None:
-    error = orders.refused(lambda: products.add(by=person("administrator"), kind=kind, details=details))
+def test_what_can_not_be_a_product_is_refused_by_field(kind: str, details: ProductDetails, field: str) -> None:
+    error = orders.refused(lambda: services.add_product(by=person("administrator"), kind=kind, details=details))
     assert fields_of(error) == {field}
     assert not Product.objects.exists()
 
 
 def test_a_name_is_given_once_and_saying_the_same_again_is_no_act() -> None:
     by = person("administrator")
-    visit = products.add(by=by, kind="service", details=VISIT)
-    assert fields_of(orders.refused(lambda: products.add(by=by, kind="service", details=VISIT))) == {"name"}
-    products.change(product=visit, by=by, details=VISIT)
+    visit = services.add_product(by=by, kind="service", details=VISIT)
+    assert fields_of(orders.refused(lambda: services.add_product(by=by, kind="service", details=VISIT))) == {"name"}
+    services.change_product(product=visit, by=by, details=VISIT)
     assert not entries_of(Event.PRODUCT_CHANGED)
 
 
 def test_a_kind_of_core_that_is_received_no_more_gets_no_new_product() -> None:
     by, model = person("administrator"), core_model()
     core_models.retire(model=model, by=by)
-    details = Details("Old CORE", "CORE viejo", "goods", core_model=model)
-    assert isinstance(orders.refused(lambda: products.add(by=by, kind="core", details=details)), Stale)
+    details = ProductDetails("Old CORE", "CORE viejo", "goods", core_model=model)
+    assert isinstance(orders.refused(lambda: services.add_product(by=by, kind="core", details=details)), Stale)
 
 
 @pytest.mark.parametrize(("cents", "fee", "fields"), [(0, 0, {"cents"}), (5, -1, {"yearly_fee"})])
 def test_nothing_is_free_and_no_fee_is_below_zero(cents: int, fee: int, fields: set[str]) -> None:
     sold, by = orders.product(priced=False), person("administrator")
-    error = orders.refused(lambda: products.price(product=sold, by=by, cents=cents, yearly_fee=fee))
+    error = orders.refused(lambda: services.set_price(product=sold, by=by, cents=cents, yearly_fee=fee))
     assert fields_of(error) == fields
 
 
 @pytest.mark.parametrize(("quantity", "points"), [(0, 500), (101, 500), (5, 0), (5, 10_000)])
 def test_a_discount_is_some_of_the_price_for_some_pieces(quantity: int, points: int) -> None:
     sold, by = orders.product(), person("administrator")
-    orders.refused(lambda: products.discount(product=sold, by=by, from_quantity=quantity, basis_points=points))
+    orders.refused(lambda: services.add_discount(product=sold, by=by, from_quantity=quantity, basis_points=points))
     assert not sold.discounts.exists()
 
 
 def test_a_discount_replaces_the_one_for_as_many() -> None:
     sold, by = orders.product(), person("administrator")
     for points in (2_000, 500):
-        products.discount(product=sold, by=by, from_quantity=5, basis_points=points)
+        services.add_discount(product=sold, by=by, from_quantity=5, basis_points=points)
     assert sold.discounts.get(ended_at__isnull=True).basis_points == 500
 
 
 def test_a_discount_holds_from_one_piece_to_a_hundred_and_nearly_takes_all() -> None:
     sold, by = orders.product(), person("administrator")
     for quantity, points in ((1, 1), (100, 9_999)):
-        products.discount(product=sold, by=by, from_quantity=quantity, basis_points=points)
+        services.add_discount(product=sold, by=by, from_quantity=quantity, basis_points=points)
     assert sold.discounts.count() == 2
 
 
@@ -151,7 +150,7 @@ def test_no_more_is_moved_by_hand_than_lies_there(kind: str, change: int, field:
 
 def test_a_picture_is_encoded_anew_in_each_size_without_what_hid_in_it() -> None:
     sold, by = orders.product(), person("administrator")
-    kept = products.add_picture(product=sold, by=by, upload=picture(), alternative="A box", alternative_es="Una caja")
+    kept = services.add_picture(product=sold, by=by, upload=picture(), alternative="A box", alternative_es="Una caja")
     sizes = {}
     for size in ("large", "small"):
         with files.open_picture(kept.key, size) as file:
@@ -166,7 +165,7 @@ def test_a_picture_says_what_it_shows_is_one_and_there_are_only_some() -> None:
     sold, by = orders.product(), person("administrator")
 
     def add(upload: "ContentFile[bytes]", words: str) -> object:
-        return products.add_picture(product=sold, by=by, upload=upload, alternative=words, alternative_es="Una caja")
+        return services.add_picture(product=sold, by=by, upload=upload, alternative=words, alternative_es="Una caja")
 
     assert fields_of(orders.refused(lambda: add(picture(40), " "))) == {"alternative"}
     assert fields_of(orders.refused(lambda: add(ContentFile(b"no picture", name="a.jpg"), "A box"))) == {"picture"}
@@ -207,9 +206,9 @@ def test_only_staff_keep_the_shop() -> None:
     for role in ("clerk", "deputy", "business"):
         by = person(role)
         with pytest.raises(Refused):
-            products.retire(product=sold, by=by)
+            services.retire_product(product=sold, by=by)
     with pytest.raises(Refused):
-        stock.change(product=sold, by=person("deputy"), kind="received", change=1)
+        services.change_stock(product=sold, by=person("deputy"), kind="received", change=1)
 
 
 def test_a_task_is_opened_once_and_settled_once() -> None:

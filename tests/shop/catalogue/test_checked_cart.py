@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
+from shop.catalogue import services
 from shop.catalogue.models import Discount, Product
-from shop.catalogue.services import products, stock
 from shop.orders.models.orders import Order
 from tests.factories import person
 from tests.integration.cores.devices import business_at
@@ -48,7 +48,7 @@ def page_of(browser: Client, name: str) -> str:
 
 
 def others_buy(product: Product, pieces: int) -> None:
-    stock.change(product=product, by=person("administrator"), kind="scrapped", change=-pieces, note="Dropped")
+    services.change_stock(product=product, by=person("administrator"), kind="scrapped", change=-pieces, note="Dropped")
 
 
 def test_the_list_puts_a_product_into_the_cart(product: Product) -> None:
@@ -87,7 +87,7 @@ def test_what_others_bought_meanwhile_is_said_in_the_cart(visitor_client: Client
 def test_what_is_not_sold_any_more_is_not_called_sold_out(visitor_client: Client, product: Product) -> None:
     puts(visitor_client, product, 5)
     others_buy(product, 5)
-    products.retire(product=product, by=person("administrator"))
+    services.retire_product(product=product, by=person("administrator"))
     page = page_of(visitor_client, "cart")
     assert "This is not sold any more." in page
     assert "is sold out" not in page
@@ -125,7 +125,7 @@ def test_nothing_is_ordered_that_the_cart_does_not_hold_any_more(shopper: Client
 
 def test_cart_and_check_page_say_the_same_amounts(shopper: Client) -> None:
     fee_apart = orders.product(cents=20_000, fee=5_000, included=False)
-    products.discount(product=fee_apart, by=person("administrator"), from_quantity=2, basis_points=1_000)
+    services.add_discount(product=fee_apart, by=person("administrator"), from_quantity=2, basis_points=1_000)
     assert Discount.objects.exists()
     puts(shopper, fee_apart, 2)
     shopper.post(reverse("checkout_addresses"), SHIP)

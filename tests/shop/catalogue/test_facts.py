@@ -6,10 +6,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from shop.catalogue import services
 from shop.catalogue.forms.administration import FACT_LABELS
 from shop.catalogue.models import FACTS, Product
-from shop.catalogue.presenters.facts import facts_of
-from shop.catalogue.services import products
+from shop.catalogue.presenters.products import facts_of
 from tests.factories import person
 from tests.integration.cores.devices import core_model
 from tests.shop.orders import orders
@@ -35,7 +35,7 @@ def test_an_administrator_writes_them_and_visitors_read_them_in_their_language(
 ) -> None:
     assert kept(administrator_client) == {}
     product = Product.objects.get()
-    products.price(product=product, by=person("administrator"), cents=100, yearly_fee=0)
+    services.set_price(product=product, by=person("administrator"), cents=100, yearly_fee=0)
     for language, ending in (("en", ""), ("es", "_es")):
         for address in (reverse("shop"), reverse("product", args=[product.slug])):
             page = visitor_client.get(address, headers={"accept-language": language}).text

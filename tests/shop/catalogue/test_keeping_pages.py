@@ -14,8 +14,8 @@ from PIL import Image
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from shop.catalogue.models import Price, Product, Stock, StockMovement
-from shop.catalogue.selectors.prices import price_of
-from shop.orders.models.taxes import TaxRate
+from shop.catalogue.selectors import price_of
+from shop.orders.models.orders import TaxRate
 from tests.integration.cores.devices import core_model
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels

@@ -8,9 +8,15 @@ from django.utils import timezone
 from integration.cores.models import CoreModel
 from shop.catalogue.models import Discount, Price, Product, Stock
 from shop.catalogue.presenters.administration import Row
-from shop.catalogue.presenters.products import MOST_CHOICES, ProductCard, choices, first_year_of, sections
-from shop.catalogue.presenters.quantities import NOTHING
-from shop.catalogue.selectors.products import Offer, Shelf
+from shop.catalogue.presenters.products import (
+    MOST_CHOICES,
+    NOTHING,
+    ProductCard,
+    core_choices,
+    first_year_of,
+    offers_by_kind,
+)
+from shop.catalogue.selectors import Offer, Shelf
 from shop.rules import MOST_OF_ONE
 
 pytestmark = pytest.mark.django_db
@@ -66,24 +72,24 @@ def test_a_core_says_how_many_cameras_it_connects() -> None:
 
 
 def test_what_is_sold_stands_below_its_heading() -> None:
-    found = sections([offer(), core(8)])
+    found = offers_by_kind([offer(), core(8)])
     assert [(heading, len(cards)) for heading, cards in found] == [("COREs", 1), ("Services", 1)]
 
 
 def test_what_fits_is_counted_in_pieces_with_discount_and_fees() -> None:
     half = Discount(from_quantity=3, basis_points=5_000)
     sold = core(8, cents=100_00, fee=30_00, first_year_included=False, discounts=(half,))
-    [choice] = choices([offer(), sold], 17)
+    [choice] = core_choices([offer(), sold], 17)
     assert (choice.pieces, choice.connects) == (3, 24)
     assert (choice.first_year, choice.later_years) == ("$240.00", "$90.00")
 
 
 def test_what_fits_is_no_more_than_can_be_ordered_and_not_too_long_a_list() -> None:
-    assert choices([core(1)], MOST_OF_ONE)
-    assert not choices([core(1)], MOST_OF_ONE + 1)
-    assert choices([core(1)], 3, most=3)
-    assert not choices([core(1)], 4, most=3)
-    assert len(choices([core(1)] * (MOST_CHOICES + 1), 1)) == MOST_CHOICES
+    assert core_choices([core(1)], MOST_OF_ONE)
+    assert not core_choices([core(1)], MOST_OF_ONE + 1)
+    assert core_choices([core(1)], 3, most=3)
+    assert not core_choices([core(1)], 4, most=3)
+    assert len(core_choices([core(1)] * (MOST_CHOICES + 1), 1)) == MOST_CHOICES
 
 
 @pytest.mark.parametrize(

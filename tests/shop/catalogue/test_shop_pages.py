@@ -16,10 +16,10 @@ from PIL import Image
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from shop.catalogue import services
 from shop.catalogue.models import Price, Product
 from shop.catalogue.presenters.products import PRODUCTS_A_PAGE
-from shop.catalogue.services import products
-from shop.orders.models.carts import CartLine
+from shop.orders.models.orders import CartLine
 from shop.orders.services import carts
 from tests.factories import person
 from tests.integration.cores.devices import business_at, core_model
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 def pictured(product: Product, *, width: int = 60) -> Product:
     picture = BytesIO()
     Image.new("RGB", (width, width // 2), "navy").save(picture, "PNG")
-    products.add_picture(
+    services.add_picture(
         product=product,
         by=person(Role.ADMINISTRATOR),
         upload=ContentFile(picture.getvalue(), name="core.png"),
@@ -47,9 +47,9 @@ def tier(cameras: int, cents: int, fee: int) -> Product:
     """Return a CORE that connects so many cameras, the first year's fee included."""
     by = person(Role.ADMINISTRATOR)
     model = core_model(cameras=cameras)
-    details = products.Details(model.name, model.name, "goods", first_year_included=True, core_model=model)
-    product = products.add(by=by, kind="core", details=details)
-    products.price(product=product, by=by, cents=cents, yearly_fee=fee)
+    details = services.ProductDetails(model.name, model.name, "goods", first_year_included=True, core_model=model)
+    product = services.add_product(by=by, kind="core", details=details)
+    services.set_price(product=product, by=by, cents=cents, yearly_fee=fee)
     return product
 
 
@@ -80,7 +80,7 @@ class TestList:
 
     def test_what_is_retired_or_has_no_price_is_not_there(self, visitor_client: Client) -> None:
         gone, unpriced = orders.product(), orders.product(priced=False)
-        products.retire(product=gone, by=person(Role.ADMINISTRATOR))
+        services.retire_product(product=gone, by=person(Role.ADMINISTRATOR))
         page = text(visitor_client, "shop")
         for product in (gone, unpriced):
             assert product.name not in page
@@ -101,7 +101,7 @@ class TestList:
 
     def test_a_discount_by_number_counts_in_the_comparison(self, visitor_client: Client) -> None:
         product = tier(4, 35_000, 15_000)
-        products.discount(product=product, by=person(Role.ADMINISTRATOR), from_quantity=3, basis_points=1000)
+        services.add_discount(product=product, by=person(Role.ADMINISTRATOR), from_quantity=3, basis_points=1000)
         assert "$945.00" in text(visitor_client, "shop", cameras=9)
 
     def test_it_has_pages_with_cores_first_and_the_cheapest_before_the_others(self, visitor_client: Client) -> None:
@@ -119,7 +119,7 @@ class TestList:
         soon, by = timezone.now() + timedelta(days=1), person(Role.ADMINISTRATOR)
         dear, cheap, coming = orders.product(cents=2_000), orders.product(cents=1_000), orders.product(priced=False)
         for product in (cheap, coming):
-            products.price(product=product, by=by, cents=5_000, yearly_fee=0, starts_at=soon)
+            services.set_price(product=product, by=by, cents=5_000, yearly_fee=0, starts_at=soon)
         assert re.findall(r">(Thing \d+)</h3>", text(visitor_client, "shop")) == [cheap.name, dear.name]
         with time_machine.travel(soon + timedelta(minutes=1)):
             names = re.findall(r">(Thing \d+)</h3>", text(visitor_client, "shop"))
@@ -178,7 +178,7 @@ class TestCart:
     def test_a_new_price_is_shown_and_confirmed_before_it_counts(self, visitor_client: Client) -> None:
         product = orders.product()
         visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
-        products.price(product=product, by=person(Role.ADMINISTRATOR), cents=40_000, yearly_fee=16_000)
+        services.set_price(product=product, by=person(Role.ADMINISTRATOR), cents=40_000, yearly_fee=16_000)
         page = text(visitor_client, "cart")
         assert "It cost $350.00 when you looked, and costs $400.00 now." in page
         assert "The yearly fee was $150.00, and is $160.00 now." in page
@@ -193,7 +193,7 @@ class TestCart:
         visitor_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
         link = f'href="{reverse("product", args=[product.slug])}"'
         assert link in text(visitor_client, "cart")
-        products.retire(product=product, by=person(Role.ADMINISTRATOR))
+        services.retire_product(product=product, by=person(Role.ADMINISTRATOR))
         page = text(visitor_client, "cart")
         assert "This is not sold any more." in page
         assert link not in page
@@ -255,6 +255,6 @@ class TestQueries:
         product = orders.product()
         before = queries(visitor_client, "get", reverse("shop"))
         for cents in range(100, 110):
-            products.price(product=product, by=person(Role.ADMINISTRATOR), cents=cents, yearly_fee=0)
+            services.set_price(product=product, by=person(Role.ADMINISTRATOR), cents=cents, yearly_fee=0)
         assert Price.objects.count() == 11
         assert queries(visitor_client, "get", reverse("shop")) == before

@@ -15,9 +15,9 @@ from shop.connections.models import Subscription
 from shop.connections.services import announcements, charges, lapses, subscriptions
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
-from shop.orders.services import purchase_orders
+from shop.orders.services import orders
 from shop.payments.gateway.answers import Declined
-from shop.payments.models.payments import Payment
+from shop.payments.models import Payment
 from tests.factories import person
 from tests.integration.cores.devices import owner_of
 from tests.shop.orders.orders import gateway, pdf
@@ -116,7 +116,7 @@ def submitted(order: Order) -> Order:
 def approved(order: Order) -> Order:
     """Return the order of a year that is bought on account."""
     sent = submitted(order)
-    purchase_orders.approve(purchase_order=sent.purchase_order, by=person("clerk"))
+    orders.approve_purchase_order(purchase_order=sent.purchase_order, by=person("clerk"))
     sent.refresh_from_db()
     return sent
 

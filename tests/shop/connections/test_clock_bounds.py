@@ -12,12 +12,11 @@ from shop.books.services import reminders
 from shop.connections.models import CardOnFile
 from shop.connections.services import cards, lapses, years
 from shop.connections.services import charges as charge_services
-from shop.orders.models.orders import Order
-from shop.orders.models.taxes import ExemptionCertificate, TaxRate
+from shop.orders.models.orders import ExemptionCertificate, Order, TaxRate
 from shop.orders.services import orders as order_services
 from shop.orders.services import taxes
 from shop.payments.gateway.answers import Session, SessionStatus
-from shop.payments.services import attempts, payouts, settlement
+from shop.payments.services import payments, refunds
 from shop.rules import RETRY_AFTER, SESSION_LIFE
 from tests.factories import person
 from tests.integration.cores.devices import business_at
@@ -44,7 +43,7 @@ def test_an_order_expires_at_the_second_until_which_its_stock_is_held(early: tim
 def test_a_page_is_used_again_until_its_time_is_over(early: timedelta, pages: int) -> None:
     attempt = orders.opened()
     with time_machine.travel(attempt.expires_at - early, tick=False):
-        again = attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
+        again = payments.begin_attempt(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
         assert again.expires_at == (attempt.expires_at if pages == 1 else timezone.now() + SESSION_LIFE)
     assert attempt.order.attempts.count() == pages
 
@@ -53,14 +52,14 @@ def test_a_page_is_used_again_until_its_time_is_over(early: timedelta, pages: in
 def test_an_attempt_without_a_page_is_given_up_when_its_time_is_over(early: timedelta, state: str) -> None:
     attempt = orders.attempt_at("created")
     with time_machine.travel(attempt.expires_at - early, tick=False):
-        assert settlement.give_up(attempt=attempt).state == state
+        assert payments.give_up(attempt=attempt).state == state
 
 
 @pytest.mark.parametrize(("early", "charged"), [(SECOND, 0), (NONE, 1)])
 def test_a_card_is_charged_once_nobody_can_pay_on_a_page_any_more(early: timedelta, charged: int) -> None:
     order = announced()
     with on_day(order_core(order), 0):
-        page = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
+        page = payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
     with time_machine.travel(page.expires_at - early, tick=False):
         assert charge_services.charge_due() == charged
         charges = order.attempts.exclude(card="").values_list("expires_at", flat=True)
@@ -72,9 +71,9 @@ def test_a_year_whose_payment_is_under_way_does_not_lapse(under_way: str, stoppe
     order = owing()
     with on_day(order_core(order), MONTH):
         if under_way == "page":
-            page = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
+            page = payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
             gateway().process(page.session_id)
-            settlement.settle(attempt=page)
+            payments.settle(attempt=page)
         elif under_way == "charge":
             gateway().before["create_intent"] = [orders.unknown()]
             charge_services.charge_due()
@@ -85,11 +84,11 @@ def test_a_year_whose_payment_is_under_way_does_not_lapse(under_way: str, stoppe
 def test_a_refund_without_an_answer_is_made_anew_after_its_pause(early: timedelta, calls: int) -> None:
     refund = orders.refund_at("submitted")
     gateway().before["create_refund"] = [orders.unknown()]
-    payouts.send_due()
+    refunds.send_due()
     refund.refresh_from_db()
     assert refund.tried_at is not None
     with time_machine.travel(refund.tried_at + RETRY_AFTER - early, tick=False):
-        payouts.send_due()
+        refunds.send_due()
     assert gateway().calls.count("create_refund") == calls
 
 

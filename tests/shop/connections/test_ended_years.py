@@ -14,12 +14,11 @@ from shop.connections.selectors.subscriptions import paid_until
 from shop.connections.services import charges, subscriptions
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
-from shop.orders.services import orders, purchase_orders
+from shop.orders.services import orders
 from shop.parcels.models import Shipment
 from shop.payments.gateway.answers import Unknown
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts, settlement
+from shop.payments.models import Payment, Refund
+from shop.payments.services import payments
 from tests.factories import person
 from tests.integration.cores.devices import in_stock, owner_of
 from tests.shop.connections.renewed import (
@@ -53,7 +52,7 @@ class TestCanceled:
         core = bought()
         order = announced(core)
         with on_day(core, -1):
-            attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             when(core=core, by=owner_of(core))  # type: ignore[operator]
         with on_day(core, 0):
             work()
@@ -66,9 +65,9 @@ class TestCanceled:
         core = bought()
         order = announced(core)
         with on_day(core, -10):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
-            settlement.settle(attempt=attempt)
+            payments.settle(attempt=attempt)
             when(core=core, by=owner_of(core))  # type: ignore[operator]
         refund = Refund.objects.get(payment__order=order)
         assert (refund.cents, refund.source) == (YEAR, "fee")
@@ -96,16 +95,16 @@ class TestCanceled:
             sent = submitted(order)
             subscriptions.cancel_with_year(core=core, by=owner_of(core))
             with pytest.raises(Stale, match="already “Canceled”"):
-                purchase_orders.approve(purchase_order=sent.purchase_order, by=person("clerk"))
+                orders.approve_purchase_order(purchase_order=sent.purchase_order, by=person("clerk"))
 
     @pytest.mark.long
     def test_kept_after_all_the_same_year_is_announced_again(self, paper: Paper) -> None:
         core = bought()
         order = announced(core)
         with on_day(core, -20):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
-            settlement.settle(attempt=attempt)
+            payments.settle(attempt=attempt)
             subscriptions.cancel_with_year(core=core, by=owner_of(core))
             subscriptions.keep(core=core, by=owner_of(core))
             work()

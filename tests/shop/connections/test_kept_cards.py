@@ -17,8 +17,8 @@ from shop.connections.selectors import kept_cards
 from shop.connections.services import cards
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.services import attempts, settlement
+from shop.payments.models import PaymentAttempt
+from shop.payments.services import payments
 from tests.integration.cores.devices import business_at, owner_of
 from tests.people import sign_in
 from tests.shop.connections.renewed import announced, of, on_day, order_core, renewed, work
@@ -35,9 +35,9 @@ GONE, NONE = "Your card is no longer kept.", "No card is kept for it: nothing is
 def pays(owner: Registrant, *, keeps: bool) -> Order:
     """Return an order over one CORE that was paid by card, which was kept or not."""
     order = orders.placed(orders.drafted(owner=owner))
-    attempt = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=keeps)
+    attempt = payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=keeps)
     orders.gateway().pay(attempt.session_id)
-    settlement.settle(attempt=attempt)
+    payments.settle(attempt=attempt)
     order.refresh_from_db()
     return order
 
@@ -89,7 +89,7 @@ def test_a_card_pays_for_no_core_that_nobody_ticked() -> None:
     card = CardOnFile.objects.get()
     assert kept_cards.card_of(ticked) == card
     with pytest.raises(IntegrityError), transaction.atomic():
-        attempts.write_down(order=year, actor=owner.user.actor, customer=card.customer, card=card.method)
+        payments.insert_attempt(order=year, actor=owner.user.actor, customer=card.customer, card=card.method)
 
 
 def test_the_next_tick_says_what_the_card_pays_already_and_pays_it(
@@ -110,11 +110,11 @@ def test_the_next_tick_says_what_the_card_pays_already_and_pays_it(
 
 def test_a_page_without_the_tick_is_closed_for_one_with_it(paper: Paper) -> None:
     order = orders.placed()
-    first = attempts.begin(order=order, by=buyer_of(order), return_to=BACK)
-    second = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
+    first = payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK)
+    second = payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
     first.refresh_from_db()
     assert (first.state, second.pk != first.pk) == ("expired", True)
-    assert attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True).pk == second.pk
+    assert payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True).pk == second.pk
 
 
 def test_a_canceled_order_takes_its_card_along(
@@ -146,11 +146,11 @@ def test_a_card_that_pays_for_another_stays_and_each_page_says_what_it_pays() ->
 
 def test_a_payment_that_came_too_late_leaves_no_card(paper: Paper) -> None:
     order = orders.placed()
-    attempt = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
+    attempt = payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
     paper.before["expire_session"] = [orders.unknown()]
     order_services.cancel(order=order, by=buyer_of(order))
     paper.pay(attempt.session_id)
-    settlement.settle(attempt=attempt)
+    payments.settle(attempt=attempt)
     assert not CardOnFile.objects.exists()
 
 
@@ -180,9 +180,9 @@ def test_a_year_that_is_paid_with_the_tick_keeps_the_card_for_its_core() -> None
     core = core_of(pays(business_at(), keeps=False))
     year = announced(core)
     with on_day(core, -3):
-        attempt = attempts.begin(order=year, by=owner_of(core), return_to=BACK, keeps=True)
+        attempt = payments.begin_attempt(order=year, by=owner_of(core), return_to=BACK, keeps=True)
         orders.gateway().pay(attempt.session_id)
-        settlement.settle(attempt=attempt)
+        payments.settle(attempt=attempt)
     use = CardUse.objects.get()
     assert use.order == of(core).line.order
     assert year.year_from is not None

@@ -18,10 +18,10 @@ from integration.cores.services import cores, returns
 from shop.connections.services import cards, charges, lapses
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
-from shop.orders.services import purchase_orders
+from shop.orders.services import orders
 from shop.payments.gateway.answers import Failed, Unknown
-from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts, settlement
+from shop.payments.models import Refund
+from shop.payments.services import payments
 from tests.factories import person
 from tests.integration.cores.devices import Device, in_stock, owner_of
 from tests.shop.connections.renewed import (
@@ -101,9 +101,9 @@ class TestOwed:
         core = bought()
         order = announced(core)
         with on_day(core, -1):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             happens(paper, attempt.session_id)
-            settlement.settle(attempt=attempt)
+            payments.settle(attempt=attempt)
         with on_day(core, 0):
             work()
         assert order.attempts.get() == attempt
@@ -142,7 +142,7 @@ class TestOwed:
         with on_day(core, 0):
             work()
             with pytest.raises(Stale, match="being processed"):
-                attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+                payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
 
     @pytest.mark.long
     def test_another_card_is_charged_at_once(self, paper: Paper) -> None:
@@ -170,7 +170,7 @@ class TestOwed:
                 work()
         assert (sent.total, captured(sent), state_of(core)) == (order.total, 0, ("active", "past_due"))
         with on_day(core, 41):
-            purchase_orders.approve(purchase_order=sent.purchase_order, by=person("clerk"))
+            orders.approve_purchase_order(purchase_order=sent.purchase_order, by=person("clerk"))
         sent.refresh_from_db()
         assert (sent.state, of(core).state) == ("completed", "active")
         assert Invoice.objects.get(order=sent).due_on is not None
@@ -182,7 +182,7 @@ class TestOwed:
         order = owing(core)
         with on_day(core, 2):
             sent = submitted(order)
-            purchase_orders.decline(purchase_order=sent.purchase_order, by=person("clerk"), reason="Not signed")
+            orders.decline_purchase_order(purchase_order=sent.purchase_order, by=person("clerk"), reason="Not signed")
         again = Order.objects.get(renews=of(core), state="awaiting_payment")
         assert (again.total, again.year_from) == (order.total, order.year_from)
         mail = kind_of(Kind.ORDER_REFUSED).build({"order": str(sent.pk)})
@@ -228,9 +228,9 @@ class TestStopped:
         with on_day(core, 100):
             order = lapses.reconnect(core=core, by=owner_of(core))
             assert lapses.reconnect(core=core, by=owner_of(core)) == order
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
-            settlement.settle(attempt=attempt)
+            payments.settle(attempt=attempt)
             assert of(core).terms.latest("starts_on").starts_on == timezone.localdate()
         assert state_of(core) == ("active", "active")
 
@@ -243,9 +243,9 @@ class TestStopped:
             work()
         with on_day(core, 50):
             order = lapses.reconnect(core=core, by=owner_of(core))
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
-            settlement.settle(attempt=attempt)
+            payments.settle(attempt=attempt)
         assert state_of(core) == ("suspended", "active")
 
     def test_another_core_in_its_place_stops_too(self) -> None:
@@ -261,7 +261,7 @@ class TestStopped:
         core = bought()
         order = owing(core)
         with on_day(core, MONTH):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
             assert lapses.lapse_due() == 0
         assert (captured(order), state_of(core)) == (YEAR, ("active", "active"))
@@ -270,11 +270,11 @@ class TestStopped:
         core = bought()
         order = owing(core)
         with on_day(core, MONTH - 1):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
         with on_day(core, MONTH):
             work()
         paper.pay(attempt.session_id)
-        settlement.settle(attempt=attempt)
+        payments.settle(attempt=attempt)
         assert (captured(order), of(core).state) == (YEAR, "lapsed")
         assert Refund.objects.get(payment__order=order).source == "late"
 

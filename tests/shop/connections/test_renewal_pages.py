@@ -9,8 +9,8 @@ from registry.hooks import tables_of
 from registry.people.services import registrants
 from shop.connections.models import CardOnFile
 from shop.orders.models.orders import Order
-from shop.payments.models.payments import Payment
-from shop.payments.services import settlement
+from shop.payments.models import Payment
+from shop.payments.services import payments
 from tests.factories import person
 from tests.integration.cores.devices import business_at, owner_of
 from tests.people import sign_in
@@ -71,7 +71,7 @@ class TestOwners:
         assert answer.headers["Location"] == "https://pay.example/page"
         attempt = order.attempts.get()
         paper.pay(attempt.session_id)
-        settlement.settle(attempt=attempt)
+        payments.settle(attempt=attempt)
         assert "Paid" in page(browser, "order", order.number)
         assert "CORE stays connected" in page(browser, "order_paid", order.number)
 

@@ -7,8 +7,8 @@ import pytest
 
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind as Kind
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import Reservation
-from shop.catalogue.services import products
 from shop.connections.models import CardOnFile
 from shop.connections.policies import a_year_after
 from shop.connections.services import announcements, cards, charges, subscriptions
@@ -17,8 +17,8 @@ from shop.orders.models.orders import Order
 from shop.orders.services import orders
 from shop.orders.states import OrderState
 from shop.payments.gateway.answers import SessionStatus, Unknown
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.services import attempts, payouts, settlement
+from shop.payments.models import Payment, PaymentAttempt
+from shop.payments.services import payments, refunds
 from tests.factories import person
 from tests.integration.cores.devices import business_at, owner_of
 from tests.shop.connections.renewed import (
@@ -92,12 +92,12 @@ class TestAnnounced:
         dear, cheap = bought(), bought()
         by = person("administrator")
         for core, fee in ((dear, 90_000), (cheap, 9_000)):
-            products.price(product=of(core).line.product, by=by, cents=40_000, yearly_fee=fee)
+            catalogue.set_price(product=of(core).line.product, by=by, cents=40_000, yearly_fee=fee)
         assert (announced(dear).goods, announced(cheap).goods) == (15_000, 9_000)
 
     def test_what_costs_nothing_any_more_goes_on_by_itself(self) -> None:
         core = bought()
-        products.price(product=of(core).line.product, by=person("administrator"), cents=40_000, yearly_fee=0)
+        catalogue.set_price(product=of(core).line.product, by=person("administrator"), cents=40_000, yearly_fee=0)
         with on_day(core, 3):
             work()
         assert (Order.objects.filter(renews__isnull=False).exists(), of(core).state) == (False, "active")
@@ -150,7 +150,7 @@ class TestCharged:
         core = bought()
         order = announced(core)
         with on_day(core, -5):
-            products.price(product=of(core).line.product, by=person("administrator"), cents=1_000, yearly_fee=100)
+            catalogue.set_price(product=of(core).line.product, by=person("administrator"), cents=1_000, yearly_fee=100)
         with on_day(core, 0):
             work()
         assert captured(order) == YEAR
@@ -198,9 +198,9 @@ class TestCharged:
         core = bought()
         order = announced(core)
         with on_day(core, -10):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
-            settlement.settle(attempt=attempt)
+            payments.settle(attempt=attempt)
         with on_day(core, 0):
             work()
         assert captured(order) == YEAR
@@ -211,14 +211,14 @@ class TestCharged:
         core = bought()
         order = announced(core)
         with on_day(core, -1):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.process(attempt.session_id)
-            settlement.settle(attempt=attempt)
+            payments.settle(attempt=attempt)
         with on_day(core, 1):
             work()
         assert (order.attempts.count(), of(core).state) == (1, "active")
         paper.pay(attempt.session_id)
-        settlement.settle(attempt=attempt)
+        payments.settle(attempt=attempt)
         assert captured(order) == YEAR
 
     @pytest.mark.long
@@ -227,9 +227,9 @@ class TestCharged:
         before = CardOnFile.objects.get()
         order = announced(core)
         with on_day(core, -10):
-            attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+            attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paid = paper.pay(attempt.session_id)
-            settlement.settle(attempt=attempt)
+            payments.settle(attempt=attempt)
         after = CardOnFile.objects.get()
         assert (after.customer, after.method) == (before.customer, paid.method)
 
@@ -240,7 +240,7 @@ def test_the_page_of_a_year_is_closed_when_its_connection_is_canceled(
     core = bought()
     order = announced(core)
     with on_day(core, -10):
-        attempt = attempts.begin(order=order, by=owner_of(core), return_to=BACK, keeps=True)
+        attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
         with django_capture_on_commit_callbacks(execute=True):
             subscriptions.cancel_now(core=core, by=owner_of(core))
     assert paper.sessions[attempt.session_id].status == SessionStatus.EXPIRED
@@ -282,5 +282,5 @@ def test_refunds_of_a_further_year_reach_the_service(paper: Paper) -> None:
     order = renewed(core)
     with on_day(core, 95):
         subscriptions.cancel_now(core=core, by=owner_of(core))
-        payouts.send_due()
+        refunds.send_due()
     assert paper.refunded(Payment.objects.get(order=order).gateway_id) == YEAR * 8 // 12

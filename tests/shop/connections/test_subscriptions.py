@@ -16,7 +16,7 @@ from shop.connections.models import Subscription, Term
 from shop.connections.policies import a_year_after
 from shop.connections.services import subscriptions
 from shop.orders.models.invoices import CreditNote
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Refund
 from shop.returns.selectors.quotes import quote_of
 from tests.factories import person
 from tests.integration.cores.devices import core_at, in_stock, owner_of

@@ -15,8 +15,8 @@ from shop.connections.services import cards, charges, subscriptions
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask
 from shop.payments.gateway import client
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.services import gateway_news
+from shop.payments.models import Payment, PaymentAttempt
+from shop.payments.services import notices
 from tests.database.clone import Clone
 from tests.integration.cores.devices import business_at, owner_of
 from tests.peers.payments import ASKS, DECLINED, PAID, PaymentPeer
@@ -214,7 +214,7 @@ def test_events_that_come_again_and_in_any_order_change_nothing(payment_peer: Pa
         leave(core, payment_peer, PAID)
         work()
         for one in reversed(payment_peer.state()["events"] * 2):
-            gateway_news.follow(kind=one["type"], object_id=one["data"]["object"]["id"])
+            notices.follow(kind=one["type"], object_id=one["data"]["object"]["id"])
     is_paid_once(order, payment_peer)
 
 
@@ -232,7 +232,7 @@ def test_a_page_on_which_a_card_was_left_is_followed_when_its_owner_never_came_b
         "/payments/webhook/", payload, content_type="application/json", headers={"Stripe-Signature": header}
     )
     assert answer.status_code == 200
-    gateway_news.sweep()
+    notices.sweep()
     assert CardOnFile.objects.get().method != before
 
 

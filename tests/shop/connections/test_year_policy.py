@@ -11,7 +11,7 @@ from shop.connections import policies
 from shop.connections.models import CardOnFile, Subscription
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
-from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models import PaymentAttempt
 from shop.rules import NOTICE_LIFE
 
 TODAY = date(2026, 6, 15)

@@ -5,7 +5,7 @@ import time_machine
 from django.utils import timezone
 
 from shop.books.services import comparisons
-from shop.payments.services import attempts, payouts, settlement
+from shop.payments.services import payments, refunds
 from tests.integration.cores.devices import owner_of
 from tests.peers.payments import PaymentPeer
 from tests.registry.test_races import at_once, kinds_of
@@ -27,18 +27,18 @@ def test_paid_and_canceled_in_the_same_second_leaves_no_year_that_is_paid_and_no
         moment = timezone.now()
     payment_peer.tell("clock", ahead=(moment - timezone.now()).total_seconds())
     with time_machine.travel(moment, tick=True):
-        attempt = attempts.begin(order=order, by=by, return_to=BACK, keeps=True)
+        attempt = payments.begin_attempt(order=order, by=by, return_to=BACK, keeps=True)
         payment_peer.pay(attempt.session_id)
         acts = [
-            lambda: settlement.settle(attempt=attempt),
+            lambda: payments.settle(attempt=attempt),
             lambda: CANCELS[number % 2](core=core, by=by),
-            lambda: settlement.settle(attempt=attempt),
+            lambda: payments.settle(attempt=attempt),
             comparisons.nightly,
         ]
         kinds = set(kinds_of(at_once(*acts)))
         assert kinds <= {"PaymentAttempt", "Subscription", "int", "Stale"}
         comparisons.nightly()
-        payouts.send_due()
+        refunds.send_due()
         comparisons.nightly()
     assert captured(order) == YEAR
     assert payment_peer.refunded() >= YEAR

@@ -19,7 +19,7 @@ from shop.connections.selectors.subscriptions import unused, year_ends_on
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.states import OrderState
-from shop.payments.models.payments import PaymentAttempt
+from shop.payments.models import PaymentAttempt
 from shop.payments.states import AttemptState
 from tests.shop.connections.renewed import of, order_core, owing
 from tests.unsaved import beside

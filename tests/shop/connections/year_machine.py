@@ -13,9 +13,8 @@ from shop.connections.services import cards, lapses, subscriptions
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts
+from shop.payments.models import PaymentAttempt, Refund
+from shop.payments.services import payments
 from shop.payments.states import LIVE_REFUNDS
 from tests.peers.payments import ASKS, DECLINED, PAID
 from tests.shop.connections import renewed
@@ -89,7 +88,7 @@ class Years(Shop):
             lapses.reconnect(core=core, by=by)
         for order in Order.objects.filter(renews__core=core, state=OrderState.AWAITING_PAYMENT):
             with suppress(*NOW_AND_THEN):
-                attempt = attempts.begin(order=order, by=by, return_to=BACK, keeps=True)
+                attempt = payments.begin_attempt(order=order, by=by, return_to=BACK, keeps=True)
                 self.peer.pay(attempt.session_id)
             if not again:
                 self.settle(paying.Bought(self.owners[number % 2], order))

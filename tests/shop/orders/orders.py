@@ -14,21 +14,18 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import Denied
 from registry.people.models import Registrant
+from shop.catalogue import services as catalogue
 from shop.catalogue.files import open_paper
 from shop.catalogue.models import Product
-from shop.catalogue.services import products, stock
-from shop.catalogue.services.products import Details
-from shop.orders.models.carts import Cart
-from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.models.taxes import ExemptionCertificate, TaxRate
-from shop.orders.policies.orders import Sending
-from shop.orders.services import carts, drafts, orders, purchase_orders, taxes
+from shop.catalogue.services import ProductDetails
+from shop.orders.models.orders import Cart, ExemptionCertificate, Order, PurchaseOrder, TaxRate
+from shop.orders.policies import Sending
+from shop.orders.services import carts, orders, taxes
 from shop.orders.states import OrderState
-from shop.payments.gateway import current
+from shop.payments.gateway import client
 from shop.payments.gateway.answers import GatewayFault, RefundStatus, Unknown
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts, checks, payouts, refunds, settlement
+from shop.payments.models import Payment, PaymentAttempt, Refund
+from shop.payments.services import payments, refunds
 from shop.payments.states import AttemptState, RefundState
 from tests.factories import person
 from tests.integration.cores.devices import business_at, core_model
@@ -46,16 +43,16 @@ _numbers = count(1)
 def paper() -> Paper:
     """Return the payment service of this test."""
     service = Paper()
-    current.use(lambda: service)
+    client.use(lambda: service)
     return service
 
 
 def gateway() -> Paper:
     """Return the payment service on paper that is in use, a new one where none is."""
-    if isinstance(used := current.gateway(), Paper):
+    if isinstance(used := client.gateway(), Paper):
         return used
     service = Paper()
-    current.use(lambda: service)
+    client.use(lambda: service)
     return service
 
 
@@ -94,13 +91,15 @@ def product(
     """Return something that is sold at a price, with so many of it on the shelf."""
     by, number = person(Role.ADMINISTRATOR), next(_numbers)
     model = core_model() if kind == "core" else None
-    details = Details(f"Thing {number}", f"Cosa {number}", "goods", first_year_included=included, core_model=model)
-    made = products.add(by=by, kind=kind, details=details)
+    details = ProductDetails(
+        f"Thing {number}", f"Cosa {number}", "goods", first_year_included=included, core_model=model
+    )
+    made = catalogue.add_product(by=by, kind=kind, details=details)
     if priced:
         yearly = (FEE if kind == "core" else 0) if fee is None else fee
-        products.price(product=made, by=by, cents=cents, yearly_fee=yearly)
+        catalogue.set_price(product=made, by=by, cents=cents, yearly_fee=yearly)
     if on_hand and made.is_shipped:
-        stock.change(product=made, by=by, kind="received", change=on_hand)
+        catalogue.change_stock(product=made, by=by, kind="received", change=on_hand)
     return made
 
 
@@ -117,7 +116,7 @@ def drafted(*, owner: Registrant | None = None, things: tuple[tuple[Product, int
     tax_rate()
     business = owner or business_at()
     cart = cart_with(business, *(things or ((product(), 1),)))
-    return drafts.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)
+    return orders.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)
 
 
 def buyer_of(order: Order) -> User:
@@ -135,7 +134,7 @@ def placed(order: Order | None = None) -> Order:
 def submitted(order: Order | None = None, *, number: str = "", limit: int = 10_000_000) -> PurchaseOrder:
     """Return a purchase order that waits for a clerk."""
     draft = order or drafted()
-    return purchase_orders.submit(
+    return orders.submit_purchase_order(
         order=draft,
         by=buyer_of(draft),
         consents=True,
@@ -149,14 +148,14 @@ def opened(order: Order | None = None) -> PaymentAttempt:
     """Return an attempt whose payment page is open."""
     gateway()
     waiting = order or placed()
-    return attempts.begin(order=waiting, by=buyer_of(waiting), return_to=BACK, keeps=True)
+    return payments.begin_attempt(order=waiting, by=buyer_of(waiting), return_to=BACK, keeps=True)
 
 
 def paid(order: Order | None = None) -> Payment:
     """Return the payment of an order that was paid by card."""
     attempt = opened(order)
     gateway().pay(attempt.session_id)
-    return Payment.objects.get(attempt=settlement.settle(attempt=attempt))
+    return Payment.objects.get(attempt=payments.settle(attempt=attempt))
 
 
 def order_at(state: str) -> Order:
@@ -175,7 +174,7 @@ def order_at(state: str) -> Order:
         purchase_order = submitted()
         order = purchase_order.order
         if state == OrderState.ON_ACCOUNT:
-            purchase_orders.approve(purchase_order=purchase_order, by=person(Role.CLERK))
+            orders.approve_purchase_order(purchase_order=purchase_order, by=person(Role.CLERK))
     else:
         raise ValueError(f"no walk leads to an order at {state!r}")
     order.refresh_from_db()
@@ -193,7 +192,7 @@ def attempt_at(state: str) -> PaymentAttempt:
     if state == AttemptState.CREATED:
         gateway().before["create_session"] = [unknown()]
         order = placed()
-        refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
+        refused(lambda: payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
         return order.attempts.get()
     attempt = opened()
     if state == AttemptState.CANCELLED:
@@ -208,7 +207,7 @@ def attempt_at(state: str) -> PaymentAttempt:
         AttemptState.FAILED: lambda: (gateway().process(attempt.session_id), gateway().bounce(attempt.session_id)),
     }
     acts[AttemptState(state)]()
-    settled = settlement.settle(attempt=attempt)
+    settled = payments.settle(attempt=attempt)
     assert settled.state == state
     return settled
 
@@ -234,11 +233,11 @@ def refund_at(state: str) -> Refund:
         return refund
     if state == RefundState.CANCELLED:
         return refunds.cancel(refund=refund, by=by)
-    refund = payouts.submit(refund=refund, by=by)
+    refund = refunds.submit(refund=refund, by=by)
     if state == RefundState.SUBMITTED:
         return refund
     gateway().next_refund = RefundStatus(state)
-    refund = payouts.send(pk=refund.pk)
+    refund = refunds.send(pk=refund.pk)
     assert refund.state == state
     return refund
 
@@ -259,7 +258,7 @@ def certificate(owner: Registrant, *, state: str = "AL", approved: bool = True) 
 def check_payment(order: Order | None = None, *, cents: int | None = None) -> Payment:
     """Return a check that came for an order on account."""
     account = order or order_at(OrderState.ON_ACCOUNT)
-    return checks.receive(
+    return payments.receive_check(
         order=account,
         by=person(Role.CLERK),
         number=f"{next(_numbers)}",

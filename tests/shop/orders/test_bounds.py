@@ -19,15 +19,14 @@ from shop.catalogue.models import LONGEST_TEXT, Price, Product
 from shop.connections.models import Term
 from shop.connections.policies import a_year_after
 from shop.connections.selectors.subscriptions import unused
+from shop.orders import policies
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.policies import orders as order_policies
-from shop.orders.policies import taxes
-from shop.orders.selectors import invoices
+from shop.orders.selectors import money
 from shop.parcels import policies as parcel_policies
 from shop.payments import policies as payment_policies
-from shop.payments.models.payments import Payment
-from shop.payments.selectors.one_person import Given
+from shop.payments.models import Payment
+from shop.payments.selectors import GivenAlone
 from shop.returns import policies as return_policies
 from shop.returns.presenters.deductions import return_lines
 from shop.rules import (
@@ -57,7 +56,7 @@ def day(number: int) -> date:
 
 def sent(**columns: str) -> dict[str, str]:
     """Check where an order goes. columns: what its address has of its own."""
-    return order_policies.check_sending(replace(SENDING, ship_to=replace(SENDING.ship_to, **columns)))
+    return policies.check_sending(replace(SENDING, ship_to=replace(SENDING.ship_to, **columns)))
 
 
 def steps(count: int) -> dict[int, int]:
@@ -107,22 +106,22 @@ BOUNDS: dict[str, tuple[Callable[[Any], object], Sequence[object], Sequence[obje
     ),
     "packed": (lambda n: parcel_policies.check_quantity(wanted=n, owed=FREE), [1, FREE], [0, FREE + 1]),
     "delay": (lambda n: parcel_policies.check_delay(day(n)), [1, 90], [0, 91]),
-    "ordered": (order_policies.check_quantity, [1, MOST_OF_ONE], [0, MOST_OF_ONE + 1]),
-    "free": (lambda n: order_policies.check_free(n, free=FREE, name="CORE"), [FREE], [FREE + 1]),
-    "lines": (lambda n: order_policies.check_lines(n, most=3), [3], [4]),
-    "name on a parcel": (lambda n: order_policies.check_sending(replace(SENDING, ship_name="n" * n)), [120], [0, 121]),
+    "ordered": (policies.check_quantity, [1, MOST_OF_ONE], [0, MOST_OF_ONE + 1]),
+    "free": (lambda n: policies.check_stock(n, free=FREE, name="CORE"), [FREE], [FREE + 1]),
+    "lines": (lambda n: policies.check_line_count(n, most=3), [3], [4]),
+    "name on a parcel": (lambda n: policies.check_sending(replace(SENDING, ship_name="n" * n)), [120], [0, 121]),
     "street": (lambda n: sent(street="s" * n), [120], [0, 121]),
     "city": (lambda n: sent(city="c" * n), [60], [0, 61]),
-    "limit of a purchase order": (lambda n: order_policies.check_limit(n, total=DUE), [DUE], [DUE - 1]),
+    "limit of a purchase order": (lambda n: policies.check_purchase_order_limit(n, total=DUE), [DUE], [DUE - 1]),
     "back of a line": (lambda n: payment_policies.check_amount(n, line=LINE), [400], [401]),
     "back of a payment": (
         lambda n: payment_policies.check_sum(n, payment=PAYMENT),
         [[1], [1, 399]],
         [[], [0, 1], [1, 400]],
     ),
-    "tax": (taxes.check_basis_points, [0, HIGHEST_TAX], [-1, HIGHEST_TAX + 1]),
-    "end of a rate": (lambda n: taxes.check_days(TODAY, day(n)), [1], [0]),
-    "end of a certificate": (lambda n: taxes.check_valid_until(day(n), today=TODAY), [0], [-1]),
+    "tax": (policies.check_basis_points, [0, HIGHEST_TAX], [-1, HIGHEST_TAX + 1]),
+    "end of a rate": (lambda n: policies.check_rate_days(TODAY, day(n)), [1], [0]),
+    "end of a certificate": (lambda n: policies.check_valid_until(day(n), today=TODAY), [0], [-1]),
     "short text": (lambda n: catalogue_policies.check_text("note", "n" * n, longest=9), [1, 9], [0, 10]),
     "late old CORE": (lambda n: warranty_policies.must_be_late(CLAIM, today=day(n)), [1], [0]),
     "billed": (lambda n: warranty_policies.check_billed(CLAIM, n), [1], [0]),
@@ -150,18 +149,18 @@ def test_how_much_of_a_line_can_still_go_back_is_said() -> None:
 
 @pytest.mark.parametrize(("free", "said"), [(0, "is sold out"), (1, "Only 1 of"), (2, "Only 2 of")])
 def test_how_few_there_are_is_said(free: int, said: str) -> None:
-    assert said in order_policies.short_words("CORE", free)
+    assert said in policies.short_words("CORE", free)
 
 
 @pytest.mark.parametrize(("left", "is_over"), [(SECOND, False), (timedelta(0), True)])
 def test_what_an_order_holds_is_free_at_its_very_second(left: timedelta, is_over: bool) -> None:
     with time_machine.travel(NOON, tick=False):
-        assert order_policies.is_over(Order(reserved_until=NOON + left)) is is_over
+        assert policies.is_payment_over(Order(reserved_until=NOON + left)) is is_over
 
 
 @pytest.mark.parametrize(("to_buyer", "today"), [(3_00, 1_00), (1_00, 3_00)])
 def test_one_person_gives_back_up_to_the_bound(to_buyer: int, today: int) -> None:
-    given = Given(to_buyer=to_buyer, today=today, bound=5_00)
+    given = GivenAlone(to_buyer=to_buyer, today=today, bound=5_00)
     assert given.has_room_for(2_00)
     assert not given.has_room_for(2_01)
 
@@ -173,7 +172,7 @@ def test_what_is_owed_is_less_what_was_paid_and_taken_off(paid: int, taken_off: 
     invoice = beside(
         Invoice(total=9_00), credit_notes=[CreditNote(total=taken_off), CreditNote(total=7, refund_id=uuid4())]
     )
-    assert invoices.owed_of(beside(Order(), invoices=[invoice], payments=[Payment(captured=paid)])) == owed
+    assert money.owed_of(beside(Order(), invoices=[invoice], payments=[Payment(captured=paid)])) == owed
 
 
 @pytest.mark.parametrize(
@@ -183,7 +182,7 @@ def test_an_invoice_is_overdue_the_day_after_the_one_by_which_it_is_paid(
     owed: int, due: int | None, is_overdue: bool
 ) -> None:
     invoice = Invoice(due_on=None if due is None else day(due))
-    assert invoices.is_overdue(invoice, owed=owed, today=TODAY) is is_overdue
+    assert money.is_overdue(invoice, owed=owed, today=TODAY) is is_overdue
 
 
 @pytest.mark.parametrize(

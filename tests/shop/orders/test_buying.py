@@ -11,16 +11,13 @@ from django.utils import timezone, translation
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.people.models import Registrant
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import Stock
-from shop.catalogue.selectors.prices import price_of
-from shop.catalogue.services import products, stock
-from shop.catalogue.services.products import Details
-from shop.orders.models.carts import Cart
-from shop.orders.models.orders import Order
-from shop.orders.models.taxes import TaxRate
-from shop.orders.selectors.carts import has_changed, rows_of
-from shop.orders.selectors.quotes import consent_of
-from shop.orders.services import carts, drafts, purchase_orders, taxes
+from shop.catalogue.selectors import price_of
+from shop.catalogue.services import ProductDetails
+from shop.orders.models.orders import Cart, Order, TaxRate
+from shop.orders.selectors.quotes import consent_of, has_changed_price, rows_of
+from shop.orders.services import carts, taxes
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from tests.factories import person, registrant_at
@@ -53,8 +50,8 @@ def test_a_fee_that_is_not_included_is_charged_for_the_first_year_too() -> None:
 def test_who_buys_many_saves_and_is_taxed_on_what_is_left() -> None:
     sold = orders.product(cents=999)
     by = person("administrator")
-    products.discount(product=sold, by=by, from_quantity=5, basis_points=750)
-    products.discount(product=sold, by=by, from_quantity=10, basis_points=2_000)
+    catalogue.add_discount(product=sold, by=by, from_quantity=5, basis_points=750)
+    catalogue.add_discount(product=sold, by=by, from_quantity=10, basis_points=2_000)
     order = orders.drafted(things=((sold, 5),))
     assert (order.goods, order.discount, order.tax, order.total) == (4_995, 375, 462, 5_082)
 
@@ -72,13 +69,15 @@ def test_a_price_that_changed_since_the_cart_is_shown_and_accepted_before_it_cou
     orders.tax_rate()
     business, sold = business_at(), orders.product()
     cart = orders.cart_with(business, (sold, 1))
-    products.price(product=sold, by=person("administrator"), cents=40_000, yearly_fee=FEE)
+    catalogue.set_price(product=sold, by=person("administrator"), cents=40_000, yearly_fee=FEE)
     carts.put(cart=cart, product=sold, quantity=2)
-    assert has_changed(rows_of(cart))
-    error = orders.refused(lambda: drafts.draft(registrant=business, cart=cart, by=business.user, sending=SENDING))
+    assert has_changed_price(rows_of(cart))
+    error = orders.refused(
+        lambda: order_services.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)
+    )
     assert "changed" in errors_of(error)["prices"][0]
     carts.accept_prices(cart=cart)
-    order = drafts.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)
+    order = order_services.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)
     assert order.goods == 80_000
 
 
@@ -88,13 +87,13 @@ def test_what_changed_since_the_check_is_never_charged_silently(what: str) -> No
     order = orders.drafted(owner=business, things=((sold, 2),))
     by = person("administrator")
     if what == "price":
-        products.price(product=sold, by=by, cents=PRICE + 1, yearly_fee=FEE)
+        catalogue.set_price(product=sold, by=by, cents=PRICE + 1, yearly_fee=FEE)
     elif what == "tax":
         tomorrow = timezone.localdate() + timedelta(days=1)
         taxes.end(rate=TaxRate.objects.get(), by=by, ends_on=tomorrow)
         taxes.add(by=by, state="AL", tax_code="goods", basis_points=900, starts_on=tomorrow)
     elif what == "discount":
-        products.discount(product=sold, by=by, from_quantity=2, basis_points=100)
+        catalogue.add_discount(product=sold, by=by, from_quantity=2, basis_points=100)
     else:
         orders.certificate(business)
     with time_machine.travel(timezone.now() + timedelta(days=2)):
@@ -108,13 +107,15 @@ def test_what_changed_since_the_check_is_never_charged_silently(what: str) -> No
 def test_a_price_counts_from_its_day_and_the_history_stays() -> None:
     sold = orders.product()
     by, later = person("administrator"), timezone.now() + timedelta(days=30)
-    products.price(product=sold, by=by, cents=40_000, yearly_fee=20_000, starts_at=later)
+    catalogue.set_price(product=sold, by=by, cents=40_000, yearly_fee=20_000, starts_at=later)
     now, then = price_of(sold), price_of(sold, later)
     assert now is not None
     assert then is not None
     assert (now.cents, then.cents) == (PRICE, 40_000)
     error = orders.refused(
-        lambda: products.price(product=sold, by=by, cents=1, yearly_fee=0, starts_at=timezone.now() - timedelta(days=1))
+        lambda: catalogue.set_price(
+            product=sold, by=by, cents=1, yearly_fee=0, starts_at=timezone.now() - timedelta(days=1)
+        )
     )
     assert "starts_at" in errors_of(error)
     assert sold.prices.count() == 2
@@ -123,7 +124,7 @@ def test_a_price_counts_from_its_day_and_the_history_stays() -> None:
 def test_what_is_sold_out_is_said_by_name_and_nothing_is_kept_back() -> None:
     enough, short = orders.product(on_hand=5), orders.product(on_hand=2)
     order = orders.drafted(things=((enough, 2), (short, 2)))
-    stock.change(product=short, by=person("administrator"), kind="scrapped", change=-1, note="Dropped")
+    catalogue.change_stock(product=short, by=person("administrator"), kind="scrapped", change=-1, note="Dropped")
     says = errors_of(orders.refused(lambda: orders.placed(order)))["lines"]
     assert says == [f"Only 1 of “{short.name}” is left."]
     assert {each.reserved for each in Stock.objects.all()} == {0}
@@ -187,14 +188,18 @@ def test_where_no_rate_is_known_nothing_is_sold() -> None:
     business = business_at()
     cart = orders.cart_with(business, (orders.product(), 1))
     elsewhere = replace(SENDING, ship_to=Address("1 Peachtree Street", "Atlanta", "GA", "30303"))
-    error = orders.refused(lambda: drafts.draft(registrant=business, cart=cart, by=business.user, sending=elsewhere))
+    error = orders.refused(
+        lambda: order_services.draft(registrant=business, cart=cart, by=business.user, sending=elsewhere)
+    )
     assert "ship_zip" in errors_of(error)
 
 
 def test_an_address_is_checked_field_by_field() -> None:
     business = business_at()
     wrong = replace(SENDING, ship_name="", bill_to=Address("", "Birmingham", "ZZ", "352"))
-    error = orders.refused(lambda: drafts.draft(registrant=business, cart=None, by=business.user, sending=wrong))
+    error = orders.refused(
+        lambda: order_services.draft(registrant=business, cart=None, by=business.user, sending=wrong)
+    )
     assert errors_of(error).keys() == {"ship_name", "bill_street", "bill_state", "bill_zip"}
 
 
@@ -205,7 +210,9 @@ def test_only_a_business_buys_and_only_its_own() -> None:
     )
     somebody = registrant_at()
     cart = carts.open_for(user=somebody.user, browser="")
-    error = orders.refused(lambda: drafts.draft(registrant=somebody, cart=cart, by=somebody.user, sending=SENDING))
+    error = orders.refused(
+        lambda: order_services.draft(registrant=somebody, cart=cart, by=somebody.user, sending=SENDING)
+    )
     assert isinstance(error, Refused)
 
 
@@ -221,7 +228,7 @@ def test_a_placed_order_leaves_an_empty_cart_and_a_new_draft_replaces_the_old() 
 
 def redraft(business: Registrant) -> Order:
     cart = Cart.objects.get(user=business.user)
-    return drafts.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)
+    return order_services.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)
 
 
 def test_a_browsers_cart_comes_along_at_the_sign_in() -> None:
@@ -239,7 +246,7 @@ def test_a_browsers_cart_comes_along_at_the_sign_in() -> None:
 def test_what_is_retired_is_sold_no_more_and_goes_from_the_cart_when_that_was_shown() -> None:
     by, sold = person("administrator"), orders.product()
     cart = orders.cart_with(business_at(), (sold, 1))
-    products.retire(product=sold, by=by)
+    catalogue.retire_product(product=sold, by=by)
     assert not rows_of(cart)[0].is_sold
     assert "quantity" in errors_of(orders.refused(lambda: carts.put(cart=cart, product=sold, quantity=1)))
     carts.accept_prices(cart=cart)
@@ -250,9 +257,11 @@ def test_sold_stock_is_never_counted_away() -> None:
     sold = orders.product(on_hand=3)
     orders.placed(orders.drafted(things=((sold, 2),)))
     by = person("clerk")
-    error = orders.refused(lambda: stock.change(product=sold, by=by, kind="corrected", change=-2, note="Counted anew"))
+    error = orders.refused(
+        lambda: catalogue.change_stock(product=sold, by=by, kind="corrected", change=-2, note="Counted anew")
+    )
     assert "Only 1 are free" in errors_of(error)["change"][0]
-    assert stock.change(product=sold, by=by, kind="scrapped", change=-1, note="Broken").free == 0
+    assert catalogue.change_stock(product=sold, by=by, kind="scrapped", change=-1, note="Broken").free == 0
 
 
 def test_a_purchase_order_allows_what_it_says() -> None:
@@ -260,7 +269,7 @@ def test_a_purchase_order_allows_what_it_says() -> None:
     error = orders.refused(lambda: orders.submitted(order, limit=order.total - 1))
     assert "$384.99" in errors_of(error)["limit"][0]
     waiting = orders.submitted(order, limit=order.total)
-    assert purchase_orders.approve(purchase_order=waiting, by=person("clerk")).approved_at is not None
+    assert order_services.approve_purchase_order(purchase_order=waiting, by=person("clerk")).approved_at is not None
     invoice = order.invoices.get()
     assert invoice.due_on == timezone.localdate() + timedelta(days=30)
     assert invoice.purchase_order == waiting.number
@@ -269,7 +278,7 @@ def test_a_purchase_order_allows_what_it_says() -> None:
 def test_a_declined_purchase_order_frees_its_stock_and_its_number() -> None:
     business = business_at()
     waiting = orders.submitted(orders.drafted(owner=business), number="PO-5")
-    purchase_orders.decline(purchase_order=waiting, by=person("clerk"), reason="Not signed")
+    order_services.decline_purchase_order(purchase_order=waiting, by=person("clerk"), reason="Not signed")
     waiting.order.refresh_from_db()
     assert waiting.order.state == OrderState.CANCELLED
     assert {each.reserved for each in Stock.objects.all()} == {0}
@@ -279,20 +288,22 @@ def test_a_declined_purchase_order_frees_its_stock_and_its_number() -> None:
 def test_a_purchase_order_is_decided_once() -> None:
     clerk = person("clerk")
     approved, declined = orders.submitted(), orders.submitted()
-    purchase_orders.approve(purchase_order=approved, by=clerk)
-    purchase_orders.decline(purchase_order=declined, by=clerk, reason="Not signed")
+    order_services.approve_purchase_order(purchase_order=approved, by=clerk)
+    order_services.decline_purchase_order(purchase_order=declined, by=clerk, reason="Not signed")
     for decided in (approved, declined):
         with pytest.raises(Stale, match="Somebody has decided"):
-            purchase_orders.approve(purchase_order=decided, by=clerk)
+            order_services.approve_purchase_order(purchase_order=decided, by=clerk)
         with pytest.raises(Stale, match="Somebody has decided"):
-            purchase_orders.decline(purchase_order=decided, by=clerk, reason="Not signed")
+            order_services.decline_purchase_order(purchase_order=decided, by=clerk, reason="Not signed")
 
 
 def test_a_business_decides_nothing_about_its_own_papers() -> None:
     waiting = orders.submitted()
     by = buyer_of(waiting.order)
-    assert isinstance(orders.refused(lambda: purchase_orders.approve(purchase_order=waiting, by=by)), Refused)
+    assert isinstance(
+        orders.refused(lambda: order_services.approve_purchase_order(purchase_order=waiting, by=by)), Refused
+    )
     sent = orders.certificate(business_at(), approved=False)
     assert isinstance(orders.refused(lambda: taxes.approve(certificate=sent, by=by)), Refused)
-    details = Details("Thing", "Cosa", "goods")
-    assert isinstance(orders.refused(lambda: products.add(by=by, kind="service", details=details)), Refused)
+    details = ProductDetails("Thing", "Cosa", "goods")
+    assert isinstance(orders.refused(lambda: catalogue.add_product(by=by, kind="service", details=details)), Refused)

@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.presenters.order_history import moments
-from shop.orders.presenters.readers import CLERK
+from shop.orders.presenters.orders import CLERK, moments_of
 from shop.orders.states import OrderState
 from shop.parcels.presenters.parcels import ClerkPage
 from tests.shop.connections.renewed import owing
@@ -54,7 +53,7 @@ def test_what_comes_next_is_not_the_clerks_own(state: OrderState) -> None:
 @pytest.mark.usefixtures("paper")
 def test_clerks_read_of_a_declined_card_what_the_bank_said() -> None:
     assert "The card could not be charged. The bank declined the card." in [
-        moment.text for moment in moments(owing(), [], CLERK)
+        moment.text for moment in moments_of(owing(), [], CLERK)
     ]
 
 

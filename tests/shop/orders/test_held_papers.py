@@ -12,12 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.catalogue import files, held_papers
+from shop.catalogue import files
+from shop.catalogue import services as catalogue
 from shop.catalogue.files import CheckedPaper
-from shop.catalogue.services import products
 from shop.catalogue.tasks import discard_held_papers
-from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.models.taxes import ExemptionCertificate
+from shop.orders.models.orders import ExemptionCertificate, Order, PurchaseOrder
 from shop.rules import HELD_FOR
 from tests.factories import person
 from tests.people import sign_in
@@ -61,13 +60,13 @@ def token_in(page: str) -> str:
 
 def held() -> list[str]:
     storage: Storage = files.papers()
-    return storage.listdir(held_papers.FOLDER)[1] if storage.exists(held_papers.FOLDER) else []
+    return storage.listdir(files.HELD_FOLDER)[1] if storage.exists(files.HELD_FOLDER) else []
 
 
 @pytest.fixture(autouse=True)
 def _nothing_held() -> Iterator[None]:
     yield
-    held_papers.discard_before(timezone.now() + timedelta(days=1))
+    files.discard_held_before(timezone.now() + timedelta(days=1))
 
 
 def test_a_purchase_order_is_chosen_once(browser: Client) -> None:
@@ -120,22 +119,22 @@ def test_its_name_is_text_and_nothing_else(browser: Client) -> None:
 
 def test_it_is_nobody_else_s_and_for_a_day_alone(order: Order) -> None:
     paper, mine, theirs = CheckedPaper("ab/abc.pdf", PDF), buyer_of(order).pk, person("business").pk
-    token = held_papers.hold(paper, name="mine.pdf", sender=mine)
-    found = held_papers.find(token, sender=mine)
+    token = files.hold_paper(paper, name="mine.pdf", sender=mine)
+    found = files.find_held_paper(token, sender=mine)
     assert found is not None
     assert (found.name, found.paper.content) == ("mine.pdf", PDF)
-    assert held_papers.find(token, sender=theirs) is None
-    held_papers.let_go(token, sender=theirs)
+    assert files.find_held_paper(token, sender=theirs) is None
+    files.release_held_paper(token, sender=theirs)
     assert discard_held_papers() == 0
     with time_machine.travel(timezone.now() + HELD_FOR + timedelta(minutes=1)):
-        assert held_papers.find(token, sender=mine) is None
+        assert files.find_held_paper(token, sender=mine) is None
         assert discard_held_papers() == 1
-    assert held_papers.find(token, sender=mine) is None
+    assert files.find_held_paper(token, sender=mine) is None
 
 
 def test_it_outlives_an_order_that_has_to_be_made_again(browser: Client, order: Order) -> None:
     product = order.lines.get().product
-    products.price(product=product, by=person("administrator"), cents=40_000, yearly_fee=15_000)
+    catalogue.set_price(product=product, by=person("administrator"), cents=40_000, yearly_fee=15_000)
     browser.post(reverse("checkout_purchase_order"), {**RIGHT, "paper": upload()})
     assert len(held()) == 1
     assert browser.session["held_paper"]

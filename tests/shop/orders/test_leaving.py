@@ -20,16 +20,13 @@ from shop.connections.extensions import kept_orders
 from shop.connections.models import CardOnFile
 from shop.connections.services import cards
 from shop.orders.extensions import order_called
-from shop.orders.models.carts import Cart
 from shop.orders.models.invoices import Invoice
-from shop.orders.models.orders import Order
-from shop.orders.models.taxes import ExemptionCertificate
-from shop.orders.services import purchase_orders
+from shop.orders.models.orders import Cart, ExemptionCertificate, Order
+from shop.orders.services import orders as order_services
 from shop.orders.services.orders import cancel
 from shop.orders.states import OrderState
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund
-from shop.payments.services import payouts, settlement
+from shop.payments.models import Payment, Refund
+from shop.payments.services import payments, refunds
 from shop.payments.states import AttemptState
 from shop.rules import BOOKS_KEPT
 from tests.factories import person
@@ -57,7 +54,7 @@ def test_who_leaves_is_paid_back_and_the_books_stay_with_their_name(paper: Paper
     order = Order.objects.get()
     assert (order.registrant, order.party, order.state) == (None, owner.name, OrderState.CANCELLED)
     assert order.ship_street == "600 20th Street North"
-    payouts.send_due()
+    refunds.send_due()
     refund = Refund.objects.get()
     assert paper.refunded(payment.gateway_id) == refund.cents == payment.captured
     assert Invoice.objects.get().party == owner.name
@@ -94,13 +91,13 @@ def test_the_card_of_somebody_who_leaves_is_deleted_with_an_entry() -> None:
 def test_a_payment_that_is_processed_while_somebody_leaves_goes_back_when_it_comes(paper: Paper) -> None:
     attempt = orders.opened()
     paper.process(attempt.session_id)
-    settlement.settle(attempt=attempt)
+    payments.settle(attempt=attempt)
     leave(owner_of(attempt.order))
     attempt.refresh_from_db()
     assert attempt.state == AttemptState.PROCESSING
     paper.pay(attempt.session_id)
-    settlement.settle(attempt=attempt)
-    payouts.send_due()
+    payments.settle(attempt=attempt)
+    refunds.send_due()
     payment = Payment.objects.get()
     assert payment.held == payment.captured == paper.refunded(payment.gateway_id)
     assert not CardOnFile.objects.exists()
@@ -135,19 +132,19 @@ def test_an_auditor_finds_an_order_by_its_number(paper: Paper) -> None:
 def test_buyers_are_written_to(paper: Paper) -> None:
     attempt = orders.opened()
     paper.pay(attempt.session_id)
-    settlement.settle(attempt=attempt)
+    payments.settle(attempt=attempt)
     message = Message.objects.get(kind=MessageKind.ORDER_CONFIRMED)
     confirmed = kind_of(message.kind).build(message.context)
     assert (confirmed["total"], confirmed["invoice"], confirmed["due_on"]) == ("$385.00", "INV-000001", None)
     assert "$150.00" in str(confirmed["consent"])
     waiting = orders.submitted()
-    purchase_orders.decline(purchase_order=waiting, by=person("clerk"), reason="Not signed")
+    order_services.decline_purchase_order(purchase_order=waiting, by=person("clerk"), reason="Not signed")
     declined = Message.objects.get(kind=MessageKind.ORDER_REFUSED)
     assert kind_of(declined.kind).build(declined.context)["reason"] == "Not signed"
     late = orders.opened()
     cancel(order=late.order, by=orders.buyer_of(late.order))
     paper.pay(late.session_id)
-    settlement.settle(attempt=late)
+    payments.settle(attempt=late)
     told = kind_of("order_refund").build(Message.objects.get(kind=MessageKind.ORDER_REFUND).context)
     assert (told["amount"], told["source"]) == ("$385.00", "late")
 

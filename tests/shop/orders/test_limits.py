@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from shop.limits import services
 from shop.limits.models import ShopLimits
-from shop.orders.services import carts, drafts
+from shop.orders.services import carts
+from shop.orders.services import orders as order_services
 from shop.rules import CLERK_REFUND_LIMIT, MOST_OF_ONE
 from tests.factories import person
 from tests.integration.cores.devices import business_at
@@ -31,7 +32,7 @@ def test_a_lower_limit_counts_at_once_for_carts_and_for_what_is_in_them_already(
     with pytest.raises(ValidationError, match="at most 5"):
         carts.put(cart=cart, product=product, quantity=6)
     with pytest.raises(ValidationError, match="at most 5"):
-        drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=SENDING)
+        order_services.draft(registrant=owner, cart=cart, by=owner.user, sending=SENDING)
     carts.put(cart=cart, product=product, quantity=5)
     set_to(most_lines=1)
     with pytest.raises(ValidationError, match="at most 1 products"):

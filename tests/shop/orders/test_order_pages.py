@@ -12,11 +12,10 @@ from django.utils.formats import date_format
 from fusus_portal.ground.access import limits
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
-from shop.catalogue.services import products
 from shop.connections.policies import a_year_after
-from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.models.taxes import ExemptionCertificate
+from shop.orders.models.orders import ExemptionCertificate, Order, PurchaseOrder
 from tests.factories import person, registrant_at
 from tests.integration.cores.devices import business_at
 from tests.people import sign_in
@@ -165,7 +164,7 @@ class TestSteps:
 
     def test_a_price_that_changed_meanwhile_is_never_charged_silently(self, shopper: Client, product: Product) -> None:
         to_confirm(shopper)
-        products.price(product=product, by=person(Role.ADMINISTRATOR), cents=50_000, yearly_fee=15_000)
+        catalogue.set_price(product=product, by=person(Role.ADMINISTRATOR), cents=50_000, yearly_fee=15_000)
         page = shopper.post(reverse("checkout_card"), {"consent": "on"}, follow=True).content.decode()
         assert "A price has changed since you looked" in page
         assert Order.objects.get().state == "draft"

@@ -9,18 +9,16 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core
-from shop.catalogue.services import products
+from shop.catalogue import services as catalogue
 from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.presenters.order_history import moments
-from shop.orders.presenters.orders import OrderCard, OrderPage, Parcel, order_page, paid_words
-from shop.orders.presenters.readers import BUYER
-from shop.orders.presenters.totals import goods_lines, tax_words, totals
+from shop.orders.presenters.money import goods_lines, tax_words, totals
+from shop.orders.presenters.orders import BUYER, OrderCard, OrderPage, Parcel, moments_of, order_page, paid_words
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShippingDelay
 from shop.parcels.presenters.parcels import deadline
 from shop.parcels.states import ShipmentState
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Refund
 from shop.payments.states import AttemptState, RefundState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
 from tests.factories import person
@@ -51,7 +49,7 @@ def page_of(order: Order, role: str = "business") -> OrderPage:
 
 
 def said(order: Order, *refunds: Refund) -> list[str]:
-    return [moment.text for moment in moments(order, list(refunds), BUYER)]
+    return [moment.text for moment in moments_of(order, list(refunds), BUYER)]
 
 
 @pytest.mark.parametrize("state", OrderState)
@@ -156,7 +154,7 @@ def test_what_became_of_a_refund(state: RefundState) -> None:
         "pending": on_its_way,
         "succeeded": [(NOW + timedelta(days=1), "$5.00 was refunded")],
     }
-    found = [(moment.at, moment.text) for moment in moments(order_of(), [refund], BUYER)]
+    found = [(moment.at, moment.text) for moment in moments_of(order_of(), [refund], BUYER)]
     assert found == told.get(str(state), [])
 
 
@@ -175,7 +173,7 @@ def test_a_year_that_was_charged_says_nothing_of_a_card_that_could_not_be() -> N
 @pytest.mark.usefixtures("paper")
 def test_when_a_card_could_not_be_charged_is_when_its_bank_said_so() -> None:
     order = owing()
-    found = {moment.text: moment.at for moment in moments(order, [], BUYER)}
+    found = {moment.text: moment.at for moment in moments_of(order, [], BUYER)}
     said = "Your card could not be charged. Your bank declined the card."
     assert found[said] == order.attempts.get().settled_at
 
@@ -283,7 +281,7 @@ def test_goods_fees_and_discount_are_lines_of_their_own() -> None:
 @pytest.mark.usefixtures("paper")
 def test_what_an_order_costs_line_by_line() -> None:
     sold = orders.product(cents=10_000, fee=3_000, included=False)
-    products.discount(product=sold, by=person("administrator"), from_quantity=2, basis_points=1_000)
+    catalogue.add_discount(product=sold, by=person("administrator"), from_quantity=2, basis_points=1_000)
     order = orders.placed(orders.drafted(things=((sold, 2),)))
     [(_what, words, _net)] = page_of(order).lines
     assert words == "2 at $100.00 each, with $30.00 each for the first year, $20.00 less"

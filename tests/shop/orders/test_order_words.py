@@ -15,8 +15,8 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
-from shop.orders.presenters.invoices import note_of, paper_of
-from shop.orders.services import purchase_orders
+from shop.orders.presenters.money import note_of, paper_of
+from shop.orders.services import orders as order_services
 from shop.returns.models import Return
 from tests.factories import person
 from tests.integration.cores.devices import business_at
@@ -53,7 +53,7 @@ def page_of(order: Order, name: str = "order") -> str:
 
 
 def on_account() -> Order:
-    return purchase_orders.approve(purchase_order=orders.submitted(), by=person("clerk")).order
+    return order_services.approve_purchase_order(purchase_order=orders.submitted(), by=person("clerk")).order
 
 
 class TestPaid:

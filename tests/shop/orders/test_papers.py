@@ -9,12 +9,10 @@ from django.utils.html import escape
 
 from audit.log.events import Event
 from fusus_portal.ground.agency.selectors import words
-from shop.catalogue.services import products
+from shop.catalogue import services as catalogue
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.models.orders import Order
-from shop.orders.models.taxes import ExemptionCertificate
-from shop.orders.presenters.invoices import note_of, paper_of
-from shop.orders.presenters.totals import Totals
+from shop.orders.models.orders import ExemptionCertificate, Order
+from shop.orders.presenters.money import Totals, note_of, paper_of
 from tests.factories import person
 from tests.registry.entries import entries_of
 from tests.shop.orders import orders
@@ -28,7 +26,7 @@ def facts_of(invoice: Invoice) -> dict[str, str]:
 
 def test_lines_and_sums_of_an_invoice() -> None:
     cheaper, box = orders.product(cents=10_000, fee=0), orders.product(kind="accessory", cents=2_500)
-    products.discount(product=cheaper, by=person("administrator"), from_quantity=2, basis_points=1_000)
+    catalogue.add_discount(product=cheaper, by=person("administrator"), from_quantity=2, basis_points=1_000)
     order = orders.paid(orders.placed(orders.drafted(things=((cheaper, 2), (box, 1))))).order
     said = paper_of(order.invoices.get())
     assert [line[1:] for line in said["lines"]] == [

@@ -13,18 +13,17 @@ from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.books.periods import this_month
 from shop.books.services import books
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
-from shop.catalogue.services import products
 from shop.connections.services import cards, lapses
 from shop.limits.models import ShopLimits
-from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.models.orders import Order, PurchaseOrder, TaxRate
 from shop.orders.models.staff_tasks import ShopTask
-from shop.orders.models.taxes import TaxRate
-from shop.orders.services import carts, drafts, purchase_orders, staff_tasks, taxes
+from shop.orders.services import carts, staff_tasks, taxes
 from shop.orders.services import orders as order_services
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
-from shop.payments.services import checks, refunds
+from shop.payments.services import payments, refunds
 from shop.returns.models import Return
 from shop.returns.services import deductions, inspection, payback, returns
 from shop.warranty.services import claims
@@ -45,7 +44,7 @@ ROLES: list[tuple[str, Callable[[User], object]]] = [
     ("clerk", lambda by: taxes.end(rate=TaxRate(), by=by, ends_on=TODAY)),
     (
         "clerk",
-        lambda by: products.add_picture(product=Product(), by=by, upload=snap(), alternative="", alternative_es=""),
+        lambda by: catalogue.add_picture(product=Product(), by=by, upload=snap(), alternative="", alternative_es=""),
     ),
     ("administrator", lambda by: shipments.ask(order=Order(), by=by, sent_by_then=TODAY)),
     ("administrator", lambda by: inspection.inspect(back=Return(), by=by, parts=[], note="", pictures=[snap()])),
@@ -60,9 +59,9 @@ ROLES: list[tuple[str, Callable[[User], object]]] = [
     ("administrator", lambda by: staff_tasks.settle(task=ShopTask(), by=by, note="Done")),
     (
         "administrator",
-        lambda by: checks.receive(order=Order(), by=by, number="1", cents=1, received_on=TODAY),
+        lambda by: payments.receive_check(order=Order(), by=by, number="1", cents=1, received_on=TODAY),
     ),
-    ("deputy", lambda by: purchase_orders.approve(purchase_order=PurchaseOrder(order=Order()), by=by)),
+    ("deputy", lambda by: order_services.approve_purchase_order(purchase_order=PurchaseOrder(order=Order()), by=by)),
     ("deputy", lambda by: returns.request(core=Core(), by=by)),
 ]
 
@@ -86,7 +85,7 @@ def test_another_label_is_sent_by_clerks_alone() -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda owner: drafts.draft(registrant=owner, cart=None, by=owner.user, sending=SENDING),
+        lambda owner: order_services.draft(registrant=owner, cart=None, by=owner.user, sending=SENDING),
         lambda owner: cards.begin_change(registrant=owner, by=owner.user, return_to=BACK),
         lambda owner: taxes.send(
             registrant=owner, by=owner.user, state="AL", number="EX-1", valid_until=TODAY, paper=pdf()
@@ -105,7 +104,7 @@ def test_an_order_holds_no_more_products_than_the_agency_allows_by_now() -> None
     cart = carts.open_for(user=owner.user, browser="")
     ShopLimits.objects.update(most_lines=1)
     with pytest.raises(ValidationError, match="at most 1 products"):
-        drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=SENDING)
+        order_services.draft(registrant=owner, cart=cart, by=owner.user, sending=SENDING)
 
 
 def test_nobody_is_asked_to_wait_for_what_is_not_bought() -> None:
@@ -133,9 +132,9 @@ def test_nothing_is_put_into_a_parcel_of_an_order_that_was_canceled() -> None:
 def test_a_refund_says_why_and_is_of_what_was_paid(more: int, reason: str, field: str) -> None:
     payment = orders.paid()
     line = payment.order.lines.get()
-    refunds.check(payment=payment, amounts={line.pk: line.total}, reason="Scratched")
+    refunds.check_request(payment=payment, amounts={line.pk: line.total}, reason="Scratched")
     with pytest.raises(ValidationError) as refused:
-        refunds.check(payment=payment, amounts={line.pk: line.total + more}, reason=reason)
+        refunds.check_request(payment=payment, amounts={line.pk: line.total + more}, reason=reason)
     assert set(refused.value.message_dict) == {str(line.pk) if field == "line" else field}
 
 

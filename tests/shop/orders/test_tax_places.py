@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
 from registry.places.models import Premises
-from shop.orders.models.orders import Order
-from shop.orders.models.taxes import TaxRate
+from shop.orders.models.orders import Order, TaxRate
 from shop.orders.selectors.quotes import quote
-from shop.orders.services import drafts, purchase_orders, taxes
+from shop.orders.services import orders as order_services
+from shop.orders.services import taxes
 from tests.factories import person
 from tests.integration.cores.devices import business_at
 from tests.people import sign_in
@@ -91,7 +91,7 @@ def test_a_certificate_of_one_state_frees_no_parcel_to_another() -> None:
     cheaper("35")
     elsewhere = replace(SENDING, ship_to=replace(ADDRESS, zip_code=IN_GEORGIA))
     cart = orders.cart_with(owner, (orders.product(), 1))
-    error = orders.refused(lambda: drafts.draft(registrant=owner, cart=cart, by=owner.user, sending=elsewhere))
+    error = orders.refused(lambda: order_services.draft(registrant=owner, cart=cart, by=owner.user, sending=elsewhere))
     assert isinstance(error, ValidationError)
     assert error.message_dict.keys() == {"ship_zip"}
 
@@ -122,6 +122,6 @@ def test_a_year_that_is_announced_again_keeps_the_place_of_its_tax() -> None:
     assert year.tax > 0
     Premises.objects.filter(cores=core).update(city="Mobile", zip_code="36602")
     sent = submitted(year)
-    purchase_orders.decline(purchase_order=sent.purchase_order, by=person("clerk"), reason="Blurred")
+    order_services.decline_purchase_order(purchase_order=sent.purchase_order, by=person("clerk"), reason="Blurred")
     again = Order.objects.get(renews=year.renews_id, state="awaiting_payment")
     assert (again.tax, again.ship_zip) == (year.tax, year.ship_zip)

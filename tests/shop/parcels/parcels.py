@@ -8,7 +8,7 @@ from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from registry.places.models import Premises
 from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
-from shop.orders.services import purchase_orders
+from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
@@ -106,6 +106,6 @@ def late(order: Order | None = None, *, asked: bool = False) -> Order:
 
 def approved(purchase_order: PurchaseOrder) -> Order:
     """Return the order of a purchase order that a clerk approved."""
-    order = purchase_orders.approve(purchase_order=purchase_order, by=person(Role.CLERK)).order
+    order = order_services.approve_purchase_order(purchase_order=purchase_order, by=person(Role.CLERK)).order
     order.refresh_from_db()
     return order

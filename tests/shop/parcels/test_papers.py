@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.selectors import words
-from shop.orders.presenters.invoices import paper_of
+from shop.orders.presenters.money import paper_of
 from shop.parcels import paper, selectors
 from shop.parcels.services import batches
 from tests.audit.console.test_paper import text_in

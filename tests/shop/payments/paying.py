@@ -12,9 +12,8 @@ from shop.catalogue.models import Product
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.services import staff_tasks
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts, settlement
+from shop.payments.models import Payment, PaymentAttempt, Refund
+from shop.payments.services import payments
 from tests.integration.cores.devices import business_at
 from tests.peers.payments import PaymentPeer
 from tests.shop.orders import orders
@@ -49,12 +48,12 @@ class Bought:
 
     def begin(self) -> PaymentAttempt:
         """Begin to pay, or go on."""
-        self.attempts.append(attempts.begin(order=self.order, by=self.by, return_to=BACK, keeps=True))
+        self.attempts.append(payments.begin_attempt(order=self.order, by=self.by, return_to=BACK, keeps=True))
         return self.attempts[-1]
 
     def settle(self) -> str:
         """Ask the gateway; return the state of the order."""
-        settlement.settle(attempt=self.attempt)
+        payments.settle(attempt=self.attempt)
         return self.state()
 
     def state(self) -> str:

@@ -9,7 +9,7 @@ from fusus_portal.ground.geo.geocoding import Address
 from registry.places.models import Confirmation, ConfirmedBy
 from registry.places.selectors import is_confirmed
 from shop.payments.gateway.parsers import checked_address
-from shop.payments.services import settlement
+from shop.payments.services import payments
 from tests.factories import registrant_at
 from tests.peers.payments import PAID, PaymentPeer
 from tests.shop.orders import orders
@@ -53,7 +53,7 @@ class TestAPayment:
         attempt = orders.opened()
         paper.pay(attempt.session_id)
         paper.sessions[attempt.session_id] = replace(paper.sessions[attempt.session_id], checked_address=address)
-        settlement.settle(attempt=attempt)
+        payments.settle(attempt=attempt)
         return buyer_of(attempt.order).registrant.premises.get()
 
     def test_it_confirms_the_place_at_this_address_however_it_is_written(self, paper: Paper) -> None:

@@ -12,8 +12,8 @@ from shop.connections.models import CardOnFile, CardUse
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask
 from shop.payments.gateway import client
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.services import payouts
+from shop.payments.models import Payment, PaymentAttempt
+from shop.payments.services import refunds
 from shop.rules import CURRENCY, SESSION_LIFE
 from tests.factories import person
 from tests.peers.payments import PAID, PaymentPeer
@@ -83,7 +83,7 @@ def test_of_two_charges_of_one_attempt_that_which_took_the_money_counts(payment_
 
 def test_refunds_that_are_a_little_older_are_found_and_counted(payment_peer: PaymentPeer) -> None:
     bought, clerk = paying.paid(payment_peer), person("clerk")
-    payouts.submit(refund=requested(bought.payment, cents=1_000, by=clerk), by=clerk)
+    refunds.submit(refund=requested(bought.payment, cents=1_000, by=clerk), by=clerk)
     payment_peer.tell("refund", payment_intent=bought.payment.gateway_id, amount=700)
     assert comparisons.refunds(since=soon()) == 3, "one that waited here, and both that are there"
     assert bought.refunds() == [("staff", "succeeded", 1_000), ("external", "succeeded", 700)]

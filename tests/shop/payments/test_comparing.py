@@ -15,9 +15,8 @@ from shop.books.models import Reconciliation
 from shop.books.services import comparisons
 from shop.orders.models.staff_tasks import ShopTask
 from shop.orders.services import orders
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.models.refunds import Refund
-from shop.payments.services import payouts
+from shop.payments.models import PaymentAttempt, Refund
+from shop.payments.services import refunds
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
 from tests.shop.orders.orders import requested
@@ -45,12 +44,12 @@ def sent(bought: Bought, cents: int) -> Refund:
     """Return a refund that a clerk has asked for and sent; no worker has heard of it."""
     refund = requested(bought.payment, cents=cents)
     assert refund.clerk is not None
-    return payouts.submit(refund=refund, by=refund.clerk)
+    return refunds.submit(refund=refund, by=refund.clerk)
 
 
 def test_when_all_agree_there_is_nothing_to_look_into(payment_peer: PaymentPeer) -> None:
     bought = paying.paid(payment_peer)
-    payouts.send(pk=sent(bought, 1_000).pk)
+    refunds.send(pk=sent(bought, 1_000).pk)
     run = compare()
     assert (run.differences, run.failure, tasks()) == (0, "", set())
     assert run.finished_at is not None
@@ -109,7 +108,7 @@ def test_money_that_came_after_the_order_had_lapsed_buys_while_stock_lasts_else_
         compare()
     assert (late.state(), other.state()) == ("expired", "awaiting_payment")
     assert late.captured() == payment_peer.charged()
-    payouts.send_due()
+    refunds.send_due()
     assert late.refunds() == [("late", "succeeded", late.captured())]
     assert payment_peer.refunded() == payment_peer.charged()
 
@@ -119,7 +118,7 @@ def test_after_a_comparison_no_refund_is_unknown_and_none_was_made_twice(payment
     bought = paying.paid(payment_peer)
     refund = sent(bought, 1_000)
     payment_peer.fault("POST /v1/refunds", kind, status=500)
-    assert payouts.send_due() == 0
+    assert refunds.send_due() == 0
     with time_machine.travel(timezone.now() + LATER, tick=True):
         run = compare()
     refund.refresh_from_db()
@@ -133,7 +132,7 @@ def test_a_refund_of_an_unknown_payment_keeps_no_other_from_being_made(payment_p
     payment_peer.forget()
     known = paying.paid(payment_peer)
     refund = sent(known, 2_000)
-    assert payouts.send_due() == 1
+    assert refunds.send_due() == 1
     compare()
     refund.refresh_from_db()
     assert (refund.state, payment_peer.refunded()) == ("succeeded", 2_000)
@@ -142,7 +141,7 @@ def test_a_refund_of_an_unknown_payment_keeps_no_other_from_being_made(payment_p
 
 def test_a_refund_that_fails_days_later_frees_its_amount_and_is_a_task(payment_peer: PaymentPeer) -> None:
     bought = paying.paid(payment_peer)
-    refund = payouts.send(pk=sent(bought, 1_000).pk)
+    refund = refunds.send(pk=sent(bought, 1_000).pk)
     assert bought.payment.held == 1_000
     payment_peer.tell("turn", refund=refund.gateway_id, status="failed", reason="expired_or_canceled_card")
     run = compare()
@@ -159,7 +158,7 @@ def test_a_refund_that_failed_in_a_year_without_comparisons_is_found(
     bought = paying.paid(payment_peer)
     if compared_before:
         compare()
-    refund = payouts.send(pk=sent(bought, 1_000).pk)
+    refund = refunds.send(pk=sent(bought, 1_000).pk)
     payment_peer.tell("turn", refund=refund.gateway_id, status="failed", reason="expired_or_canceled_card")
     with time_machine.travel(timezone.now() + timedelta(days=366), tick=True):
         compare()

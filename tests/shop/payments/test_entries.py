@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from shop.connections.models import CardOnFile
-from shop.payments.models.payments import Payment
-from shop.payments.services import settlement
+from shop.payments.models import Payment
+from shop.payments.services import payments
 from tests.registry.entries import entries_of
 from tests.shop.connections.renewed import of, order_core, renewed
 from tests.shop.orders import orders
@@ -23,7 +23,7 @@ def test_each_payment_of_an_order_has_one_as_have_its_card_and_what_goes_back(pa
     second = orders.opened(first.order)
     for attempt in (second, first):
         paper.pay(attempt.session_id)
-        settlement.settle(attempt=attempt)
+        payments.settle(attempt=attempt)
     for payment in Payment.objects.all():
         [entry] = entries_of(Event.PAYMENT_CAPTURED, payment)
         assert (entry.facts["order"], entry.facts["cents"]) == (str(first.order_id), payment.captured)

@@ -20,10 +20,9 @@ from psycopg import sql
 from shop.books.services import comparisons
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.staff_tasks import ShopTask
-from shop.payments.gateway.notices import read
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.models.refunds import Refund
-from shop.payments.services import gateway_news
+from shop.payments.gateway.parsers import read_notice
+from shop.payments.models import PaymentAttempt, Refund
+from shop.payments.services import notices
 from tests.database.clone import Clone
 from tests.peers.acting import Acting
 from tests.peers.payments import PaymentPeer
@@ -130,7 +129,7 @@ def killer(acting: Acting, payment_peer: PaymentPeer, portal_db: Clone) -> Itera
 
 def restart_and_compare() -> None:
     """Do what a restarted portal does: work on what waits, and compare, when unknown outcomes may be made anew."""
-    gateway_news.sweep()
+    notices.sweep()
     with time_machine.travel(timezone.now() + timedelta(minutes=3), tick=True):
         comparisons.nightly()
 
@@ -199,7 +198,7 @@ def test_killed_while_the_worker_follows_a_message(killer: Killer, payment_peer:
     bought = paying.begin()
     payment_peer.pay(bought.attempt.session_id)
     (event,) = payment_peer.events("checkout.session.completed")
-    gateway_news.receive(notice=read(*payment_peer.signed(event)))
+    notices.receive(notice=read_notice(*payment_peer.signed(event)))
     killer.kill_at(point, "work", event)
     restart_and_compare()
     must_be_bought_once(bought, payment_peer)

@@ -13,10 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from integration.cores.models import Core
 from shop.connections.services import announcements, cards, lapses, subscriptions
 from shop.orders.services import orders as order_services
-from shop.orders.services import purchase_orders
 from shop.parcels.services import shipments
 from shop.payments.gateway.answers import RefundStatus
-from shop.payments.services import attempts, payouts, settlement
+from shop.payments.services import payments, refunds
 from shop.returns.services import inspection, returns
 from tests.factories import person
 from tests.integration.cores.devices import business_at, owner_of
@@ -34,15 +33,15 @@ Act = Callable[[], object]
 
 def settle_a_year() -> Act:
     order = announced()
-    attempt = attempts.begin(order=order, by=orders.buyer_of(order), return_to=orders.BACK, keeps=True)
+    attempt = payments.begin_attempt(order=order, by=orders.buyer_of(order), return_to=orders.BACK, keeps=True)
     orders.gateway().pay(attempt.session_id)
-    return lambda: settlement.settle(attempt=attempt)
+    return lambda: payments.settle(attempt=attempt)
 
 
 def settle_an_order() -> Act:
     attempt = orders.opened()
     orders.gateway().pay(attempt.session_id)
-    return lambda: settlement.settle(attempt=attempt)
+    return lambda: payments.settle(attempt=attempt)
 
 
 def settle_a_change() -> Act:
@@ -59,7 +58,7 @@ def expire() -> Act:
 
 def approve_a_year() -> Act:
     sent = submitted(owing())
-    return lambda: purchase_orders.approve(purchase_order=sent.purchase_order, by=person("clerk"))
+    return lambda: order_services.approve_purchase_order(purchase_order=sent.purchase_order, by=person("clerk"))
 
 
 def record_a_check() -> Act:
@@ -74,13 +73,13 @@ def ask_for_a_refund() -> Act:
 
 def send_a_refund() -> Act:
     refund = orders.requested()
-    return lambda: payouts.submit(refund=refund, by=person("clerk"))
+    return lambda: refunds.submit(refund=refund, by=person("clerk"))
 
 
 def let_a_refund_fail() -> Act:
     refund = orders.refund_at("succeeded")
     orders.gateway().move(refund.gateway_id, RefundStatus.FAILED)
-    return lambda: payouts.settle(refund=refund)
+    return lambda: refunds.settle(refund=refund)
 
 
 def pay_a_return() -> Act:

@@ -10,9 +10,8 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.services import orders as order_services
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund
-from shop.payments.services import payouts, refunds, settlement
+from shop.payments.models import Payment, Refund
+from shop.payments.services import payments, refunds
 from tests.factories import person
 from tests.peers.payments import PaymentPeer
 from tests.registry.entries import entries_of
@@ -31,14 +30,14 @@ def gives_back(bought: Bought, by: User, cents: int) -> Act:
     """Return the act of a clerk who finds the payment, asks for a refund, sends it and has it made."""
 
     def act() -> Refund | None:
-        settlement.settle(attempt=bought.attempt)
+        payments.settle(attempt=bought.attempt)
         payment = Payment.objects.filter(order=bought.order).first()
         if payment is None:
             return None
         asked = refunds.request(
             payment=payment, by=by, amounts={bought.order.lines.get().pk: cents}, reason="Came scratched"
         )
-        return payouts.send(pk=payouts.submit(refund=asked, by=by).pk)
+        return refunds.send(pk=refunds.submit(refund=asked, by=by).pk)
 
     return act
 
@@ -48,7 +47,7 @@ def cancels(bought: Bought, by: User) -> Act:
 
 
 def settles(bought: Bought) -> Act:
-    return lambda: settlement.settle(attempt=bought.attempt)
+    return lambda: payments.settle(attempt=bought.attempt)
 
 
 def clerks() -> list[User]:
@@ -57,7 +56,7 @@ def clerks() -> list[User]:
 
 def all_is_given_back_once(bought: Bought, peer: PaymentPeer) -> None:
     """Hold the portal's books against the service's: nothing is lost, nothing goes out twice."""
-    payouts.send_due()
+    refunds.send_due()
     state: dict[str, Any] = peer.state()
     for must in MUST:
         must(state)
@@ -105,7 +104,7 @@ def test_of_a_paid_order_with_a_refund_that_waits(payment_peer: PaymentPeer) -> 
     line = bought.order.lines.get()
     waits = refunds.request(payment=bought.payment, by=people[0], amounts={line.pk: 10_000}, reason="Came scratched")
     outcomes = at_once(
-        *[lambda: payouts.send(pk=payouts.submit(refund=waits, by=people[0]).pk)] * TEN,
+        *[lambda: refunds.send(pk=refunds.submit(refund=waits, by=people[0]).pk)] * TEN,
         *[lambda by=by: refunds.cancel(refund=waits, by=by) for by in people],
         *[cancels(bought, by) for by in people],
     )
@@ -114,7 +113,7 @@ def test_of_a_paid_order_with_a_refund_that_waits(payment_peer: PaymentPeer) -> 
     assert set(sent + called_off) <= {"Refund", "Stale", "Refused"}
     assert ended == ["Order", *["Stale"] * (TEN - 1)]
     if waits.pk not in set(Refund.objects.exclude(state="requested").values_list("pk", flat=True)):
-        payouts.send(pk=payouts.submit(refund=waits, by=people[0]).pk)
+        refunds.send(pk=refunds.submit(refund=waits, by=people[0]).pk)
     all_is_given_back_once(bought, payment_peer)
     each_act_has_its_entry(bought)
 

@@ -12,9 +12,8 @@ from shop.orders.models.orders import Order, OrderLine
 from shop.orders.services import invoices
 from shop.orders.states import OrderState
 from shop.payments.gateway.answers import Failed
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund, RefundSource
-from shop.payments.services import attempts, gateway_news, payouts, refunds, settlement
+from shop.payments.models import Payment, Refund, RefundSource
+from shop.payments.services import notices, payments, refunds
 from tests.factories import person
 from tests.integration.cores.devices import owner_of
 from tests.shop.orders import orders
@@ -74,15 +73,15 @@ def test_what_is_taken_off_an_invoice_bit_by_bit_is_all_of_it_with_its_tax() -> 
 def test_what_was_paid_twice_and_goes_back_twice_is_credited_once(paper: Paper) -> None:
     first = orders.opened()
     paper.expire(first.session_id)
-    second = attempts.begin(order=first.order, by=buyer_of(first.order), return_to=BACK, keeps=True)
+    second = payments.begin_attempt(order=first.order, by=buyer_of(first.order), return_to=BACK, keeps=True)
     for attempt in (second, first):
         paper.pay(attempt.session_id)
-        settlement.settle(attempt=attempt)
+        payments.settle(attempt=attempt)
     paper.before["create_refund"] = [Failed("charge_disputed")]
-    payouts.send_due()
+    refunds.send_due()
     for payment in Payment.objects.all():
         by_hand = paper.refund_by_hand(payment.gateway_id, payment.captured)
-        gateway_news.follow(kind="refund.created", object_id=by_hand.id)
+        notices.follow(kind="refund.created", object_id=by_hand.id)
     assert Refund.objects.filter(source="external").count() == 2
     assert CreditNote.objects.get().total == Invoice.objects.get().total
 

@@ -17,10 +17,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
 from shop.orders.services import orders as order_services
-from shop.orders.services import purchase_orders
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund
-from shop.payments.services import checks, payouts, refunds
+from shop.payments.models import Payment, Refund
+from shop.payments.services import payments as payment_services
+from shop.payments.services import refunds
 from shop.returns.models import Return
 from shop.returns.services import payback
 from shop.rules import CLERK_REFUND_LIMIT
@@ -50,7 +49,7 @@ def inspected_by(clerk: User, client: Client) -> Return:
 
 def gives(payment: Payment, cents: int, by: User) -> Refund:
     """Let a clerk ask for a refund and send it."""
-    return payouts.submit(refund=orders.requested(payment, cents=cents, by=by), by=by)
+    return refunds.submit(refund=orders.requested(payment, cents=cents, by=by), by=by)
 
 
 def paid_by(owner: object = None, *, cents: int = 90_000) -> Payment:
@@ -70,7 +69,7 @@ class TestReturns:
         back = of_check()
         assert back.inspected_by is not None
         with pytest.raises(Refused, match="You inspected this CORE"):
-            payouts.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
+            refunds.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
 
     @pytest.mark.parametrize("role", ["clerk", "administrator"])
     def test_another_clerk_or_an_administrator_does(self, clerk: User, clerk_client: Client, role: str) -> None:
@@ -93,7 +92,7 @@ class TestReturns:
         back = of_check()
         assert back.inspected_by is not None
         with pytest.raises(Refused, match="You inspected this CORE"):
-            payouts.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
+            refunds.pay_out(refund=back.refunds.get(), by=back.inspected_by, check_number="2041")
 
     def test_the_database_refuses_it_too(self, clerk: User) -> None:
         back = accepted()
@@ -104,7 +103,7 @@ class TestReturns:
             with pytest.raises(IntegrityError), transaction.atomic():
                 Refund.objects.create(**row, **column)
         refund = Refund.objects.create(**row, clerk=clerk)
-        refunds.write_down(refund=refund, order=back.order, actor=clerk.actor, parts=[(back.line, 100)])
+        refunds.record_lines(refund=refund, order=back.order, actor=clerk.actor, parts=[(back.line, 100)])
         columns = {"state": "submitted", "submitted_at": timezone.now()}
         for second in (back.inspected_by, None):
             with pytest.raises(IntegrityError), transaction.atomic():
@@ -141,12 +140,12 @@ class TestBound:
     def test_a_refusal_names_what_one_person_gives_back_of_this_order(self, clerk: User) -> None:
         asked = orders.requested(paid_by(cents=25_000), cents=25_000, by=clerk)
         with pytest.raises(Refused, match=r"\$249\.99"):
-            payouts.submit(refund=asked, by=clerk)
+            refunds.submit(refund=asked, by=clerk)
 
     def test_what_another_person_sends_is_nobodys_alone(self, clerk: User) -> None:
         payment = paid_by()
         asked = orders.requested(payment, cents=80_000, by=clerk)
-        payouts.submit(refund=asked, by=person(Role.ADMINISTRATOR))
+        refunds.submit(refund=asked, by=person(Role.ADMINISTRATOR))
         assert gives(payment, 1_000, clerk).state == "submitted"
 
     def test_one_that_was_within_the_bound_when_it_was_asked_for_is_counted_when_it_is_sent(self, clerk: User) -> None:
@@ -154,16 +153,16 @@ class TestBound:
             early = orders.requested(paid_by(), cents=20_000, by=clerk)
         gives(paid_by(), 20_000, clerk)
         with pytest.raises(Refused, match=BEYOND):
-            payouts.submit(refund=early, by=clerk)
-        assert payouts.submit(refund=early, by=person(Role.ADMINISTRATOR)).state == "submitted"
+            refunds.submit(refund=early, by=clerk)
+        assert refunds.submit(refund=early, by=person(Role.ADMINISTRATOR)).state == "submitted"
 
 
 class TestChecks:
     def canceled(self, clerk: User) -> Refund:
         """Return what goes back of an order that a clerk said was paid by check, and canceled."""
-        order = purchase_orders.approve(purchase_order=orders.submitted(), by=clerk).order
+        order = order_services.approve_purchase_order(purchase_order=orders.submitted(), by=clerk).order
         today = timezone.localdate()
-        checks.receive(order=order, by=clerk, number="1017", cents=order.total, received_on=today)
+        payment_services.receive_check(order=order, by=clerk, number="1017", cents=order.total, received_on=today)
         order_services.cancel(order=order, by=clerk)
         return Refund.objects.get()
 
@@ -231,7 +230,7 @@ class TestAtOnce:
         with time_machine.travel(timezone.now() - timedelta(days=2)):
             early = [orders.requested(paid_by(), cents=10_000, by=clerk) for _each in range(2)]
         gives(paid_by(), 15_000, clerk)
-        outcomes = at_once(*[lambda refund=refund: payouts.submit(refund=refund, by=clerk) for refund in early])
+        outcomes = at_once(*[lambda refund=refund: refunds.submit(refund=refund, by=clerk) for refund in early])
         assert kinds_of(outcomes) == ["Refund", "Refused"]
 
     def test_of_the_inspector_and_another_the_other_pays(self) -> None:

@@ -14,12 +14,10 @@ from audit.log.events import Event
 from shop.catalogue.models import Product, Stock
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.services import drafts, purchase_orders
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.models.refunds import Refund, RefundLine
-from shop.payments.services import attempts, checks, payouts, refunds, settlement
+from shop.payments.models import Payment, PaymentAttempt, Refund, RefundLine
+from shop.payments.services import payments, refunds
 from shop.payments.states import RefundState
 from tests.factories import person
 from tests.integration.cores.devices import business_at
@@ -96,7 +94,7 @@ def test_the_counter_holds_even_when_nobody_asks_the_policy() -> None:
 def test_a_payment_that_everybody_settles_is_one(paper: Paper) -> None:
     attempt = orders.opened()
     paper.pay(attempt.session_id)
-    at_once(*[lambda: settlement.settle(attempt=attempt)] * 6)
+    at_once(*[lambda: payments.settle(attempt=attempt)] * 6)
     order = Order.objects.get()
     assert order.state == OrderState.PAID
     assert Payment.objects.get().captured == order.total
@@ -106,7 +104,7 @@ def test_a_payment_that_everybody_settles_is_one(paper: Paper) -> None:
 
 def test_a_refund_that_everybody_sends_is_made_once(paper: Paper) -> None:
     refund = orders.refund_at(RefundState.SUBMITTED)
-    at_once(*[lambda: payouts.send(pk=refund.pk)] * 6)
+    at_once(*[lambda: refunds.send(pk=refund.pk)] * 6)
     refund.refresh_from_db()
     assert refund.state == RefundState.SUCCEEDED
     assert paper.refunded(refund.payment.gateway_id) == refund.cents
@@ -116,7 +114,7 @@ def test_a_refund_that_everybody_sends_is_made_once(paper: Paper) -> None:
 def test_two_tabs_pay_on_one_page(paper: Paper) -> None:
     order = orders.placed()
     by = buyer_of(order)
-    outcomes = at_once(*[lambda: attempts.begin(order=order, by=by, return_to=BACK, keeps=True)] * 4)
+    outcomes = at_once(*[lambda: payments.begin_attempt(order=order, by=by, return_to=BACK, keeps=True)] * 4)
     assert len({attempt.url for attempt in outcomes}) == 1
     assert len(paper.sessions) == PaymentAttempt.objects.count() == 1
 
@@ -126,12 +124,12 @@ def test_canceled_while_it_is_paid_ends_with_nothing_taken(paper: Paper) -> None
     paper.pay(attempt.session_id)
     by = buyer_of(attempt.order)
     at_once(
-        lambda: settlement.settle(attempt=attempt),
+        lambda: payments.settle(attempt=attempt),
         lambda: order_services.cancel(order=attempt.order, by=by),
     )
     order = Order.objects.get()
     assert order.state == OrderState.CANCELLED
-    payouts.send_due()
+    refunds.send_due()
     payment = Payment.objects.get()
     assert payment.held == payment.captured == paper.refunded(payment.gateway_id)
     assert sum(each.total for each in Invoice.objects.all()) == sum(each.total for each in CreditNote.objects.all())
@@ -159,8 +157,8 @@ def test_two_clerks_decide_once() -> None:
     waiting = orders.submitted()
     first, second = person("clerk"), person("clerk")
     outcomes = at_once(
-        lambda: purchase_orders.approve(purchase_order=waiting, by=first),
-        lambda: purchase_orders.decline(purchase_order=waiting, by=second, reason="Not signed"),
+        lambda: order_services.approve_purchase_order(purchase_order=waiting, by=first),
+        lambda: order_services.decline_purchase_order(purchase_order=waiting, by=second, reason="Not signed"),
     )
     assert kinds_of(outcomes) == ["PurchaseOrder", "Stale"]
     assert Order.objects.get().state in {OrderState.ON_ACCOUNT, OrderState.CANCELLED}
@@ -171,7 +169,9 @@ def test_a_check_that_two_clerks_record_is_one() -> None:
     today = timezone.localdate()
     outcomes = at_once(
         *[
-            lambda by=by: checks.receive(order=order, by=by, number="1001", cents=order.total // 2, received_on=today)
+            lambda by=by: payments.receive_check(
+                order=order, by=by, number="1001", cents=order.total // 2, received_on=today
+            )
             for by in (person("clerk"), person("clerk"))
         ]
     )
@@ -181,7 +181,7 @@ def test_a_check_that_two_clerks_record_is_one() -> None:
 def test_two_clerks_send_a_refund_once() -> None:
     refund = orders.requested()
     first, second = person("clerk"), person("clerk")
-    outcomes = at_once(*[lambda by=by: payouts.submit(refund=refund, by=by) for by in (first, second)])
+    outcomes = at_once(*[lambda by=by: refunds.submit(refund=refund, by=by) for by in (first, second)])
     assert kinds_of(outcomes) == ["Refund", "Stale"]
 
 
@@ -189,7 +189,9 @@ def test_two_drafts_of_a_business_at_once_leave_one() -> None:
     orders.tax_rate()
     business = business_at()
     cart = orders.cart_with(business, (orders.product(), 1))
-    outcomes = at_once(*[lambda: drafts.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)] * 3)
+    outcomes = at_once(
+        *[lambda: order_services.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)] * 3
+    )
     assert kinds_of(outcomes) == ["Order"] * 3
     assert Order.objects.filter(state=OrderState.DRAFT).count() == 1
 
@@ -202,13 +204,13 @@ def test_invoice_numbers_have_no_gap_and_no_repeat_though_some_acts_fail(paper: 
 
     def settle(attempt: PaymentAttempt, fails: bool) -> None:
         with turn, transaction.atomic():
-            settlement.settle(attempt=attempt)
+            payments.settle(attempt=attempt)
             if fails:
                 raise RuntimeError("killed before its commit")
 
     at_once(*[lambda each=each, n=n: settle(each, n % 2 == 0) for n, each in enumerate(attempts)])
     assert Invoice.objects.count() == 4
-    at_once(*[lambda each=each: settlement.settle(attempt=each) for each in attempts])
+    at_once(*[lambda each=each: payments.settle(attempt=each) for each in attempts])
     assert sorted(Invoice.objects.values_list("number", flat=True)) == list(range(1, 9))
     assert all(re.fullmatch(r"INV-\d{6}", each.printed_number) for each in Invoice.objects.all())
 
@@ -221,8 +223,8 @@ def test_late_money_for_the_last_piece_meets_its_new_buyer(paper: Paper) -> None
     order_services.expire_due()
     paper.pay(late.session_id)
     [newer] = drafts_of(1, last)
-    at_once(lambda: settlement.settle(attempt=late), placing(newer))
-    payouts.send_due()
+    at_once(lambda: payments.settle(attempt=late), placing(newer))
+    refunds.send_due()
     stock = Stock.objects.get(product=last)
     assert (stock.on_hand, stock.reserved) == (1, 1)
     late.order.refresh_from_db()

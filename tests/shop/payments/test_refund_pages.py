@@ -14,8 +14,8 @@ from fusus_portal.ground.accounts.roles import Role
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services
 from shop.payments import tasks
-from shop.payments.models.refunds import Refund
-from shop.payments.services import payouts
+from shop.payments.models import Refund
+from shop.payments.services import refunds
 from shop.payments.states import RefundState
 from tests.factories import person
 from tests.people import sign_in
@@ -174,7 +174,7 @@ def test_a_clerk_reads_how_far_a_refund_is_in_their_own_words(clerk_client: Clie
 
 def test_a_check_is_written_by_a_person_and_not_by_the_payment_service(clerk_client: Client) -> None:
     payment = orders.check_payment()
-    refund = payouts.submit(refund=orders.requested(payment), by=person(Role.CLERK))
+    refund = refunds.submit(refund=orders.requested(payment), by=person(Role.CLERK))
     page = clerk_client.get(reverse("refunds_waiting")).text
     assert refund.state == "submitted"
     assert "Write the check" in page

@@ -18,9 +18,8 @@ from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.payments.gateway.answers import Failed, RefundStatus, Unknown
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund
-from shop.payments.services import gateway_news, payouts, refunds
+from shop.payments.models import Payment, Refund
+from shop.payments.services import notices, refunds
 from shop.payments.states import RefundState
 from shop.rules import CLERK_REFUND_LIMIT, RETRY_AFTER
 from tests.factories import person
@@ -56,10 +55,10 @@ def test_its_buyer_is_told_once_whatever_gives_it_back(paper: Paper) -> None:
     by_clerk = orders.refund_at(RefundState.SUCCEEDED).payment.order
     canceled = orders.paid().order
     order_services.cancel(order=canceled, by=buyer_of(canceled))
-    payouts.send_due()
+    refunds.send_due()
     clerk = person("clerk")
     check = orders.requested(orders.check_payment(), by=clerk)
-    payouts.pay_out(refund=payouts.submit(refund=check, by=clerk), by=clerk, check_number="2041")
+    refunds.pay_out(refund=refunds.submit(refund=check, by=clerk), by=clerk, check_number="2041")
     for order in (by_clerk, canceled, check.payment.order):
         assert Message.objects.filter(kind="order_refund", to=buyer_of(order).email).count() == 1
 
@@ -67,11 +66,11 @@ def test_its_buyer_is_told_once_whatever_gives_it_back(paper: Paper) -> None:
 def test_an_answer_that_is_lost_is_looked_for_and_no_second_refund_is_made(paper: Paper) -> None:
     refund = orders.refund_at(RefundState.SUBMITTED)
     paper.after["create_refund"] = [Unknown("timeout")]
-    assert payouts.send_due() == 0
+    assert refunds.send_due() == 0
     refund.refresh_from_db()
     assert refund.state == RefundState.SUBMITTED
     assert refund.payment.refundable + refund.cents == refund.payment.captured
-    assert payouts.send_due() == 1
+    assert refunds.send_due() == 1
     refund.refresh_from_db()
     assert refund.state == RefundState.SUCCEEDED
     assert paper.refunded(refund.payment.gateway_id) == refund.cents
@@ -80,11 +79,11 @@ def test_an_answer_that_is_lost_is_looked_for_and_no_second_refund_is_made(paper
 def test_a_call_that_may_still_arrive_is_waited_for(paper: Paper) -> None:
     refund = orders.refund_at(RefundState.SUBMITTED)
     paper.before["create_refund"] = [Unknown("timeout")]
-    payouts.send_due()
-    payouts.send_due()
+    refunds.send_due()
+    refunds.send_due()
     assert paper.calls.count("create_refund") == 1
     with time_machine.travel(timezone.now() + RETRY_AFTER + timedelta(seconds=1)):
-        payouts.send_due()
+        refunds.send_due()
     refund.refresh_from_db()
     assert refund.state == RefundState.SUCCEEDED
     assert paper.refunded(refund.payment.gateway_id) == refund.cents
@@ -95,21 +94,21 @@ def test_only_what_was_sent_and_is_not_there_yet_is_made(paper: Paper, state: st
     refund = orders.refund_at(state)
     calls = list(paper.calls)
     with time_machine.travel(timezone.now() + RETRY_AFTER + timedelta(seconds=1)):
-        assert payouts.send(pk=refund.pk).state == state
+        assert refunds.send(pk=refund.pk).state == state
     assert paper.calls == calls
 
 
 def test_what_was_paid_by_check_is_not_refunded_at_the_service(paper: Paper) -> None:
     clerk = person("clerk")
-    refund = payouts.submit(refund=orders.requested(orders.check_payment(), by=clerk), by=clerk)
-    assert payouts.send(pk=refund.pk).state == RefundState.SUBMITTED
+    refund = refunds.submit(refund=orders.requested(orders.check_payment(), by=clerk), by=clerk)
+    assert refunds.send(pk=refund.pk).state == RefundState.SUBMITTED
     assert not paper.calls
 
 
 def test_a_definite_no_frees_the_amount_and_staff_are_told(paper: Paper) -> None:
     refund = orders.refund_at(RefundState.SUBMITTED)
     paper.before["create_refund"] = [Failed("charge_disputed")]
-    payouts.send(pk=refund.pk)
+    refunds.send(pk=refund.pk)
     refund.refresh_from_db()
     refund.payment.refresh_from_db()
     assert (refund.state, refund.failure, refund.payment.held) == (RefundState.FAILED, "charge_disputed", 0)
@@ -119,8 +118,8 @@ def test_a_definite_no_frees_the_amount_and_staff_are_told(paper: Paper) -> None
 def test_a_refund_that_fails_days_later_takes_its_credit_note_back(paper: Paper) -> None:
     refund = orders.refund_at(RefundState.SUCCEEDED)
     paper.move(refund.gateway_id, RefundStatus.FAILED)
-    payouts.settle(refund=refund)
-    payouts.settle(refund=refund)
+    refunds.settle(refund=refund)
+    refunds.settle(refund=refund)
     reversal = Invoice.objects.get(reverses__isnull=False)
     assert reversal.total == refund.cents
     (note,) = entries_of(Event.CREDIT_NOTE_ISSUED)
@@ -128,9 +127,9 @@ def test_a_refund_that_fails_days_later_takes_its_credit_note_back(paper: Paper)
     assert Invoice.objects.get(reverses__isnull=True).credited == 0
     assert balance() == 0
     again = orders.requested(refund.payment, cents=refund.payment.captured)
-    payouts.submit(refund=again, by=person("administrator"))
+    refunds.submit(refund=again, by=person("administrator"))
     paper.next_refund = RefundStatus.SUCCEEDED
-    payouts.send(pk=again.pk)
+    refunds.send(pk=again.pk)
     invoice = Invoice.objects.get(reverses__isnull=True)
     assert invoice.credited == invoice.total
     notes = CreditNote.objects.filter(reversed_by__isnull=True)
@@ -142,8 +141,8 @@ def test_an_old_word_does_not_undo_a_newer_one(paper: Paper) -> None:
     refund = orders.refund_at(RefundState.PENDING)
     pending = paper.refunds[refund.gateway_id]
     paper.move(refund.gateway_id, RefundStatus.SUCCEEDED)
-    payouts.settle(refund=refund)
-    payouts.apply(pk=refund.pk, answer=pending)
+    refunds.settle(refund=refund)
+    refunds.apply_answer(pk=refund.pk, answer=pending)
     refund.refresh_from_db()
     assert refund.state == RefundState.SUCCEEDED
     assert CreditNote.objects.count() == 1
@@ -152,7 +151,7 @@ def test_an_old_word_does_not_undo_a_newer_one(paper: Paper) -> None:
 def test_a_refund_that_is_another_at_the_gateway_is_not_believed(paper: Paper) -> None:
     refund = orders.refund_at(RefundState.SUBMITTED)
     answer = paper.refund_by_hand(refund.payment.gateway_id, refund.cents + 1)
-    payouts.apply(pk=refund.pk, answer=answer)
+    refunds.apply_answer(pk=refund.pk, answer=answer)
     refund.refresh_from_db()
     assert refund.state == RefundState.SUBMITTED
     assert ShopTask.objects.get().kind == TaskKind.DIFFERENCE
@@ -161,9 +160,9 @@ def test_a_refund_that_is_another_at_the_gateway_is_not_believed(paper: Paper) -
 def test_a_refund_of_the_dashboard_becomes_a_row_and_the_order_is_left_alone(paper: Paper) -> None:
     payment = orders.paid()
     answer = paper.refund_by_hand(payment.gateway_id, 700)
-    first = payouts.found(payment=payment, answer=answer)
+    first = refunds.record_external(payment=payment, answer=answer)
     assert first is not None
-    assert payouts.found(payment=payment, answer=answer) == first
+    assert refunds.record_external(payment=payment, answer=answer) == first
     payment.refresh_from_db()
     payment.order.refresh_from_db()
     assert (payment.held, first.source, first.state) == (700, "external", RefundState.SUCCEEDED)
@@ -177,7 +176,7 @@ def test_what_the_service_tells_of_a_refund_is_looked_up_and_booked(paper: Paper
     paper.move(ours.gateway_id, RefundStatus.SUCCEEDED)
     foreign = paper.refund_by_hand(orders.paid().gateway_id, 700)
     for told in (ours.gateway_id, foreign.id):
-        gateway_news.follow(kind="refund.updated", object_id=told)
+        notices.follow(kind="refund.updated", object_id=told)
     ours.refresh_from_db()
     assert ours.state == RefundState.SUCCEEDED
     assert Refund.objects.get(gateway_id=foreign.id).source == "external"
@@ -186,7 +185,7 @@ def test_what_the_service_tells_of_a_refund_is_looked_up_and_booked(paper: Paper
 def test_a_refund_of_the_dashboard_that_is_too_much_is_told_and_not_booked(paper: Paper) -> None:
     refund = orders.refund_at(RefundState.SUCCEEDED)
     answer = paper.refund_by_hand(refund.payment.gateway_id, refund.payment.captured)
-    assert payouts.found(payment=refund.payment, answer=answer) is None
+    assert refunds.record_external(payment=refund.payment, answer=answer) is None
     assert ShopTask.objects.get().kind == TaskKind.DIFFERENCE
     assert Refund.objects.count() == 1
 
@@ -195,7 +194,7 @@ def test_what_is_left_after_a_refund_goes_back_when_the_order_is_canceled(paper:
     refund = orders.refund_at(RefundState.SUCCEEDED)
     order = refund.payment.order
     order_services.cancel(order=order, by=buyer_of(order))
-    payouts.send_due()
+    refunds.send_due()
     line = order.lines.get()
     assert line.held == line.total
     assert paper.refunded(refund.payment.gateway_id) == order.total
@@ -232,12 +231,12 @@ def test_a_large_refund_takes_a_second_person_and_cutting_it_up_does_not_help(pa
     payment = orders.paid(orders.placed(orders.drafted(things=((orders.product(cents=90_000), 1),))))
     clerk = person("clerk")
     small = orders.requested(payment, cents=CLERK_REFUND_LIMIT, by=clerk)
-    assert payouts.submit(refund=small, by=clerk).state == RefundState.SUBMITTED
+    assert refunds.submit(refund=small, by=clerk).state == RefundState.SUBMITTED
     more = orders.requested(payment, cents=1, by=clerk)
-    error = orders.refused(lambda: payouts.submit(refund=more, by=clerk))
+    error = orders.refused(lambda: refunds.submit(refund=more, by=clerk))
     assert isinstance(error, Refused)
     assert "$300.00" in error.sentence
-    assert payouts.submit(refund=more, by=person("clerk")).second != clerk
+    assert refunds.submit(refund=more, by=person("clerk")).second != clerk
 
 
 def test_only_staff_give_money_back(paper: Paper) -> None:
@@ -247,14 +246,14 @@ def test_only_staff_give_money_back(paper: Paper) -> None:
     for role in ("business", "deputy", "auditor"):
         by = person(role)
         with pytest.raises(Refused):
-            payouts.submit(refund=refund, by=by)
+            refunds.submit(refund=refund, by=by)
     with pytest.raises(Stale, match="goes back to the card automatically"):
-        payouts.pay_out(refund=refund, by=person("clerk"), check_number="1")
+        refunds.pay_out(refund=refund, by=person("clerk"), check_number="1")
 
 
 def test_no_check_is_sent_for_what_goes_back_to_a_card(paper: Paper) -> None:
     error = orders.refused(
-        lambda: payouts.pay_out(refund=orders.refund_at("submitted"), by=person("clerk"), check_number="1")
+        lambda: refunds.pay_out(refund=orders.refund_at("submitted"), by=person("clerk"), check_number="1")
     )
     assert isinstance(error, Stale)
     assert "to the card" in error.sentence
@@ -265,9 +264,9 @@ def test_a_canceled_order_on_account_owes_nothing(paper: Paper) -> None:
     orders.check_payment(order, cents=10_000)
     order_services.cancel(order=order, by=person("clerk"))
     assert CreditNote.objects.get().total == order.total - 10_000
-    refund = payouts.submit(refund=Refund.objects.get(), by=person("clerk"))
-    assert payouts.send_due() == 0
-    payouts.pay_out(refund=refund, by=person("clerk"), check_number="2201")
+    refund = refunds.submit(refund=Refund.objects.get(), by=person("clerk"))
+    assert refunds.send_due() == 0
+    refunds.pay_out(refund=refund, by=person("clerk"), check_number="2201")
     invoice = order.invoices.get()
     assert invoice.credited == invoice.total
     assert sum(each.tax for each in CreditNote.objects.all()) == order.tax

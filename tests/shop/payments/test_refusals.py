@@ -9,12 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from shop.catalogue.services import products, stock
+from shop.catalogue import services as catalogue
 from shop.orders import tasks as order_tasks
 from shop.orders.locks import order as locked_order
-from shop.orders.models.carts import Cart
 from shop.orders.models.invoices import Invoice
-from shop.orders.models.orders import Order
+from shop.orders.models.orders import Cart, Order
 from shop.orders.selectors.quotes import exemption_of, yearly_of
 from shop.orders.services import carts, invoices, taxes
 from shop.orders.services import orders as order_services
@@ -23,9 +22,8 @@ from shop.parcels.services import shipments
 from shop.payments import tasks as payment_tasks
 from shop.payments.gateway.answers import Failed, RefundStatus, Unknown
 from shop.payments.locks import whole_refund
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts, checks, payouts, refunds, settlement
+from shop.payments.models import PaymentAttempt, Refund
+from shop.payments.services import payments, refunds
 from shop.payments.states import AttemptState, RefundState
 from shop.rules import MOST_LINES
 from tests.factories import person
@@ -40,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 
 def again(order: Order) -> PaymentAttempt:
-    return attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
+    return payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
 
 
 @pytest.mark.parametrize(
@@ -50,14 +48,14 @@ def again(order: Order) -> PaymentAttempt:
 def test_stock_is_counted_with_a_reason_that_fits(kind: str, change: int, field: str) -> None:
     sold, by = orders.product(), person("clerk")
     with pytest.raises(ValidationError, match=field):
-        stock.change(product=sold, by=by, kind=kind, change=change, note="Counted")
+        catalogue.change_stock(product=sold, by=by, kind=kind, change=change, note="Counted")
 
 
 def test_papers_and_checks_are_checked() -> None:
     order = orders.order_at(OrderState.ON_ACCOUNT)
     tomorrow = timezone.localdate() + timedelta(days=1)
     with pytest.raises(ValidationError, match="received_on"):
-        checks.receive(order=order, by=person("clerk"), number="1", cents=1, received_on=tomorrow)
+        payments.receive_check(order=order, by=person("clerk"), number="1", cents=1, received_on=tomorrow)
     with pytest.raises(ValidationError, match="number"):
         orders.submitted(orders.drafted(), number="<script>")
     sent = orders.certificate(business_at())
@@ -117,7 +115,7 @@ def test_what_is_retired_after_the_draft_is_not_placed(paper: Paper) -> None:
     sold = orders.product()
     order = orders.drafted(things=((sold, 2),))
     assert (yearly_of(order), exemption_of(None, state="AL", on=timezone.localdate())) == (2 * orders.FEE, None)
-    products.retire(product=sold, by=person("administrator"))
+    catalogue.retire_product(product=sold, by=person("administrator"))
     with pytest.raises(ValidationError, match="not sold any more"):
         orders.placed(order)
 
@@ -156,16 +154,16 @@ def test_a_page_whose_time_is_over_is_given_up_for_a_new_one(paper: Paper) -> No
 def test_a_refund_that_is_canceled_at_the_gateway_before_we_heard_of_it_failed(paper: Paper) -> None:
     refund = orders.refund_at(RefundState.SUBMITTED)
     paper.next_refund = RefundStatus.CANCELLED
-    assert payouts.send(pk=refund.pk).state == RefundState.FAILED
+    assert refunds.send(pk=refund.pk).state == RefundState.FAILED
 
 
 def test_what_was_not_sent_or_was_taken_back_is_not_asked_about(paper: Paper) -> None:
     refund = orders.refund_at(RefundState.REQUESTED)
-    assert payouts.settle(refund=refund).state == RefundState.REQUESTED
-    assert payouts.send(pk=refund.pk).state == RefundState.REQUESTED
+    assert refunds.settle(refund=refund).state == RefundState.REQUESTED
+    assert refunds.send(pk=refund.pk).state == RefundState.REQUESTED
     assert "list_refunds" not in paper.calls
     submitted = orders.refund_at(RefundState.SUBMITTED)
-    assert payouts.settle(refund=submitted).state == RefundState.SUCCEEDED
+    assert refunds.settle(refund=submitted).state == RefundState.SUCCEEDED
 
 
 def test_two_payments_share_the_lines_of_their_order(paper: Paper) -> None:
@@ -184,7 +182,7 @@ def test_two_payments_share_the_lines_of_their_order(paper: Paper) -> None:
 def test_a_doubt_about_what_is_over_already_leaves_it_there(paper: Paper) -> None:
     attempt = orders.attempt_at(AttemptState.EXPIRED)
     paper.pay(attempt.session_id, amount=1)
-    settlement.settle(attempt=attempt)
+    payments.settle(attempt=attempt)
     attempt.refresh_from_db()
     assert (attempt.state, attempt.doubt) == (AttemptState.EXPIRED, "amount")
 
@@ -192,11 +190,11 @@ def test_a_doubt_about_what_is_over_already_leaves_it_there(paper: Paper) -> Non
 def test_a_refund_of_the_dashboard_that_is_on_its_way_is_credited_when_it_arrives(paper: Paper) -> None:
     payment = orders.paid()
     answer = paper.refund_by_hand(payment.gateway_id, 700, RefundStatus.PENDING)
-    refund = payouts.found(payment=payment, answer=answer)
+    refund = refunds.record_external(payment=payment, answer=answer)
     assert refund is not None
     assert Invoice.objects.get().credited == 0
     paper.move(answer.id, RefundStatus.SUCCEEDED)
-    payouts.settle(refund=refund)
+    refunds.settle(refund=refund)
     assert Invoice.objects.get().credited == 700
 
 
@@ -228,9 +226,9 @@ def test_a_refund_that_somebody_else_ended_meanwhile_stays_ended(paper: Paper) -
         amount=refund.cents,
         metadata={"refund": str(refund.pk)},
     )
-    payouts.apply(pk=refund.pk, answer=answer)
+    refunds.apply_answer(pk=refund.pk, answer=answer)
     paper.before["create_refund"] = [Failed("already")]
-    assert payouts.send(pk=refund.pk).state == RefundState.SUCCEEDED
+    assert refunds.send(pk=refund.pk).state == RefundState.SUCCEEDED
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,9 +17,8 @@ from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.payments.gateway.answers import Failed, Unknown
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.models.refunds import Refund
-from shop.payments.services import attempts, payouts, settlement
+from shop.payments.models import Payment, PaymentAttempt, Refund
+from shop.payments.services import payments, refunds
 from shop.payments.states import AttemptState, RefundState
 from shop.rules import LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
 from tests.factories import person
@@ -32,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def begin(attempt: PaymentAttempt) -> PaymentAttempt:
-    return attempts.begin(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
+    return payments.begin_attempt(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
 
 
 def test_a_paid_page_is_a_paid_order_with_its_invoice(paper: Paper) -> None:
@@ -49,10 +48,10 @@ def test_a_paid_page_is_a_paid_order_with_its_invoice(paper: Paper) -> None:
 
 def test_settling_again_changes_nothing(paper: Paper) -> None:
     attempt = orders.opened()
-    assert settlement.settle(attempt=attempt).state == AttemptState.OPEN
+    assert payments.settle(attempt=attempt).state == AttemptState.OPEN
     paper.pay(attempt.session_id)
     for _time in range(3):
-        assert settlement.settle(attempt=attempt).state == AttemptState.SUCCEEDED
+        assert payments.settle(attempt=attempt).state == AttemptState.SUCCEEDED
     assert Payment.objects.count() == Invoice.objects.count() == 1
 
 
@@ -72,8 +71,8 @@ def test_what_is_not_what_was_asked_for_is_never_taken_for_paid(
     if wrong == "order":
         changes = {"metadata": {"attempt": str(attempt.pk), "order": "another"}}
     paper.pay(attempt.session_id, **changes)
-    settlement.settle(attempt=attempt)
-    settled = settlement.settle(attempt=attempt)
+    payments.settle(attempt=attempt)
+    settled = payments.settle(attempt=attempt)
     assert (settled.state, settled.doubt) == (AttemptState.FAILED, wrong)
     assert ShopTask.objects.get().kind == TaskKind.PAYMENT_DOUBT
     assert len(entries_of(Event.PAYMENT_STRANGE)) == 1
@@ -106,7 +105,7 @@ def test_of_an_order_that_has_lapsed_no_failed_payment_is_told(paper: Paper) -> 
     assert order_services.expire_due() == 1
     paper.process(attempt.session_id)
     paper.bounce(attempt.session_id)
-    assert settlement.settle(attempt=attempt).state == AttemptState.FAILED
+    assert payments.settle(attempt=attempt).state == AttemptState.FAILED
     assert not Message.objects.filter(kind=MessageKind.PAYMENT_FAILED).exists()
 
 
@@ -124,17 +123,17 @@ def test_a_card_is_kept_for_what_is_paid_every_year(
 ) -> None:
     attempt = orders.opened(orders.placed(orders.drafted(things=((orders.product(fee=fee), 1),))))
     paper.pay(attempt.session_id, **changes)
-    settlement.settle(attempt=attempt)
+    payments.settle(attempt=attempt)
     assert CardOnFile.objects.exists() is kept
 
 
 def test_a_gateway_that_is_down_charges_nothing_and_the_next_try_gets_a_page(paper: Paper) -> None:
     order = orders.placed()
     paper.before["create_session"] = [Unknown("timeout")]
-    error = orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
+    error = orders.refused(lambda: payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
     assert isinstance(error, Stale)
     assert "Nothing was charged" in error.sentence
-    attempt = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
+    attempt = payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
     assert attempt.state == AttemptState.OPEN
     assert PaymentAttempt.objects.get() == attempt
 
@@ -142,20 +141,20 @@ def test_a_gateway_that_is_down_charges_nothing_and_the_next_try_gets_a_page(pap
 def test_an_answer_that_is_lost_leaves_one_attempt_with_one_page(paper: Paper) -> None:
     order = orders.placed()
     paper.after["create_session"] = [Unknown("connection_reset")]
-    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
+    orders.refused(lambda: payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
     attempt = begin(order.attempts.get())
     paper.pay(attempt.session_id)
-    settlement.settle(attempt=attempt)
+    payments.settle(attempt=attempt)
     assert Payment.objects.count() == 1
 
 
 def test_a_page_that_names_an_attempt_we_were_killed_over_is_adopted(paper: Paper) -> None:
     order = orders.placed()
     paper.after["create_session"] = [Unknown("killed")]
-    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
+    orders.refused(lambda: payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
     [session] = paper.sessions.values()
     paper.pay(session.id)
-    settled = settlement.settle(attempt=order.attempts.get(), session_id=session.id)
+    settled = payments.settle(attempt=order.attempts.get(), session_id=session.id)
     assert settled.state == AttemptState.SUCCEEDED
     assert Payment.objects.get().captured == order.total
 
@@ -163,9 +162,11 @@ def test_a_page_that_names_an_attempt_we_were_killed_over_is_adopted(paper: Pape
 def test_a_definite_no_ends_the_attempt_and_another_one_may_follow(paper: Paper) -> None:
     order = orders.placed()
     paper.before["create_session"] = [Failed("parameter_invalid")]
-    orders.refused(lambda: attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
+    orders.refused(lambda: payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True))
     assert order.attempts.get().failure == "parameter_invalid"
-    assert attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True).state == AttemptState.OPEN
+    assert (
+        payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True).state == AttemptState.OPEN
+    )
     assert order.attempts.count() == 2
 
 
@@ -190,7 +191,7 @@ def test_nobody_pays_anew_while_a_payment_is_processed(paper: Paper) -> None:
     assert order_services.expire_due() == 0
     paper.bounce(attempt.session_id)
     assert order_services.expire_due() == 0
-    settlement.settle(attempt=attempt)
+    payments.settle(attempt=attempt)
     assert order_services.expire_due() == 1
 
 
@@ -211,7 +212,7 @@ def test_an_order_that_lapses_closes_its_page_so_that_nobody_pays_late(paper: Pa
 def test_stock_waits_while_a_page_is_open_and_a_day_at_most(paper: Paper, ago: timedelta, waits: timedelta) -> None:
     order, now = orders.placed(), timezone.now()
     order.placed_at, order.reserved_until = now - ago, now
-    attempts._wait_longer(order, PaymentAttempt(expires_at=now + SESSION_LIFE))
+    payments._wait_longer(order, PaymentAttempt(expires_at=now + SESSION_LIFE))
     assert order.reserved_until == now + waits
 
 
@@ -234,7 +235,7 @@ def late(paper: Paper, *, on_hand: int) -> PaymentAttempt:
     if not on_hand:
         orders.placed(orders.drafted(things=((sold, 1),)))
     paper.pay(attempt.session_id)
-    settled = settlement.settle(attempt=attempt)
+    settled = payments.settle(attempt=attempt)
     settled.order.refresh_from_db()
     return settled
 
@@ -249,7 +250,7 @@ def test_late_money_buys_what_is_still_there(paper: Paper) -> None:
 def test_late_money_for_what_is_gone_goes_back_in_full(paper: Paper) -> None:
     attempt = late(paper, on_hand=0)
     assert attempt.order.state == OrderState.EXPIRED
-    assert payouts.send_due() == 1
+    assert refunds.send_due() == 1
     refund = Refund.objects.get()
     assert (refund.state, refund.cents, refund.source) == (RefundState.SUCCEEDED, attempt.cents, "late")
     assert ShopTask.objects.get().kind == TaskKind.PAID_LATE
@@ -262,8 +263,8 @@ def test_money_for_an_order_that_was_canceled_goes_back_in_full(paper: Paper) ->
     paper.before["expire_session"] = [Unknown("timeout")]
     order_services.cancel(order=attempt.order, by=buyer_of(attempt.order))
     paper.pay(attempt.session_id)
-    assert settlement.settle(attempt=attempt).state == AttemptState.SUCCEEDED
-    payouts.send_due()
+    assert payments.settle(attempt=attempt).state == AttemptState.SUCCEEDED
+    refunds.send_due()
     payment = Payment.objects.get()
     assert payment.held == payment.captured == paper.refunded(payment.gateway_id)
 
@@ -274,10 +275,10 @@ def test_an_order_that_is_paid_twice_gives_the_second_payment_back(paper: Paper)
     second = begin(first)
     assert second.pk != first.pk
     paper.pay(second.session_id)
-    settlement.settle(attempt=second)
+    payments.settle(attempt=second)
     paper.pay(first.session_id)
-    settlement.settle(attempt=first)
-    payouts.send_due()
+    payments.settle(attempt=first)
+    refunds.send_due()
     refund = Refund.objects.get()
     assert (refund.source, refund.state, refund.payment.attempt) == ("twice", RefundState.SUCCEEDED, first)
     assert Invoice.objects.get().credited == 0
@@ -288,7 +289,7 @@ def test_an_order_that_is_paid_twice_gives_the_second_payment_back(paper: Paper)
 def test_however_often_somebody_begins_stock_waits_no_longer_than_a_day(paper: Paper) -> None:
     order = orders.placed()
     for _time in range(3):
-        attempt = attempts.begin(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
+        attempt = payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
         paper.expire(attempt.session_id)
     order.refresh_from_db()
     assert order.placed_at is not None

@@ -8,8 +8,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from fusus_portal.ground.lifecycle import Lifecycle
 from shop.orders.services import orders as order_services
 from shop.orders.states import ORDER, OrderState
-from shop.payments.models.payments import Payment
-from shop.payments.services import payouts
+from shop.payments.models import Payment
+from shop.payments.services import refunds
 from shop.payments.states import ATTEMPT, REFUND, RefundState
 from tests.factories import person
 from tests.integration.cores.devices import business_at
@@ -197,7 +197,7 @@ def test_what_comes_back_failed_is_free_again() -> None:
     assert refund.payment.held == 0
     assert refund.payment.order.lines.get().held == 0
     again = orders.requested(refund.payment, cents=refund.payment.captured)
-    assert payouts.submit(refund=again, by=person("administrator")).state == RefundState.SUBMITTED
+    assert refunds.submit(refund=again, by=person("administrator")).state == RefundState.SUBMITTED
 
 
 def test_a_canceled_order_holds_no_stock() -> None:

@@ -15,9 +15,9 @@ from fusus_portal.ground.notifications.publishing import broker
 from shop.orders.models.staff_tasks import ShopTask
 from shop.payments.gateway import client
 from shop.payments.gateway.answers import Item
-from shop.payments.gateway.notices import Notice
-from shop.payments.models.notices import GatewayEvent
-from shop.payments.services import gateway_news
+from shop.payments.gateway.parsers import Notice
+from shop.payments.models import GatewayEvent
+from shop.payments.services import notices
 from tests.peers.payments import PaymentPeer
 from tests.shop.payments.paying import Bought, begin
 
@@ -33,7 +33,7 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     handed: list[str] = []
 
     def offer(pk: object, *, task: str = "", **_how: object) -> bool:
-        if task == gateway_news.WORKER:
+        if task == notices.WORKER:
             handed.append(str(pk))
         return True
 
@@ -69,7 +69,7 @@ def test_a_signed_message_is_written_down_before_the_answer_and_settles_the_orde
     row = GatewayEvent.objects.get(pk=event)
     assert (row.kind, row.object_id, row.processed_at) == (DONE, bought.attempt.session_id, None)
     assert no_worker == [event]
-    assert gateway_news.work(pk=event)
+    assert notices.work(pk=event)
     assert bought.state() == "paid"
     assert bought.captured() == payment_peer.charged()
 
@@ -78,8 +78,8 @@ def test_a_message_that_comes_five_times_is_one(payment_peer: PaymentPeer, no_wo
     bought, event = paid(payment_peer)
     assert [tell(payment_peer, event) for _ in range(5)] == [200] * 5
     assert no_worker == [event]
-    assert gateway_news.work(pk=event)
-    assert not gateway_news.work(pk=event)
+    assert notices.work(pk=event)
+    assert not notices.work(pk=event)
     assert [tell(payment_peer, event) for _ in range(2)] == [200] * 2
     assert bought.captured() == payment_peer.charged()
 
@@ -134,13 +134,13 @@ def test_a_payment_that_is_nobodys_is_one_task_however_it_is_told(payment_peer: 
         expires_at=timezone.now() + timedelta(hours=1),
         metadata={"attempt": str(order.pk)},
     )
-    gateway_news.follow(kind=DONE, object_id=page.id)
+    notices.follow(kind=DONE, object_id=page.id)
     assert not ShopTask.objects.exists()
     made = payment_peer.pay(page.id)
-    gateway_news.follow(kind=DONE, object_id=page.id)
+    notices.follow(kind=DONE, object_id=page.id)
     for event in payment_peer.events():
         tell(payment_peer, event)
-    gateway_news.work_all()
+    notices.work_all()
     found = [(task.about, task.facts) for task in ShopTask.objects.all()]
     assert found == [(made["payment_intent"], {"captured": 900})]
 
@@ -183,26 +183,26 @@ def test_while_the_service_is_down_a_message_waits_and_is_tried_again(payment_pe
     bought, event = paid(payment_peer)
     tell(payment_peer, event)
     payment_peer.fault("GET", "refuse", status=503, times=None)
-    assert not gateway_news.work(pk=event)
+    assert not notices.work(pk=event)
     row = GatewayEvent.objects.get(pk=event)
     assert (row.tries, row.processed_at, bought.state()) == (1, None, "awaiting_payment")
-    assert gateway_news.sweep() == 0, "its pause is not over"
+    assert notices.sweep() == 0, "its pause is not over"
     payment_peer.tell("mend")
     with time_machine.travel(row.received_at + timedelta(minutes=1), tick=False):
-        assert gateway_news.sweep() == 1
+        assert notices.sweep() == 1
     assert bought.state() == "paid"
 
 
 def test_what_no_worker_heard_of_is_found_by_the_sweep(payment_peer: PaymentPeer) -> None:
     bought, event = paid(payment_peer)
     tell(payment_peer, event)
-    assert gateway_news.sweep() == 1
+    assert notices.sweep() == 1
     assert bought.state() == "paid"
 
 
 def test_a_message_about_nothing_of_ours_is_done_with(payment_peer: PaymentPeer) -> None:
     for kind, pk in (("customer.created", "cus_1"), (DONE, "cs_test_gone"), ("payment_intent.succeeded", "pi_gone")):
         notice = Notice(id=f"evt_{pk}", kind=kind, object_id=pk, made_at=timezone.now())
-        assert gateway_news.receive(notice=notice)
-        assert gateway_news.work(pk=notice.id)
+        assert notices.receive(notice=notice)
+        assert notices.work(pk=notice.id)
     assert not GatewayEvent.objects.filter(processed_at__isnull=True).exists()

@@ -18,11 +18,11 @@ from integration.cores.services import returns as return_services
 from registry.people.models import Registrant
 from registry.places.models import Premises
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.services import purchase_orders
+from shop.orders.services import orders
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShipmentItem
-from shop.payments.models.refunds import Refund
-from shop.payments.services import checks, payouts
+from shop.payments.models import Refund
+from shop.payments.services import payments, refunds
 from shop.returns.models import DeductionSchedule, Return
 from shop.returns.services import deductions, inspection, payback, returns
 from shop.returns.states import ReturnState
@@ -131,7 +131,7 @@ def paid_back(back: Return | None = None) -> Return:
 def arrived(back: Return) -> Return:
     """Let the payment service pay out what is on its way; return the return as it is then."""
     for refund in Refund.objects.filter(of_return=back, state="submitted"):
-        payouts.send(pk=refund.pk)
+        refunds.send(pk=refund.pk)
     back.refresh_from_db()
     return back
 
@@ -141,8 +141,8 @@ def by_check(owner: Registrant | None = None, *, active: bool = False) -> Core:
     if not DeductionSchedule.objects.exists():
         published()
     clerk = person(Role.CLERK)
-    order = purchase_orders.approve(purchase_order=submitted(drafted(owner=owner)), by=clerk).order
-    checks.receive(order=order, by=clerk, number="1017", cents=order.total, received_on=timezone.localdate())
+    order = orders.approve_purchase_order(purchase_order=submitted(drafted(owner=owner)), by=clerk).order
+    payments.receive_check(order=order, by=clerk, number="1017", cents=order.total, received_on=timezone.localdate())
     return core_of(order, active=active)
 
 

@@ -11,8 +11,7 @@ from django.utils import timezone
 from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.orders.models.orders import Order, OrderLine
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Payment, Refund
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, PartDeduction, Return, ReturnPart
 from shop.returns.presenters.confirmations import of_acceptance

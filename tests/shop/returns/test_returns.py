@@ -14,10 +14,10 @@ from shop.catalogue.money import dollars
 from shop.orders.models.invoices import CreditNote
 from shop.parcels.models import ShipmentItem
 from shop.payments.gateway.answers import RefundStatus
-from shop.payments.models.refunds import RefundLine
-from shop.payments.presenters.refunds import returns_waiting as waiting
-from shop.payments.selectors.payments import returns_waiting
-from shop.payments.services import payouts
+from shop.payments.models import RefundLine
+from shop.payments.presenters import returns_waiting as waiting
+from shop.payments.selectors import waiting_returns
+from shop.payments.services import refunds
 from shop.returns.models import Return
 from shop.returns.presenters.cases import CaseCard, actions
 from shop.returns.presenters.returns import ReturnCard
@@ -195,14 +195,14 @@ def test_a_refund_that_fails_later_is_owed_again_and_paid_by_another_row(paper: 
     back = arrived(paid_back())
     refund = back.refunds.get()
     failed = paper.move(refund.gateway_id, RefundStatus.FAILED)
-    payouts.apply(pk=refund.pk, answer=failed)
+    refunds.apply_answer(pk=refund.pk, answer=failed)
     back.refresh_from_db()
     assert back.state == ReturnState.REFUNDING
-    assert (CaseCard(back).next_words, returns_waiting()) == (AGAIN, [back])
+    assert (CaseCard(back).next_words, waiting_returns()) == (AGAIN, [back])
     assert [action.name for action in actions(back, person(Role.CLERK))] == ["pay"]
     payback.pay(back=back, by=person(Role.CLERK))
     assert CaseCard(back).next_words != AGAIN
-    assert not returns_waiting()
+    assert not waiting_returns()
     assert arrived(back).state == ReturnState.CLOSED
     assert [each.state for each in back.refunds.order_by("requested_at")] == ["failed", "succeeded"]
     with pytest.raises(Stale):

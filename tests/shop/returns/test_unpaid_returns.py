@@ -13,7 +13,7 @@ from shop.connections.services import subscriptions
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_buyer, to_clerk
 from shop.orders.selectors.money import Split, split_of
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Refund
 from shop.returns.models import Return
 from shop.returns.selectors.returns import split_of as split_of_return
 from shop.returns.services import payback

@@ -21,10 +21,10 @@ from shop.books.services import reminders
 from shop.catalogue.money import percent
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask
-from shop.orders.selectors import invoices
+from shop.orders.selectors import money
 from shop.orders.services import orders
-from shop.payments.models.refunds import Refund
-from shop.payments.services import checks
+from shop.payments.models import Refund
+from shop.payments.services import payments
 from shop.returns import worth
 from shop.warranty.models import Claim
 from shop.warranty.selectors import worth_of_old
@@ -46,7 +46,7 @@ def test_it_is_billed_by_the_list_with_its_tax_and_never_above_it() -> None:
     cents = worth_of_old(claim)
     bill = charged(claim).charge
     assert bill is not None
-    assert (bill.state, bill.method, invoices.owed_of(bill)) == ("on_account", "charge", bill.total)
+    assert (bill.state, bill.method, money.owed_of(bill)) == ("on_account", "charge", bill.total)
     assert cents - 1 <= bill.total <= cents
     line = bill.lines.get()
     assert line.tax == percent(line.net, tax_rate().basis_points) > 0
@@ -94,11 +94,11 @@ def test_a_later_arrival_takes_all_of_it_back() -> None:
     claim, clerk = charged(), person("clerk")
     bill = claim.charge
     assert bill is not None
-    checks.receive(order=bill, by=clerk, number="88", cents=bill.total - 300, received_on=timezone.localdate())
+    payments.receive_check(order=bill, by=clerk, number="88", cents=bill.total - 300, received_on=timezone.localdate())
     done = claims.receive(claim=claim, by=clerk, serial=claim.core.serial)
     bill.refresh_from_db()
     invoice = bill.invoices.get()
-    assert (done.state, bill.state, invoices.owed_of(bill)) == (ClaimState.CLOSED, "cancelled", 0)
+    assert (done.state, bill.state, money.owed_of(bill)) == (ClaimState.CLOSED, "cancelled", 0)
     refund = Refund.objects.get(payment__order=bill)
     assert (refund.cents, refund.state, invoice.credited) == (bill.total - 300, "requested", 300)
     assert Message.objects.filter(kind="claim_progress", context__state="closed").count() == 1
@@ -113,7 +113,9 @@ def test_nobody_cancels_a_bill_and_it_is_closed_only_when_it_is_paid() -> None:
             orders.cancel(order=bill, by=by)
     with pytest.raises(Stale, match="not paid"):
         claims.close(claim=claim, by=person("clerk"), reason="Long ago")
-    checks.receive(order=bill, by=person("clerk"), number="9", cents=bill.total, received_on=timezone.localdate())
+    payments.receive_check(
+        order=bill, by=person("clerk"), number="9", cents=bill.total, received_on=timezone.localdate()
+    )
     assert claims.close(claim=claim, by=person("clerk"), reason="It is paid").state == ClaimState.CLOSED
 
 
@@ -206,7 +208,7 @@ def test_who_leaves_owes_the_bill_as_before() -> None:
     assert claim.registrant is not None
     registrants.leave(registrant=claim.registrant, by=owner_in(claim))
     bill = Order.objects.get(method="charge")
-    assert (bill.registrant, bill.state, invoices.owed_of(bill)) == (None, "on_account", bill.total)
+    assert (bill.registrant, bill.state, money.owed_of(bill)) == (None, "on_account", bill.total)
     with time_machine.travel(timezone.now() + timedelta(days=61)):
         assert reminders.remind_due() == 1
     assert ShopTask.objects.filter(kind="invoice_overdue", order=bill).exists()

@@ -9,7 +9,7 @@ from registry.people.services import registrants
 from shop.orders.models.orders import Order
 from shop.orders.services import orders
 from shop.parcels.services import parcel_contents, shipments
-from shop.payments.services import settlement
+from shop.payments.services import payments
 from shop.returns.models import Return
 from shop.returns.services import inspection, returns
 from shop.warranty.models import Claim
@@ -27,7 +27,7 @@ def canceled() -> Order:
     """Return an order whose business left while its payment was processed."""
     attempt = opened()
     gateway().process(attempt.session_id)
-    settlement.settle(attempt=attempt)
+    payments.settle(attempt=attempt)
     owner = buyer_of(attempt.order)
     registrants.leave(registrant=owner.registrant, by=owner)
     return Order.objects.get()

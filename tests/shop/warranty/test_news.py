@@ -7,8 +7,8 @@ import pytest
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from shop.orders.services import orders as order_services
-from shop.payments.models.refunds import Refund
-from shop.payments.services import payouts
+from shop.payments.models import Refund
+from shop.payments.services import refunds
 from shop.returns.models import Return
 from shop.returns.services import returns
 from shop.warranty.models import Claim
@@ -65,8 +65,8 @@ def canceled() -> Refund:
 
 def by_check() -> Refund:
     asked = orders.requested(orders.check_payment())
-    refund = payouts.submit(refund=asked, by=person("clerk"))
-    return payouts.pay_out(refund=refund, by=person("clerk"), check_number="2201")
+    refund = refunds.submit(refund=asked, by=person("clerk"))
+    return refunds.pay_out(refund=refund, by=person("clerk"), check_number="2201")
 
 
 @pytest.mark.parametrize("given", [canceled, by_check, lambda: orders.refund_at("succeeded")])

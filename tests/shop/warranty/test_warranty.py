@@ -11,7 +11,7 @@ from integration.cores.models import Core, DeviceCamera
 from registry.people.models import Registrant
 from shop.connections.models import Subscription
 from shop.connections.services import subscriptions
-from shop.payments.models.refunds import Refund
+from shop.payments.models import Refund
 from shop.returns.selectors.quotes import quote_of
 from shop.warranty.models import Claim
 from shop.warranty.services import claims

@@ -16,11 +16,11 @@ from registry.people.models import Registrant
 from registry.places.models import Premises
 from shop.connections.services import subscriptions
 from shop.orders.models.orders import Order
-from shop.orders.services import carts, drafts, orders, purchase_orders
+from shop.orders.services import carts, orders
 from shop.orders.states import OrderState
 from shop.payments.gateway.answers import GatewayFault
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.services import attempts, settlement
+from shop.payments.models import PaymentAttempt
+from shop.payments.services import payments
 from shop.returns.models import Return
 from shop.returns.services import returns
 from shop.warranty.models import Claim
@@ -73,7 +73,7 @@ class Business:
         carts.put(cart=cart, product=self.office.core, quantity=self.life.pieces)
         if self.life.accessories:
             carts.put(cart=cart, product=self.office.accessory, quantity=self.life.accessories)
-        self.order = drafts.draft(registrant=self.owner, cart=cart, by=self.by, sending=SENDING)
+        self.order = orders.draft(registrant=self.owner, cart=cart, by=self.by, sending=SENDING)
         if self.life.is_on_account:
             self._buys_on_account()
             return
@@ -86,7 +86,7 @@ class Business:
         if self.life.pays == Pays.NEVER:
             return
         if self.life.pays == Pays.TWO_TABS:
-            assert attempts.begin(order=self.order, by=self.by, return_to=BACK, keeps=True).pk == attempt.pk
+            assert payments.begin_attempt(order=self.order, by=self.by, return_to=BACK, keeps=True).pk == attempt.pk
         self._card(attempt)
         if self.life.is_heard:
             self._comes_back(attempt)
@@ -96,9 +96,9 @@ class Business:
         """Open a payment page, as often as it takes: the service may not answer at first."""
         for _try in range(MOST_TRIES):
             with suppress(*BAD_MOMENT):
-                return attempts.begin(order=order, by=self.by, return_to=BACK, keeps=True)
+                return payments.begin_attempt(order=order, by=self.by, return_to=BACK, keeps=True)
             self.office.days.wait(3)
-        return attempts.begin(order=order, by=self.by, return_to=BACK, keeps=True)
+        return payments.begin_attempt(order=order, by=self.by, return_to=BACK, keeps=True)
 
     def _card(self, attempt: PaymentAttempt) -> None:
         peer = self.office.service.peer
@@ -112,12 +112,12 @@ class Business:
 
     def _comes_back(self, attempt: PaymentAttempt) -> None:
         try:
-            settlement.settle(attempt=attempt)
+            payments.settle(attempt=attempt)
         except BAD_MOMENT:
             return
 
     def _buys_on_account(self) -> None:
-        sent = purchase_orders.submit(
+        sent = orders.submit_purchase_order(
             order=self.order, by=self.by, consents=True, number="PO-1", limit=self.order.total, paper=pdf()
         )
         is_good = self.life.pays == Pays.PURCHASE_ORDER

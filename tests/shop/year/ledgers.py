@@ -11,7 +11,7 @@ from shop.books.presenters.books import file_of
 from shop.books.selectors.sums import sums_of
 from shop.books.services import books
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.payments.models.payments import Payment
+from shop.payments.models import Payment
 from tests.factories import person
 from tests.peers.payments import Json, charged, refunded
 from tests.shop.books.test_books import agree, cents, rows_of

@@ -12,17 +12,17 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores
 from integration.cores.services import returns as return_services
-from shop.catalogue.services import stock
+from shop.catalogue import services as catalogue
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
-from shop.orders.selectors import invoices
-from shop.orders.services import purchase_orders, staff_tasks
+from shop.orders.selectors import money
+from shop.orders.services import orders as order_services
+from shop.orders.services import staff_tasks
 from shop.orders.states import CONFIRMED, WAITING, OrderState
 from shop.parcels.models import Shipment
 from shop.parcels.services import parcel_contents, shipments
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund
-from shop.payments.services import checks, payouts, refunds
+from shop.payments.models import Payment, Refund
+from shop.payments.services import payments, refunds
 from shop.returns.models import Return
 from shop.returns.services import inspection, payback, returns
 from shop.returns.states import ReturnState
@@ -70,7 +70,7 @@ class Office:
         """Count in what so many businesses may need."""
         for product in (self.core, self.accessory):
             for _batch in range(size // 100 + 1):
-                stock.change(product=product, by=self.clerk, kind="received", change=500)
+                catalogue.change_stock(product=product, by=self.clerk, kind="received", change=500)
 
     def _serial(self) -> str:
         """Return the serial number of a CORE in stock."""
@@ -86,20 +86,22 @@ class Office:
     def decides(self, purchase_order: PurchaseOrder, *, is_good: bool) -> None:
         """Decide about a purchase order; its check comes later, or never."""
         if not is_good:
-            purchase_orders.decline(purchase_order=purchase_order, by=self.clerk, reason="It is not signed")
+            order_services.decline_purchase_order(
+                purchase_order=purchase_order, by=self.clerk, reason="It is not signed"
+            )
             return
         if Order.objects.get(pk=purchase_order.order_id).state != OrderState.AWAITING_APPROVAL:
             return
-        order = purchase_orders.approve(purchase_order=purchase_order, by=self.clerk).order
+        order = order_services.approve_purchase_order(purchase_order=purchase_order, by=self.clerk).order
         if self._chance.random() >= NEVER_PAYS:
             self.days.after(self._chance.randint(10, 60), lambda: self.records_check(order))
 
     def records_check(self, order: Order) -> None:
         """Record the check for what is due: less than the invoice, where something came back before it was paid."""
         order.refresh_from_db()
-        due = invoices.owed_of(order)
+        due = money.owed_of(order)
         if order.state in CONFIRMED and due > 0:
-            checks.receive(
+            payments.receive_check(
                 order=order,
                 by=self.clerk,
                 number=str(self._chance.randint(1_000, 9_999)),
@@ -204,14 +206,14 @@ class Office:
 
     def _send_on(self, asked: QuerySet[Refund]) -> None:
         for refund in asked.filter(state="requested"):
-            payouts.submit(refund=refund, by=self.second)
+            refunds.submit(refund=refund, by=self.second)
 
     def writes_checks(self) -> None:
         """Pay out by check what was paid by check: somebody writes it, and notes its number."""
         waiting = Refund.objects.filter(payment__method="check", state__in=["requested", "submitted"])
         self._send_on(waiting)
         for refund in waiting.filter(state="submitted"):
-            payouts.pay_out(refund=refund, by=self.second, check_number=f"{self._chance.randint(1, 10**6)}")
+            refunds.pay_out(refund=refund, by=self.second, check_number=f"{self._chance.randint(1, 10**6)}")
 
     def refunds_outside(self, order: Order) -> None:
         """Give something back in the dashboard of the service, past the portal."""

@@ -12,9 +12,7 @@ from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.states import OrderState
-from shop.payments.models.notices import GatewayEvent
-from shop.payments.models.payments import Payment, PaymentAttempt, PaymentMethod
-from shop.payments.models.refunds import Refund
+from shop.payments.models import GatewayEvent, Payment, PaymentAttempt, PaymentMethod, Refund
 from shop.payments.states import LIVE_ATTEMPTS, LIVE_REFUNDS, RefundState
 from shop.returns.models import Return
 from shop.returns.states import NO_RETURNS, ReturnState

@@ -10,7 +10,7 @@ from shop.connections.models import CardOnFile
 from shop.connections.services import cards, lapses
 from shop.orders.models.orders import Order
 from shop.orders.states import OrderState
-from shop.payments.services import settlement
+from shop.payments.services import payments
 from tests.peers.payments import ASKS, DECLINED, PAID
 from tests.shop.orders.orders import pdf
 from tests.shop.payments.paying import BACK
@@ -77,7 +77,7 @@ class Renewal:
             attempt = self.of.opens_page(order)
             self.of.office.service.peer.pay(attempt.session_id, PAID)
             if self.of.life.is_heard:
-                settlement.settle(attempt=attempt)
+                payments.settle(attempt=attempt)
 
     def by_purchase_order(self) -> None:
         """Pay the years that have begun on account."""

@@ -10,8 +10,7 @@ from shop.connections.models import Subscription, Term
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.states import OrderState
-from shop.payments.models.payments import Payment
-from shop.payments.models.refunds import Refund, RefundSource
+from shop.payments.models import Payment, Refund, RefundSource
 
 
 def reckon() -> None:

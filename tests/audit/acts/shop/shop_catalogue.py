@@ -8,9 +8,9 @@ from django.utils import timezone
 from PIL import Image
 
 from audit.log.events import Event
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import ProductPicture
-from shop.catalogue.services import products, stock
-from shop.catalogue.services.products import Details
+from shop.catalogue.services import ProductDetails
 from shop.limits import services
 from shop.limits.models import ShopLimits
 from shop.orders.services import taxes
@@ -31,7 +31,7 @@ def picture_file() -> "ContentFile[bytes]":
 
 def pictured() -> ProductPicture:
     """Return a picture of a product."""
-    return products.add_picture(
+    return catalogue.add_picture(
         product=product(),
         by=person(ADMINISTRATOR),
         upload=picture_file(),
@@ -40,78 +40,78 @@ def pictured() -> ProductPicture:
     )
 
 
-@calls(products.add, Event.PRODUCT_ADDED)
+@calls(catalogue.add_product, Event.PRODUCT_ADDED)
 def add() -> Act:
     """An administrator adds a product."""
     by = person(ADMINISTRATOR)
-    return lambda: products.add(by=by, kind="service", details=Details("Visit", "Visita", "services"))
+    return lambda: catalogue.add_product(by=by, kind="service", details=ProductDetails("Visit", "Visita", "services"))
 
 
-@calls(products.change, Event.PRODUCT_CHANGED)
+@calls(catalogue.change_product, Event.PRODUCT_CHANGED)
 def change() -> Act:
     """It is called something else."""
     by, sold = person(ADMINISTRATOR), product(kind="service")
-    return lambda: products.change(product=sold, by=by, details=Details("Help", "Ayuda", "goods"))
+    return lambda: catalogue.change_product(product=sold, by=by, details=ProductDetails("Help", "Ayuda", "goods"))
 
 
-@calls(products.price, Event.PRODUCT_PRICED)
+@calls(catalogue.set_price, Event.PRODUCT_PRICED)
 def price() -> Act:
     """It costs more."""
     by, sold = person(ADMINISTRATOR), product()
-    return lambda: products.price(product=sold, by=by, cents=36_000, yearly_fee=15_000)
+    return lambda: catalogue.set_price(product=sold, by=by, cents=36_000, yearly_fee=15_000)
 
 
-@calls(products.retire, Event.PRODUCT_RETIRED)
+@calls(catalogue.retire_product, Event.PRODUCT_RETIRED)
 def retire() -> Act:
     """It is sold no more."""
     by, sold = person(ADMINISTRATOR), product()
-    return lambda: products.retire(product=sold, by=by)
+    return lambda: catalogue.retire_product(product=sold, by=by)
 
 
-@calls(products.offer, Event.PRODUCT_OFFERED)
+@calls(catalogue.offer_product, Event.PRODUCT_OFFERED)
 def offer() -> Act:
     """And sold again."""
     by = person(ADMINISTRATOR)
-    sold = products.retire(product=product(), by=by)
-    return lambda: products.offer(product=sold, by=by)
+    sold = catalogue.retire_product(product=product(), by=by)
+    return lambda: catalogue.offer_product(product=sold, by=by)
 
 
-@calls(products.discount, Event.DISCOUNT_ADDED)
+@calls(catalogue.add_discount, Event.DISCOUNT_ADDED)
 def discount() -> Act:
     """Who buys ten saves."""
     by, sold = person(ADMINISTRATOR), product()
-    return lambda: products.discount(product=sold, by=by, from_quantity=10, basis_points=500)
+    return lambda: catalogue.add_discount(product=sold, by=by, from_quantity=10, basis_points=500)
 
 
-@calls(products.end_discount, Event.DISCOUNT_ENDED)
+@calls(catalogue.end_discount, Event.DISCOUNT_ENDED)
 def end_discount() -> Act:
     """And no more."""
     by = person(ADMINISTRATOR)
-    saved = products.discount(product=product(), by=by, from_quantity=10, basis_points=500)
-    return lambda: products.end_discount(discount=saved, by=by)
+    saved = catalogue.add_discount(product=product(), by=by, from_quantity=10, basis_points=500)
+    return lambda: catalogue.end_discount(discount=saved, by=by)
 
 
-@calls(products.add_picture, Event.PRODUCT_PICTURED)
+@calls(catalogue.add_picture, Event.PRODUCT_PICTURED)
 def add_picture() -> Act:
     """It gets a picture."""
     by, sold, upload = person(ADMINISTRATOR), product(), picture_file()
-    return lambda: products.add_picture(
+    return lambda: catalogue.add_picture(
         product=sold, by=by, upload=upload, alternative="A small box", alternative_es="Una caja"
     )
 
 
-@calls(products.remove_picture, Event.PRODUCT_PICTURE_REMOVED)
+@calls(catalogue.remove_picture, Event.PRODUCT_PICTURE_REMOVED)
 def remove_picture() -> Act:
     """And loses it."""
     by, picture = person(ADMINISTRATOR), pictured()
-    return lambda: products.remove_picture(picture=picture, by=by)
+    return lambda: catalogue.remove_picture(picture=picture, by=by)
 
 
-@calls(stock.change, Event.STOCK_CHANGED)
+@calls(catalogue.change_stock, Event.STOCK_CHANGED)
 def count_stock() -> Act:
     """A clerk finds one fewer."""
     by, sold = person(CLERK), product()
-    return lambda: stock.change(product=sold, by=by, kind="corrected", change=-1, note="Counted")
+    return lambda: catalogue.change_stock(product=sold, by=by, kind="corrected", change=-1, note="Counted")
 
 
 @calls(taxes.add, Event.TAX_RATE_ADDED)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from audit.log.events import Event
 from shop.books.models import Reconciliation
 from shop.books.services import comparisons
-from shop.payments.models.payments import PaymentAttempt
-from shop.payments.services import settlement
+from shop.payments.models import PaymentAttempt
+from shop.payments.services import payments
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.shop.orders import orders
@@ -42,13 +42,13 @@ def nightly() -> Act:
     return comparisons.nightly
 
 
-@calls(settlement.give_up, Event.ATTEMPT_FAILED)
+@calls(payments.give_up, Event.ATTEMPT_FAILED)
 def give_up() -> Act:
     """No page was ever made for an attempt."""
     attempt = orders.attempt_at("created")
 
     def act() -> PaymentAttempt:
         with time_machine.travel(timezone.now() + timedelta(hours=2)):
-            return settlement.give_up(attempt=attempt)
+            return payments.give_up(attempt=attempt)
 
     return act

@@ -1,21 +1,84 @@
+"""Forms of the checkout, of tax rates and certificates, and of clerks."""
+
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from localflavor.us.us_states import USPS_CHOICES
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.pages.fields import Day
 from fusus_portal.ground.streets.fields import AddressInput
-from shop.catalogue.forms.amounts import HundredthsField
-from shop.catalogue.picture_fields import PaperForm, paper_field
-from shop.orders.forms.taxes import STATES
+from shop.catalogue.forms.shop import HundredthsField, PaperForm, paper_field
+from shop.orders import policies
 from shop.orders.models.orders import Order
-from shop.orders.policies import orders
-from shop.orders.policies.orders import Sending
-from shop.orders.policies.taxes import check_zip
+from shop.orders.policies import (
+    US_STATES,
+    Sending,
+    check_basis_points,
+    check_rate_days,
+    check_valid_until,
+    check_zip,
+    check_zip_prefix,
+)
+from shop.orders.states import OrderState
+
+STATES = [("", _("Choose")), *((code, name) for code, name in USPS_CHOICES if code in US_STATES)]
+
+
+class ExemptionForm(PaperForm):
+    called = {"state_code": "state"}
+
+    state_code = forms.ChoiceField(label=_("State of the certificate"), choices=STATES)
+    number = forms.CharField(label=_("Number of the certificate"), max_length=40)
+    valid_until = Day(label=_("Valid until"))
+    paper = paper_field(_("The certificate"))
+
+    def rules(self) -> Iterable[Rule]:
+        return (*super().rules(), (("valid_until",), partial(check_valid_until, today=timezone.localdate())))
+
+
+class TaxRateForm(CheckedForm):
+    called = {"state_code": "state"}
+
+    state_code = forms.ChoiceField(label=_("State"), choices=STATES)
+    zip_prefix = forms.CharField(
+        label=_("ZIP codes that begin with"),
+        max_length=5,
+        required=False,
+        help_text=_("Leave it empty for the whole state. The longest that fits counts."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "usa-input--small"}),
+    )
+    tax_code = forms.CharField(label=_("Tax code"), max_length=40)
+    basis_points = HundredthsField(label=_("Rate in percent"), max_digits=5, min_value=0)
+    starts_on = Day(label=_("From"))
+    ends_on = Day(label=_("Ends before"), required=False)
+
+    def rules(self) -> Iterable[Rule]:
+        return (
+            (("zip_prefix",), check_zip_prefix),
+            (("basis_points",), check_basis_points),
+            (("starts_on", "ends_on"), check_rate_days),
+        )
+
+
+class ReasonForm(CheckedForm):
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("The business reads it."))
+
+
+class FindOrderForm(forms.Form):
+    q = forms.CharField(label=_("Number or business"), required=False, max_length=120)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("Each state")), *(choice for choice in OrderState.choices if choice[0] != OrderState.DRAFT)],
+    )
+
 
 ANEW = {"prices", "ship_zip"}
 """Refusals of these fields are corrected where the order is made."""
@@ -115,7 +178,7 @@ class ConfirmForm(CheckedForm):
         return (*super().rules(), (("consent",), self._check_consent))
 
     def _check_consent(self, consents: bool) -> None:
-        orders.check_consent(consents=consents, sentence=self.sentence)
+        policies.check_consent(consents=consents, sentence=self.sentence)
 
     @property
     def consents(self) -> bool:
@@ -166,6 +229,6 @@ class PurchaseOrderForm(ConfirmForm, PaperForm):
     def rules(self) -> Iterable[Rule]:
         return (
             *super().rules(),
-            (("number",), partial(orders.check_number, registrant=self.order.registrant)),
-            (("limit",), partial(orders.check_limit, total=self.order.total)),
+            (("number",), partial(policies.check_purchase_order_number, registrant=self.order.registrant)),
+            (("limit",), partial(policies.check_purchase_order_limit, total=self.order.total)),
         )

@@ -1,3 +1,5 @@
+"""Refunds as clerks read them."""
+
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,10 +14,8 @@ from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.actions import Action
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
-from shop.payments import policies
-from shop.payments.models.payments import Payment, PaymentMethod
-from shop.payments.models.refunds import Refund
-from shop.payments.selectors import one_person, payments
+from shop.payments import policies, selectors
+from shop.payments.models import Payment, PaymentMethod, Refund
 from shop.payments.states import RefundState
 from shop.returns.models import Return
 from shop.returns.selectors.returns import left_of, split_of
@@ -79,7 +79,7 @@ class RefundRow:
 
 
 def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
-    found = payments.returns_waiting()
+    found = selectors.waiting_returns()
     buttons = [pay_action(back, user, name=f"pay-{back.pk}") for back in found]
     return [(back, dollars(_waiting_of(back)), button) for back, button in zip(found, buttons, strict=True)]
 
@@ -102,8 +102,8 @@ def waits_for_check(refund: Refund) -> bool:
 def why_not_send(refund: Refund, user: User) -> str:
     """Return why this person can't send a refund, or record its check; "" if they can."""
     order = refund.payment.order
-    is_within = refund.state != RefundState.REQUESTED or one_person.is_within(refund, order, user)
-    bound = one_person.bound_of(order)
+    is_within = refund.state != RefundState.REQUESTED or selectors.is_within(refund, order, user)
+    bound = selectors.limit_alone(order)
     return why_not(partial(policies.may_send, refund, by=user, is_within=is_within, bound=bound))
 
 

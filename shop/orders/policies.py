@@ -3,22 +3,91 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fusus_portal.ground.geo.geocoding import Address
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, check_zip_code
+from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.people.models import Registrant, RegistrantKind
 from shop.catalogue.money import dollars
-from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.policies.taxes import check_state, check_zip
+from shop.orders.models.orders import STATE, ZIP_CODE, ZIP_PREFIX, ExemptionCertificate, Order, PurchaseOrder
 from shop.orders.states import OrderState
-from shop.rules import MOST_OF_ONE
+from shop.rules import HIGHEST_TAX, MOST_OF_ONE
 
-PURCHASE_ORDER = re.compile(r"[A-Z0-9][A-Z0-9 ./#-]{0,39}")
+_CODES = """
+AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI
+SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI
+"""
+US_STATES = frozenset(_CODES.split())
+"""Two-letter codes of the states, the district and the territories (USPS)."""
+
+
+def must_be_undecided(paper: "ExemptionCertificate | PurchaseOrder") -> None:
+    if paper.approved_at is not None or paper.declined_at is not None:
+        raise Stale(_("Somebody has decided on this already."), subject=paper.subject)
+
+
+def check_state(field: str, code: str) -> str:
+    """Return the two letters of a state. Raises ValidationError on its field."""
+    tidy = code.strip().upper()
+    if not re.fullmatch(STATE, tidy) or tidy not in US_STATES:
+        raise ValidationError({field: _("Write the two letters of the state, for example AL.")})
+    return tidy
+
+
+def check_zip(field: str, zip_code: str, state: str = "") -> None:
+    """Raise ValidationError on its field if a ZIP code is not in use, or not in the state: it decides the tax.
+
+    state: its two letters, "" if it is not known yet.
+    """
+    if not re.fullmatch(ZIP_CODE, zip_code.strip()):
+        raise ValidationError({field: _("Write the five digits of the ZIP code.")})
+    try:
+        check_zip_code(zip_code, state=state)
+    except AddressNotFound as error:
+        raise ValidationError({field: str(error.sentence)}) from error
+
+
+def check_tax_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: date | None) -> None:
+    """Raise ValidationError by field, with all errors of a rate."""
+    check_all(
+        partial(check_zip_prefix, zip_prefix),
+        partial(check_basis_points, basis_points),
+        partial(check_rate_days, starts_on, ends_on),
+    )
+
+
+def check_zip_prefix(zip_prefix: str) -> None:
+    if not re.fullmatch(ZIP_PREFIX, zip_prefix):
+        sentence = _("Write the first digits of the ZIP codes, or nothing for the whole state.")
+        raise ValidationError({"zip_prefix": sentence})
+
+
+def check_basis_points(basis_points: int) -> None:
+    if not 0 <= basis_points <= HIGHEST_TAX:
+        sentence = _("A rate is at least 0 %% and at most %(most)d %%.") % {"most": HIGHEST_TAX // 100}
+        raise ValidationError({"basis_points": sentence})
+
+
+def check_rate_days(starts_on: date, ends_on: date | None) -> None:
+    """Raise ValidationError on "ends_on" unless a rate ends after it begins."""
+    if ends_on is not None and ends_on <= starts_on:
+        raise ValidationError({"ends_on": _("It ends after it begins.")})
+
+
+def check_valid_until(day: date | None, *, today: date) -> date:
+    """Return the last day of a certificate. Raises ValidationError on "valid_until" if it has expired."""
+    if day is None or day < today:
+        raise ValidationError({"valid_until": _("This certificate has expired. Send one that is valid.")})
+    return day
+
+
+PURCHASE_ORDER_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9 ./#-]{0,39}")
 LONGEST = {"street": 120, "city": 60}
 
 
@@ -45,7 +114,7 @@ def check_quantity(quantity: int, *, most: int = MOST_OF_ONE) -> int:
     return quantity
 
 
-def check_free(quantity: int, *, free: int | None, name: str) -> None:
+def check_stock(quantity: int, *, free: int | None, name: str) -> None:
     """Raise ValidationError on "quantity" if too few are free. free: None for a product that is not kept in stock."""
     if free is not None and quantity > free:
         raise ValidationError({"quantity": short_words(name, free)})
@@ -58,7 +127,7 @@ def short_words(name: str, free: int) -> str:
     return words % {"free": free, "name": name}
 
 
-def check_lines(count: int, *, most: int) -> None:
+def check_line_count(count: int, *, most: int) -> None:
     """Raise ValidationError on "cart" if it has more products than one order holds. most: the agency's limit."""
     if count > most:
         raise ValidationError({"cart": _("A cart holds at most %(most)d products.") % {"most": most}})
@@ -72,7 +141,7 @@ def check_sending(sending: Sending) -> dict[str, str]:
         wrong["ship_name"] = [_("Write who the parcel is for.")]
     for prefix, address in (("ship", sending.ship_to), ("bill", sending.bill_to)):
         try:
-            columns |= _address(prefix, address)
+            columns |= _address_columns(prefix, address)
         except ValidationError as error:
             wrong |= error.message_dict
     if wrong:
@@ -89,34 +158,34 @@ def check_consent(*, consents: bool, sentence: str) -> str:
     return sentence
 
 
-def check_number(number: str, *, registrant: Registrant | None) -> str:
+def check_purchase_order_number(number: str, *, registrant: Registrant | None) -> str:
     """Return a purchase order's number, used once by its business. Raises ValidationError on "number"."""
     tidy = " ".join(number.split()).upper()
-    if not PURCHASE_ORDER.fullmatch(tidy):
+    if not PURCHASE_ORDER_NUMBER.fullmatch(tidy):
         raise ValidationError({"number": _("Write the number of the purchase order, with letters and digits.")})
     if PurchaseOrder.objects.filter(registrant=registrant, number=tidy, declined_at__isnull=True).exists():
-        raise ValidationError({"number": used_words()})
+        raise ValidationError({"number": used_number_words()})
     return tidy
 
 
-def used_words() -> str:
+def used_number_words() -> str:
     return _("You have used this purchase order number before. Each number is good for one order.")
 
 
-def check_limit(limit: int, *, total: int) -> None:
+def check_purchase_order_limit(limit: int, *, total: int) -> None:
     """Raise ValidationError on "limit" if a purchase order allows less than the total. Both in cents."""
     if limit < total:
         sentence = _("This order costs %(total)s, and the purchase order allows %(limit)s.")
         raise ValidationError({"limit": sentence % {"total": dollars(total), "limit": dollars(limit)}})
 
 
-def must_not_renew(order: Order) -> None:
+def must_not_be_renewal(order: Order) -> None:
     if order.renews_id is not None:
         sentence = _("This pays for another year. To stop it, cancel the connection on the page of the CORE.")
         raise Stale(sentence, subject=order.subject)
 
 
-def must_be_ordered(order: Order) -> None:
+def must_not_be_bill(order: Order) -> None:
     if order.is_bill:
         raise Stale(_("This is a bill. We cancel it when the old CORE arrives."), subject=order.subject)
 
@@ -125,19 +194,19 @@ def must_be_payable(order: Order) -> None:
     """Raise Stale unless an order waits for a card payment and its stock is still reserved."""
     if order.state != OrderState.AWAITING_PAYMENT:
         raise Stale(_("Nothing is due for this order."), subject=order.subject)
-    if is_over(order):
+    if is_payment_over(order):
         sentence = _("This order was not paid in time, so its items are no longer held for you. Please order again.")
         raise Stale(sentence, subject=order.subject)
 
 
-def is_over(order: Order) -> bool:
+def is_payment_over(order: Order) -> bool:
     """True if the time to pay an order is over. A further year that was announced has no such time."""
     if order.reserved_until is None:
         return order.renews_id is None
     return order.reserved_until <= timezone.now()
 
 
-def _address(prefix: str, address: Address) -> Mapping[str, str]:
+def _address_columns(prefix: str, address: Address) -> Mapping[str, str]:
     wrong: dict[str, str] = {}
     tidy = {name: " ".join(getattr(address, name).split()) for name in ("street", "city", "zip_code")}
     for name, longest in LONGEST.items():

@@ -1,25 +1,31 @@
-"""Refunds that one person gave alone: to one buyer, and within a day (docs/decisions/shop/refund-limit.md)."""
+"""Attempts and refunds, and the refunds that one person gave alone (docs/decisions/shop/refund-limit.md)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.queries import find_or_refuse
 from shop.catalogue.models import ProductKind
 from shop.limits.models import ShopLimits
 from shop.orders.models.orders import Order
-from shop.payments.models.payments import PaymentMethod
-from shop.payments.models.refunds import Refund
-from shop.payments.states import LIVE_REFUNDS
+from shop.payments.models import PaymentAttempt, PaymentMethod, Refund
+from shop.payments.states import LIVE_REFUNDS, RefundState
+from shop.returns.models import Return
+from shop.returns.selectors.returns import left_of
+from shop.returns.states import ReturnState
 
 A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenAlone:
     """Cents that a person gave back alone, to a buyer and within a day, and the limit (refund-limit.md).
 
     A refund is one person's if nobody else answers for it: the person asked for it and sends it, or recorded a check
@@ -35,15 +41,15 @@ class Given:
         return max(self.to_buyer, self.today) + cents <= self.bound
 
 
-def given_by(by: User, order: Order, *, but: Refund | None = None) -> Given:
+def given_alone(by: User, order: Order, *, but: Refund | None = None) -> GivenAlone:
     """Return what a person gave back alone, to the buyer of an order and within a day. but: a refund to leave out."""
-    rows = _of(by).exclude(pk=but.pk) if but else _of(by)
+    rows = _refunds_alone(by).exclude(pk=but.pk) if but else _refunds_alone(by)
     since = timezone.now() - A_DAY
     today = rows.annotate(at=Coalesce("submitted_at", "requested_at")).filter(at__gt=since)
-    return Given(_sum(rows.filter(_same_buyer(order))), _sum(today), bound_of(order))
+    return GivenAlone(_sum_of(rows.filter(_same_buyer(order))), _sum_of(today), limit_alone(order))
 
 
-def bound_of(order: Order) -> int:
+def limit_alone(order: Order) -> int:
     """Return the limit of one person alone, in cents: always below the price of a CORE of the order."""
     limit = ShopLimits.current().clerk_refund
     prices = [line.net // line.quantity for line in order.lines.all() if line.kind == ProductKind.CORE]
@@ -61,10 +67,10 @@ def is_alone(refund: Refund, by: User) -> bool:
 
 def is_within(refund: Refund, order: Order, by: User) -> bool:
     """True if two people answer for a refund that a person sends, or if one alone may give it back."""
-    return not is_alone(refund, by) or given_by(by, order, but=refund).has_room_for(refund.cents)
+    return not is_alone(refund, by) or given_alone(by, order, but=refund).has_room_for(refund.cents)
 
 
-def _of(by: User) -> QuerySet[Refund]:
+def _refunds_alone(by: User) -> QuerySet[Refund]:
     asked = Q(clerk=by) & (Q(second__isnull=True) | Q(second=by))
     recorded = Q(clerk__isnull=True, second=by, payment__recorded_by=F("second"))
     rows = Refund.objects.filter(asked | recorded, state__in=LIVE_REFUNDS, needs_second=False)
@@ -78,5 +84,41 @@ def _same_buyer(order: Order) -> Q:
     return Q(payment__order__registrant=order.registrant_id)
 
 
-def _sum(rows: QuerySet[Refund]) -> int:
+def _sum_of(rows: QuerySet[Refund]) -> int:
     return rows.aggregate(sum=Sum("cents"))["sum"] or 0
+
+
+def latest_attempt(order: Order) -> PaymentAttempt | None:
+    return order.attempts.order_by("-begun_at").first()
+
+
+def refunds_of(order: Order) -> list[Refund]:
+    return list(_whole_refunds().filter(payment__order=order).order_by("requested_at"))
+
+
+def refund(pk: UUID) -> Refund:
+    """Return a refund. Raises NotYours."""
+    return find_or_refuse(_whole_refunds().filter(pk=pk), _("There is no such refund."), subject=("refund", str(pk)))
+
+
+def asked_refund(key: UUID, by: User) -> Refund | None:
+    """Return the refund that a person asked for by a form. key: of the form."""
+    return _whole_refunds().filter(pk=key, clerk=by).first()
+
+
+def waiting_refunds() -> QuerySet[Refund]:
+    """Return the refunds that wait for a person, the oldest first: to be sent, or to be paid out by check."""
+    by_check = Q(payment__method=PaymentMethod.CHECK)
+    asked = Q(state=RefundState.REQUESTED) & (Q(clerk__isnull=False) | by_check)
+    return _whole_refunds().filter(asked | Q(state=RefundState.SUBMITTED) & by_check).order_by("requested_at", "pk")
+
+
+def waiting_returns() -> Sequence[Return]:
+    """Return the returns with money still to refund, the oldest first."""
+    rows = Return.objects.filter(state__in=[ReturnState.ACCEPTED, ReturnState.REFUNDING])
+    whole = rows.select_related("registrant", "order", "line", "core").order_by("inspected_at", "pk")
+    return [back for back in whole if back.state == ReturnState.ACCEPTED or left_of(back) > 0]
+
+
+def _whole_refunds() -> QuerySet[Refund]:
+    return Refund.objects.select_related("payment__order__registrant", "of_return", "clerk")

@@ -1,10 +1,11 @@
-"""Products as visitors and administrators see them, in a fixed number of queries. Raises NotYours for a missing row."""
+"""Products, prices and stock, in a fixed number of queries. Raises NotYours for a missing row."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case, Count, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,41 @@ from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
-from shop.catalogue.selectors.prices import discounts_at, prices_at
 from shop.parcels.selectors import packed_pieces, whereabouts
+
+
+def prices_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, Price]:
+    """Return the price at a moment of each product that has one. One query."""
+    at = moment or timezone.now()
+    rows = Price.objects.filter(product__in=list(products), starts_at__lte=at)
+    newest = rows.order_by("product", "-starts_at").distinct("product")
+    return {price.product_id: price for price in newest}
+
+
+def price_of(product: Product, moment: datetime | None = None) -> Price | None:
+    return prices_at([product], moment).get(product.pk)
+
+
+def offered_price(product: Product) -> Price | None:
+    """Return the current price of a product that is sold now, with its product and stock; None for any other."""
+    begun = Price.objects.filter(product=product, product__retired_at__isnull=True, starts_at__lte=timezone.now())
+    return begun.select_related("product__stock").order_by("-starts_at").first()
+
+
+def discounts_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, list[Discount]]:
+    """Return the discounts at a moment of each product, the one for most pieces first."""
+    at = moment or timezone.now()
+    rows = Discount.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), product__in=list(products))
+    found: dict[UUID, list[Discount]] = {}
+    for discount in rows.filter(starts_at__lte=at).order_by("-from_quantity"):
+        found.setdefault(discount.product_id, []).append(discount)
+    return found
+
+
+def best_discount(discounts: Sequence[Discount], quantity: int) -> int:
+    """Return the largest discount for a number of pieces, in basis points."""
+    return max((each.basis_points for each in discounts if each.from_quantity <= quantity), default=0)
+
 
 LATEST_MOVEMENTS = 50
 RANK = Case(*(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(ProductKind.values)))
@@ -56,7 +90,7 @@ class Shelf:
         return self.free + self.kept
 
 
-def listed() -> QuerySet[Product]:
+def listed_products() -> QuerySet[Product]:
     """Return the products that are sold now, COREs first, and of each kind the cheapest first."""
     begun = Price.objects.filter(starts_at__lte=timezone.now())
     newest = begun.filter(product=OuterRef("pk")).order_by("-starts_at").values("cents")[:1]
@@ -64,7 +98,7 @@ def listed() -> QuerySet[Product]:
     return _whole(priced).annotate(cents=Subquery(newest)).order_by(RANK, "cents", "name")
 
 
-def offers(listed_ones: Iterable[Product]) -> list[Offer]:
+def offers_of(listed_ones: Iterable[Product]) -> list[Offer]:
     """Return listed products with their prices, without discounts. Three queries."""
     found = list(listed_ones)
     prices = prices_at(found)
@@ -88,7 +122,7 @@ def offer(slug: str) -> Offer:
     return Offer(product, price, discounts_at([product]).get(product.pk, []))
 
 
-def offered(slug: str) -> Product:
+def offered_product(slug: str) -> Product:
     return _sold(Product.objects.offered(), slug)
 
 
@@ -110,7 +144,7 @@ def all_products() -> tuple[list[Product], Mapping[UUID, Price]]:
     return products, prices_at(products)
 
 
-def kept_in_stock() -> list[Product]:
+def stocked_products() -> list[Product]:
     return list(Product.objects.offered().filter(stock__isnull=False).select_related("stock").order_by("name", "pk"))
 
 
@@ -130,12 +164,12 @@ def shelves(kept: Iterable[Product]) -> Mapping[UUID, Shelf]:
     }
 
 
-def one(pk: UUID) -> Product:
+def product(pk: UUID) -> Product:
     rows = _whole(Product.objects.filter(pk=pk))
     return find_or_refuse(rows, _("There is no such product."), subject=("product", str(pk)))
 
 
-def counted(pk: UUID) -> Product:
+def stocked_product(pk: UUID) -> Product:
     rows = Product.objects.filter(pk=pk, stock__isnull=False).select_related("stock")
     return find_or_refuse(rows, _("There is no such product in stock."), subject=("product", str(pk)))
 
@@ -152,7 +186,7 @@ def discount_of(product: Product, pk: UUID) -> Discount:
     return find_or_refuse(product.discounts.filter(pk=pk), _("There is no such discount."), subject=product.subject)
 
 
-def movements(product: Product) -> list[StockMovement]:
+def stock_movements(product: Product) -> list[StockMovement]:
     rows = StockMovement.objects.filter(stock__product=product).select_related("staff", "order")
     return list(rows.order_by("-moved_at", "-pk")[:LATEST_MOVEMENTS])
 

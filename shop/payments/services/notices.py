@@ -14,12 +14,10 @@ from shop import hooks
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.services import staff_tasks
 from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, Session
-from shop.payments.gateway.current import gateway
-from shop.payments.gateway.notices import Notice
-from shop.payments.models.notices import GatewayEvent
-from shop.payments.models.payments import Payment, PaymentAttempt
-from shop.payments.models.refunds import Refund
-from shop.payments.services import payouts, settlement
+from shop.payments.gateway.client import gateway
+from shop.payments.gateway.parsers import Notice
+from shop.payments.models import GatewayEvent, Payment, PaymentAttempt, Refund
+from shop.payments.services import payments, refunds
 
 Follower = Callable[[str], bool]
 INTENT = "payment_intent."
@@ -89,52 +87,52 @@ def follow(*, kind: str, object_id: str) -> None:
             return
 
 
-def card_page(object_id: str) -> bool:
+def follow_card_page(object_id: str) -> bool:
     """Follow a page on which a card is left. True if it is one."""
     return hooks.year_order.answer.page_followed(object_id)
 
 
-def session(object_id: str) -> bool:
+def settle_session(object_id: str) -> bool:
     attempt = PaymentAttempt.objects.filter(session_id=object_id).first()
     if attempt is None:
         page = gateway().retrieve_session(session_id=object_id)
         attempt = _attempt_of(page.metadata)
         if attempt is None:
             return _strange_page(page)
-    settlement.settle(attempt=attempt, session_id=object_id)
+    payments.settle(attempt=attempt, session_id=object_id)
     return True
 
 
-def intent(object_id: str) -> bool:
+def settle_intent(object_id: str) -> bool:
     if Payment.objects.filter(gateway_id=object_id).exists():
         return True
     found = gateway().retrieve_intent(intent_id=object_id)
     attempt = _attempt_of(found.metadata)
     if attempt is not None:
-        settlement.settle(attempt=attempt, intent_id=object_id)
+        payments.settle(attempt=attempt, intent_id=object_id)
     elif found.status == IntentStatus.SUCCEEDED:
         facts: dict[str, int | str] = {"captured": found.captured}
         staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=object_id, facts=facts)
     return True
 
 
-def refund(object_id: str) -> bool:
+def settle_refund(object_id: str) -> bool:
     """Settle a refund of ours, or record one that was made outside the portal."""
-    told(gateway().retrieve_refund(refund_id=object_id))
+    record_refund(gateway().retrieve_refund(refund_id=object_id))
     return True
 
 
-def told(found: GatewayRefund) -> None:
+def record_refund(found: GatewayRefund) -> None:
     own = refund_of(found)
     if own is not None:
-        payouts.settle(refund=own)
+        refunds.settle(refund=own)
         return
     payment = Payment.objects.filter(gateway_id=found.intent_id).first()
     if payment is None:
         facts: dict[str, int | str] = {"cents": found.amount}
         staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=found.id, facts=facts)
         return
-    payouts.found(payment=payment, answer=found)
+    refunds.record_external(payment=payment, answer=found)
 
 
 def refund_of(found: GatewayRefund) -> Refund | None:
@@ -143,18 +141,18 @@ def refund_of(found: GatewayRefund) -> Refund | None:
     return by_id or (Refund.objects.filter(pk=pk).first() if pk else None)
 
 
-def dispute(object_id: str) -> bool:
+def report_dispute(object_id: str) -> bool:
     """Open a task about a dispute: staff answer it in the service's dashboard."""
     staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=object_id, facts={"kind": "dispute"})
     return True
 
 
 FOLLOWERS: list[tuple[str, Follower]] = [
-    ("checkout.session.", card_page),
-    ("checkout.session.", session),
-    (INTENT, intent),
-    ("refund.", refund),
-    ("charge.dispute.", dispute),
+    ("checkout.session.", follow_card_page),
+    ("checkout.session.", settle_session),
+    (INTENT, settle_intent),
+    ("refund.", settle_refund),
+    ("charge.dispute.", report_dispute),
 ]
 """Follower of each kind of notice, by its prefix. Other notices are ignored."""
 

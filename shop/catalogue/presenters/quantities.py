@@ -1,5 +1,0 @@
-NOTHING = "\N{EN DASH}"
-
-
-def pieces(quantity: int, name: str) -> str:
-    return f"{quantity} \N{MULTIPLICATION SIGN} {name}"

@@ -1,0 +1,382 @@
+"""Products and their stock. Administrators keep products; staff count stock, orders reserve it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from audit.log.events import Event
+from audit.log.services import record
+from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts.models import User
+from integration.cores import policies as core_policies
+from integration.cores.models import Core, CoreModel
+from shop.catalogue import files, policies
+from shop.catalogue.models import (
+    FACTS,
+    Discount,
+    MovementKind,
+    Price,
+    Product,
+    ProductKind,
+    ProductPicture,
+    Reservation,
+    Stock,
+    StockMovement,
+)
+from shop.orders import policies as orders
+from shop.orders.models.orders import Order, OrderLine
+from shop.parcels.models import Shipment, ShipmentItem
+from shop.parcels.selectors import needs_reservation, owed_of
+from shop.warranty import selectors
+from shop.warranty.models import Claim
+
+PAGE_SLUGS = frozenset({"cart", "checkout", "pictures"})
+"""Pages of the shop beside its products: no product has one of these slugs."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetails:
+    """The details of a product; its facts as in `FACTS`. core_model: None for any product but a CORE."""
+
+    name: str
+    name_es: str
+    tax_code: str
+    text: str = ""
+    text_es: str = ""
+    box: str = ""
+    box_es: str = ""
+    power: str = ""
+    power_es: str = ""
+    network: str = ""
+    network_es: str = ""
+    works_with: str = ""
+    works_with_es: str = ""
+    delivery: str = ""
+    delivery_es: str = ""
+    warranty: str = ""
+    warranty_es: str = ""
+    first_year_included: bool = False
+    core_model: CoreModel | None = None
+
+
+def add_product(*, by: User, kind: str, details: ProductDetails) -> Product:
+    """Add a product. It is sold once it has a price. Raises ValidationError by field, Refused for no administrator."""
+    demand(by, Permission.ADMINISTER)
+    if kind not in ProductKind.values:
+        raise ValidationError({"kind": _("Choose what it is.")})
+    with transaction.atomic():
+        product = Product(kind=kind, **_checked_columns(details, kind=kind))
+        product.slug = _free_slug(product.name)
+        product.save(force_insert=True)
+        if product.is_shipped:
+            Stock.objects.create(product=product)
+        _record_product(Event.PRODUCT_ADDED, product, by, kind=kind)
+    return product
+
+
+def change_product(*, product: Product, by: User, details: ProductDetails) -> Product:
+    """Change the details of a product; orders keep theirs. Its kind and slug stay. Raises as for a new product."""
+    with transaction.atomic():
+        locked = _locked(product, by)
+        wanted = _checked_columns(details, kind=locked.kind, but=locked)
+        changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
+        if not changed:
+            return locked
+        for name in changed:
+            setattr(locked, name, wanted[name])
+        locked.save()
+        _record_product(Event.PRODUCT_CHANGED, locked, by, fields=" ".join(changed))
+    return locked
+
+
+def set_price(*, product: Product, by: User, cents: int, yearly_fee: int, starts_at: datetime | None = None) -> Price:
+    """Set a product's price, now or from a moment on. Earlier orders keep theirs. Raises ValidationError by field."""
+    with transaction.atomic():
+        locked = _locked(product, by)
+        policies.check_cents(cents)
+        policies.check_yearly_fee(yearly_fee)
+        now = timezone.now()
+        begins = policies.check_begin(starts_at, product=locked, now=now)
+        made = Price.objects.create(
+            product=locked, cents=cents, yearly_fee=yearly_fee, starts_at=begins, set_by=by, set_at=now
+        )
+        facts: dict[str, int | str] = {"cents": cents, "yearly_fee": yearly_fee, "starts_at": begins.isoformat()}
+        _record_product(Event.PRODUCT_PRICED, locked, by, **facts)
+    return made
+
+
+def retire_product(*, product: Product, by: User) -> Product:
+    """Stop selling a product. Doing it twice has one effect."""
+    return _set_retired(product, by, retired_at=timezone.now(), event=Event.PRODUCT_RETIRED)
+
+
+def offer_product(*, product: Product, by: User) -> Product:
+    """Sell a retired product again. Doing it twice has one effect."""
+    return _set_retired(product, by, retired_at=None, event=Event.PRODUCT_OFFERED)
+
+
+def add_discount(*, product: Product, by: User, from_quantity: int, basis_points: int) -> Discount:
+    """Add a discount for a number of pieces; it replaces one for the same number. Raises ValidationError by field."""
+    with transaction.atomic():
+        locked = _locked(product, by)
+        policies.check_from_quantity(from_quantity)
+        policies.check_basis_points(basis_points)
+        now = timezone.now()
+        locked.discounts.filter(from_quantity=from_quantity, ended_at__isnull=True).update(ended_at=now)
+        made = Discount.objects.create(
+            product=locked, from_quantity=from_quantity, basis_points=basis_points, starts_at=now
+        )
+        facts: dict[str, int | str] = {
+            "discount": str(made.pk),
+            "from_quantity": from_quantity,
+            "basis_points": basis_points,
+        }
+        _record_product(Event.DISCOUNT_ADDED, locked, by, **facts)
+    return made
+
+
+def end_discount(*, discount: Discount, by: User) -> Discount:
+    """End a discount. Doing it twice has one effect."""
+    with transaction.atomic():
+        product = _locked(discount.product, by)
+        current = Discount.objects.get(pk=discount.pk)
+        if current.ended_at is None:
+            current.ended_at = timezone.now()
+            current.save(update_fields=["ended_at"])
+            _record_product(Event.DISCOUNT_ENDED, product, by, discount=str(current.pk))
+    return current
+
+
+def add_picture(
+    *, product: Product, by: User, upload: File[bytes] | files.Sizes, alternative: str, alternative_es: str
+) -> ProductPicture:
+    """Add a picture, re-encoded in each size. Raises ValidationError by field."""
+    demand(by, Permission.ADMINISTER, subject=product.subject)
+    words = {
+        "alternative": policies.check_text("alternative", alternative, longest=policies.LONGEST_ALTERNATIVE),
+        "alternative_es": policies.check_text("alternative_es", alternative_es, longest=policies.LONGEST_ALTERNATIVE),
+    }
+    sizes = files.sizes_of(upload, sender=by.pk)
+    with transaction.atomic():
+        locked = _locked(product, by)
+        policies.check_room(locked)
+        position = (locked.pictures.aggregate(last=Max("position"))["last"] or 0) + 1
+        picture = ProductPicture.objects.create(product=locked, position=position, key=files.new_key(), **words)
+        _record_product(Event.PRODUCT_PICTURED, locked, by, picture=str(picture.pk))
+        files.keep_picture(picture.key, sizes)
+    return picture
+
+
+def remove_picture(*, picture: ProductPicture, by: User) -> None:
+    """Remove a picture. Doing it twice has one effect."""
+    with transaction.atomic():
+        product = _locked(picture.product, by)
+        gone, _each = ProductPicture.objects.filter(pk=picture.pk).delete()
+        if gone:
+            _record_product(Event.PRODUCT_PICTURE_REMOVED, product, by, picture=str(picture.pk))
+            transaction.on_commit(partial(files.discard_picture, picture.key))
+
+
+def _locked(product: Product, by: User) -> Product:
+    demand(by, Permission.ADMINISTER, subject=product.subject)
+    return Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+
+
+def _set_retired(product: Product, by: User, *, retired_at: datetime | None, event: Event) -> Product:
+    with transaction.atomic():
+        locked = _locked(product, by)
+        if (locked.retired_at is None) != (retired_at is None):
+            locked.retired_at = retired_at
+            locked.save(update_fields=["retired_at"])
+            _record_product(event, locked, by)
+    return locked
+
+
+def _checked_columns(details: ProductDetails, *, kind: str, but: Product | None = None) -> dict[str, object]:
+    wanted: dict[str, object] = {field.name: getattr(details, field.name) for field in fields(details)}
+    wanted["name"] = policies.check_name(details.name, but=but)
+    for name in ("name_es", "tax_code"):
+        wanted[name] = policies.check_text(name, str(wanted[name]), longest=40 if name == "tax_code" else 80)
+    for name in ("text", "text_es"):
+        wanted[name] = policies.check_description(name, str(wanted[name]))
+    for fact in FACTS:
+        said = policies.check_fact(fact, *(str(wanted[name]) for name in (fact, f"{fact}_es")))
+        wanted[fact], wanted[f"{fact}_es"] = said
+    policies.check_core_model(kind, details.core_model)
+    wanted["core_model"] = details.core_model
+    if details.core_model is not None and (but is None or but.core_model_id != details.core_model.pk):
+        core_policies.must_be_current(CoreModel.objects.select_for_update(no_key=True).get(pk=details.core_model.pk))
+    return wanted
+
+
+def _free_slug(name: str) -> str:
+    """Return an unused slug: the last part of the product's address, which never changes."""
+    base = slugify(name)[:50] or "product"
+    taken = PAGE_SLUGS | set(Product.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    free = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(slug for slug in free if slug not in taken)
+
+
+def _record_product(event: Event, product: Product, by: User, **facts: int | str) -> None:
+    record(event=event, actor=by.actor, subject=product.subject, facts={"name": product.name, **facts})
+
+
+def change_stock(*, product: Product, by: User, kind: str, change: int, note: str = "") -> Stock:
+    """Record that there is more or less of a product. Raises ValidationError by field, Refused.
+
+    kind: received, corrected or scrapped. Pieces that are sold already can't be counted away.
+    """
+    demand(by, Permission.ADMINISTER, Permission.FULFILMENT, subject=product.subject)
+    with transaction.atomic():
+        locked = lock_stocks([product.pk]).get(product.pk)
+        if locked is None:
+            raise ValidationError({"kind": _("This is not kept in stock.")})
+        policies.check_kind(kind)
+        policies.check_change(change, free=locked.free)
+        policies.check_direction(kind, change)
+        tidy = policies.check_note(note, kind=kind)
+        StockMovement.objects.create(stock=locked, kind=kind, change=change, note=tidy, staff=by)
+        facts: dict[str, int | str] = {"kind": kind, "change": change}
+        record(event=Event.STOCK_CHANGED, actor=by.actor, subject=product.subject, facts=facts)
+        locked.refresh_from_db()
+    return locked
+
+
+def reserve_stock(*, order: Order) -> None:
+    """Reserve a locked order, all or nothing, inside the caller's transaction. Raises ValidationError on "lines"."""
+    needed = stock_needs_of(order)
+    locked = lock_stocks(needed)
+    short = [
+        orders.short_words(name, locked[product].free if product in locked else 0)
+        for product, (name, quantity) in needed.items()
+        if product not in locked or locked[product].free < quantity
+    ]
+    if short:
+        raise ValidationError({"lines": short})
+    for product, stock in locked.items():
+        Reservation.objects.create(order=order, stock=stock, quantity=needed[product][1])
+
+
+def release_stock(*, order: Order) -> None:
+    """Release the pieces that a locked order still holds, inside the caller's transaction."""
+    held = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
+    lock_stocks(reservation.stock.product_id for reservation in held)
+    held.update(released_at=timezone.now())
+
+
+def is_reserved(*, order: Order) -> bool:
+    return _live_reservations(order).keys() >= stock_needs_of(order).keys()
+
+
+def stock_needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
+    """Return name and pieces of each product that an order needs from stock, by the product's id."""
+    lines = order.lines.select_related("product").order_by("position")
+    return {line.product_id: (line.local_name, line.quantity) for line in lines if line.product.is_shipped}
+
+
+def must_hold_stock(*, order: Order, line: OrderLine, quantity: int) -> None:
+    """Raise ValidationError on "quantity" unless the order holds that many pieces beyond its open parcels."""
+    owed = next(owed for owed in owed_of(order) if owed.line.pk == line.pk)
+    in_open_parcels = owed.packed - owed.sent
+    if _held_by(_live_reservations(order).get(line.product_id)) < in_open_parcels + quantity:
+        sentence = _("Of “%(name)s” nothing is left in stock for this order. Receive some first.")
+        raise ValidationError({"quantity": sentence % {"name": line.name}})
+
+
+def take_parcel_from_stock(*, shipment: Shipment, by: User) -> None:
+    """Take the pieces of a locked parcel out of stock, inside the caller's transaction."""
+    order = shipment.order
+    leaving = _contents_of(shipment)
+    held = _live_reservations(order)
+    for product, stock in lock_stocks(leaving).items():  # type: ignore[arg-type]
+        quantity = leaving[product]
+        reservation = held[product]
+        # The reservation shrinks first: stock is never less than what is reserved.
+        reservation.taken += quantity
+        reservation.save(update_fields=["taken"])
+        StockMovement.objects.create(stock=stock, kind=MovementKind.SHIPPED, change=-quantity, order=order, staff=by)
+
+
+def take_core_for_claim(*, core: Core, claim: Claim, by: User) -> None:
+    """Take a locked CORE that is sent under warranty out of stock, inside the caller's transaction.
+
+    If all stock is reserved for orders, the CORE came from elsewhere, and the count stays.
+    """
+    item = selectors.bought_as(claim)
+    sold = item.line.product_id if item is not None else None
+    products = Product.objects.filter(core_model=core.model_id).values_list("pk", flat=True)
+    found = [stock for stock in lock_stocks(products).values() if stock.free > 0]
+    if found:
+        best = max(found, key=lambda stock: (stock.product_id == sold, stock.free))
+        _move_core(best, core, by, kind=MovementKind.SHIPPED, change=-1, note=claim.number)
+
+
+def reserve_again(*, order: Order) -> None:
+    """Reserve the pieces that a locked order still owes, as far as the stock goes, inside the caller's transaction."""
+    needs = needs_reservation(order)
+    held = _live_reservations(order)
+    short = {pk: needed for pk, needed in needs.items() if needed > _held_by(held.get(pk))}
+    for stock in lock_stocks(short).values():  # type: ignore[arg-type]
+        before, needed = held.get(stock.product_id), short[stock.product_id]
+        if stock.free < needed - _held_by(before):
+            continue
+        if before is not None:
+            before.released_at = timezone.now()
+            before.save(update_fields=["released_at"])
+        Reservation.objects.create(order=order, stock=stock, quantity=needed)
+
+
+def put_core_back(core: Core, by: User) -> None:
+    """Put a locked CORE that left stock back into it, inside the transaction that restocks it."""
+    sent = ShipmentItem.objects.filter(core=core, shipment__handed_over_at__isnull=False).select_related("line")
+    moved = StockMovement.objects.filter(core=core).select_related("stock").order_by("-moved_at")
+    left = sent.count() + moved.filter(kind=MovementKind.SHIPPED).count()
+    if left <= moved.filter(kind=MovementKind.RETURNED).count():
+        # A CORE that was never in stock, such as a donated one, is not added automatically.
+        return
+    item = sent.select_related("shipment__order").order_by("-packed_at").first()
+    under_warranty = moved.filter(kind=MovementKind.SHIPPED).first()
+    product = item.line.product_id if item is not None else under_warranty.stock.product_id if under_warranty else None
+    for stock in lock_stocks([product] if product else []).values():
+        order = item.shipment.order if item is not None else None
+        _move_core(stock, core, by, kind=MovementKind.RETURNED, change=1, note=core.serial, order=order)
+
+
+def lock_stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:
+    """Lock the stock of products, always in the order of its ids, whatever the order of the cart. By product id."""
+    rows = Stock.objects.select_for_update(no_key=True).filter(product__in=list(products)).order_by("pk")
+    return {stock.product_id: stock for stock in rows}
+
+
+def _contents_of(shipment: Shipment) -> Mapping[object, int]:
+    found: dict[object, int] = {}
+    for item in shipment.items.filter(void_at__isnull=True).select_related("line"):
+        found[item.line.product_id] = found.get(item.line.product_id, 0) + item.quantity
+    return found
+
+
+def _live_reservations(order: Order) -> dict[object, Reservation]:
+    rows = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
+    return {reservation.stock.product_id: reservation for reservation in rows}
+
+
+def _held_by(reservation: Reservation | None) -> int:
+    return reservation.quantity - reservation.taken if reservation else 0
+
+
+def _move_core(
+    stock: Stock, core: Core, by: User, *, kind: MovementKind, change: int, note: str, order: Order | None = None
+) -> None:
+    StockMovement.objects.create(stock=stock, kind=kind, change=change, note=note, order=order, core=core, staff=by)
+    facts: dict[str, int | str] = {"kind": kind.value, "change": change, "core": core.serial}
+    record(event=Event.STOCK_CHANGED, actor=by.actor, subject=stock.product.subject, facts=facts)

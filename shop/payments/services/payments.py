@@ -1,0 +1,414 @@
+"""Payments: attempts by card, settlement of attempts, checks, and the pages of an order that ends."""
+
+import logging
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record
+from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from registry.places import selectors as places
+from registry.places.models import ConfirmedBy
+from registry.places.services import premises as premise_services
+from shop import hooks
+from shop.connections.selectors import kept_cards
+from shop.orders import locks as order_locks
+from shop.orders import policies as order_policies
+from shop.orders.models.orders import Order
+from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.selectors import money
+from shop.orders.services import orders as order_services
+from shop.orders.services import staff_tasks
+from shop.orders.states import CONFIRMED, WAITING, OrderState
+from shop.payments import locks, policies
+from shop.payments.gateway.answers import Failed, GatewayFault, Item, Session, SessionStatus, Unknown, without_page
+from shop.payments.gateway.client import gateway
+from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, RefundSource
+from shop.payments.services import refunds
+from shop.payments.states import LIVE_ATTEMPTS, AttemptState
+from shop.rules import CURRENCY, LONGEST_RESERVED, RESERVED_FOR, SESSION_LIFE
+
+logger = logging.getLogger(__name__)
+
+SETTLER = "shop.settle"
+SETTLING = task_actor(SETTLER)
+ENDED = (AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELLED)
+"""Ended attempts. Only money that arrives late changes them."""
+
+
+def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = "") -> PaymentAttempt:
+    """Bring an attempt to its state at the gateway. Doing it again changes nothing.
+
+    The page to which a buyer comes back, the webhook and the nightly comparison all run this. It asks the gateway
+    before it locks anything, and commits payment, order, stock, invoice and log in one transaction.
+
+    session_id, intent_id: of a payment page, or of a charge of a saved card, that names this attempt; given if we were
+    killed before we could note it. Raises GatewayFault if the gateway does not say.
+    """
+    known = PaymentAttempt.objects.select_related("order").get(pk=attempt.pk)
+    if known.state == AttemptState.SUCCEEDED:
+        return known
+    answer = _asked(known, session_id, intent_id)
+    if answer is None:
+        return known
+    with transaction.atomic():
+        hooks.year_order.answer.lock_core(known.order)
+        order = order_locks.order(known.order_id)
+        locked = locks.attempt(known.pk)
+        if locked.state == AttemptState.SUCCEEDED or _is_another(locked, answer):
+            return locked
+        return _apply(order, locked, answer)
+
+
+def _asked(attempt: PaymentAttempt, session_id: str, intent_id: str) -> Session | None:
+    if attempt.is_by_page:
+        page = attempt.session_id or session_id
+        return gateway().retrieve_session(session_id=page) if page else None
+    intent = attempt.intent_id or intent_id
+    return without_page(gateway().retrieve_intent(intent_id=intent)) if intent else None
+
+
+def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
+    """True if an answer is about another page or payment than the one noted meanwhile."""
+    if attempt.is_by_page:
+        return bool(attempt.session_id) and attempt.session_id != answer.id
+    return bool(attempt.intent_id) and attempt.intent_id != answer.intent_id
+
+
+def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
+    """End an attempt that has expired without a page of the gateway: nobody can pay it any more.
+
+    An attempt on a saved card continues (`shop.connections.services.charges`).
+    """
+    with transaction.atomic():
+        locked = locks.attempt(attempt.pk)
+        is_waiting = locked.state == AttemptState.CREATED and locked.is_by_page
+        if not is_waiting or locked.session_id or locked.expires_at > timezone.now():
+            return locked
+        locked.failure, locked.settled_at = "no_page", timezone.now()
+        return steps.take(locked, AttemptState.FAILED, SETTLING)
+
+
+def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
+    """Return the first difference from the request: "attempt", "order", "amount", "currency"; "" for none."""
+    same = {
+        "attempt": answer.metadata.get("attempt") == str(attempt.pk),
+        "order": answer.metadata.get("order") == str(attempt.order_id),
+        "amount": answer.amount == attempt.cents,
+        "currency": answer.currency.lower() == attempt.currency,
+    }
+    return next((name for name, is_same in same.items() if not is_same), "")
+
+
+def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
+    if wrong := wrong_in(answer, attempt=attempt):
+        return _doubt(order, attempt, wrong)
+    attempt.intent_id = attempt.intent_id or answer.intent_id
+    if attempt.state == AttemptState.CREATED:
+        attempt.session_id, attempt.url = answer.id, answer.url
+        steps.take(attempt, AttemptState.OPEN, SETTLING)
+    if answer.status == SessionStatus.COMPLETE and answer.paid:
+        return _paid(order, attempt, answer)
+    target = _unpaid(attempt.state, answer)
+    if target is None:
+        return attempt
+    if target != AttemptState.PROCESSING:
+        attempt.settled_at = timezone.now()
+        attempt.failure = (answer.failure or "payment_failed") if target == AttemptState.FAILED else ""
+    if target == AttemptState.FAILED:
+        _tell(order, attempt)
+    return steps.take(attempt, target, SETTLING)
+
+
+def _tell(order: Order, attempt: PaymentAttempt) -> None:
+    if not attempt.is_by_page:
+        hooks.year_order.answer.failed(order=order, why=attempt.failure)
+    elif order.state in WAITING:
+        order_services.write_to_buyer(order, MessageKind.PAYMENT_FAILED)
+
+
+def _unpaid(state: str, answer: Session) -> AttemptState | None:
+    """Return the next state of an unpaid attempt, None if it stays."""
+    if state in ENDED:
+        return None
+    if answer.status == SessionStatus.COMPLETE:
+        if answer.failed:
+            return AttemptState.FAILED
+        return AttemptState.PROCESSING if state == AttemptState.OPEN else None
+    return AttemptState.EXPIRED if answer.status == SessionStatus.EXPIRED and state == AttemptState.OPEN else None
+
+
+def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
+    attempt.settled_at = timezone.now()
+    steps.take(attempt, AttemptState.SUCCEEDED, SETTLING)
+    payment = Payment.objects.create(
+        order=order,
+        attempt=attempt,
+        method=PaymentMethod.CARD,
+        captured=attempt.cents,
+        currency=attempt.currency,
+        gateway_id=answer.intent_id,
+        card_brand=answer.card.brand,
+        card_last4=answer.card.last4,
+    )
+    facts: dict[str, int | str] = {"order": str(order.pk), "cents": payment.captured}
+    record(event=Event.PAYMENT_CAPTURED, actor=SETTLING, subject=payment.subject, facts=facts)
+    _confirm_place(order, answer)
+    can_be_bought = order.state in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED)
+    if order.state in CONFIRMED:
+        _give_back(order, payment, RefundSource.TWICE, TaskKind.PAID_TWICE)
+    elif not can_be_bought or not order_services.buy(order=order, actor=SETTLING):
+        _give_back(order, payment, RefundSource.LATE, TaskKind.PAID_LATE)
+    else:
+        hooks.year_order.answer.card_used(attempt=attempt, order=order, answer=answer)
+    return attempt
+
+
+def _confirm_place(order: Order, answer: Session) -> None:
+    """Confirm the buyer's place at the address that the card's bank has confirmed."""
+    if order.registrant is None or answer.checked_address is None:
+        return
+    for premises in places.at_address(order.registrant, answer.checked_address):
+        premise_services.confirm(premises=premises, way=ConfirmedBy.CARD, actor=SETTLING)
+
+
+def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskKind) -> None:
+    refunds.give_back(payment=payment, order=order, source=source, actor=SETTLING)
+    staff_tasks.open_task(kind=task, about=str(payment.pk), order=order, facts={"cents": payment.captured})
+
+
+def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:
+    """Count nothing as paid that differs from the request: a person looks into it."""
+    if attempt.doubt:
+        return attempt
+    logger.warning("Attempt %s differs at the gateway: %s", attempt.pk, wrong)
+    attempt.doubt = wrong
+    facts: dict[str, int | str] = {"order": str(order.pk), "wrong": wrong}
+    record(event=Event.PAYMENT_STRANGE, actor=SETTLING, subject=attempt.subject, facts=facts)
+    staff_tasks.open_task(kind=TaskKind.PAYMENT_DOUBT, about=str(attempt.pk), order=order, facts={"wrong": wrong})
+    if attempt.state in ENDED:
+        attempt.save(update_fields=["doubt"])
+        return attempt
+    attempt.failure, attempt.settled_at = "differs", timezone.now()
+    return steps.take(attempt, AttemptState.FAILED, SETTLING)
+
+
+STILL_OPEN = (AttemptState.OPEN, AttemptState.CANCELLED)
+"""States in which the gateway may still have an open page."""
+
+
+def is_being_paid(*, order: Order) -> bool:
+    """Lock the attempts of a locked order. True if one is being processed."""
+    return any(attempt.state == AttemptState.PROCESSING for attempt in locks.attempts_of(order))
+
+
+def cancel_attempts(*, order: Order, actor: Actor, role: str, waits: bool) -> None:
+    """Cancel the attempts of a locked order that may still be paid. waits: raise Stale while one is being processed."""
+    for attempt in locks.attempts_of(order):
+        if attempt.state == AttemptState.PROCESSING and waits:
+            sentence = _("The payment of this order is being processed. Please try again when it is through.")
+            raise Stale(sentence, subject=order.subject)
+        if attempt.state in LIVE_ATTEMPTS and attempt.state != AttemptState.PROCESSING:
+            steps.take(attempt, AttemptState.CANCELLED, actor, role=role)
+
+
+def close_pages(*, order: Order) -> None:
+    """Close the payment pages of an order, and settle payments made on them in the last moment.
+
+    Outside any transaction. A gateway without an answer is passed over: a payment after that is late, and settled so.
+    """
+    for attempt in order.attempts.filter(state__in=STILL_OPEN, settled_at__isnull=True):
+        try:
+            if attempt.session_id:
+                _close_page(attempt)
+            settle(attempt=attempt)
+        except GatewayFault as fault:
+            logger.warning("The page of attempt %s was not closed: %s", attempt.pk, type(fault).__name__)
+
+
+def _close_page(attempt: PaymentAttempt) -> None:
+    try:
+        gateway().expire_session(session_id=attempt.session_id)
+    except Failed:
+        # It is paid or expired already; settling shows which.
+        logger.info("The page of attempt %s was not open", attempt.pk)
+
+
+OPENER = "shop.open_attempt"
+OPENING = task_actor(OPENER)
+
+
+def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False) -> PaymentAttempt:
+    """Return an attempt of an order with an open payment page: its `url`. One at a time, for two tabs too.
+
+    return_to: whole address to which the buyer comes back, paid or not. keeps: the buyer ticked that the card is saved.
+    Raises NotYours for another's order; Stale if it does not wait for a payment, while one is being processed, and if
+    the gateway gives no answer now.
+    """
+    said = kept_cards.tick_words(order) if keeps else ""
+    try:
+        for attempt in order.attempts.filter(state__in=LIVE_ATTEMPTS).exclude(session_id="", intent_id=""):
+            # A payment of a moment ago in another tab is not made again.
+            known = settle(attempt=attempt)
+            if known.state == AttemptState.OPEN and known.is_by_page and bool(known.keeps) != bool(said):
+                _close_and_settle(known)
+    except GatewayFault as fault:
+        raise Stale(no_answer(), subject=order.subject) from fault
+    waiting = _begun(order, by, said)
+    return waiting if waiting.state == AttemptState.OPEN else _open(waiting, return_to, email=by.email)
+
+
+@transaction.atomic
+def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
+    """Return the live attempt of an order, or a new one that is recorded before the service hears of it.
+
+    keeps: the ticked sentence. A page that saves the card does not serve the other answer, nor the other way round.
+    """
+    locked = order_locks.own_order(order.pk, by=by)
+    order_policies.must_be_payable(locked)
+    now = timezone.now()
+    live = [attempt for attempt in locks.attempts_of(locked) if attempt.state in LIVE_ATTEMPTS]
+    for attempt in live:
+        if attempt.state == AttemptState.PROCESSING or not attempt.is_by_page:
+            raise Stale(
+                _("Your payment is being processed. We write to you when it is through."), subject=locked.subject
+            )
+        if attempt.expires_at > now and bool(attempt.keeps) == bool(keeps):
+            return attempt
+        steps.take(attempt, AttemptState.CANCELLED, by)
+    attempt = insert_attempt(order=locked, actor=by.actor, keeps=keeps)
+    _wait_longer(locked, attempt)
+    return attempt
+
+
+def insert_attempt(
+    *, order: Order, actor: Actor, customer: str = "", card: str = "", keeps: str = ""
+) -> PaymentAttempt:
+    """Record an attempt for a locked order, inside the caller's transaction. Other arguments: as in its model."""
+    attempt = PaymentAttempt.objects.create(
+        order=order,
+        cents=order.total,
+        currency=CURRENCY,
+        customer=customer,
+        card=card,
+        keeps=keeps,
+        expires_at=timezone.now() + SESSION_LIFE,
+    )
+    facts: dict[str, int | str] = {"order": str(order.pk), "cents": attempt.cents}
+    record(event=Event.ATTEMPT_BEGUN, actor=actor, subject=attempt.subject, facts=facts)
+    return attempt
+
+
+def _wait_longer(order: Order, attempt: PaymentAttempt) -> None:
+    """Extend the reservation of a locked order to its open payment page, but never for ever."""
+    placed = order.placed_at or timezone.now()
+    wanted = attempt.expires_at + (RESERVED_FOR - SESSION_LIFE)
+    if order.reserved_until is not None:
+        order.reserved_until = max(order.reserved_until, min(wanted, placed + LONGEST_RESERVED))
+        order.save(update_fields=["reserved_until"])
+
+
+def _open(attempt: PaymentAttempt, return_to: str, *, email: str) -> PaymentAttempt:
+    """Have a payment page made. The lock is on the attempt alone, so that one of two tabs makes it."""
+    with transaction.atomic():
+        locked = locks.attempt(attempt.pk)
+        if locked.state != AttemptState.CREATED:
+            return _usable(locked)
+        try:
+            session = _page(locked, return_to, email)
+        except Failed as fault:
+            locked.failure, locked.settled_at = fault.code[:80], timezone.now()
+            steps.take(locked, AttemptState.FAILED, OPENING)
+        except Unknown as fault:
+            # The attempt stays: the next try asks with the same key and gets the same page. Nobody has seen this one.
+            raise Stale(no_answer(), subject=locked.subject) from fault
+        else:
+            locked.session_id, locked.url, locked.intent_id = session.id, session.url, session.intent_id
+            steps.take(locked, AttemptState.OPEN, OPENING)
+    return _usable(locked)
+
+
+def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
+    order = attempt.order
+    with override(order.language):
+        items = [
+            Item(name=f"{line.quantity} x {line.local_name}", cents=line.total)
+            for line in order.lines.order_by("position")
+        ]
+    return gateway().create_session(
+        key=attempt.pk,
+        items=items,
+        currency=attempt.currency,
+        client_reference=str(order.pk),
+        email=email,
+        language=order.language,
+        success_url=return_to,
+        cancel_url=return_to,
+        expires_at=attempt.expires_at,
+        metadata={"order": str(order.pk), "attempt": str(attempt.pk)},
+        customer=kept_cards.customer_of(order),
+        save_card=bool(attempt.keeps),
+    )
+
+
+def _close_and_settle(attempt: PaymentAttempt) -> None:
+    """End an open page, so that nobody pays on it. A payment in the last moment counts."""
+    try:
+        gateway().expire_session(session_id=attempt.session_id)
+    except Failed:
+        logger.info("The page of attempt %s was not open", attempt.pk)
+    settle(attempt=attempt)
+
+
+def _usable(attempt: PaymentAttempt) -> PaymentAttempt:
+    if attempt.state != AttemptState.OPEN:
+        raise Stale(no_answer(), subject=attempt.subject)
+    return attempt
+
+
+def no_answer() -> str:
+    return _("The payment service does not answer right now. Nothing was charged. Please try again in a few minutes.")
+
+
+def receive_check(*, order: Order, by: User, number: str, cents: int, received_on: date) -> Payment:
+    """Record a check that came for an order on account.
+
+    Raises Refused, Stale if the order is not on account, and ValidationError by field: the same check twice, and more
+    than is due, are slips.
+    """
+    demand(by, Permission.FULFILMENT, subject=order.subject)
+    with transaction.atomic():
+        locked = order_locks.order(order.pk)
+        locks.payments_of(locked)
+        policies.must_be_on_account(locked)
+        tidy = policies.check_new_number(number, order=locked)
+        policies.check_cents(cents, due=money.owed_of(locked))
+        policies.check_day(received_on)
+        now = timezone.now()
+        payment = Payment.objects.create(
+            order=locked,
+            method=PaymentMethod.CHECK,
+            captured=cents,
+            captured_at=now,
+            check_number=tidy,
+            received_on=received_on,
+            recorded_by=by,
+            recorded_at=now,
+        )
+        facts: dict[str, int | str] = {"order": str(locked.pk), "cents": cents}
+        record(event=Event.PAYMENT_RECORDED, actor=by.actor, subject=payment.subject, facts=facts)
+        invoice = money.invoice_of(locked)
+        if invoice is not None and not money.owed_of(locked):
+            paid = f"Paid by check {tidy}"
+            staff_tasks.settle_by_act(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), by=by, note=paid)
+    return payment
