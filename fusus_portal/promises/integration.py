@@ -120,7 +120,7 @@ INTEGRATION = (
             "An active CORE is under warranty. You report the problem on its page, and we take care of it for free."
         ),
         control=_("A replacement stays connected for the rest of the time that you paid for."),
-        kept_by=("shop.warranty.services.claims.open_claim", "shop.warranty.services.claims.replace"),
+        kept_by=("shop.warranty.services.open_claim", "shop.warranty.services.replace_core"),
         tests=("tests/shop/warranty/test_warranty.py",),
     ),
     Promise(
@@ -135,8 +135,8 @@ INTEGRATION = (
             "database refuses to pay it twice, or to pay nothing."
         ),
         kept_by=(
-            "shop.returns.services.returns",
-            "shop.returns.services.payback",
+            "shop.returns.services",
+            "shop.returns.services",
             "shop.returns.worth.goes_back",
             "shop.migrations.0003_after_sales",
         ),

@@ -1,6 +1,38 @@
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
+
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.worklist import sources
-from shop.books import worklist
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from shop.books import selectors
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
+
+
+def tasks_to_look_into(_user: User) -> list[WorkItem]:
+    url = reverse("differences")
+    return [
+        WorkItem(_("To look into"), "warn", each.get_kind_display(), url, about=each.subject)
+        for each in selectors.open_tasks()
+    ]
+
+
+SOURCES = (
+    Source(
+        name="shop_tasks",
+        permission=Permission.FULFILMENT,
+        find=tasks_to_look_into,
+        telling=Telling(
+            words=ngettext_lazy(
+                "Something about a payment waits for somebody to look into it.",
+                "%(number)d things about payments wait for somebody to look into them.",
+                "number",
+            ),
+            waits=lambda: selectors.open_tasks().exists(),
+        ),
+    ),
+)

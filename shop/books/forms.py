@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import Day
-from shop.books.periods import Period
-from shop.books.policies import check_period
+from shop.books.policies import Period, check_period
 
 LONGEST_NOTE = 200
 

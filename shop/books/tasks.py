@@ -2,35 +2,35 @@ from uuid import UUID
 
 from celery import shared_task
 
-from shop.books.services import books, comparisons, reminders
+from shop.books import services
 
 
-@shared_task(name=comparisons.WORKER)
+@shared_task(name=services.COMPARISON_WORKER)
 def compare_books(pk: str) -> int:
-    return comparisons.run_one(pk=UUID(pk)).differences
+    return services.run_comparison(pk=UUID(pk)).differences
 
 
-@shared_task(name=comparisons.SWEEPER)
+@shared_task(name=services.COMPARISON_SWEEPER)
 def take_up_comparisons() -> int:
-    return comparisons.take_up()
+    return services.take_up_comparisons()
 
 
-@shared_task(name=comparisons.NIGHTLY)
+@shared_task(name=services.NIGHTLY)
 def compare_books_nightly() -> int:
-    return comparisons.nightly()
+    return services.compare_nightly()
 
 
-@shared_task(name=books.WORKER)
+@shared_task(name=services.CHECK_WORKER)
 def check_books(pk: str) -> bool:
     """Return True if the payment service answered."""
-    return not books.run(pk=UUID(pk)).failure
+    return not services.run_check(pk=UUID(pk)).failure
 
 
-@shared_task(name=books.SWEEPER)
+@shared_task(name=services.CHECK_SWEEPER)
 def take_up_book_checks() -> int:
-    return books.take_up()
+    return services.take_up_checks()
 
 
-@shared_task(name=reminders.REMINDER)
+@shared_task(name=services.REMINDER)
 def remind_of_dues() -> int:
-    return reminders.remind_due()
+    return services.remind_due()

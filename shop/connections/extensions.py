@@ -10,10 +10,10 @@ from registry.hooks import Dependent, LeavingPart
 from registry.people.models import Registrant
 from shop import hooks
 from shop.connections.models import CardUse, Term
-from shop.connections.presenters.subscriptions import SubscriptionCard
-from shop.connections.selectors.subscriptions import of_core
-from shop.connections.services import announcements, cards, subscriptions, years
-from shop.connections.services.departures import end_for_leaver
+from shop.connections.presenters import SubscriptionCard
+from shop.connections.selectors import subscription_of_core
+from shop.connections.services import cards, subscriptions, years
+from shop.connections.services.subscriptions import end_for_leaver
 from shop.connections.states import SubscriptionState
 from shop.orders.selectors.orders import ORDERS, kept_of
 from shop.payments.cards import card_words
@@ -24,11 +24,11 @@ BLOCK = "shop/connections/block.html"
 class Years:
     lock_core = staticmethod(years.lock_core)
     buy = staticmethod(years.buy)
-    failed = staticmethod(years.failed)
-    declined = staticmethod(announcements.announce_again)
-    card_used = staticmethod(cards.keep_of)
-    order_ended = staticmethod(cards.end_of)
-    page_followed = staticmethod(cards.follow)
+    failed = staticmethod(years.record_failure)
+    declined = staticmethod(years.announce_again)
+    card_used = staticmethod(cards.keep_for_order)
+    order_ended = staticmethod(cards.end_for_order)
+    page_followed = staticmethod(cards.follow_page)
 
 
 def register() -> None:
@@ -88,7 +88,7 @@ def connections_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def why_stopped(core: Core) -> str:
-    found = of_core(core)
+    found = subscription_of_core(core)
     if found is not None and found.state == SubscriptionState.LAPSED:
         return _("The year of this CORE is not paid, so nobody sees anything through it until its owner pays.")
     if found is None or found.state != SubscriptionState.ENDED:
@@ -98,5 +98,5 @@ def why_stopped(core: Core) -> str:
 
 def shown(core: Core) -> Shown | None:
     """Return the block of the owner's page, None for a CORE that was not bought."""
-    found = of_core(core)
+    found = subscription_of_core(core)
     return (BLOCK, {"card": SubscriptionCard(found)}) if found is not None else None

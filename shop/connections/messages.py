@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from shop.catalogue.money import dollars
-from shop.connections import policies
+from shop.connections import policies, selectors
 from shop.connections.models import Subscription
 from shop.connections.policies import a_year_after
-from shop.connections.presenters.renewals import by_card
-from shop.connections.selectors import kept_cards, renewals
+from shop.connections.presenters import card_payment_words
 from shop.orders.messages import about_order, order_of, paper
 from shop.orders.models.orders import Order
 from shop.payments.cards import why_not_charged
@@ -28,10 +27,10 @@ class RenewalAnnouncedMessage(PublicKind, kind=MessageKind.RENEWAL_ANNOUNCED):
             **_shared(order),
             **_ways_out(order),
             "amount": dollars(order.total),
-            "day": renewals.charged_on(order),
-            "until": a_year_after(order.year_from or renewals.charged_on(order)),
-            "has_card": kept_cards.card_of(order) is not None,
-            "how": by_card(kept_cards.card_of(order)),
+            "day": selectors.charge_day_of(order),
+            "until": a_year_after(order.year_from or selectors.charge_day_of(order)),
+            "has_card": selectors.card_of_order(order) is not None,
+            "how": card_payment_words(selectors.card_of_order(order)),
         }
 
 
@@ -72,7 +71,7 @@ class RenewalFailedMessage(PublicKind, kind=MessageKind.RENEWAL_FAILED):
             **_ways_out(order),
             "amount": dollars(order.total),
             "why": why_not_charged(str(context["why"])),
-            "next_try": policies.next_try(subscription) if kept_cards.card_of(order) else None,
+            "next_try": policies.next_try(subscription) if selectors.card_of_order(order) else None,
             "stops_on": policies.stops_on(subscription),
         }
 

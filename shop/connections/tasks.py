@@ -1,11 +1,11 @@
 from celery import shared_task
 
-from shop.connections.services import announcements, charges, lapses, subscriptions, years
+from shop.connections.services import cards, subscriptions, years
 
 
 @shared_task(name=years.RENEWER)
 def renew_connections() -> list[int]:
-    return [announcements.announce_due(), announcements.remind_due(), charges.charge_due(), lapses.lapse_due()]
+    return [years.announce_due(), years.remind_due(), cards.charge_due(), years.lapse_due()]
 
 
 @shared_task(name=subscriptions.ENDER)

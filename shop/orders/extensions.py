@@ -28,7 +28,7 @@ from shop.orders.selectors import orders
 from shop.orders.selectors.orders import everybodys, placed_by
 from shop.orders.selectors.quotes import rows_of
 from shop.orders.views.checkout import cart_of
-from shop.parcels import next_page
+from shop.parcels import presenters as parcels
 from shop.payments.cards import paid_by
 from shop.payments.models import Refund
 
@@ -91,7 +91,7 @@ SOURCES = (
 def orders_found(_by: User, typed: Typed) -> Iterable[Found]:
     number = typed.number("O")
     rows = everybodys().filter(number=number).select_related("purchase_order") if number else []
-    return [Found(order.number, next_page.of_order(order), _how_old(order)) for order in rows]
+    return [Found(order.number, parcels.next_page_of_order(order), _how_old(order)) for order in rows]
 
 
 FINDER = Finder(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from shop.catalogue.money import dollars
-from shop.connections.selectors import kept_cards, renewals
+from shop.connections import selectors as connections
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_buyer
@@ -47,7 +47,7 @@ class OrderRefusedMessage(PublicKind, kind=MessageKind.ORDER_REFUSED):
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: order (id). A further year waits for a card again: the mail leads to that order."""
         order = order_of(context)
-        again = renewals.waiting_of(order.renews) if order.renews is not None else None
+        again = connections.waiting_order_of(order.renews) if order.renews is not None else None
         return {
             **about_order(again or order),
             "number": order.number,
@@ -58,12 +58,12 @@ class OrderRefusedMessage(PublicKind, kind=MessageKind.ORDER_REFUSED):
 
 
 def card_words(order: Order) -> str:
-    card = kept_cards.card_of(order)
-    return _now("Your card is kept. %(pays)s") % {"pays": kept_cards.pays_words(card)} if card is not None else ""
+    card = connections.card_of_order(order)
+    return _now("Your card is kept. %(pays)s") % {"pays": connections.card_pays_words(card)} if card is not None else ""
 
 
 def canceled_words(order: Order) -> str:
-    return f"{to_buyer(canceled_split(order))}. {kept_cards.canceled_words(order)}".strip()
+    return f"{to_buyer(canceled_split(order))}. {connections.card_canceled_words(order)}".strip()
 
 
 def paper(invoice: Invoice) -> Mapping[str, str]:

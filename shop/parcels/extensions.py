@@ -1,7 +1,8 @@
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from audit import hooks
 from fusus_portal.ground.access.permissions import Permission
@@ -9,12 +10,13 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.finders import Finder, Found, finders, of_another_year
 from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.worklist import sources
+from fusus_portal.ground.worklist.sources import Source, WorkItem
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.cores.states import CODED
 from integration.hooks import CoreFollower, Shown
 from shop.orders.presenters.orders import Parcel
-from shop.parcels import next_page, selectors, tracking, worklist
+from shop.parcels import policies, presenters, selectors
 from shop.parcels.models import Shipment
 
 BLOCK = "shop/parcels/own/code.html"
@@ -22,8 +24,8 @@ BLOCK = "shop/parcels/own/code.html"
 
 def parcels_found(_by: User, typed: Typed) -> Iterable[Found]:
     """Return the parcel of this number, or those with this tracking number: carriers reuse theirs."""
-    rows = selectors.numbered(typed.number("P"), tracking=tracking.meant(typed))
-    return [Found(each.number, next_page.of_parcel(each), _how_old(each)) for each in rows]
+    rows = selectors.numbered(typed.number("P"), tracking=policies.tracking_numbers_meant(typed))
+    return [Found(each.number, presenters.next_page_of_parcel(each), _how_old(each)) for each in rows]
 
 
 FINDER = Finder(
@@ -36,7 +38,7 @@ FINDER = Finder(
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
     finders.register(FINDER)
     hooks.name_by("shipment", hooks.field(Shipment.objects.all(), "number"))
     integration_hooks.core_followers.register(
@@ -53,9 +55,23 @@ def code_of(core: Core) -> Shown | None:
 def open_parcel(core: Core) -> str:
     """Return a clerk's next page for the parcel of a CORE, "" once its carrier has it."""
     parcel = selectors.open_one_with(core)
-    return next_page.of_parcel(parcel) if parcel is not None else ""
+    return presenters.next_page_of_parcel(parcel) if parcel is not None else ""
 
 
 def _how_old(parcel: Shipment) -> str:
     last = parcel.ended_at or parcel.handed_over_at or parcel.labelled_at or parcel.begun_at
     return of_another_year(last, parcel.get_state_display())
+
+
+def orders_to_send(_user: User) -> list[WorkItem]:
+    orders = selectors.to_send()
+    if not orders:
+        return []
+    number = len(orders)
+    text = ngettext("%(number)d order to send", "%(number)d orders to send", number) % {"number": number}
+    due = min((policies.must_be_sent_by(each) for each in orders), default=None)
+    url, at_due = reverse("fulfilment"), _("due in %(time)s")
+    return [WorkItem(_("To send"), "warn", text, url, due=due, at_due=at_due, number=number)]
+
+
+SOURCES = (Source(name="orders_to_send", permission=Permission.FULFILMENT, find=orders_to_send),)

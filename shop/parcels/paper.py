@@ -11,7 +11,7 @@ from django.utils import translation
 from audit.console.copies.paper import pdf
 from fusus_portal.ground.agency.selectors import words
 from shop.parcels.models import Shipment
-from shop.parcels.presenters.parcels import qr_code
+from shop.parcels.presenters import qr_code
 
 FOLDER = "shop/parcels/paper"
 

@@ -18,7 +18,7 @@ from shop.payments import policies, selectors
 from shop.payments.models import Payment, PaymentMethod, Refund
 from shop.payments.states import RefundState
 from shop.returns.models import Return
-from shop.returns.selectors.returns import left_of, split_of
+from shop.returns.selectors import left_of, split_of_return
 from shop.returns.states import ReturnState
 
 TAGS = {
@@ -91,7 +91,7 @@ def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
 
 
 def pay_label(back: Return) -> str:
-    split = split_of(back)
+    split = split_of_return(back)
     return _("Take it off the invoice") if split.off and not split.back else _("Give the money back")
 
 
@@ -111,7 +111,7 @@ def _waiting_of(back: Return) -> int:
     """Return the cents of a return that one press gives back, or takes off its invoice."""
     if back.state != ReturnState.ACCEPTED:
         return left_of(back)
-    split = split_of(back)
+    split = split_of_return(back)
     return split.off + split.back
 
 

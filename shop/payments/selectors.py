@@ -18,7 +18,7 @@ from shop.orders.models.orders import Order
 from shop.payments.models import PaymentAttempt, PaymentMethod, Refund
 from shop.payments.states import LIVE_REFUNDS, RefundState
 from shop.returns.models import Return
-from shop.returns.selectors.returns import left_of
+from shop.returns.selectors import left_of
 from shop.returns.states import ReturnState
 
 A_DAY = timedelta(days=1)

@@ -2,7 +2,7 @@ from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -12,6 +12,7 @@ from fusus_portal.ground.lookup.finders import Finder, Found, finders, of_anothe
 from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.tables.archive import Cell
 from fusus_portal.ground.worklist import sources
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown
@@ -20,16 +21,13 @@ from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
 from shop import hooks
 from shop.catalogue import services as catalogue
-from shop.parcels import tracking
-from shop.parcels.board_parts import BoardPart, BoardRow, BoardSection, board_parts
-from shop.returns import worklist
+from shop.parcels import policies as parcels
+from shop.parcels.presenters import BoardPart, BoardRow, BoardSection, board_parts
+from shop.returns import selectors, services
 from shop.returns.models import Return
 from shop.returns.presenters import cases
 from shop.returns.presenters.returns import QuoteCard
-from shop.returns.selectors import returns as return_selectors
-from shop.returns.selectors.quotes import quote_of
-from shop.returns.selectors.returns import live_of
-from shop.returns.services import payback, returns
+from shop.returns.selectors import live_return_of, quote_of_core
 from shop.returns.states import WAY, ReturnState
 from shop.rules import PACKED_AT_ONCE
 
@@ -43,7 +41,7 @@ DESK = {
 
 
 def returns_found(_by: User, typed: Typed) -> Iterable[Found]:
-    rows = return_selectors.numbered(typed.number("X"), tracking=tracking.meant(typed))
+    rows = selectors.numbered(typed.number("X"), tracking=parcels.tracking_numbers_meant(typed))
     return [Found(each.number, desk_page(each), _how_old(each)) for each in rows]
 
 
@@ -63,15 +61,15 @@ FINDER = Finder(
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
     finders.register(FINDER)
-    hooks.refund_moved.register(payback.follow)
+    hooks.refund_moved.register(services.follow_refund)
     board_parts.register(BoardPart("returns", board_sections))
     registry_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))
     integration_hooks.core_followers.register(
         CoreFollower(
             name="returns",
-            return_begun=returns.begun,
+            return_begun=services.begin_return,
             restocked=catalogue.put_core_back,
             shown_before_return=shown,
             return_page=page,
@@ -106,7 +104,7 @@ def board_sections() -> list[BoardSection]:
 
 
 def _section(name: str, heading: str, states: Sequence[ReturnState]) -> BoardSection:
-    found = return_selectors.at(states)
+    found = selectors.returns_at(states)
     rows = [_row(back) for back in found[:PACKED_AT_ONCE]]
     count = len(rows) if len(rows) < PACKED_AT_ONCE else found.count()
     url = reverse("returns_board") if count > len(rows) else ""
@@ -146,20 +144,57 @@ def returns_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 def shown(core: Core) -> Shown | None:
     """Return the block about the refund, None for a CORE that was not bought here."""
-    back = quote_of(core)
+    back = quote_of_core(core)
     return (WORTH, {"card": QuoteCard(back)}) if back is not None else None
 
 
 def page(core: Core) -> str:
-    back = live_of(core)
+    back = live_return_of(core)
     return reverse("return", args=[back.pk]) if back is not None else ""
 
 
 def waiting_page(core: Core) -> str:
     """Return a clerk's next page for a CORE whose return waits for it, else ""."""
-    back = live_of(core)
+    back = live_return_of(core)
     return desk_page(back) if back is not None and back.state in (ReturnState.REQUESTED, *DESK) else ""
 
 
 def _how_old(back: Return) -> str:
     return of_another_year(back.ended_at or back.requested_at, str(cases.STATES[ReturnState(back.state)][0]))
+
+
+def returns_to_check(_user: User) -> list[WorkItem]:
+    text = _("Return · %(number)s")
+    return [
+        WorkItem(
+            _("To check"),
+            "warn",
+            text % {"number": each.number},
+            reverse("return_case", args=[each.pk]),
+            about=each.subject,
+        )
+        for each in selectors.returns_on_board(state=ReturnState.REQUESTED, text="")
+    ]
+
+
+def returns_here(_user: User) -> list[WorkItem]:
+    counts = selectors.counts_by_state()
+    number = counts.get(ReturnState.RECEIVED, 0) + counts.get(ReturnState.INSPECTED, 0)
+    if not number:
+        return []
+    text = ngettext("%(number)d CORE that came back", "%(number)d COREs that came back", number) % {"number": number}
+    return [WorkItem(_("To inspect"), "warn", text, reverse("returns_board"), number=number)]
+
+
+SOURCES = (
+    Source(
+        name="returns_to_check",
+        permission=Permission.FULFILMENT,
+        find=returns_to_check,
+        telling=Telling(
+            words=ngettext_lazy("A return waits to be checked.", "%(number)d returns wait to be checked.", "number"),
+            waits=lambda: selectors.returns_on_board(state=ReturnState.REQUESTED, text="").exists(),
+        ),
+    ),
+    Source(name="returns_here", permission=Permission.FULFILMENT, find=returns_here),
+)

@@ -1,5 +1,5 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
@@ -14,7 +14,7 @@ from integration.cores.models import Core
 from integration.cores.selectors import serial_in
 from integration.cores.states import CoreState
 from shop.catalogue.policies import check_text
-from shop.parcels import tracking, working_days
+from shop.parcels import policies as parcels
 from shop.payments.states import LIVE_REFUNDS
 from shop.returns import worth
 from shop.returns.models import PartDeduction, Return
@@ -127,7 +127,9 @@ def check_scan(back: Return, serial: str) -> str:
     found = serial_in(serial)
     if found == back.core.serial:
         return found
-    if Typed(serial).number("X") == back.number or (back.tracking and back.tracking in tracking.meant(Typed(serial))):
+    if Typed(serial).number("X") == back.number or (
+        back.tracking and back.tracking in parcels.tracking_numbers_meant(Typed(serial))
+    ):
         raise ValidationError({"serial": _("That is the number of the return. Scan the CORE that is in the parcel.")})
     if not found:
         sentence = _(
@@ -170,15 +172,15 @@ def check_pictures(pictures: Collection[object]) -> None:
 
 
 def inspected_by(back: Return) -> date | None:
-    return working_days.after(back.received_at, INSPECTED_WITHIN) if back.received_at else None
+    return working_day_after(back.received_at, INSPECTED_WITHIN) if back.received_at else None
 
 
 def paid_by(back: Return) -> date | None:
     if back.received_at is None:
         return None
     if back.inspected_at is not None:
-        return working_days.after(back.inspected_at, PAID_OUT_WITHIN)
-    return working_days.after(back.received_at, INSPECTED_WITHIN + PAID_OUT_WITHIN)
+        return working_day_after(back.inspected_at, PAID_OUT_WITHIN)
+    return working_day_after(back.received_at, INSPECTED_WITHIN + PAID_OUT_WITHIN)
 
 
 def is_late(back: Return, *, today: date) -> bool:
@@ -219,3 +221,45 @@ def check_part_deductions(parts: Sequence[Part]) -> list[Part]:
         sentence = _("Write at most %(parts)d parts, each above 0 %% and at most %(most)d %%.")
         raise ValidationError({"parts": sentence % {"parts": MOST_PARTS, "most": HIGHEST_DEDUCTION // 100}})
     return [(check_text("parts", name), check_text("parts", name_es), off) for name, name_es, off in parts]
+
+
+SATURDAY = 5
+FIXED = ((1, 1), (6, 19), (7, 4), (11, 11), (12, 25))
+"""Month and day. A holiday on a Saturday is kept on the Friday before, one on a Sunday on the Monday after."""
+
+NTH = ((1, 0, 3), (2, 0, 3), (9, 0, 1), (10, 0, 2), (11, 3, 4))
+"""Month, weekday from Monday as 0, and its number in the month."""
+
+
+def working_day_after(moment: datetime, days: int) -> date:
+    """Return the day that is `days` working days after a moment, in local time."""
+    day = timezone.localtime(moment).date()
+    while days:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return day
+
+
+def is_working_day(day: date) -> bool:
+    """True on a working day. January 1 of the next year may be kept on December 31."""
+    return (
+        day.weekday() < SATURDAY and day not in federal_holidays(day.year) and day not in federal_holidays(day.year + 1)
+    )
+
+
+def federal_holidays(year: int) -> set[date]:
+    """Return the days on which a year's holidays are kept."""
+    kept = {_kept_on(date(year, month, day)) for month, day in FIXED}
+    nth = {_nth(year, month, weekday, which) for month, weekday, which in NTH}
+    last_of_may = date(year, 5, 31)
+    return kept | nth | {last_of_may - timedelta(days=last_of_may.weekday())}
+
+
+def _kept_on(day: date) -> date:
+    shift = {SATURDAY: -1, SATURDAY + 1: 1}.get(day.weekday(), 0)
+    return day + timedelta(days=shift)
+
+
+def _nth(year: int, month: int, weekday: int, which: int) -> date:
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (which - 1))

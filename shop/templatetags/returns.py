@@ -4,8 +4,8 @@ from django import template
 
 from shop.catalogue.models import ProductKind
 from shop.catalogue.selectors import Offer
-from shop.returns.presenters.deductions import return_lines
-from shop.returns.selectors.quotes import age_steps_now
+from shop.returns.presenters.returns import return_lines
+from shop.returns.selectors import current_age_steps
 
 register = template.Library()
 
@@ -15,4 +15,4 @@ def what_a_return_brings(offer: Offer) -> dict[str, Any]:
     """Show the refund for a CORE that is bought now and returned later; nothing for other products."""
     if offer.product.kind != ProductKind.CORE:
         return {"lines": []}
-    return {"lines": return_lines(offer.product, offer.price, age_steps_now())}
+    return {"lines": return_lines(offer.product, offer.price, current_age_steps())}

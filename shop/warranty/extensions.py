@@ -1,21 +1,23 @@
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.tables.archive import Cell
 from fusus_portal.ground.worklist import sources
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from integration import hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown
 from registry import hooks as registry_hooks
 from registry.hooks import Dependent, NamedWith
 from registry.people.models import Registrant
-from shop.warranty import policies, worklist
+from shop.warranty import policies, selectors, services
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard
 from shop.warranty.selectors import live_of
-from shop.warranty.services import claims
 from shop.warranty.states import DUE
 
 BLOCK = "shop/warranty/own/block.html"
@@ -31,13 +33,13 @@ FINDER = Finder(
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
     finders.register(FINDER)
     words = gettext_lazy("saw your name to work on warranty claim %(number)s")
     registry_hooks.named_with.register(NamedWith("claim", words))
     registry_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))
     hooks.core_followers.register(
-        CoreFollower(name="warranty", activated=claims.begun, shown=shown, desk_page=waiting_page)
+        CoreFollower(name="warranty", activated=services.ask_for_old_core, shown=shown, desk_page=waiting_page)
     )
 
 
@@ -74,3 +76,32 @@ def claims_table(registrant: Registrant) -> list[dict[str, Cell]]:
         }
         for claim in rows.order_by("-opened_at")
     ]
+
+
+def claims_to_decide(_user: User) -> list[WorkItem]:
+    text = _("Warranty claim · %(number)s")
+    return [
+        WorkItem(
+            _("To approve"),
+            "warn",
+            text % {"number": each.number},
+            reverse("claim_case", args=[each.pk]),
+            about=each.subject,
+        )
+        for each in selectors.to_decide()
+    ]
+
+
+SOURCES = (
+    Source(
+        name="claims_to_decide",
+        permission=Permission.FULFILMENT,
+        find=claims_to_decide,
+        telling=Telling(
+            words=ngettext_lazy(
+                "A warranty claim waits to be decided.", "%(number)d warranty claims wait to be decided.", "number"
+            ),
+            waits=lambda: selectors.to_decide().exists(),
+        ),
+    ),
+)

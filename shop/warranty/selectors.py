@@ -13,7 +13,7 @@ from shop.orders.models.orders import OrderLine, TaxRate
 from shop.orders.selectors.quotes import rates_at
 from shop.parcels.models import ShipmentItem
 from shop.returns import worth
-from shop.returns.selectors.quotes import quote
+from shop.returns.selectors import quote_of_item
 from shop.warranty.models import Claim, ClaimPicture
 from shop.warranty.states import CLAIMS_OVER, ClaimState
 
@@ -84,7 +84,7 @@ def worth_of_old(claim: Claim) -> int:
     item = bought_as(claim)
     if item is None:
         return 0
-    found = quote(item, claim.core)
+    found = quote_of_item(item, claim.core)
     return worth.goes_back(device=found.device, off=found.age_off, least=found.lowest, fee_back=0)
 
 

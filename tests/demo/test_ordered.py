@@ -8,8 +8,8 @@ from django.utils import timezone
 from fusus_portal.demo.data import ordered, shelves
 from integration.cores.services import core_models
 from registry.places.models import Confirmation, ConfirmedBy
-from shop.books.periods import Period
-from shop.books.selectors.sums import sums_of
+from shop.books.policies import Period
+from shop.books.selectors import sums_of
 from shop.catalogue.models import Stock
 from shop.orders.models.orders import Order
 from shop.returns.models import Return

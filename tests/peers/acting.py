@@ -75,8 +75,8 @@ def serve() -> None:
 
 def act(name: str, subject: str) -> None:
     """Do one. The apps are ready only now, so it imports them itself."""
-    from shop.books.services import comparisons  # noqa: PLC0415
-    from shop.connections.services import charges  # noqa: PLC0415
+    from shop.books import services as books  # noqa: PLC0415
+    from shop.connections.services import cards  # noqa: PLC0415
     from shop.orders.models.orders import Order  # noqa: PLC0415
     from shop.payments.models import PaymentAttempt  # noqa: PLC0415
     from shop.payments.services import notices, payments, refunds  # noqa: PLC0415
@@ -92,10 +92,10 @@ def act(name: str, subject: str) -> None:
     elif name == "send":
         refunds.send(pk=subject)  # type: ignore[arg-type]
     elif name == "compare":
-        comparisons.nightly()
+        books.compare_nightly()
     elif name == "charge":
         with moved(subject):
-            charges.charge_due()
+            cards.charge_due()
 
 
 def moved(at: str) -> AbstractContextManager[object]:

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fusus_portal.ground.lifecycle import Denied
-from shop.books.periods import Period
-from shop.books.selectors.sums import sums_of
-from shop.books.services import books as book_services
-from shop.books.services import comparisons
+from shop.books import services
+from shop.books.policies import Period
+from shop.books.selectors import sums_of
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.services import orders
@@ -207,7 +206,7 @@ class Shop(RuleBasedStateMachine):
         """Compare, when the service works: nothing is unknown afterwards (invariant 12)."""
         self.mend()
         self.move(3)
-        comparisons.nightly()
+        services.compare_nightly()
         assert not Refund.objects.filter(state="submitted").exists()
         assert not PaymentAttempt.objects.filter(state="processing").exists()
         assert not GatewayEvent.objects.filter(processed_at__isnull=True).exists()
@@ -221,7 +220,7 @@ class Shop(RuleBasedStateMachine):
         """Hold the books of all days against the service (invariant 7). What they can't hold is a task."""
         today = timezone.localdate()
         days, there = Period(LONG_AGO, today), (charged(state), refunded(state))
-        assert book_services.told(days) == there
+        assert services.totals_at_service(days) == there
         if not ShopTask.objects.filter(kind=TaskKind.DIFFERENCE).exists():
             assert sums_of(days).at_the_service == there
 

@@ -29,8 +29,8 @@ from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.policies import Sending
 from shop.orders.services import carts, orders
+from shop.parcels import services as parcels
 from shop.parcels.models import Shipment
-from shop.parcels.services import parcel_contents, shipments
 from shop.payments.services import payments
 
 SERIALS = "\n".join(f"FC4-{number:05}" for number in range(31, 36))
@@ -96,17 +96,17 @@ def _approved(product: Product, owner: Registrant, number: str, clerk: User) -> 
 
 
 def _labelled(order: Order, serial: str, clerk: User) -> Shipment:
-    parcel = parcel_contents.begin(order=order, by=clerk)
-    parcel_contents.scan(shipment=parcel, by=clerk, serial=serial)
-    return parcel_contents.label(shipment=parcel, by=clerk, carrier=CARRIER, tracking=TRACKING)
+    parcel = parcels.begin_parcel(order=order, by=clerk)
+    parcels.scan_core(shipment=parcel, by=clerk, serial=serial)
+    return parcels.label_parcel(shipment=parcel, by=clerk, carrier=CARRIER, tracking=TRACKING)
 
 
 def _sent(parcel: Shipment, owner: Registrant, clerk: User) -> Shipment:
-    return shipments.hand_over(shipment=parcel, by=clerk, premises=place_of(owner))
+    return parcels.hand_over_parcel(shipment=parcel, by=clerk, premises=place_of(owner))
 
 
 def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> None:
-    parcel = shipments.deliver(shipment=_sent(_labelled(order, serial, clerk), owner, clerk), by=clerk)
+    parcel = parcels.deliver_parcel(shipment=_sent(_labelled(order, serial, clerk), owner, clerk), by=clerk)
     today = timezone.localdate()
     payments.receive_check(order=order, by=clerk, number="20417", cents=order.total, received_on=today)
     core = parcel.items.get().core

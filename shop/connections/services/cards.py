@@ -1,12 +1,16 @@
 """The card on file: kept by a tick when an order is paid with it, or saved on a page of the payment service.
 
 It pays only what its owner agreed to. It is deleted once the order that brought it is over and no other uses it.
-The portal stores its ids at the payment service, its brand and its last four digits.
+
+A year that has begun is charged once, whatever crashes: first the attempt is a row; then the payment service creates
+the payment, and its id is stored; only then, with the attempt locked, the money is taken. If somebody cancels first,
+the attempt is gone and nothing is taken. The result is settled like every payment.
 """
 
 import logging
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,34 +19,43 @@ from django.utils.translation import override
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from registry.people import locks
+from registry.people import locks as people
 from registry.people.models import Registrant
+from shop.connections import locks as connections
+from shop.connections import policies, selectors
 from shop.connections.models import CardChange, CardOnFile, CardUse
-from shop.connections.selectors import kept_cards
+from shop.connections.services import years
+from shop.connections.services.years import ACTOR
+from shop.orders import locks as order_locks
 from shop.orders import policies as orders
 from shop.orders.models.orders import Order
-from shop.payments.gateway.answers import Failed, GatewayFault, Session, SessionStatus, Unknown
+from shop.payments import locks as payment_locks
+from shop.payments.cards import NO_CARD
+from shop.payments.gateway.answers import Failed, GatewayFault, Intent, IntentStatus, Session, SessionStatus, Unknown
 from shop.payments.gateway.client import gateway
 from shop.payments.models import PaymentAttempt
+from shop.payments.services import payments
 from shop.payments.services.notices import identity
 from shop.payments.services.payments import no_answer
+from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 
 logger = logging.getLogger(__name__)
 
-ACTOR = task_actor("shop.settle")
+SETTLER = task_actor("shop.settle")
 
 KEY = "card_change"
 """Key of a page's metadata at the payment service: the id of its change."""
 
 
-def keep_of(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
+def keep_for_order(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
     """Record the card with which a locked order was bought on a page, if its buyer ticked that."""
     if not attempt.keeps or order.registrant is None or not answer.customer or not answer.method:
         return
-    bought = Order.objects.get(pk=kept_cards.bought_by(order))
+    bought = Order.objects.get(pk=selectors.first_order_id(order))
     card = keep(registrant=order.registrant, answer=answer, method=answer.method, left_at=attempt.begun_at)
     if card is not None:
         card.brought_by = bought
@@ -57,7 +70,7 @@ def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardCha
     is no business, Stale if the payment service gives no answer.
     """
     with transaction.atomic():
-        owner = locks.own_registrant(registrant.pk, by=by)
+        owner = people.own_registrant(registrant.pk, by=by)
         orders.check_business(owner)
         change = CardChange.objects.create(registrant=owner)
         record(event=Event.CARD_CHANGE_BEGUN, actor=by.actor, subject=change.subject)
@@ -91,7 +104,7 @@ def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
     if not over:
         return change
     with transaction.atomic():
-        locks.owners([change.registrant_id])
+        people.owners([change.registrant_id])
         locked = CardChange.objects.select_for_update(no_key=True).select_related("registrant").get(pk=change.pk)
         if locked.settled_at is not None:
             return locked
@@ -108,7 +121,7 @@ def settle_open(*, registrant: Registrant) -> None:
         settle_change(change=change)
 
 
-def follow(object_id: str) -> bool:
+def follow_page(object_id: str) -> bool:
     """Settle the change of a page of the payment service; False if the page is of no change."""
     if PaymentAttempt.objects.filter(session_id=object_id).exists():
         return False
@@ -126,17 +139,17 @@ def follow(object_id: str) -> bool:
 def remove(*, registrant: Registrant, by: User) -> None:
     """Delete the card, here and at the payment service. Nothing is charged without one. Raises NotYours."""
     with transaction.atomic():
-        owner = locks.own_registrant(registrant.pk, by=by)
+        owner = people.own_registrant(registrant.pk, by=by)
         known = CardOnFile.objects.filter(registrant=owner).first()
         if known is None:
             return
         method = known.method
         known.delete()
         record(event=Event.CARD_REMOVED, actor=by.actor, subject=owner.subject)
-        transaction.on_commit(partial(forget_there, method))
+        transaction.on_commit(partial(forget_at_service, method))
 
 
-def end_of(*, order: Order, actor: Actor) -> None:
+def end_for_order(*, order: Order, actor: Actor) -> None:
     drop_over(registrant=order.registrant, actor=actor)
 
 
@@ -151,10 +164,10 @@ def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
     if card is None:
         return
     uses = list(card.uses.select_related("order"))
-    over = [use for use in uses if kept_cards.is_over(use.order)]
+    over = [use for use in uses if selectors.is_order_over(use.order)]
     card.uses.filter(pk__in=[use.pk for use in over]).delete()
     if over and len(over) == len(uses) and card.brought_by_id is not None:
-        transaction.on_commit(partial(forget_there, card.method))
+        transaction.on_commit(partial(forget_at_service, card.method))
         record(event=Event.CARD_REMOVED, actor=actor, subject=card.registrant.subject)
         card.delete()
 
@@ -171,9 +184,9 @@ def keep(*, registrant: Registrant, answer: Session, method: str, left_at: datet
     card = {"card_brand": answer.card.brand, "card_last4": answer.card.last4}
     written = {"customer": answer.customer, "method": method, "saved_at": left_at, "brought_by": None, **card}
     kept, _is_new = CardOnFile.objects.update_or_create(registrant=registrant, defaults=written)
-    record(event=Event.CARD_SAVED, actor=ACTOR, subject=registrant.subject)
+    record(event=Event.CARD_SAVED, actor=SETTLER, subject=registrant.subject)
     if known is not None and known.method != method:
-        transaction.on_commit(partial(forget_there, known.method))
+        transaction.on_commit(partial(forget_at_service, known.method))
     return kept
 
 
@@ -182,8 +195,8 @@ def _left(change: CardChange, page: Session) -> None:
     if card is None:
         return
     with override(change.registrant.language):
-        said = kept_cards.pays_if_left(change.registrant)
-    for order in kept_cards.left_for(change.registrant):
+        said = selectors.new_card_words(change.registrant)
+    for order in selectors.orders_for_new_card(change.registrant):
         if order.bought_at is not None and order.bought_at <= change.begun_at:
             _use(card, order, said)
 
@@ -192,9 +205,142 @@ def _use(card: CardOnFile, order: Order, said: str) -> None:
     CardUse.objects.update_or_create(card=card, order=order, defaults={"said": said, "said_at": timezone.now()})
 
 
-def forget_there(method: str) -> None:
+def forget_at_service(method: str) -> None:
     """Delete a card at the payment service. A fault changes nothing here: the portal no longer charges it."""
     try:
         gateway().detach_card(method=method)
     except GatewayFault as fault:
         logger.warning("A removed card was not forgotten by the payment service: %s", type(fault).__name__)
+
+
+NOT_LEFT = "card_not_left"
+"""Code of a failure: its owner removed or changed the card meanwhile. Nothing is taken, and the next card is tried."""
+
+
+def charge_due() -> int:
+    """Charge the years that have begun, and resume unfinished charges; return the number of attempts.
+
+    If the payment service gives no answer about one year, it waits for the next run, and the others are still charged.
+    """
+    waiting = list(selectors.years_to_pay(on=timezone.localdate()).prefetch_related("attempts"))
+    cards = selectors.cards_of_orders(waiting)
+    return sum(_charge_one(order) for order in waiting if _is_worth_a_look(order, cards.get(order.pk)))
+
+
+def finish_charge(*, attempt: PaymentAttempt) -> PaymentAttempt:
+    """Finish the charge of a saved card from any step. Raises GatewayFault for no answer."""
+    why = _write_down(attempt.pk) or _take_money(attempt.pk)
+    settled = payments.settle(attempt=attempt)
+    return _fail_charge(settled.pk, why) if why else settled
+
+
+def _is_worth_a_look(order: Order, card: CardOnFile | None) -> bool:
+    """True if a charge is under way, or due by the loaded rows; the rest is checked under the locks."""
+    attempts = order.attempts.all()
+    charges = sorted((each for each in attempts if not each.is_by_page), key=lambda each: each.begun_at)
+    under_way = any(each.state in LIVE_ATTEMPTS for each in attempts)
+    return under_way or (order.renews is not None and policies.is_due(order.renews, charges=charges, card=card))
+
+
+def _charge_one(order: Order) -> bool:
+    try:
+        live = order.attempts.filter(state__in=LIVE_ATTEMPTS).first()
+        if live is not None and live.is_by_page:
+            # Somebody may be paying just now.
+            live = payments.settle(attempt=live)
+            if live.state in LIVE_ATTEMPTS and live.expires_at > timezone.now():
+                return False
+        elif live is not None:
+            finish_charge(attempt=live)
+            return True
+        begun = _begin_charge(order.pk)
+        if begun is None:
+            return False
+        finish_charge(attempt=begun)
+    except GatewayFault as fault:
+        logger.warning("The payment service says nothing about order %s: %s", order.number, type(fault).__name__)
+    return True
+
+
+@transaction.atomic
+def _begin_charge(pk: UUID) -> PaymentAttempt | None:
+    """Record an attempt before the service hears of it, if one is due now. Without a card its owner gets a message."""
+    order = order_locks.order(pk)
+    subscription = connections.of_year(order)
+    if not selectors.years_to_pay(on=timezone.localdate()).filter(pk=pk).exists():
+        return None
+    card, charges = selectors.card_of_order(order), selectors.charges_of_year(order)
+    if not policies.can_be_charged(told_at=selectors.announced_at(order)):
+        return None
+    if not policies.is_due(subscription, charges=charges, card=card):
+        return None
+    before = payment_locks.attempts_of(order)
+    if any(old.state == AttemptState.PROCESSING or old.doubt for old in before):
+        # Money may be on its way, or a person is looking into a doubtful payment.
+        return None
+    if card is None:
+        years.record_failure(order=order, why=NO_CARD)
+        return None
+    for old in before:
+        if old.state in LIVE_ATTEMPTS:
+            steps.take(old, AttemptState.CANCELLED, ACTOR)
+    return payments.insert_attempt(order=order, actor=ACTOR, customer=card.customer, card=card.method)
+
+
+@transaction.atomic
+def _write_down(pk: UUID) -> str:
+    """Create the payment at the service, or reuse one whose id was lost; return the reason of a refusal, or ""."""
+    attempt = payment_locks.attempt(pk)
+    if attempt.state != AttemptState.CREATED:
+        return ""
+    if not selectors.is_card_kept(attempt):
+        return NOT_LEFT
+    try:
+        made = _known_at_service(attempt) or gateway().create_intent(
+            key=attempt.pk,
+            amount=attempt.cents,
+            currency=attempt.currency,
+            customer=attempt.customer,
+            method=attempt.card,
+            metadata={"order": str(attempt.order_id), "attempt": str(attempt.pk)},
+        )
+    except Failed as fault:
+        return fault.code
+    attempt.intent_id = made.id
+    steps.take(attempt, AttemptState.OPEN, ACTOR)
+    return ""
+
+
+def _known_at_service(attempt: PaymentAttempt) -> Intent | None:
+    found = gateway().list_intents(customer=attempt.customer)
+    own = [intent for intent in found if intent.metadata.get("attempt") == str(attempt.pk)]
+    return max(own, key=lambda intent: intent.captured, default=None)
+
+
+@transaction.atomic
+def _take_money(pk: UUID) -> str:
+    attempt = payment_locks.attempt(pk)
+    if attempt.state != AttemptState.OPEN:
+        return ""
+    if gateway().retrieve_intent(intent_id=attempt.intent_id).status != IntentStatus.NEW:
+        # Another worker was faster, or crashed right after.
+        return ""
+    if not selectors.is_card_kept(attempt):
+        return NOT_LEFT
+    try:
+        gateway().confirm_intent(intent_id=attempt.intent_id, key=attempt.pk)
+    except Failed as fault:
+        return fault.code
+    return ""
+
+
+@transaction.atomic
+def _fail_charge(pk: UUID, why: str) -> PaymentAttempt:
+    order = order_locks.order(PaymentAttempt.objects.values_list("order", flat=True).get(pk=pk))
+    attempt = payment_locks.attempt(pk)
+    if attempt.state in LIVE_ATTEMPTS:
+        attempt.failure, attempt.settled_at = why[:80], timezone.now()
+        steps.take(attempt, AttemptState.FAILED, ACTOR)
+        if why != NOT_LEFT:
+            years.record_failure(order=order, why=attempt.failure)
+    return attempt

@@ -1,4 +1,4 @@
-"""The connection of a bought CORE: it begins with the activation, and ends when its owner cancels.
+"""The connection of a bought CORE: it begins with the activation, and ends when its owner cancels or leaves.
 
 Canceling needs no reason. At once: nobody sees anything from that moment on, and the whole months that have not begun
 are refunded. With the paid year: everything works until its end.
@@ -20,20 +20,26 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import actor_of, task_actor
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
 from integration.cores.services import cores
-from shop.connections import locks, policies
-from shop.connections.models import Subscription, Term
-from shop.connections.selectors import subscriptions
+from registry.people.models import Registrant
+from shop.catalogue import files
+from shop.connections import locks as connections
+from shop.connections import policies, selectors
+from shop.connections.models import CardOnFile, Subscription, Term
 from shop.connections.services import cards, years
 from shop.connections.states import SubscriptionState
 from shop.orders import locks as order_locks
-from shop.orders.services import invoices
+from shop.orders import locks as orders_locks
+from shop.orders.models.orders import ExemptionCertificate, Order, PayMethod
+from shop.orders.services import invoices, orders
+from shop.orders.states import OrderState
 from shop.payments.models import RefundSource
 from shop.payments.services import payments, refunds
 from shop.returns.models import Return
-from shop.returns.selectors.quotes import free_position, item_of, piece_of
+from shop.returns.selectors import bought_item_of, free_position, piece_of_line
 
 ENDER = "shop.end_subscriptions"
 ACTOR = task_actor(ENDER)
@@ -41,7 +47,7 @@ ACTOR = task_actor(ENDER)
 
 def begin(core: Core, actor: Actor) -> None:
     """Begin the first year of a locked CORE, once, inside the transaction of its activation."""
-    item = item_of(core)
+    item = bought_item_of(core)
     if item is None:
         return
     order = order_locks.order(item.shipment.order_id)
@@ -49,13 +55,13 @@ def begin(core: Core, actor: Actor) -> None:
         return
     for stale in Subscription.objects.filter(core=core).exclude(state=SubscriptionState.ENDED):
         # It came back without a return, and went to somebody else.
-        _end(locks.subscription(stale.pk, with_orders=True), ACTOR)
+        _end(connections.subscription(stale.pk, with_orders=True), ACTOR)
         _end_years(stale, ACTOR)
     position, today = free_position(item.line), timezone.localdate()
     made = Subscription.objects.create(
         item=item, core=core, line=item.line, registrant=core.registrant, position=position
     )
-    fee = piece_of(item.line).paid(position).fee
+    fee = piece_of_line(item.line).paid(position).fee
     ends_on = policies.a_year_after(today)
     Term.objects.create(subscription=made, line=item.line, starts_on=today, ends_on=ends_on, fee=fee)
     facts: dict[str, int | str] = {"core": core.serial, "order": order.number, "ends_on": str(ends_on), "fee": fee}
@@ -72,7 +78,7 @@ def cancel_with_year(*, core: Core, by: User) -> Subscription:
     """End a connection with its current year. Nobody pays for a year after it. Raises NotYours, Stale."""
     with transaction.atomic():
         _core, locked = _own(core, by)
-        locked.ends_on = subscriptions.year_ends_on(locked)
+        locked.ends_on = selectors.year_ends_on(locked)
         steps.take(locked, SubscriptionState.CANCEL_SCHEDULED, by)
         _give_back(locked, by.actor, from_day=locked.ends_on)
         _end_years(locked, by)
@@ -109,10 +115,10 @@ def end_for_return(*, back: Return, by: User) -> None:
         # It was never activated: its order may have nothing left that a card pays for.
         cards.drop_over(registrant=back.registrant, actor=by.actor)
         return
-    locks.years(found.pk)
-    locked = locks.subscription(found.pk, with_orders=True)
+    connections.years(found.pk)
+    locked = connections.subscription(found.pk, with_orders=True)
     if locked.state != SubscriptionState.ENDED:
-        later = [term for term in subscriptions.terms_of(locked) if term.line_id != locked.line_id]
+        later = [term for term in selectors.terms_of(locked) if term.line_id != locked.line_id]
         _give_back(locked, by.actor, only=later, on=timezone.localdate(back.requested_at))
         _end(locked, by)
         # As the portal: an administrator may pay for a return, but may not cancel an order.
@@ -120,18 +126,20 @@ def end_for_return(*, back: Return, by: User) -> None:
 
 
 def end_due() -> int:
-    due = list(subscriptions.due(timezone.localdate()).values_list("core", flat=True))
+    due = list(selectors.subscriptions_to_end(timezone.localdate()).values_list("core", flat=True))
     return sum(_end_one(core) for core in due)
 
 
 @transaction.atomic
 def _end_one(core: UUID) -> bool:
     held = core_locks.core(core)
-    found = subscriptions.due(timezone.localdate()).filter(core=core).values_list("pk", "line__order").first()
+    found = (
+        selectors.subscriptions_to_end(timezone.localdate()).filter(core=core).values_list("pk", "line__order").first()
+    )
     if found is None:
         return False
     order_locks.order(found[1])
-    locked = locks.subscription(found[0], with_orders=True)
+    locked = connections.subscription(found[0], with_orders=True)
     if locked.state != SubscriptionState.CANCEL_SCHEDULED:
         return False
     _end(locked, ACTOR)
@@ -142,10 +150,10 @@ def _end_one(core: UUID) -> bool:
 def _own(core: Core, by: User) -> tuple[Core, Subscription]:
     """Lock a business's own CORE, the order that bought it, the orders of its years, and its connection."""
     held = core_locks.own_core(core.pk, by=by)
-    found = subscriptions.own_of(by, held)
+    found = selectors.own_subscription(by, held)
     order_locks.order(found.line.order_id)
-    locks.years(found.pk)
-    return held, locks.subscription(found.pk, with_orders=True)
+    connections.years(found.pk)
+    return held, connections.subscription(found.pk, with_orders=True)
 
 
 def _end(locked: Subscription, by: User | Actor) -> None:
@@ -173,8 +181,8 @@ def _give_back(
     day. A year that has not begun becomes void.
     """
     today = on or timezone.localdate()
-    for term in subscriptions.terms_of(locked) if only is None else only:
-        cents = subscriptions.unused(term, today)
+    for term in selectors.terms_of(locked) if only is None else only:
+        cents = selectors.unused_fee(term, today)
         if cents <= 0 or (from_day is not None and term.starts_on < from_day):
             continue
         line, order = term.line, term.line.order
@@ -186,3 +194,33 @@ def _give_back(
         if term.starts_on > today:
             term.void_at = timezone.now()
         term.save(update_fields=["refunded", "void_at"])
+
+
+OWNER = str(Role.BUSINESS)
+ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PAID, OrderState.ON_ACCOUNT)
+"""Nothing of the order is shipped."""
+
+
+def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
+    """Cancel the unshipped orders of a locked registration, inside the transaction by which it leaves.
+
+    Payments are refunded in full. Drafts and unused certificates are deleted. The cart is deleted with its account.
+    """
+    Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
+    open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")
+    # The bill for an old CORE stays owed until the CORE comes.
+    open_orders = open_orders.exclude(method=PayMethod.CHARGE)
+    for pk in list(open_orders.values_list("pk", flat=True)):
+        order = orders_locks.order(pk)
+        if order.state in ENDS:
+            orders.end(order=order, by=actor, role=OWNER, waits=False)
+            transaction.on_commit(partial(payments.close_pages, order=order))
+    # After the orders: a settlement locks its order before the card.
+    for card in CardOnFile.objects.filter(registrant=registrant):
+        transaction.on_commit(partial(cards.forget_at_service, card.method))
+        record(event=Event.CARD_REMOVED, actor=actor, subject=registrant.subject)
+        card.delete()
+    unused = ExemptionCertificate.objects.filter(registrant=registrant, order__isnull=True)
+    for certificate in unused:
+        transaction.on_commit(partial(files.discard_paper, certificate.paper))
+    unused.delete()

@@ -1,12 +1,16 @@
-"""Orders of further years, drafted, placed, paid and ended in the caller's transaction.
+"""Further years of COREs: announced 30 days ahead, drafted, placed, paid, ended, or unpaid so that the CORE stops.
 
-A caller that places one holds the lock of the connection.
+The charge equals the announced amount: the order is placed with the first notice, and its amount never changes. A
+caller that places one holds the lock of the connection.
 """
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -22,17 +26,23 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
 from integration.cores.services import cores
+from integration.cores.states import CoreState
+from shop.catalogue import files
 from shop.catalogue.models import LONGEST_NAME, ProductKind
-from shop.connections import locks, policies
+from shop.connections import locks, policies, selectors
 from shop.connections.models import Subscription, Term
-from shop.connections.selectors.renewals import place_of, quote_of
-from shop.connections.selectors.subscriptions import terms_of
+from shop.connections.selectors import paid_until, place_of_year, quote_of_year, terms_of
 from shop.connections.states import RENEWABLE, SubscriptionState
 from shop.orders import locks as order_locks
-from shop.orders.models.orders import Order, OrderLine, PayMethod
+from shop.orders.models.orders import Order, OrderLine, PayMethod, PurchaseOrder
+from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.selectors.quotes import OrderQuote
-from shop.orders.services import invoices, orders
+from shop.orders.services import invoices, orders, staff_tasks
 from shop.orders.states import WAITING, OrderState
+from shop.payments import locks as payment_locks
+from shop.payments.services import payments
+from shop.payments.states import LIVE_ATTEMPTS, AttemptState
+from shop.rules import RESERVED_FOR
 
 RENEWER = "shop.renew_connections"
 ACTOR = task_actor(RENEWER)
@@ -49,7 +59,7 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
     if like is not None and _still_holds(like):
         quoted, place = OrderQuote([_again(like.lines.get())], like.exemption), like.ship_to
     else:
-        quoted, place = _named(quote_of(subscription)), place_of(subscription)
+        quoted, place = _named(quote_of_year(subscription)), place_of_year(subscription)
     return orders.insert(
         owner=registrant,
         quoted=quoted,
@@ -92,7 +102,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
     return True
 
 
-def failed(*, order: Order, why: str) -> None:
+def record_failure(*, order: Order, why: str) -> None:
     """Record that the year could not be charged. why: code of the payment service, or `declines.NO_CARD`."""
     subscription = locks.of_year(order)
     if order.state != OrderState.AWAITING_PAYMENT:
@@ -174,3 +184,171 @@ def _goes_on(subscription: Subscription, order: Order, ends_on: date) -> None:
         steps.take(subscription, SubscriptionState.ACTIVE, ACTOR)
     if was_stopped:
         cores.restart(core=core_locks.core(subscription.core_id), by=ACTOR)
+
+
+def announce_due() -> int:
+    due = list(selectors.subscriptions_to_announce(timezone.localdate()).values_list("pk", "line__order"))
+    return sum(_announce(pk, first) for pk, first in due)
+
+
+def remind_due() -> int:
+    soon = list(selectors.years_to_remind(timezone.localdate()).values_list("pk", flat=True))
+    return sum(_remind(pk) for pk in soon)
+
+
+def announce_again(*, order: Order) -> Order | None:
+    """Announce a year whose purchase order was declined, for the same amount, inside the caller's transaction.
+
+    order: the canceled one, locked. None if the connection has ended meanwhile.
+    """
+    subscription = locks.of_year(order)
+    if order.year_from is None or subscription.registrant is None or not policies.can_go_on(subscription):
+        return None
+    again = draft(subscription=subscription, year_from=order.year_from, like=order)
+    return _place(again)
+
+
+@transaction.atomic
+def _announce(pk: int, first: UUID) -> bool:
+    order_locks.order(first)
+    subscription = _still_due(pk)
+    if subscription is None or selectors.fee_of_year(subscription) == 0:
+        # A free connection needs no renewal.
+        return False
+    try:
+        order = draft(subscription=subscription, year_from=paid_until(subscription))
+    except ValidationError:
+        facts: dict[str, int | str] = {"kind": "no_tax_rate", "core": subscription.core.serial}
+        about = f"subscription {subscription.pk}"
+        staff_tasks.open_task(kind=TaskKind.RENEWAL_STUCK, about=about, order=subscription.line.order, facts=facts)
+        return False
+    _place(order)
+    return True
+
+
+def _still_due(pk: int) -> Subscription | None:
+    subscription = locks.subscription(pk)
+    return subscription if selectors.subscriptions_to_announce(timezone.localdate()).filter(pk=pk).exists() else None
+
+
+def _place(order: Order) -> Order:
+    placed = place(order=order, actor=ACTOR)
+    facts = facts_of(placed)
+    record(event=Event.RENEWAL_ANNOUNCED, actor=ACTOR, subject=placed.subject, facts=facts)
+    tell(placed, MessageKind.RENEWAL_ANNOUNCED)
+    return placed
+
+
+@transaction.atomic
+def _remind(pk: UUID) -> bool:
+    order = order_locks.order(pk)
+    still = order.state == OrderState.AWAITING_PAYMENT
+    if not still or not policies.can_be_reminded(order, told_at=selectors.announced_at(order)):
+        return False
+    order.reminded_at = timezone.now()
+    order.save(update_fields=["reminded_at"])
+    facts = {**facts_of(order), "again": 1}
+    record(event=Event.RENEWAL_ANNOUNCED, actor=ACTOR, subject=order.subject, facts=facts)
+    tell(order, MessageKind.RENEWAL_REMINDED)
+    return True
+
+
+def lapse_due() -> int:
+    """Stop the COREs whose year has been unpaid for 30 days; return their number. Nothing is deleted."""
+    due = list(selectors.lapsing_subscriptions(timezone.localdate()).select_related("line"))
+    stopped = 0
+    for subscription in due:
+        waiting = selectors.waiting_order_of(subscription)
+        if waiting is not None:
+            # First, so that a payment in the last moment counts.
+            payments.close_pages(order=waiting)
+        stopped += _lapse(subscription)
+    return stopped + sum(_stop_anew(core) for core in list(selectors.unpaid_cores_at_work()))
+
+
+def reconnect(*, core: Core, by: User) -> Order:
+    """Place the order of a year that begins on the day of its payment, as the owner of a CORE that was stopped.
+
+    Returns an order that waits already. Raises NotYours, Stale, ValidationError if no tax rate is known.
+    """
+    with transaction.atomic():
+        core_locks.own_core(core.pk, by=by)
+        found = selectors.own_subscription(by, core)
+        order_locks.order(found.line.order_id)
+        subscription = locks.subscription(found.pk)
+        policies.must_have_lapsed(subscription)
+        waiting = selectors.waiting_order_of(subscription)
+        if waiting is not None:
+            return waiting
+        order = draft(subscription=subscription, year_from=timezone.localdate())
+        return place(order=order, actor=by.actor, pay_within=RESERVED_FOR)
+
+
+def pay_by_purchase_order(
+    *, order: Order, by: User, number: str, limit: int, paper: "File[bytes] | None"
+) -> PurchaseOrder:
+    """Pay a year that waits for a card by a purchase order, for the same amount. Another order replaces its order.
+
+    Nothing is charged and nothing stops until a clerk has decided. Raises as `purchase_orders.submit`.
+    """
+    checked = files.check_paper(paper, sender=by.pk)
+    with transaction.atomic():
+        first = Subscription.objects.filter(renewals=order).values_list("line__order", flat=True).get()
+        order_locks.order(first)
+        locked = order_locks.own_order(order.pk, by=by)
+        subscription = locks.of_year(locked)
+        policies.must_be_unpaid(locked, subscription)
+        end_waiting(subscription=subscription, by=by)
+        year_from = locked.year_from or timezone.localdate()
+        again = draft(subscription=subscription, year_from=year_from, like=locked)
+        submitted = orders.submit_purchase_order(
+            order=again, by=by, consents=True, number=number, limit=limit, paper=checked
+        )
+    payments.close_pages(order=locked)
+    return submitted
+
+
+@transaction.atomic
+def _lapse(found: Subscription) -> bool:
+    held = core_locks.core(found.core_id)
+    order_locks.order(found.line.order_id)
+    locks.years(found.pk)
+    subscription = locks.subscription(found.pk)
+    if not selectors.lapsing_subscriptions(timezone.localdate()).filter(pk=found.pk).exists():
+        return False
+    waiting = selectors.waiting_order_of(subscription)
+    if waiting is not None:
+        if not _can_expire(waiting):
+            return False
+        _expire(waiting)
+    subscription.stopped = held.state == CoreState.ACTIVE
+    steps.take(subscription, SubscriptionState.LAPSED, ACTOR)
+    cores.stop(core=held, by=ACTOR)
+    return True
+
+
+@transaction.atomic
+def _stop_anew(core: UUID) -> bool:
+    """Stop a CORE that replaced a stopped one under warranty and works since its activation."""
+    held = core_locks.core(core)
+    rows = Subscription.objects.select_for_update(no_key=True)
+    subscription = rows.filter(core=held, state=SubscriptionState.LAPSED).first()
+    if subscription is None or held.state != CoreState.ACTIVE:
+        return False
+    subscription.stopped = True
+    subscription.save(update_fields=["stopped"])
+    cores.stop(core=held, by=ACTOR)
+    return True
+
+
+def _can_expire(waiting: Order) -> bool:
+    """No charge with an unknown end, and no decision of a clerk, may be pending."""
+    live = [attempt for attempt in payment_locks.attempts_of(waiting) if attempt.state in LIVE_ATTEMPTS]
+    under_way = any(attempt.state == AttemptState.PROCESSING or not attempt.is_by_page for attempt in live)
+    return waiting.state == OrderState.AWAITING_PAYMENT and not under_way
+
+
+def _expire(waiting: Order) -> None:
+    waiting.ended_at = timezone.now()
+    steps.take(waiting, OrderState.EXPIRED, ACTOR, facts=facts_of(waiting))
+    tell(waiting, MessageKind.RENEWAL_LAPSED)

@@ -20,7 +20,7 @@ from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import pieces
-from shop.connections.selectors import kept_cards
+from shop.connections import selectors as connections
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies import is_payment_over, must_not_be_renewal
 from shop.orders.presenters import money as money_presenters
@@ -67,7 +67,7 @@ BUYER: Final = Reader(
         "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
     ),
     money=to_buyer,
-    canceled_card=kept_cards.canceled_words,
+    canceled_card=connections.card_canceled_words,
 )
 CLERK: Final = Reader(
     placed=gettext_lazy("The buyer placed the order"),
@@ -288,7 +288,7 @@ class OrderPage(OrderCard):
     @property
     def tick(self) -> str:
         """Label of the box that saves the card, "" if nothing recurs."""
-        return kept_cards.tick_words(self.order)
+        return connections.card_tick_words(self.order)
 
     @property
     def is_ticked(self) -> bool:
@@ -299,11 +299,11 @@ class OrderPage(OrderCard):
     def card_words(self) -> str:
         """Sentence about the saved card, or that none is saved; "" if nothing recurs or nobody has paid yet."""
         if self.is_canceled:
-            return kept_cards.canceled_words(self.order)
-        if self.order.bought_at is None or not kept_cards.can_keep(self.order):
+            return connections.card_canceled_words(self.order)
+        if self.order.bought_at is None or not connections.can_keep_card(self.order):
             return ""
-        card = kept_cards.card_of(self.order)
-        return f"{kept_cards.none_words()}." if card is None else kept_cards.pays_words(card)
+        card = connections.card_of_order(self.order)
+        return f"{connections.no_card_words()}." if card is None else connections.card_pays_words(card)
 
     @property
     def delay(self) -> ShippingDelay | None:

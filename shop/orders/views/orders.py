@@ -15,8 +15,8 @@ from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.cores.services import cores
 from integration.rules import CODE_LIFE
-from shop.connections.presenters.renewals import YearCard, YearPage
-from shop.connections.selectors import subscriptions
+from shop.connections import selectors as connections
+from shop.connections.presenters import YearCard, YearPage
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.presenters import orders as order_presenters
 from shop.orders.selectors import orders
@@ -25,7 +25,7 @@ from shop.orders.selectors.quotes import rows_of
 from shop.orders.services import orders as order_services
 from shop.orders.views.checkout import cart_of
 from shop.parcels import selectors
-from shop.parcels.services import shipments
+from shop.parcels import services as parcels
 
 FOLDER = "shop/orders/own"
 
@@ -38,7 +38,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
         "cards": [order_presenters.OrderCard(order) for order in found.orders],
         "older": found.older,
         "waiting": sum(row.line.quantity for row in rows_of(cart_of(request))),
-        "years": [YearCard(each) for each in subscriptions.own(request.user) if each.ended_at is None],
+        "years": [YearCard(each) for each in connections.own_subscriptions(request.user) if each.ended_at is None],
     }
     return render(request, f"{FOLDER}/list.html", context)
 
@@ -69,7 +69,7 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_POST
 def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
-    shipments.agree(order=orders.own_one(request.user, number), by=request.user)
+    parcels.agree_to_delay(order=orders.own_one(request.user, number), by=request.user)
     messages.success(request, _("Thank you for waiting. You can still cancel until it ships."))
     return redirect("order", number)
 
@@ -77,7 +77,7 @@ def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.OWN_ORDERS)
 @require_POST
 def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
-    shipments.deliver(shipment=selectors.own_shipment(request.user, number, pk), by=request.user)
+    parcels.deliver_parcel(shipment=selectors.own_shipment(request.user, number, pk), by=request.user)
     messages.success(request, _("Good. If there was a CORE in it, get its activation code next."))
     return redirect("order", number)
 

@@ -21,7 +21,7 @@ from registry.places import selectors as places
 from registry.places.models import ConfirmedBy
 from registry.places.services import premises as premise_services
 from shop import hooks
-from shop.connections.selectors import kept_cards
+from shop.connections import selectors as connections
 from shop.orders import locks as order_locks
 from shop.orders import policies as order_policies
 from shop.orders.models.orders import Order
@@ -88,7 +88,7 @@ def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
 def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
     """End an attempt that has expired without a page of the gateway: nobody can pay it any more.
 
-    An attempt on a saved card continues (`shop.connections.services.charges`).
+    An attempt on a saved card continues (`shop.connections.services.cards`).
     """
     with transaction.atomic():
         locked = locks.attempt(attempt.pk)
@@ -255,7 +255,7 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
     Raises NotYours for another's order; Stale if it does not wait for a payment, while one is being processed, and if
     the gateway gives no answer now.
     """
-    said = kept_cards.tick_words(order) if keeps else ""
+    said = connections.card_tick_words(order) if keeps else ""
     try:
         for attempt in order.attempts.filter(state__in=LIVE_ATTEMPTS).exclude(session_id="", intent_id=""):
             # A payment of a moment ago in another tab is not made again.
@@ -356,7 +356,7 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
         cancel_url=return_to,
         expires_at=attempt.expires_at,
         metadata={"order": str(order.pk), "attempt": str(attempt.pk)},
-        customer=kept_cards.customer_of(order),
+        customer=connections.customer_of(order),
         save_card=bool(attempt.keeps),
     )
 

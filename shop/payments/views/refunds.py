@@ -28,7 +28,7 @@ from shop.payments.presenters import RefundRow
 from shop.payments.services import payments
 from shop.payments.services import refunds as refund_services
 from shop.payments.states import RefundState
-from shop.returns.presenters import confirmations
+from shop.returns.presenters import cases
 
 FOLDER = "shop/payments"
 
@@ -58,7 +58,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            page = confirmations.of_request(order, payment, request.user, **written)
+            page = cases.confirm_request(order, payment, request.user, **written)
             return render(request, f"{FOLDER}/refund_look.html", {"order": order, "form": form, "page": page})
     context = {
         "order": order,
@@ -92,7 +92,7 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("refunds_waiting")
     order_services.see_buyer(order=found.payment.order, by=request.user)
     context = {
-        "page": confirmations.of_sending(found),
+        "page": cases.confirm_sending(found),
         "number": found.payment.order.number,
         "reason": presenters.why_not_send(found, request.user),
         "back_url": reverse("refunds_waiting"),

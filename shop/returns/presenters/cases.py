@@ -1,5 +1,10 @@
+"""Returns as staff read them, and confirmation pages before money moves or a decision counts."""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -9,13 +14,17 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages.actions import Action
+from shop.catalogue.money import dollars
+from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_clerk
-from shop.payments.presenters import RefundRow, pay_action, waits_for_check
+from shop.payments.models import Payment, PaymentMethod, Refund
+from shop.payments.presenters import RefundRow, pay_action, pay_label, waits_for_check
+from shop.payments.selectors import given_alone
 from shop.payments.states import RefundState
-from shop.returns import policies
+from shop.returns import policies, selectors
 from shop.returns.models import Return
 from shop.returns.presenters.returns import KINDS, Line, ReturnCard, later_words, refunded_words
-from shop.returns.selectors import returns
+from shop.returns.selectors import left_of
 from shop.returns.states import WAY, ReturnState
 
 _S = ReturnState
@@ -102,14 +111,14 @@ class CaseCard(ReturnCard):
                 return _(
                     "The order was paid by check, so the money goes back by check: write one, and note its number."
                 )
-            if returns.left_of(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
+            if selectors.left_of(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
                 return _("The money did not arrive. Give it back again.")
         return str(self._said[1])
 
 
 def tallies() -> list[tuple[ReturnState, str, int]]:
     """Return each state of any return, in words, with the number of returns."""
-    counted = returns.counts()
+    counted = selectors.counts_by_state()
     return [(state, str(words), counted[state]) for state, (words, _next) in STATES.items() if state in counted]
 
 
@@ -132,7 +141,7 @@ def actions(back: Return, user: User) -> list[Action]:
 def _money_actions(back: Return, user: User) -> list[Action]:
     lines = [RefundRow(refund, user) for refund in back.refunds.all()]
     found = [line.action for line in lines if line.action is not None]
-    if back.state == _S.ACCEPTED or (back.state == _S.REFUNDING and returns.left_of(back) > 0):
+    if back.state == _S.ACCEPTED or (back.state == _S.REFUNDING and selectors.left_of(back) > 0):
         return [pay_action(back, user), *found]
     return found
 
@@ -159,3 +168,95 @@ def _page(back: Return, name: str, label: str, shared: str = "", *, quiet: bool 
     """Return a link to the page of an act. shared: URL name for several acts, "" for one of its own."""
     address = reverse(shared, args=[back.pk, name]) if shared else reverse(f"return_{name}", args=[back.pk])
     return Action(name, label, address, is_link=True, quiet=quiet)
+
+
+Fact = tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """title: the question. label: of the button. will: sentences on the result. lines: parts of an amount."""
+
+    title: str
+    label: str
+    facts: list[Fact]
+    will: list[str]
+    lines: list[Fact]
+
+
+def confirm_approval(back: Return) -> Confirmation:
+    card = CaseCard(back)
+    later = _("%(money)s once it is here and inspected, unless something is missing or broken.")
+    will = [_("The business is asked to send the CORE."), later % {"money": card.money}]
+    return Confirmation(_("Approve this return?"), _("Approve it"), _facts(back), will, card.lines)
+
+
+def confirm_sent(back: Return) -> Confirmation:
+    will = [_("The business can't keep the CORE any more, and the parcel is waited for.")]
+    return Confirmation(_("Does the carrier have the parcel?"), _("The carrier has it"), _facts(back), will, [])
+
+
+def confirm_acceptance(back: Return) -> Confirmation:
+    back.refund = policies.goes_back(back)
+    card = CaseCard(back)
+    will = [
+        _("%(money)s. The amount does not change any more.") % {"money": card.money},
+        _("The business is told by e-mail."),
+        _("No money moves yet: a person who did not inspect the CORE does that."),
+        _("It can be undone until then."),
+    ]
+    return Confirmation(_("Accept this return?"), _("Accept it"), _facts(back), will, card.lines)
+
+
+def confirm_payment(back: Return) -> Confirmation:
+    card = CaseCard(back)
+    if back.state == ReturnState.ACCEPTED:
+        will = [f"{card.money}."]
+    else:
+        left = {"amount": dollars(left_of(back)), "party": back.party}
+        will = [_("%(amount)s goes back to %(party)s.") % left]
+    if card.split.back:
+        will += [_way(payment) for payment in back.order.payments.all() if payment.refundable > 0][:1]
+    will += [card.later] if card.later else []
+    will.append(_("The connection of the CORE ends. This can't be undone."))
+    title = _("Take this return off the invoice?") if card.is_off else _("Give the money of this return back?")
+    return Confirmation(title, pay_label(back), _facts(back), will, card.lines)
+
+
+def confirm_sending(refund: Refund) -> Confirmation:
+    """Confirm a refund that another person asked for."""
+    order = refund.payment.order
+    amount = {"amount": dollars(refund.cents), "party": order.party}
+    will = [_("%(amount)s goes back to %(party)s.") % amount, _way(refund.payment), _("This can't be undone.")]
+    asked = refund.clerk.pseudonym if refund.clerk else _("The portal")
+    facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Asked for by"), asked)]
+    facts.append((_("Reason"), refund.why))
+    return Confirmation(_("Send this refund?"), _("Send it"), facts, will, [])
+
+
+def confirm_request(
+    order: Order, payment: Payment, user: User, *, amounts: Mapping[UUID, int], reason: str
+) -> Confirmation:
+    """Confirm a refund of a part of an order."""
+    cents = sum(amounts.values())
+    amount = {"amount": dollars(cents), "party": order.party}
+    given = given_alone(user, order)
+    if given.has_room_for(cents):
+        will = [_("%(amount)s goes back to %(party)s.") % amount, _way(payment), _("This can't be undone.")]
+    else:
+        words = _("You ask for it, and another person sends it: one person alone gives back %(bound)s at most.")
+        will = [words % {"bound": dollars(given.bound)}, _("%(amount)s goes back to %(party)s then.") % amount]
+    lines: list[Fact] = [(line.name, dollars(amounts[line.pk])) for line in order.lines.all() if line.pk in amounts]
+    lines.append((_("Goes back"), dollars(cents)))
+    facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Reason"), reason)]
+    return Confirmation(_("Give this money back?"), _("Give it back"), facts, will, lines)
+
+
+def _facts(back: Return) -> list[Fact]:
+    return [(_("Business"), back.party), *CaseCard(back).facts]
+
+
+def _way(payment: Payment) -> str:
+    if payment.method == PaymentMethod.CHECK:
+        return _("It was paid by check, so it goes back by check: write one, and note its number.")
+    return _("It goes back to the card that it was paid with.")

@@ -1,4 +1,6 @@
-from collections.abc import Callable
+"""Returns and deductions as everybody reads them."""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.ground.pages.timeline import Moment
-from shop.catalogue.money import dollars
-from shop.connections.selectors.subscriptions import later_splits
+from shop.catalogue.models import Price, Product
+from shop.catalogue.money import dollars, share
+from shop.connections.selectors import later_splits
 from shop.orders.presenters.money import to_buyer
 from shop.orders.selectors.money import Split
-from shop.returns import policies
-from shop.returns.models import DeductionSchedule, Return
-from shop.returns.selectors import returns as return_selectors
+from shop.returns import policies, selectors, worth
+from shop.returns.models import AgeStep, DeductionSchedule, Return
 from shop.returns.states import NO_RETURNS, ReturnState
-from shop.rules import INSPECTED_WITHIN, PAID_OUT_WITHIN
+from shop.rules import ALL_BASIS_POINTS, INSPECTED_WITHIN, PAID_OUT_WITHIN
 
 Line = tuple[str, str]
 _S = ReturnState
@@ -54,7 +56,7 @@ class QuoteCard:
 
     @cached_property
     def split(self) -> Split:
-        return return_selectors.split_of(self.back)
+        return selectors.split_of_return(self.back)
 
     @property
     def money(self) -> str:
@@ -123,7 +125,7 @@ class ReturnCard(QuoteCard):
         parts = [(part.part.local_name, part.cents) for part in back.parts.all()]
         lines = money_lines(back)
         lines += [(_("Deducted for: %(part)s") % {"part": name}, f"-{dollars(cents)}") for name, cents in parts]
-        total = return_selectors.worth_of(back)
+        total = selectors.worth_of(back)
         given = total - back.expected + sum(cents for _name, cents in parts)
         if back.refund is not None and given:
             lines.append((_("Not deducted, since you always get something back"), dollars(given)))
@@ -243,3 +245,58 @@ def later_words(back: Return, say: Callable[[Split], str]) -> str:
 def percents(basis_points: int) -> str:
     """Return hundredths of a percent as text: "12.5 %"."""
     return f"{basis_points / 100:g} %"
+
+
+EXAMPLES = (0, 6, 12, 24)
+"""Ages in months, for the refunds on the page of a product."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleCard:
+    schedule: DeductionSchedule
+
+    @property
+    def title(self) -> str:
+        facts = {"version": self.schedule.version, "day": date_format(timezone.localdate(self.schedule.published_at))}
+        return _("Version %(version)d of %(day)s") % facts
+
+    @property
+    def steps(self) -> list[Line]:
+        words = _("From month %(month)d on")
+        steps = self.schedule.steps.order_by("from_months")
+        return [(words % {"month": step.from_months}, percents(step.basis_points)) for step in steps]
+
+    @property
+    def parts(self) -> list[Line]:
+        return part_lines(self.schedule)
+
+    @property
+    def lowest(self) -> str:
+        return percents(self.schedule.lowest)
+
+
+def return_lines(product: Product, price: Price, published: Sequence[AgeStep]) -> list[Line]:
+    """Return the refund, by age, of a piece that is bought now and returned whole, without its sales tax."""
+    fee = 0 if product.first_year_included else price.yearly_fee
+    total = price.cents + fee
+    piece = worth.Piece(1, total, price.cents, fee, price.yearly_fee, product.first_year_included)
+    paid = piece.paid(1)
+    steps = {step.from_months: step.basis_points for step in published}
+    least = worth.lowest(paid.device, published[0].schedule.lowest if published else ALL_BASIS_POINTS)
+    lines = []
+    for months in EXAMPLES:
+        off = worth.age_off(paid.device, steps, months)
+        left = share_of_year(paid.fee, months)
+        back = worth.goes_back(device=paid.device, off=off, least=least, fee_back=left)
+        lines.append((_after(months), dollars(back)))
+    return lines
+
+
+def share_of_year(fee: int, months: int) -> int:
+    return share(max(worth.MONTHS - months - 1, 0), worth.MONTHS, fee)
+
+
+def _after(months: int) -> str:
+    if not months:
+        return _("In the first month")
+    return ngettext("After %(months)d month", "After %(months)d months", months) % {"months": months}

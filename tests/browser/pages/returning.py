@@ -7,8 +7,8 @@ from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.payments.models import Payment
 from shop.returns.models import Return
+from shop.warranty import services as warranty
 from shop.warranty.models import Claim
-from shop.warranty.services import claims
 from tests.factories import person
 from tests.integration.cores.devices import business_at, owner_of
 from tests.shop.connections.renewed import owed_now, waits_now
@@ -27,7 +27,7 @@ def of_owner(owner: Registrant) -> tuple[Return, Return, Core]:
 
 def claim_of(core: Core) -> Claim:
     """Return what its owner says is wrong with a CORE, with a picture."""
-    return claims.open_claim(core=core, by=owner_of(core), problem="No light", pictures=[snap()])
+    return warranty.open_claim(core=core, by=owner_of(core), problem="No light", pictures=[snap()])
 
 
 def returns(here: "Everybody") -> None:

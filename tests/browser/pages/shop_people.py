@@ -16,8 +16,8 @@ from shop.catalogue import services as catalogue
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services
 from shop.orders.services import taxes
+from shop.parcels import services
 from shop.parcels.models import Shipment
-from shop.parcels.services import parcel_contents, shipments
 from tests.factories import person
 from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders as made_orders
@@ -78,7 +78,7 @@ def fulfilment(here: "Everybody") -> None:
     here.comes(made_orders.buyer_of(sent))
     with time_machine.travel(timezone.now() - timedelta(days=40)):
         late = on_account(here, ordered=1)
-    shipments.ask(order=late, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=9))
+    services.ask_about_delay(order=late, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=9))
     here.comes(made_orders.buyer_of(late))
     canceled = order_services.cancel(order=on_account(here, ordered=1), by=person(Role.CLERK))
     here.comes(made_orders.buyer_of(canceled))
@@ -93,8 +93,8 @@ def fulfilment(here: "Everybody") -> None:
 def packing_one(order: Order) -> Shipment:
     """Return a parcel that is being packed, with one CORE of the order in it."""
     clerk = person(Role.CLERK)
-    shipment = parcel_contents.begin(order=order, by=clerk)
-    parcel_contents.scan(shipment=shipment, by=clerk, serial=parcels.fitting(order.lines.get()).serial)
+    shipment = services.begin_parcel(order=order, by=clerk)
+    services.scan_core(shipment=shipment, by=clerk, serial=parcels.fitting(order.lines.get()).serial)
     return shipment
 
 

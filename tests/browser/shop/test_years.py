@@ -9,7 +9,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from registry.people.models import Registrant
 from shop.connections.models import CardOnFile
-from shop.connections.services import charges
+from shop.connections.services import cards
 from shop.orders.models.orders import Order
 from tests.browser.conftest import OpenWindow
 from tests.browser.shop.buying import at_the_peer, pays
@@ -63,7 +63,7 @@ def test_a_card_is_left_declined_and_the_year_is_paid_with_another(
     home.press("Save a card")
     leaves(home, DECLINED)
     home.reads("Remove the card")
-    charges.charge_due()
+    cards.charge_due()
     assert order.attempts.get().failure == "card_declined"
     home.open("/orders/")
     home.follow("Pay now")

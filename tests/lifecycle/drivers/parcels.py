@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from shop.orders.states import ORDER
 from shop.orders.states import OrderState as State
+from shop.parcels import services
 from shop.parcels.models import Shipment
-from shop.parcels.services import parcel_contents, shipments
 from shop.parcels.states import SHIPMENT
 from shop.parcels.states import ShipmentState as Parcel
 from tests.factories import person
@@ -30,27 +30,27 @@ def from_state(source: Parcel, act: Act) -> Driver:
 
 def label(shipment: Shipment, role: str) -> object:
     """Close it."""
-    return parcel_contents.label(shipment=shipment, by=person(role), carrier="usps", tracking=parcels.TRACKING)
+    return services.label_parcel(shipment=shipment, by=person(role), carrier="usps", tracking=parcels.TRACKING)
 
 
 def drop(shipment: Shipment, role: str) -> object:
     """Unpack it."""
-    return parcel_contents.drop(shipment=shipment, by=person(role))
+    return services.drop_parcel(shipment=shipment, by=person(role))
 
 
 def hand_over(shipment: Shipment, role: str) -> object:
     """Give it to the carrier."""
-    return shipments.hand_over(shipment=shipment, by=person(role), premises=parcels.place_of(shipment.order))
+    return services.hand_over_parcel(shipment=shipment, by=person(role), premises=parcels.place_of(shipment.order))
 
 
 def deliver(shipment: Shipment, role: str) -> object:
     """It arrived, says the clerk or the business."""
-    return shipments.deliver(shipment=shipment, by=person(role) if role == CLERK else buyer_of(shipment.order))
+    return services.deliver_parcel(shipment=shipment, by=person(role) if role == CLERK else buyer_of(shipment.order))
 
 
 def lose(shipment: Shipment, role: str) -> object:
     """It never arrived."""
-    return shipments.lose(shipment=shipment, by=person(role))
+    return services.lose_parcel(shipment=shipment, by=person(role))
 
 
 drives(SHIPMENT, Parcel.PACKING, Parcel.LABELLED, CLERK)(from_state(Parcel.PACKING, label))
@@ -82,8 +82,8 @@ for source, on_account in ((State.PAID, False), (State.ON_ACCOUNT, True)):
 def send_the_rest(role: str) -> Taken:
     """What was still owed leaves too."""
     order = parcels.order_on_its_way(State.PARTLY_SHIPPED)
-    shipment = parcel_contents.begin(order=order, by=person(CLERK))
-    parcel_contents.scan(shipment=shipment, by=person(CLERK), serial=parcels.fitting(order.lines.get()).serial)
+    shipment = services.begin_parcel(order=order, by=person(CLERK))
+    services.scan_core(shipment=shipment, by=person(CLERK), serial=parcels.fitting(order.lines.get()).serial)
     parcels.labelled(shipment)
     return take(order, lambda: hand_over(shipment, role))
 

@@ -1,7 +1,7 @@
 """Steps of warranty claims."""
 
 from shop.orders.states import ORDER, OrderState
-from shop.warranty.services import bills, claims
+from shop.warranty import services as warranty
 from shop.warranty.states import CLAIM
 from shop.warranty.states import ClaimState as State
 from tests.factories import person
@@ -16,14 +16,14 @@ CLERK = "clerk"
 def approve(role: str) -> Taken:
     """It is looked at."""
     claim = claim_at(State.OPENED)
-    return take(claim, lambda: claims.approve(claim=claim, by=person(role)))
+    return take(claim, lambda: warranty.approve_claim(claim=claim, by=person(role)))
 
 
 @drives(CLAIM, State.OPENED, State.DECLINED, CLERK)
 def decline(role: str) -> Taken:
     """Its CORE is not active any more."""
     claim = declinable()
-    return take(claim, lambda: claims.decline(claim=claim, by=person(role), reason="It is coming back"))
+    return take(claim, lambda: warranty.decline_claim(claim=claim, by=person(role), reason="It is coming back"))
 
 
 @drives(CLAIM, State.APPROVED, State.REPLACEMENT_SHIPPED, CLERK)
@@ -31,7 +31,7 @@ def replace(role: str) -> Taken:
     """Another one goes out."""
     claim = claim_at(State.APPROVED)
     new = in_stock(model=claim.core.model)
-    return take(claim, lambda: claims.replace(claim=claim, by=person(role), new=new))
+    return take(claim, lambda: warranty.replace_core(claim=claim, by=person(role), new=new))
 
 
 @drives(CLAIM, State.REPLACEMENT_SHIPPED, State.OLD_UNIT_DUE, "task")
@@ -45,28 +45,28 @@ def activate(_role: str) -> Taken:
 def receive(role: str) -> Taken:
     """The old one is there already."""
     claim = claim_at(State.REPLACEMENT_SHIPPED)
-    return take(claim, lambda: claims.receive(claim=claim, by=person(role), serial=claim.core.serial))
+    return take(claim, lambda: warranty.receive_old_core(claim=claim, by=person(role), serial=claim.core.serial))
 
 
 @drives(CLAIM, State.OLD_UNIT_DUE, State.CLOSED, CLERK)
 def close(role: str) -> Taken:
     """The old one does not come."""
     claim = claim_at(State.OLD_UNIT_DUE)
-    return take(claim, lambda: claims.close(claim=claim, by=person(role), reason="It burned"))
+    return take(claim, lambda: warranty.close_claim(claim=claim, by=person(role), reason="It burned"))
 
 
 @drives(CLAIM, State.OLD_UNIT_DUE, State.CHARGED, CLERK)
 def charge(role: str) -> Taken:
     """The old one did not come by its day."""
     claim = late()
-    return take(claim, lambda: bills.charge(claim=claim, by=person(role)))
+    return take(claim, lambda: warranty.bill_old_core(claim=claim, by=person(role)))
 
 
 @drives(CLAIM, State.CHARGED, State.CLOSED, CLERK)
 def take_the_bill_back(role: str) -> Taken:
     """It came after all."""
     claim = claim_at(State.CHARGED)
-    return take(claim, lambda: claims.receive(claim=claim, by=person(role), serial=claim.core.serial))
+    return take(claim, lambda: warranty.receive_old_core(claim=claim, by=person(role), serial=claim.core.serial))
 
 
 @drives(ORDER, OrderState.DRAFT, OrderState.ON_ACCOUNT, CLERK)
@@ -74,5 +74,5 @@ def bill(role: str) -> Taken:
     """Its order is a draft for a moment, inside the act that writes it."""
     claim = late()
     before = look(claim).before
-    charged = bills.charge(claim=claim, by=person(role)).charge
+    charged = warranty.bill_old_core(claim=claim, by=person(role)).charge
     return Taken(charged, OrderState.DRAFT, before)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from registry.places.models import Premises
 from shop.payments.gateway.answers import RefundStatus
 from shop.payments.services import refunds
+from shop.returns import services as returns
 from shop.returns.models import Return
-from shop.returns.services import inspection, payback, returns
 from shop.returns.states import RETURN, UNDOABLE, WAY
 from shop.returns.states import ReturnState as State
 from tests.factories import person
@@ -21,36 +21,41 @@ Act = Callable[[Return, str], object]
 def withdraw(back: Return, _role: str) -> object:
     """Its owner keeps the CORE."""
     by = owner_in(back)
-    return returns.withdraw(back=back, by=by, premises=Premises.objects.filter(registrant=back.registrant).first())
+    return returns.withdraw_return(
+        back=back, by=by, premises=Premises.objects.filter(registrant=back.registrant).first()
+    )
 
 
 def receive(back: Return, role: str) -> object:
     """The parcel is there."""
-    return inspection.receive(back=back, by=person(role), serial=back.core.serial)
+    return returns.receive_return(back=back, by=person(role), serial=back.core.serial)
 
 
 def report_missing(back: Return, role: str) -> object:
     """The parcel came without the CORE."""
-    act, words = inspection.report_missing, "Nothing was in it"
+    act, words = returns.report_missing_core, "Nothing was in it"
     return act(back=back, by=person(role), serial="", reason=words, pictures=[snap()])
 
 
 def sent(back: Return, role: str) -> object:
     """The carrier has it."""
-    return returns.send(back=back, by=owner_in(back) if role == OWNER else person(role))
+    return returns.send_return(back=back, by=owner_in(back) if role == OWNER else person(role))
 
 
 STEPS: dict[tuple[State, State], tuple[Act, tuple[str, ...]]] = {
-    (State.REQUESTED, State.APPROVED): (lambda back, role: returns.approve(back=back, by=person(role)), (CLERK,)),
+    (State.REQUESTED, State.APPROVED): (
+        lambda back, role: returns.approve_return(back=back, by=person(role)),
+        (CLERK,),
+    ),
     (State.REQUESTED, State.DECLINED): (
-        lambda back, role: returns.decline(back=back, by=person(role), reason="Bought by another"),
+        lambda back, role: returns.decline_return(back=back, by=person(role), reason="Bought by another"),
         (CLERK,),
     ),
     (State.REQUESTED, State.WITHDRAWN): (withdraw, (OWNER,)),
     (State.APPROVED, State.WITHDRAWN): (withdraw, (OWNER,)),
     (State.LABEL_SENT, State.WITHDRAWN): (withdraw, (OWNER,)),
     (State.APPROVED, State.LABEL_SENT): (
-        lambda back, role: returns.label(back=back, by=person(role), carrier="office", tracking=""),
+        lambda back, role: returns.label_return(back=back, by=person(role), carrier="office", tracking=""),
         (CLERK,),
     ),
     (State.LABEL_SENT, State.IN_TRANSIT): (sent, (OWNER, CLERK)),
@@ -61,9 +66,9 @@ STEPS: dict[tuple[State, State], tuple[Act, tuple[str, ...]]] = {
     (State.LABEL_SENT, State.REJECTED): (report_missing, (CLERK,)),
     (State.IN_TRANSIT, State.REJECTED): (report_missing, (CLERK,)),
     (State.RECEIVED, State.INSPECTED): (lambda back, _role: inspected(back), (CLERK,)),
-    (State.INSPECTED, State.ACCEPTED): (lambda back, role: inspection.accept(back=back, by=person(role)), (CLERK,)),
+    (State.INSPECTED, State.ACCEPTED): (lambda back, role: returns.accept_return(back=back, by=person(role)), (CLERK,)),
     (State.ACCEPTED, State.REFUNDING): (
-        lambda back, role: payback.pay(back=back, by=person(role)),
+        lambda back, role: returns.pay_return(back=back, by=person(role)),
         (CLERK, "administrator"),
     ),
 }
@@ -110,7 +115,7 @@ def undoes(state: State, away: State) -> Callable[[str], Taken]:
 
     def drive(role: str) -> Taken:
         back = walk_to(state, away)
-        return take(back, lambda: inspection.undo(back=back, by=person(role), reason="The wrong parcel"))
+        return take(back, lambda: returns.undo_parcel(back=back, by=person(role), reason="The wrong parcel"))
 
     return drive
 

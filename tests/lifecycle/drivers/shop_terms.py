@@ -12,7 +12,6 @@ from integration.cores.models import Core
 from integration.cores.services import returns
 from integration.cores.states import CORE, CoreState
 from shop.connections.models import Subscription
-from shop.connections.services import lapses as lapse_services
 from shop.connections.services import subscriptions, years
 from shop.connections.states import SUBSCRIPTION
 from shop.connections.states import SubscriptionState as State
@@ -23,7 +22,7 @@ from shop.payments.gateway.answers import Declined, GatewayFault
 from shop.payments.models import PaymentAttempt
 from shop.payments.services import payments
 from shop.payments.states import ATTEMPT, AttemptState
-from shop.returns.services import payback
+from shop.returns import services
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, owner_of
 from tests.lifecycle.drivers import Taken, drives, take
@@ -81,7 +80,7 @@ for begin in (State.ACTIVE, State.CANCEL_SCHEDULED):
         """Its CORE came back."""
         found = connected(begin)
         back = accepted(received(begun(found.core)))
-        return take(found, lambda: payback.pay(back=back, by=person(role)))
+        return take(found, lambda: services.pay_return(back=back, by=person(role)))
 
 
 @drives(SUBSCRIPTION, State.CANCEL_SCHEDULED, State.ENDED, TASK)
@@ -117,7 +116,7 @@ for owes in (State.PAST_DUE, State.LAPSED):
         """Its CORE came back, though a year of it is not paid."""
         found = unpaid(owes)
         back = accepted(received(begun(found.core)))
-        return take(found, lambda: payback.pay(back=back, by=person(role)))
+        return take(found, lambda: services.pay_return(back=back, by=person(role)))
 
     @drives(SUBSCRIPTION, owes, State.ENDED, TASK)
     def owing_went_elsewhere(_role: str, owes: State = owes) -> Taken:
@@ -154,7 +153,7 @@ def lapses(_role: str) -> Taken:
     """Nobody paid."""
     core = order_core(owing())
     with on_day(core, MONTH):
-        return take(of(core), lapse_services.lapse_due)
+        return take(of(core), years.lapse_due)
 
 
 @drives(SUBSCRIPTION, State.LAPSED, State.ACTIVE, TASK)
@@ -177,7 +176,7 @@ def works_again(_role: str) -> Taken:
 
 def paid_for(core: Core) -> PaymentAttempt:
     """Return what its owner has paid for a CORE that was stopped, before anybody has heard of it."""
-    order = lapse_services.reconnect(core=core, by=owner_of(core))
+    order = years.reconnect(core=core, by=owner_of(core))
     attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
     gateway().pay(attempt.session_id)
     return attempt

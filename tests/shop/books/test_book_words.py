@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from shop.books.models import BookCheck
-from shop.books.periods import Period
-from shop.books.presenters.books import BooksPage
-from shop.books.selectors.sums import Bill, Numbers, Sums
+from shop.books.policies import Period
+from shop.books.presenters import BooksPage
+from shop.books.selectors import Bill, Numbers, Sums
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 SUMS = Sums(

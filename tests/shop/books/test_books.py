@@ -18,11 +18,11 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import Refused
+from shop.books import services
 from shop.books.models import BookCheck
-from shop.books.periods import Period
-from shop.books.presenters.books import file_of
-from shop.books.selectors.sums import Sums, sums_of
-from shop.books.services import books, comparisons
+from shop.books.policies import Period
+from shop.books.presenters import books_lines
+from shop.books.selectors import Sums, sums_of
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.payments.gateway import client as gateway
 from shop.payments.gateway.answers import RefundStatus
@@ -75,7 +75,7 @@ def a_day_of_business(peer: PaymentPeer) -> None:
     check, clerk = orders.check_payment(), person("clerk")
     back = refunds.submit(refund=orders.requested(check, cents=500, by=clerk), by=clerk)
     refunds.pay_out(refund=back, by=clerk, check_number="=1+1")
-    comparisons.nightly()
+    services.compare_nightly()
 
 
 def agree(rows: Rows, sums: Sums) -> None:
@@ -93,7 +93,7 @@ def agree(rows: Rows, sums: Sums) -> None:
 
 def test_the_file_sums_to_the_page_and_to_what_the_service_reports(payment_peer: PaymentPeer) -> None:
     a_day_of_business(payment_peer)
-    rows = rows_of("".join(file_of(today())))
+    rows = rows_of("".join(books_lines(today())))
     by_kind, sums = cents(rows), sums_of(today())
     assert by_kind["payment"] == payment_peer.charged() > 0
     assert -by_kind["refund"] - by_kind["refund that came back"] == payment_peer.refunded() == 1_700
@@ -116,13 +116,13 @@ def test_a_period_that_matches_says_so_and_one_that_differs_by_how_much(
     days = {"first": str(today().first), "last": str(today().last)}
     page = clerk_client.post(reverse("books_compare"), days, follow=True).content.decode()
     assert "Being compared" in page
-    check = books.run(pk=BookCheck.objects.get().pk)
+    check = services.run_check(pk=BookCheck.objects.get().pk)
     assert (check.told_in, check.told_out) == (payment_peer.charged(), payment_peer.refunded())
     assert "Matches the payment service" in clerk_client.get(reverse("books"), days).content.decode()
     intent = Payment.objects.exclude(gateway_id="").latest("captured_at").gateway_id
     payment_peer.tell("refund", payment_intent=intent, amount=123)
     payment_peer.pay(paying.begin().attempt.session_id)
-    books.run(pk=books.ask(by=person("auditor"), period=today()).pk)
+    services.run_check(pk=services.ask_for_check(by=person("auditor"), period=today()).pk)
     differs = clerk_client.get(reverse("books"), days).content.decode()
     assert "took $385.00 and gave back $1.23" in differs
     assert reverse("differences") in differs
@@ -132,7 +132,7 @@ def test_a_period_that_matches_says_so_and_one_that_differs_by_how_much(
 def test_a_refund_that_failed_and_is_not_heard_of_yet_differs(payment_peer: PaymentPeer) -> None:
     refund = refunded(paying.paid(payment_peer), 1_000)
     payment_peer.tell("turn", refund=refund, status="failed", reason="expired_or_canceled_card")
-    check = books.run(pk=books.ask(by=person("clerk"), period=today()).pk)
+    check = services.run_check(pk=services.ask_for_check(by=person("clerk"), period=today()).pk)
     assert (sums_of(today()).at_the_service[1], check.told_out) == (1_000, payment_peer.refunded()) == (1_000, 0)
 
 
@@ -145,8 +145,8 @@ def test_what_the_books_do_not_know_counts_on_the_day_that_begins_when_it_was_ma
     for index, one, whole in ((0, taken, payment_peer.charged()), (1, given, 123)):
         assert one.made_at is not None
         with midnight_at(one.made_at) as day:
-            assert books.told(Period(day, day))[index] == whole
-            assert books.told(Period(day - DAY, day - DAY))[index] == 0
+            assert services.totals_at_service(Period(day, day))[index] == whole
+            assert services.totals_at_service(Period(day - DAY, day - DAY))[index] == 0
 
 
 @contextmanager
@@ -159,9 +159,9 @@ def midnight_at(moment: datetime) -> Iterator[date]:
 
 
 def test_while_the_service_is_down_the_check_says_so(payment_peer: PaymentPeer, clerk_client: Client) -> None:
-    check = books.ask(by=person("clerk"), period=today())
+    check = services.ask_for_check(by=person("clerk"), period=today())
     payment_peer.fault(".", "refuse", status=503, times=None)
-    done = books.run(pk=check.pk)
+    done = services.run_check(pk=check.pk)
     assert done.failure != ""
     days = {"first": str(today().first), "last": str(today().last)}
     assert "did not answer" in clerk_client.get(reverse("books"), days).content.decode()
@@ -179,7 +179,7 @@ class TestWithoutTheService:
         march, april = Period(date(2026, 3, 1), date(2026, 3, 31)), Period(date(2026, 4, 1), date(2026, 4, 30))
         assert sums_of(march).cards == payment.captured
         assert sums_of(april).cards == 0
-        (row,) = [row for row in rows_of("".join(file_of(march))) if row["kind"] == "payment"]
+        (row,) = [row for row in rows_of("".join(books_lines(march))) if row["kind"] == "payment"]
         assert (row["day"], row["payment_service_id"]) == ("2026-03-31", payment.gateway_id)
 
     def test_a_month_that_is_over_stays_as_it_was_when_its_refund_fails_later(self) -> None:
@@ -202,7 +202,7 @@ class TestWithoutTheService:
             assert b"payment" in b"".join(answer.streaming_content)  # type: ignore[attr-defined]
         assert AuditEntry.objects.filter(event=Event.BOOKS_EXPORTED).count() == 4
         with pytest.raises(Refused):
-            books.export(by=person("deputy"), period=today())
+            services.record_export(by=person("deputy"), period=today())
 
     def test_days_that_can_not_be_asked_for_are_refused(self, clerk_client: Client) -> None:
         for first, last in (("2026-02-01", "2026-01-01"), ("2020-01-01", "2026-01-01"), ("2999-01-01", "2999-01-02")):
@@ -219,5 +219,5 @@ class TestWithoutTheService:
         assert "1 invoice on account" in clerk_client.get(reverse("books")).content.decode()
 
     def test_a_check_that_no_worker_heard_of_is_taken_up(self) -> None:
-        books.ask(by=person("clerk"), period=today())
-        assert books.take_up() == 0
+        services.ask_for_check(by=person("clerk"), period=today())
+        assert services.take_up_checks() == 0

@@ -11,8 +11,8 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.models import Message
+from shop.books import services
 from shop.books.models import Reminder
-from shop.books.services import reminders
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask
@@ -36,7 +36,7 @@ def on_day(invoice: Invoice, days: int) -> int:
     assert invoice.due_on is not None
     ahead = invoice.due_on - timezone.localdate() + timedelta(days=days)
     with time_machine.travel(timezone.now() + ahead):
-        return reminders.remind_due()
+        return services.remind_due()
 
 
 def steps(invoice: Invoice) -> list[str]:
@@ -103,6 +103,6 @@ def test_two_workers_write_one_reminder() -> None:
     _order, invoice = billed()
     Invoice.objects.filter(pk=invoice.pk).exists()
     with time_machine.travel(timezone.now() + timedelta(days=31)):
-        at_once(reminders.remind_due, reminders.remind_due)
+        at_once(services.remind_due, services.remind_due)
     assert steps(invoice) == ["late"]
     assert Message.objects.filter(kind="invoice_due").count() == 1

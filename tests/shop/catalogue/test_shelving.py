@@ -6,7 +6,7 @@ from integration.cores.models import Core
 from integration.cores.services import cores, returns
 from registry.places.models import Premises
 from shop.catalogue.models import Stock, StockMovement
-from shop.warranty.services import claims
+from shop.warranty import services as warranty
 from tests.factories import person
 from tests.integration.cores.devices import business_at, core_at, in_stock
 from tests.shop.invariants import stock_is_what_is_reserved
@@ -63,10 +63,10 @@ def test_under_warranty_one_leaves_the_shelf_and_each_of_the_two_comes_back_to_i
     core = bought()
     before = on_hand(core)
     claim = approved(opened(core))
-    issued = claims.replace(claim=claim, by=person("clerk"), new=in_stock(model=core.model))
+    issued = warranty.replace_core(claim=claim, by=person("clerk"), new=in_stock(model=core.model))
     new = works(issued)
     assert on_hand(core) == before - 1
-    claims.receive(claim=claim, by=person("clerk"), serial=core.serial)
+    warranty.receive_old_core(claim=claim, by=person("clerk"), serial=core.serial)
     returns.restock(core=wiped(Core.objects.get(pk=core.pk)), by=person("clerk"))
     assert on_hand(core) == before
     returns.restock(core=wiped(returns.begin_return(core=new, by=person("clerk"))), by=person("clerk"))
@@ -78,7 +78,7 @@ def test_what_is_kept_for_orders_is_not_taken_for_a_claim() -> None:
     core = bought()
     stock = Stock.objects.get(product__core_model=core.model)
     StockMovement.objects.create(stock=stock, kind="corrected", change=stock.reserved - stock.on_hand)
-    claims.replace(claim=approved(opened(core)), by=person("clerk"), new=in_stock(model=core.model))
+    warranty.replace_core(claim=approved(opened(core)), by=person("clerk"), new=in_stock(model=core.model))
     stock.refresh_from_db()
     assert stock.free == 0
     stock_is_what_is_reserved({})

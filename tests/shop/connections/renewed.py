@@ -12,7 +12,7 @@ from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.connections.models import Subscription
-from shop.connections.services import announcements, charges, lapses, subscriptions
+from shop.connections.services import cards, subscriptions, years
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.services import orders
@@ -55,10 +55,10 @@ def mails_go_out() -> None:
 
 def work(*, mails: bool = True) -> None:
     """Do what is done every ten minutes."""
-    announcements.announce_due()
-    announcements.remind_due()
-    charges.charge_due()
-    lapses.lapse_due()
+    years.announce_due()
+    years.remind_due()
+    cards.charge_due()
+    years.lapse_due()
     subscriptions.end_due()
     if mails:
         mails_go_out()
@@ -109,7 +109,7 @@ def lapsed(core: Core | None = None) -> Core:
 def submitted(order: Order) -> Order:
     """Return the order of a year whose purchase order waits for a clerk."""
     core = order_core(order)
-    sent = lapses.by_purchase_order(order=order, by=owner_of(core), number="PO-77", limit=10**6, paper=pdf())
+    sent = years.pay_by_purchase_order(order=order, by=owner_of(core), number="PO-77", limit=10**6, paper=pdf())
     return sent.order
 
 
@@ -135,7 +135,7 @@ def connected_for(days: int, owner: Registrant | None = None) -> Core:
 def waits_now(owner: Registrant | None = None) -> Order:
     """Return a year that begins in three weeks, and was announced today."""
     core = connected_for(344, owner)
-    announcements.announce_due()
+    years.announce_due()
     return Order.objects.get(renews=of(core))
 
 
@@ -143,10 +143,10 @@ def owed_now(owner: Registrant | None = None) -> Order:
     """Return a year that was announced a month ago, began ten days ago, and is past due since then."""
     core = connected_for(376, owner)
     with on_day(core, -MONTH):
-        announcements.announce_due()
+        years.announce_due()
         mails_go_out()
     with on_day(core, 0):
-        charges.charge_due()
+        cards.charge_due()
     return Order.objects.get(renews=of(core))
 
 

@@ -7,11 +7,10 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from shop.books import services as books
 from shop.books.models import Reminder
-from shop.books.services import reminders
 from shop.connections.models import CardOnFile
-from shop.connections.services import cards, lapses, years
-from shop.connections.services import charges as charge_services
+from shop.connections.services import cards, years
 from shop.orders.models.orders import ExemptionCertificate, Order, TaxRate
 from shop.orders.services import orders as order_services
 from shop.orders.services import taxes
@@ -61,7 +60,7 @@ def test_a_card_is_charged_once_nobody_can_pay_on_a_page_any_more(early: timedel
     with on_day(order_core(order), 0):
         page = payments.begin_attempt(order=order, by=buyer_of(order), return_to=BACK, keeps=True)
     with time_machine.travel(page.expires_at - early, tick=False):
-        assert charge_services.charge_due() == charged
+        assert cards.charge_due() == charged
         charges = order.attempts.exclude(card="").values_list("expires_at", flat=True)
         assert list(charges) == charged * [timezone.now() + SESSION_LIFE]
 
@@ -76,8 +75,8 @@ def test_a_year_whose_payment_is_under_way_does_not_lapse(under_way: str, stoppe
             payments.settle(attempt=page)
         elif under_way == "charge":
             gateway().before["create_intent"] = [orders.unknown()]
-            charge_services.charge_due()
-        assert lapses.lapse_due() == stopped
+            cards.charge_due()
+        assert years.lapse_due() == stopped
 
 
 @pytest.mark.parametrize(("early", "calls"), [(SECOND, 1), (NONE, 2)])
@@ -129,5 +128,5 @@ def test_a_reminder_is_written_for_a_cent_and_not_for_what_was_paid_just_now(lef
     invoice = order.invoices.get()
     orders.check_payment(order, cents=order.total - left)
     assert invoice.due_on is not None
-    assert reminders._of_invoice(invoice.pk, order.pk, invoice.due_on + DAY) is written
+    assert books._of_invoice(invoice.pk, order.pk, invoice.due_on + DAY) is written
     assert Reminder.objects.exists() is written

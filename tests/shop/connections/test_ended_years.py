@@ -10,8 +10,8 @@ from integration.cores.services import returns
 from shop.catalogue.models import Reservation
 from shop.connections.models import Term
 from shop.connections.policies import a_year_after
-from shop.connections.selectors.subscriptions import paid_until
-from shop.connections.services import charges, subscriptions
+from shop.connections.selectors import paid_until
+from shop.connections.services import cards, subscriptions
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
 from shop.orders.services import orders
@@ -82,7 +82,7 @@ class TestCanceled:
         order = announced(core)
         paper.after["confirm_intent"] = [Unknown("timeout")]
         with on_day(core, 0):
-            charges.charge_due()
+            cards.charge_due()
             with django_capture_on_commit_callbacks(execute=True):
                 subscriptions.cancel_now(core=core, by=owner_of(core))
         refund = Refund.objects.get(payment__order=order)

@@ -11,9 +11,9 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from registry.people.models import Registrant
+from shop.connections import selectors
 from shop.connections.models import CardOnFile, CardUse
 from shop.connections.policies import a_year_after
-from shop.connections.selectors import kept_cards
 from shop.connections.services import cards
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services
@@ -87,7 +87,7 @@ def test_a_card_pays_for_no_core_that_nobody_ticked() -> None:
         work()
     assert not PaymentAttempt.objects.filter(order=year).exists()
     card = CardOnFile.objects.get()
-    assert kept_cards.card_of(ticked) == card
+    assert selectors.card_of_order(ticked) == card
     with pytest.raises(IntegrityError), transaction.atomic():
         payments.insert_attempt(order=year, actor=owner.user.actor, customer=card.customer, card=card.method)
 
@@ -166,12 +166,12 @@ def test_a_card_that_is_left_on_its_page_pays_what_that_page_says(paper: Paper) 
     owner = business_at()
     order = pays(owner, keeps=False)
     change = cards.begin_change(registrant=owner, by=owner.user, return_to=BACK)
-    said = kept_cards.pays_if_left(owner)
+    said = selectors.new_card_words(owner)
     assert said in card_page(order).replace("&#x27;", "'")
     paper.leave_card(change.session_id)
     cards.settle_change(change=change)
     assert CardUse.objects.get().said == said
-    assert kept_cards.card_of(order) == CardOnFile.objects.get()
+    assert selectors.card_of_order(order) == CardOnFile.objects.get()
     order_services.cancel(order=order, by=buyer_of(order))
     assert CardOnFile.objects.exists()
 
@@ -187,7 +187,7 @@ def test_a_year_that_is_paid_with_the_tick_keeps_the_card_for_its_core() -> None
     assert use.order == of(core).line.order
     assert year.year_from is not None
     assert f"for CORE {core.serial} on {date_format(a_year_after(year.year_from))}" in use.said
-    assert f"on {date_format(a_year_after(year.year_from))}" in kept_cards.pays_words(use.card)
+    assert f"on {date_format(a_year_after(year.year_from))}" in selectors.card_pays_words(use.card)
 
 
 def test_the_device_says_by_which_card_its_year_is_paid() -> None:

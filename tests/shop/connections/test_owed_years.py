@@ -15,7 +15,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind as Kind
 from fusus_portal.ground.notifications.kinds import kind_of
 from integration.cores.services import cores, returns
-from shop.connections.services import cards, charges, lapses
+from shop.connections.services import cards, years
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
 from shop.orders.services import orders
@@ -91,7 +91,7 @@ class TestOwed:
         core = bought()
         owing(core)
         with on_day(core, 1), CaptureQueriesContext(connection) as asked:
-            assert charges.charge_due() == 0
+            assert cards.charge_due() == 0
         assert not [query["sql"] for query in asked if "FOR NO KEY UPDATE" in query["sql"]]
 
     @pytest.mark.parametrize("happens", [Paper.process, partial(Paper.pay, amount=1)])
@@ -197,7 +197,7 @@ class TestOwed:
             work()
             second = Order.objects.get(renews=of(core), state="awaiting_payment")
             with pytest.raises(ValidationError):
-                lapses.by_purchase_order(order=second, by=owner_of(core), number="PO-77", limit=10**6, paper=pdf())
+                years.pay_by_purchase_order(order=second, by=owner_of(core), number="PO-77", limit=10**6, paper=pdf())
         second.refresh_from_db()
         assert second.state == "awaiting_payment"
 
@@ -226,8 +226,8 @@ class TestStopped:
     def test_a_year_that_begins_on_the_day_of_payment_lets_it_work_again(self, paper: Paper) -> None:
         core = lapsed()
         with on_day(core, 100):
-            order = lapses.reconnect(core=core, by=owner_of(core))
-            assert lapses.reconnect(core=core, by=owner_of(core)) == order
+            order = years.reconnect(core=core, by=owner_of(core))
+            assert years.reconnect(core=core, by=owner_of(core)) == order
             attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
             payments.settle(attempt=attempt)
@@ -242,7 +242,7 @@ class TestStopped:
         with on_day(core, MONTH):
             work()
         with on_day(core, 50):
-            order = lapses.reconnect(core=core, by=owner_of(core))
+            order = years.reconnect(core=core, by=owner_of(core))
             attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
             payments.settle(attempt=attempt)
@@ -254,7 +254,7 @@ class TestStopped:
         cores.ship(core=issued.core, by=person("clerk"))
         Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate()
         with on_day(issued.core, 40):
-            assert lapses.lapse_due() == 1
+            assert years.lapse_due() == 1
         assert state_of(issued.core) == ("suspended", "lapsed")
 
     def test_what_is_paid_in_the_last_moment_counts(self, paper: Paper) -> None:
@@ -263,7 +263,7 @@ class TestStopped:
         with on_day(core, MONTH):
             attempt = payments.begin_attempt(order=order, by=owner_of(core), return_to=BACK, keeps=True)
             paper.pay(attempt.session_id)
-            assert lapses.lapse_due() == 0
+            assert years.lapse_due() == 0
         assert (captured(order), state_of(core)) == (YEAR, ("active", "active"))
 
     def test_money_for_the_year_that_was_given_up_goes_back(self, paper: Paper) -> None:
@@ -282,4 +282,4 @@ class TestStopped:
     def test_nobody_else_connects_it_again(self) -> None:
         core = lapsed()
         with pytest.raises(NotYours):
-            lapses.reconnect(core=core, by=person("business"))
+            years.reconnect(core=core, by=person("business"))

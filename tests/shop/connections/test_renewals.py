@@ -11,7 +11,7 @@ from shop.catalogue import services as catalogue
 from shop.catalogue.models import Reservation
 from shop.connections.models import CardOnFile
 from shop.connections.policies import a_year_after
-from shop.connections.services import announcements, cards, charges, subscriptions
+from shop.connections.services import cards, subscriptions, years
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
 from shop.orders.services import orders
@@ -255,7 +255,7 @@ def test_a_card_page_whose_answer_was_lost_is_known_by_what_it_says(paper: Paper
         cards.begin_change(registrant=owner, by=owner.user, return_to=BACK)
     [page] = paper.sessions
     paper.leave_card(page)
-    assert cards.follow(page)
+    assert cards.follow_page(page)
     change = owner.card_changes.get()
     assert (change.session_id, change.saved) == (page, True)
 
@@ -267,12 +267,12 @@ def test_the_service_says_nothing_and_the_next_run_takes_it_up(paper: Paper) -> 
     with on_day(core, 0):
         for name in ("create_intent", "retrieve_intent", "confirm_intent"):
             paper.before[name] = [Unknown("timeout")]
-            charges.charge_due()
+            cards.charge_due()
             assert captured(order) == 0
             assert of(core).state == "active"
-        charges.charge_due()
+        cards.charge_due()
     assert (captured(order), order.attempts.count()) == (YEAR, 1)
-    assert announcements.announce_due() == 0
+    assert years.announce_due() == 0
     assert gateway().calls.count("confirm_intent") == 2
 
 

@@ -17,7 +17,7 @@ from shop.connections.policies import a_year_after
 from shop.connections.services import subscriptions
 from shop.orders.models.invoices import CreditNote
 from shop.payments.models import Refund
-from shop.returns.selectors.quotes import quote_of
+from shop.returns.selectors import quote_of_core
 from tests.factories import person
 from tests.integration.cores.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
@@ -118,7 +118,7 @@ def test_a_replacement_without_a_claim_takes_the_year_along() -> None:
     core = bought()
     new = returns.replace(old=core, new=in_stock(model=core.model), by=person("clerk")).core
     assert subscription_of(new).terms.count() == 1
-    assert quote_of(Core.objects.get(pk=core.pk)) is None
+    assert quote_of_core(Core.objects.get(pk=core.pk)) is None
 
 
 def test_nobody_else_cancels() -> None:

@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from integration.cores.models import Core
-from shop.books.services import comparisons
+from shop.books import services as books
 from shop.connections.models import CardOnFile
-from shop.connections.services import cards, charges, subscriptions
+from shop.connections.services import cards, subscriptions
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask
 from shop.payments.gateway import client
@@ -84,7 +84,7 @@ def test_the_card_of_the_first_payment_is_charged(payment_peer: PaymentPeer) -> 
         work()
     is_paid_once(order, payment_peer)
     with on_day(core, 1):
-        assert comparisons.nightly() == 0
+        assert books.compare_nightly() == 0
     (attempt,) = PaymentAttempt.objects.filter(order=order)
     assert Payment.objects.get(order=order).card_last4 == "4242"
     posts = [
@@ -148,7 +148,7 @@ def test_two_workers_at_once_charge_once(payment_peer: PaymentPeer) -> None:
         moment = timezone.now()
 
     def charge() -> object:
-        return charges.charge_due()
+        return cards.charge_due()
 
     with time_machine.travel(moment, tick=True):
         at_once(*[charge] * 4)
@@ -275,7 +275,7 @@ def test_killed_while_a_year_is_charged(
     killer.kill_at(point, "charge", moment.isoformat())
     with time_machine.travel(moment + timedelta(minutes=10), tick=True):
         work()
-        assert comparisons.nightly() == 0
+        assert books.compare_nightly() == 0
     is_paid_once(order, payment_peer)
 
 
@@ -290,5 +290,5 @@ def test_killed_before_it_was_charged_the_nightly_comparison_takes_up_what_was_t
     killer.kill_at(Point(TAKE, "keep"), "charge", moment.isoformat())
     with time_machine.travel(moment + timedelta(hours=9), tick=True):
         payment_peer.tell("clock", ahead=0)
-        comparisons.nightly()
+        books.compare_nightly()
     is_paid_once(order, payment_peer)

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from shop.books.services import comparisons
+from shop.books import services as books
 from shop.payments.services import payments, refunds
 from tests.integration.cores.devices import owner_of
 from tests.peers.payments import PaymentPeer
@@ -33,13 +33,13 @@ def test_paid_and_canceled_in_the_same_second_leaves_no_year_that_is_paid_and_no
             lambda: payments.settle(attempt=attempt),
             lambda: CANCELS[number % 2](core=core, by=by),
             lambda: payments.settle(attempt=attempt),
-            comparisons.nightly,
+            books.compare_nightly,
         ]
         kinds = set(kinds_of(at_once(*acts)))
         assert kinds <= {"PaymentAttempt", "Subscription", "int", "Stale"}
-        comparisons.nightly()
+        books.compare_nightly()
         refunds.send_due()
-        comparisons.nightly()
+        books.compare_nightly()
     assert captured(order) == YEAR
     assert payment_peer.refunded() >= YEAR
     assert of(core).state in {"ended", "cancel_scheduled"}

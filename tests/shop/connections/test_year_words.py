@@ -10,12 +10,10 @@ from django.utils import timezone
 
 from integration.cores.models import Core
 from shop.catalogue.models import Product
+from shop.connections import selectors
 from shop.connections.models import CardOnFile, Subscription, Term
-from shop.connections.presenters.renewals import YearCard, YearPage, method_facts
-from shop.connections.presenters.subscriptions import SubscriptionCard
-from shop.connections.presenters.unpaid_years import OwingRow
-from shop.connections.selectors import renewals
-from shop.connections.selectors.subscriptions import unused, year_ends_on
+from shop.connections.presenters import OwingRow, SubscriptionCard, YearCard, YearPage, card_facts
+from shop.connections.selectors import unused_fee, year_ends_on
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.states import OrderState
@@ -91,7 +89,7 @@ def test_it_is_charged_when_it_begins_and_never_before_today(ends: date, day: st
 
 def test_one_that_was_announced_is_charged_seven_days_after_that() -> None:
     assert YearCard(connection_of(order_of(year_from=TODAY))).day == "June 22, 2026"
-    assert renewals.charged_on(order_of(year_from=TODAY + timedelta(days=9))) == TODAY + timedelta(days=9)
+    assert selectors.charge_day_of(order_of(year_from=TODAY + timedelta(days=9))) == TODAY + timedelta(days=9)
 
 
 @pytest.mark.parametrize(
@@ -115,8 +113,8 @@ def test_how_it_is_paid() -> None:
     assert card.how == "No card is kept for it: nothing is charged automatically"
     card.__dict__["card"] = CardOnFile(saved_at=NOW, card_brand="visa", card_last4="4242")
     assert card.how == "By Visa ending 4242, kept since June 15, 2026"
-    assert method_facts(CardOnFile(saved_at=NOW)) == [("Saved on", "June 15, 2026")]
-    assert method_facts(None) == []
+    assert card_facts(CardOnFile(saved_at=NOW)) == [("Saved on", "June 15, 2026")]
+    assert card_facts(None) == []
 
 
 @pytest.mark.parametrize(
@@ -166,7 +164,7 @@ def test_the_year_that_has_begun_ends_first(begins: date, ends: date) -> None:
     ],
 )
 def test_of_a_year_the_months_that_have_not_begun_are_left(begins: date, left: int) -> None:
-    assert unused(Term(starts_on=begins, ends_on=begins + YEAR, fee=144_00, refunded=1_00), TODAY) == left
+    assert unused_fee(Term(starts_on=begins, ends_on=begins + YEAR, fee=144_00, refunded=1_00), TODAY) == left
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis.stateful import initialize, invariant, rule
 
 from integration.cores.models import Core
 from shop.connections.models import Subscription, Term
-from shop.connections.services import cards, lapses, subscriptions
+from shop.connections.services import cards, subscriptions, years
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
@@ -85,7 +85,7 @@ class Years(Shop):
         core, by = self.cores[number % 2], self.owners[number % 2].user
         self.begin_trouble(trouble)
         with suppress(*NOW_AND_THEN):
-            lapses.reconnect(core=core, by=by)
+            years.reconnect(core=core, by=by)
         for order in Order.objects.filter(renews__core=core, state=OrderState.AWAITING_PAYMENT):
             with suppress(*NOW_AND_THEN):
                 attempt = payments.begin_attempt(order=order, by=by, return_to=BACK, keeps=True)

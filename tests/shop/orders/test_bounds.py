@@ -18,7 +18,7 @@ from shop.catalogue import policies as catalogue_policies
 from shop.catalogue.models import LONGEST_TEXT, Price, Product
 from shop.connections.models import Term
 from shop.connections.policies import a_year_after
-from shop.connections.selectors.subscriptions import unused
+from shop.connections.selectors import unused_fee
 from shop.orders import policies
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, OrderLine
@@ -28,7 +28,7 @@ from shop.payments import policies as payment_policies
 from shop.payments.models import Payment
 from shop.payments.selectors import GivenAlone
 from shop.returns import policies as return_policies
-from shop.returns.presenters.deductions import return_lines
+from shop.returns.presenters.returns import return_lines
 from shop.rules import (
     HIGHEST_DEDUCTION,
     HIGHEST_PRICE,
@@ -190,7 +190,7 @@ def test_an_invoice_is_overdue_the_day_after_the_one_by_which_it_is_paid(
 )
 def test_what_is_left_of_a_year(begins: int, refunded: int, left: int) -> None:
     term = Term(starts_on=day(begins), ends_on=a_year_after(day(begins)), fee=12_00, refunded=refunded)
-    assert unused(term, TODAY) == left
+    assert unused_fee(term, TODAY) == left
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from fusus_portal.ground.accounts.models import User
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.presenters.orders import CLERK, moments_of
 from shop.orders.states import OrderState
-from shop.parcels.presenters.parcels import ClerkPage
+from shop.parcels.presenters import ClerkPage
 from tests.shop.connections.renewed import owing
 from tests.shop.orders import orders
 

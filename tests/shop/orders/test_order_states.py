@@ -16,7 +16,7 @@ from shop.orders.presenters.orders import BUYER, OrderCard, OrderPage, Parcel, m
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShippingDelay
-from shop.parcels.presenters.parcels import deadline
+from shop.parcels.presenters import deadline_tag
 from shop.parcels.states import ShipmentState
 from shop.payments.models import Refund
 from shop.payments.states import AttemptState, RefundState
@@ -262,11 +262,11 @@ def test_after_the_payment_page_a_payment_may_be_in_process() -> None:
 def test_when_it_is_sent_at_the_latest_stands_there_with_its_warning() -> None:
     by = NOW + SHIP_WITHIN
     order, second = order_of(state="paid"), timedelta(seconds=1)
-    assert deadline(order_of(state="shipped"), NOW) == ("", "")
-    assert deadline(order, by - SHIP_SOON) == ("quiet", "Send by May 1")
-    assert deadline(order, by - SHIP_SOON + second) == ("warn", "Send by May 1")
-    assert deadline(order, by) == ("warn", "Send by May 1")
-    assert deadline(order, by + second) == ("bad", "Overdue since May 1")
+    assert deadline_tag(order_of(state="shipped"), NOW) == ("", "")
+    assert deadline_tag(order, by - SHIP_SOON) == ("quiet", "Send by May 1")
+    assert deadline_tag(order, by - SHIP_SOON + second) == ("warn", "Send by May 1")
+    assert deadline_tag(order, by) == ("warn", "Send by May 1")
+    assert deadline_tag(order, by + second) == ("bad", "Overdue since May 1")
 
 
 def test_goods_fees_and_discount_are_lines_of_their_own() -> None:

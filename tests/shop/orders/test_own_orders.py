@@ -13,7 +13,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.kinds import kind_of
 from integration.cores.services import activation
 from shop.orders.models.orders import Order
-from shop.parcels.services import shipments
+from shop.parcels import services
 from tests.audit.console.test_paper import text_in
 from tests.factories import person
 from tests.integration.cores.devices import FIRMWARE, business_at, core_at, owner_of, public_key
@@ -128,7 +128,7 @@ class TestOwn:
         page = page_of(browser, "device", core.pk)
         assert "Show the activation code" not in page
         assert reverse("order_arrived", args=[shipment.order.number, shipment.pk]) in page
-        shipments.deliver(shipment=shipment, by=buyer_of(shipment.order))
+        services.deliver_parcel(shipment=shipment, by=buyer_of(shipment.order))
         address = reverse("order_code", args=[shipment.order.number, core.pk])
         assert address in page_of(browser, "device", core.pk)
         assert "<code>" in browser.post(address).text

@@ -11,22 +11,22 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.models import Core
 from registry.people.models import Registrant
-from shop.books.periods import this_month
-from shop.books.services import books
+from shop.books import services as books
+from shop.books.policies import this_month
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
-from shop.connections.services import cards, lapses
+from shop.connections.services import cards, years
 from shop.limits.models import ShopLimits
 from shop.orders.models.orders import Order, PurchaseOrder, TaxRate
 from shop.orders.models.staff_tasks import ShopTask
 from shop.orders.services import carts, staff_tasks, taxes
 from shop.orders.services import orders as order_services
+from shop.parcels import services
 from shop.parcels.models import Shipment
-from shop.parcels.services import parcel_contents, shipments
 from shop.payments.services import payments, refunds
+from shop.returns import services as returns
 from shop.returns.models import Return
-from shop.returns.services import deductions, inspection, payback, returns
-from shop.warranty.services import claims
+from shop.warranty import services as warranty
 from tests.factories import person, registrant_at
 from tests.integration.cores.devices import core_at, owner_of
 from tests.shop.connections.renewed import renewed
@@ -39,30 +39,30 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
 TODAY = timezone.localdate()
 ROLES: list[tuple[str, Callable[[User], object]]] = [
-    ("deputy", lambda by: books.ask(by=by, period=this_month(TODAY))),
-    ("clerk", lambda by: deductions.publish(by=by, lowest=1_000, steps={}, parts=[])),
+    ("deputy", lambda by: books.ask_for_check(by=by, period=this_month(TODAY))),
+    ("clerk", lambda by: returns.publish_deductions(by=by, lowest=1_000, steps={}, parts=[])),
     ("clerk", lambda by: taxes.end(rate=TaxRate(), by=by, ends_on=TODAY)),
     (
         "clerk",
         lambda by: catalogue.add_picture(product=Product(), by=by, upload=snap(), alternative="", alternative_es=""),
     ),
-    ("administrator", lambda by: shipments.ask(order=Order(), by=by, sent_by_then=TODAY)),
-    ("administrator", lambda by: inspection.inspect(back=Return(), by=by, parts=[], note="", pictures=[snap()])),
+    ("administrator", lambda by: services.ask_about_delay(order=Order(), by=by, sent_by_then=TODAY)),
+    ("administrator", lambda by: returns.inspect_return(back=Return(), by=by, parts=[], note="", pictures=[snap()])),
     (
         "administrator",
-        lambda by: inspection.report_missing(back=Return(), by=by, serial="", reason="Empty", pictures=[snap()]),
+        lambda by: returns.report_missing_core(back=Return(), by=by, serial="", reason="Empty", pictures=[snap()]),
     ),
-    ("administrator", lambda by: parcel_contents.drop(shipment=Shipment(), by=by)),
-    ("administrator", lambda by: parcel_contents.scan(shipment=Shipment(), by=by, serial="FC4-1")),
-    ("administrator", lambda by: shipments.hand_over(shipment=Shipment(order=Order()), by=by, premises=None)),
-    ("administrator", lambda by: shipments.lose(shipment=Shipment(order=Order()), by=by)),
+    ("administrator", lambda by: services.drop_parcel(shipment=Shipment(), by=by)),
+    ("administrator", lambda by: services.scan_core(shipment=Shipment(), by=by, serial="FC4-1")),
+    ("administrator", lambda by: services.hand_over_parcel(shipment=Shipment(order=Order()), by=by, premises=None)),
+    ("administrator", lambda by: services.lose_parcel(shipment=Shipment(order=Order()), by=by)),
     ("administrator", lambda by: staff_tasks.settle(task=ShopTask(), by=by, note="Done")),
     (
         "administrator",
         lambda by: payments.receive_check(order=Order(), by=by, number="1", cents=1, received_on=TODAY),
     ),
     ("deputy", lambda by: order_services.approve_purchase_order(purchase_order=PurchaseOrder(order=Order()), by=by)),
-    ("deputy", lambda by: returns.request(core=Core(), by=by)),
+    ("deputy", lambda by: returns.request_return(core=Core(), by=by)),
 ]
 
 
@@ -74,12 +74,12 @@ def test_another_role_is_refused_before_anything_is_read(role: str, act: Callabl
 
 def test_money_of_a_return_is_given_back_by_staff_alone() -> None:
     with pytest.raises(Refused, match="Clerks and administrators give refunds"):
-        payback.pay(back=accepted(), by=person("auditor"))
+        returns.pay_return(back=accepted(), by=person("auditor"))
 
 
 def test_another_label_is_sent_by_clerks_alone() -> None:
     with pytest.raises(Refused, match="Clerks run the shop"):
-        returns.label(back=labelled(), by=person("administrator"), carrier="ups", tracking="1Z999AA10123456784")
+        returns.label_return(back=labelled(), by=person("administrator"), carrier="ups", tracking="1Z999AA10123456784")
 
 
 @pytest.mark.parametrize(
@@ -109,21 +109,21 @@ def test_an_order_holds_no_more_products_than_the_agency_allows_by_now() -> None
 
 def test_nobody_is_asked_to_wait_for_what_is_not_bought() -> None:
     with pytest.raises(Stale, match="Nothing of this order is to be sent"):
-        shipments.ask(order=orders.placed(), by=person("clerk"), sent_by_then=TODAY + timedelta(days=9))
+        services.ask_about_delay(order=orders.placed(), by=person("clerk"), sent_by_then=TODAY + timedelta(days=9))
 
 
 def test_nothing_is_put_into_a_parcel_that_is_closed() -> None:
     shipment = parcels.labelled()
     with pytest.raises(Stale, match="closed already"):
-        parcel_contents.scan(shipment=shipment, by=person("clerk"), serial="FC4-1")
+        services.scan_core(shipment=shipment, by=person("clerk"), serial="FC4-1")
 
 
 def test_nothing_is_put_into_a_parcel_of_an_order_that_was_canceled() -> None:
     order, clerk = parcels.bought(), person("clerk")
-    shipment = parcel_contents.begin(order=order, by=clerk)
+    shipment = services.begin_parcel(order=order, by=clerk)
     order_services.cancel(order=order, by=clerk)
     with pytest.raises(Stale, match="Nothing of this order is to be sent"):
-        parcel_contents.scan(shipment=shipment, by=clerk, serial="FC4-1")
+        services.scan_core(shipment=shipment, by=clerk, serial="FC4-1")
 
 
 @pytest.mark.parametrize(
@@ -141,13 +141,13 @@ def test_a_refund_says_why_and_is_of_what_was_paid(more: int, reason: str, field
 def test_a_core_that_works_is_not_connected_again() -> None:
     core = bought()
     with pytest.raises(Stale, match="can't be done with this connection"):
-        lapses.reconnect(core=core, by=owner_of(core))
+        years.reconnect(core=core, by=owner_of(core))
 
 
 def test_a_year_that_is_paid_takes_no_purchase_order() -> None:
     order = renewed()
     with pytest.raises(Stale, match="Nothing is due for this order"):
-        lapses.by_purchase_order(order=order, by=buyer_of(order), number="PO-1", limit=10**6, paper=pdf())
+        years.pay_by_purchase_order(order=order, by=buyer_of(order), number="PO-1", limit=10**6, paper=pdf())
 
 
 def test_a_parcel_that_held_another_core_is_neither_inspected_nor_accepted() -> None:
@@ -155,17 +155,17 @@ def test_a_parcel_that_held_another_core_is_neither_inspected_nor_accepted() -> 
     back = received(begun())
     Return.objects.filter(pk=back.pk).update(found="FC4-OTHER")
     with pytest.raises(Stale, match="did not hold this CORE"):
-        inspection.inspect(back=back, by=clerk, parts=[], note="", pictures=[snap()])
+        returns.inspect_return(back=back, by=clerk, parts=[], note="", pictures=[snap()])
     Return.objects.filter(pk=back.pk).update(found=back.core.serial)
-    back = inspection.inspect(back=back, by=clerk, parts=[], note="", pictures=[snap()])
+    back = returns.inspect_return(back=back, by=clerk, parts=[], note="", pictures=[snap()])
     Return.objects.filter(pk=back.pk).update(found="FC4-OTHER")
     with pytest.raises(Stale, match="did not hold this CORE"):
-        inspection.accept(back=back, by=clerk)
+        returns.accept_return(back=back, by=clerk)
 
 
 def test_without_a_picture_no_parcel_was_empty_and_with_too_many_nothing_is_broken() -> None:
     with pytest.raises(ValidationError, match="pictures"):
-        inspection.report_missing(back=Return(), by=User(role="clerk"), serial="", reason="Empty", pictures=[])
+        returns.report_missing_core(back=Return(), by=User(role="clerk"), serial="", reason="Empty", pictures=[])
     core = core_at("active")
     with pytest.raises(ValidationError, match="pictures"):
-        claims.open_claim(core=core, by=owner_of(core), problem="It is dark", pictures=[snap()] * 9)
+        warranty.open_claim(core=core, by=owner_of(core), problem="It is dark", pictures=[snap()] * 9)

@@ -10,8 +10,8 @@ from registry.places.models import Premises
 from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
+from shop.parcels import services
 from shop.parcels.models import Shipment
-from shop.parcels.services import parcel_contents, shipments
 from shop.parcels.states import ShipmentState
 from tests.factories import person
 from tests.integration.cores.devices import in_stock
@@ -38,22 +38,22 @@ def bought(*, cores: int = 1, accessories: int = 0) -> Order:
 def packed(order: Order | None = None, *, pieces: int | None = None) -> Shipment:
     """Return a parcel that is being packed, with what is owed in it, or so many pieces of it."""
     of, clerk = order or bought(), person(Role.CLERK)
-    shipment = parcel_contents.begin(order=of, by=clerk)
+    shipment = services.begin_parcel(order=of, by=clerk)
     left = pieces if pieces is not None else 1_000
     for line in of.lines.order_by("position"):
         count = min(line.quantity, left)
         left -= count
         if line.kind == "core":
             for _number in range(count):
-                parcel_contents.scan(shipment=shipment, by=clerk, serial=fitting(line).serial)
+                services.scan_core(shipment=shipment, by=clerk, serial=fitting(line).serial)
         elif count:
-            parcel_contents.put(shipment=shipment, by=clerk, line=line, quantity=count)
+            services.put_pieces(shipment=shipment, by=clerk, line=line, quantity=count)
     return shipment
 
 
 def labelled(shipment: Shipment | None = None) -> Shipment:
     """Return a parcel that is closed."""
-    return parcel_contents.label(
+    return services.label_parcel(
         shipment=shipment or packed(), by=person(Role.CLERK), carrier="usps", tracking=TRACKING
     )
 
@@ -66,7 +66,7 @@ def place_of(order: Order) -> Premises:
 def handed_over(shipment: Shipment | None = None) -> Shipment:
     """Return a parcel that its carrier has."""
     closed = shipment or labelled()
-    return shipments.hand_over(shipment=closed, by=person(Role.CLERK), premises=place_of(closed.order))
+    return services.hand_over_parcel(shipment=closed, by=person(Role.CLERK), premises=place_of(closed.order))
 
 
 def shipment_at(state: str, order: Order | None = None) -> Shipment:
@@ -75,14 +75,14 @@ def shipment_at(state: str, order: Order | None = None) -> Shipment:
     if state == ShipmentState.PACKING:
         return shipment
     if state == ShipmentState.DROPPED:
-        return parcel_contents.drop(shipment=shipment, by=clerk)
+        return services.drop_parcel(shipment=shipment, by=clerk)
     shipment = labelled(shipment)
     if state == ShipmentState.LABELLED:
         return shipment
     shipment = handed_over(shipment)
     if state == ShipmentState.DELIVERED:
-        return shipments.deliver(shipment=shipment, by=clerk)
-    return shipments.lose(shipment=shipment, by=clerk) if state == ShipmentState.LOST else shipment
+        return services.deliver_parcel(shipment=shipment, by=clerk)
+    return services.lose_parcel(shipment=shipment, by=clerk) if state == ShipmentState.LOST else shipment
 
 
 def order_on_its_way(state: str) -> Order:
@@ -90,7 +90,7 @@ def order_on_its_way(state: str) -> Order:
     order = bought(cores=2 if state == OrderState.PARTLY_SHIPPED else 1)
     shipment = handed_over(labelled(packed(order, pieces=1)))
     if state == OrderState.COMPLETED:
-        shipments.deliver(shipment=shipment, by=person(Role.CLERK))
+        services.deliver_parcel(shipment=shipment, by=person(Role.CLERK))
     order.refresh_from_db()
     assert order.state == state
     return order
@@ -100,7 +100,9 @@ def late(order: Order | None = None, *, asked: bool = False) -> Order:
     """Return an order that had to be on its way by now; asked: its buyer was asked to wait."""
     of = order or bought()
     if asked:
-        shipments.ask(order=of, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=20))
+        services.ask_about_delay(
+            order=of, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=20)
+        )
     return of
 
 

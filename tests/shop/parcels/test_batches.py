@@ -14,8 +14,8 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused, Stale
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services
+from shop.parcels import services
 from shop.parcels.models import Shipment, ShipmentItem
-from shop.parcels.services import batches, shipments
 from shop.rules import PACKED_AT_ONCE
 from tests.factories import person
 from tests.integration.cores.devices import in_stock
@@ -43,7 +43,7 @@ class TestOne:
     def test_all_that_is_owed_is_in_one_labeled_parcel(self) -> None:
         order, clerk = shelved(parcels.bought(cores=2, accessories=3)), person(Role.CLERK)
         spare = parcels.fitting(order.lines.get(kind="core"))
-        parcel = batches.pack(order=order, by=clerk)
+        parcel = services.pack_order(order=order, by=clerk)
         assert (parcel.state, parcel.carrier) == ("labelled", "")
         serials = [item.core.serial for item in parcel.items.all() if item.core]
         assert len(serials) == 2
@@ -57,7 +57,7 @@ class TestOne:
         parcels.fitting(order.lines.get(kind="core"))
         before = AuditEntry.objects.count()
         with pytest.raises(ValidationError, match="it needs 2, and 1 are in stock"):
-            batches.pack(order=order, by=person(Role.CLERK))
+            services.pack_order(order=order, by=person(Role.CLERK))
         assert not Shipment.objects.exists()
         assert not ShipmentItem.objects.exists()
         assert AuditEntry.objects.count() == before
@@ -65,18 +65,18 @@ class TestOne:
     def test_what_a_colleague_is_packing_is_left_to_them(self) -> None:
         parcel = parcels.packed(parcels.bought(cores=2), pieces=1)
         with pytest.raises(Stale, match="open already"):
-            batches.pack(order=parcel.order, by=person(Role.CLERK))
+            services.pack_order(order=parcel.order, by=person(Role.CLERK))
         assert parcel.items.count() == 1
 
     def test_what_is_left_of_a_part_is_packed(self) -> None:
         order = parcels.bought(cores=2)
         parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
         order.refresh_from_db()
-        assert batches.pack(order=shelved(order), by=person(Role.CLERK)).items.count() == 1
+        assert services.pack_order(order=shelved(order), by=person(Role.CLERK)).items.count() == 1
 
     def test_only_clerks(self) -> None:
         with pytest.raises(Refused):
-            batches.pack(order=shelved(parcels.bought()), by=person(Role.ADMINISTRATOR))
+            services.pack_order(order=shelved(parcels.bought()), by=person(Role.ADMINISTRATOR))
 
 
 class TestMany:
@@ -119,7 +119,7 @@ class TestMany:
 class TestHandingOver:
     def test_the_carrier_is_noted_when_it_takes_the_parcel(self, clerk_client: Client) -> None:
         order = shelved(parcels.bought())
-        parcel = batches.pack(order=order, by=person(Role.CLERK))
+        parcel = services.pack_order(order=order, by=person(Role.CLERK))
         address = reverse("parcel_hand_over", args=[parcel.pk])
         place = {"premises": parcels.place_of(order).pk}
         assert "autofocus" in clerk_client.get(address).text.split('name="tracking"')[1].split(">")[0]
@@ -134,14 +134,14 @@ class TestHandingOver:
         assert (entry.facts["carrier"], entry.facts["tracking"]) == ("usps", parcels.TRACKING)
 
     def test_without_one_it_is_not_handed_over(self) -> None:
-        parcel = batches.pack(order=shelved(parcels.bought()), by=person(Role.CLERK))
+        parcel = services.pack_order(order=shelved(parcels.bought()), by=person(Role.CLERK))
         with pytest.raises(ValidationError, match="Choose who brings it"):
-            shipments.hand_over(shipment=parcel, by=person(Role.CLERK), premises=parcels.place_of(parcel.order))
+            services.hand_over_parcel(shipment=parcel, by=person(Role.CLERK), premises=parcels.place_of(parcel.order))
 
     def test_one_that_is_known_is_not_asked_again(self) -> None:
         parcel = parcels.labelled()
         place = parcels.place_of(parcel.order)
-        done = shipments.hand_over(
+        done = services.hand_over_parcel(
             shipment=parcel, by=person(Role.CLERK), premises=place, carrier="ups", tracking="1Z999AA10123456784"
         )
         assert (done.carrier, done.tracking) == ("usps", parcels.TRACKING)
@@ -155,11 +155,11 @@ class TestTogether:
         for _core in range(4):
             in_stock(model=product.core_model)
         clerk = person(Role.CLERK)
-        outcomes = at_once(*(partial(batches.pack, order=order, by=clerk) for order in both))
+        outcomes = at_once(*(partial(services.pack_order, order=order, by=clerk) for order in both))
         assert kinds_of(outcomes) == ["Shipment", "Shipment"]
         assert ShipmentItem.objects.values("core").distinct().count() == 4
 
     def test_one_order_pressed_twice_in_a_second_is_packed_once(self) -> None:
         order, clerk = shelved(shelved(parcels.bought())), person(Role.CLERK)
-        outcomes = at_once(*(partial(batches.pack, order=order, by=clerk) for _press in range(2)))
+        outcomes = at_once(*(partial(services.pack_order, order=order, by=clerk) for _press in range(2)))
         assert kinds_of(outcomes) == ["Shipment", "Stale"]

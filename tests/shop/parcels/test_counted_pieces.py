@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from shop.catalogue.models import Stock
-from shop.parcels.services import parcel_contents, shipments
+from shop.parcels import services
 from tests.factories import person
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
@@ -19,9 +19,9 @@ INSERTED = (
 
 def test_more_of_a_thing_is_added_to_what_is_in_already() -> None:
     order, clerk = parcels.bought(cores=0, accessories=5), person("clerk")
-    shipment = parcel_contents.begin(order=order, by=clerk)
+    shipment = services.begin_parcel(order=order, by=clerk)
     for pieces in (2, 3):
-        parcel_contents.put(shipment=shipment, by=clerk, line=order.lines.get(), quantity=pieces)
+        services.put_pieces(shipment=shipment, by=clerk, line=order.lines.get(), quantity=pieces)
     assert shipment.items.get(void_at__isnull=True).quantity == 5
 
 
@@ -29,7 +29,7 @@ def test_what_was_lost_is_held_anew_with_the_last_piece_that_is_left() -> None:
     things = ((orders.product(on_hand=3), 2),)
     order = orders.paid(orders.placed(orders.drafted(things=things))).order
     sent = parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
-    shipments.lose(shipment=sent, by=person("clerk"))
+    services.lose_parcel(shipment=sent, by=person("clerk"))
     stock = Stock.objects.get()
     assert (stock.on_hand, stock.reserved) == (2, 2)
 

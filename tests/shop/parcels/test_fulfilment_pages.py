@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from fusus_portal.ground.pages import times
 from shop.orders.models.orders import Order
+from shop.parcels import services
 from shop.parcels.models import Shipment
-from shop.parcels.presenters.parcels import facts_of
-from shop.parcels.services import parcel_contents
+from shop.parcels.presenters import parcel_facts
 from tests.factories import person
 from tests.integration.cores.devices import business_at, core_model, in_stock
 from tests.shop.orders import orders
@@ -153,9 +153,9 @@ def test_a_wrong_serial_is_refused_where_it_was_typed(clerk_client: Client) -> N
 
 
 def test_who_brings_a_parcel_is_said_with_its_number_once_it_has_a_label() -> None:
-    goes_to, *label = facts_of(parcels.labelled())
+    goes_to, *label = parcel_facts(parcels.labelled())
     assert label == [("Carrier", "USPS"), ("Tracking number", parcels.TRACKING)]
-    assert facts_of(parcels.packed())[1:] == []
+    assert parcel_facts(parcels.packed())[1:] == []
     assert goes_to[0] == "Goes to"
 
 
@@ -220,4 +220,4 @@ def test_one_parcel_is_open_at_a_time(clerk_client: Client) -> None:
     assert Shipment.objects.count() == 1
     clerk_client.post(reverse("parcel_act", args=[Shipment.objects.get().pk, "drop"]))
     clerk = person("clerk")
-    assert parcel_contents.begin(order=order, by=clerk) != Shipment.objects.get(state="dropped")
+    assert services.begin_parcel(order=order, by=clerk) != Shipment.objects.get(state="dropped")

@@ -10,10 +10,10 @@ from django.urls import reverse
 from integration.cores.models import Core
 from integration.cores.selectors import scanned, serial_in
 from integration.cores.services import returns as core_returns
+from shop.parcels import services
 from shop.parcels.models import Shipment
-from shop.parcels.services import parcel_contents
 from shop.returns.policies import check_scan
-from shop.returns.selectors.returns import board
+from shop.returns.selectors import returns_on_board
 from tests.factories import person
 from tests.integration.cores.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
@@ -48,7 +48,7 @@ def test_packed_is_in_stock_on_no_page_and_again_once_it_is_unpacked(clerk_clien
     assert packed.serial in main_of(clerk_client, "cores", query="?state=packed")
     assert re.search(r"Thing \d+ 2 0 2 1 1 1 fewer than counted", main_of(clerk_client, "fulfilment"))
     assert "2 left, 1 packed" in main_of(clerk_client, "fulfilment_stock", product.pk)
-    parcel_contents.drop(shipment=shipment, by=person("clerk"))
+    services.drop_parcel(shipment=shipment, by=person("clerk"))
     assert "In stock: 2" in main_of(clerk_client, "cores")
     assert "2 left, 1 kept for orders" in main_of(clerk_client, "fulfilment_stock", product.pk)
 
@@ -77,7 +77,7 @@ def test_a_scan_is_read_as_the_box_reads_it(typed: str, clerk_client: Client) ->
     text = typed.format(bare=serial.replace("-", ""), low=serial.lower(), serial=serial)
     assert scanned(text) == back.core
     assert serial_in(text) == check_scan(back, text) == serial
-    assert board(state="", text=text).get() == back
+    assert returns_on_board(state="", text=text).get() == back
     answer = clerk_client.post(reverse("return_do", args=[back.pk, "receive"]), {"serial": text}, follow=True)
     assert "Inspect it next" in answer.text
 
@@ -85,7 +85,7 @@ def test_a_scan_is_read_as_the_box_reads_it(typed: str, clerk_client: Client) ->
 def test_the_number_of_a_return_or_of_its_label_is_no_core_but_leads_to_it() -> None:
     back = labelled(begun(by_check()))
     for text in (back.number, back.number.lower().replace("-", ""), "1Z 999 AA1 01 2345 6784"):
-        assert board(state="", text=text).get() == back
+        assert returns_on_board(state="", text=text).get() == back
         with pytest.raises(ValidationError, match="Scan the CORE that is in the parcel"):
             check_scan(back, text)
 

@@ -8,8 +8,7 @@ from django.urls import reverse
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.selectors import words
 from shop.orders.presenters.money import paper_of
-from shop.parcels import paper, selectors
-from shop.parcels.services import batches
+from shop.parcels import paper, selectors, services
 from tests.audit.console.test_paper import text_in
 from tests.factories import person
 from tests.shop.parcels import parcels
@@ -98,5 +97,5 @@ def test_a_clerk_downloads_the_invoice_of_the_order_with_the_office_s_address(
 def test_a_batch_has_labels_before_its_carrier_is_known(clerk_client: Client) -> None:
     order = parcels.bought()
     parcels.fitting(order.lines.get())
-    parcel = batches.pack(order=order, by=person("clerk"))
+    parcel = services.pack_order(order=order, by=person("clerk"))
     assert pages(clerk_client.get(reverse("parcel_sheet", args=[parcel.pk])).content) == 2

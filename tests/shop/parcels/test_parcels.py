@@ -16,9 +16,8 @@ from integration.cores.models import Core
 from integration.cores.services import cores, returns
 from shop.catalogue.models import Stock
 from shop.orders.services import orders as order_services
-from shop.parcels import policies, selectors
+from shop.parcels import policies, selectors, services
 from shop.parcels.models import Shipment, ShipmentItem
-from shop.parcels.services import parcel_contents, shipments
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, core_model, in_stock
 from tests.registry.test_races import at_once, kinds_of
@@ -37,21 +36,21 @@ def core_in(shipment: Shipment) -> Core:
 
 def refused(shipment: Shipment, serial: str) -> str:
     with pytest.raises(ValidationError) as wrong:
-        parcel_contents.scan(shipment=shipment, by=person(Role.CLERK), serial=serial)
+        services.scan_core(shipment=shipment, by=person(Role.CLERK), serial=serial)
     return str(wrong.value.message_dict["serial"][0])
 
 
 class TestScanning:
     def test_a_core_of_the_right_kind_goes_in_however_it_is_typed(self) -> None:
         order = parcels.bought()
-        shipment = parcel_contents.begin(order=order, by=person(Role.CLERK))
+        shipment = services.begin_parcel(order=order, by=person(Role.CLERK))
         core = parcels.fitting(order.lines.get())
-        item = parcel_contents.scan(shipment=shipment, by=person(Role.CLERK), serial=f"  {core.serial.lower()} ")
+        item = services.scan_core(shipment=shipment, by=person(Role.CLERK), serial=f"  {core.serial.lower()} ")
         assert (item.core, item.line) == (core, order.lines.get())
 
     def test_what_does_not_fit_is_refused_with_its_reason(self) -> None:
         order = parcels.bought()
-        shipment = parcel_contents.begin(order=order, by=person(Role.CLERK))
+        shipment = services.begin_parcel(order=order, by=person(Role.CLERK))
         assert "no CORE with the serial number" in refused(shipment, "FC4-99999")
         assert "none of these is owed here" in refused(shipment, in_stock(model=core_model()).serial)
         suspended = returns.retire(core=parcels.fitting(order.lines.get()), by=person(Role.CLERK))
@@ -62,10 +61,10 @@ class TestScanning:
         first = orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order
         second = orders.paid(orders.placed(orders.drafted(things=((product, 2),)))).order
         theirs = core_in(parcels.packed(first))
-        shipment = parcel_contents.begin(order=second, by=person(Role.CLERK))
+        shipment = services.begin_parcel(order=second, by=person(Role.CLERK))
         assert "in a parcel of another order" in refused(shipment, str(theirs))
         mine = parcels.fitting(second.lines.get())
-        parcel_contents.scan(shipment=shipment, by=person(Role.CLERK), serial=mine.serial)
+        services.scan_core(shipment=shipment, by=person(Role.CLERK), serial=mine.serial)
         assert "in a parcel of this order already" in refused(shipment, mine.serial)
 
     def test_no_more_than_was_ordered(self) -> None:
@@ -75,11 +74,11 @@ class TestScanning:
 
     def test_only_clerks(self) -> None:
         with pytest.raises(Refused):
-            parcel_contents.begin(order=parcels.bought(), by=person(Role.ADMINISTRATOR))
+            services.begin_parcel(order=parcels.bought(), by=person(Role.ADMINISTRATOR))
 
     def test_an_order_that_is_not_bought_is_not_packed(self) -> None:
         with pytest.raises(Stale, match="Waiting for payment"):
-            parcel_contents.begin(order=orders.placed(), by=person(Role.CLERK))
+            services.begin_parcel(order=orders.placed(), by=person(Role.CLERK))
 
     def test_taken_out_it_can_go_elsewhere(self) -> None:
         product = orders.product()
@@ -89,9 +88,9 @@ class TestScanning:
         shipment = parcels.packed(first)
         [item] = shipment.items.all()
         for _time in range(2):
-            parcel_contents.take_out(item=item, by=person(Role.CLERK))
-        other = parcel_contents.begin(order=second, by=person(Role.CLERK))
-        assert parcel_contents.scan(shipment=other, by=person(Role.CLERK), serial=str(item.core)).core == item.core
+            services.take_out_item(item=item, by=person(Role.CLERK))
+        other = services.begin_parcel(order=second, by=person(Role.CLERK))
+        assert services.scan_core(shipment=other, by=person(Role.CLERK), serial=str(item.core)).core == item.core
 
 
 class TestSending:
@@ -114,20 +113,20 @@ class TestSending:
         first = parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
         order.refresh_from_db()
         assert order.state == "partly_shipped"
-        shipments.deliver(shipment=first, by=buyer_of(order))
+        services.deliver_parcel(shipment=first, by=buyer_of(order))
         order.refresh_from_db()
         assert order.state == "partly_shipped"
-        shipment = parcel_contents.begin(order=order, by=person(Role.CLERK))
+        shipment = services.begin_parcel(order=order, by=person(Role.CLERK))
         accessory = order.lines.get(kind="accessory")
         with pytest.raises(ValidationError, match="1 are still owed"):
-            parcel_contents.put(shipment=shipment, by=person(Role.CLERK), line=accessory, quantity=2)
-        parcel_contents.put(shipment=shipment, by=person(Role.CLERK), line=accessory, quantity=1)
+            services.put_pieces(shipment=shipment, by=person(Role.CLERK), line=accessory, quantity=2)
+        services.put_pieces(shipment=shipment, by=person(Role.CLERK), line=accessory, quantity=1)
         core_line = order.lines.get(kind="core")
-        parcel_contents.scan(shipment=shipment, by=person(Role.CLERK), serial=parcels.fitting(core_line).serial)
+        services.scan_core(shipment=shipment, by=person(Role.CLERK), serial=parcels.fitting(core_line).serial)
         second = parcels.handed_over(parcels.labelled(shipment))
         order.refresh_from_db()
         assert order.state == "shipped"
-        shipments.deliver(shipment=second, by=person(Role.CLERK))
+        services.deliver_parcel(shipment=second, by=person(Role.CLERK))
         order.refresh_from_db()
         assert order.state == "completed"
 
@@ -137,19 +136,19 @@ class TestSending:
         with pytest.raises(Stale, match="Canceled"):
             parcels.handed_over(shipment)
         assert core_in(shipment).state == "in_stock"
-        parcel_contents.drop(shipment=shipment, by=person(Role.CLERK))
+        services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
         assert not ShipmentItem.objects.filter(shipment=shipment, void_at=None).exists()
 
     def test_nothing_of_it_happens_without_a_place(self) -> None:
         shipment = parcels.labelled()
         with pytest.raises(ValidationError):
-            shipments.hand_over(shipment=shipment, by=person(Role.CLERK), premises=None)
+            services.hand_over_parcel(shipment=shipment, by=person(Role.CLERK), premises=None)
         shipment.refresh_from_db()
         assert shipment.state == "labelled"
 
     def test_another_business_can_t_say_that_it_arrived(self) -> None:
         with pytest.raises(NotYours):
-            shipments.deliver(shipment=parcels.handed_over(), by=person(Role.BUSINESS))
+            services.deliver_parcel(shipment=parcels.handed_over(), by=person(Role.BUSINESS))
 
     def test_the_business_gets_a_code_that_works_once_it_is_there(self) -> None:
         shipment = parcels.shipment_at("delivered")
@@ -161,11 +160,11 @@ class TestSending:
     @pytest.mark.parametrize(("carrier", "tracking", "field"), [("usps", "", "tracking"), ("pigeon", "1", "carrier")])
     def test_a_label_says_who_brings_it_and_under_which_number(self, carrier: str, tracking: str, field: str) -> None:
         with pytest.raises(ValidationError) as wrong:
-            parcel_contents.label(shipment=parcels.packed(), by=person(Role.CLERK), carrier=carrier, tracking=tracking)
+            services.label_parcel(shipment=parcels.packed(), by=person(Role.CLERK), carrier=carrier, tracking=tracking)
         assert list(wrong.value.message_dict) == [field]
 
     def test_an_empty_parcel_is_not_closed(self) -> None:
-        shipment = parcel_contents.begin(order=parcels.bought(), by=person(Role.CLERK))
+        shipment = services.begin_parcel(order=parcels.bought(), by=person(Role.CLERK))
         with pytest.raises(Stale, match="Nothing is in this parcel"):
             parcels.labelled(shipment)
 
@@ -190,8 +189,10 @@ class TestLosing:
         first, second = (
             orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order for _number in range(2)
         )
-        shipments.lose(shipment=parcels.handed_over(parcels.labelled(parcels.packed(first))), by=person(Role.CLERK))
-        shipment = parcel_contents.begin(order=first, by=person(Role.CLERK))
+        services.lose_parcel(
+            shipment=parcels.handed_over(parcels.labelled(parcels.packed(first))), by=person(Role.CLERK)
+        )
+        shipment = services.begin_parcel(order=first, by=person(Role.CLERK))
         assert "nothing is left in stock for this order" in refused(shipment, parcels.fitting(first.lines.get()).serial)
         parcels.handed_over(parcels.labelled(parcels.packed(second)))
 
@@ -200,7 +201,7 @@ class TestLosing:
         core, accessory = order.lines.order_by("position")
         before = order.reservations.get(stock__product=accessory.product)
         shipment = parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
-        shipments.lose(shipment=shipment, by=person(Role.CLERK))
+        services.lose_parcel(shipment=shipment, by=person(Role.CLERK))
         assert order.reservations.get(stock__product=accessory.product, released_at=None) == before
         assert Stock.objects.get(product=core.product).reserved == 1
 
@@ -209,7 +210,7 @@ class TestLosing:
         core = core_in(shipment)
         Core.objects.filter(pk=core.pk).update(state="active", key="k", activated_at=timezone.now())
         with pytest.raises(Stale, match="it arrived"):
-            shipments.lose(shipment=shipment, by=person(Role.CLERK))
+            services.lose_parcel(shipment=shipment, by=person(Role.CLERK))
 
 
 def test_one_that_came_back_may_be_sent_to_somebody_else() -> None:
@@ -220,7 +221,7 @@ def test_one_that_came_back_may_be_sent_to_somebody_else() -> None:
     returns.restock(core=core, by=clerk)
     product = shipment.order.lines.get().product
     order = orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order
-    item = parcel_contents.scan(shipment=parcel_contents.begin(order=order, by=clerk), by=clerk, serial=str(core))
+    item = services.scan_core(shipment=services.begin_parcel(order=order, by=clerk), by=clerk, serial=str(core))
     assert item.core == core
 
 
@@ -231,9 +232,9 @@ class TestDeadline:
         with time_machine.travel(timezone.now() + timedelta(days=31)):
             assert selectors.overdue() == [order]
             then = timezone.localdate() + timedelta(days=20)
-            shipments.ask(order=order, by=person(Role.CLERK), sent_by_then=then)
+            services.ask_about_delay(order=order, by=person(Role.CLERK), sent_by_then=then)
             assert selectors.overdue() == [order]
-            shipments.agree(order=order, by=buyer_of(order))
+            services.agree_to_delay(order=order, by=buyer_of(order))
             assert selectors.overdue() == []
             assert Message.objects.filter(kind="order_delayed").count() == 1
 
@@ -242,11 +243,11 @@ class TestDeadline:
         with pytest.raises(Stale):
             parcels.late(order, asked=True)
         with pytest.raises(NotYours):
-            shipments.agree(order=order, by=person(Role.BUSINESS))
+            services.agree_to_delay(order=order, by=person(Role.BUSINESS))
 
     def test_a_promise_is_near(self) -> None:
         with pytest.raises(ValidationError):
-            shipments.ask(order=parcels.bought(), by=person(Role.CLERK), sent_by_then=timezone.localdate())
+            services.ask_about_delay(order=parcels.bought(), by=person(Role.CLERK), sent_by_then=timezone.localdate())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -254,16 +255,16 @@ class TestTogether:
     def test_two_clerks_put_one_serial_into_two_parcels_and_one_does(self) -> None:
         product = orders.product()
         each = [orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order for _number in range(2)]
-        open_ones = [parcel_contents.begin(order=order, by=person(Role.CLERK)) for order in each]
+        open_ones = [services.begin_parcel(order=order, by=person(Role.CLERK)) for order in each]
         serial, clerk = parcels.fitting(each[0].lines.get()).serial, person(Role.CLERK)
-        outcomes = at_once(*[partial(parcel_contents.scan, shipment=one, by=clerk, serial=serial) for one in open_ones])
+        outcomes = at_once(*[partial(services.scan_core, shipment=one, by=clerk, serial=serial) for one in open_ones])
         assert kinds_of(outcomes) == ["ShipmentItem", "ValidationError"]
 
     def test_handed_over_twice_in_one_second_it_leaves_once(self) -> None:
         shipment = parcels.labelled()
         place, clerk = parcels.place_of(shipment.order), person(Role.CLERK)
         outcomes = at_once(
-            *[lambda: shipments.hand_over(shipment=shipment, by=clerk, premises=place) for _number in range(3)]
+            *[lambda: services.hand_over_parcel(shipment=shipment, by=clerk, premises=place) for _number in range(3)]
         )
         assert kinds_of(outcomes) == ["Shipment", "Stale", "Stale"]
         assert Stock.objects.get(product=shipment.order.lines.get().product).on_hand == 9
@@ -273,7 +274,7 @@ class TestTogether:
         order, clerk, place = shipment.order, person(Role.CLERK), parcels.place_of(shipment.order)
         buyer = buyer_of(order)
         outcomes = at_once(
-            lambda: shipments.hand_over(shipment=shipment, by=clerk, premises=place),
+            lambda: services.hand_over_parcel(shipment=shipment, by=clerk, premises=place),
             lambda: order_services.cancel(order=order, by=buyer),
         )
         assert "Stale" in kinds_of(outcomes)

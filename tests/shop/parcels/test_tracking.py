@@ -3,7 +3,7 @@
 import pytest
 
 from fusus_portal.ground.lookup.typed import Typed
-from shop.parcels import tracking
+from shop.parcels import policies
 
 
 @pytest.mark.parametrize(
@@ -26,15 +26,15 @@ from shop.parcels import tracking
     ],
 )
 def test_it_is_the_number_that_the_carrier_prints(text: str, number: str) -> None:
-    assert tracking.number_in(text) == number
+    assert policies.tracking_number_in(text) == number
 
 
 @pytest.mark.parametrize("text", ["42035203", "420352038400111201080805483016", "96110209876543123456", "1Z999AA1"])
 def test_what_is_no_such_barcode_stays_as_it_is(text: str) -> None:
-    assert tracking.number_in(text) == text
+    assert policies.tracking_number_in(text) == text
 
 
 def test_letters_that_look_like_digits_are_read_as_such_in_a_number_of_digits() -> None:
-    assert "9400111201080805483016" in tracking.meant(Typed("94OO III2 O1O8 O8O5 483O l6"))
-    assert tracking.meant(Typed("EE999999999CA")) == {"EE999999999CA"}
-    assert tracking.meant(Typed("")) == set()
+    assert "9400111201080805483016" in policies.tracking_numbers_meant(Typed("94OO III2 O1O8 O8O5 483O l6"))
+    assert policies.tracking_numbers_meant(Typed("EE999999999CA")) == {"EE999999999CA"}
+    assert policies.tracking_numbers_meant(Typed("")) == set()

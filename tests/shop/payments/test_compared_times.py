@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import Stale
-from shop.books.services import comparisons
+from shop.books import services as books
 from shop.connections.models import CardOnFile, CardUse
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def soon() -> datetime:
     """Return a moment after what is made now, by less than the clocks may be apart."""
-    return timezone.now() + comparisons.CLOCKS / 2
+    return timezone.now() + books.CLOCKS / 2
 
 
 def of_a_card(peer: PaymentPeer, year: Order | None = None) -> PaymentAttempt:
@@ -68,7 +68,7 @@ def test_a_page_that_is_a_little_older_is_found(payment_peer: PaymentPeer) -> No
     payment_peer.fault("POST /v1/checkout", "lose")
     with pytest.raises(Stale):
         bought.begin()
-    assert comparisons.attempts(since=soon()) == 1
+    assert books.settle_attempts(since=soon()) == 1
     assert bought.order.attempts.get().state == "open"
 
 
@@ -77,7 +77,7 @@ def test_of_two_charges_of_one_attempt_that_which_took_the_money_counts(payment_
     attempt = of_a_card(payment_peer, waits_now())
     attempt.save()
     charges = [charge(attempt, confirmed=number == taken) for number in range(2)]
-    assert comparisons.attempts(since=soon()) == 1
+    assert books.settle_attempts(since=soon()) == 1
     assert Payment.objects.get(attempt=attempt).gateway_id == charges[taken]
 
 
@@ -85,7 +85,7 @@ def test_refunds_that_are_a_little_older_are_found_and_counted(payment_peer: Pay
     bought, clerk = paying.paid(payment_peer), person("clerk")
     refunds.submit(refund=requested(bought.payment, cents=1_000, by=clerk), by=clerk)
     payment_peer.tell("refund", payment_intent=bought.payment.gateway_id, amount=700)
-    assert comparisons.refunds(since=soon()) == 3, "one that waited here, and both that are there"
+    assert books.settle_refunds(since=soon()) == 3, "one that waited here, and both that are there"
     assert bought.refunds() == [("staff", "succeeded", 1_000), ("external", "succeeded", 700)]
 
 
@@ -93,15 +93,15 @@ def test_what_differs_and_is_a_little_older_is_found_and_counted(payment_peer: P
     bought = paying.paid(payment_peer)
     payment_peer.tell("refund", payment_intent=bought.payment.gateway_id, amount=700)
     strange = charge(of_a_card(payment_peer), confirmed=True)
-    assert comparisons.differences(since=soon()) == 2
+    assert books.open_differences(since=soon()) == 2
     assert set(ShopTask.objects.values_list("about", flat=True)) == {bought.payment.gateway_id, strange}
 
 
 def test_what_went_back_before_the_list_begins_still_counts(payment_peer: PaymentPeer) -> None:
     payment = paying.paid(payment_peer).payment
-    later = timezone.now() + 2 * comparisons.CLOCKS
+    later = timezone.now() + 2 * books.CLOCKS
     for since, cents in ((soon(), 700), (later, 300)):
         payment_peer.tell("clock", ahead=(since - timezone.now()).total_seconds())
         payment_peer.tell("refund", payment_intent=payment.gateway_id, amount=cents)
-        assert comparisons.refunds(since=since) == 1
-    assert comparisons.differences(since=later) == 0
+        assert books.settle_refunds(since=since) == 1
+    assert books.open_differences(since=later) == 0

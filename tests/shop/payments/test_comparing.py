@@ -11,8 +11,8 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import Refused, Stale
+from shop.books import services as books
 from shop.books.models import Reconciliation
-from shop.books.services import comparisons
 from shop.orders.models.staff_tasks import ShopTask
 from shop.orders.services import orders
 from shop.payments.models import PaymentAttempt, Refund
@@ -31,7 +31,7 @@ LATER = timedelta(minutes=3)
 
 def compare() -> Reconciliation:
     """Compare now, to the end."""
-    comparisons.nightly()
+    books.compare_nightly()
     return Reconciliation.objects.latest("asked_at")
 
 
@@ -213,7 +213,7 @@ def test_money_that_is_nobodys_is_a_task(payment_peer: PaymentPeer) -> None:
     )
     client.make().confirm_intent(intent_id=made.id, key=key)
     # Whether or not a message of it has come.
-    assert comparisons.differences(since=timezone.now()) == 1
+    assert books.open_differences(since=timezone.now()) == 1
     assert tasks() == {("unknown_object", made.id)}
     run = compare()
     assert (run.differences, tasks()) == (1, {("unknown_object", made.id)})
@@ -234,20 +234,20 @@ def test_while_the_service_is_down_nothing_changes_and_the_run_says_so(payment_p
 
 def test_only_a_clerk_asks_for_a_comparison_and_it_is_made_once(payment_peer: PaymentPeer) -> None:
     with pytest.raises(Refused):
-        comparisons.ask(by=person("administrator"))
+        books.ask_for_comparison(by=person("administrator"))
     clerk = person("clerk")
-    run = comparisons.ask(by=clerk)
+    run = books.ask_for_comparison(by=clerk)
     assert AuditEntry.objects.filter(event=Event.RECONCILIATION_ASKED, actor_id=str(clerk.pk)).count() == 1
-    done = comparisons.run_one(pk=run.pk)
-    assert comparisons.run_one(pk=run.pk).finished_at == done.finished_at
+    done = books.run_comparison(pk=run.pk)
+    assert books.run_comparison(pk=run.pk).finished_at == done.finished_at
     assert AuditEntry.objects.filter(event=Event.RECONCILIATION_DONE).count() == 1
 
 
 def test_a_comparison_of_which_no_worker_heard_is_taken_up(payment_peer: PaymentPeer) -> None:
-    run = comparisons.ask(by=person("clerk"))
-    assert comparisons.take_up() == 0
+    run = books.ask_for_comparison(by=person("clerk"))
+    assert books.take_up_comparisons() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=True):
-        assert comparisons.take_up() == 1
+        assert books.take_up_comparisons() == 1
     run.refresh_from_db()
     assert (run.finished_at is not None, run.failure) == (True, "")
 
@@ -276,7 +276,7 @@ class TestThePage:
     def test_a_comparison_is_asked_for_with_a_button(self, payment_peer: PaymentPeer, clerk_client: Client) -> None:
         answer = clerk_client.post("/console/fulfilment/differences/compare/", follow=True)
         assert "Being compared" in answer.content.decode()
-        comparisons.run_one(pk=Reconciliation.objects.get().pk)
+        books.run_comparison(pk=Reconciliation.objects.get().pk)
         assert "0 differences" in clerk_client.get("/console/fulfilment/differences/").content.decode()
 
     def test_nobody_else_sees_it(self, administrator_client: Client, business_client: Client) -> None:

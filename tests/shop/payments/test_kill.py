@@ -17,7 +17,7 @@ from _pytest.mark import ParameterSet
 from django.utils import timezone
 from psycopg import sql
 
-from shop.books.services import comparisons
+from shop.books import services as books
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.staff_tasks import ShopTask
 from shop.payments.gateway.parsers import read_notice
@@ -131,7 +131,7 @@ def restart_and_compare() -> None:
     """Do what a restarted portal does: work on what waits, and compare, when unknown outcomes may be made anew."""
     notices.sweep()
     with time_machine.travel(timezone.now() + timedelta(minutes=3), tick=True):
-        comparisons.nightly()
+        books.compare_nightly()
 
 
 def must_be_bought_once(bought: Bought, peer: PaymentPeer) -> None:

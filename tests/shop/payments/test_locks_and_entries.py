@@ -11,12 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from integration.cores.models import Core
-from shop.connections.services import announcements, cards, lapses, subscriptions
+from shop.connections.services import cards, subscriptions, years
 from shop.orders.services import orders as order_services
-from shop.parcels.services import shipments
+from shop.parcels import services
 from shop.payments.gateway.answers import RefundStatus
 from shop.payments.services import payments, refunds
-from shop.returns.services import inspection, returns
+from shop.returns import services as returns
 from tests.factories import person
 from tests.integration.cores.devices import business_at, owner_of
 from tests.registry.entries import events_after, newest_id
@@ -104,18 +104,18 @@ def send_and_activate() -> Act:
 
 def lose() -> Act:
     shipment = parcels.shipment_at("handed_over")
-    return lambda: shipments.lose(shipment=shipment, by=person("clerk"))
+    return lambda: services.lose_parcel(shipment=shipment, by=person("clerk"))
 
 
 def undo() -> Act:
     back = inspected()
-    return lambda: inspection.undo(back=back, by=person("clerk"), reason="The wrong parcel")
+    return lambda: returns.undo_parcel(back=back, by=person("clerk"), reason="The wrong parcel")
 
 
 def keep() -> Act:
     back = labelled()
     place = owner_in(back).registrant.premises.first()
-    return lambda: returns.withdraw(back=back, by=owner_in(back), premises=place)
+    return lambda: returns.withdraw_return(back=back, by=owner_in(back), premises=place)
 
 
 def cancel() -> Act:
@@ -138,11 +138,11 @@ def end() -> Act:
 
 
 def announce() -> Act:
-    return on(bought(), -MONTH, announcements.announce_due)
+    return on(bought(), -MONTH, years.announce_due)
 
 
 def lapse() -> Act:
-    return on(order_core(owing()), MONTH, lapses.lapse_due)
+    return on(order_core(owing()), MONTH, years.lapse_due)
 
 
 def submit_a_year() -> Act:

@@ -20,8 +20,8 @@ from shop.orders.services import orders as order_services
 from shop.payments.models import Payment, Refund
 from shop.payments.services import payments as payment_services
 from shop.payments.services import refunds
+from shop.returns import services as returns
 from shop.returns.models import Return
-from shop.returns.services import payback
 from shop.rules import CLERK_REFUND_LIMIT
 from tests.factories import person
 from tests.integration.cores.devices import business_at
@@ -236,5 +236,5 @@ class TestAtOnce:
     def test_of_the_inspector_and_another_the_other_pays(self) -> None:
         back = accepted()
         people = [back.inspected_by, person(Role.CLERK), back.inspected_by]
-        outcomes = at_once(*[lambda by=by: payback.pay(back=back, by=by) for by in people])
+        outcomes = at_once(*[lambda by=by: returns.pay_return(back=back, by=by) for by in people])
         assert kinds_of(outcomes) == ["Refused", "Refused", "Return"]

@@ -18,7 +18,7 @@ from shop.orders.selectors.quotes import exemption_of, yearly_of
 from shop.orders.services import carts, invoices, taxes
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
-from shop.parcels.services import shipments
+from shop.parcels import services
 from shop.payments import tasks as payment_tasks
 from shop.payments.gateway.answers import Failed, RefundStatus, Unknown
 from shop.payments.locks import whole_refund
@@ -84,7 +84,7 @@ def test_an_order_is_placed_once() -> None:
 
 def test_a_parcel_that_is_not_on_its_way_is_not_lost() -> None:
     with pytest.raises(Stale, match="already"):
-        shipments.lose(shipment=parcels.labelled(), by=person("clerk"))
+        services.lose_parcel(shipment=parcels.labelled(), by=person("clerk"))
 
 
 def test_a_certificate_that_is_over_is_not_approved() -> None:

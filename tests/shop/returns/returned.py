@@ -23,8 +23,8 @@ from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.payments.models import Refund
 from shop.payments.services import payments, refunds
+from shop.returns import services
 from shop.returns.models import DeductionSchedule, Return
-from shop.returns.services import deductions, inspection, payback, returns
 from shop.returns.states import ReturnState
 from tests.factories import person
 from tests.integration.cores.devices import Device, in_stock, owner_of
@@ -38,7 +38,7 @@ LOWEST = 1500
 def published(*, lowest: int = LOWEST, steps: dict[int, int] | None = None) -> DeductionSchedule:
     """Return what is deducted from now on."""
     each = STEPS if steps is None else steps
-    return deductions.publish(by=person(Role.ADMINISTRATOR), lowest=lowest, steps=each, parts=PARTS)
+    return services.publish_deductions(by=person(Role.ADMINISTRATOR), lowest=lowest, steps=each, parts=PARTS)
 
 
 def core_of(order: Order, *, used: Core | None = None, months: int = 0, active: bool = True) -> Core:
@@ -94,7 +94,7 @@ def doubtful() -> Return:
     core = bought(active=False)
     return_services.begin_return(core=core, by=person(Role.CLERK))
     Order.objects.filter(shipments__items__core=core).update(registrant=None)
-    back = returns.request(core=core, by=owner_of(core))
+    back = services.request_return(core=core, by=owner_of(core))
     assert back is not None
     return back
 
@@ -102,30 +102,30 @@ def doubtful() -> Return:
 def received(back: Return | None = None) -> Return:
     """Return one whose parcel is there."""
     of = back or begun()
-    return inspection.receive(back=of, by=person(Role.CLERK), serial=of.core.serial)
+    return services.receive_return(back=of, by=person(Role.CLERK), serial=of.core.serial)
 
 
 def missing(back: Return | None = None, *, serial: str = "") -> Return:
     """Return one whose parcel came without the CORE. serial: of another one that was in it."""
     of, words = back or begun(), "The parcel was empty"
-    return inspection.report_missing(back=of, by=person(Role.CLERK), serial=serial, reason=words, pictures=[snap()])
+    return services.report_missing_core(back=of, by=person(Role.CLERK), serial=serial, reason=words, pictures=[snap()])
 
 
 def inspected(back: Return | None = None, *, parts: tuple[int, ...] = ()) -> Return:
     """Return one that was inspected. parts: positions of what is missing or broken."""
     of = back or received()
     missing = list(of.schedule.parts.filter(position__in=parts)) if of.schedule else []
-    return inspection.inspect(back=of, by=person(Role.CLERK), parts=missing, note="Dusty", pictures=[snap()])
+    return services.inspect_return(back=of, by=person(Role.CLERK), parts=missing, note="Dusty", pictures=[snap()])
 
 
 def accepted(back: Return | None = None, *, parts: tuple[int, ...] = ()) -> Return:
     """Return one that is accepted."""
-    return inspection.accept(back=inspected(back, parts=parts), by=person(Role.CLERK))
+    return services.accept_return(back=inspected(back, parts=parts), by=person(Role.CLERK))
 
 
 def paid_back(back: Return | None = None) -> Return:
     """Return one whose money is on its way."""
-    return payback.pay(back=back or accepted(), by=person(Role.CLERK))
+    return services.pay_return(back=back or accepted(), by=person(Role.CLERK))
 
 
 def arrived(back: Return) -> Return:
@@ -154,7 +154,7 @@ def of_check(owner: Registrant | None = None) -> Return:
 def labelled(back: Return | None = None) -> Return:
     """Return one whose owner has the label."""
     of = back or begun()
-    return returns.label(back=of, by=person(Role.CLERK), carrier="ups", tracking="1Z999AA10123456784")
+    return services.label_return(back=of, by=person(Role.CLERK), carrier="ups", tracking="1Z999AA10123456784")
 
 
 def owner_in(back: Return) -> User:
@@ -170,9 +170,9 @@ def return_at(state: str) -> Return:
     walks: dict[ReturnState, Callable[[], Return]] = {
         ReturnState.REQUESTED: doubtful,
         ReturnState.APPROVED: begun,
-        ReturnState.DECLINED: lambda: returns.decline(back=doubtful(), by=clerk, reason="Bought by another"),
+        ReturnState.DECLINED: lambda: services.decline_return(back=doubtful(), by=clerk, reason="Bought by another"),
         ReturnState.LABEL_SENT: labelled,
-        ReturnState.IN_TRANSIT: lambda: returns.send(back=labelled(), by=clerk),
+        ReturnState.IN_TRANSIT: lambda: services.send_return(back=labelled(), by=clerk),
         ReturnState.RECEIVED: received,
         ReturnState.INSPECTED: inspected,
         ReturnState.ACCEPTED: accepted,

@@ -13,8 +13,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.services import returns as return_services
+from shop.returns import services
 from shop.returns.models import Return, ReturnPart
-from shop.returns.services import inspection, payback, returns
 from shop.returns.states import UNDOABLE, WAY, ReturnState
 from tests.factories import person
 from tests.people import sign_in
@@ -129,7 +129,7 @@ class TestUndo:
 
     def test_it_goes_on_to_the_money_as_if_nothing_had_been(self) -> None:
         back = accepted(received(begun()), parts=(1, 2))
-        inspection.undo(back=back, by=person("clerk"), reason="The wrong parcel")
+        services.undo_parcel(back=back, by=person("clerk"), reason="The wrong parcel")
         again = paid_back(accepted(received(now(back)), parts=(1,)))
         assert again.parts.count() == 1
         assert again.refunds.get().cents == again.refund
@@ -146,12 +146,12 @@ class TestUndo:
         back = accepted()
         return_services.wipe(core=back.core, by=person("clerk"), certificate="NIST-88-3")
         with pytest.raises(Stale, match="wiped"):
-            inspection.undo(back=back, by=person("clerk"), reason="The wrong parcel")
+            services.undo_parcel(back=back, by=person("clerk"), reason="The wrong parcel")
         gone = missing()
-        again = returns.request(core=gone.core, by=owner_in(gone))
+        again = services.request_return(core=gone.core, by=owner_in(gone))
         assert again is not None
         with pytest.raises(Stale, match=again.number):
-            inspection.undo(back=gone, by=person("clerk"), reason="The wrong parcel")
+            services.undo_parcel(back=gone, by=person("clerk"), reason="The wrong parcel")
 
     def test_half_of_a_receipt_is_never_taken_back(self) -> None:
         back = inspected(received(begun()), parts=(1,))
@@ -197,8 +197,8 @@ class TestAtOnce:
     def test_paying_and_taking_back_do_not_both_happen(self, clerk: User) -> None:
         back = accepted()
         acts = [
-            lambda: payback.pay(back=back, by=clerk),
-            lambda: inspection.undo(back=back, by=person("clerk"), reason="The wrong parcel"),
+            lambda: services.pay_return(back=back, by=clerk),
+            lambda: services.undo_parcel(back=back, by=person("clerk"), reason="The wrong parcel"),
         ]
         assert kinds_of(at_once(*acts)) == ["Return", "Stale"]
         found = now(back)
@@ -206,9 +206,9 @@ class TestAtOnce:
 
 
 LATE: dict[str, Callable[[Return, User], Return]] = {
-    "approve": lambda back, by: returns.approve(back=back, by=by),
-    "label": lambda back, by: returns.label(back=back, by=by, carrier="ups", tracking="1Z999AA10123456784"),
-    "send": lambda back, by: returns.send(back=back, by=by),
+    "approve": lambda back, by: services.approve_return(back=back, by=by),
+    "label": lambda back, by: services.label_return(back=back, by=by, carrier="ups", tracking="1Z999AA10123456784"),
+    "send": lambda back, by: services.send_return(back=back, by=by),
 }
 
 

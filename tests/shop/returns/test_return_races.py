@@ -3,8 +3,8 @@
 import pytest
 
 from integration.cores.services import returns as return_services
+from shop.returns import services
 from shop.returns.models import DeductionSchedule, Return
-from shop.returns.services import inspection, payback, returns
 from tests.factories import person
 from tests.integration.cores.devices import owner_of
 from tests.registry.test_races import at_once, kinds_of
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 def test_two_clerks_pay_the_same_return_and_one_does() -> None:
     back = accepted()
     clerks = [person("clerk") for _each in range(4)]
-    outcomes = at_once(*[lambda by=by: payback.pay(back=back, by=by) for by in clerks])
+    outcomes = at_once(*[lambda by=by: services.pay_return(back=back, by=by) for by in clerks])
     assert kinds_of(outcomes) == ["Return", *["Stale"] * 3]
     assert arrived(back).state == "closed"
     assert [refund.cents for refund in back.refunds.all()] == [back.refund]
@@ -26,7 +26,7 @@ def test_two_clerks_pay_the_same_return_and_one_does() -> None:
 def test_two_clerks_accept_the_same_return_and_one_does() -> None:
     back = inspected()
     clerks = [person("clerk") for _each in range(3)]
-    outcomes = at_once(*[lambda by=by: inspection.accept(back=back, by=by) for by in clerks])
+    outcomes = at_once(*[lambda by=by: services.accept_return(back=back, by=by) for by in clerks])
     assert kinds_of(outcomes) == ["Return", "Stale", "Stale"]
 
 
@@ -34,7 +34,7 @@ def test_a_core_is_returned_once_whoever_asks() -> None:
     core = bought()
     return_services.begin_return(core=core, by=person("clerk"))
     people = [owner_of(core), owner_of(core), person("clerk")]
-    outcomes = at_once(*[lambda by=by: returns.request(core=core, by=by) for by in people])
+    outcomes = at_once(*[lambda by=by: services.request_return(core=core, by=by) for by in people])
     assert kinds_of(outcomes) == ["Return"] * 3
     assert Return.objects.filter(core=core).count() == 1
 

@@ -14,9 +14,8 @@ from shop.orders.models.orders import Order, OrderLine
 from shop.payments.models import Payment, Refund
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, PartDeduction, Return, ReturnPart
-from shop.returns.presenters.confirmations import of_acceptance
-from shop.returns.presenters.deductions import share_of_year
-from shop.returns.presenters.returns import QuoteCard, ReturnCard, money_lines, version_words
+from shop.returns.presenters.cases import confirm_acceptance
+from shop.returns.presenters.returns import QuoteCard, ReturnCard, money_lines, share_of_year, version_words
 from shop.returns.states import ReturnState
 from shop.rules import LABEL_LIFE
 from shop.warranty.models import Claim
@@ -85,7 +84,7 @@ def test_what_a_return_would_bring_comes_about_the_same_way(age_off: int, fee_ba
     ],
 )
 def test_before_it_is_accepted_the_sum_is_what_then_goes_back(columns: dict[str, Any], said: list[str]) -> None:
-    check = of_acceptance(back_of(state="inspected", **columns))
+    check = confirm_acceptance(back_of(state="inspected", **columns))
     assert [amount for _words, amount in check.lines] == said
     assert check.will[0].startswith(f"{said[-1]} goes back to Acme, to the card that it was paid with.")
 

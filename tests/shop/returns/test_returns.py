@@ -18,11 +18,11 @@ from shop.payments.models import RefundLine
 from shop.payments.presenters import returns_waiting as waiting
 from shop.payments.selectors import waiting_returns
 from shop.payments.services import refunds
+from shop.returns import services
 from shop.returns.models import Return
 from shop.returns.presenters.cases import CaseCard, actions
 from shop.returns.presenters.returns import ReturnCard
-from shop.returns.selectors.quotes import free_position, quote_of
-from shop.returns.services import inspection, payback, returns
+from shop.returns.selectors import free_position, quote_of_core
 from shop.returns.states import ReturnState
 from tests.factories import person
 from tests.integration.cores.devices import core_at, owner_of
@@ -68,7 +68,7 @@ AGAIN = "The money did not arrive. Give it back again."
 
 def test_the_amount_that_is_shown_before_is_what_goes_back() -> None:
     core = bought()
-    quote = quote_of(core)
+    quote = quote_of_core(core)
     assert quote is not None
     assert quote.whole == WHOLE
     assert quote.expected == WHOLE - FEE + FEE * 11 // 12
@@ -117,31 +117,31 @@ def test_a_return_stops_the_core_and_opens_its_money_in_one_act() -> None:
 def test_a_core_that_was_given_and_not_bought_comes_back_without_money() -> None:
     core = core_at("active")
     return_services.begin_return(core=core, by=owner_of(core))
-    assert returns.request(core=core, by=owner_of(core)) is None
+    assert services.request_return(core=core, by=owner_of(core)) is None
 
 
 def test_anybody_else_finds_no_such_return() -> None:
     back = labelled()
     stranger = person(Role.BUSINESS)
     with pytest.raises(NotYours):
-        returns.send(back=back, by=stranger)
+        services.send_return(back=back, by=stranger)
     with pytest.raises(NotYours):
-        returns.withdraw(back=back, by=stranger, premises=None)
+        services.withdraw_return(back=back, by=stranger, premises=None)
 
 
 def test_what_is_theirs_is_never_declined() -> None:
     with pytest.raises(Stale, match="already"):
-        returns.decline(back=begun(), by=person(Role.CLERK), reason="No")
+        services.decline_return(back=begun(), by=person(Role.CLERK), reason="No")
     back = doubtful()
     with pytest.raises(Refused):
-        returns.decline(back=back, by=owner_in(back), reason="No")
-    assert returns.decline(back=back, by=person(Role.CLERK), reason="Not theirs").state == ReturnState.DECLINED
+        services.decline_return(back=back, by=owner_in(back), reason="No")
+    assert services.decline_return(back=back, by=person(Role.CLERK), reason="Not theirs").state == ReturnState.DECLINED
 
 
 def test_a_parcel_without_the_core_ends_its_return_and_the_core_may_still_come() -> None:
     other = missing(serial="FC4-OTHER")
     assert (other.state, other.found) == (ReturnState.REJECTED, "FC4-OTHER")
-    again = returns.request(core=other.core, by=owner_in(other))
+    again = services.request_return(core=other.core, by=owner_in(other))
     assert again is not None
     assert again.pk != other.pk
     assert again.state == ReturnState.APPROVED
@@ -150,7 +150,7 @@ def test_a_parcel_without_the_core_ends_its_return_and_the_core_may_still_come()
 def test_an_owner_keeps_a_core_after_all_with_a_new_code() -> None:
     back = labelled()
     place = Premises.objects.get(registrant=back.registrant)
-    issued = returns.withdraw(back=back, by=owner_in(back), premises=place)
+    issued = services.withdraw_return(back=back, by=owner_in(back), premises=place)
     back.refresh_from_db()
     assert (back.state, issued.core.state) == (ReturnState.WITHDRAWN, "shipped")
     assert issued.code
@@ -175,19 +175,19 @@ def test_who_can_t_send_a_label_is_told_so_before_its_number_is_checked(
     state: str, role: Role, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        returns.label(back=return_at(state), by=person(role), carrier="ups", tracking="?")
+        services.label_return(back=return_at(state), by=person(role), carrier="ups", tracking="?")
 
 
 def test_an_inspection_needs_pictures_and_deductions_that_were_published() -> None:
     back = received()
     clerk = person(Role.CLERK)
     with pytest.raises(ValidationError) as none:
-        inspection.inspect(back=back, by=clerk, parts=[], note="", pictures=[])
+        services.inspect_return(back=back, by=clerk, parts=[], note="", pictures=[])
     assert "picture" in none.value.message_dict
     other = published().parts.first()
     assert other is not None
     with pytest.raises(ValidationError) as foreign:
-        inspection.inspect(back=back, by=clerk, parts=[other], note="", pictures=[snap()])
+        services.inspect_return(back=back, by=clerk, parts=[other], note="", pictures=[snap()])
     assert "parts" in foreign.value.message_dict
 
 
@@ -200,13 +200,13 @@ def test_a_refund_that_fails_later_is_owed_again_and_paid_by_another_row(paper: 
     assert back.state == ReturnState.REFUNDING
     assert (CaseCard(back).next_words, waiting_returns()) == (AGAIN, [back])
     assert [action.name for action in actions(back, person(Role.CLERK))] == ["pay"]
-    payback.pay(back=back, by=person(Role.CLERK))
+    services.pay_return(back=back, by=person(Role.CLERK))
     assert CaseCard(back).next_words != AGAIN
     assert not waiting_returns()
     assert arrived(back).state == ReturnState.CLOSED
     assert [each.state for each in back.refunds.order_by("requested_at")] == ["failed", "succeeded"]
     with pytest.raises(Stale):
-        payback.pay(back=back, by=person(Role.CLERK))
+        services.pay_return(back=back, by=person(Role.CLERK))
 
 
 def test_of_two_pieces_the_first_comes_back_first() -> None:
@@ -231,7 +231,7 @@ def test_of_an_order_paid_in_part_the_unpaid_is_taken_off_and_the_rest_goes_back
     assert back.refund == WHOLE
     assert (back.credited, back.refunds.get().cents) == (17_000, WHOLE - 17_000)
     with pytest.raises(Stale, match="on its way already"):
-        payback.pay(back=back, by=person(Role.CLERK))
+        services.pay_return(back=back, by=person(Role.CLERK))
 
 
 def test_what_was_given_back_for_the_line_before_is_not_given_twice() -> None:
@@ -293,7 +293,7 @@ def test_what_a_return_is_worth_is_never_edited(columns: dict[str, object]) -> N
 def test_one_that_is_paid_for_may_be_sent_to_somebody_else() -> None:
     back = paid_back()
     assert ShipmentItem.objects.get(pk=back.item_id).back_at is not None
-    assert quote_of(back.core) is None
+    assert quote_of_core(back.core) is None
 
 
 def test_who_leaves_is_paid_for_the_core_that_comes_back() -> None:

@@ -8,15 +8,15 @@ from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
-from shop.connections.selectors.subscriptions import splits_of
+from shop.connections.selectors import splits_of
 from shop.connections.services import subscriptions
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_buyer, to_clerk
 from shop.orders.selectors.money import Split, split_of
 from shop.payments.models import Refund
+from shop.returns import services
 from shop.returns.models import Return
-from shop.returns.selectors.returns import split_of as split_of_return
-from shop.returns.services import payback
+from shop.returns.selectors import split_of_return
 from tests.factories import person
 from tests.integration.cores.devices import owner_of
 from tests.people import sign_in
@@ -60,7 +60,7 @@ def test_each_page_and_mail_of_its_return_says_what_comes_off(clerk_client: Clie
     back = accepted(Return.objects.get(pk=back.pk))
     texts += [page(browser, "return", back.pk), mail(back), page(clerk_client, "return_pay", back.pk)]
     assert [said in text or "comes off your invoice" in text for text in texts] == [True] * len(texts)
-    payback.pay(back=back, by=person("clerk"))
+    services.pay_return(back=back, by=person("clerk"))
     done = page(browser, "return", back.pk)
     texts.append(done)
     assert said in done
@@ -81,7 +81,7 @@ def test_one_that_is_paid_in_part_is_said_in_one_sentence() -> None:
     browser = sign_in(owner_in(back))
     assert said in page(browser, "return", back.pk)
     assert said in mail(back)
-    back = payback.pay(back=accepted(received(back)), by=person("clerk"))
+    back = services.pay_return(back=accepted(received(back)), by=person("clerk"))
     assert to_buyer(split_of_return(back)) == said
     assert said in page(browser, "return", back.pk)
     assert (back.credited, Refund.objects.get().cents) == (split.off, split.by_check)

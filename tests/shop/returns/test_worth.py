@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.parcels import working_days
-from shop.returns import worth
+from shop.returns import policies, worth
 
 CENTS = st.integers(min_value=1, max_value=10_000_000)
 
@@ -92,4 +91,4 @@ def test_a_month_that_has_begun_is_used_and_the_others_go_back() -> None:
     ],
 )
 def test_the_office_rests_on_weekends_and_holidays(day: date, works: bool) -> None:
-    assert working_days.is_working(day) is works
+    assert policies.is_working_day(day) is works

@@ -11,8 +11,8 @@ from integration.cores.models import Core
 from integration.cores.services import returns
 from integration.cores.services.codes import Issued
 from shop.rules import OLD_UNIT_WITHIN
+from shop.warranty import services
 from shop.warranty.models import Claim
-from shop.warranty.services import bills, claims
 from shop.warranty.states import ClaimState
 from tests.factories import person
 from tests.integration.cores.devices import Device, core_at, device_camera_at, in_stock, owner_of
@@ -25,18 +25,18 @@ CLERK = "clerk"
 def opened(core: Core | None = None) -> Claim:
     """Return a claim about a CORE with a camera behind it."""
     of = core or device_camera_at().core
-    return claims.open_claim(core=of, by=owner_of(of), problem="It does not start", pictures=[])
+    return services.open_claim(core=of, by=owner_of(of), problem="It does not start", pictures=[])
 
 
 def approved(claim: Claim | None = None) -> Claim:
     """Return one for which another CORE is promised."""
-    return claims.approve(claim=claim or opened(), by=person(CLERK))
+    return services.approve_claim(claim=claim or opened(), by=person(CLERK))
 
 
 def replaced(claim: Claim | None = None) -> tuple[Claim, Issued]:
     """Return one whose other CORE is on its way, and that CORE with its code."""
     of = claim or approved()
-    issued = claims.replace(claim=of, by=person(CLERK), new=in_stock(model=of.core.model))
+    issued = services.replace_core(claim=of, by=person(CLERK), new=in_stock(model=of.core.model))
     of.refresh_from_db()
     return of, issued
 
@@ -58,7 +58,7 @@ def late(core: Core | None = None, *, given: bool = False) -> Claim:
 
 def charged(claim: Claim | None = None) -> Claim:
     """Return one whose old CORE is billed."""
-    return bills.charge(claim=claim or late(), by=person(CLERK))
+    return services.bill_old_core(claim=claim or late(), by=person(CLERK))
 
 
 def declinable() -> Claim:

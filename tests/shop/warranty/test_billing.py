@@ -17,7 +17,7 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.models import Message
 from registry.people.models import Registrant
 from registry.people.services import registrants
-from shop.books.services import reminders
+from shop.books import services as books
 from shop.catalogue.money import percent
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import ShopTask
@@ -26,9 +26,9 @@ from shop.orders.services import orders
 from shop.payments.models import Refund
 from shop.payments.services import payments
 from shop.returns import worth
+from shop.warranty import services
 from shop.warranty.models import Claim
 from shop.warranty.selectors import worth_of_old
-from shop.warranty.services import bills, claims
 from shop.warranty.states import ClaimState
 from tests.factories import person
 from tests.integration.cores.devices import owner_of
@@ -68,17 +68,17 @@ def test_before_its_day_nothing_is_billed() -> None:
     claim.refresh_from_db()
     assert claim.old_due_on == timezone.localdate() + timedelta(days=30)
     with pytest.raises(Stale, match="not late"):
-        bills.charge(claim=claim, by=person("clerk"))
+        services.bill_old_core(claim=claim, by=person("clerk"))
 
 
 def test_it_is_billed_once() -> None:
     with pytest.raises(Stale, match="already"):
-        bills.charge(claim=charged(), by=person("clerk"))
+        services.bill_old_core(claim=charged(), by=person("clerk"))
 
 
 def test_for_what_nobody_bought_nothing_is_billed() -> None:
     with pytest.raises(Stale, match="Nobody paid"):
-        bills.charge(claim=late(given=True), by=person("clerk"))
+        services.bill_old_core(claim=late(given=True), by=person("clerk"))
 
 
 def test_with_a_certificate_no_tax_is_in_it() -> None:
@@ -95,7 +95,7 @@ def test_a_later_arrival_takes_all_of_it_back() -> None:
     bill = claim.charge
     assert bill is not None
     payments.receive_check(order=bill, by=clerk, number="88", cents=bill.total - 300, received_on=timezone.localdate())
-    done = claims.receive(claim=claim, by=clerk, serial=claim.core.serial)
+    done = services.receive_old_core(claim=claim, by=clerk, serial=claim.core.serial)
     bill.refresh_from_db()
     invoice = bill.invoices.get()
     assert (done.state, bill.state, money.owed_of(bill)) == (ClaimState.CLOSED, "cancelled", 0)
@@ -112,11 +112,11 @@ def test_nobody_cancels_a_bill_and_it_is_closed_only_when_it_is_paid() -> None:
         with pytest.raises(Stale, match="This is a bill"):
             orders.cancel(order=bill, by=by)
     with pytest.raises(Stale, match="not paid"):
-        claims.close(claim=claim, by=person("clerk"), reason="Long ago")
+        services.close_claim(claim=claim, by=person("clerk"), reason="Long ago")
     payments.receive_check(
         order=bill, by=person("clerk"), number="9", cents=bill.total, received_on=timezone.localdate()
     )
-    assert claims.close(claim=claim, by=person("clerk"), reason="It is paid").state == ClaimState.CLOSED
+    assert services.close_claim(claim=claim, by=person("clerk"), reason="It is paid").state == ClaimState.CLOSED
 
 
 def test_a_bill_is_not_sent_and_not_owed_by_law(clerk_client: Client) -> None:
@@ -130,7 +130,7 @@ def test_a_bill_is_not_sent_and_not_owed_by_law(clerk_client: Client) -> None:
     assert "Next: we ship it" not in page
     assert reverse("order_cancel", args=[bill.number]) not in page
     with time_machine.travel(timezone.now() + timedelta(days=40)):
-        assert reminders.remind_due() == 1
+        assert books.remind_due() == 1
 
 
 def test_the_owner_reads_the_day_and_the_worth_from_the_beginning_and_is_reminded() -> None:
@@ -149,7 +149,7 @@ def test_the_owner_reads_the_day_and_the_worth_from_the_beginning_and_is_reminde
     written = []
     for day in range(20, 45):
         with time_machine.travel(timezone.now() + timedelta(days=day)):
-            written += [day] * reminders.remind_due()
+            written += [day] * books.remind_due()
     assert written == [23, 31]
     assert Message.objects.filter(kind="claim_progress", context__state="old_unit_due").count() == 3
     assert ShopTask.objects.get(kind="old_unit_late").about == str(claim.pk)
@@ -157,23 +157,23 @@ def test_the_owner_reads_the_day_and_the_worth_from_the_beginning_and_is_reminde
 
 def came_back(claim: Claim, clerk: User) -> None:
     """Receive the old CORE after all."""
-    claims.receive(claim=claim, by=clerk, serial=claim.core.serial)
+    services.receive_old_core(claim=claim, by=clerk, serial=claim.core.serial)
 
 
 def is_billed(claim: Claim, clerk: User) -> None:
     """Bill it."""
-    bills.charge(claim=claim, by=clerk)
+    services.bill_old_core(claim=claim, by=clerk)
 
 
 def is_let_off(claim: Claim, clerk: User) -> None:
     """Close it without a bill."""
-    claims.close(claim=claim, by=clerk, reason="It burned")
+    services.close_claim(claim=claim, by=clerk, reason="It burned")
 
 
 @pytest.mark.parametrize("act", [came_back, is_billed, is_let_off])
 def test_what_a_clerk_does_about_a_late_one_settles_its_task(act: Callable[[Claim, User], None]) -> None:
     claim, clerk = late(), person("clerk")
-    reminders.remind_due()
+    books.remind_due()
     assert ShopTask.objects.get(kind="old_unit_late").done_at is None
     act(claim, clerk)
     task = ShopTask.objects.get(kind="old_unit_late")
@@ -210,9 +210,9 @@ def test_who_leaves_owes_the_bill_as_before() -> None:
     bill = Order.objects.get(method="charge")
     assert (bill.registrant, bill.state, money.owed_of(bill)) == (None, "on_account", bill.total)
     with time_machine.travel(timezone.now() + timedelta(days=61)):
-        assert reminders.remind_due() == 1
+        assert books.remind_due() == 1
     assert ShopTask.objects.filter(kind="invoice_overdue", order=bill).exists()
-    done = claims.receive(claim=claim, by=person("clerk"), serial=claim.core.serial)
+    done = services.receive_old_core(claim=claim, by=person("clerk"), serial=claim.core.serial)
     bill.refresh_from_db()
     assert (done.state, bill.state) == (ClaimState.CLOSED, "cancelled")
 
@@ -221,8 +221,8 @@ def test_who_leaves_owes_the_bill_as_before() -> None:
 def test_billed_and_received_at_once_is_one_of_the_two() -> None:
     claim, clerks = late(), [person("clerk"), person("clerk")]
     outcomes = at_once(
-        lambda: bills.charge(claim=claim, by=clerks[0]),
-        lambda: claims.receive(claim=claim, by=clerks[1], serial=claim.core.serial),
+        lambda: services.bill_old_core(claim=claim, by=clerks[0]),
+        lambda: services.receive_old_core(claim=claim, by=clerks[1], serial=claim.core.serial),
     )
     claim.refresh_from_db()
     assert claim.received_at is not None or claim.state == ClaimState.CHARGED

@@ -8,12 +8,12 @@ from fusus_portal.ground.lifecycle import Stale
 from registry.people.services import registrants
 from shop.orders.models.orders import Order
 from shop.orders.services import orders
-from shop.parcels.services import parcel_contents, shipments
+from shop.parcels import services
 from shop.payments.services import payments
+from shop.returns import services as returns
 from shop.returns.models import Return
-from shop.returns.services import inspection, returns
+from shop.warranty import services as warranty
 from shop.warranty.models import Claim
-from shop.warranty.services import bills, claims
 from tests.factories import person
 from tests.shop.orders.orders import buyer_of, gateway, opened, placed, submitted
 from tests.shop.parcels import parcels
@@ -34,15 +34,15 @@ def canceled() -> Order:
 
 
 def declined_claim() -> Claim:
-    return claims.decline(claim=declinable(), by=person("clerk"), reason="It is on its way back")
+    return warranty.decline_claim(claim=declinable(), by=person("clerk"), reason="It is on its way back")
 
 
 def closed_claim() -> Claim:
-    return claims.close(claim=replaced()[0], by=person("clerk"), reason="It was stolen")
+    return warranty.close_claim(claim=replaced()[0], by=person("clerk"), reason="It was stolen")
 
 
 def declined_return() -> Return:
-    return returns.decline(back=doubtful(), by=person("clerk"), reason="Bought by another")
+    return returns.decline_return(back=doubtful(), by=person("clerk"), reason="Bought by another")
 
 
 ACTS: dict[str, tuple[Callable[[], object], Callable[..., object]]] = {
@@ -51,32 +51,32 @@ ACTS: dict[str, tuple[Callable[[], object], Callable[..., object]]] = {
     "a purchase order is sent": (submitted, lambda it, by: submitted(it.order, number=it.number)),
     "a parcel goes out": (
         lambda: parcels.handed_over(parcels.labelled(parcels.packed(parcels.bought(cores=2), pieces=1))),
-        lambda it, by: shipments.hand_over(shipment=it, by=by, premises=None),
+        lambda it, by: services.hand_over_parcel(shipment=it, by=by, premises=None),
     ),
-    "a parcel is lost before it goes out": (parcels.labelled, lambda it, by: shipments.lose(shipment=it, by=by)),
+    "a parcel is lost before it goes out": (parcels.labelled, lambda it, by: services.lose_parcel(shipment=it, by=by)),
     "a parcel arrived": (
         lambda: parcels.shipment_at("delivered"),
-        lambda it, by: shipments.deliver(shipment=it, by=by),
+        lambda it, by: services.deliver_parcel(shipment=it, by=by),
     ),
     "a parcel is dropped": (
         lambda: parcels.shipment_at("handed_over"),
-        lambda it, by: parcel_contents.drop(shipment=it, by=by),
+        lambda it, by: services.drop_parcel(shipment=it, by=by),
     ),
-    "a claim is declined": (declined_claim, lambda it, by: claims.decline(claim=it, by=by, reason="")),
-    "another CORE is sent": (lambda: replaced()[0], lambda it, by: claims.replace(claim=it, by=by, new=None)),
-    "an old CORE came": (closed_claim, lambda it, by: claims.receive(claim=it, by=by, serial="FC4-OTHER")),
-    "a claim is closed": (closed_claim, lambda it, by: claims.close(claim=it, by=by, reason="It was stolen")),
-    "an old CORE is billed": (closed_claim, lambda it, by: bills.charge(claim=it, by=by)),
-    "a return is declined": (declined_return, lambda it, by: returns.decline(back=it, by=by, reason="")),
-    "a parcel came": (received, lambda it, by: inspection.receive(back=it, by=by, serial="FC4-OTHER")),
+    "a claim is declined": (declined_claim, lambda it, by: warranty.decline_claim(claim=it, by=by, reason="")),
+    "another CORE is sent": (lambda: replaced()[0], lambda it, by: warranty.replace_core(claim=it, by=by, new=None)),
+    "an old CORE came": (closed_claim, lambda it, by: warranty.receive_old_core(claim=it, by=by, serial="FC4-OTHER")),
+    "a claim is closed": (closed_claim, lambda it, by: warranty.close_claim(claim=it, by=by, reason="It was stolen")),
+    "an old CORE is billed": (closed_claim, lambda it, by: warranty.bill_old_core(claim=it, by=by)),
+    "a return is declined": (declined_return, lambda it, by: returns.decline_return(back=it, by=by, reason="")),
+    "a parcel came": (received, lambda it, by: returns.receive_return(back=it, by=by, serial="FC4-OTHER")),
     "a CORE is inspected": (
         inspected,
-        lambda it, by: inspection.inspect(back=it, by=by, parts=[], note="n" * 9_999, pictures=[snap()]),
+        lambda it, by: returns.inspect_return(back=it, by=by, parts=[], note="n" * 9_999, pictures=[snap()]),
     ),
-    "a return is accepted": (missing, lambda it, by: inspection.accept(back=it, by=by)),
+    "a return is accepted": (missing, lambda it, by: returns.accept_return(back=it, by=by)),
     "a parcel was empty": (
         missing,
-        lambda it, by: inspection.report_missing(back=it, by=by, serial="", reason="Empty", pictures=[snap()]),
+        lambda it, by: returns.report_missing_core(back=it, by=by, serial="", reason="Empty", pictures=[snap()]),
     ),
 }
 

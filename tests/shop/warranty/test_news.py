@@ -9,10 +9,10 @@ from fusus_portal.ground.notifications.models import Message
 from shop.orders.services import orders as order_services
 from shop.payments.models import Refund
 from shop.payments.services import refunds
+from shop.returns import services as returns
 from shop.returns.models import Return
-from shop.returns.services import returns
+from shop.warranty import services
 from shop.warranty.models import Claim
-from shop.warranty.services import claims
 from tests.factories import person
 from tests.shop.connections.renewed import announced, on_day, order_core, told, work
 from tests.shop.orders import orders
@@ -36,7 +36,7 @@ def test_how_far_a_return_is(state: str) -> None:
 
 
 def test_that_a_clerk_approved_a_return() -> None:
-    assert last_told(returns.approve(back=doubtful(), by=person("clerk"))) == "approved"
+    assert last_told(returns.approve_return(back=doubtful(), by=person("clerk"))) == "approved"
 
 
 @pytest.mark.parametrize("state", ["approved", "replacement_shipped", "old_unit_due", "charged"])
@@ -46,9 +46,9 @@ def test_how_far_a_claim_is(state: str) -> None:
 
 def test_that_a_claim_is_declined_and_that_a_bill_is_taken_back() -> None:
     clerk = person("clerk")
-    assert last_told(claims.decline(claim=declinable(), by=clerk, reason="It is on its way back")) == "declined"
+    assert last_told(services.decline_claim(claim=declinable(), by=clerk, reason="It is on its way back")) == "declined"
     claim = charged()
-    claims.receive(claim=claim, by=clerk, serial=claim.core.serial)
+    services.receive_old_core(claim=claim, by=clerk, serial=claim.core.serial)
     assert last_told(claim) == "closed"
 
 

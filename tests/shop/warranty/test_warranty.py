@@ -12,9 +12,9 @@ from registry.people.models import Registrant
 from shop.connections.models import Subscription
 from shop.connections.services import subscriptions
 from shop.payments.models import Refund
-from shop.returns.selectors.quotes import quote_of
+from shop.returns.selectors import quote_of_core
+from shop.warranty import services
 from shop.warranty.models import Claim
-from shop.warranty.services import claims
 from shop.warranty.states import ClaimState
 from tests.factories import person
 from tests.integration.cores.devices import core_at, in_stock, owner_of
@@ -49,11 +49,11 @@ def test_cameras_are_behind_the_other_one() -> None:
 
 def test_the_other_core_has_the_worth_and_the_old_one_none() -> None:
     core = bought()
-    worth = quote_of(core)
+    worth = quote_of_core(core)
     claim, issued = replaced(approved(opened(core)))
     new = works(issued)
-    assert quote_of(claim.core) is None
-    found = quote_of(new)
+    assert quote_of_core(claim.core) is None
+    found = quote_of_core(new)
     assert worth is not None
     assert found is not None
     assert (found.item, found.expected) == (worth.item, worth.expected)
@@ -63,10 +63,10 @@ def test_the_other_core_has_the_worth_and_the_old_one_none() -> None:
 
 def test_a_claim_about_what_is_theirs_and_active_is_never_declined() -> None:
     with pytest.raises(Stale, match="theirs and active"):
-        claims.decline(claim=opened(), by=person("clerk"), reason="It is old")
+        services.decline_claim(claim=opened(), by=person("clerk"), reason="It is old")
     with pytest.raises(Stale, match="already"):
-        claims.decline(claim=approved(), by=person("clerk"), reason="It is old")
-    claim = claims.decline(claim=declinable(), by=person("clerk"), reason="It is on its way back")
+        services.decline_claim(claim=approved(), by=person("clerk"), reason="It is old")
+    claim = services.decline_claim(claim=declinable(), by=person("clerk"), reason="It is on its way back")
     assert claim.state == ClaimState.DECLINED
 
 
@@ -82,14 +82,14 @@ def test_one_claim_at_a_time_and_only_of_ones_own() -> None:
     with pytest.raises(Stale, match="already"):
         opened(claim.core)
     with pytest.raises(NotYours):
-        claims.open_claim(core=core_at("active"), by=owner_in(claim), problem="Broken", pictures=[])
+        services.open_claim(core=core_at("active"), by=owner_in(claim), problem="Broken", pictures=[])
 
 
 def test_only_the_old_core_closes_a_claim() -> None:
     claim = claim_at(ClaimState.OLD_UNIT_DUE)
     with pytest.raises(ValidationError, match="not the CORE that is due"):
-        claims.receive(claim=claim, by=person("clerk"), serial="FC4-OTHER")
-    done = claims.receive(claim=claim, by=person("clerk"), serial=claim.core.serial)
+        services.receive_old_core(claim=claim, by=person("clerk"), serial="FC4-OTHER")
+    done = services.receive_old_core(claim=claim, by=person("clerk"), serial=claim.core.serial)
     assert (done.state, done.received_at is not None) == (ClaimState.CLOSED, True)
 
 
@@ -139,7 +139,7 @@ def test_two_clerks_replace_at_once_and_one_core_goes_out() -> None:
     stock = [in_stock(model=claim.core.model) for _each in range(2)]
     outcomes = at_once(
         *[
-            lambda by=by, new=new: claims.replace(claim=claim, by=by, new=new)
+            lambda by=by, new=new: services.replace_core(claim=claim, by=by, new=new)
             for by, new in zip(clerks, stock, strict=True)
         ]
     )
@@ -167,7 +167,7 @@ def test_a_number_or_a_serial_leads_to_its_claim(clerk_client: Client) -> None:
 
 def test_closed_claims_are_found_by_their_state_or_their_number_alone(clerk_client: Client) -> None:
     over, still_open = claim_at("old_unit_due"), opened()
-    claims.receive(claim=over, by=person("clerk"), serial=over.core.serial)
+    services.receive_old_core(claim=over, by=person("clerk"), serial=over.core.serial)
     page = clerk_client.get(reverse("claims_board")).content.decode()
     assert (over.number in page, still_open.number in page) == (False, True)
     page = clerk_client.get(reverse("claims_board"), {"state": "closed"}).content.decode()

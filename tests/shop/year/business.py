@@ -21,10 +21,10 @@ from shop.orders.states import OrderState
 from shop.payments.gateway.answers import GatewayFault
 from shop.payments.models import PaymentAttempt
 from shop.payments.services import payments
+from shop.returns import services as returns
 from shop.returns.models import Return
-from shop.returns.services import returns
+from shop.warranty import services as warranty
 from shop.warranty.models import Claim
-from shop.warranty.services import claims
 from tests.integration.cores.devices import FIRMWARE, business_at, public_key
 from tests.peers.payments import ASKS, DECLINED_AT_ONCE, PAID
 from tests.shop.orders.orders import SENDING, pdf
@@ -217,18 +217,18 @@ class Business:
     def _sends_back(self, back: Return, *, serial: str) -> None:
         days = self.office.days
         days.after(1, lambda: self.office.labels(back))
-        days.after(3, lambda: returns.send(back=back, by=self.by))
+        days.after(3, lambda: returns.send_return(back=back, by=self.by))
         days.after(7, lambda: self.office.receives(self, back, serial=serial))
 
     def sends_again(self, core: Core) -> None:
         """Send the CORE after a parcel without it."""
-        back = returns.request(core=Core.objects.get(pk=core.pk), by=self.by)
+        back = returns.request_return(core=Core.objects.get(pk=core.pk), by=self.by)
         assert back is not None
         self._sends_back(back, serial=core.serial)
 
     def claims(self) -> None:
         """Say that the first CORE does not work, and get another one."""
-        claim = claims.open_claim(core=self.cores[0], by=self.by, problem="It does not start", pictures=[])
+        claim = warranty.open_claim(core=self.cores[0], by=self.by, problem="It does not start", pictures=[])
         self.office.days.after(1, lambda: self.office.replaces(self, claim))
 
     def gets_replacement(self, claim: Claim, issued: Issued) -> None:

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
-from shop.books.periods import Period
-from shop.books.presenters.books import file_of
-from shop.books.selectors.sums import sums_of
-from shop.books.services import books
+from shop.books import services as books
+from shop.books.policies import Period
+from shop.books.presenters import books_lines
+from shop.books.selectors import sums_of
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.payments.models import Payment
 from tests.factories import person
@@ -22,7 +22,7 @@ NUMBERED = {"invoice": Invoice.objects, "credit note": CreditNote.objects}
 def reckon(state: Json) -> None:
     """Assert it of the whole, to the cent, and that each month is what the service reports. state: what it knows."""
     whole = Period(timezone.localdate(Payment.objects.earliest("captured_at").captured_at), timezone.localdate())
-    rows = rows_of("".join(file_of(whole)))
+    rows = rows_of("".join(books_lines(whole)))
     agree(rows, sums_of(whole))
     by_kind = cents(rows)
     assert by_kind["payment"] == charged(state) > 0
@@ -32,7 +32,7 @@ def reckon(state: Json) -> None:
         assert numbers == list(range(1, documents.count() + 1))
     auditor = person(Role.AUDITOR)
     for month in _months(whole):
-        check = books.run(pk=books.ask(by=auditor, period=month).pk)
+        check = books.run_check(pk=books.ask_for_check(by=auditor, period=month).pk)
         assert (check.failure, check.told_in, check.told_out) == ("", check.own_in, check.own_out), month
 
 

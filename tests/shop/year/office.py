@@ -19,15 +19,15 @@ from shop.orders.selectors import money
 from shop.orders.services import orders as order_services
 from shop.orders.services import staff_tasks
 from shop.orders.states import CONFIRMED, WAITING, OrderState
+from shop.parcels import services as parcels
 from shop.parcels.models import Shipment
-from shop.parcels.services import parcel_contents, shipments
 from shop.payments.models import Payment, Refund
 from shop.payments.services import payments, refunds
+from shop.returns import services as returns
 from shop.returns.models import Return
-from shop.returns.services import inspection, payback, returns
 from shop.returns.states import ReturnState
+from shop.warranty import services as warranty
 from shop.warranty.models import Claim
-from shop.warranty.services import bills, claims
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, fresh_serial
 from tests.shop.orders import orders
@@ -116,26 +116,26 @@ class Office:
             self.days.after(1, lambda: self.sends(buyer))
             return
         assert order.state in CONFIRMED, order.state
-        shipment = parcel_contents.begin(order=order, by=self.clerk)
+        shipment = parcels.begin_parcel(order=order, by=self.clerk)
         for line in order.lines.order_by("position"):
             if line.kind == "core":
                 for _piece in range(line.quantity):
-                    parcel_contents.scan(shipment=shipment, by=self.clerk, serial=self._serial())
+                    parcels.scan_core(shipment=shipment, by=self.clerk, serial=self._serial())
             else:
-                parcel_contents.put(shipment=shipment, by=self.clerk, line=line, quantity=line.quantity)
-        parcel_contents.label(shipment=shipment, by=self.clerk, carrier="usps", tracking=TRACKING)
-        shipments.hand_over(shipment=shipment, by=self.clerk, premises=buyer.place)
+                parcels.put_pieces(shipment=shipment, by=self.clerk, line=line, quantity=line.quantity)
+        parcels.label_parcel(shipment=shipment, by=self.clerk, carrier="usps", tracking=TRACKING)
+        parcels.hand_over_parcel(shipment=shipment, by=self.clerk, premises=buyer.place)
         if self._chance.random() < LOST:
             self.days.after(9, lambda: self._loses(shipment, buyer))
         else:
             self.days.after(2, lambda: self._delivers(shipment, buyer))
 
     def _loses(self, shipment: Shipment, buyer: "Business") -> None:
-        shipments.lose(shipment=shipment, by=self.clerk)
+        parcels.lose_parcel(shipment=shipment, by=self.clerk)
         self.sends(buyer)
 
     def _delivers(self, shipment: Shipment, buyer: "Business") -> None:
-        shipments.deliver(shipment=shipment, by=self.clerk)
+        parcels.deliver_parcel(shipment=shipment, by=self.clerk)
         items = shipment.items.filter(core__isnull=False, void_at__isnull=True).select_related("core")
         buyer.gets_parcel([item.core for item in items if item.core])
 
@@ -143,24 +143,24 @@ class Office:
 
     def labels(self, back: Return) -> None:
         """Send a label."""
-        returns.label(back=back, by=self.clerk, carrier="ups", tracking="1Z999AA10123456784")
+        returns.label_return(back=back, by=self.clerk, carrier="ups", tracking="1Z999AA10123456784")
 
     def receives(self, sender: "Business", back: Return, *, serial: str) -> None:
         """Receive a parcel, inspect it some days later, and go on from there."""
         if not serial:
             words = "The parcel was empty"
-            inspection.report_missing(back=back, by=self.clerk, serial="", reason=words, pictures=[snap()])
+            returns.report_missing_core(back=back, by=self.clerk, serial="", reason=words, pictures=[snap()])
             self.days.after(3, lambda: sender.sends_again(back.core))
             return
-        inspection.receive(back=back, by=self.clerk, serial=serial)
+        returns.receive_return(back=back, by=self.clerk, serial=serial)
         self.days.after(self._chance.randint(1, 4), lambda: self._inspects(sender, back))
 
     def _inspects(self, sender: "Business", back: Return) -> None:
         back.refresh_from_db()
         assert back.schedule is not None
         parts = list(back.schedule.parts.filter(position__in=sender.life.parts))
-        inspection.inspect(back=back, by=self.clerk, parts=parts, note="Dusty", pictures=[snap()])
-        inspection.accept(back=back, by=self.clerk)
+        returns.inspect_return(back=back, by=self.clerk, parts=parts, note="Dusty", pictures=[snap()])
+        returns.accept_return(back=back, by=self.clerk)
         self.pays_back(back)
         wiped = return_services.wipe(core=back.core, by=self.clerk, certificate=CERTIFICATE)
         if not parts:
@@ -169,28 +169,28 @@ class Office:
 
     def pays_back(self, back: Return) -> None:
         """Pay a return out, as another person than who inspected it."""
-        payback.pay(back=back, by=self.second)
+        returns.pay_return(back=back, by=self.second)
 
     def replaces(self, owner: "Business", claim: Claim) -> None:
         """Approve a claim, and send another CORE."""
-        claims.approve(claim=claim, by=self.clerk)
+        warranty.approve_claim(claim=claim, by=self.clerk)
         new = claim.core.__class__.objects.get(serial=self._serial())
-        issued = claims.replace(claim=claim, by=self.clerk, new=new)
+        issued = warranty.replace_core(claim=claim, by=self.clerk, new=new)
         self.days.after(4, lambda: owner.gets_replacement(claim, issued))
 
     def receives_old(self, claim: Claim) -> None:
         """Receive the one that was replaced."""
-        claims.receive(claim=claim, by=self.clerk, serial=claim.core.serial)
+        warranty.receive_old_core(claim=claim, by=self.clerk, serial=claim.core.serial)
 
     def bills_old(self, claim: Claim, *, comes: bool) -> None:
         """Bill an old one that did not come. comes: it does after all, so the bill is taken back; else it is paid."""
-        bill = bills.charge(claim=Claim.objects.get(pk=claim.pk), by=self.clerk).charge
+        bill = warranty.bill_old_core(claim=Claim.objects.get(pk=claim.pk), by=self.clerk).charge
         assert bill is not None
         if comes:
             self.days.after(10, lambda: self.receives_old(claim))
         else:
             self.days.after(20, lambda: self.records_check(bill))
-            self.days.after(21, lambda: claims.close(claim=claim, by=self.clerk, reason="It is paid"))
+            self.days.after(21, lambda: warranty.close_claim(claim=claim, by=self.clerk, reason="It is paid"))
 
     # Giving back
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from shop.books.services import comparisons
+from shop.books import services as books
 from shop.connections.models import CardChange
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, PayMethod
@@ -49,7 +49,7 @@ def reckon(world: World) -> None:
     papers_are_the_money()
     years.reckon()
     ledgers.reckon(state)
-    assert comparisons.nightly() == 0
+    assert books.compare_nightly() == 0
 
 
 def the_books_are_what_the_service_reports(state: Json) -> None:

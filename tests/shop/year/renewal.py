@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from integration.cores.models import Core
 from shop.connections.models import CardOnFile
-from shop.connections.services import cards, lapses
+from shop.connections.services import cards, years
 from shop.orders.models.orders import Order
 from shop.orders.states import OrderState
 from shop.payments.services import payments
@@ -82,7 +82,7 @@ class Renewal:
     def by_purchase_order(self) -> None:
         """Pay the years that have begun on account."""
         for number, order in enumerate(self._unpaid(), start=2):
-            sent = lapses.by_purchase_order(
+            sent = years.pay_by_purchase_order(
                 order=order, by=self.of.by, number=f"PO-{number}", limit=order.total, paper=pdf()
             )
             self.of.office.days.after(3, lambda sent=sent: self.of.office.decides(sent, is_good=True))  # type: ignore[misc]
@@ -90,7 +90,7 @@ class Renewal:
     def reconnects(self) -> None:
         """Let the COREs work again that were stopped, and pay for a year from that day on."""
         for core in Core.objects.filter(registrant=self.of.owner, subscriptions__state="lapsed"):
-            order = lapses.reconnect(core=core, by=self.of.by)
+            order = years.reconnect(core=core, by=self.of.by)
             attempt = self.of.opens_page(order)
             self.of.office.service.peer.pay(attempt.session_id, PAID)
 

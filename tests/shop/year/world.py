@@ -6,7 +6,7 @@ from functools import partial
 from celery import current_app
 from django.conf import settings
 
-from shop.books.services import comparisons
+from shop.books import services as books
 from tests.peers.payments import PaymentPeer
 from tests.shop.connections.renewed import mails_go_out
 from tests.shop.year.business import Business
@@ -80,7 +80,7 @@ class World:
     def compare(self) -> int:
         """Compare the books, and let staff look into what that leaves; return how many differences there were."""
         self.days.wait(5)
-        found = comparisons.nightly()
+        found = books.compare_nightly()
         self.office.settles_tasks()
         self.office.writes_checks()
         return found

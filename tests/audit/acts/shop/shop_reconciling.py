@@ -6,8 +6,8 @@ import time_machine
 from django.utils import timezone
 
 from audit.log.events import Event
+from shop.books import services as books
 from shop.books.models import Reconciliation
-from shop.books.services import comparisons
 from shop.payments.models import PaymentAttempt
 from shop.payments.services import payments
 from tests.audit.acts import Act, calls
@@ -15,31 +15,31 @@ from tests.factories import person
 from tests.shop.orders import orders
 
 
-@calls(comparisons.ask, Event.RECONCILIATION_ASKED)
+@calls(books.ask_for_comparison, Event.RECONCILIATION_ASKED)
 def ask() -> Act:
     """A clerk asks for it."""
     by = person("clerk")
-    return lambda: comparisons.ask(by=by)
+    return lambda: books.ask_for_comparison(by=by)
 
 
-@calls(comparisons.run_one, Event.RECONCILIATION_DONE)
+@calls(books.run_comparison, Event.RECONCILIATION_DONE)
 def run_one() -> Act:
     """The worker makes it."""
     run = Reconciliation.objects.create()
-    return lambda: comparisons.run_one(pk=run.pk)
+    return lambda: books.run_comparison(pk=run.pk)
 
 
-@calls(comparisons.take_up, Event.RECONCILIATION_DONE)
+@calls(books.take_up_comparisons, Event.RECONCILIATION_DONE)
 def take_up() -> Act:
     """Or another worker does, when the first never heard of it."""
-    Reconciliation.objects.create(asked_at=timezone.now() - comparisons.UNHEARD)
-    return comparisons.take_up
+    Reconciliation.objects.create(asked_at=timezone.now() - books.UNHEARD)
+    return books.take_up_comparisons
 
 
-@calls(comparisons.nightly, Event.RECONCILIATION_DONE, written_before=("shop_reconciliation",))
+@calls(books.compare_nightly, Event.RECONCILIATION_DONE, written_before=("shop_reconciliation",))
 def nightly() -> Act:
     """It is night."""
-    return comparisons.nightly
+    return books.compare_nightly
 
 
 @calls(payments.give_up, Event.ATTEMPT_FAILED)

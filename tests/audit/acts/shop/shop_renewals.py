@@ -3,7 +3,7 @@
 from audit.log.events import Event
 from registry.people.models import Registrant
 from shop.connections.models import CardChange
-from shop.connections.services import announcements, cards, charges, lapses
+from shop.connections.services import cards, years
 from shop.orders.models.orders import Order
 from shop.payments.gateway.answers import Unknown
 from tests.audit.acts import Act, calls
@@ -30,7 +30,7 @@ def owner_in(order: Order) -> Registrant:
     return order.registrant
 
 
-@calls(announcements.announce_due, Event.RENEWAL_ANNOUNCED)
+@calls(years.announce_due, Event.RENEWAL_ANNOUNCED)
 def announce() -> Act:
     """A year ends soon."""
     gateway()
@@ -38,59 +38,59 @@ def announce() -> Act:
 
     def act() -> object:
         with on_day(core, -MONTH):
-            return announcements.announce_due()
+            return years.announce_due()
 
     return act
 
 
-@calls(announcements.remind_due, Event.RENEWAL_ANNOUNCED)
+@calls(years.remind_due, Event.RENEWAL_ANNOUNCED)
 def remind() -> Act:
     """And sooner."""
     gateway()
-    return then(announced(), -7, announcements.remind_due)
+    return then(announced(), -7, years.remind_due)
 
 
-@calls(charges.charge_due, Event.SUBSCRIPTION_PAST_DUE)
+@calls(cards.charge_due, Event.SUBSCRIPTION_PAST_DUE)
 def charge() -> Act:
     """It begins, and there is no card. What a card leads to is `go_on`'s."""
     gateway()
     order = announced()
     owner = owner_in(order)
     cards.remove(registrant=owner, by=owner.user)
-    return then(order, 0, charges.charge_due)
+    return then(order, 0, cards.charge_due)
 
 
-@calls(charges.go_on, Event.PAYMENT_CAPTURED)
+@calls(cards.finish_charge, Event.PAYMENT_CAPTURED)
 def go_on() -> Act:
     """A charge was left halfway."""
     gateway().next_charge = None
     order = announced()
     gateway().before["confirm_intent"] = [Unknown("timeout")]
-    then(order, 0, charges.charge_due)()
+    then(order, 0, cards.charge_due)()
     attempt = order.attempts.get()
-    return then(order, 0, lambda: charges.go_on(attempt=attempt))
+    return then(order, 0, lambda: cards.finish_charge(attempt=attempt))
 
 
-@calls(lapses.lapse_due, Event.SUBSCRIPTION_LAPSED)
+@calls(years.lapse_due, Event.SUBSCRIPTION_LAPSED)
 def lapse() -> Act:
     """Nobody has paid."""
-    return then(owing(), MONTH, lapses.lapse_due)
+    return then(owing(), MONTH, years.lapse_due)
 
 
-@calls(lapses.reconnect, Event.ORDER_PLACED)
+@calls(years.reconnect, Event.ORDER_PLACED)
 def reconnect() -> Act:
     """An owner wants their CORE to work again."""
     core = lapsed()
-    return lambda: lapses.reconnect(core=core, by=owner_of(core))
+    return lambda: years.reconnect(core=core, by=owner_of(core))
 
 
-@calls(lapses.by_purchase_order, Event.PURCHASE_ORDER_SUBMITTED)
+@calls(years.pay_by_purchase_order, Event.PURCHASE_ORDER_SUBMITTED)
 def by_purchase_order() -> Act:
     """A school pays its year by a purchase order."""
     gateway()
     order = announced()
     by = owner_in(order).user
-    return lambda: lapses.by_purchase_order(order=order, by=by, number="PO-78", limit=10**6, paper=pdf())
+    return lambda: years.pay_by_purchase_order(order=order, by=by, number="PO-78", limit=10**6, paper=pdf())
 
 
 @calls(cards.begin_change, Event.CARD_CHANGE_BEGUN)

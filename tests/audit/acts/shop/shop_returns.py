@@ -3,7 +3,7 @@
 from audit.log.events import Event
 from integration.cores.services import returns as return_services
 from registry.places.models import Premises
-from shop.returns.services import deductions, inspection, payback, returns
+from shop.returns import services as returns
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.cores.devices import core_at, owner_of
@@ -24,11 +24,11 @@ from tests.shop.returns.returned import (
 CLERK = "clerk"
 
 
-@calls(deductions.publish, Event.DEDUCTIONS_PUBLISHED)
+@calls(returns.publish_deductions, Event.DEDUCTIONS_PUBLISHED)
 def publish() -> Act:
     """An administrator publishes what is deducted."""
     by = person("administrator")
-    return lambda: deductions.publish(by=by, lowest=1500, steps=STEPS, parts=PARTS)
+    return lambda: returns.publish_deductions(by=by, lowest=1500, steps=STEPS, parts=PARTS)
 
 
 @calls(return_services.keep, Event.CORE_KEPT)
@@ -40,89 +40,89 @@ def keep() -> Act:
     return lambda: return_services.keep(core=core, by=by, premises=place)
 
 
-@calls(returns.request, Event.RETURN_REQUESTED)
+@calls(returns.request_return, Event.RETURN_REQUESTED)
 def request() -> Act:
     """Somebody asks for the money of a CORE whose return a clerk began."""
     core = bought()
     return_services.begin_return(core=core, by=person(CLERK))
     by = owner_of(core)
-    return lambda: returns.request(core=core, by=by)
+    return lambda: returns.request_return(core=core, by=by)
 
 
-@calls(returns.approve, Event.RETURN_APPROVED)
+@calls(returns.approve_return, Event.RETURN_APPROVED)
 def approve() -> Act:
     """A clerk looks into it."""
     back, by = doubtful(), person(CLERK)
-    return lambda: returns.approve(back=back, by=by)
+    return lambda: returns.approve_return(back=back, by=by)
 
 
-@calls(returns.decline, Event.RETURN_DECLINED)
+@calls(returns.decline_return, Event.RETURN_DECLINED)
 def decline() -> Act:
     """It isn't theirs."""
     back, by = doubtful(), person(CLERK)
-    return lambda: returns.decline(back=back, by=by, reason="Bought by another")
+    return lambda: returns.decline_return(back=back, by=by, reason="Bought by another")
 
 
-@calls(returns.withdraw, Event.RETURN_WITHDRAWN)
+@calls(returns.withdraw_return, Event.RETURN_WITHDRAWN)
 def withdraw() -> Act:
     """Its owner keeps it."""
     back = labelled()
     by, place = owner_in(back), Premises.objects.filter(registrant=back.registrant).first()
-    return lambda: returns.withdraw(back=back, by=by, premises=place)
+    return lambda: returns.withdraw_return(back=back, by=by, premises=place)
 
 
-@calls(returns.label, Event.RETURN_LABELLED)
+@calls(returns.label_return, Event.RETURN_LABELLED)
 def label() -> Act:
     """A clerk sends a label."""
     back, by = begun(), person(CLERK)
-    return lambda: returns.label(back=back, by=by, carrier="office", tracking="")
+    return lambda: returns.label_return(back=back, by=by, carrier="office", tracking="")
 
 
-@calls(returns.send, Event.RETURN_SENT)
+@calls(returns.send_return, Event.RETURN_SENT)
 def send() -> Act:
     """The carrier has it."""
     back = labelled()
     by = owner_in(back)
-    return lambda: returns.send(back=back, by=by)
+    return lambda: returns.send_return(back=back, by=by)
 
 
-@calls(inspection.receive, Event.RETURN_RECEIVED)
+@calls(returns.receive_return, Event.RETURN_RECEIVED)
 def receive() -> Act:
     """The parcel is there."""
     back, by = labelled(), person(CLERK)
-    return lambda: inspection.receive(back=back, by=by, serial=back.core.serial)
+    return lambda: returns.receive_return(back=back, by=by, serial=back.core.serial)
 
 
-@calls(inspection.inspect, Event.RETURN_INSPECTED)
+@calls(returns.inspect_return, Event.RETURN_INSPECTED)
 def inspect() -> Act:
     """It is looked at."""
     back, by, picture = received(), person(CLERK), snap()
-    return lambda: inspection.inspect(back=back, by=by, parts=[], note="Clean", pictures=[picture])
+    return lambda: returns.inspect_return(back=back, by=by, parts=[], note="Clean", pictures=[picture])
 
 
-@calls(inspection.accept, Event.RETURN_ACCEPTED)
+@calls(returns.accept_return, Event.RETURN_ACCEPTED)
 def accept() -> Act:
     """It is accepted."""
     back, by = inspected(), person(CLERK)
-    return lambda: inspection.accept(back=back, by=by)
+    return lambda: returns.accept_return(back=back, by=by)
 
 
-@calls(inspection.report_missing, Event.RETURN_REJECTED)
+@calls(returns.report_missing_core, Event.RETURN_REJECTED)
 def report_missing() -> Act:
     """Nothing was in the parcel."""
-    back, by, act, words = labelled(), person(CLERK), inspection.report_missing, "Nothing was in it"
+    back, by, act, words = labelled(), person(CLERK), returns.report_missing_core, "Nothing was in it"
     return lambda: act(back=back, by=by, serial="", reason=words, pictures=[snap()])
 
 
-@calls(inspection.undo, Event.RETURN_UNDONE)
+@calls(returns.undo_parcel, Event.RETURN_UNDONE)
 def undo() -> Act:
     """It was a mistake."""
     back, by = accepted(), person(CLERK)
-    return lambda: inspection.undo(back=back, by=by, reason="Another parcel")
+    return lambda: returns.undo_parcel(back=back, by=by, reason="Another parcel")
 
 
-@calls(payback.pay, Event.RETURN_REFUNDED)
+@calls(returns.pay_return, Event.RETURN_REFUNDED)
 def pay() -> Act:
     """The money goes back."""
     back, by = accepted(), person(CLERK)
-    return lambda: payback.pay(back=back, by=by)
+    return lambda: returns.pay_return(back=back, by=by)

@@ -1,0 +1,317 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from shop.catalogue.money import dollars
+from shop.catalogue.presenters.products import NOTHING
+from shop.connections import policies, selectors
+from shop.connections.models import CardOnFile, Subscription
+from shop.connections.policies import a_year_after
+from shop.connections.selectors import owing_orders, paid_until
+from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import Order
+from shop.orders.presenters.money import due_words, to_buyer
+from shop.orders.selectors.money import Split
+from shop.orders.states import WAITING, OrderState
+from shop.payments.cards import NO_CARD, card_words, why_not_charged_for_clerks
+from shop.payments.states import AttemptState
+
+_S = SubscriptionState
+STATE_KINDS = {_S.ACTIVE: "good", _S.PAST_DUE: "bad", _S.LAPSED: "bad", _S.CANCEL_SCHEDULED: "warn"}
+
+
+@dataclass(frozen=True)
+class YearCard:
+    """A connection and its next year. Its terms and the orders of its years must be loaded."""
+
+    subscription: Subscription
+
+    @property
+    def kind(self) -> str:
+        return STATE_KINDS.get(_S(self.subscription.state), "quiet")
+
+    @property
+    def is_renewed(self) -> bool:
+        goes_on = policies.can_go_on(self.subscription)
+        return goes_on and (self.waiting is not None or selectors.fee_of_year(self.subscription) > 0)
+
+    @property
+    def is_owed(self) -> bool:
+        return self.subscription.state == _S.PAST_DUE
+
+    @property
+    def has_lapsed(self) -> bool:
+        return self.subscription.state == _S.LAPSED
+
+    @cached_property
+    def waiting(self) -> Order | None:
+        """The order of its next year, announced and unpaid."""
+        return next((order for order in self.subscription.renewals.all() if order.state in WAITING), None)
+
+    @property
+    def waits_for_clerk(self) -> bool:
+        return self.waiting is not None and self.waiting.state == OrderState.AWAITING_APPROVAL
+
+    @cached_property
+    def owed(self) -> list[str]:
+        return [due_words(order) for order in owing_orders(self.subscription)]
+
+    @property
+    def until_words(self) -> str:
+        day = {"day": date_format(paid_until(self.subscription))}
+        return _("Connected until %(day)s, and not paid yet") % day if self.owed else _("Paid until %(day)s") % day
+
+    @cached_property
+    def card(self) -> CardOnFile | None:
+        return selectors.card_of_subscription(self.subscription)
+
+    @property
+    def amount(self) -> str:
+        """The price of the next year, tax included; "" if no tax rate is known."""
+        cents, _day = selectors.next_year(self.subscription)
+        return "" if cents is None else dollars(cents)
+
+    @property
+    def day(self) -> str:
+        return date_format(selectors.next_year(self.subscription)[1])
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        if self.has_lapsed:
+            return [(_("Another year costs"), _("%(amount)s with sales tax") % {"amount": self.amount})]
+        if not self.is_renewed:
+            return []
+        words = {"day": self.day, "amount": self.amount}
+        if self.is_owed:
+            rows = [(_("Past due"), _("%(amount)s with sales tax") % words)]
+        else:
+            rows = [(_("Next year"), _("%(amount)s with sales tax, on %(day)s") % words)]
+        return [*rows, (_("How it is paid"), self.how)]
+
+    @property
+    def how(self) -> str:
+        if self.waits_for_clerk:
+            return _("By a purchase order, which a clerk is reviewing")
+        return card_payment_words(self.card)
+
+
+def card_payment_words(card: CardOnFile | None) -> str:
+    if card is None:
+        return selectors.no_card_words()
+    facts = {"card": card_words(card.card_brand, card.card_last4) or _("the card"), "day": _left_on(card)}
+    return _("By %(card)s, kept since %(day)s") % facts
+
+
+def card_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
+    if card is None:
+        return []
+    which = card_words(card.card_brand, card.card_last4)
+    return [*([(_("Your card"), which)] if which else []), (_("Saved on"), _left_on(card))]
+
+
+@dataclass(frozen=True)
+class YearPage:
+    """The page of a further year's order, whose line and attempts must be loaded."""
+
+    order: Order
+
+    @property
+    def core(self) -> tuple[str, str]:
+        core = self.subscription.core
+        return str(core.pk), core.serial
+
+    @cached_property
+    def subscription(self) -> Subscription:
+        rows = Subscription.objects.select_related("core").prefetch_related("terms")
+        return rows.get(renewals=self.order)
+
+    @property
+    def years(self) -> str:
+        terms = [term for term in self.subscription.terms.all() if term.line_id == self.order.lines.all()[0].pk]
+        begin = terms[0].starts_on if terms else self.order.year_from or timezone.localdate()
+        end = terms[0].ends_on if terms else a_year_after(begin)
+        return _("%(begin)s to %(end)s") % {"begin": date_format(begin), "end": date_format(end)}
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        card = selectors.card_of_order(self.order)
+        rows = [(_("Order"), self.order.number), (_("Pays for"), self.years)]
+        if self.order.state == OrderState.AWAITING_PAYMENT:
+            rows.append((_("How it is paid"), card_payment_words(card)))
+        return rows
+
+    @property
+    def can_be_paid(self) -> bool:
+        return self.order.state == OrderState.AWAITING_PAYMENT and not self._charge_is_open
+
+    @property
+    def _charge_is_open(self) -> bool:
+        open_states = (AttemptState.CREATED, AttemptState.OPEN, AttemptState.PROCESSING)
+        return any(each.state in open_states and not each.is_by_page for each in self.order.attempts.all())
+
+    @property
+    def is_owed(self) -> bool:
+        return self.order.state == OrderState.AWAITING_PAYMENT and self.subscription.state == _S.PAST_DUE
+
+    @property
+    def words(self) -> str:
+        order = self.order
+        if order.state == OrderState.AWAITING_APPROVAL:
+            return _("Next: a clerk reviews your purchase order. Nothing stops before that.")
+        if order.state != OrderState.AWAITING_PAYMENT:
+            return ""
+        if self._charge_is_open:
+            return _("Next: your card is being charged now.")
+        if self.is_owed:
+            day = date_format(policies.stops_on(self.subscription))
+            return _("Next: the payment. Unless it is paid by %(day)s, the CORE stops then.") % {"day": day}
+        if self.subscription.state == _S.LAPSED:
+            return _("Next: the payment. The year begins on the day you pay, and the CORE works again.")
+        return self._before()
+
+    def _before(self) -> str:
+        day = {"day": date_format(selectors.charge_day_of(self.order))}
+        if selectors.card_of_order(self.order) is None:
+            return _("Next: the payment, by %(day)s. No card is kept for it.") % day
+        return _("Next: your card is charged on %(day)s. You can pay earlier.") % day
+
+
+def _left_on(card: CardOnFile) -> str:
+    return date_format(timezone.localdate(card.saved_at))
+
+
+@dataclass(frozen=True)
+class SubscriptionCard:
+    """A connection, whose terms must be loaded."""
+
+    subscription: Subscription
+
+    @property
+    def words(self) -> str:
+        facts = {"day": self.until}
+        if self.subscription.state == SubscriptionState.ENDED:
+            return _("You ended this connection. Nobody sees anything through this CORE.")
+        if self.subscription.state == SubscriptionState.CANCEL_SCHEDULED:
+            return _("You canceled. It works until %(day)s, and ends then.") % facts
+        if self.subscription.state == SubscriptionState.LAPSED:
+            return _("Its year was not paid, so it has stopped. Nobody sees anything through this CORE.")
+        if self.subscription.state == SubscriptionState.PAST_DUE:
+            return self._past_due
+        if self.year.owed:
+            return _("It is connected until %(day)s, and not paid yet.") % facts
+        return _("It is paid until %(day)s.") % facts
+
+    @property
+    def _past_due(self) -> str:
+        facts = {"day": self.until, "stops": date_format(policies.stops_on(self.subscription))}
+        if self.year.waits_for_clerk:
+            words = _(
+                "Its year ended on %(day)s. A clerk reviews your purchase order for the next one, and nothing stops "
+                "before that."
+            )
+            return words % facts
+        return _("Its year ended on %(day)s, and the next one is not paid. It stops on %(stops)s.") % facts
+
+    @property
+    def until(self) -> str:
+        """The day until which it is paid; its last day once canceled, since a year paid ahead is void then."""
+        return date_format(self.subscription.ends_on or selectors.paid_until(self.subscription))
+
+    @property
+    def year_ends(self) -> str:
+        return date_format(selectors.year_ends_on(self.subscription))
+
+    @cached_property
+    def year(self) -> YearCard:
+        return YearCard(self.subscription)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        owed = [(_("Not paid yet"), words) for words in self.year.owed]
+        return [(_("Connected until") if owed else _("Paid until"), self.until), *owed, *self.year.facts]
+
+    @property
+    def now_words(self) -> str:
+        splits = selectors.splits_of(self.subscription)
+        if not splits:
+            return _("No whole month is left, so nothing comes back.")
+        return _said(_("%(money)s, for the whole months that you have not used."), splits)
+
+    @property
+    def ahead_words(self) -> str:
+        """The refund of a year paid ahead if it ends with its current year, "" for none."""
+        begun = selectors.year_ends_on(self.subscription)
+        return _said(_("%(money)s, for the year after that."), selectors.splits_of(self.subscription, from_day=begun))
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.subscription.state != SubscriptionState.ENDED
+
+    @property
+    def can_end_with_year(self) -> bool:
+        return self.subscription.state == SubscriptionState.ACTIVE
+
+    @property
+    def can_keep(self) -> bool:
+        return self.subscription.state == SubscriptionState.CANCEL_SCHEDULED
+
+
+def _said(words: str, splits: Sequence[Split]) -> str:
+    return " ".join(words % {"money": to_buyer(split)} for split in splits)
+
+
+@dataclass(frozen=True)
+class OwingRow:
+    """A connection with an unpaid year, for clerks. Its orders must be loaded."""
+
+    subscription: Subscription
+
+    @property
+    def order(self) -> Order | None:
+        return max(self.subscription.renewals.all(), key=lambda order: order.drafted_at, default=None)
+
+    @property
+    def waits_for_clerk(self) -> bool:
+        """True if a clerk has to decide about its purchase order. Nothing stops before that."""
+        return self.order is not None and self.order.state == OrderState.AWAITING_APPROVAL
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        if self.waits_for_clerk:
+            return "warn", _("A purchase order waits for a clerk")
+        return "bad", self.subscription.get_state_display()
+
+    @property
+    def amount(self) -> str:
+        """The amount that is due; a stopped CORE owes nothing."""
+        waits = self.order is not None and self.order.state in WAITING
+        return dollars(self.order.total) if self.order is not None and waits else NOTHING
+
+    @property
+    def since(self) -> str:
+        return date_format(self.subscription.past_due_on) if self.subscription.past_due_on else NOTHING
+
+    @property
+    def stops_on(self) -> str:
+        """When its CORE stops, or that it has; a dash while a clerk has to decide."""
+        if self.subscription.state == SubscriptionState.LAPSED:
+            return _("Stopped")
+        if self.waits_for_clerk:
+            return NOTHING
+        return date_format(policies.stops_on(self.subscription))
+
+    @property
+    def why(self) -> str:
+        """Why it was not charged; a dash where it is to be paid by a purchase order."""
+        if self.waits_for_clerk:
+            return NOTHING
+        charges = selectors.charges_of_year(self.order) if self.order is not None else []
+        return why_not_charged_for_clerks(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
+
+
+def owing_rows() -> Sequence[OwingRow]:
+    return [OwingRow(each) for each in selectors.owing_subscriptions()]

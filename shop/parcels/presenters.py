@@ -1,0 +1,279 @@
+"""The clerks' board, an order to send, a parcel, and the page on which a clerk continues."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+import segno
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fusus_portal.ground.hooks import Contract
+from fusus_portal.ground.pages import times
+from registry.places.models import Premises
+from shop.catalogue.models import ProductKind
+from shop.catalogue.money import dollars
+from shop.catalogue.presenters.products import pieces
+from shop.connections.presenters import YearPage
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.presenters import money as money_presenters
+from shop.orders.presenters.orders import CLERK, OrderPage
+from shop.orders.selectors import money, orders
+from shop.orders.states import OrderState
+from shop.parcels import policies, selectors
+from shop.parcels.models import Shipment
+from shop.parcels.selectors import OPEN, Owed, owed_of, to_pack
+from shop.parcels.states import ShipmentState
+from shop.rules import PACKED_AT_ONCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    """A row without name and street: opening the board is no access to personal data.
+
+    city: destination or origin. text: contents. serials: of its COREs. since: when it came to this step. tag: kind and
+    words of an oddity, ("", "") for none. can_tick: one press can pack it with others.
+    """
+
+    number: str
+    url: str
+    city: str
+    text: str
+    serials: Sequence[str] = ()
+    since: datetime
+    tag: tuple[str, str] = ("", "")
+    can_tick: bool = False
+
+    @property
+    def ago(self) -> str:
+        return times.ago(self.since)
+
+    @property
+    def exactly(self) -> str:
+        return times.moment(self.since)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardSection:
+    """Rows at one step. count: of all. rows: the oldest. url: of the whole list, "" if this is all."""
+
+    name: str
+    heading: str
+    count: int
+    rows: Sequence[BoardRow]
+    url: str = ""
+
+    @property
+    def has_serials(self) -> bool:
+        return any(row.serials for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPart:
+    """Sections of a noun above parcels. They follow those of the parcels."""
+
+    name: str
+    sections: Callable[[], Sequence[BoardSection]]
+
+
+board_parts = Contract[BoardPart]()
+
+
+def next_page_of_parcel(parcel: Shipment) -> str:
+    is_ready = parcel.state == ShipmentState.LABELLED and policies.is_sent(parcel.order)
+    return reverse("parcel_hand_over" if is_ready else "parcel", args=[parcel.pk])
+
+
+def next_page_of_order(order: Order) -> str:
+    if order.state == OrderState.AWAITING_APPROVAL and hasattr(order, "purchase_order"):
+        return reverse("purchase_order", args=[order.purchase_order.pk])
+    open_one = order.shipments.filter(state__in=OPEN).select_related("order").first()
+    return next_page_of_parcel(open_one) if open_one else reverse("fulfilment_order", args=[order.number])
+
+
+def deadline_tag(order: Order, now: datetime) -> tuple[str, str]:
+    """Return kind and words of the tag for the deadline (16 CFR 435.2)."""
+    if not policies.is_sent(order):
+        return "", ""
+    day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "N j")}
+    if policies.is_overdue(order, now=now):
+        return "bad", _("Overdue since %(day)s") % day
+    return ("warn" if policies.is_soon(order, now=now) else "quiet"), _("Send by %(day)s") % day
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkPage(OrderPage):
+    paper_pages: ClassVar = ("fulfilment_invoice", "fulfilment_credit_note")
+    reader: ClassVar = CLERK
+
+    @property
+    def year(self) -> list[tuple[str, str]]:
+        """Facts of a further year; none for goods."""
+        if self.order.renews_id is None:
+            return []
+        year = YearPage(self.order)
+        state = year.subscription.get_state_display()
+        return [(_("A further year of"), year.core[1]), *year.facts[1:], (_("Connection"), state)]
+
+    @property
+    def deadline(self) -> tuple[str, str]:
+        return deadline_tag(self.order, timezone.now())
+
+    @property
+    def owed(self) -> list[Owed]:
+        return list(owed_of(self.order))
+
+    @property
+    def can_pack(self) -> bool:
+        return policies.is_sent(self.order) and any(owed.to_pack > 0 for owed in self.owed)
+
+    @property
+    def is_overdue(self) -> bool:
+        return policies.is_overdue(self.order, now=timezone.now())
+
+    @property
+    def unpaid(self) -> str:
+        """The unpaid amount of an order on account, "" for none."""
+        return dollars(owed) if (owed := money.owed_of(self.order)) else ""
+
+
+def needs_serial(order: Order) -> bool:
+    """True if a CORE of an order is in no parcel yet."""
+    return any(line.kind == ProductKind.CORE for line in to_pack(order))
+
+
+def counted_lines(order: Order) -> list[OrderLine]:
+    """Return the lines that are packed by counting and not yet fully in parcels."""
+    return [line for line in to_pack(order) if line.kind != ProductKind.CORE]
+
+
+def parcel_facts(parcel: Shipment) -> list[tuple[str, Any]]:
+    rows = [(_("Goes to"), money_presenters.addresses(parcel.order)[0][1])]
+    if parcel.carrier:
+        rows.append((_("Carrier"), parcel.get_carrier_display()))
+    if parcel.tracking:
+        rows.append((_("Tracking number"), parcel.tracking))
+    return rows
+
+
+def qr_code(text: str) -> SafeString:
+    """Return a QR code as SVG for machines, without a name: the text is beside it."""
+    drawing = segno.make(text, error="m").svg_inline(scale=6, border=2, svgclass="qr-code", lineclass=None)
+    return mark_safe(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308  (drawn here, of our own)
+
+
+def likely_place(parcel: Shipment, places: list[Premises]) -> Premises | None:
+    """Return the place at the address of a parcel; else the only one; None if that is not clear."""
+    same = [
+        place
+        for place in places
+        if (place.address.street.casefold(), place.address.zip_code[:5])
+        == (parcel.order.ship_street.casefold(), parcel.order.ship_zip[:5])
+    ]
+    return next(iter(same), places[0] if len(places) == 1 else None)
+
+
+PICK, SHIP = "pick", "ship"
+
+
+def board_sections() -> list[BoardSection]:
+    now = timezone.now()
+    returned = [section for part in board_parts for section in part.sections()]
+    return [
+        _section("approve", _("To approve"), [*_purchase_orders(), *_certificates()]),
+        _section(PICK, _("To pick"), list(_to_pick(now))),
+        _parcels("pack", _("To pack"), ShipmentState.PACKING),
+        _parcels(SHIP, _("To ship"), ShipmentState.LABELLED),
+        _parcels("way", _("On the way"), ShipmentState.HANDED_OVER),
+        *returned,
+        _section("overdue", _("Overdue invoices"), list(_overdue(now))),
+    ]
+
+
+def _section(name: str, heading: str, rows: Sequence[BoardRow]) -> BoardSection:
+    url = "" if len(rows) <= PACKED_AT_ONCE else reverse("fulfilment_orders")
+    return BoardSection(name=name, heading=heading, count=len(rows), rows=rows[:PACKED_AT_ONCE], url=url)
+
+
+def _purchase_orders() -> Iterator[BoardRow]:
+    for each in orders.purchase_orders_to_decide():
+        words = _("Purchase order %(number)s, %(total)s")
+        yield BoardRow(
+            number=each.order.number,
+            url=reverse("purchase_order", args=[each.pk]),
+            city=each.order.ship_city,
+            text=words % {"number": each.number, "total": dollars(each.total)},
+            since=each.submitted_at,
+        )
+
+
+def _certificates() -> Iterator[BoardRow]:
+    for each in orders.certificates_to_decide():
+        yield BoardRow(
+            number=each.number,
+            url=reverse("exemption", args=[each.pk]),
+            city=each.state_code,
+            text=_("Certificate for %(state)s") % {"state": each.state_code},
+            since=each.sent_at,
+        )
+
+
+def _to_pick(now: datetime) -> Iterator[BoardRow]:
+    for order in selectors.to_send():
+        if order.bought_at is None or any(each.state in OPEN for each in order.shipments.all()):
+            continue
+        yield BoardRow(
+            number=order.number,
+            url=_page(order),
+            city=order.ship_city,
+            text=", ".join(pieces(line.quantity, line.local_name) for line in order.lines.all()),
+            since=order.bought_at,
+            tag=deadline_tag(order, now),
+            can_tick=True,
+        )
+
+
+def _parcels(name: str, heading: str, state: ShipmentState) -> BoardSection:
+    found = selectors.parcels(state)
+    rows = [_parcel(each) for each in found[:PACKED_AT_ONCE]]
+    count = len(rows) if len(rows) < PACKED_AT_ONCE else found.count()
+    url = reverse("fulfilment_orders") if count > len(rows) else ""
+    return BoardSection(name=name, heading=heading, count=count, rows=rows, url=url)
+
+
+def _parcel(parcel: Shipment) -> BoardRow:
+    items = list(parcel.items.all())
+    counted = [pieces(item.quantity, item.line.local_name) for item in items if item.core is None]
+    return BoardRow(
+        number=parcel.number,
+        url=next_page_of_parcel(parcel),
+        city=parcel.order.ship_city,
+        text=", ".join([parcel.order.number, *counted]),
+        serials=[item.core.serial for item in items if item.core is not None],
+        since=parcel.handed_over_at or parcel.labelled_at or parcel.begun_at,
+    )
+
+
+def _overdue(now: datetime) -> Iterator[BoardRow]:
+    today = timezone.localdate(now)
+    for invoice in money.overdue_invoices(today):
+        late = (today - invoice.due_on).days if invoice.due_on else 0
+        words = _("Invoice %(invoice)s, %(owed)s")
+        tag = ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late}
+        yield BoardRow(
+            number=invoice.order.number,
+            url=_page(invoice.order),
+            city=invoice.city,
+            text=words % {"invoice": invoice.printed_number, "owed": dollars(money.owed_of(invoice.order))},
+            since=invoice.issued_at,
+            tag=("bad", tag),
+        )
+
+
+def _page(order: Order) -> str:
+    return reverse("fulfilment_order", args=[order.number])

@@ -1,0 +1,345 @@
+"""Parcels: packed one by one or many at once, labeled, handed over, delivered, lost, or late.
+
+If an order can't be sent in time the buyer is asked, and waits or gets the money back (16 CFR 435.2(b)).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.log.events import Event
+from audit.log.services import record
+from fusus_portal.ground import steps
+from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.queries import find_or_refuse
+from integration.cores import locks as core_locks
+from integration.cores import selectors
+from integration.cores.models import Core
+from integration.cores.services import cores, returns
+from integration.cores.states import CoreState
+from registry.people import locks as people_locks
+from registry.places.models import Premises
+from shop.catalogue import services as catalogue
+from shop.catalogue.models import ProductKind
+from shop.orders import locks as order_locks
+from shop.orders import locks as orders_locks
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.services import orders
+from shop.orders.states import OrderState
+from shop.parcels import locks, policies
+from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
+from shop.parcels.selectors import OPEN, Owed, owed_of, to_pack
+from shop.parcels.states import ShipmentState
+
+
+def begin_parcel(*, order: Order, by: User) -> Shipment:
+    """Begin a parcel for the owed pieces of an order; an open one is resumed.
+
+    Raises Refused, NotYours, and Stale if nothing is to be sent.
+    """
+    demand(by, Permission.FULFILMENT, subject=order.subject)
+    with transaction.atomic():
+        locked = orders_locks.order(order.pk)
+        policies.must_be_owed(locked)
+        known_one = locked.shipments.filter(state=ShipmentState.PACKING).first()
+        if known_one is not None:
+            return known_one
+        if not to_pack(locked):
+            raise Stale(_("All of this order is in parcels already."), subject=locked.subject)
+        catalogue.reserve_again(order=locked)
+        shipment = Shipment.objects.create(order=locked, begun_by=by)
+        facts: dict[str, int | str] = {"order": locked.number, "number": shipment.number}
+        record(event=Event.SHIPMENT_BEGUN, actor=by.actor, subject=shipment.subject, facts=facts)
+    return shipment
+
+
+def scan_core(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
+    """Put the CORE of a serial number into a parcel. Raises ValidationError on "serial", Stale for a closed parcel."""
+    tidy = selectors.serial_in(serial)
+    with transaction.atomic():
+        order, locked = _lock_open_parcel(shipment, by)
+        found = selectors.by_serial(tidy)
+        # Only a CORE without an owner is locked: an owner would be locked before the order, not after.
+        core = core_locks.core(found.pk) if found and found.registrant_id is None else found
+        if core is not None:
+            _free_core(core)
+        line = policies.check_serial(core, serial=tidy, order=order, lines=to_pack(order))
+        _must_hold(order, line, field="serial")
+        item = ShipmentItem.objects.create(shipment=locked, line=line, core=core, quantity=1)
+        _record(Event.SHIPMENT_PACKED, item, by, serial=tidy)
+    return item
+
+
+def put_pieces(*, shipment: Shipment, by: User, line: OrderLine, quantity: int) -> ShipmentItem:
+    """Put pieces without a serial number into a parcel. Raises ValidationError on "quantity", Stale."""
+    with transaction.atomic():
+        order, locked = _lock_open_parcel(shipment, by)
+        owed = next((owed for owed in owed_of(order) if owed.line.pk == line.pk), None)
+        if owed is None or owed.line.kind == ProductKind.CORE:
+            raise ValidationError({"quantity": _("This is packed by its serial number, or not at all.")})
+        policies.check_quantity(wanted=quantity, owed=owed.to_pack)
+        _must_hold(order, owed.line, quantity=quantity)
+        now = timezone.now()
+        before = locked.items.filter(line=owed.line, void_at__isnull=True).first()
+        if before is not None:
+            before.void_at = now
+            before.save(update_fields=["void_at"])
+        in_all = quantity + (before.quantity if before else 0)
+        item = ShipmentItem.objects.create(shipment=locked, line=owed.line, quantity=in_all)
+        _record(Event.SHIPMENT_PACKED, item, by, quantity=quantity)
+    return item
+
+
+def take_out_item(*, item: ShipmentItem, by: User) -> ShipmentItem:
+    """Take an item out of a parcel. A second call changes nothing."""
+    with transaction.atomic():
+        _order, locked = _lock_open_parcel(item.shipment, by)
+        current = locked.items.get(pk=item.pk)
+        if current.void_at is None:
+            current.void_at = timezone.now()
+            current.save(update_fields=["void_at"])
+            _record(Event.SHIPMENT_UNPACKED, current, by, quantity=current.quantity)
+    return current
+
+
+def label_parcel(*, shipment: Shipment, by: User, carrier: str = "", tracking: str = "") -> Shipment:
+    """Close a parcel and record its carrier. Raises ValidationError by field, Stale for an empty one.
+
+    carrier: "" if it is recorded when the parcel is handed over.
+    """
+    with transaction.atomic():
+        _order, locked = _lock_open_parcel(shipment, by)
+        policies.must_hold_something(locked)
+        locked.labelled_at = timezone.now()
+        facts = record_carrier(locked, carrier=carrier, tracking=tracking) if carrier else {}
+        steps.take(locked, ShipmentState.LABELLED, by, facts=facts)
+    return locked
+
+
+def record_carrier(locked: Shipment, *, carrier: str, tracking: str) -> dict[str, int | str]:
+    """Set the carrier of a locked parcel, unsaved; return the facts of its entry. Raises ValidationError by field."""
+    locked.tracking = policies.check_label(carrier=carrier, tracking=tracking)
+    locked.carrier = carrier
+    return {"carrier": carrier, "tracking": locked.tracking}
+
+
+def drop_parcel(*, shipment: Shipment, by: User) -> Shipment:
+    """Unpack a parcel that is not sent: its contents are owed again."""
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
+    with transaction.atomic():
+        _order, locked = lock_parcel(shipment.pk)
+        locked.items.filter(void_at__isnull=True).update(void_at=timezone.now())
+        locked.ended_at = timezone.now()
+        steps.take(locked, ShipmentState.DROPPED, by)
+    return locked
+
+
+def lock_parcel(pk: UUID) -> tuple[Order, Shipment]:
+    """Lock a parcel, and its order before it. Raises NotYours for none."""
+    rows = Shipment.objects.filter(pk=pk).values_list("order", flat=True)
+    order = orders_locks.order(find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk))))
+    locked = Shipment.objects.select_for_update(no_key=True).get(pk=pk)
+    locked.order = order
+    return order, locked
+
+
+def _lock_open_parcel(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
+    order, locked = lock_parcel(shipment.pk)
+    policies.must_be_owed(order)
+    policies.must_be_packing(locked)
+    return order, locked
+
+
+def _free_core(core: Core) -> None:
+    """Free a CORE that came back and is in stock again from the parcel in which it was sent."""
+    if core.registrant_id is None:
+        sent = ShipmentItem.objects.filter(core=core, void_at__isnull=True, back_at__isnull=True)
+        sent.filter(shipment__handed_over_at__isnull=False).update(back_at=timezone.now())
+
+
+def _must_hold(order: Order, line: OrderLine, *, quantity: int = 1, field: str = "quantity") -> None:
+    try:
+        catalogue.must_hold_stock(order=order, line=line, quantity=quantity)
+    except ValidationError as error:
+        raise ValidationError({field: error.messages}) from error
+
+
+def _record(event: Event, item: ShipmentItem, by: User, **facts: int | str) -> None:
+    facts = {"line": item.line.name, **facts}
+    record(event=event, actor=by.actor, subject=item.shipment.subject, facts=facts)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedOrders:
+    """left_out: number and reason of each order that was not packed."""
+
+    parcels: list[Shipment]
+    left_out: list[tuple[str, str]]
+
+
+def pack_orders(*, orders: Iterable[Order], by: User) -> PackedOrders:
+    """Pack and label orders in the given order, each in a transaction of its own. Raises Refused."""
+    packed = PackedOrders([], [])
+    for order in orders:
+        try:
+            packed.parcels.append(pack_order(order=order, by=by))
+        except ValidationError as error:
+            packed.left_out.append((order.number, " ".join(error.messages)))
+        except Stale as error:
+            packed.left_out.append((order.number, str(error)))
+    return packed
+
+
+def pack_order(*, order: Order, by: User) -> Shipment:
+    """Pack all that is owed of an order into one labeled parcel, with the lowest serial numbers in stock.
+
+    Raises Refused, NotYours, Stale, and ValidationError if stock is short.
+    """
+    demand(by, Permission.FULFILMENT, subject=order.subject)
+    with transaction.atomic():
+        locked = order_locks.order(order.pk)
+        policies.must_be_owed(locked)
+        if locked.shipments.filter(state__in=OPEN).exists():
+            raise Stale(_("A parcel of this order is open already."), subject=locked.subject)
+        owed = [each for each in owed_of(locked) if each.to_pack > 0]
+        # Another clerk who packs the same product waits here, so that both take different COREs.
+        catalogue.lock_stocks(each.line.product_id for each in owed)
+        shipment = begin_parcel(order=locked, by=by)
+        for each in owed:
+            _fill(shipment, each, by)
+        return label_parcel(shipment=shipment, by=by)
+
+
+def _fill(shipment: Shipment, owed: Owed, by: User) -> None:
+    line, wanted = owed.line, owed.to_pack
+    if line.kind != ProductKind.CORE:
+        put_pieces(shipment=shipment, by=by, line=line, quantity=wanted)
+        return
+    cores = locks.cores_to_take(line, wanted)
+    if len(cores) < wanted:
+        sentence = _("Of “%(name)s” it needs %(wanted)d, and %(there)d are in stock.")
+        raise ValidationError(sentence % {"name": line.name, "wanted": wanted, "there": len(cores)})
+    for core in cores:
+        scan_core(shipment=shipment, by=by, serial=core.serial)
+
+
+def hand_over_parcel(
+    *, shipment: Shipment, by: User, premises: Premises | None = None, carrier: str = "", tracking: str = ""
+) -> Shipment:
+    """Give a parcel to its carrier: from now on its COREs belong to the business, for one of its places.
+
+    premises: the place of its COREs, None for a parcel without one. The business issues their activation codes itself
+    once the parcel has arrived. carrier, tracking: of a parcel that was labeled without them. Raises ValidationError on
+    "premises", "reference", "carrier" or "tracking", Stale, Refused.
+    """
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
+    with transaction.atomic():
+        people_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
+        order, locked = lock_parcel(shipment.pk)
+        policies.must_be_owed(order)
+        steps.check(locked, ShipmentState.HANDED_OVER, by)
+        is_known = locked.carrier != ""
+        facts = {} if is_known else record_carrier(locked, carrier=carrier, tracking=tracking)
+        for core in _cores_in(locked):
+            issued = cores.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
+            cores.ship(core=issued.core, by=by)
+        catalogue.take_parcel_from_stock(shipment=locked, by=by)
+        locked.handed_over_by, locked.handed_over_at = by, timezone.now()
+        steps.take(locked, ShipmentState.HANDED_OVER, by, facts=facts)
+        target = OrderState.PARTLY_SHIPPED if any(owed.to_send for owed in owed_of(order)) else OrderState.SHIPPED
+        if order.state != target:
+            steps.take(order, target, by)
+        orders.write_to_buyer(order, MessageKind.ORDER_SHIPPED, shipment=str(locked.pk))
+    return locked
+
+
+def deliver_parcel(*, shipment: Shipment, by: User) -> Shipment:
+    """Record that a parcel arrived, as a clerk or as the business."""
+    with transaction.atomic():
+        order, locked = _lock_own_parcel(shipment, by)
+        locked.ended_at = timezone.now()
+        steps.take(locked, ShipmentState.DELIVERED, by)
+        on_their_way = order.shipments.exclude(state__in=[ShipmentState.DELIVERED, ShipmentState.LOST])
+        if order.state == OrderState.SHIPPED and not on_their_way.exclude(state=ShipmentState.DROPPED).exists():
+            steps.take(order, OrderState.COMPLETED, by)
+    return locked
+
+
+def lose_parcel(*, shipment: Shipment, by: User) -> Shipment:
+    """Record that a parcel is lost: its contents are owed again, and its COREs can't be activated.
+
+    Raises Stale if one of its COREs is in use already: the parcel arrived.
+    """
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
+    with transaction.atomic():
+        people_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
+        order, locked = lock_parcel(shipment.pk)
+        steps.check(locked, ShipmentState.LOST, by)
+        for core in _cores_in(locked):
+            if core.state != CoreState.SHIPPED:
+                raise Stale(_("A CORE of this parcel is in use, so it arrived."), subject=locked.subject)
+            returns.begin_return(core=core, by=by)
+        now = timezone.now()
+        locked.items.filter(void_at__isnull=True).update(void_at=now)
+        locked.ended_at = now
+        steps.take(locked, ShipmentState.LOST, by)
+        if order.state == OrderState.SHIPPED:
+            steps.take(order, OrderState.PARTLY_SHIPPED, by)
+        catalogue.reserve_again(order=order)
+    return locked
+
+
+def ask_about_delay(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
+    """Ask a buyer to wait until a day, or to take the money back.
+
+    Raises ValidationError on "sent_by_then", Refused, and Stale for an order that was asked about or is fully sent.
+    """
+    demand(by, Permission.FULFILMENT, subject=order.subject)
+    with transaction.atomic():
+        locked = orders_locks.order(order.pk)
+        policies.must_be_owed(locked)
+        policies.check_delay(sent_by_then)
+        if locked.delays.filter(agreed_at__isnull=True).exists():
+            raise Stale(_("The buyer was asked already, and has not answered yet."), subject=locked.subject)
+        delay = ShippingDelay.objects.create(order=locked, sent_by_then=sent_by_then, asked_by=by)
+        facts: dict[str, int | str] = {"sent_by_then": sent_by_then.isoformat()}
+        record(event=Event.DELAY_ASKED, actor=by.actor, subject=locked.subject, facts=facts)
+        orders.write_to_buyer(locked, MessageKind.ORDER_DELAYED, delay=str(delay.pk))
+    return delay
+
+
+def agree_to_delay(*, order: Order, by: User) -> ShippingDelay:
+    """Agree to wait, as the buyer. Raises NotYours, Stale if nothing was asked."""
+    with transaction.atomic():
+        locked = orders_locks.own_order(order.pk, by=by)
+        delay = locked.delays.select_for_update(no_key=True).filter(agreed_at__isnull=True).first()
+        if delay is None:
+            raise Stale(_("Nothing is asked about this order."), subject=locked.subject)
+        delay.agreed_at = timezone.now()
+        delay.save(update_fields=["agreed_at"])
+        facts: dict[str, int | str] = {"sent_by_then": delay.sent_by_then.isoformat()}
+        record(event=Event.DELAY_AGREED, actor=by.actor, subject=locked.subject, facts=facts)
+    return delay
+
+
+def _lock_own_parcel(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
+    order, locked = lock_parcel(shipment.pk)
+    if by.role not in AGENCY_ROLES and (order.registrant is None or order.registrant.user_id != by.pk):
+        raise NotYours(_("There is no such parcel."), subject=shipment.subject)
+    return order, locked
+
+
+def _cores_in(shipment: Shipment) -> list[Core]:
+    """Return the COREs of a locked parcel in the order of their locks."""
+    return list(Core.objects.filter(shipment_items__in=shipment.items.filter(void_at__isnull=True)).order_by("pk"))

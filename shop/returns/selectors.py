@@ -1,0 +1,228 @@
+"""The refund of a CORE, by the deductions that were published when it was bought."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.queries import find_or_refuse
+from integration.cores.models import Core
+from integration.cores.selectors import serial_in
+from shop.connections.models import Subscription
+from shop.connections.states import SubscriptionState
+from shop.orders.models.orders import OrderLine
+from shop.orders.selectors import money
+from shop.orders.selectors.money import Split
+from shop.parcels import policies as parcels
+from shop.parcels.models import ShipmentItem
+from shop.payments.states import LIVE_REFUNDS
+from shop.returns import worth
+from shop.returns.models import AgeStep, DeductionSchedule, PartDeduction, Return, ReturnPicture
+from shop.returns.states import NO_RETURNS, ReturnState
+from shop.rules import ALL_BASIS_POINTS
+
+
+def quote_of_core(core: Core) -> Return | None:
+    """Return the return of a CORE as it would be recorded now, None if it was not bought here."""
+    item = bought_item_of(core)
+    return quote_of_item(item, core) if item is not None else None
+
+
+def quote_of_item(item: ShipmentItem, core: Core) -> Return:
+    """Return the return of a shipped CORE as it would be recorded now, with its value."""
+    order, today = item.shipment.order, timezone.localdate()
+    subscription = Subscription.objects.filter(item=item).first()
+    position = subscription.position if subscription else free_position(item.line)
+    paid = piece_of_line(item.line).paid(position)
+    schedule = schedule_at(order.placed_at) if order.placed_at else None
+    steps = {step.from_months: step.basis_points for step in schedule.steps.all()} if schedule else {}
+    sent = timezone.localtime(item.shipment.handed_over_at).date()
+    months = worth.whole_months(sent, today)
+    return Return(
+        item=item,
+        order=order,
+        line=item.line,
+        core=core,
+        position=position,
+        schedule=schedule,
+        age_months=months,
+        whole=paid.whole,
+        device=paid.device,
+        fee=paid.fee,
+        age_off=worth.age_off(paid.device, steps, months),
+        fee_back=fee_back_of(subscription, paid.fee, today),
+        lowest=worth.lowest(paid.device, schedule.lowest if schedule else ALL_BASIS_POINTS),
+    )
+
+
+def bought_item_of(core: Core) -> ShipmentItem | None:
+    """Return a CORE's shipment to its buyer, None for a CORE that was given.
+
+    A CORE that replaced another under warranty counts as that one; the old one has no value any more.
+    """
+    stands_for = ShipmentItem.objects.filter(subscription__core=core, back_at__isnull=True)
+    if (found := stands_for.select_related("shipment__order", "line").order_by("-packed_at").first()) is not None:
+        return found
+    sent = ShipmentItem.objects.filter(
+        core=core, void_at__isnull=True, back_at__isnull=True, shipment__handed_over_at__isnull=False
+    )
+    return sent.filter(subscription__isnull=True).select_related("shipment__order", "line").first()
+
+
+def piece_of_line(line: OrderLine) -> worth.Piece:
+    return worth.Piece(
+        quantity=line.quantity,
+        total=line.total,
+        unit_cents=line.unit_cents,
+        first_fee=line.first_fee,
+        yearly_fee=line.yearly_fee,
+        included=line.fee_included,
+    )
+
+
+def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int:
+    """Return the refund of the first year's fee: all of it before the year, nothing once canceled.
+
+    A later year is refunded by its own order (`subscriptions.end_for_return`).
+    """
+    if subscription is None:
+        return fee
+    if subscription.state == SubscriptionState.ENDED:
+        return 0
+    first = (term for term in subscription.terms.all() if term.line_id == subscription.line_id)
+    return sum(worth.unused(term.fee, term.starts_on, today) for term in first)
+
+
+def free_position(line: OrderLine) -> int:
+    """Return the first piece of a line without subscription and return."""
+    taken = set(Return.objects.filter(line=line).exclude(state__in=NO_RETURNS).values_list("position", flat=True))
+    taken |= set(Subscription.objects.filter(line=line).values_list("position", flat=True))
+    return next((n for n in range(1, line.quantity + 1) if n not in taken), line.quantity)
+
+
+def schedule_at(moment: datetime) -> DeductionSchedule | None:
+    """Return the version at a moment. None if nothing was published: then nothing is deducted."""
+    return _schedules().filter(published_at__lte=moment).order_by("-published_at", "-version").first()
+
+
+def current_age_steps() -> list[AgeStep]:
+    """Return the steps of the current version, each with it: one query, for the page of a product."""
+    newest = DeductionSchedule.objects.filter(published_at__lte=timezone.now()).order_by("-published_at", "-version")
+    return list(AgeStep.objects.filter(schedule=Subquery(newest.values("pk")[:1])).select_related("schedule"))
+
+
+def schedules() -> QuerySet[DeductionSchedule]:
+    return _schedules().order_by("-version")
+
+
+def _schedules() -> QuerySet[DeductionSchedule]:
+    return DeductionSchedule.objects.select_related("published_by").prefetch_related("steps", "parts")
+
+
+OVER = (*NO_RETURNS, ReturnState.CLOSED)
+PAID = (ReturnState.REFUNDING, ReturnState.CLOSED)
+"""Its money went back, or is on its way."""
+
+
+def own_returns(user: User) -> QuerySet[Return]:
+    return _returns().filter(registrant__user=user).order_by("-requested_at")
+
+
+def own_return(user: User, pk: UUID) -> Return:
+    """Return a business's own return. Raises NotYours."""
+    return _found(own_returns(user), pk)
+
+
+def one_return(pk: UUID) -> Return:
+    """Return a return for clerks. Raises NotYours."""
+    return _found(_returns(), pk)
+
+
+def live_return_of(core: Core) -> Return | None:
+    """Return the open or paid return of a CORE's current owner."""
+    rows = Return.objects.filter(core=core, registrant=core.registrant_id).exclude(state__in=NO_RETURNS)
+    sent = bought_item_of(core)
+    return (rows.filter(item=sent) if sent else rows).order_by("-requested_at").first()
+
+
+def returns_on_board(*, state: str, text: str) -> QuerySet[Return]:
+    """Return returns for clerks, oldest first. state: "" for any, or, without a text, for all open ones.
+
+    text: as in the box of every console page (number, serial number, tracking number), or part of the business's name.
+    """
+    rows = _returns().order_by("requested_at", "pk")
+    if state:
+        rows = rows.filter(state=state)
+    if text:
+        typed = Typed(text)
+        named = Q(registrant__name__icontains=text) | Q(order__party__icontains=text)
+        labeled = Q(tracking__in=parcels.tracking_numbers_meant(typed), tracking__gt="")
+        # Numbers of older returns begin with another letter.
+        numbered = Q(number=typed.number("X")) | Q(number__iexact=text)
+        return rows.filter(numbered | Q(core__serial=serial_in(text)) | labeled | named)
+    return rows if state else rows.exclude(state__in=OVER)
+
+
+def returns_at(states: Iterable[ReturnState]) -> QuerySet[Return]:
+    return _returns().filter(state__in=list(states)).order_by("requested_at", "pk")
+
+
+def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Return]:
+    """Return the return of this number, or those with one of these tracking numbers, latest first."""
+    rows = Return.objects.filter(Q(number=number) | Q(tracking__in=tracking, tracking__gt=""))
+    return rows.order_by("-requested_at")
+
+
+def counts_by_state() -> dict[str, int]:
+    """Return the number of returns by state."""
+    rows = Return.objects.values_list("state").annotate(number=Count("pk")).order_by()
+    return dict(rows)
+
+
+def worth_of(back: Return) -> int:
+    """Return what a return comes to, in cents: what is expected, and once it is accepted what was fixed."""
+    return back.expected if back.refund is None else back.refund
+
+
+def split_of_return(back: Return) -> Split:
+    """Return where the money of a return goes, or went once it was given back.
+
+    What was given back for the same line before is not given twice.
+    """
+    if back.state in PAID:
+        return money.done_split(back.order, off=back.credited, back=_given(back) + left_of(back))
+    return money.split_of(back.order, worth_of(back), line=back.line)
+
+
+def left_of(back: Return) -> int:
+    """Return how much of an accepted return is still to be given back, as far as its order holds it."""
+    owed = worth_of(back) - back.credited - _given(back)
+    return min(owed, money.refundable_of(back.order, back.line))
+
+
+def parts_of_return(back: Return) -> QuerySet[PartDeduction]:
+    """Return the parts that may be missing or broken, by the version of a return."""
+    return PartDeduction.objects.filter(schedule=back.schedule_id).order_by("position")
+
+
+def picture_of_return(back: Return, pk: UUID) -> ReturnPicture:
+    """Return a picture of a return. Raises NotYours."""
+    return find_or_refuse(back.pictures.filter(pk=pk), _("There is no such picture."), subject=back.subject)
+
+
+def _given(back: Return) -> int:
+    return sum(refund.cents for refund in back.refunds.all() if refund.state in LIVE_REFUNDS)
+
+
+def _found(rows: QuerySet[Return], pk: UUID) -> Return:
+    return find_or_refuse(rows.filter(pk=pk), _("There is no such return."), subject=("return", str(pk)))
+
+
+def _returns() -> QuerySet[Return]:
+    rows = Return.objects.select_related("core__registrant", "order", "line", "registrant__user", "schedule")
+    return rows.prefetch_related("parts__part", "pictures", "refunds__payment")

@@ -1,0 +1,175 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.checked_forms import CheckedForm
+from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
+from integration.cores import selectors as core_selectors
+from integration.rules import CODE_LIFE
+from registry.access_log import services as access_log
+from shop.orders.forms import ReasonForm
+from shop.parcels.forms import SerialForm
+from shop.returns.views import hand_out_picture
+from shop.rules import DUE_AFTER
+from shop.warranty import selectors, services
+from shop.warranty.forms import FindClaimForm, ProblemForm
+from shop.warranty.models import Claim
+from shop.warranty.presenters import ClaimCard, ClaimCase, old_unit_words, tallies
+from shop.warranty.states import DUE, ClaimState
+
+OWN = "shop/warranty/own"
+
+
+@takes_picture
+@requires(Permission.OWN_DEVICES)
+@require_form
+@limit("warranty", "20/h", account_of)
+def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    core = core_selectors.own_one(request.user, pk)
+    form = ProblemForm(*posted(request), by=request.user)
+    say_refusal(form, "picture", request)
+    if opened := form.carry_out(services.open_claim, core=core, by=request.user):
+        messages.success(request, _("Thank you. We will review it and write to you."))
+        return redirect("warranty_claim", opened.pk)
+    context = {"core": core, "form": form, "old_unit": old_unit_words()}
+    return render(request, f"{OWN}/open.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.OWN_DEVICES)
+@require_safe
+def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return render(request, f"{OWN}/one.html", {"card": ClaimCard(selectors.own_one(request.user, pk))})
+
+
+@requires(Permission.OWN_DEVICES)
+@require_safe
+def claim_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
+    return hand_out_picture(selectors.picture(selectors.own_one(request.user, pk), picture).key)
+
+
+CASES = "shop/warranty/cases"
+A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FilledClaim:
+    """An act with a form. states: those in which it is offered."""
+
+    title: str | Promise
+    form: type[CheckedForm]
+    act: Callable[..., Claim]
+    states: tuple[ClaimState, ...]
+
+
+FILLED = {
+    "decline": FilledClaim(gettext_lazy("Decline it"), ReasonForm, services.decline_claim, (ClaimState.OPENED,)),
+    "receive": FilledClaim(gettext_lazy("The old CORE came back"), SerialForm, services.receive_old_core, DUE),
+    "close": FilledClaim(gettext_lazy("It does not come back"), ReasonForm, services.close_claim, DUE),
+}
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def claims_board(request: SignedInRequest) -> HttpResponse:
+    form = FindClaimForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    text, state = wanted.get("q", ""), wanted.get("state", "")
+    rows = selectors.board(state=state, text=text)
+    if text and rows.count() == 1:
+        return redirect("claim_case", rows[0].pk)
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "tallies": tallies(),
+        "cards": [ClaimCase(found) for found in page],
+        "page": page,
+        "query": f"{urlencode({'q': text, 'state': state})}&",
+        "is_filtered": bool(text or state),
+    }
+    return render(request, f"{CASES}/board.html", context)
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.one(pk)
+    access_log.see_owner(owner=found.registrant_id, by=request.user, subject=found.subject, number=found.number)
+    offered = [(name, filled.title) for name, filled in FILLED.items() if found.state in filled.states]
+    return render(request, f"{CASES}/one.html", {"card": ClaimCase(found), "offered": offered})
+
+
+@requires(Permission.FULFILMENT)
+@require_POST
+def claim_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    services.approve_claim(claim=selectors.one(pk), by=request.user)
+    messages.success(request, _("Approved. Now send another CORE."))
+    return redirect("claim_case", pk)
+
+
+@requires(Permission.FULFILMENT)
+@require_form
+def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Send another CORE; the answer shows the code for its parcel, once."""
+    found = selectors.one(pk)
+    form = SerialForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        new = core_selectors.scanned(form.cleaned_data["serial"])
+        try:
+            issued = services.replace_core(claim=found, by=request.user, new=new)
+        except ValidationError as error:
+            form.add_refusal(error)
+        else:
+            context = {"core": core_selectors.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
+            return render(request, "integration/cores/console/code.html", context)
+    return _form(request, found, form, _("Send another CORE"))
+
+
+@privileged
+@requires(Permission.FULFILMENT)
+@require_form
+def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    found = selectors.one(pk)
+    if request.method == "POST":
+        services.bill_old_core(claim=found, by=request.user)
+        messages.success(request, _("Billed. The business has the invoice."))
+        return redirect("claim_case", pk)
+    return render(request, f"{CASES}/charge.html", {"card": ClaimCase(found), "due_after": DUE_AFTER.days})
+
+
+@requires(Permission.FULFILMENT)
+@require_form
+def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
+    if act not in FILLED:
+        raise Http404
+    found, filled = selectors.one(pk), FILLED[act]
+    form = filled.form(request.POST or None)
+    if form.carry_out(filled.act, claim=found, by=request.user):
+        messages.success(request, _("Done. It stays in the log."))
+        return redirect("claim_case", pk)
+    return _form(request, found, form, filled.title)
+
+
+@requires(Permission.FULFILMENT)
+@require_safe
+def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
+    return hand_out_picture(selectors.picture(selectors.one(pk), picture).key)
+
+
+def _form(request: SignedInRequest, found: Claim, form: CheckedForm, title: str | Promise) -> HttpResponse:
+    context = {"card": ClaimCase(found), "form": form, "title": title}
+    return render(request, f"{CASES}/form.html", context, status=422 if form.errors else 200)
