@@ -21,7 +21,7 @@ from bench.requests import send
 from fusus_portal.demo.servers.postgres import Postgres
 from integration.cores import signatures
 from integration.cores.models import Core, CoreToken
-from integration.cores.services.tokens import digest_of
+from integration.cores.services.credentials import token_digest
 from integration.cores.signatures import Signed
 from integration.cores.states import CoreState
 from integration.relay.long_poll import EARLIEST
@@ -106,7 +106,7 @@ def many_cores() -> list[str]:
     Core.objects.bulk_create(cores)
     tokens = [f"core_{core.pk.hex}{core.pk.hex[:11]}" for core in cores]
     CoreToken.objects.bulk_create(
-        CoreToken(digest=digest_of(token), core=core, issued_at=now, ends_at=now + TOKEN_LONGEST)
+        CoreToken(digest=token_digest(token), core=core, issued_at=now, ends_at=now + TOKEN_LONGEST)
         for token, core in zip(tokens, cores, strict=True)
     )
     return tokens

@@ -13,10 +13,10 @@ from bench.page import Found, Limit, Section, Table
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import suspensions
-from integration.critical.services import declarations
+from integration.critical import services as critical
 from integration.live.models import ViewGrant
 from integration.live.services import views
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from registry.incidents.services import incidents
 from tests.factories import person
 from tests.integration.live.streaming import REASON, Scene
@@ -87,11 +87,11 @@ def taken_away(shown: Screen, act: Act) -> float:
 
 
 def pause(seen: Scene) -> None:
-    sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner)
+    sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
 
 
 def resume(shown: Screen) -> None:
-    sharing_rules.resume(registrant=owner_of(shown.seen.camera), by=shown.seen.owner)
+    sharing.resume_sharing(registrant=owner_of(shown.seen.camera), by=shown.seen.owner)
 
 
 def unassign(seen: Scene) -> None:
@@ -113,7 +113,7 @@ def close(seen: Scene) -> None:
 
 def open_again(shown: Screen) -> None:
     incidents.reopen(incident=shown.seen.incident, by=shown.seen.supervisor)
-    declarations.declare(incident=shown.seen.incident, by=shown.seen.supervisor, reason=REASON)
+    critical.declare_critical(incident=shown.seen.incident, by=shown.seen.supervisor, reason=REASON)
 
 
 def suspend(seen: Scene) -> None:

@@ -18,7 +18,7 @@ from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
 from integration.live.models import LiveStream
 from integration.live.services import streams
-from integration.reference.hls import LISTED
+from integration.reference.uploads import LISTED
 from registry.incidents.services import incidents
 from tests.factories import person
 from tests.integration.cores.devices import core_model

@@ -136,7 +136,7 @@ BEYOND = (
             "registry.incidents.policies.incidents.may_work_on",
             "registry.incidents.policies.incidents.must_be_open",
             "registry.footage.services.custody",
-            "integration.live.policies.gate.decide",
+            "integration.live.policies.decide",
         ),
         tests=(
             "tests/registry/incidents/test_reason_first.py",

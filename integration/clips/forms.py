@@ -11,7 +11,7 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import LocalMoment
 from integration.clips import policies
 from integration.cores.models import Core
-from integration.critical.policies import reasons
+from integration.critical import policies as critical
 from integration.rules import LONGEST_CLIP
 from registry.canvasses.models import CanvassPurpose
 from registry.canvasses.selectors import canvasses
@@ -53,7 +53,7 @@ class ClipForm(CheckedForm):
         window = partial(policies.check_window, incident=self.incident, core=self.core, now=timezone.now())
         return (
             (("starts_at", "ends_at"), window),
-            (("reason",), partial(reasons.check, incident=self.incident)),
+            (("reason",), partial(critical.check_fresh_reason, incident=self.incident)),
         )
 
 

@@ -11,8 +11,8 @@ from integration.clips.models import Clip
 from integration.clips.states import ClipState
 from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
+from integration.sharing import policies as sharing
 from integration.sharing import selectors
-from integration.sharing.policies import consent
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.incidents.models import Incident
@@ -69,4 +69,4 @@ def rule_gives(camera: DeviceCamera, now: datetime) -> bool:
     if rule is None or not rule.answers_clips:
         return False
     pause, is_paused = selectors.pause_of(registrant), camera.camera.paused_at is not None
-    return consent.failed(rule, agreement, pause, now, is_camera_paused=is_paused) is None
+    return sharing.failed_condition(rule, agreement, pause, now, is_camera_paused=is_paused) is None

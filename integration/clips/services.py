@@ -29,8 +29,8 @@ from integration.clips.policies import Stage
 from integration.clips.states import ClipState
 from integration.cores import policies as core_policies
 from integration.cores.models import Core, DeviceCamera
-from integration.cores.services.activation import device_actor
-from integration.critical.policies import reasons
+from integration.cores.services.credentials import device_actor
+from integration.critical import policies as critical
 from integration.live import locks as live_locks
 from integration.live.services import gate
 from integration.live.services.gate import ViewRefused
@@ -176,7 +176,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
     locked = incident_locks.incident(incident.pk)
     behind = live_locks.hold_camera(camera)
     now = timezone.now()
-    tidy = reasons.check(wanted.reason, incident=locked)
+    tidy = critical.check_fresh_reason(wanted.reason, incident=locked)
     gate.must_see(deputy=by, camera=behind, incident=locked, now=now, reason=tidy)
     policies.must_be_verified(locked)
     policies.check_window(wanted.starts_at, wanted.ends_at, incident=locked, core=behind.core, now=now)

@@ -21,8 +21,8 @@ from integration.clips import policies, selectors, services
 from integration.clips.forms import ClipForm
 from integration.clips.models import Clip
 from integration.clips.presenters import ClipLine
-from integration.cores.presenters.health import recorded
-from integration.live.selectors import gate
+from integration.cores.presenters import recording_length
+from integration.live import selectors as live
 from integration.live.services import gate as gate_services
 from registry.footage import storage
 from registry.footage.views.evidence import LARGEST_ANSWER, ranged_response
@@ -52,7 +52,7 @@ def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE)
 @require_form
 def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
-    incident, found = incidents.incident(request.user, pk), gate.camera(camera)
+    incident, found = incidents.incident(request.user, pk), live.device_camera(camera)
     gate_services.must_see(deputy=request.user, camera=found, incident=incident, now=timezone.now())
     policies.must_be_verified(incident)
     core = found.core
@@ -64,7 +64,7 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
         "incident": incident,
         "name": found.camera.name,
         "form": form,
-        "recorded": recorded(core.recorded_minutes) if core.recorded_minutes is not None else "",
+        "recorded": recording_length(core.recorded_minutes) if core.recorded_minutes is not None else "",
         "why_not": policies.why_no_minutes(incident, core, timezone.now()),
     }
     return render(request, f"{CONSOLE}/ask.html", context, status=422 if form.errors else 200)

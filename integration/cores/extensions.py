@@ -15,7 +15,7 @@ from fusus_portal.ground.lookup.typed import Typed
 from fusus_portal.ground.tables.archive import Cell
 from integration.cores import selectors
 from integration.cores.models import CameraProblem, Core, DeviceCamera
-from integration.cores.services import cameras, registry_changes
+from integration.cores.services import cameras, cores
 from integration.cores.states import HELD, IN_USE
 from integration.hooks import CoreFollower, core_followers, desk_page
 from registry import hooks
@@ -46,7 +46,7 @@ def register() -> None:
     audit_hooks.understand(core_called)
     audit_hooks.name_by("core", audit_hooks.field(Core.objects.all(), "serial"))
     finders.register(FINDER)
-    core_followers.register(CoreFollower(name="places", activated=registry_changes.activated))
+    core_followers.register(CoreFollower(name="places", activated=cores.activated))
     words = gettext_lazy("saw your name and address to work on CORE %(number)s")
     hooks.named_with.register(NamedWith("core", words))
     _follow_registrations()
@@ -62,11 +62,11 @@ def _follow_registrations() -> None:
                 "camera_problems": camera_problems_table,
             },
             cameras_end=cameras.disconnect_these,
-            cameras_pause=registry_changes.cameras_pause,
-            place_ends=registry_changes.place_ends,
-            place_moves=registry_changes.place_moves,
-            pin_moves=registry_changes.pin_moves,
-            registration_ends=registry_changes.registration_ends,
+            cameras_pause=cores.cameras_pause,
+            place_ends=cores.place_ends,
+            place_moves=cores.place_moves,
+            pin_moves=cores.pin_moves,
+            registration_ends=cores.registration_ends,
             told=told,
             told_ending=told_ending,
             told_moving=told_moving,

@@ -1,32 +1,147 @@
-from functools import partial
+"""Critical incidents in the apps below: a section on an incident's page, and items of inboxes."""
 
+from datetime import datetime, timedelta
+from functools import partial
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from audit import hooks as audit_hooks
 from audit.log.actors import Actor
+from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.worklist import sources
-from integration.critical import presenters, selectors, worklist
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from integration.critical import policies, presenters, selectors, services
 from integration.critical.models import Declaration, DeclarationEnd
-from integration.critical.services import declarations as declaration_services
 from integration.hooks import permission_changed
-from integration.live.selectors import gate
+from integration.live import selectors as live
+from integration.rules import WAITS_FOR_A_SECOND
 from registry import hooks
 from registry.hooks import IncidentFollower, IncidentSection, Panels
+from registry.incidents import selectors as incidents
 from registry.incidents.models import Incident
 
-changed = partial(declaration_services.incident_ends, how=DeclarationEnd.CHANGED)
-closed = partial(declaration_services.incident_ends, how=DeclarationEnd.CLOSED)
+JUSTIFY_BEFORE = timedelta(days=1)
+
+
+def declarations_to_second(user: User) -> list[WorkItem]:
+    """Return the declarations that this person may confirm. The act itself wrote to them."""
+    return [_to_second(each) for each in selectors.waits_for(user) if _can_second(user, each)]
+
+
+def glass_to_justify(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(
+            _("Say why"),
+            "warn",
+            _why(each),
+            reverse("glass_justify", args=[each.pk]),
+            due=each.justify_by,
+            at_due=_("due in %(time)s"),
+            about=each.subject,
+        )
+        for each in selectors.to_justify(user)
+    ]
+
+
+def declarations_in_force(user: User) -> list[WorkItem]:
+    own = {each.pk: each for each in incidents.incidents_of(user)}
+    found = selectors.in_force_of(own.values(), now=timezone.now())
+    return [
+        WorkItem(
+            _("Critical"),
+            "bad",
+            f"{own[each.incident_id].number} · {own[each.incident_id].type}",
+            reverse("critical", args=[each.incident_id]),
+            due=each.ends_at,
+            at_due=_("ends in %(time)s"),
+        )
+        for each in found.values()
+    ]
+
+
+def broken_glass(user: User) -> list[WorkItem]:
+    sees = has(user.role, Permission.DECLARE)
+    if not (sees or has(user.role, Permission.AUDIT)):
+        return []
+    now = timezone.now()
+    return [_broken(each, now, sees=sees) for each in selectors.glass_to_know(now)]
+
+
+def _can_second(user: User, declaration: Declaration) -> bool:
+    return not why_not(partial(policies.may_second_declaration, user, declaration, declaration.incident))
+
+
+def _to_second(declaration: Declaration) -> WorkItem:
+    is_glass = declaration.is_glass
+    name = "glass_confirm" if is_glass else "declaration_second"
+    return WorkItem(
+        _("Break the glass") if is_glass else _("To confirm"),
+        "warn",
+        f"{declaration.incident.number} · {declaration.incident.type}",
+        reverse(name, args=[declaration.pk]),
+        due=declaration.declared_at + WAITS_FOR_A_SECOND,
+        at_due=_("ends in %(time)s"),
+    )
+
+
+def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> WorkItem:
+    """Return the line of broken glass. sees: the reader may see the incident; else it links to the log."""
+    runs = policies.is_in_force(declaration, now)
+    log = f"{reverse('audit')}?{urlencode({'incident': declaration.incident_id})}"
+    return WorkItem(
+        _("Broken glass"),
+        "bad",
+        f"{declaration.incident.number} · {presenters.glass_sentence(declaration)}",
+        reverse("critical", args=[declaration.incident_id]) if sees else log,
+        due=declaration.ends_at if runs else declaration.justify_by,
+        at_due=_("ends in %(time)s") if runs else _("to be explained in %(time)s"),
+        is_pinned=True,
+    )
+
+
+def _why(declaration: Declaration) -> str:
+    return _("Why the glass was broken · %(number)s") % {"number": declaration.incident.number}
+
+
+INBOX_SOURCES = (
+    Source(name="declarations_to_confirm", permission=Permission.VIEW_LIVE, find=declarations_to_second),
+    Source(name="declarations_in_force", permission=Permission.VIEW_LIVE, find=declarations_in_force),
+    Source(
+        name="glass_to_justify",
+        permission=Permission.VIEW_LIVE,
+        find=glass_to_justify,
+        telling=Telling(
+            words=ngettext_lazy(
+                "You have not written yet why the glass was broken.",
+                "You have not written yet why the glass was broken, %(number)d times.",
+                "number",
+            ),
+            waits=lambda: selectors.unwritten().exists(),
+            at_once=False,  # the two know: they broke it
+            before=JUSTIFY_BEFORE,
+        ),
+    ),
+    Source(name="glass_broken", permission=Permission.SEE_CONSOLE, find=broken_glass),
+)
+
+
+changed = partial(services.end_with_incident, how=DeclarationEnd.CHANGED)
+closed = partial(services.end_with_incident, how=DeclarationEnd.CLOSED)
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*INBOX_SOURCES)
     audit_hooks.name_by("declaration", audit_hooks.field(Declaration.objects.all(), "incident__number"))
     hooks.incidents.register(
         IncidentFollower(
             name="critical",
-            confirmed=declaration_services.declare_by_type,
+            confirmed=services.declare_by_type,
             changed=changed,
             closed=closed,
             unassigned=unassigned,
@@ -38,17 +153,20 @@ def register() -> None:
             name="critical",
             sections=(
                 IncidentSection(
-                    name="critical", template="integration/critical/section.html", page=presenters.section, place=10
+                    name="critical",
+                    template="integration/critical/section.html",
+                    page=presenters.critical_section,
+                    place=10,
                 ),
             ),
-            areas=presenters.areas,
-            marks=presenters.marks,
+            areas=presenters.declared_areas,
+            marks=presenters.critical_marks,
         )
     )
 
 
 def closing(incident: Incident) -> list[str]:
-    views = gate.running().filter(incident=incident).count()
+    views = live.running_views().filter(incident=incident).count()
     said = []
     if views:
         said.append(

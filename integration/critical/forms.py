@@ -9,8 +9,8 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.feet import RadiusField, in_feet
 from fusus_portal.ground.pages.fields import FewLines
-from integration.critical.policies import declarations, reasons
-from integration.critical.policies.reasons import LONGEST_JUSTIFICATION
+from integration.critical import policies
+from integration.critical.policies import LONGEST_JUSTIFICATION
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.incidents.models import Incident
 from registry.places.forms.places import Placed
@@ -36,11 +36,11 @@ class DeclareForm(Placed):
         return (
             (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
             (("latitude", "longitude", "radius_m"), self._check_circle),
-            (("reason",), partial(reasons.check, incident=self.incident)),
+            (("reason",), partial(policies.check_fresh_reason, incident=self.incident)),
         )
 
     def _check_circle(self, north: float, east: float, radius_m: float) -> None:
-        declarations.check_circle(Point(north, east), radius_m, incident=self.incident)
+        policies.check_circle(Point(north, east), radius_m, incident=self.incident)
 
 
 class RenewForm(CheckedForm):

@@ -1,3 +1,5 @@
+"""Critical incidents in words, with the buttons that can be used now."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,16 +21,36 @@ from fusus_portal.ground.pages.actions import Action
 from fusus_portal.ground.pages.feet import in_feet
 from fusus_portal.ground.pages.maps import MappedArea
 from fusus_portal.ground.pages.marks import Mark
-from integration.critical import glass, selectors
+from integration.critical import policies, selectors
 from integration.critical.models import Declaration, DeclarationKind
-from integration.critical.policies import declarations
-from integration.critical.policies.declarations import is_in_force
+from integration.critical.policies import is_in_force
 from integration.critical.states import DeclarationState
-from integration.live.presenters import delay_links
-from integration.live.selectors import gate
+from integration.live import selectors as live_selectors
+from registry.access_log import policies as access_log
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
 from registry.incidents.selectors import assigned_among
+from registry.places.models import Camera
+
+
+def glass_sentence(declaration: Declaration) -> str:
+    """Return where and by whom the glass was broken: who asked, and who confirmed. Its incident must be loaded."""
+    two = [person.pseudonym if person else "" for person in (declaration.declared_by, declaration.seconded_by)]
+    sentence = _("The glass was broken at %(place)s: %(first)s asked, %(second)s confirmed.")
+    return sentence % {"place": declaration.incident.place, "first": two[0], "second": two[1]}
+
+
+def delay_links(incident: Incident, user: User) -> list[tuple[Camera, str]]:
+    """Return viewed cameras with the address to sign a delay. Only cameras that this person was shown."""
+    refused = why_not(partial(incidents.must_be_open, incident)) or why_not(
+        partial(access_log.may_delay, user, incident)
+    )
+    cameras = [] if refused else live_selectors.viewed_cameras(incident)
+    return [
+        (camera, reverse("look_delay_new", args=[incident.pk, camera.pk]))
+        for camera in cameras
+        if not why_not(partial(access_log.must_be_delayable, user, camera, incident))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +75,7 @@ def state_of(incident: Incident) -> State:
     return State(incident, by_clock, selectors.waiting(incident), broken)
 
 
-def section(incident: Incident, user: User) -> dict[str, Any]:
+def critical_section(incident: Incident, user: User) -> dict[str, Any]:
     state = state_of(incident)
     tag, kind = _tag(state)
     return {
@@ -64,11 +86,11 @@ def section(incident: Incident, user: User) -> dict[str, Any]:
         "waits": _waits(state),
         "owes": _owes(state),
         "actions": _actions(state, user),
-        "delays": delay_links.links(incident, user),
+        "delays": delay_links(incident, user),
     }
 
 
-def areas(incident: Incident, user: User) -> list[MappedArea]:
+def declared_areas(incident: Incident, user: User) -> list[MappedArea]:
     """Return the declared circle while it counts; for those who work there with its number of connected cameras."""
     declaration = selectors.in_force(incident)
     until = critical_until(declaration)
@@ -78,14 +100,14 @@ def areas(incident: Incident, user: User) -> list[MappedArea]:
     area = Area(declaration.point, declaration.radius_m)
     text = f"{until} · {circle_in_words(declaration.radius_m)}"
     if works_here:
-        number = len(gate.connected_nearby(declaration))
+        number = len(live_selectors.cameras_nearby(declaration))
         said = ngettext("%(number)d connected camera", "%(number)d connected cameras", number)
         text += f" · {said % {'number': number}}"
     link, url = (_("See cameras live"), reverse("incident_live", args=[incident.pk])) if works_here else ("", "")
     return [MappedArea(area, "declared", "declared", until, text, link, url)]
 
 
-def marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark]:
+def critical_marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark]:
     """Return the marks of critical incidents in lists: until when, and for those assigned a link to its cameras."""
     declared = selectors.in_force_of(incidents, now=timezone.now())
     works_on = assigned_among(declared, user) if has(user.role, Permission.VIEW_LIVE) else set()
@@ -103,18 +125,18 @@ def critical_until(declaration: Declaration | None) -> str:
     return _("Critical until %(moment)s") % {"moment": times.hour(declaration.ends_at)}
 
 
-def page(incident: Incident, user: User) -> dict[str, Any]:
+def critical_page(incident: Incident, user: User) -> dict[str, Any]:
     state = state_of(incident)
     drawn = state.waiting or state.in_force
     return {
         "incident": incident,
-        "section": section(incident, user),
+        "section": critical_section(incident, user),
         "history": [_line(each) for each in selectors.of_incident(incident)],
-        **map_of(incident, drawn.point if drawn else incident.point, drawn.radius_m if drawn else None),
+        **map_of_circle(incident, drawn.point if drawn else incident.point, drawn.radius_m if drawn else None),
     }
 
 
-def map_of(incident: Incident, center: Point, radius_m: float | None) -> dict[str, Any]:
+def map_of_circle(incident: Incident, center: Point, radius_m: float | None) -> dict[str, Any]:
     return {
         "center": maps.pair(center),
         "radius": f"{radius_m:.0f}" if radius_m else "",
@@ -123,17 +145,17 @@ def map_of(incident: Incident, center: Point, radius_m: float | None) -> dict[st
     }
 
 
-def asked(incident: Incident, *, point: Point, radius_m: float, reason: str) -> dict[str, Any]:
+def declaration_to_check(incident: Incident, *, point: Point, radius_m: float, reason: str) -> dict[str, Any]:
     rows = [(_("Incident"), _named(incident)), (_("Circle"), circle_in_words(radius_m)), (_("Reason"), reason)]
-    beyond = declarations.is_beyond(radius_m)
-    return {"incident": incident, "facts": rows, "beyond": beyond, **map_of(incident, point, radius_m)}
+    beyond = policies.is_beyond_limits(radius_m)
+    return {"incident": incident, "facts": rows, "beyond": beyond, **map_of_circle(incident, point, radius_m)}
 
 
-def about(declaration: Declaration) -> dict[str, Any]:
-    return {"incident": declaration.incident, "declaration": declaration, "facts": facts(declaration)}
+def about_declaration(declaration: Declaration) -> dict[str, Any]:
+    return {"incident": declaration.incident, "declaration": declaration, "facts": declaration_facts(declaration)}
 
 
-def facts(declaration: Declaration) -> list[tuple[str, str]]:
+def declaration_facts(declaration: Declaration) -> list[tuple[str, str]]:
     incident = declaration.incident
     rows = [
         (_("Incident"), _named(incident)),
@@ -166,7 +188,7 @@ def _tag(state: State) -> tuple[str, str]:
 
 def _said(state: State) -> list[str]:
     found = state.in_force
-    said = [glass.said(state.broken)] if state.broken else []
+    said = [glass_sentence(state.broken)] if state.broken else []
     if found is None or found.starts_at is None:
         return [*said, _("No connected camera can be seen live for this incident.")]
     said.append(f"{_who(found)} · {times.moment(found.starts_at)} · {circle_in_words(found.radius_m)}")
@@ -215,17 +237,17 @@ def _of_supervisors(state: State, user: User) -> list[Action]:
     incident, waiting, current = state.incident, state.waiting, state.in_force
     found = []
     if waiting and waiting.kind == DeclarationKind.SUPERVISOR:
-        reason = why_not(partial(declarations.may_second, user, waiting, incident))
+        reason = why_not(partial(policies.may_second_declaration, user, waiting, incident))
         found.append(_page("second", _("Check and confirm"), "declaration_second", waiting.pk, reason))
     if current and current.kind != DeclarationKind.BREAK_GLASS:
-        reason = why_not(partial(declarations.may_renew, user, current, incident))
+        reason = why_not(partial(policies.may_renew_declaration, user, current, incident))
         found.append(_page("renew", _("Declare it again"), "declaration_renew", current.pk, reason))
     else:
         first = selectors.first_at(incident)
         reason = (
-            why_not(partial(declarations.must_be_declarable, incident))
-            or why_not(partial(declarations.may_declare, user, incident))
-            or why_not(partial(declarations.last_moment, first, timezone.now(), incident=incident))
+            why_not(partial(policies.must_be_declarable, incident))
+            or why_not(partial(policies.may_declare, user, incident))
+            or why_not(partial(policies.last_moment_of_day, first, timezone.now(), incident=incident))
         )
         found.append(
             _page("declare", _("Declare it critical"), "critical_declare", incident.pk, reason, quiet=bool(waiting))
@@ -236,17 +258,17 @@ def _of_supervisors(state: State, user: User) -> list[Action]:
 def _of_glass(state: State, user: User) -> list[Action]:
     incident, waiting = state.incident, state.waiting
     if state.owes and state.broken:
-        reason = why_not(partial(declarations.may_justify, user, state.broken))
+        reason = why_not(partial(policies.may_justify_glass, user, state.broken))
         return [_page("justify", _("Say why"), "glass_justify", state.broken.pk, reason)]
     if waiting and waiting.kind == DeclarationKind.BREAK_GLASS:
-        reason = why_not(partial(declarations.may_second, user, waiting, incident))
+        reason = why_not(partial(policies.may_second_declaration, user, waiting, incident))
         return [_page("glass", _("Break the glass"), "glass_confirm", waiting.pk, reason)]
     if state.in_force or waiting:
         return []
     reason = (
         why_not(partial(incidents.may_work_on, user, incident))
-        or why_not(partial(declarations.must_be_whole, incident, was_broken=state.broken is not None))
-        or why_not(partial(declarations.may_break, user, incident))
+        or why_not(partial(policies.must_have_whole_glass, incident, was_broken=state.broken is not None))
+        or why_not(partial(policies.may_break_glass, user, incident))
     )
     return [_page("glass", _("Break the glass"), "glass_ask", incident.pk, reason, quiet=True)]
 
@@ -256,7 +278,7 @@ def _end(state: State, user: User) -> list[Action]:
     if state.in_force:
         reason = why_not(partial(incidents.may_see, user, state.incident))
         found.append(_page("end", _("End it"), "declaration_end", state.in_force.pk, reason, quiet=True))
-    if state.waiting and not why_not(partial(declarations.may_decline, user, state.waiting, state.incident)):
+    if state.waiting and not why_not(partial(policies.may_decline_declaration, user, state.waiting, state.incident)):
         found.append(Action("decline", _("Drop it"), reverse("declaration_decline", args=[state.waiting.pk])))
     return found
 

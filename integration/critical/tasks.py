@@ -1,13 +1,13 @@
 from celery import shared_task
 
-from integration.critical.services import break_glass, declarations
+from integration.critical import services
 
 
-@shared_task(name=declarations.ENDER)
+@shared_task(name=services.DECLARATION_ENDER)
 def end_declarations() -> int:
-    return declarations.end_due()
+    return services.end_due_declarations()
 
 
-@shared_task(name=break_glass.WATCHER)
+@shared_task(name=services.GLASS_FLAGGER)
 def flag_broken_glass() -> int:
-    return break_glass.flag_overdue()
+    return services.flag_overdue_glass()

@@ -1,13 +1,21 @@
-"""Callers of the device API: the token of a call, and limits that all processes share."""
+"""Callers of the device API: the token of a call, limits that all processes share, and problems (RFC 9457)."""
 
-from typing import Final
+from http import HTTPStatus
+from typing import Any, Final
 
 from django.db import transaction
 
 from audit.log.events import Event
 from audit.log.services import count_visitor
 from fusus_portal.ground.access.limits import spend
-from integration.cores.services import tokens
+from integration.cores.services import credentials
+
+PROBLEM: Final = "application/problem+json"
+
+
+def problem_of(status: HTTPStatus, code: str, detail: str) -> dict[str, Any]:
+    return {"type": f"urn:fusus-portal:core:{code}", "title": status.phrase, "status": status, "detail": detail}
+
 
 CALLS: Final = "240/m"
 """Calls of one device: a poll each 15 seconds, and room for the rest."""
@@ -23,7 +31,7 @@ def token_in(authorization: str) -> str:
 
 def count_call(token: str, network: str, *, rate: str = CALLS) -> None:
     """Count a call by its token, or by its network if it has none. Raises TooManyRequests and CannotCount."""
-    spend("core", rate, tokens.digest_of(token).hex() if token else network)
+    spend("core", rate, credentials.token_digest(token).hex() if token else network)
 
 
 def count_stranger(network: str) -> None:

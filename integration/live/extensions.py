@@ -17,13 +17,13 @@ from fusus_portal.ground.lookup.typed import Typed
 from integration.cores.models import Core
 from integration.hooks import LIVE, CoreFollower, core_followers, permission_changed
 from integration.live.models import ViewGrant
-from integration.live.services import view_ends
+from integration.live.services import views
 from integration.live.video import wakes
 from registry.incidents import selectors
 
 
 def register() -> None:
-    permission_changed.register(view_ends.end_refused)
+    permission_changed.register(views.end_refused_views)
     hooks.understand(view_called)
     hooks.name_by("view", view_numbers)
     finders.register(FINDER)
@@ -32,7 +32,7 @@ def register() -> None:
 
 
 def account_does_less(account: User, actor: Actor) -> None:
-    view_ends.end_refused(actor=actor, deputy=account.pk)
+    views.end_refused_views(actor=actor, deputy=account.pk)
 
 
 def core_signed_out(core: Core) -> None:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import DeviceCamera
+from integration.live import selectors
 from integration.live.models import ViewGrant
-from integration.live.selectors import gate
 from integration.live.states import GrantState
 from registry.people import locks as people_locks
 
@@ -27,7 +27,7 @@ def running_views(pks: Iterable[UUID]) -> list[ViewGrant]:
     wanted = sorted(pks)
     rows = ViewGrant.objects.select_for_update(no_key=True).filter(pk__in=wanted, state=GrantState.RUNNING)
     held = list(rows.order_by("pk").values_list("pk", flat=True))
-    return list(gate.with_facts().filter(pk__in=held).order_by("camera__camera", "pk"))
+    return list(selectors.views_with_facts().filter(pk__in=held).order_by("camera__camera", "pk"))
 
 
 def hold_views(*, camera: UUID) -> None:

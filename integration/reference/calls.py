@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from integration.cores import signatures
 from integration.cores.signatures import Signed
-from integration.reference.memory import Memory
+from integration.reference.device import Memory
 
 SECONDS_TO_ANSWER = 20.0
 SECONDS_HELD = 25.0

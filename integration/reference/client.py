@@ -12,15 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from integration.reference import stills
+from integration.reference import reader
 from integration.reference.calls import Calls, NotLetIn, NotNow
 from integration.reference.cameras import Cameras
-from integration.reference.hls import Senders
-from integration.reference.orders import read_order
-from integration.reference.programs import Tell
-from integration.reference.recorder import Bounds, Recorder
-from integration.reference.recordings import Recordings
-from integration.reference.upload import Uploads
+from integration.reference.device import Tell
+from integration.reference.recordings import Bounds, Recorder, Recordings
+from integration.reference.uploads import Senders, Uploads, read_order
 
 FIRMWARE = "reference-1.0"
 HEALTH_EVERY = 60.0
@@ -188,8 +185,8 @@ class Client:
 
     def _send_still(self, order: Mapping[str, Any]) -> bool:
         try:
-            picture = stills.newest(self.cameras.readers[order["channel"]])
-        except (KeyError, stills.NoPicture) as failure:
+            picture = reader.newest_still(self.cameras.readers[order["channel"]])
+        except (KeyError, reader.NoPicture) as failure:
             raise NotNow(f"no picture: {failure}") from failure
         self.calls.put(order["put"], picture, kind="image/jpeg")
         self.tell(f"sent a picture of {order['channel']}")

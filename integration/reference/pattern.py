@@ -2,11 +2,107 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
 
-from integration.reference import passers, scenery, sheet
-from integration.reference.sheet import Part
+from PIL import Image, ImageDraw, ImageFont
+
+from integration.reference import scenery
+
+
+class Part(NamedTuple):
+    """A rectangle of the sheet, in units of the street; even at half the size, as the color of video wants it."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+STREET: Final = Part(0, 0, scenery.WIDTH, scenery.HEIGHT)
+POST: Final = Part(scenery.WIDTH, 0, scenery.POST_WIDTH, scenery.HEIGHT)
+NEAR_CAR: Final = Part(0, 720, scenery.CAR_WIDTH, scenery.CAR_HEIGHT)
+FAR_CAR: Final = Part(480, 720, 400, 100)
+WALKER: Final = Part(0, 840, scenery.WALKER_WIDTH, scenery.WALKER_HEIGHT)
+"""The first of its phases, which are side by side."""
+
+DATE: Final = Part(720, 840, 168, 40)
+"""The day on which the picture begins, and below it the day after."""
+
+NUMBER: Final = Part(0, 976, 40, 40)
+"""The first of the numbers from 0 to 59, in rows of thirty."""
+
+NUMBERS_IN_A_ROW: Final = 30
+CLOCK_LEFT: Final = 208
+_HEIGHT: Final = 1056
+_FAR: Final = FAR_CAR.width / NEAR_CAR.width
+_INK: Final = (244, 246, 248, 255)
+_LIGHTS: Final = 8
+"""Degrees of darkness that are drawn."""
+
+_KEPT: Final = 8
+"""Sheets that are kept, as an ffmpeg that has just been started still reads its own."""
+
+
+def kept_sheet(at: datetime, scale: float) -> Path:
+    day, dark = at.strftime("%m/%d/%Y"), round(scenery.darkness(at) * _LIGHTS) / _LIGHTS
+    folder = Path(_folder().name)
+    file = folder / f"{day.replace('/', '-')}-{dark}-{scale}.png"
+    if not file.exists():
+        for old in sorted(folder.iterdir(), key=lambda each: each.stat().st_mtime)[:-_KEPT]:
+            old.unlink()
+        drawn_sheet(day, dark, scale).save(file, compress_level=1)
+    return file
+
+
+@cache
+def _folder() -> "TemporaryDirectory[str]":
+    return TemporaryDirectory(prefix="test-picture-")
+
+
+def drawn_sheet(day: str, dark: float, scale: float) -> Image.Image:
+    """Return the sheet. day: as 11/28/2026. dark: from 0 to 1. scale: 1 for a picture 1280 wide."""
+    sheet = Image.new("RGBA", (round((STREET.width + POST.width) * scale), round(_HEIGHT * scale)), (0, 0, 0, 0))
+
+    def put(picture: Image.Image, part: Part, right: int = 0) -> None:
+        sheet.paste(picture, (round((part.left + right * part.width) * scale), round(part.top * scale)))
+
+    put(_labelled(scenery.street(scale, dark), scale), STREET)
+    put(scenery.shaded(scenery.post(scale), dark), POST)
+    put(scenery.car(scale, (58, 92, 140), dark), NEAR_CAR)
+    put(scenery.car(scale * _FAR, (168, 170, 174), dark, to_left=True), FAR_CAR)
+    for phase in range(scenery.PHASES):
+        put(scenery.walker(scale, phase, dark), WALKER, phase)
+    _figures(sheet, day, scale)
+    return sheet
+
+
+def _labelled(street: Image.Image, scale: float) -> Image.Image:
+    pen = ImageDraw.Draw(street)
+    for x in CLOCK_LEFT + 40, CLOCK_LEFT + 96:
+        pen.text(((x + 8) * scale, 20 * scale), ":", _INK, _font(scale), anchor="mm")
+    pen.text((1256 * scale, 20 * scale), "Test picture", _INK, _font(scale), anchor="rm")
+    return street
+
+
+def _figures(sheet: Image.Image, day: str, scale: float) -> None:
+    pen, font = ImageDraw.Draw(sheet), _font(scale)
+    second = datetime.strptime(day, "%m/%d/%Y") + timedelta(days=1)  # noqa: DTZ007  (a day, not a time)
+    for place, text in enumerate((day, second.strftime("%m/%d/%Y"))):
+        pen.text((DATE.left * scale, (DATE.top + 20 + place * DATE.height) * scale), text, _INK, font, anchor="lm")
+    for number in range(60):
+        row, column = divmod(number, NUMBERS_IN_A_ROW)
+        for place, figure in enumerate(f"{number:02}"):
+            middle = NUMBER.left + column * NUMBER.width + 11 + 18 * place
+            pen.text((middle * scale, (NUMBER.top + 20 + row * NUMBER.height) * scale), figure, _INK, font, anchor="mm")
+
+
+def _font(scale: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size=30 * scale)
+
 
 WIDTH, HEIGHT = 640, 360
 PER_SECOND = 15
@@ -36,7 +132,7 @@ def tenths(is_white: list[bool]) -> int:
 
 def _sheet(now: datetime, size: float, rate: int) -> str:
     copies = "".join(f"[part{number}]" for number in range(_Layers.COUNT))
-    once = f"movie=filename={_escaped(str(sheet.kept(now, size)))},format=yuva420p,loop=loop=-1:size=1"
+    once = f"movie=filename={_escaped(str(kept_sheet(now, size)))},format=yuva420p,loop=loop=-1:size=1"
     return f"{once},settb=1/{rate},setpts=N,fps={rate},split={_Layers.COUNT}{copies}"
 
 
@@ -51,19 +147,19 @@ class _Layers:
         self.done = 0
 
     def chain(self) -> Iterator[str]:
-        yield f"[part0]{self._cut(sheet.STREET)},format=yuv420p[over0]"
-        yield self._lay(sheet.FAR_CAR, x=f"1280-440*mod({self.clock}+4,19)", y=416)
-        yield self._lay(sheet.NEAR_CAR, x=f"-480+520*mod({self.clock},13)", y=430)
-        phase = f"mod(floor({self.clock}*7.5),{passers.PHASES})"
+        yield f"[part0]{self._cut(STREET)},format=yuv420p[over0]"
+        yield self._lay(FAR_CAR, x=f"1280-440*mod({self.clock}+4,19)", y=416)
+        yield self._lay(NEAR_CAR, x=f"-480+520*mod({self.clock},13)", y=430)
+        phase = f"mod(floor({self.clock}*7.5),{scenery.PHASES})"
         walker = f"1280-84*mod({self.clock}+6,31)"
-        yield self._lay(sheet.WALKER, x=walker, y=468, right=phase)
-        yield self._lay(sheet.POST, x="40", y=0)
-        yield self._lay(sheet.DATE, x="24", y=0, down=f"floor({self.clock}/{_DAY})")
+        yield self._lay(WALKER, x=walker, y=468, right=phase)
+        yield self._lay(POST, x="40", y=0)
+        yield self._lay(DATE, x="24", y=0, down=f"floor({self.clock}/{_DAY})")
         units = (f"mod({self.clock}/3600,24)", f"mod({self.clock}/60,60)", f"mod({self.clock},60)")
         for place, unit in enumerate(units):
             number = f"floor({unit})"
-            row, column = f"floor({number}/{sheet.NUMBERS_IN_A_ROW})", f"mod({number},{sheet.NUMBERS_IN_A_ROW})"
-            yield self._lay(sheet.NUMBER, x=str(sheet.CLOCK_LEFT + 56 * place), y=0, right=column, down=row)
+            row, column = f"floor({number}/{NUMBERS_IN_A_ROW})", f"mod({number},{NUMBERS_IN_A_ROW})"
+            yield self._lay(NUMBER, x=str(CLOCK_LEFT + 56 * place), y=0, right=column, down=row)
 
     def _lay(self, part: Part, *, x: str, y: int, right: str = "0", down: str = "0") -> str:
         """Lay a part of the sheet over the picture. right, down: parts from the first one."""

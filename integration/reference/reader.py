@@ -1,7 +1,8 @@
-"""Readers: each keeps a camera open at its own place, from its start on, once for all consumers of its pictures.
+"""Readers keep cameras open from the start on, each once for all consumers of its pictures.
 
-Many cameras let in one or two programs, so nothing else opens it. The pictures since the last key frame are at hand.
-They are in memory alone, and nothing of them leaves before an order.
+Many cameras let in one or two programs, so nothing else opens them. The pictures since the last key frame are at
+hand, in memory alone, and nothing of them leaves before an order. A feed is bounded: a slow consumer holds up no
+camera.
 """
 
 import os
@@ -9,17 +10,129 @@ import select
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Final, cast
+from dataclasses import dataclass
+from itertools import chain
+from typing import IO, ClassVar, Final, TypeAlias, cast
 
 from fusus_portal.ground.video.program import ffmpeg
 from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.segments import NotVideo
-from integration.reference.feed import LIVE, Feed, Room
-from integration.reference.onvif.soap import CameraRefuses
-from integration.reference.programs import AGAIN_AFTER, SECONDS_TO_END, Tell, command, end
-from integration.reference.sources import read_from
+from integration.reference.device import AGAIN_AFTER, SECONDS_TO_END, Tell, end_program, program_command
+from integration.reference.onvif import CameraRefuses
+from integration.reference.sources import input_of, read_from
+from integration.rules import SNAPSHOT_SIDE
+
+Item: TypeAlias = Init | Frame | None
+"""The settings of its decoder, pictures, and None if it is away."""
+
+LOOK_EVERY: Final = 0.5
+"""Seconds between two checks for an end, while the camera gives nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Room for waiting pictures of one consumer: their number and bytes. The pictures at hand at its start come on top.
+
+    keeps: if full, waiting pictures stay and new ones are left out. Otherwise waiting ones are left out, since they are
+    old. keys: key frames alone are taken.
+    """
+
+    pictures: int
+    size: int
+    keeps: bool = False
+    keys: bool = False
+
+
+LIVE: Final = Room(90, 16 * 1024 * 1024)
+"""Of a line. If full, it skips to the next key frame."""
+
+
+class Feed:
+    """The settings of a camera, the pictures at hand, and then each new one.
+
+    is_lost: the camera is away. left_out: number of pictures without room. is_over: the consumer was told that it
+    ended. came: arrival of the item taken last, as Unix seconds, before it waited. ahead: seconds by which that is
+    ahead of the times of the pictures at hand.
+    """
+
+    def __init__(self, at_hand: Sequence[Init | Frame], room: Room = LIVE, *, ahead: float = 0.0) -> None:
+        self.is_lost = False
+        self.is_over = False
+        self.left_out = 0
+        self.came = 0.0
+        self._room = room
+        self._items: deque[tuple[Item, float]] = deque(
+            (each, each.at + ahead if isinstance(each, Frame) else 0.0) for each in at_hand if self._concerns(each)
+        )
+        self._size = self._bytes()
+        self._most = len(self._items) + room.pictures
+        self._largest = self._size + room.size
+        self._skips = False
+        self._more = threading.Condition()
+
+    def put(self, item: Item) -> None:
+        """Add an item. Without room, pictures are left out up to a key frame that has room."""
+        with self._more:
+            self.is_lost = item is None
+            if isinstance(item, Frame):
+                if not self._concerns(item):
+                    return
+                if not self._has_room(item):
+                    self.left_out += 1
+                    return
+            self._items.append((item, time.time()))
+            self._size += len(item.box) if item else 0
+            self._more.notify()
+
+    def get(self, seconds: float) -> Item:
+        """Return the next item, None if the camera is away or nothing came within these seconds."""
+        with self._more:
+            self._more.wait_for(lambda: self._items, seconds)
+            item, self.came = self._items.popleft() if self._items else (None, self.came)
+            self._size -= len(item.box) if item else 0
+            self.is_over = self.is_over and not isinstance(item, Init)
+            return item
+
+    def pictures(self, over: threading.Event) -> Iterator[Frame | None]:
+        """Yield pictures, None for a pause, until the camera is away or begins anew: its settings are next then."""
+        while not over.is_set():
+            item = self.get(LOOK_EVERY)
+            if isinstance(item, Init):
+                self._put_back(item)
+            if isinstance(item, Init) or (item is None and self.is_lost):
+                self.is_over = True
+                return
+            yield item
+
+    def _put_back(self, item: Init) -> None:
+        with self._more:
+            self._items.appendleft((item, self.came))
+            self._size += len(item.box)
+
+    def _concerns(self, item: Init | Frame) -> bool:
+        return isinstance(item, Init) or item.is_key or not self._room.keys
+
+    def _has_room(self, frame: Frame) -> bool:
+        if self._is_full(frame):
+            self._skips = True
+            if not self._room.keeps:
+                waiting = len(self._items)
+                self._items = deque(each for each in self._items if not isinstance(each[0], Frame))
+                self._size = self._bytes()
+                self.left_out += waiting - len(self._items)
+        self._skips = self._skips and not (frame.is_key and not self._is_full(frame))
+        return not self._skips
+
+    def _bytes(self) -> int:
+        return sum(len(item.box) for item, _came in self._items if item)
+
+    def _is_full(self, frame: Frame) -> bool:
+        return len(self._items) >= self._most or self._size + len(frame.box) > self._largest
+
 
 FRAGMENTED: Final = ("-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_every_frame", "-flush_packets", "1")
 
@@ -101,7 +214,7 @@ class Reader:
         try:
             self.prepare()
             if program:
-                self._read(command(program, *read_from(self.source), *FRAGMENTED, "pipe:1"))
+                self._read(program_command(program, *read_from(self.source), *FRAGMENTED, "pipe:1"))
         except (CameraRefuses, NotVideo, FrameTooLarge, OSError, ValueError) as failure:
             self.tell(f"{self.channel}: {failure}")
         else:
@@ -112,11 +225,11 @@ class Reader:
         fragments = Fragments()
         with subprocess.Popen(told, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
             try:
-                for part in self._parts(cast(IO[bytes], process.stdout)):
+                for part in self._parts(cast("IO[bytes]", process.stdout)):
                     for item in fragments.feed(part):
                         self._take(item)
             finally:
-                end(process)
+                end_program(process)
                 self._lose()
 
     def _parts(self, output: IO[bytes]) -> Iterator[bytes]:
@@ -152,3 +265,174 @@ class Reader:
             self._init, self._group = None, []
             for feed in self._feeds:
                 feed.put(None)
+
+
+OUTPUT_BYTES: Final = 64 * 1024
+GIVEN: Final = (
+    *("-threads", "1", "-analyzeduration", "0", "-fpsprobesize", "0"),
+    *("-f", "mp4", "-i", "pipe:0", "-map", "0:v:0"),
+)
+"""Options of a program that reads pictures from its standard input, without waiting to find out their format."""
+
+
+class Consumer(ABC):
+    """One consumer. what: its product, as its owner reads it, such as "the recording of front"."""
+
+    room: ClassVar[Room] = LIVE
+
+    def __init__(self, reader: Reader, what: str, *, tell: Tell) -> None:
+        self.reader = reader
+        self.what = what
+        self.tell = tell
+        self.over = threading.Event()
+        self.feed = Feed([])
+        self._told = 0
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    @abstractmethod
+    def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
+        """Consume pictures from a key frame on; None: nothing came. An early end or OSError restarts it."""
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.over.set()
+
+    def join(self) -> None:
+        if self._thread.ident:
+            self._thread.join(2 * SECONDS_TO_END)
+
+    def _run(self) -> None:
+        # A program ends with the thread that started it (pdeathsig), so this thread must outlive it.
+        while not self.over.is_set():
+            with self.reader.feed(self.room) as self.feed:
+                self._told = 0
+                self._take_on()
+            self.over.wait(AGAIN_AFTER)
+
+    def _take_on(self) -> None:
+        while not self.over.is_set():
+            init = self.feed.get(LOOK_EVERY)
+            if not isinstance(init, Init):
+                continue
+            try:
+                self.take(init, self._pictures())
+            except OSError as failure:
+                self.tell(f"{self.what}: {failure.strerror or failure}")
+                return
+            if not self.feed.is_over:
+                return
+
+    def _pictures(self) -> Iterator[Frame | None]:
+        for picture in self.feed.pictures(self.over):
+            if self.room.keeps and picture and picture.is_key and self.feed.left_out > self._told:
+                self.tell(f"{self.what} is too slow: {self.feed.left_out - self._told} pictures are left out")
+                self._told = self.feed.left_out
+            yield picture
+
+
+class Program(Consumer):
+    """An ffmpeg that gets the pictures at its standard input. told: the rest of its arguments."""
+
+    def __init__(self, reader: Reader, what: str, told: Sequence[str], *, tell: Tell) -> None:
+        super().__init__(reader, what, tell=tell)
+        self.told = told
+
+    def read(self, part: bytes) -> None:
+        """Handle a part of its standard output."""
+
+    def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
+        """Run it until the pictures end, or it does. Raises OSError if it can't be run."""
+        program = ffmpeg()
+        if not program:
+            raise OSError("there is no ffmpeg")
+        told = program_command(program, *GIVEN, *self.told)
+        with subprocess.Popen(told, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
+            os.set_blocking(cast("IO[bytes]", process.stdin).fileno(), False)
+            try:
+                for item in chain([init], pictures):
+                    if not self._pass_on(process, item.box if item else b""):
+                        return
+            except BrokenPipeError:
+                return
+            finally:
+                cast("IO[bytes]", process.stdin).close()
+                end_program(process)
+
+    def _pass_on(self, process: subprocess.Popen[bytes], box: bytes) -> bool:
+        """Write a piece to it, and read its output. True while it continues."""
+        given, output = (cast("IO[bytes]", pipe).fileno() for pipe in (process.stdin, process.stdout))
+        left = memoryview(box)
+        while not self.over.is_set():
+            written, takes, _ = select.select([output], [given] if left else [], [], LOOK_EVERY if left else 0)
+            if written:
+                part = os.read(output, OUTPUT_BYTES)
+                if not part:
+                    return False
+                self.read(part)
+            if takes:
+                left = left[os.write(given, left) :]
+            if not left and not written:
+                return True
+        return False
+
+
+SECONDS_TO_TAKE: Final = 8
+NEARLY: Final = 0.5
+"""Seconds by which it may be older than the last picture: their times are those of decoding, and it is shown later."""
+
+FITS: Final = f"scale='min({SNAPSHOT_SIDE},iw)':'min({SNAPSHOT_SIDE},ih)':force_original_aspect_ratio=decrease"
+"""No larger than the portal keeps it. A picture of 4K would have more bytes than it takes."""
+
+JPEG: Final = ("-vf", FITS, "-frames:v", "1", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1")
+
+
+class NoPicture(Exception):
+    """The camera gives none."""
+
+
+class TooSlow(NoPicture):
+    """It takes too long to decode."""
+
+
+def newest_still(reader: Reader) -> bytes:
+    """Return a JPEG of a camera's latest picture, from those that its reader has at hand. Raises NoPicture.
+
+    The camera is not asked: many let nobody else in during a stream. If all pictures since the last key frame take too
+    long to decode, as 250 pictures of 4K do on a small device, it is that key frame.
+    """
+    at_hand = reader.at_hand()
+    frames = [each for each in at_hand if isinstance(each, Frame)]
+    if not frames:
+        raise NoPicture("the camera gives none")
+    passed = max(0.0, frames[-1].at - frames[0].at - NEARLY)
+    try:
+        return _decoded(at_hand, "-ss", f"{passed:.3f}")
+    except TooSlow:
+        return _decoded(at_hand[:2])
+
+
+def opened_still(source: str) -> bytes:
+    """Return a JPEG of a camera without a reader: its source is opened for it. Raises NoPicture."""
+    return _made(*input_of(source))
+
+
+def _decoded(items: list[Init | Frame], *told: str) -> bytes:
+    return _made("-f", "mp4", "-i", "pipe:0", *told, video=b"".join(each.box for each in items))
+
+
+def _made(*told: str, video: bytes = b"") -> bytes:
+    program = ffmpeg()
+    if not program:
+        raise NoPicture("there is no ffmpeg")
+    command = [program, "-nostdin", "-loglevel", "error", *told, *JPEG]
+    try:
+        done = subprocess.run(command, input=video, capture_output=True, check=False, timeout=SECONDS_TO_TAKE)
+    except subprocess.TimeoutExpired as error:
+        raise TooSlow(type(error).__name__) from error
+    except OSError as error:
+        raise NoPicture(type(error).__name__) from error
+    if done.returncode or not done.stdout:
+        raise NoPicture(f"ffmpeg ended with {done.returncode}")
+    return done.stdout

@@ -1,31 +1,235 @@
-"""Clips of a CORE's recordings, sent by tus, piece by piece, and resumed after a broken line.
+"""Recording: pieces on the CORE's own disk, the oldest go first, and clips of them, sent by tus and resumed.
 
-A clip is cut from the recorder's pieces. Without a recorder there is no recording of a camera; a clip of the test
-picture, or of a file, is made on request.
+A recording leaves the CORE only as a clip that its owner gave. A clip of the test picture, or of a file, is made on
+request: it needs no recorder.
 """
 
 import base64
 import hashlib
+import os
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Final
 
 from fusus_portal.ground.video.program import ffmpeg
+from integration.live.video.fragments import Fragments, Frame, Init
 from integration.reference import pattern
 from integration.reference.calls import Calls, NotNow
-from integration.reference.programs import Tell
-from integration.reference.recorder import Recorder
+from integration.reference.device import Tell
+from integration.reference.reader import Consumer, Reader, Room
 from integration.reference.sources import is_stream
 
-PIECE = 1024 * 1024
-PIECES_AT_ONCE = 8
+PIECE_SECONDS: Final = 10
+KEY_WITHIN: Final = 60
+"""Seconds without a key frame until a piece ends all the same: one that never ended could never be removed."""
+
+STOPPED_AFTER: Final = 30.0
+"""A recording without a write for this many seconds counts as stopped."""
+
+SECONDS_TO_CUT: Final = 120.0
+ONLY_ITS_USER: Final = 0o700
+ENDING: Final = ".mp4"
+ENDED_BEFORE: Final = ".ts"
+"""Pieces of an earlier version, named by Unix seconds. They are not read any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Limits of the recordings. minutes: age. size: bytes of all cameras together."""
+
+    minutes: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one camera, as Unix seconds. is_open: it is still being written."""
+
+    file: Path
+    begins: float
+    ends: float
+    is_open: bool
+
+
+class Recording(Consumer):
+    """Recording of one camera, in files named after the arrival of their first picture, in Unix milliseconds."""
+
+    room: ClassVar[Room] = Room(1800, 32 * 1024 * 1024, keeps=True)
+    """A disk may be slow for some seconds, and nothing is lost."""
+
+    def __init__(self, reader: Reader, folder: Path, *, tell: Tell) -> None:
+        super().__init__(reader, f"the recording of {reader.channel}", tell=tell)
+        self.folder = folder
+        self.written: Path | None = None
+
+    def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
+        """Write pieces, each from a key frame on. Raises OSError if the disk fails."""
+        self.folder.mkdir(mode=ONLY_ITS_USER, parents=True, exist_ok=True)
+        self.tell(f"records {self.reader.channel}")
+        frames = (frame for frame in pictures if frame)
+        first = _first_key(frames)
+        while first:
+            first = self._write(init, first, frames)
+
+    def _write(self, init: Init, first: Frame, frames: Iterator[Frame]) -> Frame | None:
+        began = keyed = self.feed.came
+        self.written = self.folder / f"{began * 1000:.0f}{ENDING}"
+        try:
+            with self.written.open("wb") as file:
+                file.write(init.box + first.box)
+                for frame in frames:
+                    came = self.feed.came
+                    # The clock of the device may be set back meanwhile.
+                    if frame.is_key and abs(came - began) >= PIECE_SECONDS:
+                        return frame
+                    if abs(came - keyed) >= KEY_WITHIN:
+                        self.tell(f"{self.what} waits for a key frame")
+                        break
+                    keyed = came if frame.is_key else keyed
+                    file.write(frame.box)
+                    file.flush()
+                    # A piece ends with its last picture, even after waiting for a slow disk.
+                    os.utime(file.fileno(), (came, came))
+        except OSError:
+            # An empty file would look as if something had been recorded just now.
+            if not _size(self.written):
+                self.written.unlink(missing_ok=True)
+            raise
+        finally:
+            self.written = None
+        return _first_key(frames)
+
+
+class Recorder:
+    """Recordings of one CORE. The test picture is not recorded."""
+
+    def __init__(self, readers: Mapping[str, Reader], folder: Path, bounds: Bounds, *, tell: Tell) -> None:
+        self.folder = folder
+        self.bounds = bounds
+        real = {channel: reader for channel, reader in readers.items() if reader.source != "testsrc"}
+        self._of = {channel: Recording(reader, folder / channel, tell=tell) for channel, reader in real.items()}
+        self._since = float("inf")
+
+    def records(self, channel: str) -> bool:
+        return channel in self._of
+
+    def start(self) -> None:
+        """Record all cameras. Delete recordings of an earlier version: they can't be read, and would stay for ever."""
+        for file in self.folder.glob(f"*/*{ENDED_BEFORE}"):
+            if file.stem.isdigit():
+                file.unlink(missing_ok=True)
+        self._since = time.time()
+        for recording in self._of.values():
+            recording.start()
+
+    def tidy(self, now: float) -> None:
+        """Delete pieces that are too old, and then the oldest until the rest has room. Open pieces stay."""
+        pieces = sorted((each for channel in self._of for each in self.pieces(channel)), key=lambda each: each.begins)
+        held = sum(_size(piece.file) for piece in pieces)
+        for piece in pieces:
+            if piece.is_open:
+                continue
+            if piece.ends >= now - self.bounds.minutes * 60 and held <= self.bounds.size:
+                break
+            held -= _size(piece.file)
+            piece.file.unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        for recording in self._of.values():
+            recording.stop()
+        for recording in self._of.values():
+            recording.join()
+
+    def pieces(self, channel: str) -> list[Piece]:
+        """Return the pieces of a camera, oldest first. One ends at the next one's beginning, or its last write."""
+        recording = self._of[channel]
+        files = sorted((each for each in recording.folder.glob(f"*{ENDING}") if each.stem.isdigit()), key=_begins)
+        open_one = recording.written
+        found: list[Piece] = []
+        for file, following in zip_longest(files, files[1:]):
+            begins, written = _begins(file), _written(file)
+            # A pause of the camera leaves a gap, which does not belong to the piece before it.
+            ends = written if following is None else min(_begins(following), written + 1)
+            found.append(Piece(file, begins, max(ends, begins), file == open_one))
+        return found
+
+    def is_ready(self, channel: str, end: float) -> bool:
+        return not any(piece.is_open and piece.begins < end for piece in self.pieces(channel))
+
+    def is_stopped(self, channel: str, now: float) -> bool:
+        """True if nothing of a camera is written any more, though it should be."""
+        written = max((_written(piece.file) for piece in self.pieces(channel)), default=0.0)
+        return now - max(written, self._since) > STOPPED_AFTER
+
+    def cut(self, channel: str, begin: float, end: float, target: Path) -> bool:
+        """Write a stretch into an MP4, from the key frame before it. False if nothing of it is recorded."""
+        reached = [piece for piece in self.pieces(channel) if piece.begins < end and piece.ends > begin]
+        # A loss of power leaves empty files, and ffmpeg stops at them.
+        found = [piece for piece in reached if _size(piece.file)]
+        if not found:
+            return False
+        listed, first = target.with_suffix(".txt"), target.with_suffix(".first")
+        try:
+            found[0] = _from_key_frame(found[0], begin, first)
+            lines = [f"file '{piece.file.resolve()}'\nduration {piece.ends - piece.begins:.3f}" for piece in found]
+            listed.write_text("\n".join(["ffconcat version 1.0", *lines]) + "\n", encoding="utf-8")
+            length = min(end, found[-1].ends) - found[0].begins
+            command = [ffmpeg(), "-nostdin", "-loglevel", "error", "-y", "-f", "concat", "-safe", "0"]
+            command += ["-i", str(listed), "-t", f"{length:.3f}", "-map", "0:v:0", "-c", "copy"]
+            command += ["-movflags", "+faststart", str(target)]
+            return subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_CUT).returncode == 0
+        finally:
+            listed.unlink(missing_ok=True)
+            first.unlink(missing_ok=True)
+
+
+def _first_key(frames: Iterator[Frame]) -> Frame | None:
+    return next((frame for frame in frames if frame.is_key), None)
+
+
+def _from_key_frame(piece: Piece, begin: float, target: Path) -> Piece:
+    try:
+        init, *frames = Fragments().feed(piece.file.read_bytes())
+    except ValueError:
+        return piece  # cut off by a loss of power; ffmpeg reads what it can
+    keys = [(place, frame) for place, frame in enumerate(frames) if isinstance(frame, Frame) and frame.is_key]
+    if not keys:
+        return piece
+    place, key = [each for each in keys if piece.begins + each[1].at <= max(begin, piece.begins)][-1]
+    target.write_bytes(b"".join(each.box for each in [init, *frames[place:]]))
+    return Piece(target, piece.begins + key.at, max(piece.ends, piece.begins + key.at), piece.is_open)
+
+
+def _begins(file: Path) -> float:
+    return int(file.stem) / 1000
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _written(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+SENT_BYTES = 1024 * 1024
+SENT_AT_ONCE = 8
 """Pieces sent at once, so that other orders do not wait."""
 
 MADE_PER_SECOND = 5
 CODED = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"]
-SECONDS_TO_CUT = 300
+SECONDS_TO_MAKE = 300
 MADE_MINUTES = 60
 """Age of recordings that is reported for sources whose clips are made on request."""
 
@@ -70,8 +274,8 @@ class Recordings:
         offset = self.calls.tus("POST", order["tus"], Upload_Length=str(size), Upload_Metadata=f"sha256 {sha256}")
         with clip.open("rb") as file:
             file.seek(offset)
-            for _number in range(PIECES_AT_ONCE):
-                piece = file.read(PIECE)
+            for _number in range(SENT_AT_ONCE):
+                piece = file.read(SENT_BYTES)
                 if not piece:
                     break
                 offset = self.calls.tus("PATCH", order["tus"], piece, Upload_Offset=str(offset))
@@ -111,7 +315,7 @@ class Recordings:
             how = pattern.source(began, rate=MADE_PER_SECOND, paced=False)
         command = [ffmpeg(), "-nostdin", "-loglevel", "error", "-y", *how, "-t", str(order["to"] - order["from"])]
         command += ["-an", *CODED, "-movflags", "+faststart", str(target)]
-        return subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_CUT).returncode == 0
+        return subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_MAKE).returncode == 0
 
     def _records(self, channel: str) -> bool:
         return self.recorder is not None and self.recorder.records(channel)

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from integration.reference import pattern, private_file
-from integration.reference.onvif.camera import OnvifCamera, best_of, check_stream
-from integration.reference.onvif.soap import PORT, Address, CameraRefuses, Login
+from integration.reference import device, pattern
+from integration.reference.onvif import PORT, Address, CameraRefuses, Login, OnvifCamera, best_of, check_stream
 from integration.reference.pattern import PER_SECOND
 
 HELD: Final = ".ffconcat"
@@ -133,4 +132,4 @@ def hold(file: Path, address: str, login: Login | None) -> None:
         user, password = quote(login.user, safe=""), quote(login.password, safe="")
         address = address.replace("rtsp://", f"rtsp://{user}:{password}@", 1)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    private_file.write(file, LIST.format(address=address).encode())
+    device.write_private(file, LIST.format(address=address).encode())

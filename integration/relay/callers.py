@@ -8,8 +8,7 @@ from django.conf import settings
 
 from audit.log.actors import Source
 from fusus_portal.ground.serving import networks
-from integration.device_api.callers import token_in
-from integration.device_api.problems import PROBLEM, problem_of
+from integration.device_api.callers import PROBLEM, problem_of, token_in
 
 NOTHING_KEPT: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 

@@ -15,11 +15,11 @@ from django.utils import timezone, translation
 
 from audit.log.actors import acting_from
 from fusus_portal.ground.lifecycle import NotYours
+from integration.live import selectors as live
 from integration.live.models import ViewGrant
-from integration.live.presenters.tiles import refusal_of, waits_for
-from integration.live.selectors import live_views
 from integration.live.services import gate, views
 from integration.live.services.gate import Look
+from integration.live.tiles import refusal_of, waits_for
 from integration.live.video import figures, store
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.figures import Figures
@@ -153,7 +153,7 @@ def _note(running: Mapping[UUID, Figures], waiting: Sequence[tuple[Line, Tile]])
 
 
 def sentence_of(line: Line, tile: Tile) -> str:
-    view = live_views.own_one(tile.question.user, tile.question.view)
+    view = live.own_view(tile.question.user, tile.question.view)
     told_at = store.told_at(view.stream_id) if view.stream_id else 0.0
     with translation.override(line.shown.language):
         return waits_for(view, told_at=told_at, now=timezone.now())

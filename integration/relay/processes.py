@@ -2,15 +2,108 @@
 
 import asyncio
 import ctypes
+import logging
 import multiprocessing
 import os
 import signal
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from socket import socket, socketpair
-from typing import Final
+from typing import Any, Final
 
-from integration.relay import app, memory
+from aiohttp import web
+
+from integration.live.video import relays
+from integration.live.video.connection import LiveUnavailable
+from integration.relay import long_poll, memory
+from integration.relay.gatekeeper import Gatekeeper
+from integration.relay.handover import Inlet, NoMessage, Outlet
 from integration.relay.listeners import SECONDS_TO_END, serve
+from integration.relay.receiver import Receiver
+from integration.relay.streams import Streams
+from integration.relay.threads import Threads
+from integration.relay.viewers import LARGEST, Viewers
+
+logger = logging.getLogger(__name__)
+
+QUESTION_THREADS: Final = 2
+"""For the gate, for the sign that this relay lives, and for the check of each body: none waits for strangers."""
+
+
+def pages_app(number: int, line: socket, over: asyncio.Event) -> web.Application:
+    """Return the application that serves pages. number: of this relay. over: set once `line` is over."""
+    questions, threads, streams = Threads(QUESTION_THREADS), Threads(), Streams()
+    gatekeeper, inlet = Gatekeeper(questions, threads, streams), Inlet(line, streams)
+
+    async def beside(_app: web.Application) -> AsyncIterator[None]:
+        live = _live(questions, number, inlet)
+        with _running(gatekeeper.run(), gatekeeper.tell(), live, _until_broken(inlet.run(), over)):
+            yield
+        with suppress(LiveUnavailable):
+            relays.leave(number)
+        questions.close()
+        threads.close()
+
+    app = web.Application(client_max_size=LARGEST)
+    app.router.add_post("/watch", Viewers(threads, gatekeeper).watch)
+    app.router.add_get("/health/live", _alive)
+    app.cleanup_ctx.append(beside)
+    return app
+
+
+def devices_app(line: socket, over: asyncio.Event) -> web.Application:
+    """Return the application for COREs: their video, and their calls for orders. line, over: as in the other."""
+    questions, threads, outlet = Threads(QUESTION_THREADS), Threads(), Outlet(line)
+
+    async def beside(_app: web.Application) -> AsyncIterator[None]:
+        with _running(_until_broken(outlet.run(), over)):
+            yield
+        questions.close()
+        threads.close()
+
+    app = web.Application()
+    receiver = Receiver(questions, threads, outlet)
+    app.router.add_put("/core/v1/streams/{stream}/live.mp4", receiver.put)
+    app.router.add_post("/core/v1/streams/{stream}/live.mp4", receiver.put)
+    long_poll.add_to(app)
+    app.cleanup_ctx.append(beside)
+    return app
+
+
+@contextmanager
+def _running(*work: Coroutine[Any, Any, None]) -> Iterator[None]:
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _until_broken(work: Coroutine[Any, Any, None], over: asyncio.Event) -> None:
+    """Pass video on, and set `over` if the other process is gone: neither continues alone."""
+    try:
+        await work
+    except (EOFError, OSError, NoMessage) as broken:
+        if not over.is_set():
+            logger.error("The line to the other process of this relay broke: %s", type(broken).__name__)
+    finally:
+        over.set()
+
+
+async def _alive(_request: web.Request) -> web.Response:
+    """Answer 200 as long as this process answers. The number of viewers is nobody's to learn."""
+    return web.json_response({"status": "ok"})
+
+
+async def _live(threads: Threads, number: int, inlet: Inlet) -> None:
+    while True:
+        if not inlet.is_silent:
+            with suppress(LiveUnavailable):
+                await threads.run(lambda: relays.note(number))
+        await asyncio.sleep(relays.NOTED_EVERY.total_seconds())
+
 
 PR_SET_PDEATHSIG: Final = 1
 
@@ -39,7 +132,7 @@ def run(number: int, *, pages: socket, devices: socket) -> None:
 async def _serve(number: int, inlet: socket, pages: socket, receiving: BaseProcess) -> None:
     over = asyncio.Event()
     asyncio.get_running_loop().add_reader(receiving.sentinel, over.set)
-    await serve(app.for_pages(number, inlet, over), pages, over)
+    await serve(pages_app(number, inlet, over), pages, over)
 
 
 def _receive(outlet: socket, devices: socket, parent: int, others: list[socket]) -> None:
@@ -55,4 +148,4 @@ def _receive(outlet: socket, devices: socket, parent: int, others: list[socket])
 
 async def _answer_devices(outlet: socket, devices: socket) -> None:
     over = asyncio.Event()
-    await serve(app.for_devices(outlet, over), devices, over)
+    await serve(devices_app(outlet, over), devices, over)

@@ -1,4 +1,7 @@
-"""Video from COREs: `PUT /core/v1/streams/ID/live.mp4`, one long body. The stream's token is the whole right."""
+"""Video from COREs: `PUT /core/v1/streams/ID/live.mp4`, one long body. The stream's token is the whole right.
+
+All devices share a loop, so streams and COREs have budgets. They outlive a body: sending anew adds none.
+"""
 
 import asyncio
 import time
@@ -14,20 +17,129 @@ from django.db import DatabaseError
 from audit.log.actors import acting_from
 from fusus_portal.ground.access.limits import CannotCount, TooManyAtOnce, TooManyRequests
 from fusus_portal.ground.lifecycle import Refused, Stale
-from integration.cores.services import tokens
+from integration.cores.services import credentials
 from integration.device_api.callers import count_call, count_stranger
-from integration.live.services import ingest
-from integration.live.services.ingest import Over
+from integration.live.services import streams
+from integration.live.services.streams import Over
 from integration.live.video.connection import LiveUnavailable
-from integration.live.video.fragments import Fragments, Frame, FrameTooLarge
+from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.segments import NotVideo
 from integration.live.video.store import LiveFull
-from integration.relay.budgets import CAMERAS, Budget, Budgets
 from integration.relay.callers import network_of, problem, source_of, token_of
-from integration.relay.handover import Outlet
-from integration.relay.intakes import Intake, TakenOver
+from integration.relay.handover import Handed, Outlet
 from integration.relay.listeners import READ_BYTES, time_of
+from integration.relay.streams import GROUP_FRAMES
 from integration.relay.threads import Threads
+from integration.rules import STREAM_BYTES
+
+FRAMES_A_SECOND: Final = 60
+BYTES_A_SECOND: Final = 4 * 1024 * 1024
+"""Of a quick camera. At first a whole group of its pictures may come."""
+
+BODIES: Final = 10
+"""Of one stream at first; then one each second."""
+
+CAMERAS: Final = 8
+"""A CORE sends as much as this many cameras: sixteen usual ones."""
+
+OTHERS: Final = 4
+"""A CORE has a fifth of the loop's time: after using some it waits this many times as long, on all of its lines."""
+
+KEPT_SECONDS: Final = 60.0
+"""Longer than a body may pause, and than a budget needs to refill."""
+
+
+class Bucket:
+    """A budget that refills by `rate` each second, up to `most`."""
+
+    def __init__(self, rate: float, most: float) -> None:
+        self._rate, self._most = rate, most
+        self._left, self._at = most, time.monotonic()
+
+    def take(self, amount: float) -> bool:
+        now = time.monotonic()
+        self._left = min(self._most, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < amount:
+            return False
+        self._left -= amount
+        return True
+
+
+class Budget:
+    def __init__(self, cameras: int = 1) -> None:
+        self.used_at = self._free_at = time.monotonic()
+        self._frames = Bucket(cameras * FRAMES_A_SECOND, cameras * GROUP_FRAMES)
+        self._bytes = Bucket(cameras * BYTES_A_SECOND, cameras * STREAM_BYTES)
+        self._bodies = Bucket(cameras, cameras * BODIES)
+
+    def begin(self) -> None:
+        if not self._bodies.take(1):
+            raise TooManyAtOnce
+
+    def spend(self, *, frames: int = 0, amount: int = 0) -> None:
+        self.used_at = time.monotonic()
+        if not (self._frames.take(frames) and self._bytes.take(amount)):
+            raise FrameTooLarge(f"A camera sends at most {FRAMES_A_SECOND} frames and {BYTES_A_SECOND} bytes a second.")
+
+    async def turn(self) -> None:
+        while (wait := self._free_at - time.monotonic()) > 0:  # noqa: ASYNC110  (another line may have it meanwhile)
+            await asyncio.sleep(wait)
+
+    def took(self, seconds: float) -> None:
+        self._free_at = max(self._free_at, time.monotonic()) + OTHERS * seconds
+
+
+class Budgets:
+    def __init__(self, cameras: int = 1) -> None:
+        self._cameras = cameras
+        self._kept: dict[UUID, Budget] = {}
+
+    def of(self, pk: UUID) -> Budget:
+        late = time.monotonic() - KEPT_SECONDS
+        self._kept = {each: budget for each, budget in self._kept.items() if budget.used_at > late}
+        return self._kept.setdefault(pk, Budget(self._cameras))
+
+
+class TakenOver(Exception):
+    """Another body of the same stream began, so this one is refused from now on."""
+
+
+class Intake:
+    """One body while it is received. newest: the latest body of each stream."""
+
+    def __init__(self, outlet: Outlet, newest: "dict[UUID, Intake]", stream: UUID) -> None:
+        self._outlet = outlet
+        self._newest = newest
+        self._stream = stream
+        self._skips = False
+        self.taken_over = asyncio.Event()
+        if before := newest.get(stream):
+            before.taken_over.set()
+        newest[stream] = self
+        outlet.put(Handed.BEGIN, stream)
+
+    def must_be_newest(self) -> None:
+        if self.taken_over.is_set():
+            raise TakenOver
+
+    def take(self, found: Init | Frame) -> None:
+        """Hand on an item. While too much waits, pictures are left out up to a key frame. Raises LiveFull."""
+        has_room = self._outlet.has_room(self._stream, len(found.box))
+        if isinstance(found, Init):
+            if not has_room:
+                raise LiveFull
+            self._outlet.put_init(self._stream, found)
+            return
+        self._skips = not has_room or (self._skips and not found.is_key)
+        if not self._skips:
+            self._outlet.put(Handed.KEY if found.is_key else Handed.FRAME, self._stream, found.box)
+
+    def end(self) -> None:
+        if not self.taken_over.is_set():
+            del self._newest[self._stream]
+            self._outlet.put(Handed.END, self._stream)
+
 
 CHECKED_EVERY: Final = 0.5
 """Seconds between two checks that somebody sees the stream."""
@@ -80,7 +192,7 @@ class Receiver:
         except ValueError:
             return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such stream.")
         token = token_of(request)
-        check = partial(ingest.check, stream=pk, digest=tokens.digest_of(token))
+        check = partial(streams.check_token, stream=pk, digest=credentials.token_digest(token))
         try:
             core = await self._threads.run(partial(_admitted, pk, token, network_of(request), check))
             self._of_streams.of(pk).begin()
@@ -146,7 +258,7 @@ class Receiver:
 def _admitted(pk: UUID, token: str, network: str, check: "partial[None]") -> UUID:
     count_call(token, network)
     check()
-    return ingest.core_of(stream=pk)
+    return streams.core_of(stream=pk)
 
 
 async def _read(request: web.Request, intake: Intake, stream: Budget, core: Budget) -> None:

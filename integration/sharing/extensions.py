@@ -7,10 +7,10 @@ from fusus_portal.ground.agency.hooks import Words
 from fusus_portal.ground.agency.models import Document, DocumentKind
 from fusus_portal.ground.tables.archive import Cell
 from integration.sharing.models import SharingRule
-from integration.sharing.policies.consent import GLASS, GLASS_TERMS, OLDER_WORDS
+from integration.sharing.policies import GLASS, GLASS_TERMS, OLDER_WORDS
 from integration.sharing.presenters import sharing_page
 from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, lasting_agreements, pauses_of
-from integration.sharing.services.agreements import end_for_leaver
+from integration.sharing.services import end_for_leaver
 from registry import hooks
 from registry.hooks import Dependent, LeavingPart, Panels, ProfileCard, Shown
 from registry.people.models import Registrant

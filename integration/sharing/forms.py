@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm
 from integration.rules import LONGEST_CLIP
+from integration.sharing import policies
 from integration.sharing.models import LONGEST_NAME, SharingMode, SharingRule
-from integration.sharing.policies import consent, weeks
-from integration.sharing.services.sharing_rules import Wish
+from integration.sharing.services import Wish
 
 EMPTY_ROWS = 3
 
@@ -67,7 +67,7 @@ class RuleForm(CheckedForm):
         ),
     )
 
-    allows_glass = forms.BooleanField(label=consent.GLASS, required=False, help_text=consent.GLASS_TERMS)
+    allows_glass = forms.BooleanField(label=policies.GLASS, required=False, help_text=policies.GLASS_TERMS)
 
     def __init__(self, data: Any = None, *, rule: SharingRule | None, names_glass: bool = False) -> None:
         self.named = _days_of(rule)
@@ -76,7 +76,7 @@ class RuleForm(CheckedForm):
         initial["answers_clips"] = rule is not None and rule.answers_clips
         initial["allows_glass"] = rule is not None and rule.allows_glass and names_glass
         super().__init__(data, initial={**initial, **_hours_of(rule)})
-        for day in range(weeks.DAYS):
+        for day in range(policies.DAYS):
             self.fields[f"from{day}"] = _time(_("%(day)s, from") % {"day": WEEKDAYS[day]})
             self.fields[f"to{day}"] = _time(_("%(day)s, to") % {"day": WEEKDAYS[day]})
         for row, (day_named, what) in zip(self.rows, [*self.named, *[(None, CLOSED)] * EMPTY_ROWS], strict=True):
@@ -90,7 +90,7 @@ class RuleForm(CheckedForm):
             )
 
     def hours(self) -> Iterator[tuple[Any, Any]]:
-        return ((self[f"from{day}"], self[f"to{day}"]) for day in range(weeks.DAYS))
+        return ((self[f"from{day}"], self[f"to{day}"]) for day in range(policies.DAYS))
 
     def days(self) -> Iterator[tuple[Any, Any]]:
         return ((self[f"day{row}"], self[f"what{row}"]) for row in self.rows)
@@ -98,7 +98,7 @@ class RuleForm(CheckedForm):
     @property
     def opens_schedule(self) -> bool:
         """True if the hours are shown at once: they count, or something in them is wrong."""
-        names = [f"{end}{day}" for end in ("from", "to") for day in range(weeks.DAYS)]
+        names = [f"{end}{day}" for end in ("from", "to") for day in range(policies.DAYS)]
         return self["mode"].value() == SharingMode.SCHEDULE or any(name in self.errors for name in names)
 
     @property
@@ -109,10 +109,10 @@ class RuleForm(CheckedForm):
         """Require both times of a day or none, and two that differ; and one choice for each named day."""
         typed = super().clean()
         if typed.get("mode") == SharingMode.SCHEDULE:
-            for day in range(weeks.DAYS):
+            for day in range(policies.DAYS):
                 self._check_day(typed, day)
             try:
-                weeks.check_days(*self._named_days(typed))
+                policies.check_days(*self._named_days(typed))
             except ValidationError as wrong:
                 self.add_refusal(wrong)
         return typed
@@ -126,10 +126,10 @@ class RuleForm(CheckedForm):
             return Wish(typed["mode"], **further)
         stretches = {
             day: (_minute(typed[f"from{day}"]), _minute(typed[f"to{day}"]))
-            for day in range(weeks.DAYS)
+            for day in range(policies.DAYS)
             if typed.get(f"from{day}") is not None
         }
-        week = weeks.week_of(stretches)
+        week = policies.week_of(stretches)
         return Wish(typed["mode"], week, *self._named_days(typed), **further)
 
     def _named_days(self, typed: dict[str, Any]) -> tuple[list[date], list[date]]:
@@ -171,7 +171,7 @@ def _hours_of(rule: SharingRule | None) -> dict[str, time]:
     if rule is None:
         return {}
     known: dict[str, time] = {}
-    for day, (begin, end) in weeks.typed_of(rule.week).items():
+    for day, (begin, end) in policies.typed_week(rule.week).items():
         known |= {f"from{day}": time(begin // 60, begin % 60), f"to{day}": time(end // 60, end % 60)}
     return known
 

@@ -19,16 +19,16 @@ from integration.cores.models import DeviceCamera
 from integration.cores.states import CoreState
 from integration.sharing import selectors
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.sharing.policies.consent import (
+from integration.sharing.policies import (
     GLASS,
+    MIDNIGHT,
     NOT_CHOSEN,
     OLDER_WORDS,
     OwnerCondition,
-    failed,
-    in_force,
+    failed_condition,
+    is_in_force,
     names_glass,
 )
-from integration.sharing.policies.weeks import MIDNIGHT
 from registry.people.models import Registrant
 
 Fact = tuple[str, str]
@@ -96,7 +96,7 @@ class CameraCard:
     @property
     def glass(self) -> str:
         """The line about broken glass; "" for the rule "never", and unless an agreement in force names it."""
-        is_named = in_force(self.agreement, self.now) and names_glass(self.agreement)
+        is_named = is_in_force(self.agreement, self.now) and names_glass(self.agreement)
         if self.rule is None or self.rule.mode == SharingMode.NEVER or not is_named:
             return ""
         return str(GLASS if self.rule.allows_glass else NOT_CHOSEN)
@@ -132,7 +132,7 @@ class SharingPage:
 
     @property
     def has_agreement(self) -> bool:
-        return in_force(self.agreement, self.now)
+        return is_in_force(self.agreement, self.now)
 
     @property
     def are_all_paused(self) -> bool:
@@ -184,7 +184,7 @@ class SharingPage:
 
 def older_words(agreement: SharingAgreement | None, now: datetime) -> str:
     """Return the sentence for an agreement in force under words that do not name broken glass, "" for any other."""
-    return str(OLDER_WORDS) if in_force(agreement, now) and not names_glass(agreement) else ""
+    return str(OLDER_WORDS) if is_in_force(agreement, now) and not names_glass(agreement) else ""
 
 
 def sharing_page(registrant: Registrant) -> SharingPage:
@@ -200,7 +200,9 @@ def card_of(
 ) -> CameraCard:
     rule = getattr(camera, "rule", None)
     is_paused = camera.camera.paused_at is not None
-    return CameraCard(camera, rule, failed(rule, agreement, pause, now, is_camera_paused=is_paused), now, agreement)
+    return CameraCard(
+        camera, rule, failed_condition(rule, agreement, pause, now, is_camera_paused=is_paused), now, agreement
+    )
 
 
 def hours_of(rule: SharingRule) -> list[str]:

@@ -1,18 +1,18 @@
 from celery import shared_task
 
-from integration.sharing.services import agreements
+from integration.sharing import services
 
 
-@shared_task(name=agreements.ENDER)
+@shared_task(name=services.ENDER)
 def end_agreements() -> int:
-    return agreements.end_due()
+    return services.end_due_agreements()
 
 
-@shared_task(name=agreements.FORGETTER)
+@shared_task(name=services.FORGETTER)
 def forget_agreements() -> int:
-    return agreements.forget_due()
+    return services.forget_due_agreements()
 
 
-@shared_task(name=agreements.REMINDER)
+@shared_task(name=services.REMINDER)
 def remind_agreements() -> int:
-    return agreements.remind_due()
+    return services.remind_of_agreements()

@@ -27,12 +27,11 @@ from fusus_portal.ground.pages.times import localized_moment
 from fusus_portal.ground.serving.lanes import urgent
 from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_LIFE
-from integration.sharing import selectors
+from integration.sharing import selectors, services
 from integration.sharing.forms import RuleForm, ShareNowForm, SignForm
 from integration.sharing.models import SharingAgreement, SharingMode
-from integration.sharing.policies.consent import names_glass
+from integration.sharing.policies import names_glass
 from integration.sharing.presenters import card_of, facts_of, last_day, said_by, sharing_page, state_of
-from integration.sharing.services import agreements, sharing_rules
 from registry.access_log.presenters.looks import grouped_looks, looks_of
 from registry.access_log.selectors import withheld_from
 from registry.people.models import Registrant
@@ -64,7 +63,7 @@ def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpRespons
 @require_POST
 @registered
 def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    sharing_rules.pause(registrant=registrant, by=request.user)
+    services.pause_sharing(registrant=registrant, by=request.user)
     messages.success(request, _("Paused. It works at once, and nobody asks why."))
     return redirect(page_of_press(request, "own_sharing", "profile", "device"))
 
@@ -73,7 +72,7 @@ def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_POST
 @registered
 def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    sharing_rules.resume(registrant=registrant, by=request.user)
+    services.resume_sharing(registrant=registrant, by=request.user)
     messages.success(request, _("Resumed. Each camera follows its own rule again."))
     return redirect(page_of_press(request, "own_sharing", "profile", "device"))
 
@@ -85,7 +84,7 @@ def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.own_camera(request.user, pk)
     form = _rule_form(camera, request.POST if request.method == "POST" else None)
-    if saved := form.carry_out(sharing_rules.set_rule, camera=camera, by=request.user):
+    if saved := form.carry_out(services.set_rule, camera=camera, by=request.user):
         if saved.mode == SharingMode.ASK:
             messages.success(request, _("Saved. Nobody can see this camera until you share it below."))
             return redirect("sharing_rule", pk)
@@ -101,7 +100,7 @@ def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.own_camera(request.user, pk)
     form = ShareNowForm(request.POST)
     if form.is_valid():
-        shared = sharing_rules.share_now(camera=camera, by=request.user, hours=form.cleaned_data["hours"])
+        shared = services.share_now(camera=camera, by=request.user, hours=form.cleaned_data["hours"])
         until = localized_moment(shared.shared_until) if shared.shared_until else ""
         messages.success(request, _("Shared until %(time)s. You can stop it at any time.") % {"time": until})
         return redirect("sharing_rule", pk)
@@ -115,7 +114,7 @@ def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @limit("camera", "60/m", account_of)
 def stop_sharing(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.own_camera(request.user, pk)
-    sharing_rules.stop_sharing(camera=camera, by=request.user)
+    services.stop_sharing(camera=camera, by=request.user)
     messages.success(request, _("Stopped. Nobody can see this camera now."))
     return redirect("sharing_rule", pk)
 
@@ -151,7 +150,10 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     terms = sharing_terms()
     form = SignForm(request.POST if request.method == "POST" else None, initial={"document": terms.pk})
     step = step_of(request, form)
-    if step is Step.SAVE and form.carry_out(agreements.sign, registrant=registrant, by=request.user) is not None:
+    if (
+        step is Step.SAVE
+        and form.carry_out(services.sign_agreement, registrant=registrant, by=request.user) is not None
+    ):
         messages.success(request, _("Signed. The rule of each camera says when it may be seen."))
         return redirect("own_sharing")
     context: dict[str, Any] = {
@@ -174,7 +176,7 @@ def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show what stops; the press takes the agreement back. No password is asked for."""
     agreement = selectors.own_agreement(request.user, pk)
     if request.method == "POST":
-        agreements.revoke(agreement=agreement, by=request.user)
+        services.revoke_agreement(agreement=agreement, by=request.user)
         messages.success(request, _("The agreement is taken back. Nothing is shared any more. The proof is below."))
         return redirect("own_sharing")
     return render(request, "integration/sharing/revoke.html", {"agreement": agreement, "facts": facts_of(agreement)})

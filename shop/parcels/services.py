@@ -25,7 +25,7 @@ from fusus_portal.ground.queries import find_or_refuse
 from integration.cores import locks as core_locks
 from integration.cores import selectors
 from integration.cores.models import Core
-from integration.cores.services import cores, returns
+from integration.cores.services import cores as core_services
 from integration.cores.states import CoreState
 from registry.people import locks as people_locks
 from registry.places.models import Premises
@@ -252,8 +252,8 @@ def hand_over_parcel(
         is_known = locked.carrier != ""
         facts = {} if is_known else record_carrier(locked, carrier=carrier, tracking=tracking)
         for core in _cores_in(locked):
-            issued = cores.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
-            cores.ship(core=issued.core, by=by)
+            issued = core_services.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
+            core_services.ship(core=issued.core, by=by)
         catalogue.take_parcel_from_stock(shipment=locked, by=by)
         locked.handed_over_by, locked.handed_over_at = by, timezone.now()
         steps.take(locked, ShipmentState.HANDED_OVER, by, facts=facts)
@@ -289,7 +289,7 @@ def lose_parcel(*, shipment: Shipment, by: User) -> Shipment:
         for core in _cores_in(locked):
             if core.state != CoreState.SHIPPED:
                 raise Stale(_("A CORE of this parcel is in use, so it arrived."), subject=locked.subject)
-            returns.begin_return(core=core, by=by)
+            core_services.begin_return(core=core, by=by)
         now = timezone.now()
         locked.items.filter(void_at__isnull=True).update(void_at=now)
         locked.ended_at = now

@@ -24,8 +24,8 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
-from integration.cores.services import returns
-from integration.cores.services.codes import Issued
+from integration.cores.services import cores
+from integration.cores.services.credentials import IssuedCode
 from registry.places.models import Premises
 from shop.catalogue import files
 from shop.catalogue.money import dollars
@@ -69,7 +69,7 @@ def request_return(*, core: Core, by: User) -> Return | None:
         return _open_return(locked, by.actor)
 
 
-def withdraw_return(*, back: Return, by: User, premises: Premises | None) -> Issued:
+def withdraw_return(*, back: Return, by: User, premises: Premises | None) -> IssuedCode:
     """Keep a CORE that its owner has not sent, at one of their places; it gets a new code.
 
     Raises NotYours, Stale once it is on its way, ValidationError on "premises".
@@ -79,7 +79,7 @@ def withdraw_return(*, back: Return, by: User, premises: Premises | None) -> Iss
         _order, locked = locks.whole(back.pk, owner=by)
         locked.ended_at = timezone.now()
         steps.take(locked, ReturnState.WITHDRAWN, by)
-        return returns.keep(core=locked.core, by=by, premises=premises)
+        return cores.keep(core=locked.core, by=by, premises=premises)
 
 
 def approve_return(*, back: Return, by: User) -> Return:

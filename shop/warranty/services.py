@@ -23,8 +23,8 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
-from integration.cores.services import cores, returns
-from integration.cores.services.codes import Issued
+from integration.cores.services import cores
+from integration.cores.services.credentials import IssuedCode
 from registry.people.models import Registrant
 from shop.catalogue import files
 from shop.catalogue import services as catalogue
@@ -104,7 +104,7 @@ def ask_for_old_core(core: Core, _actor: Actor) -> None:
         tell_owner(locked)
 
 
-def replace_core(*, claim: Claim, by: User, new: Core | None) -> Issued:
+def replace_core(*, claim: Claim, by: User, new: Core | None) -> IssuedCode:
     """Send another CORE in place of one: cameras, rules and the rest of the paid year move to it.
 
     Returns it with the code for its parcel. Raises Stale, ValidationError on "serial".
@@ -113,7 +113,7 @@ def replace_core(*, claim: Claim, by: User, new: Core | None) -> Issued:
         old = core_locks.core(claim.core_id)
         locked = locks.claim(claim.pk)
         steps.check(locked, ClaimState.REPLACEMENT_SHIPPED, by)
-        issued = returns.replace(old=old, new=new, by=by)
+        issued = cores.replace(old=old, new=new, by=by)
         cores.ship(core=issued.core, by=by)
         catalogue.take_core_for_claim(core=issued.core, claim=locked, by=by)
         locked.replacement, locked.replaced_at = issued.core, timezone.now()

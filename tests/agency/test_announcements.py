@@ -26,8 +26,8 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.promises import PROMISES as TABLE
-from integration.sharing.policies.consent import GLASS_TERMS, OLDER_WORDS
-from integration.sharing.services import agreements
+from integration.sharing import services as sharing
+from integration.sharing.policies import GLASS_TERMS, OLDER_WORDS
 from tests.agency.earlier_words import (
     before_anybody_was_told,
     before_there_was_a_second,
@@ -79,7 +79,7 @@ class TestDocuments:
         registrant_at(user=resident)
         business, gone = business_at(), business_at()
         signed(business)
-        agreements.revoke(agreement=signed(gone), by=gone.user)
+        sharing.revoke_agreement(agreement=signed(gone), by=gone.user)
         publish("sharing", 3)
         assert told() == [business.user.email]
 
@@ -96,7 +96,7 @@ class TestDocuments:
         read = sharing_terms().pk
         publish("sharing", 3)
         with pytest.raises(Stale, match="A newer version has come into force since you opened this page"):
-            agreements.sign(registrant=business, by=business.user, document=read, signer="Rosa", title="Owner")
+            sharing.sign_agreement(registrant=business, by=business.user, document=read, signer="Rosa", title="Owner")
 
     @pytest.mark.parametrize("change", ["update", "delete", "sooner"])
     def test_the_database_keeps_an_announcement_and_its_two_weeks(self, change: str) -> None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.demo.data import ordered, shelves
-from integration.cores.services import core_models
+from integration.cores.services import cores
 from registry.places.models import Confirmation, ConfirmedBy
 from shop.books.policies import Period
 from shop.books.selectors import sums_of
@@ -20,7 +20,7 @@ from tests.integration.cores.devices import business_at
 @pytest.mark.django_db
 def test_each_board_of_the_shop_has_something_on_it(clerk_client: Client) -> None:
     clerk, administrator = person("clerk"), person("administrator")
-    core_models.add(by=administrator, name="CORE for 4 cameras", cameras_supported=4)
+    cores.add_model(by=administrator, name="CORE for 4 cameras", cameras_supported=4)
     shelves.stock_up(clerk=clerk, administrator=administrator)
     owner = business_at()
     for _run in range(2):

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.demo.data import shelves
-from integration.cores.services import core_models
+from integration.cores.services import cores
 from shop.catalogue.models import Price, Product, ProductPicture, Stock
 from shop.orders.models.orders import TaxRate
 from tests.factories import person
@@ -14,7 +14,7 @@ from tests.factories import person
 @pytest.mark.django_db
 def test_the_known_tier_is_on_sale(visitor_client: Client) -> None:
     clerk, administrator = person("clerk"), person("administrator")
-    core_models.add(by=administrator, name="CORE for 4 cameras", name_es="CORE para 4 cámaras", cameras_supported=4)
+    cores.add_model(by=administrator, name="CORE for 4 cameras", name_es="CORE para 4 cámaras", cameras_supported=4)
     for _run in range(2):
         shelves.stock_up(clerk=clerk, administrator=administrator)
     page = visitor_client.get(reverse("shop")).content.decode()

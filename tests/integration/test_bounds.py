@@ -12,11 +12,11 @@ from integration.clips import policies as clip_policies
 from integration.clips.models import Clip
 from integration.cores import policies as core_policies
 from integration.cores.models import Core, CoreModel, DeviceCamera
+from integration.critical import policies as critical
 from integration.critical.models import LONGEST_REASON
-from integration.critical.policies import reasons
 from integration.rules import LONGEST_CLIP, MOST_CAMERAS
+from integration.sharing import policies as sharing
 from integration.sharing.models import LONGEST_NAME, SharingRule
-from integration.sharing.policies import signatures, weeks
 from registry.incidents.models import Incident, IncidentType
 from registry.places.models import Camera, Premises
 from tests.integration.critical.scenes import REASON
@@ -40,7 +40,7 @@ def clip(begin: datetime, end: datetime, *, kept: int | None = None) -> None:
 
 
 def week(begin: int, end: int) -> None:
-    weeks.check_week([[[begin, end]], *[[]] * 6])
+    sharing.check_week([[[begin, end]], *[[]] * 6])
 
 
 def reason(length: int) -> str:
@@ -49,7 +49,7 @@ def reason(length: int) -> str:
 
 def view(length: int) -> str:
     incident = Incident(number="2026-1", type=IncidentType(name="Robbery"), place="Linn Park")
-    return reasons.check(reason(length), incident=incident)
+    return critical.check_fresh_reason(reason(length), incident=incident)
 
 
 TAKEN: list[Callable[[], object]] = [
@@ -65,15 +65,15 @@ TAKEN: list[Callable[[], object]] = [
     lambda: core_policies.check_room(FOUR, behind=3),
     lambda: core_policies.check_channel("front", core=FOUR),
     lambda: core_policies.check_camera(Camera(premises=FOUR.premises), core=FOUR),
-    lambda: signatures.check_signature(signer="S" * LONGEST_NAME, title="T" * LONGEST_NAME),
-    lambda: signatures.check_hours(1),
-    lambda: signatures.check_hours(8),
-    lambda: weeks.check_days([DAY], days(weeks.MOST_DAYS - 1)),
+    lambda: sharing.check_signature(signer="S" * LONGEST_NAME, title="T" * LONGEST_NAME),
+    lambda: sharing.check_hours(1),
+    lambda: sharing.check_hours(8),
+    lambda: sharing.check_days([DAY], days(sharing.MOST_DAYS - 1)),
     lambda: week(0, 1),
     lambda: week(0, 1440),
     lambda: week(1439, 2879),
     lambda: view(LONGEST_REASON),
-    lambda: reasons.check_justification(reason(reasons.LONGEST_JUSTIFICATION), asked=""),
+    lambda: critical.check_justification(reason(critical.LONGEST_JUSTIFICATION), asked=""),
 ]
 
 REFUSED: list[Callable[[], object]] = [
@@ -95,18 +95,18 @@ REFUSED: list[Callable[[], object]] = [
     lambda: core_policies.check_channel("back", core=FOUR),
     lambda: core_policies.check_camera(Camera(premises=Premises()), core=FOUR),
     lambda: core_policies.check_camera(Camera(premises=FOUR.premises, removed_at=NOW), core=FOUR),
-    lambda: signatures.check_signature(signer=" ", title="Owner"),
-    lambda: signatures.check_signature(signer="S" * (LONGEST_NAME + 1), title="Owner"),
-    lambda: signatures.check_hours(0),
-    lambda: signatures.check_hours(9),
-    lambda: weeks.check_days([DAY], days(weeks.MOST_DAYS)),
-    lambda: weeks.check_days([DAY], [DAY]),
+    lambda: sharing.check_signature(signer=" ", title="Owner"),
+    lambda: sharing.check_signature(signer="S" * (LONGEST_NAME + 1), title="Owner"),
+    lambda: sharing.check_hours(0),
+    lambda: sharing.check_hours(9),
+    lambda: sharing.check_days([DAY], days(sharing.MOST_DAYS)),
+    lambda: sharing.check_days([DAY], [DAY]),
     lambda: week(-1, 60),
     lambda: week(480, 480),
     lambda: week(480, 1921),
     lambda: week(1440, 1500),
     lambda: view(LONGEST_REASON + 1),
-    lambda: reasons.check_justification(reason(reasons.LONGEST_JUSTIFICATION + 1), asked=""),
+    lambda: critical.check_justification(reason(critical.LONGEST_JUSTIFICATION + 1), asked=""),
 ]
 
 
@@ -170,18 +170,18 @@ def test_a_stretch_ends_before_its_last_minute_and_goes_on_after_midnight(
     day: int, minute: int, is_shared: bool
 ) -> None:
     week = [[[480, 1080]], [], [], [], [[1320, 1800]], [], []]
-    assert weeks.is_within(week, day, minute) is is_shared
+    assert sharing.is_within_week(week, day, minute) is is_shared
 
 
 def test_what_ends_at_or_before_its_beginning_goes_on_to_the_day_after() -> None:
-    assert weeks.week_of({0: (480, 1080), 1: (600, 600), 2: (1320, 360)})[:3] == [
+    assert sharing.week_of({0: (480, 1080), 1: (600, 600), 2: (1320, 360)})[:3] == [
         [[480, 1080]],
         [[600, 2040]],
         [[1320, 1800]],
     ]
-    assert not weeks.is_within([], 0, 0)
+    assert not sharing.is_within_week([], 0, 0)
 
 
 @pytest.mark.parametrize(("minute", "said"), [(0, "00:00"), (1439, "23:59"), (1440, "24:00"), (1441, "00:01")])
 def test_a_day_ends_at_24_and_the_next_begins_behind_it(minute: int, said: str) -> None:
-    assert weeks.clock(minute) == said
+    assert sharing.clock_time(minute) == said

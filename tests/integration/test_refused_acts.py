@@ -13,13 +13,11 @@ from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from integration.clips import services
 from integration.cores.models import Core, CoreModel
 from integration.cores.services import cameras as camera_services
-from integration.cores.services import core_models, cores, health, returns, tokens
-from integration.critical.policies import declarations as declaration_policies
-from integration.critical.policies import reasons
-from integration.critical.services import break_glass
-from integration.critical.services import declarations as declaration_services
+from integration.cores.services import cores, credentials, health
+from integration.critical import policies as critical
+from integration.critical import services as critical_services
 from integration.live.services import snapshots
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from registry.incidents.models import Incident, IncidentType
 from registry.places.models import Camera
 from registry.places.services import cameras
@@ -48,9 +46,9 @@ Act = Callable[[], object]
 @pytest.mark.parametrize(
     ("role", "act"),
     [
-        ("clerk", lambda by: core_models.add(by=by, name="FC9", cameras_supported=4)),
-        ("clerk", lambda by: core_models.change(model=CoreModel(), by=by, name="FC9", cameras_supported=4)),
-        ("clerk", lambda by: core_models.retire(model=CoreModel(), by=by)),
+        ("clerk", lambda by: cores.add_model(by=by, name="FC9", cameras_supported=4)),
+        ("clerk", lambda by: cores.change_model(model=CoreModel(), by=by, name="FC9", cameras_supported=4)),
+        ("clerk", lambda by: cores.retire_model(model=CoreModel(), by=by)),
         ("administrator", lambda by: cores.receive(model=CoreModel(), by=by, serials="FC4-1")),
     ],
 )
@@ -64,8 +62,8 @@ def test_another_role_is_refused_before_anything_is_read(role: str, act: Callabl
     [
         ("allocated", lambda core, by: cores.take_back(core=core, by=by)),
         ("allocated", lambda core, by: cores.issue_code(core=core, by=by)),
-        ("active", lambda core, by: tokens.revoke(core=core, by=by)),
-        ("active", lambda core, by: returns.replace(old=core, new=None, by=by)),
+        ("active", lambda core, by: credentials.revoke_tokens(core=core, by=by)),
+        ("active", lambda core, by: cores.replace(old=core, new=None, by=by)),
     ],
 )
 def test_clerks_alone_keep_cores(state: str, act: Callable[[Core, User], object]) -> None:
@@ -78,8 +76,8 @@ def test_clerks_alone_keep_cores(state: str, act: Callable[[Core, User], object]
     [
         ("active", lambda core, by: cores.issue_code(core=core, by=by), "set aside or on its way"),
         ("active", lambda core, _by: cores.issue_own_code(core=core, by=owner_of(core)), "set aside or on its way"),
-        ("in_stock", lambda core, by: tokens.revoke(core=core, by=by), "not in use"),
-        ("in_stock", lambda core, by: returns.replace(old=core, new=in_stock(), by=by), "not in use"),
+        ("in_stock", lambda core, by: credentials.revoke_tokens(core=core, by=by), "not in use"),
+        ("in_stock", lambda core, by: cores.replace(old=core, new=in_stock(), by=by), "not in use"),
         ("suspended", lambda core, _by: connect(core), "not active"),
         ("suspended", lambda core, _by: health.heard_of(core=forgotten(core)), "not active"),
         ("suspended", lambda core, _by: health.report(core=core, health=health_of({})), "not active"),
@@ -105,7 +103,7 @@ def forgotten(core: Core) -> Core:
 
 
 def test_none_is_received_of_a_kind_that_is_retired() -> None:
-    model = core_models.retire(model=core_model(), by=person("administrator"))
+    model = cores.retire_model(model=core_model(), by=person("administrator"))
     with pytest.raises(Stale, match="None of this kind"):
         cores.receive(model=model, by=person("clerk"), serials="FC4-90001")
 
@@ -119,8 +117,8 @@ def test_a_camera_of_another_place_is_not_connected() -> None:
 
 def test_whoever_has_a_core_disconnects_no_camera_of_whoever_had_it() -> None:
     behind, clerk = device_camera_at(), person("clerk")
-    returned = returns.begin_return(core=behind.core, by=clerk)
-    returns.restock(core=returns.wipe(core=returned, by=clerk, certificate=CERTIFICATE), by=clerk)
+    returned = cores.begin_return(core=behind.core, by=clerk)
+    cores.restock(core=cores.wipe(core=returned, by=clerk, certificate=CERTIFICATE), by=clerk)
     other = business_at()
     cores.allocate(core=returned, by=clerk, registrant=other, premises=other.premises.get())
     with pytest.raises(NotYours, match="no such camera"):
@@ -142,7 +140,7 @@ def test_no_clip_is_sent_of_a_camera_that_was_disconnected() -> None:
         services.fetch(clip=clip, by=there.owner)
 
 
-@pytest.mark.parametrize("act", [sharing_rules.pause, sharing_rules.resume])
+@pytest.mark.parametrize("act", [sharing.pause_sharing, sharing.resume_sharing])
 def test_only_a_business_pauses_sharing(act: Callable[..., object]) -> None:
     resident = registrant_at()
     with pytest.raises(Refused, match="Businesses keep their own COREs"):
@@ -154,22 +152,24 @@ def test_only_a_business_says_when_a_camera_is_seen() -> None:
     owner = owner_of(behind.core)
     User.objects.filter(pk=owner.pk).update(role="resident")
     with pytest.raises(Refused, match="Businesses keep their own COREs"):
-        sharing_rules.stop_sharing(camera=behind, by=User.objects.get(pk=owner.pk))
+        sharing.stop_sharing(camera=behind, by=User.objects.get(pk=owner.pk))
 
 
 def test_the_glass_is_asked_for_once_at_a_time() -> None:
     made = scene(critical=False)
-    break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    critical_services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     with pytest.raises(Stale, match="waits for a second person already"):
-        break_glass.ask(incident=made.incident, by=made.colleague(), reason=REASON)
+        critical_services.ask_for_glass(incident=made.incident, by=made.colleague(), reason=REASON)
 
 
 def to_renew(made: Scene) -> Act:
-    return partial(declaration_services.renew, declaration=made.declare(), by=made.supervisor, reason=AGAIN)
+    return partial(critical_services.renew_declaration, declaration=made.declare(), by=made.supervisor, reason=AGAIN)
 
 
 def to_second(made: Scene) -> Act:
-    return partial(declaration_services.second, declaration=made.declare(radius_m=900), by=person("supervisor"))
+    return partial(
+        critical_services.second_declaration, declaration=made.declare(radius_m=900), by=person("supervisor")
+    )
 
 
 @pytest.mark.parametrize("prepared", [to_renew, to_second])
@@ -183,14 +183,14 @@ def test_nothing_is_critical_that_nobody_has_verified(prepared: Callable[[Scene]
 
 def test_a_stranger_drops_nothing() -> None:
     made = scene(critical=False)
-    waiting = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-    declaration_policies.may_decline(made.deputy, waiting, made.incident)
+    waiting = critical_services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
+    critical.may_decline_declaration(made.deputy, waiting, made.incident)
     with pytest.raises(Refused):
-        declaration_policies.may_decline(person("deputy"), waiting, made.incident)
+        critical.may_decline_declaration(person("deputy"), waiting, made.incident)
 
 
 @pytest.mark.parametrize(
-    "check", [partial(reasons.check, incident=ROBBERY), partial(reasons.check_justification, asked="")]
+    "check", [partial(critical.check_fresh_reason, incident=ROBBERY), partial(critical.check_justification, asked="")]
 )
 @pytest.mark.parametrize(
     ("text", "words"),
@@ -208,6 +208,6 @@ def test_a_reason_and_a_justification_name_nobody_and_nothing_lawful(
 
 def test_a_reason_is_short_and_a_justification_says_more() -> None:
     with pytest.raises(ValidationError, match="Use at most 500 characters"):
-        reasons.check(f"{REASON} {'smoke rises ' * 50}", incident=ROBBERY)
+        critical.check_fresh_reason(f"{REASON} {'smoke rises ' * 50}", incident=ROBBERY)
     with pytest.raises(ValidationError, match="repeats what is known already"):
-        reasons.check_justification(REASON, asked=REASON)
+        critical.check_justification(REASON, asked=REASON)

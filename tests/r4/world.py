@@ -21,11 +21,11 @@ from fusus_portal.oversight.review.services import addresses
 from integration.clips import services
 from integration.clips.models import Clip
 from integration.cores.models import Core, DeviceCamera
-from integration.critical.services import declarations
+from integration.critical import services as critical
 from integration.critical.tasks import end_declarations
 from integration.live.tasks import sweep_views
-from integration.sharing.services import sharing_rules
-from integration.sharing.services.sharing_rules import Wish
+from integration.sharing import services as sharing
+from integration.sharing.services import Wish
 from registry.access_log import services as access_log
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import Canvass, FootageRequest
@@ -102,7 +102,7 @@ def build(people: dict[str, User], *, by_clip: bool = False) -> World:
     resident, other, business = registrant_at(), registrant_at(), None if by_clip else sharing_business()
     incident = incident_at(by=deputy)
     incidents.assign(incident=incident, user=supervisor, by=supervisor)
-    declarations.declare(incident=incident, by=supervisor, reason=CRITICAL)
+    critical.declare_critical(incident=incident, by=supervisor, reason=CRITICAL)
     canvass = canvasses.send(canvass=draft_of(incident), by=deputy)
     gives, has_none = (FootageRequest.objects.get(registrant=owner, canvass=canvass) for owner in (resident, other))
     retention.place_hold(incident=incident, evidence=given(gives), reason=REASON, by=supervisor)
@@ -148,7 +148,7 @@ def sharing_business(*, answers_clips: bool = True) -> Registrant:
 def let_rule_answer(registrant: Registrant, *, answers_clips: bool = True) -> None:
     """Set what the rule of its camera gives."""
     wish = Wish("incident", answers_clips=answers_clips)
-    sharing_rules.set_rule(camera=camera_of(registrant), by=registrant.user, wish=wish)
+    sharing.set_rule(camera=camera_of(registrant), by=registrant.user, wish=wish)
 
 
 def ask_for_clip(incident: Incident, registrant: Registrant) -> None:

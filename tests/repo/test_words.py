@@ -71,6 +71,7 @@ TOLD_DEPUTIES = {
     "The owner reads this reason, with your badge pseudonym, when the delay is over.": "beside the supervisor's reason",
     "The owner was already spoken to": "why a deputy skips a camera of a canvass",
     "The owner may be involved": "the same",
+    "The owner": "on the page of a CORE for clerks",
 }
 """Public files whose words for people of the agency speak of the owner. Whoever is the owner reads "you"."""
 

@@ -19,7 +19,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.models import Message
 from integration.clips import services as clips
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
 from registry.people.models import Registrant
@@ -97,7 +97,7 @@ def test_nothing_is_said_in_two_ways_while_all_goes_on(story: Story) -> None:
 
 def test_nor_once_all_is_paused_answered_and_returned(story: Story) -> None:
     sharer = story.there.owner
-    sharing_rules.pause(registrant=sharer.registrant, by=sharer)
+    sharing.pause_sharing(registrant=sharer.registrant, by=sharer)
     cameras.pause_all(registrant=story.owner, by=story.owner.user)
     requests.give(request=FootageRequest.objects.get(registrant=story.owner), by=story.owner.user.actor)
     begun(story.buyer.cores.get())

@@ -16,7 +16,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.worklist.selectors import waiting_for
-from integration.critical.services import declarations
+from integration.critical import services as critical
 from registry.canvasses.services import approvals
 from registry.imports.services import exports
 from registry.incidents.models import Incident
@@ -115,7 +115,7 @@ def test_a_closing_is_there_as_long_as_it_can_be_taken_back(deputy: User) -> Non
 
 def test_a_critical_incident_says_when_it_ends(deputy: User) -> None:
     incident = incident_at(by=deputy)
-    declarations.declare(incident=incident, by=person("supervisor"), reason="A man with a gun ran from the bank.")
+    critical.declare_critical(incident=incident, by=person("supervisor"), reason="A man with a gun ran from the bank.")
     page = part(deputy)
     assert "ends in 3 h" in page
     assert reverse("critical", args=[incident.pk]) in page

@@ -10,7 +10,7 @@ from fusus_portal.demo.data.story import opened
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from integration.critical import selectors
-from integration.critical.services import declarations
+from integration.critical import services as critical
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.incidents.states import IncidentState
@@ -22,13 +22,13 @@ REASON = "Two men with guns are in the pharmacy next door; we must see the stree
 
 def keep(*, deputy: User, supervisor: User, owner: Registrant) -> None:
     """Declare the latest incident critical again while that is allowed; after its 24 hours open another one."""
-    declarations.end_due()
+    critical.end_due_declarations()
     latest = Incident.objects.filter(number__startswith=NUMBERS, state=IncidentState.OPEN).order_by("number").last()
     if latest is not None and (selectors.in_force(latest) or _declared(latest, supervisor)):
         return
     if latest is not None:
         incidents.close(incident=latest, by=supervisor)
-    declarations.declare(incident=_begun(deputy, supervisor, owner), by=supervisor, reason=REASON)
+    critical.declare_critical(incident=_begun(deputy, supervisor, owner), by=supervisor, reason=REASON)
 
 
 def _begun(deputy: User, supervisor: User, owner: Registrant) -> Incident:
@@ -45,7 +45,7 @@ def _begun(deputy: User, supervisor: User, owner: Registrant) -> Incident:
 
 def _declared(incident: Incident, supervisor: User) -> bool:
     try:
-        declarations.declare(incident=incident, by=supervisor, reason=REASON)
+        critical.declare_critical(incident=incident, by=supervisor, reason=REASON)
     except Stale:
         return False
     return True

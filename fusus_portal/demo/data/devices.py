@@ -7,12 +7,12 @@ from fusus_portal.demo.data.neighborhood import place_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.models import Core, CoreModel
-from integration.cores.services import activation, core_models, cores, health
 from integration.cores.services import cameras as camera_services
+from integration.cores.services import cores, credentials, health
 from integration.cores.services.health import Health
-from integration.reference.memory import Memory
-from integration.sharing.services import agreements, sharing_rules
-from integration.sharing.services.sharing_rules import Wish
+from integration.reference.device import Memory
+from integration.sharing import services as sharing
+from integration.sharing.services import Wish
 from registry.people.models import Registrant
 from registry.places.models import Camera
 
@@ -24,7 +24,7 @@ def connect(*, clerk: User, administrator: User, owner: Registrant, directory: P
     if CoreModel.objects.exists():
         return
     names = {"name": "CORE for 4 cameras", "name_es": "CORE para 4 cámaras"}
-    model = core_models.add(by=administrator, **names, cameras_supported=4)
+    model = cores.add_model(by=administrator, **names, cameras_supported=4)
     at_work, on_its_way, _in_stock = cores.receive(model=model, by=clerk, serials=SERIALS)
     code = set_aside(at_work, owner, clerk=clerk)
     set_aside(on_its_way, owner, clerk=clerk)
@@ -40,7 +40,7 @@ def set_aside(core: Core, owner: Registrant, *, clerk: User) -> str:
 
 
 def begin_work(core: Core, code: str, memory: Memory) -> None:
-    active, memory.token = activation.activate(serial=core.serial, code=code, key=memory.public_key, firmware=FIRMWARE)
+    active, memory.token = credentials.activate(serial=core.serial, code=code, key=memory.public_key, firmware=FIRMWARE)
     memory.save()
     running = dict.fromkeys(CHANNELS, "running")
     healthy = Health(FIRMWARE, clock_drift_ms=12, disk_free=51 * 10**9, disk_size=64 * 10**9, channels=running)
@@ -55,6 +55,6 @@ def share(core: Core, owner: Registrant) -> None:
         for camera, channel in zip(cameras, CHANNELS, strict=False)
     ]
     terms = sharing_terms().pk
-    agreements.sign(registrant=owner, by=owner.user, document=terms, signer="Carla Reyes", title="Owner")
+    sharing.sign_agreement(registrant=owner, by=owner.user, document=terms, signer="Carla Reyes", title="Owner")
     for camera in connected[:1]:
-        sharing_rules.set_rule(camera=camera, by=owner.user, wish=Wish("incident", allows_glass=True))
+        sharing.set_rule(camera=camera, by=owner.user, wish=Wish("incident", allows_glass=True))

@@ -20,8 +20,8 @@ from fusus_portal.demo.data.neighborhood import CAMERAS, place_of, register
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import CoreModel
-from integration.cores.services import activation, cores, returns
-from integration.reference.memory import Memory
+from integration.cores.services import cores, credentials
+from integration.reference.device import Memory
 from registry.people.models import Registrant
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
@@ -114,8 +114,8 @@ def _comes_back(order: Order, owner: Registrant, serial: str, clerk: User) -> No
         raise ValueError("the parcel holds a CORE")
     issued = cores.issue_own_code(core=core, by=owner.user)
     key = Memory(Path(), serial, Ed25519PrivateKey.generate()).public_key
-    active, _token = activation.activate(serial=serial, code=issued.code, key=key, firmware=FIRMWARE)
-    returns.begin_return(core=active, by=owner.user)
+    active, _token = credentials.activate(serial=serial, code=issued.code, key=key, firmware=FIRMWARE)
+    cores.begin_return(core=active, by=owner.user)
 
 
 def drawn(party: str, number: str, cents: int) -> bytes:

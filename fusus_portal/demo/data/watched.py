@@ -7,7 +7,7 @@ from django.utils import timezone
 from fusus_portal.demo.data import places, story
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import DeviceCamera
-from integration.critical.services import declarations
+from integration.critical import services as critical
 from integration.live.services import view_notices, views
 from integration.live.video.safety import is_safe
 from integration.sharing.models import SharingMode
@@ -31,7 +31,7 @@ def view(*, deputy: User, supervisor: User) -> None:
         by=deputy,
         verified_by=supervisor,
     )
-    declared = declarations.declare(
+    declared = critical.declare_critical(
         incident=incident, by=supervisor, reason="Two armed men hold the clerk of a shop; the street is closed"
     )
     grant = views.start(
@@ -44,5 +44,5 @@ def view(*, deputy: User, supervisor: User) -> None:
     )
     views.watch(grant=grant)
     views.end(grant=grant, by=deputy)
-    declarations.end(declaration=declared, by=supervisor)
+    critical.end_declaration(declaration=declared, by=supervisor)
     view_notices.tell()

@@ -15,7 +15,7 @@ from fusus_portal.ground.database import unique
 from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import CAMERA_ONCE, CHANNEL_ONCE, Core, DeviceCamera, PictureState
-from integration.cores.services import problems
+from integration.cores.services import health
 from registry.places import locks as place_locks
 from registry.places.models import Camera
 from registry.places.services.cameras import line_of
@@ -67,7 +67,7 @@ def carry_over(*, old: Core, new: Core, actor: Actor) -> int:
     for behind in rows:
         behind.core, behind.picture, behind.picture_at = new, PictureState.UNKNOWN, None
         behind.save(update_fields=["core", "picture", "picture_at"])
-    problems.forget(cameras=rows)
+    health.forget_problems(cameras=rows)
     _end_views(rows, actor)
     _record(Event.DEVICE_CAMERA_CONNECTED, rows, actor)
     return len(rows)
@@ -87,7 +87,7 @@ def _remove(rows: list[DeviceCamera], actor: Actor) -> None:
     for behind in rows:
         behind.removed_at = now
         behind.save(update_fields=["removed_at"])
-    problems.forget(cameras=rows)
+    health.forget_problems(cameras=rows)
     _end_views(rows, actor)
     _record(Event.DEVICE_CAMERA_DISCONNECTED, rows, actor)
 

@@ -1,4 +1,6 @@
-"""COREs from their serial number to the business, kept by clerks, and the place of each one."""
+"""COREs from stock to the business and back: kinds, allocation, places, returns, replacements."""
+
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -8,18 +10,72 @@ from audit.log.events import Event
 from audit.log.services import Line, record, record_many
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.steps import take
 from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import Core, CoreModel
-from integration.cores.services import cameras, codes, tokens
-from integration.cores.services.codes import Issued
-from integration.cores.states import CoreState
+from integration.cores.services import cameras, credentials
+from integration.cores.services.credentials import IssuedCode
+from integration.cores.states import IN_USE, CoreState
 from registry.people import locks as people_locks
 from registry.people.models import Registrant
-from registry.places.models import Premises
+from registry.places.models import Camera, ConfirmedBy, Premises
+from registry.places.services import premises as premise_services
+
+
+def add_model(*, by: User, name: str, name_es: str = "", cameras_supported: int) -> CoreModel:
+    """Add a kind of CORE. Raises ValidationError by field, Refused unless `by` is an administrator."""
+    demand(by, Permission.ADMINISTER)
+    with transaction.atomic():
+        model = CoreModel(
+            name=policies.check_model_name(name),
+            name_es=policies.check_spanish_name(name_es),
+            cameras_supported=policies.check_camera_count(cameras_supported),
+        )
+        model.save(force_insert=True)
+        _record_model(Event.CORE_MODEL_ADDED, model, by)
+    return model
+
+
+def change_model(*, model: CoreModel, by: User, name: str, name_es: str = "", cameras_supported: int) -> CoreModel:
+    """Change a kind, which holds for all its COREs at once. Raises as `add`."""
+    demand(by, Permission.ADMINISTER)
+    with transaction.atomic():
+        locked = _locked_model(model)
+        wanted = (
+            policies.check_model_name(name, but=locked),
+            policies.check_spanish_name(name_es),
+            policies.check_camera_count(cameras_supported, model=locked),
+        )
+        if wanted == (locked.name, locked.name_es, locked.cameras_supported):
+            return locked
+        locked.name, locked.name_es, locked.cameras_supported = wanted
+        locked.save()
+        _record_model(Event.CORE_MODEL_CHANGED, locked, by)
+    return locked
+
+
+def retire_model(*, model: CoreModel, by: User) -> CoreModel:
+    """Receive no more of a kind; its COREs stay. Doing it twice has one effect."""
+    demand(by, Permission.ADMINISTER)
+    with transaction.atomic():
+        locked = _locked_model(model)
+        if locked.retired_at is None:
+            locked.retired_at = timezone.now()
+            locked.save()
+            _record_model(Event.CORE_MODEL_RETIRED, locked, by)
+    return locked
+
+
+def _locked_model(model: CoreModel) -> CoreModel:
+    return CoreModel.objects.select_for_update(no_key=True).get(pk=model.pk)
+
+
+def _record_model(event: Event, model: CoreModel, by: User) -> None:
+    facts: dict[str, int | str] = {"name": model.name, "name_es": model.name_es, "cameras": model.cameras_supported}
+    record(event=event, actor=by.actor, subject=model.subject, facts=facts)
 
 
 def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
@@ -42,7 +98,7 @@ def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
     return cores
 
 
-def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: Premises | None) -> Issued:
+def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: Premises | None) -> IssuedCode:
     """Set a CORE aside and issue its code. Raises ValidationError on "reference" or "premises", and Stale."""
     wanted = policies.check_business(registrant)
     with transaction.atomic():
@@ -53,7 +109,7 @@ def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: P
         locked.premises = policies.check_place(place, registrant=owner)
         locked.registrant = owner
         take(locked, CoreState.ALLOCATED, by, facts={"registrant": str(owner.pk)})
-        return codes.issue(core=locked, by=by)
+        return credentials.issue_code(core=locked, by=by)
 
 
 def take_back(*, core: Core, by: User) -> Core:
@@ -69,26 +125,26 @@ def put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
     Its code ends, and cameras that it took over from the CORE it was to replace are disconnected.
     """
     cameras.disconnect_all(core=core, actor=actor)
-    codes.end(core=core)
+    credentials.end_code(core=core)
     core.registrant = core.premises = core.replaces = None
     return take(core, CoreState.IN_STOCK, actor, role=role)
 
 
-def issue_code(*, core: Core, by: User) -> Issued:
+def issue_code(*, core: Core, by: User) -> IssuedCode:
     """Issue another activation code; the one before ends. Raises Stale unless the CORE waits for one."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         demand(by, Permission.FULFILMENT, subject=locked.subject)
         policies.must_wait_for_code(locked)
-        return codes.issue(core=locked, by=by)
+        return credentials.issue_code(core=locked, by=by)
 
 
-def issue_own_code(*, core: Core, by: User) -> Issued:
+def issue_own_code(*, core: Core, by: User) -> IssuedCode:
     """Issue another code to the business that waits with its CORE. Raises as `issue_code`, NotYours for another's."""
     with transaction.atomic():
         locked = locks.own_core(core.pk, by=by)
         policies.must_wait_for_code(locked)
-        return codes.issue(core=locked, by=by)
+        return credentials.issue_code(core=locked, by=by)
 
 
 def ship(*, core: Core, by: User) -> Core:
@@ -122,7 +178,7 @@ def suspend(*, core: Core, by: User) -> Core:
     """Suspend a CORE: its tokens end at once, its cameras and rules stay."""
     with transaction.atomic():
         locked = locks.core(core.pk)
-        tokens.end_all(core=locked)
+        credentials.end_tokens(core=locked)
         suspended = take(locked, CoreState.SUSPENDED, by)
         if suspended.registrant_id is not None:
             hooks.permission_changed.answer(actor=by.actor, registrant=suspended.registrant_id)
@@ -133,7 +189,7 @@ def stop(*, core: Core, by: User | Actor) -> Core:
     """Suspend an active, locked CORE because its connection ended, inside the caller's transaction."""
     if core.state != CoreState.ACTIVE:
         return core
-    tokens.end_all(core=core)
+    credentials.end_tokens(core=core)
     return take(core, CoreState.SUSPENDED, by)
 
 
@@ -153,3 +209,151 @@ def resume(*, core: Core, by: User) -> Core:
             raise Stale(why, subject=locked.subject)
         locked.seen_at, locked.told_offline_at = timezone.now(), None
         return take(locked, CoreState.ACTIVE, by)
+
+
+def begin_return(*, core: Core, by: User) -> Core:
+    """Begin to return a CORE, as its owner at any time and without a reason (promise I8), or as a clerk.
+
+    At once its tokens and code end, its cameras are disconnected, and its key is forgotten. Raises NotYours for
+    another's CORE, Stale if it can't come back.
+    """
+    with transaction.atomic():
+        if by.role in AGENCY_ROLES:
+            return send_back(core=locks.core(core.pk), actor=by.actor)
+        locked = send_back(core=locks.own_core(core.pk, by=by), actor=by.actor)
+        for follower in hooks.core_followers:
+            follower.return_begun(locked, by.actor)
+    return locked
+
+
+def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
+    """Begin the return of a locked CORE, inside the caller's transaction. role: as of `take`."""
+    cameras.disconnect_all(core=core, actor=actor)
+    _forget(core)
+    return take(core, CoreState.RETURNING, actor, role=role)
+
+
+def keep(*, core: Core, by: User, premises: Premises | None) -> IssuedCode:
+    """Cancel the return of one's own CORE, with a new code. Raises NotYours, Stale, ValidationError on "premises"."""
+    with transaction.atomic():
+        locked = locks.own_core(core.pk, by=by)
+        owner = policies.check_business(locked.registrant)
+        locked.premises = policies.check_place(premises, registrant=owner)
+        forget_what_it_said(locked)
+        take(locked, CoreState.SHIPPED, by)
+        return credentials.issue_code(core=locked, by=by)
+
+
+def wipe(*, core: Core, by: User, certificate: str) -> Core:
+    """Record a wiping by three overwrites (NIST MP-6), and forget the owner. Raises on "certificate"."""
+    with transaction.atomic():
+        locked = locks.core(core.pk)
+        locked.certificate = policies.check_certificate(certificate)
+        locked.wiped_by, locked.wiped_at = by, timezone.now()
+        locked.registrant = None
+        forget_what_it_said(locked)
+        return take(locked, CoreState.WIPED, by, facts={"certificate": locked.certificate})
+
+
+def restock(*, core: Core, by: User) -> Core:
+    with transaction.atomic():
+        locked = take(locks.core(core.pk), CoreState.IN_STOCK, by)
+        for follower in hooks.core_followers:
+            follower.restocked(locked, by)
+    return locked
+
+
+def retire(*, core: Core, by: User) -> Core:
+    with transaction.atomic():
+        return take(locks.core(core.pk), CoreState.RETIRED, by)
+
+
+def replace(*, old: Core, new: Core | None, by: User) -> IssuedCode:
+    """Replace a CORE in use by another, which takes over registrant, place, cameras and their rules.
+
+    The old one begins its return; the new one waits for its activation, with a code, and shows no picture until then.
+    Raises ValidationError on "serial" unless it is in stock and connects enough cameras, Stale unless the old one is in
+    use.
+    """
+    with transaction.atomic():
+        first = locks.core(old.pk)
+        demand(by, Permission.FULFILMENT, subject=first.subject)
+        policies.must_be_in_use(first)
+        wanted = locks.core(new.pk) if new else None
+        is_packed = wanted is not None and wanted.pk in hooks.whereabouts([wanted.pk])
+        second = policies.check_replacement(first, wanted, is_packed=is_packed)
+        # One that came back and went out again may have been replaced before.
+        Core.objects.filter(replaces=first).update(replaces=None)
+        second.registrant, second.premises, second.replaces = first.registrant, first.premises, first
+        take(second, CoreState.ALLOCATED, by, facts={"replaces": first.serial})
+        moved = cameras.carry_over(old=first, new=second, actor=by.actor)
+        facts: dict[str, int | str] = {"new": second.serial, "cameras": moved}
+        record(event=Event.CORE_REPLACED, actor=by.actor, subject=first.subject, facts=facts)
+        for follower in hooks.core_followers:
+            follower.replaced(first, second)
+        send_back(core=first, actor=by.actor)
+        return credentials.issue_code(core=second, by=by)
+
+
+def _forget(core: Core) -> None:
+    credentials.end_tokens(core=core)
+    credentials.end_code(core=core)
+    # The owner's names for the cameras are theirs, and go with the key.
+    core.premises, core.key, core.channels = None, "", {}
+    core.told_offline_at = None
+
+
+def forget_what_it_said(core: Core) -> None:
+    """Clear the report of a locked CORE, which holds its owner's words. The caller saves the row."""
+    core.channels, core.firmware = {}, ""
+    core.activated_at = core.seen_at = None
+    core.clock_drift_ms = core.disk_free = core.disk_size = core.recorded_minutes = None
+
+
+OWNER_ROLE = str(Role.BUSINESS)
+"""Role for people who end their own registration: they end their COREs as owners, even if the account changed since."""
+
+
+def cameras_pause(cameras: Sequence[Camera], actor: Actor) -> None:
+    hooks.permission_changed.answer(actor=actor, cameras=[camera.pk for camera in cameras])
+
+
+def pin_moves(premises: Premises, actor: Actor) -> None:
+    hooks.permission_changed.answer(actor=actor, registrant=premises.registrant_id)
+
+
+def place_moves(premises: Premises, actor: Actor) -> None:
+    """Record that the COREs at a place moved with it; they and their cameras keep working at the new one."""
+    hooks.permission_changed.answer(actor=actor, registrant=premises.registrant_id)
+    there = Core.objects.filter(premises=premises, state__in=IN_USE).order_by("pk")
+    record_many(event=Event.CORE_PLACED, actor=actor, lines=[Line(core.subject) for core in there])
+
+
+def activated(core: Core, actor: Actor) -> None:
+    if core.premises is not None:
+        premise_services.confirm(premises=core.premises, way=ConfirmedBy.CORE, actor=actor)
+
+
+def place_ends(premises: Premises, actor: Actor) -> None:
+    for core in locks.cores_of(premises.registrant_id):
+        if core.premises_id == premises.pk:
+            _end_core(core, actor)
+
+
+def registration_ends(registrant: Registrant, actor: Actor) -> None:
+    """Begin the return of every CORE of a business that leaves. A CORE that comes back names nobody any more."""
+    for core in locks.cores_of(registrant.pk):
+        if core.state != CoreState.RETURNING:
+            _end_core(core, actor)
+        forget_what_it_said(core)
+        core.registrant = None
+        core.save()
+
+
+def _end_core(core: Core, actor: Actor) -> None:
+    if core.state == CoreState.ALLOCATED:
+        put_back(core=core, actor=actor, role=OWNER_ROLE)
+    else:
+        send_back(core=core, actor=actor, role=OWNER_ROLE)
+        for follower in hooks.core_followers:
+            follower.return_begun(core, actor)

@@ -1,6 +1,10 @@
-"""Health of COREs: reports, and messages about silent ones. A thousand COREs call every 15 seconds."""
+"""Health of COREs and their cameras: reports, problems, and messages about silent ones.
 
-from collections.abc import Collection, Mapping
+A thousand COREs call every 15 seconds. Only the owner is told of a problem, once. No entry of the log shows it:
+auditors belong to the agency too.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
@@ -14,11 +18,41 @@ from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import policies
-from integration.cores.models import Core, DeviceCamera
-from integration.cores.services import problems as camera_problems
-from integration.cores.services.activation import device_actor
+from integration.cores.models import CameraProblem, Core, DeviceCamera
+from integration.cores.services.credentials import device_actor
 from integration.cores.states import CoreState
-from integration.rules import OFFLINE_AFTER, SEEN_EVERY
+from integration.rules import OFFLINE_AFTER, SEEN_EVERY, WELL_FOR
+
+
+def note_problems(*, core: Core, connected: Sequence[DeviceCamera], said: Mapping[str, Collection[str]]) -> None:
+    """Save the problems of a report inside its transaction, and tell the owner which ones began.
+
+    connected: the locked cameras behind a locked CORE. said: problems by the name of the channel. A problem that was
+    gone for less than ten minutes continues as the same one.
+    """
+    now = timezone.now()
+    rows = CameraProblem.objects.filter(behind__in=connected)
+    rows.filter(ended_at__lte=now - WELL_FOR).delete()
+    known = {(each.behind_id, each.kind): each for each in rows}
+    wrong = {(behind.pk, kind) for behind in connected for kind in said.get(behind.channel, ())}
+    for key, problem in known.items():
+        if (key in wrong) is (problem.ended_at is not None):
+            problem.ended_at = None if key in wrong else now
+            problem.save(update_fields=["ended_at"])
+    begun = sorted(wrong - known.keys())
+    CameraProblem.objects.bulk_create([CameraProblem(behind_id=pk, kind=kind, began_at=now) for pk, kind in begun])
+    if begun:
+        found = " ".join(f"{pk}:{kind}" for pk, kind in begun)
+        context = {"core": str(core.pk), "problems": found}
+        # The entry of the sent mail names the business, and no CORE.
+        about = core.registrant.subject if core.registrant else core.subject
+        notifications.send(kind=MessageKind.CORE_NOTICE, to=core.registrant, about=about, context=context)
+
+
+def forget_problems(*, cameras: Sequence[DeviceCamera]) -> None:
+    """Delete the problems of cameras that are disconnected, inside the caller's transaction."""
+    CameraProblem.objects.filter(behind__in=cameras).delete()
+
 
 WATCHER = "integration.watch_cores"
 AT_ONCE = 200
@@ -70,7 +104,7 @@ def report(*, core: Core, health: Health, problems: Mapping[str, Collection[str]
         _come_back(locked)
         locked.save()
         connected = _note_pictures(locked)
-        camera_problems.note(core=locked, connected=connected, said=problems or {})
+        note_problems(core=locked, connected=connected, said=problems or {})
     return locked
 
 

@@ -17,12 +17,11 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.serving.lanes import urgent
 from integration.cores import signatures
 from integration.cores.models import Core
-from integration.cores.services import tokens
+from integration.cores.services import credentials
 from integration.cores.signatures import BadSignature, Signed, WrongClock
 from integration.device_api import parsers, selectors
-from integration.device_api.callers import CALLS, count_call, count_stranger, token_in
+from integration.device_api.callers import CALLS, PROBLEM, count_call, count_stranger, problem_of, token_in
 from integration.device_api.parsers import LARGEST_BYTES, Check, Malformed
-from integration.device_api.problems import PROBLEM, problem_of
 from integration.device_api.selectors import Caller
 from integration.live.video.connection import LiveUnavailable
 
@@ -123,7 +122,7 @@ def too_large(largest: int) -> JsonResponse:
 
 
 def _shown(request: HttpRequest) -> Caller | None:
-    return selectors.caller(tokens.digest_of(token_of(request)), now=timezone.now())
+    return selectors.caller(credentials.token_digest(token_of(request)), now=timezone.now())
 
 
 def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:

@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from fusus_portal.ground.access import public
 from integration.clips import services as clips
-from integration.cores.services import health, tokens
+from integration.cores.services import credentials, health
 from integration.device_api import selectors
 from integration.device_api.parsers import ORDERS, POLL
 from integration.device_api.selectors import Caller
 from integration.device_api.views.answers import answering, body_of, caller_of, known, server_time
 from integration.live.models import LiveStream
-from integration.live.services import ingest, snapshots, streams
+from integration.live.services import snapshots, streams
 from integration.live.video import relays
 from integration.rules import POLL_SECONDS
 
@@ -70,7 +70,7 @@ def _on_line(caller: Caller) -> Told:
 
 def _told(caller: Caller, told: Sequence[dict[str, Any]]) -> dict[str, Any]:
     answer = {"server_time": server_time(), "orders": told}
-    if fresh := tokens.exchange(token=caller.token):
+    if fresh := credentials.exchange_token(token=caller.token):
         answer["token"] = fresh
     return answer
 
@@ -79,7 +79,7 @@ def _orders(caller: Caller) -> list[dict[str, Any]]:
     """Note contact with a CORE; return its orders. Raises Stale unless it is active."""
     health.heard_of(core=caller.core)
     ordered = selectors.orders_for(caller, now=timezone.now())
-    ingest.note_told(streams=[stream.pk for stream, _until in ordered])
+    streams.note_told(streams=[stream.pk for stream, _until in ordered])
     living = relays.living() if ordered else []
     return [
         *(_stream(stream, until, living) for stream, until in ordered),

@@ -23,16 +23,15 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.sign_in.lasting import lasting_of
 from fusus_portal.ground.lifecycle import NotYours, Refused
 from integration.cores.models import DeviceCamera
+from integration.live import policies, selectors
 from integration.live.models import ViewGrant
-from integration.live.policies import gate as gate_policies
-from integration.live.policies.gate import ALLOWED, UNKNOWN, Decision, Facts
-from integration.live.selectors import gate as gate_selectors
+from integration.live.policies import ALLOWED, UNKNOWN, Decision, Facts
 from integration.live.states import GrantState
 from integration.live.video import decisions
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.live.video.decisions import KeptDecision
 from integration.rules import WATCHED_EVERY
-from integration.sharing.policies import consent
+from integration.sharing import policies as sharing
 from registry.incidents.models import Incident
 from registry.limits.models import Limits
 
@@ -92,7 +91,7 @@ def must_see(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> None:
     """Raise ViewRefused with the first condition that fails. Everything is read again. reason: None skips its check."""
-    known = gate_selectors.facts(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
+    known = selectors.facts_before_view(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
     if not (decision := _decision(known)):
         raise ViewRefused(decision, subject=camera.subject)
 
@@ -121,7 +120,7 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
                 note_refusal(decision.name, by=user, view=grant)
             return _look(server, kept, asked, decision)
     except LiveUnavailable:
-        return Look(gate_policies.failed("live store"), is_away=True)
+        return Look(policies.failed_decision("live store"), is_away=True)
     except DatabaseError:
         return Look(Decision(UNKNOWN), is_away=True)
 
@@ -139,7 +138,7 @@ def look_at_all(questions: Sequence[Question]) -> list[Look]:
             kept |= _decide(server, [each for each in questions if each.view not in kept])
             return [_look_of_line(server, kept.get(each.view), each) for each in questions]
     except LiveUnavailable:
-        return [Look(gate_policies.failed("live store"), is_away=True)] * len(questions)
+        return [Look(policies.failed_decision("live store"), is_away=True)] * len(questions)
     except DatabaseError:
         return [Look(Decision(UNKNOWN), is_away=True)] * len(questions)
 
@@ -179,21 +178,21 @@ def forget(grants: list[UUID]) -> None:
 
 def _for_owner(condition: str, camera: DeviceCamera | None) -> dict[str, str]:
     """Return the columns of a refusal by the owner's own condition; any other would reveal too much."""
-    if camera is None or condition not in consent.NAMES or not Limits.current().owners_read(timezone.now()):
+    if camera is None or condition not in sharing.CONDITION_NAMES or not Limits.current().owners_read(timezone.now()):
         return {}
     place = camera.camera.premises
     return {"camera": str(camera.camera_id), "premises_type": place.kind, "area": place.zip_code[:5]}
 
 
 def _decision(known: Facts | None) -> Decision:
-    return gate_policies.decide(known) if known else gate_policies.failed("connected")
+    return policies.decide(known) if known else policies.failed_decision("connected")
 
 
 def _of_grants(grants: Sequence[ViewGrant], now: datetime) -> list[Decision]:
-    known = gate_selectors.facts_of_grants(grants, now=now)
+    known = selectors.facts_of_grants(grants, now=now)
     return [
         # Name the condition that ended it, even if it holds again.
-        gate_policies.failed(grant.condition or "running") if grant.state == GrantState.ENDED else _decision(facts)
+        policies.failed_decision(grant.condition or "running") if grant.state == GrantState.ENDED else _decision(facts)
         for grant, facts in zip(grants, known, strict=True)
     ]
 
@@ -204,7 +203,7 @@ def _decide(server: Redis, asked: Sequence[Question]) -> dict[UUID, KeptDecision
         return {}
     read_at_ms = decisions.now_ms(server)
     by_view = {each.view: each for each in asked}
-    found = list(gate_selectors.with_facts().filter(pk__in=by_view))
+    found = list(selectors.views_with_facts().filter(pk__in=by_view))
     lasting = lasting_of({view.deputy_id for view in found})
     kept = {
         view.pk: _kept(view, decision, by_view[view.pk], lasting=lasting)
@@ -241,10 +240,10 @@ def _look(server: Redis, kept: KeptDecision, asked: Question, decision: Decision
 
 def _look_of_line(server: Redis, kept: KeptDecision | None, asked: Question) -> Look:
     if kept is None or not asked.asks.is_deputy(kept):
-        return Look(gate_policies.failed("viewer"))
+        return Look(policies.failed_decision("viewer"))
     return _look(server, kept, asked, _said(kept, asked.asks))
 
 
 def _said(kept: KeptDecision, asks: Asks) -> Decision:
     name = kept.failed or ("" if asks.is_here(kept) else "viewer")
-    return gate_policies.failed(name) if name else ALLOWED
+    return policies.failed_decision(name) if name else ALLOWED

@@ -1,24 +1,34 @@
-"""Cameras that can be seen now for an incident: connected, inside the circle, each with the decision of the gate."""
+"""Cameras that can be seen for an incident, each with its decision, and the wall of several begun at once.
 
+Each camera of the wall is a view of its own: its own question to the gate, its own entry before the picture, its own
+notice to its owner. A refusal of one keeps none of the others from beginning.
+"""
+
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.selectors import cameras_of_actor
 from audit.log.services import record_many
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
+from integration.critical import policies as critical
 from integration.critical import selectors
 from integration.critical.models import Declaration
-from integration.critical.policies import declarations
+from integration.live import policies
+from integration.live import selectors as live
 from integration.live.models import ViewGrant
-from integration.live.policies import gate as gate_policies
-from integration.live.policies.gate import Decision
-from integration.live.selectors import gate as gate_selectors
-from integration.live.selectors import live_views
+from integration.live.policies import Decision
+from integration.live.services import views
+from integration.live.services.gate import ViewRefused
 from registry.canvasses.services.canvasses import FOLLOWED_FOR
 from registry.incidents import locks
 from registry.incidents.models import Incident
@@ -61,38 +71,38 @@ def show(*, incident: Incident, by: User) -> Offered:
         incidents.may_work_on(by, locked)
         now = timezone.now()
         declaration = selectors.in_force(locked)
-        stands = declarations.has_second_word(declaration, is_verified=locked.is_verified)
+        stands = critical.has_second_word(declaration, is_verified=locked.is_verified)
         is_open = incidents.is_open(locked) and stands
-        if declaration is None or not is_open or not declarations.is_in_force(declaration, now):
+        if declaration is None or not is_open or not critical.is_in_force(declaration, now):
             return Offered(locked, None, ())
-        cameras = gate_selectors.connected_nearby(declaration)
-        facts = gate_selectors.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
-        running = list(gate_selectors.running().filter(camera__in=cameras))
-        times = gate_selectors.times_of(incident=locked.pk, cameras=[each.camera_id for each in cameras], now=now)
+        cameras = live.cameras_nearby(declaration)
+        facts = live.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
+        running = list(live.running_views().filter(camera__in=cameras))
+        times = live.view_times(incident=locked.pk, cameras=[each.camera_id for each in cameras], now=now)
         offers = tuple(
             Offer(
                 camera,
-                gate_policies.decide(known),
+                policies.decide(known),
                 _others(running, camera, by),
                 _own(running, camera, locked, by),
                 times[camera.camera_id][1] - times[camera.camera_id][0],
             )
             for camera, known in zip(cameras, facts, strict=True)
         )
-        _note(cameras, locked, by)
+        _note_offered(cameras, locked, by)
     return Offered(locked, declaration, offers)
 
 
 def show_running(*, by: User) -> list[ViewGrant]:
     """Return every running view for a supervisor, once each camera that they show has its entry."""
     with transaction.atomic():
-        shown = list(live_views.all_running(by))
+        shown = list(live.all_running_views(by))
         of_incident: dict[Incident, list[DeviceCamera]] = {}
         for view in shown:
             if view.camera is not None:
                 of_incident.setdefault(view.incident, []).append(view.camera)
         for incident, cameras in of_incident.items():
-            _note(list(dict.fromkeys(cameras)), incident, by)
+            _note_offered(list(dict.fromkeys(cameras)), incident, by)
     return shown
 
 
@@ -106,7 +116,7 @@ def _own(running: list[ViewGrant], camera: DeviceCamera, incident: Incident, by:
     return next((view for view in own if view.incident_id == incident.pk), None)
 
 
-def _note(cameras: list[DeviceCamera], incident: Incident, by: User) -> None:
+def _note_offered(cameras: list[DeviceCamera], incident: Incident, by: User) -> None:
     since = timezone.now() - FOLLOWED_FOR
     named = cameras_of_actor(Event.VIEW_OFFERED, actor=by.actor, incident=str(incident.pk), since=since)
     record_many(
@@ -114,4 +124,72 @@ def _note(cameras: list[DeviceCamera], incident: Incident, by: User) -> None:
         actor=by.actor,
         lines=[line_of(each.camera) for each in cameras if str(each.camera_id) not in named],
         **incident.in_log,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    camera: DeviceCamera
+    view: ViewGrant | None = None
+    refused: ViewRefused | Stale | ValidationError | None = None
+
+
+def start_wall(
+    *,
+    incident: Incident,
+    cameras: Iterable[DeviceCamera],
+    by: User,
+    reason: str,
+    network: str,
+    session: bytes,
+    more: Collection[UUID] = (),
+) -> list[Begun]:
+    """Begin to see cameras, each in a transaction of its own; return a result for each, in their order.
+
+    network, session: as of `views.start`. more: the cameras whose time may be used up, so that the reason says why more
+    is needed. Raises ValidationError on "reason" if no view began, NotYours if there is no such camera.
+    """
+    begun = []
+    for camera in cameras:
+        try:
+            view = views.start(
+                incident=incident,
+                camera=camera,
+                by=by,
+                reason=reason,
+                network=network,
+                session=session,
+                more=camera.pk in more,
+            )
+            begun.append(Begun(camera, view))
+        except (ViewRefused, Stale, ValidationError) as refused:
+            begun.append(Begun(camera, refused=refused))
+    if not any(each.view for each in begun):
+        for each in begun:
+            if isinstance(each.refused, ValidationError):
+                raise each.refused
+    return begun
+
+
+def begin_again(*, grant: ViewGrant, by: User, network: str, session: bytes) -> ViewGrant:
+    """Begin to see the camera of an ended view again, for the reason that was written last; return the new view.
+
+    That reason counts as long as the declaration for which it was written. Raises NotYours for another's view, Stale if
+    a new reason is needed, and whatever `views.start` raises.
+    """
+    if by.pk != grant.deputy_id:
+        raise NotYours(_("There is no such view."), subject=grant.subject)
+    if grant.camera is None:
+        raise ViewRefused(policies.failed_decision("connected"), subject=grant.subject)
+    declaration = selectors.in_force(grant.incident)
+    is_another = declaration is not None and declaration.pk != grant.declaration_id
+    if is_another or not policies.keeps_reason(grant.condition):
+        raise Stale(_("This camera needs a new reason. Write it on the page of the cameras."), subject=grant.subject)
+    return views.start(
+        incident=grant.incident,
+        camera=grant.camera,
+        by=by,
+        reason=[grant.reason, *grant.further_reasons][-1],
+        network=network,
+        session=session,
     )

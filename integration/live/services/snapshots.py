@@ -1,12 +1,19 @@
-"""Still pictures at the owner's own press, for the owner alone. No page of the agency leads here."""
+"""Still pictures at the owner's own press, for the owner alone. No page of the agency leads here.
 
+Orders and pictures are in the live Valkey alone, for minutes.
+"""
+
+import json
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.events import Event
@@ -16,12 +23,81 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.pictures import re_encode
 from integration.cores import locks, policies
 from integration.cores.models import Core, DeviceCamera
-from integration.live.video import snapshots, wakes
-from integration.live.video.connection import LiveUnavailable
-from integration.live.video.snapshots import KeptStill, StillOrder
-from integration.rules import SNAPSHOT_SIDE
+from integration.live.video import wakes
+from integration.live.video.connection import LiveUnavailable, answering
+from integration.rules import SNAPSHOT_KEPT, SNAPSHOT_SIDE, SNAPSHOT_WAITS
 from registry.places import locks as place_locks
 from registry.places.services.cameras import line_of
+
+
+@dataclass(frozen=True, slots=True)
+class StillOrder:
+    snapshot: UUID
+    core: UUID
+    camera: UUID
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStill:
+    jpeg: bytes
+    at: datetime
+
+
+def order_still(wanted: StillOrder) -> None:
+    """Ask for a picture. It replaces an earlier order of this camera, and the picture of that."""
+    until = (timezone.now() + SNAPSHOT_WAITS).timestamp()
+    said = {"snapshot": str(wanted.snapshot), "channel": wanted.channel, "until": until}
+    with answering() as server:
+        pipe = server.pipeline()
+        pipe.delete(_still_key(wanted.camera))
+        pipe.hset(_orders_key(wanted.core), str(wanted.camera), json.dumps(said))
+        pipe.expire(_orders_key(wanted.core), SNAPSHOT_WAITS)
+        pipe.execute()
+
+
+def ordered_stills(core: UUID) -> list[StillOrder]:
+    with answering() as server:
+        found: Any = server.hgetall(_orders_key(core))
+    now = timezone.now().timestamp()
+    orders = [(UUID(camera.decode()), json.loads(said)) for camera, said in found.items()]
+    return [
+        StillOrder(UUID(order["snapshot"]), core, camera, order["channel"])
+        for camera, order in orders
+        if order["until"] > now
+    ]
+
+
+def keep_still(wanted: StillOrder, jpeg: bytes) -> bool:
+    """Keep a picture for minutes; return False if it was no longer wanted. The same one is taken once."""
+    with answering() as server:
+        if not server.hdel(_orders_key(wanted.core), str(wanted.camera)):
+            return False
+        at = int(timezone.now().timestamp()).to_bytes(8, "big")
+        server.set(_still_key(wanted.camera), at + jpeg, ex=SNAPSHOT_KEPT)
+    return True
+
+
+def still_of(camera: UUID) -> KeptStill | None:
+    with answering() as server:
+        found: Any = server.get(_still_key(camera))
+    if found is None:
+        return None
+    return KeptStill(
+        found[8:], datetime.fromtimestamp(int.from_bytes(found[:8], "big"), tz=timezone.get_current_timezone())
+    )
+
+
+def is_still_ordered(core: UUID, camera: UUID) -> bool:
+    return any(wanted.camera == camera for wanted in ordered_stills(core))
+
+
+def _orders_key(core: UUID) -> str:
+    return f"snapshots:wanted:{core}"
+
+
+def _still_key(camera: UUID) -> str:
+    return f"snapshots:picture:{camera}"
 
 
 def take(*, behind: DeviceCamera, by: User) -> None:
@@ -37,7 +113,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
         policies.must_be_connected(locked)
         policies.must_be_active(core)
         try:
-            if snapshots.waits_for(core.pk, locked.pk):
+            if is_still_ordered(core.pk, locked.pk):
                 return
         except LiveUnavailable as away:
             sentence = _("We can't take a picture right now. Please try again in a few minutes.")
@@ -52,7 +128,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
 def orders_for(core: Core) -> list[dict[str, Any]]:
     """Return the pictures that a CORE is asked for now; none while the live Valkey is away."""
     try:
-        wanted = snapshots.wanted_of(core.pk)
+        wanted = ordered_stills(core.pk)
     except LiveUnavailable:
         return []
     return [
@@ -69,26 +145,26 @@ def orders_for(core: Core) -> list[dict[str, Any]]:
 def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
     """Keep a picture, encoded again, in memory for minutes. Raises NotYours, ValidationError, LiveUnavailable."""
     policies.must_be_active(core)
-    wanted = next((each for each in snapshots.wanted_of(core.pk) if each.snapshot == snapshot), None)
+    wanted = next((each for each in ordered_stills(core.pk) if each.snapshot == snapshot), None)
     # Check again: its owner may have disconnected it since the press.
     if wanted is None or not core.cameras.filter(pk=wanted.camera, removed_at__isnull=True).exists():
         raise NotYours(_("No such picture was asked for."), subject=core.subject)
     jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG", sender=core.pk)
-    if not snapshots.keep(wanted, jpeg):
+    if not keep_still(wanted, jpeg):
         raise NotYours(_("No such picture was asked for."), subject=core.subject)
 
 
 def of_camera(behind: DeviceCamera) -> KeptStill | None:
     """Return the latest picture of a camera, or None. The caller has checked whose camera it is."""
     try:
-        return snapshots.of_camera(behind.pk)
+        return still_of(behind.pk)
     except LiveUnavailable:
         return None
 
 
 def is_on_its_way(behind: DeviceCamera) -> bool:
     try:
-        return snapshots.waits_for(behind.core_id, behind.pk)
+        return is_still_ordered(behind.core_id, behind.pk)
     except LiveUnavailable:
         return False
 
@@ -96,5 +172,5 @@ def is_on_its_way(behind: DeviceCamera) -> bool:
 def _ask(wanted: StillOrder) -> None:
     # Then no picture comes, and the page lets the owner press again.
     with suppress(LiveUnavailable):
-        snapshots.want(wanted)
+        order_still(wanted)
         wakes.wake(wanted.core)

@@ -1,5 +1,6 @@
 """Views: begun with a reason, watched minute by minute, extended with another reason, ended at once."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,31 +11,126 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record_at_once
+from audit.log.services import record, record_at_once
+from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.actors import task_actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
-from integration.critical import selectors
+from integration.critical import policies as critical
+from integration.critical import selectors as critical_selectors
 from integration.critical.models import Declaration
-from integration.critical.policies import reasons
-from integration.live import locks
+from integration.live import locks, policies
+from integration.live import selectors as live
+from integration.live import selectors as live_selectors
+from integration.live.locks import running_views
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
-from integration.live.policies import gate as gate_policies
-from integration.live.policies import oversight
-from integration.live.policies.gate import Decision
-from integration.live.selectors import gate as gate_selectors
+from integration.live.policies import Decision
 from integration.live.services import gate as gate_services
-from integration.live.services import streams, view_ends
+from integration.live.services import streams
 from integration.live.services.gate import Look, ViewRefused
-from integration.live.video import decisions, wakes
+from integration.live.states import GrantState
+from integration.live.video import decisions, store, wakes
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident
+from registry.places.services.cameras import line_of
+
+TIME_CONDITIONS = frozenset({"time", "running"})
+"""Conditions that end a view because its time is up; each other one takes it away."""
+
+
+def end_views(
+    views: Sequence[ViewGrant],
+    *,
+    actor: Actor,
+    how: GrantEnd,
+    condition: str = "",
+    reason: str = "",
+    now: datetime | None = None,
+) -> int:
+    """End locked views; return the number. condition: the one that failed. reason: of a person who ended another's."""
+    at = now or timezone.now()
+    for view in views:
+        view.end, view.condition = how, condition
+        _end_view(view, actor, reason, at)
+    for stream in {view.stream_id: view.stream for view in views}.values():
+        streams.close_unseen(stream)
+    gate_services.forget([view.pk for view in views])
+    return len(views)
+
+
+def end_refused_views(
+    *,
+    actor: Actor,
+    cameras: Iterable[UUID] | None = None,
+    registrant: UUID | None = None,
+    incident: UUID | None = None,
+    deputy: UUID | None = None,
+) -> None:
+    """End the views that the gate refuses from now on, inside the act that changed it.
+
+    It asks the policy again, so nothing of it is copied into the acts. cameras: of the registry. Everything is read as
+    the act has written it, so it is called after the act has saved, and before it writes entries about cameras: locks
+    on views come before those of the cameras' counters.
+    """
+    found = live_selectors.running_views()
+    if cameras is not None:
+        found = found.filter(camera__camera__in=list(cameras))
+    if registrant is not None:
+        found = found.filter(camera__camera__premises__registrant=registrant)
+    if incident is not None:
+        found = found.filter(incident=incident)
+    if deputy is not None:
+        found = found.filter(deputy=deputy)
+    now, views = timezone.now(), running_views([view.pk for view in found])
+    for view in views:
+        decision = gate_services.of_grant(view, now)
+        if not decision:
+            end_views([view], actor=actor, how=end_by_condition(decision.name), condition=decision.name, now=now)
+    gate_services.forget([view.pk for view in views])
+
+
+def end_by_condition(condition: str) -> GrantEnd:
+    return GrantEnd.OVER if condition in TIME_CONDITIONS else GrantEnd.REFUSED
+
+
+def _end_view(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
+    rule = steps.check(view, GrantState.ENDED, actor)
+    view.state = GrantState.ENDED
+    # A late task adds no time in which nothing could be seen.
+    view.ended_at = max(view.began_at, min(at, view.ends_at))
+    with suppress(LiveUnavailable):
+        view.sent_bytes = store.sent(view.pk)
+    view.save(update_fields=["state", "end", "condition", "ended_at", "sent_bytes"])
+    facts: dict[str, int | str] = {
+        "view": str(view.pk),
+        "end": str(view.end),
+        "seconds": int((view.ended_at - view.began_at).total_seconds()),
+        "minutes": view.minutes,
+        "bytes": view.sent_bytes,
+    }
+    if view.condition:
+        facts["condition"] = view.condition
+    camera = view.camera
+    line = line_of(camera.camera) if camera else None
+    record(
+        event=Event(rule.event),
+        actor=actor,
+        subject=line.subject if line else view.subject,
+        camera=line.camera if line else "",
+        premises_type=view.premises_kind,
+        area=view.zip_code[:5],
+        reason=reason,
+        facts=facts,
+        **view.incident.in_log,
+    )
+
 
 SWEEPER = "integration.sweep_views"
 
@@ -87,16 +183,16 @@ def begun(look: Look, grant: UUID) -> Look:
         if look.begins_minute:
             watch(grant=ViewGrant(pk=grant))
     except Stale:
-        return Look(gate_policies.failed("running"))
+        return Look(policies.failed_decision("running"))
     except DatabaseError:
-        return Look(gate_policies.failed(gate_policies.UNKNOWN.name), is_away=True)
+        return Look(policies.failed_decision(policies.UNKNOWN.name), is_away=True)
     return replace(look, begins_minute=False)
 
 
 def watch(*, grant: ViewGrant) -> ViewGrant:
     """Record a minute of a view once, before anything of it is handed out. Raises Stale if it has ended."""
     with transaction.atomic():
-        locked = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
+        locked = policies.must_be_running(next(iter(locks.running_views([grant.pk])), None), of=grant)
         minute = (timezone.now() - locked.began_at) // WATCHED_EVERY + 1
         if minute > locked.minutes:
             locked.minutes = minute
@@ -114,7 +210,7 @@ def end(*, grant: ViewGrant, by: User) -> ViewGrant:
         held = locks.running_views([grant.pk])
         if by.pk != grant.deputy_id:
             raise NotYours(_("There is no such view."), subject=grant.subject)
-        view_ends.end(held, actor=by.actor, how=GrantEnd.STOPPED)
+        end_views(held, actor=by.actor, how=GrantEnd.STOPPED)
     return held[0] if held else ViewGrant.objects.get(pk=grant.pk)
 
 
@@ -126,27 +222,27 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     """
     with transaction.atomic():
         incident = incident_locks.incident(grant.incident_id)
-        oversight.may_stop(by, grant)
-        view = oversight.must_run(next(iter(locks.running_views([grant.pk])), None), of=grant)
-        tidy = reasons.check(reason, incident=incident, known=[view.reason, *view.further_reasons])
-        view_ends.end([view], actor=by.actor, how=GrantEnd.TAKEN, condition=gate_policies.TAKEN.name, reason=tidy)
+        policies.may_stop_view(by, grant)
+        view = policies.must_be_running(next(iter(locks.running_views([grant.pk])), None), of=grant)
+        tidy = critical.check_fresh_reason(reason, incident=incident, known=[view.reason, *view.further_reasons])
+        end_views([view], actor=by.actor, how=GrantEnd.TAKEN, condition=policies.TAKEN.name, reason=tidy)
     return view
 
 
 def end_newest() -> None:
     """End the newest view of all: the last to come to a full memory sees nothing."""
-    newest = gate_selectors.running().last()
+    newest = live.running_views().last()
     if newest is None:
         return
     with transaction.atomic():
         incident_locks.incident(newest.incident_id)
         held = locks.running_views([newest.pk])
-        view_ends.end(held, actor=task_actor(SWEEPER), how=GrantEnd.FULL, condition=gate_policies.ROOM.name)
+        end_views(held, actor=task_actor(SWEEPER), how=GrantEnd.FULL, condition=policies.ROOM.name)
 
 
 def sweep() -> int:
     """End the views whose page is gone, whose time is up, or which the gate refuses; return the number."""
-    return sum(_sweep(view) for view in gate_selectors.running())
+    return sum(_sweep(view) for view in live.running_views())
 
 
 def _sweep(view: ViewGrant) -> int:
@@ -157,8 +253,8 @@ def _sweep(view: ViewGrant) -> int:
         incident_locks.incident(view.incident_id)
         held = locks.running_views([view.pk])
         decision = gate_services.of_grant(held[0], now) if held else Decision(None)
-        how = GrantEnd.LEFT if decision else view_ends.end_of(decision.name)
-        return view_ends.end(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
+        how = GrantEnd.LEFT if decision else end_by_condition(decision.name)
+        return end_views(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
 
 
 def _start(
@@ -168,20 +264,20 @@ def _start(
     behind = locks.hold_camera(camera)
     now = timezone.now()
     gate_services.must_see(deputy=by, camera=behind, incident=locked, now=now)
-    declaration = selectors.in_force(locked)
+    declaration = critical_selectors.in_force(locked)
     if declaration is None:
-        raise ViewRefused(gate_policies.failed("declared critical"), subject=behind.subject)
-    tidy = reasons.check(reason, incident=locked)
-    if running := gate_selectors.running().filter(camera=behind, deputy=by).first():
+        raise ViewRefused(policies.failed_decision("declared critical"), subject=behind.subject)
+    tidy = critical.check_fresh_reason(reason, incident=locked)
+    if running := live.running_views().filter(camera=behind, deputy=by).first():
         return _same(running, locked, is_here=(running.network, bytes(running.session)) == (network, session))
     _check_room(by, locked)
     extended = more and _left(locked, behind, declaration, now) <= timedelta()
     if extended:
-        reasons.must_be_new(tidy, said=gate_selectors.reasons_for(incident=locked.pk, camera=behind.camera_id))
+        critical.check_new_words(tidy, said=live.view_reasons(incident=locked.pk, camera=behind.camera_id))
         _allow_more(locked, behind)
     left = _left(locked, behind, declaration, now)
     if left <= timedelta():
-        raise ViewRefused(gate_policies.failed("time"), subject=behind.subject)
+        raise ViewRefused(policies.failed_decision("time"), subject=behind.subject)
     place = behind.camera.premises
     view = ViewGrant.objects.create(
         declaration=declaration,
@@ -204,7 +300,7 @@ def _start(
 
 def _note_begin(view: ViewGrant, by: User, *, extended: bool) -> None:
     until: dict[str, int | str] = {"ends_at": view.ends_at.isoformat()}
-    glass = selectors.glass_facts(view.declaration, at=view.began_at)
+    glass = critical_selectors.glass_facts(view.declaration, at=view.began_at)
     _note(Event.VIEW_STARTED, view, by, {**until, **glass}, reason=view.reason)
     if extended:
         _note(Event.VIEW_EXTENDED, view, by, until, reason=view.reason)
@@ -219,7 +315,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     view = next(iter(locks.running_views([grant.pk])), None)
     if view is None or view.camera is None:
         raise Stale(_("This view has ended. Begin another one, with its own reason."), subject=grant.subject)
-    tidy = reasons.check(reason, incident=locked, known=[view.reason, *view.further_reasons])
+    tidy = critical.check_fresh_reason(reason, incident=locked, known=[view.reason, *view.further_reasons])
     _allow_more(locked, view.camera)
     ends_at = min(view.ends_at + VIEW_LIFE, view.declaration.ends_at or view.ends_at)
     if ends_at <= view.ends_at:
@@ -238,7 +334,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
 
 
 def _check_room(by: User, incident: Incident) -> None:
-    if gate_selectors.running().filter(deputy=by, incident=incident).count() >= GRID:
+    if live.running_views().filter(deputy=by, incident=incident).count() >= GRID:
         sentence = _("You are viewing %(count)d cameras already. End one of these views first.")
         raise Stale(sentence % {"count": GRID}, subject=incident.subject)
 
@@ -253,7 +349,7 @@ def _same(running: ViewGrant, incident: Incident, *, is_here: bool) -> ViewGrant
 
 
 def _left(incident: Incident, camera: DeviceCamera, declaration: Declaration, now: datetime) -> timedelta:
-    used, allowed = gate_selectors.time_of(incident=incident.pk, camera=camera.camera_id, now=now)
+    used, allowed = live.view_time(incident=incident.pk, camera=camera.camera_id, now=now)
     to_the_end = (declaration.ends_at or now) - now
     return min(allowed - used, VIEW_LIFE, to_the_end)
 
@@ -263,7 +359,7 @@ def _allow_more(incident: Incident, camera: DeviceCamera) -> None:
     time.extensions += 1
     time.save(update_fields=["extensions"])
     # Other viewers of the camera have more time, too.
-    gate_services.forget(list(gate_selectors.running().filter(camera=camera).values_list("pk", flat=True)))
+    gate_services.forget(list(live.running_views().filter(camera=camera).values_list("pk", flat=True)))
 
 
 def _note(

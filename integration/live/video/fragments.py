@@ -1,14 +1,193 @@
-"""Fragmented MP4 of a CORE (ISO/IEC 14496-12), read strictly, box by box, and written anew as the portal's own."""
+"""Fragmented MP4 of a CORE (ISO/IEC 14496-12, 14496-15), read strictly and written anew as the portal's own.
+
+Only coded pictures and the settings of their decoder are passed on: no SEI, no trailing bytes.
+"""
 
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from integration.live.video import boxes, configs
-from integration.live.video.boxes import BadBox, Picture, Sample
-from integration.live.video.configs import BadConfig
 from integration.live.video.segments import NotVideo
+
+HEADER_BYTES: Final = 8
+ENTRY_BYTES: Final = 78
+"""A sample entry of video before its own boxes: the fields that every one has (14496-12, 12.1.3.2)."""
+
+MOST_INSIDE: Final = 64
+"""Boxes beside each other in another one: a dozen is usual."""
+
+TRACK: Final = 1
+KEY_FLAGS: Final = 0x02000000
+OTHER_FLAGS: Final = 0x01010000
+"""Depends on no other sample; depends on others and is no place to begin."""
+
+_MATRIX: Final = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+
+
+class BadBox(ValueError):
+    """These bytes are not the boxes that they should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Settings of a decoder. entry: avc1, avc3, hvc1 or hev1. config: the content of its avcC or hvcC."""
+
+    entry: bytes
+    config: bytes
+    width: int
+    height: int
+    timescale: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One coded picture. at, lasts, shown_after: in ticks of the timescale."""
+
+    at: int
+    lasts: int
+    shown_after: int
+    is_key: bool
+    body: bytes
+
+
+def boxes_in(body: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield kind and content of each box. Raises BadBox for one that reaches beyond the end, and for too many."""
+    at = count = 0
+    while at < len(body):
+        size, kind = _header(body, at)
+        count += 1
+        if size < HEADER_BYTES or at + size > len(body) or count > MOST_INSIDE:
+            raise BadBox
+        yield kind, body[at + HEADER_BYTES : at + size]
+        at += size
+
+
+def only_box(body: bytes, *kinds: bytes) -> bytes:
+    """Return the content of the one box at a path. Raises BadBox for none, and for several."""
+    for kind in kinds:
+        found = [content for name, content in boxes_in(body) if name == kind]
+        if len(found) != 1:
+            raise BadBox
+        [body] = found
+    return body
+
+
+def first_boxes(picture: Picture) -> bytes:
+    """Return the boxes before the first picture: ftyp and moov of one track."""
+    config = b"avcC" if picture.entry.startswith(b"avc") else b"hvcC"
+    size = struct.pack(">HH", picture.width, picture.height)
+    entry = bytes(6) + b"\0\1" + bytes(16) + size + struct.pack(">IIIH", 0x480000, 0x480000, 0, 1)
+    entry += bytes(32) + b"\0\x18\xff\xff" + _box(config, picture.config)
+    table = _full(b"stsd", struct.pack(">I", 1) + _box(picture.entry, entry))
+    tables = table + _full(b"stts", bytes(4)) + _full(b"stsc", bytes(4)) + _full(b"stsz", bytes(8))
+    where = _box(b"dinf", _full(b"dref", struct.pack(">I", 1) + _full(b"url ", flags=1)))
+    media = _full(b"vmhd", bytes(8), flags=1) + where + _box(b"stbl", tables + _full(b"stco", bytes(4)))
+    times = struct.pack(">IIIIHH", 0, 0, picture.timescale, 0, 0x55C4, 0)
+    kind = _full(b"hdlr", bytes(4) + b"vide" + bytes(13))
+    inner = _box(b"mdia", _full(b"mdhd", times) + kind + _box(b"minf", media))
+    place = struct.pack(">IIIII8xHHHH", 0, 0, TRACK, 0, 0, 0, 0, 0, 0) + _MATRIX
+    place += struct.pack(">II", picture.width << 16, picture.height << 16)
+    track = _box(b"trak", _full(b"tkhd", place, flags=3) + inner)
+    movie = struct.pack(">IIIIIH10x", 0, 0, picture.timescale, 0, 0x10000, 0x100) + _MATRIX + bytes(24)
+    more = _box(b"mvex", _full(b"trex", struct.pack(">IIIII", TRACK, 1, 0, 0, 0)))
+    moov = _full(b"mvhd", movie + struct.pack(">I", TRACK + 1)) + track + more
+    return _box(b"ftyp", b"iso5\0\0\2\0iso5iso6mp41") + _box(b"moov", moov)
+
+
+def fragment_of(number: int, sample: Sample) -> bytes:
+    """Return one picture as a fragment: moof and mdat. number: from 1, one more each time."""
+    flags = KEY_FLAGS if sample.is_key else OTHER_FLAGS
+    told = struct.pack(">IIIi", sample.lasts, len(sample.body), flags, sample.shown_after)
+
+    def moof(offset: int) -> bytes:
+        run = _full(b"trun", struct.pack(">Ii", 1, offset) + told, flags=0x000F01, version=1)
+        place = _full(b"tfhd", struct.pack(">I", TRACK), flags=0x020000)
+        track = place + _full(b"tfdt", struct.pack(">Q", sample.at), version=1) + run
+        return _box(b"moof", _full(b"mfhd", struct.pack(">I", number)) + _box(b"traf", track))
+
+    return moof(len(moof(0)) + HEADER_BYTES) + _box(b"mdat", sample.body)
+
+
+def _header(body: bytes, at: int) -> tuple[int, bytes]:
+    if at + HEADER_BYTES > len(body):
+        raise BadBox
+    size, kind = struct.unpack_from(">I4s", body, at)
+    return size, kind
+
+
+def _box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", HEADER_BYTES + len(content), kind) + content
+
+
+def _full(kind: bytes, content: bytes = b"", *, flags: int = 0, version: int = 0) -> bytes:
+    return _box(kind, struct.pack(">I", version << 24 | flags) + content)
+
+
+AVC_HEAD: Final = 5
+HEVC_HEAD: Final = 22
+HEVC_SETS: Final = frozenset({32, 33, 34})
+"""Video, sequence and picture parameter sets (ITU-T H.265, table 7-1)."""
+
+
+class BadConfig(ValueError):
+    """These bytes are no settings of a decoder."""
+
+
+def tidy_avc(config: bytes) -> bytes:
+    """Return an avcC with its sequence and picture parameter sets. Raises BadConfig."""
+    reader = ConfigBytes(config)
+    head = reader.take(AVC_HEAD)
+    if head[0] != 1:
+        raise BadConfig
+    sequence = [reader.unit() for _each in range(reader.number(1) & 0x1F)]
+    picture = [reader.unit() for _each in range(reader.number(1))]
+    if not sequence or not picture:
+        raise BadConfig
+    first = [head, bytes([0xE0 | len(sequence)]), *map(_with_length, sequence)]
+    return b"".join([*first, bytes([len(picture)]), *map(_with_length, picture)])
+
+
+def tidy_hevc(config: bytes) -> bytes:
+    """Return an hvcC with its parameter sets. Raises BadConfig."""
+    reader = ConfigBytes(config)
+    head = reader.take(HEVC_HEAD)
+    if head[0] != 1:
+        raise BadConfig
+    arrays = [(reader.number(1), reader.units()) for _array in range(reader.number(1))]
+    kept = [(kind, units) for kind, units in arrays if kind & 0x3F in HEVC_SETS and units]
+    body = [head, bytes([len(kept)])]
+    for kind, units in kept:
+        body += [bytes([kind]), len(units).to_bytes(2, "big"), *map(_with_length, units)]
+    return b"".join(body)
+
+
+class ConfigBytes:
+    """Bytes that are read from their beginning. Each call raises BadConfig beyond their end."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body, self._at = body, 0
+
+    def take(self, amount: int) -> bytes:
+        found = self._body[self._at : self._at + amount]
+        if len(found) < amount:
+            raise BadConfig
+        self._at += amount
+        return found
+
+    def number(self, width: int) -> int:
+        return int.from_bytes(self.take(width), "big")
+
+    def units(self) -> list[bytes]:
+        return [self.unit() for _unit in range(self.number(2))]
+
+    def unit(self) -> bytes:
+        return self.take(self.number(2))
+
+
+def _with_length(unit: bytes) -> bytes:
+    return len(unit).to_bytes(2, "big") + unit
+
 
 FRAME_BYTES: Final = 1024 * 1024
 """Bytes of the largest picture that a CORE may send."""
@@ -80,12 +259,12 @@ class Fragments:
     def feed(self, part: bytes) -> Iterator[Init | Frame]:
         """Yield each complete box. Raises NotVideo and FrameTooLarge as soon as a forbidden box begins."""
         self._held += part
-        while len(self._held) >= boxes.HEADER_BYTES:
+        while len(self._held) >= HEADER_BYTES:
             size, kind = struct.unpack_from(">I4s", self._held)
             self._check_size(kind, size)
             if len(self._held) < size:
                 break
-            content = bytes(self._held[boxes.HEADER_BYTES : size])
+            content = bytes(self._held[HEADER_BYTES:size])
             del self._held[:size]
             try:
                 yield from self._read(kind, content)
@@ -96,9 +275,9 @@ class Fragments:
         if self._boxes >= MOST_BOXES:
             raise NotVideo(ONE_FRAME)
         largest = {b"moov": MOOV_BYTES, b"moof": MOOF_BYTES, b"mdat": FRAME_BYTES, **PASSED_OVER}.get(kind)
-        if largest is None or size < boxes.HEADER_BYTES:
+        if largest is None or size < HEADER_BYTES:
             raise NotVideo(BROKEN)
-        if size > largest + boxes.HEADER_BYTES:
+        if size > largest + HEADER_BYTES:
             raise FrameTooLarge(f"A frame has at most {FRAME_BYTES} bytes. Let the camera send less.")
 
     def _read(self, kind: bytes, content: bytes) -> Iterator[Init | Frame]:
@@ -116,12 +295,12 @@ class Fragments:
 
     def _begin(self, moov: bytes) -> Init:
         picture = self._picture = picture_of(moov)
-        trex = boxes.only(moov, b"mvex", b"trex")
+        trex = only_box(moov, b"mvex", b"trex")
         self._defaults = struct.unpack_from(">II", trex, 12)
-        return Init(codec_of(picture), boxes.start(picture))
+        return Init(codec_of(picture), first_boxes(picture))
 
     def _frame(self, picture: Picture, moof: bytes, body: bytes) -> Frame:
-        at, lasts, shown_after, size = _told(boxes.only(moof, b"traf"), self._defaults)
+        at, lasts, shown_after, size = _told(only_box(moof, b"traf"), self._defaults)
         if size != len(body):
             raise NotVideo(ONE_FRAME)
         if self._first is None:
@@ -132,33 +311,33 @@ class Fragments:
         self._last = at
         kept, is_key = pictures(body, picture)
         self._number += 1
-        box = boxes.fragment(self._number, Sample(at, max(1, lasts), shown_after, is_key, kept))
+        box = fragment_of(self._number, Sample(at, max(1, lasts), shown_after, is_key, kept))
         return Frame(is_key, at / picture.timescale, box)
 
 
 def picture_of(moov: bytes) -> Picture:
     """Return the settings of a moov's one track. Raises NotVideo for sound, a second track or another codec."""
-    tracks = [content for kind, content in boxes.inside(moov) if kind == b"trak"]
+    tracks = [content for kind, content in boxes_in(moov) if kind == b"trak"]
     if len(tracks) != 1:
         raise NotVideo(ONE_PICTURE)
-    media = boxes.only(tracks[0], b"mdia")
-    if boxes.only(media, b"hdlr")[8:12] != b"vide":
+    media = only_box(tracks[0], b"mdia")
+    if only_box(media, b"hdlr")[8:12] != b"vide":
         raise NotVideo(ONE_PICTURE)
-    times = boxes.only(media, b"mdhd")
+    times = only_box(media, b"mdhd")
     [timescale] = struct.unpack_from(">I", times, 20 if times[0] else 12)
-    table = boxes.only(media, b"minf", b"stbl", b"stsd")
-    entries = list(boxes.inside(table[8:]))
+    table = only_box(media, b"minf", b"stbl", b"stsd")
+    entries = list(boxes_in(table[8:]))
     kinds = {b"avc1": b"avcC", b"avc3": b"avcC", b"hvc1": b"hvcC", b"hev1": b"hvcC"}
     if len(entries) != 1 or entries[0][0] not in kinds:
         raise NotVideo(ONE_PICTURE)
     [(entry, content)] = entries
     width, height = struct.unpack_from(">HH", content, 24)
-    told = boxes.only(content[boxes.ENTRY_BYTES :], kinds[entry])
+    told = only_box(content[ENTRY_BYTES:], kinds[entry])
     sides = 0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE
     if not sides or not timescale:
         raise NotVideo(BROKEN)
     try:
-        config = configs.hevc(told) if _is_hevc(entry) else configs.avc(told)
+        config = tidy_hevc(told) if _is_hevc(entry) else tidy_avc(told)
     except BadConfig as error:
         raise NotVideo(BROKEN) from error
     return Picture(entry, config, width, height, timescale)
@@ -201,11 +380,11 @@ def pictures(body: bytes, picture: Picture) -> tuple[bytes, bool]:
 
 def _told(traf: bytes, defaults: tuple[int, int]) -> tuple[int, int, int, int]:
     """Return a frame's decoding time, duration, display delay, and bytes."""
-    time, run = boxes.only(traf, b"tfdt"), boxes.only(traf, b"trun")
+    time, run = only_box(traf, b"tfdt"), only_box(traf, b"trun")
     if struct.unpack_from(">I", run, 4) != (1,):
         raise NotVideo(ONE_FRAME)
     [decoded] = struct.unpack_from(">Q" if time[0] else ">I", time, 4)
-    usual, own = _fields(boxes.only(traf, b"tfhd"), TFHD), _fields(run, TRUN)
+    usual, own = _fields(only_box(traf, b"tfhd"), TFHD), _fields(run, TRUN)
     lasts = own.get(0x100, usual.get(0x8, defaults[0]))
     size = own.get(0x200, usual.get(0x10, defaults[1]))
     return decoded, lasts, own.get(0x800, 0), size

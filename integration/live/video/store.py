@@ -1,23 +1,48 @@
-"""Streams in the live server: the last pieces, the playlist, and the right to send.
+"""Streams in the live server: the last pieces, sealed by a key of the portal, the playlist, and the right to send.
 
 Keys of one stream share a tag in braces, so that a cluster keeps them together. Each script runs whole or not at all:
 nothing is put into a stream that was closed in between.
 """
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
 import redis
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.utils.crypto import salted_hmac
 from redis.client import Pipeline
 from redis.exceptions import OutOfMemoryError
 
 from integration.live.video import playlists
 from integration.live.video.connection import answering
 from integration.live.video.playlists import Playlist
-from integration.live.video.seals import seal, unseal
 from integration.rules import DECISION_LIFE, HLS_WANTED_SECONDS, SEGMENT_KEPT, STREAM_BYTES
+
+SEAL_SALT: Final = "integration.live.video"
+NONCE_BYTES: Final = 12
+
+
+def seal(stream: UUID, number: int, body: bytes) -> bytes:
+    """Return a piece as it may be kept in memory. It opens only as this number of this stream."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + _seal_key(stream).encrypt(nonce, body, str(number).encode())
+
+
+def unseal(stream: UUID, number: int, sealed: bytes) -> bytes | None:
+    """Return the piece, None for bytes that were not sealed as this one."""
+    try:
+        return _seal_key(stream).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], str(number).encode())
+    except (InvalidTag, ValueError):
+        return None
+
+
+def _seal_key(stream: UUID) -> AESGCM:
+    return AESGCM(salted_hmac(SEAL_SALT, str(stream), algorithm="sha256").digest())
+
 
 KEPT_MS: Final = int(SEGMENT_KEPT.total_seconds() * 1000)
 LIST_KEPT_MS: Final = 60 * 60 * 1000

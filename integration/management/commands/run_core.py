@@ -10,12 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integration.cores.models import CHANNEL
 from integration.reference.calls import Calls, NotLetIn
-from integration.reference.cameras import Cameras
+from integration.reference.cameras import LASTS, Cameras
 from integration.reference.client import HEALTH_EVERY, Client
-from integration.reference.finding import SECONDS_TO_FIND, find
-from integration.reference.inspection import LASTS
-from integration.reference.memory import Memory
-from integration.reference.recorder import Bounds
+from integration.reference.device import Memory
+from integration.reference.discovery import SECONDS_TO_FIND, find_cameras
+from integration.reference.recordings import Bounds
 from integration.reference.sources import Logins, Wanted
 
 RECORDED_MEGABYTES = 2_048
@@ -103,7 +102,7 @@ class Command(BaseCommand):
 
     def _discover(self, logins: Logins, interface: str, pictures: Path | None) -> None:
         try:
-            for line in find(logins, seconds=SECONDS_TO_FIND, interface=interface, pictures=pictures):
+            for line in find_cameras(logins, seconds=SECONDS_TO_FIND, interface=interface, pictures=pictures):
                 self._tell(line)
         except (OSError, ValueError) as error:
             raise CommandError(str(error)) from error

@@ -13,7 +13,6 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.pictures import re_encode
 from integration.clips.models import Clip
 from integration.live.services import snapshots as snapshot_services
-from integration.live.video import snapshots as video_snapshots
 from integration.watch_hours import services
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size
@@ -37,10 +36,10 @@ def test_a_still_picture_comes_without_script(open_window: OpenWindow, portal_db
     window.is_signed_in_as(there.owner)
     window.open(reverse("device_snapshot", args=[there.camera.core_id, there.camera.pk]))
     window.reads("This page shows it as soon as it is here.")
-    [wanted] = video_snapshots.wanted_of(there.camera.core_id)
+    [wanted] = snapshot_services.ordered_stills(there.camera.core_id)
     made = io.BytesIO()
     Image.new("RGB", (640, 360), "teal").save(made, "JPEG")
-    video_snapshots.keep(wanted, made.getvalue())
+    snapshot_services.keep_still(wanted, made.getvalue())
     expect(window.page.locator("img.snapshot")).to_be_visible(timeout=PATIENCE_MS)
 
 
@@ -58,11 +57,11 @@ def test_an_owner_reads_each_minute_and_sees_a_picture(
     now = reverse("device_snapshot", args=[there.camera.core_id, there.camera.pk])
     window.open(now)
     window.looks()
-    [wanted] = video_snapshots.wanted_of(there.camera.core_id)
+    [wanted] = snapshot_services.ordered_stills(there.camera.core_id)
     made = io.BytesIO()
     Image.effect_noise((1280, 720), 60).save(made, "JPEG")
     sent = ContentFile(made.getvalue())
-    video_snapshots.keep(wanted, re_encode(sent, longest_side=1920, format="JPEG", sender=wanted.core))
+    snapshot_services.keep_still(wanted, re_encode(sent, longest_side=1920, format="JPEG", sender=wanted.core))
     expect(window.page.locator("img.snapshot")).to_be_visible(timeout=PATIENCE_MS)
     window.looks()
     assert window.page.locator("img.snapshot").evaluate("image => image.naturalWidth") == 1280

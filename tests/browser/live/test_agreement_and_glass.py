@@ -11,7 +11,7 @@ from fusus_portal.ground.agency.models.documents import WORDS_NOTICE
 from fusus_portal.ground.agency.services import announcements
 from integration.live.services import view_notices, views
 from integration.sharing.models import SharingAgreement
-from integration.sharing.policies.consent import GLASS, GLASS_TERMS, OLDER_WORDS
+from integration.sharing.policies import GLASS, GLASS_TERMS, OLDER_WORDS
 from tests.agency.earlier_words import before_anybody_was_told, days_go_by, signed_under_the_first_words
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from integration.live.services import streams
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from tests.browser.conftest import OpenWindow
 from tests.browser.live.relayed import COUNT_DARK, Relayed, forgives_lost_lines, is_dark, lines_of, moves, tile_of
 from tests.integration.live.streaming import stream_of
@@ -52,7 +52,7 @@ def test_a_slow_line_never_gets_further_behind_than_some_seconds(
         assert len(asked) > 70 * 0.5 / 3 + 3  # more often than each three seconds
         window.looks()
         until(lambda: tile.locator("[data-behind]").text_content())
-        sharing_rules.pause(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
+        sharing.pause_sharing(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
         window.reads("Sharing is paused. Begins when the owner resumes.")
         is_dark(tile)
     forgives_lost_lines(window)

@@ -16,7 +16,7 @@ from integration.live.services import views
 from integration.live.video.connection import live
 from integration.reference import pattern
 from integration.rules import VIEWER_GONE_AFTER, VIEWS_SWEPT_EVERY
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE
 from tests.browser.window import Window
@@ -98,7 +98,7 @@ def test_a_deputy_sees_what_happens_now_until_its_owner_pauses(open_window: Open
     expect(first.locator("main")).to_contain_text("shown in another window")
     first.close()
     assert ViewGrant.objects.filter(state="running").count() == 2
-    sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner)
+    sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
     window.reads("Sharing is paused. Begins when the owner resumes.")
     expect(window.page.locator("video:visible")).to_have_count(0)
     window.looks()

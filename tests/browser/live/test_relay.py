@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 
 from integration.cores.models import Core
 from integration.live.models import ViewGrant
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from tests.browser.conftest import OpenWindow
 from tests.browser.live.relayed import (
     COUNT_DARK,
@@ -53,7 +53,7 @@ def test_one_line_carries_all_and_a_refused_one_goes_dark_alone(open_relayed: Op
     is_dark(tile_of(window, first))
     window.reads("The owner never shares this camera.")
     moves(tile_of(window, second))
-    sharing_rules.pause(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
+    sharing.pause_sharing(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
     is_dark(tile_of(window, second))
     window.reads("Sharing is paused. Begins when the owner resumes.")
     window.looks()
@@ -185,7 +185,7 @@ def test_a_browser_without_media_source_plays_pieces_alone(
         moves(tile)
         expect(tile.locator("[data-way]")).to_have_text(OLD_BROWSER)
         assert opened == []
-        sharing_rules.pause(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
+        sharing.pause_sharing(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
         is_dark(tile)
         window.reads("Sharing is paused. Begins when the owner resumes.")
 

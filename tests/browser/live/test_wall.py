@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from integration.live.models import ViewGrant
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, WIDE, Size
 from tests.browser.window import Window
@@ -162,7 +162,7 @@ def test_a_refused_one_says_so_and_after_a_pause_one_press_begins_again(open_win
     shows(window, 3)
     window.reads("The owner never shares this camera.")
     window.may_answer = {403, 404, 409}
-    sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner)
+    sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
     window.reads("Sharing is paused. Begins when the owner resumes.")
     expect(window.page.locator("video:visible")).to_have_count(0)
     again = window.page.get_by_role("button", name="Begin again").first
@@ -170,7 +170,7 @@ def test_a_refused_one_says_so_and_after_a_pause_one_press_begins_again(open_win
     window.reads("Sharing is paused. Begins when the owner resumes.")
     assert not ViewGrant.objects.filter(state="running").exists()
     window.looks()
-    sharing_rules.resume(registrant=owner_of(seen.camera), by=seen.owner)
+    sharing.resume_sharing(registrant=owner_of(seen.camera), by=seen.owner)
     again.click()
     shows(window, 1)
     expect(window.page.locator("[data-live-tile]")).to_have_count(3)

@@ -18,8 +18,8 @@ from fusus_portal.ground.accounts.invitation_links import token_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import role_changes
-from integration.critical.services import break_glass
-from integration.sharing.services import agreements, sharing_rules
+from integration.critical import services
+from integration.sharing import services as sharing_services
 from registry.access_log import links as access_log
 from registry.access_log.selectors import Channel
 from registry.canvasses.links import token_for
@@ -197,8 +197,8 @@ def sharing(here: Everybody) -> None:
         agreement = signed(shares)
         here.knows("agreement", agreement)
         here.comes(shares.user)
-    agreements.revoke(agreement=agreement, by=shares.user)
-    sharing_rules.pause(registrant=shares, by=shares.user)
+    sharing_services.revoke_agreement(agreement=agreement, by=shares.user)
+    sharing_services.pause_sharing(registrant=shares, by=shares.user)
 
 
 def moves(browser: Client, home: Any, address: Any, point: Any) -> None:
@@ -253,7 +253,7 @@ def critical(here: Everybody) -> None:
     here.comes(person(Role.SUPERVISOR))
     here.knows("live", seen.view(by=seen.others[0]))
     connected(business_at(north_of(LINN_PARK, 40)), mode="never")
-    question = break_glass.ask(incident=asked.incident, by=asked.deputy, reason=REASON)
+    question = services.ask_for_glass(incident=asked.incident, by=asked.deputy, reason=REASON)
     here.knows("declarations", seen.declaration, wide.declare(radius_m=900.0), question, broken(glass))
 
 

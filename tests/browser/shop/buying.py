@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
-from integration.cores.services import activation
+from integration.cores.services import credentials
 from registry.people.models import Registrant
 from shop.orders.models.orders import Order
 from tests.browser.window import Window
@@ -132,7 +132,7 @@ def gets_and_activates(home: Window) -> Core:
     home.arrives("Activation code")
     code = home.page.locator("code").inner_text()
     key = public_key(Ed25519PrivateKey.generate())
-    activation.activate(serial=core.serial, code=code, key=key, firmware=FIRMWARE)
+    credentials.activate(serial=core.serial, code=code, key=key, firmware=FIRMWARE)
     home.follow("See your CORE")
     home.reads("It works.")
     order.refresh_from_db()

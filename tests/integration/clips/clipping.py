@@ -14,7 +14,7 @@ from fusus_portal.demo.data.video import street as a_video
 from integration.clips import services
 from integration.clips.models import Clip
 from integration.cores.models import Core
-from integration.cores.services import tokens
+from integration.cores.services import credentials
 from tests.factories import purpose
 from tests.integration.cores.devices import Device, public_key
 from tests.integration.critical.scenes import Scene
@@ -79,7 +79,7 @@ def device_of(there: Scene) -> Device:
     key = Ed25519PrivateKey.generate()
     Core.objects.filter(pk=there.camera.core_id).update(key=public_key(key))
     core = core_of(there)
-    return Device(core, "", key, tokens.issue(core=core))
+    return Device(core, "", key, credentials.issue_token(core=core))
 
 
 def announce(device: Device, clip: Clip, content: bytes, sha256: str = "") -> Any:

@@ -20,10 +20,10 @@ from fusus_portal.ground.notifications.models import Message
 from integration.clips import extensions, services
 from integration.clips.models import Clip
 from integration.cores.models import Core, DeviceCamera
-from integration.critical.services import declarations
+from integration.critical import services as critical
 from integration.live.services.gate import ViewRefused
-from integration.sharing.services import sharing_rules
-from integration.sharing.services.sharing_rules import Wish
+from integration.sharing import services as sharing
+from integration.sharing.services import Wish
 from registry.canvasses.links import token_for
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
@@ -90,7 +90,7 @@ class TestAsking:
         assert FootageRequest.objects.count() == 1
 
     def test_is_refused_by_what_refuses_a_view(self, there: Scene) -> None:
-        sharing_rules.pause(registrant=there.registrant, by=there.owner)
+        sharing.pause_sharing(registrant=there.registrant, by=there.owner)
         with pytest.raises(ViewRefused, match="Sharing is paused"):
             asked(there)
         assert not Clip.objects.exists()
@@ -100,7 +100,7 @@ class TestAsking:
         other = replace(there, deputy=person("deputy"))
         with pytest.raises(ViewRefused):
             asked(other)
-        declarations.end(declaration=there.incident.declarations.get(), by=person("supervisor"))
+        critical.end_declaration(declaration=there.incident.declarations.get(), by=person("supervisor"))
         with pytest.raises(ViewRefused):
             asked(there)
 
@@ -150,7 +150,7 @@ class TestAsking:
         listed = browser.post(address, typed, follow=True).content.decode()
         assert "Waits for the owner." in listed
         assert Clip.objects.get().starts_at == wanted["starts_at"].replace(second=0, microsecond=0)
-        sharing_rules.pause(registrant=there.registrant, by=there.owner)
+        sharing.pause_sharing(registrant=there.registrant, by=there.owner)
         assert browser.post(address, typed).status_code == 403
 
 
@@ -289,21 +289,21 @@ class TestTheOwner:
         assert (row["incident"], row["request"], row["state"]) == (there.incident.number, clip.request.number, "asked")
 
     def test_may_have_said_yes_in_advance(self, there: Scene) -> None:
-        sharing_rules.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
+        sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
         clip = asked(there)
         assert (clip.state, clip.by_rule) == ("ordered", True)
         assert len(services.orders_for(there.camera.core)) == 1
 
     def test_takes_such_a_yes_back_with_a_pause(self, there: Scene) -> None:
-        sharing_rules.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
+        sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("incident", answers_clips=True))
         clip, device, content = asked(there), device_of(there), footage()
         assert announce(device, clip, content).status_code == 201
-        sharing_rules.pause(registrant=there.registrant, by=there.owner)
+        sharing.pause_sharing(registrant=there.registrant, by=there.owner)
         assert services.orders_for(device.core) == []
         assert send(device, clip, content, 0).status_code == 404
 
     def test_never_says_yes_by_never(self, there: Scene) -> None:
-        rule = sharing_rules.set_rule(camera=there.camera, by=there.owner, wish=Wish("never", answers_clips=True))
+        rule = sharing.set_rule(camera=there.camera, by=there.owner, wish=Wish("never", answers_clips=True))
         assert not rule.answers_clips
 
 

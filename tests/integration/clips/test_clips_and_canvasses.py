@@ -11,8 +11,8 @@ from django.utils import timezone
 from fusus_portal.ground.lifecycle import Stale
 from integration.clips import services
 from integration.clips.models import Clip
-from integration.sharing.services import sharing_rules
-from integration.sharing.services.sharing_rules import Wish
+from integration.sharing import services as sharing
+from integration.sharing.services import Wish
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
@@ -39,7 +39,7 @@ def decline(there: Scene) -> FootageRequest:
 
 def with_rule(there: Scene, wish: Wish = ANSWERS) -> Scene:
     """Set what the owner lets the rule answer."""
-    sharing_rules.set_rule(camera=there.camera, by=there.owner, wish=wish)
+    sharing.set_rule(camera=there.camera, by=there.owner, wish=wish)
     return there
 
 

@@ -13,8 +13,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo.points import Point
 from integration.cores.models import Core, CoreModel, DeviceCamera
-from integration.cores.services import activation, core_models, cores, health, returns
 from integration.cores.services import cameras as camera_services
+from integration.cores.services import cores, credentials, health
 from integration.cores.services.health import Health
 from integration.cores.states import CoreState
 from registry.people.models import Registrant
@@ -48,7 +48,7 @@ def business_at(
 def core_model(*, cameras: int = 4) -> CoreModel:
     """Return a kind of CORE that connects so many cameras."""
     number = next(_numbers)
-    return core_models.add(by=person(Role.ADMINISTRATOR), name=f"CORE {number}", cameras_supported=cameras)
+    return cores.add_model(by=person(Role.ADMINISTRATOR), name=f"CORE {number}", cameras_supported=cameras)
 
 
 def fresh_serial() -> str:
@@ -72,7 +72,7 @@ class Device:
 
     def activate(self) -> "Device":
         """Activate it."""
-        self.core, self.token = activation.activate(
+        self.core, self.token = credentials.activate(
             serial=self.core.serial, code=self.code, key=public_key(self.key), firmware=FIRMWARE
         )
         return self
@@ -120,7 +120,7 @@ def core_at(
     clerk = person(Role.CLERK)
     if state in (CoreState.IN_STOCK, CoreState.RETIRED):
         core = in_stock(model=model)
-        return core if state == CoreState.IN_STOCK else returns.retire(core=core, by=clerk)
+        return core if state == CoreState.IN_STOCK else cores.retire(core=core, by=clerk)
     if state in (CoreState.ALLOCATED, CoreState.SHIPPED):
         core = allocated(registrant=registrant, model=model).core
         return core if state == CoreState.ALLOCATED else cores.ship(core=core, by=clerk)
@@ -128,9 +128,9 @@ def core_at(
     if state == CoreState.SUSPENDED:
         core = cores.suspend(core=core, by=clerk)
     if state in (CoreState.RETURNING, CoreState.WIPED):
-        core = returns.begin_return(core=core, by=clerk)
+        core = cores.begin_return(core=core, by=clerk)
     if state == CoreState.WIPED:
-        core = returns.wipe(core=core, by=clerk, certificate=CERTIFICATE)
+        core = cores.wipe(core=core, by=clerk, certificate=CERTIFICATE)
     if core.state != state:
         raise ValueError(f"no walk leads to a CORE at {state!r}")
     return core

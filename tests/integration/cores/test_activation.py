@@ -13,7 +13,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
 from integration.cores.models import ActivationCode, Core
-from integration.cores.services import activation, cores
+from integration.cores.services import cores, credentials
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.cores.devices import FIRMWARE, active, allocated, in_stock, public_key
@@ -103,7 +103,7 @@ def test_of_two_at_the_same_instant_one_wins(portal_db: Clone) -> None:
         def attempt(key: str, serial: str = device.core.serial, code: str = device.code) -> None:
             start.wait()  # noqa: B023
             try:
-                activation.activate(serial=serial, code=code, key=key, firmware=FIRMWARE)
+                credentials.activate(serial=serial, code=code, key=key, firmware=FIRMWARE)
                 won.append(key)  # noqa: B023
             except Refused:
                 pass

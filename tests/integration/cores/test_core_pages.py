@@ -11,7 +11,7 @@ from django.urls import reverse
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core, CoreModel
-from integration.cores.presenters.core_models import changes
+from integration.cores.presenters import model_changes
 from registry.places.models import Premises
 from tests.factories import registrant_at
 from tests.integration.cores.devices import (
@@ -183,7 +183,7 @@ class TestKinds:
         address = reverse("core_model", args=[model.pk])
         assert administrator_client.post(address, {"name": "CORE 4", "cameras_supported": 6}).status_code == 302
         assert administrator_client.post(reverse("core_model_retire", args=[model.pk])).status_code == 302
-        past = [moment.text for moment in changes(model)]
+        past = [moment.text for moment in model_changes(model)]
         acts = ("No longer received", "CORE 4, 6 cameras", "CORE 4 · CORE cuatro, 4 cameras")
         assert past == [f"{act} · {administrator.pseudonym}" for act in acts]
         page = administrator_client.get(address).content.decode()

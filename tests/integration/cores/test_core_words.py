@@ -11,9 +11,16 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from integration import hooks
 from integration.cores.models import Core, CoreModel, DeviceCamera
-from integration.cores.presenters.cores import actions, facts, kind_of, moments
-from integration.cores.presenters.devices import DeviceCard
-from integration.cores.presenters.health import drift, health_facts, recorded
+from integration.cores.presenters import (
+    DeviceCard,
+    clock_drift,
+    core_actions,
+    core_facts,
+    health_facts,
+    recording_length,
+    story_lines,
+    tag_kind,
+)
 from integration.cores.states import CoreState
 from integration.rules import OFFLINE_AFTER
 from registry.people.models import Registrant
@@ -50,14 +57,14 @@ def names(rows: list[tuple[str, Any]]) -> list[str]:
     ],
 )
 def test_a_clock_is_right_within_two_seconds(milliseconds: int, said: str) -> None:
-    assert drift(milliseconds) == said
+    assert clock_drift(milliseconds) == said
 
 
 @pytest.mark.parametrize(
     ("minutes", "said"), [(0, "keeps no recording"), (1, "the last minute"), (2, "the last 2 minutes")]
 )
 def test_how_much_it_keeps(minutes: int, said: str) -> None:
-    assert said in recorded(minutes)
+    assert said in recording_length(minutes)
 
 
 def test_what_it_has_not_reported_is_not_told() -> None:
@@ -72,7 +79,7 @@ def test_what_it_has_not_reported_is_not_told() -> None:
 
 
 def test_a_clerk_reads_whose_it_is_and_what_it_stands_for() -> None:
-    assert names(facts(core_of())) == ["Kind", "Connects", "Received"]
+    assert names(core_facts(core_of())) == ["Kind", "Connects", "Received"]
     core = core_of(
         registrant=Registrant(name="Acme", reference="R-7"),
         premises=PLACE,
@@ -80,7 +87,7 @@ def test_a_clerk_reads_whose_it_is_and_what_it_stands_for() -> None:
         certificate="W-9",
     )
     core.replaced_by = core_of(serial="FC4-2")
-    assert facts(core)[3:] == [
+    assert core_facts(core)[3:] == [
         ("Business", "Acme · R-7"),
         ("Place", str(PLACE.address)),
         ("In the place of", "FC4-0"),
@@ -100,7 +107,7 @@ def test_a_clerk_reads_whose_it_is_and_what_it_stands_for() -> None:
 )
 def test_who_did_it(kind: str, pseudonym: str, who: str) -> None:
     entry = AuditEntry(at=NOW, event="integration:core:ship", actor_kind=kind, actor_pseudonym=pseudonym)
-    assert moments([entry])[0].text == f"{who} {entry.sentence}"
+    assert story_lines([entry])[0].text == f"{who} {entry.sentence}"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +124,7 @@ def test_who_did_it(kind: str, pseudonym: str, who: str) -> None:
     ],
 )
 def test_what_a_clerk_can_do_at_each_state(state: str, usable: set[str]) -> None:
-    found = actions(core_of(state=state), CLERK)
+    found = core_actions(core_of(state=state), CLERK)
     assert {action.name for action in found if not action.reason} == usable
     assert [bool(action.reason) for action in found] == sorted(bool(action.reason) for action in found)
 
@@ -147,7 +154,7 @@ def test_what_its_owner_can_do(state: CoreState) -> None:
     assert card.can_be_placed is (state in ("active", "suspended"))
     assert card.can_connect is (state == "active")
     assert bool(card.words) is (state not in ("in_stock", "wiped", "retired"))
-    assert (card.tag[0], kind_of(card.core)) == {
+    assert (card.tag[0], tag_kind(card.core)) == {
         "active": ("good", "good"),
         "suspended": ("bad", "bad"),
         "returning": ("quiet", "warn"),

@@ -9,7 +9,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core, DeviceCamera
-from integration.cores.services import cores, returns
+from integration.cores.services import cores
 from integration.cores.states import CoreState
 from registry.places.models import Premises
 from tests.factories import person
@@ -31,7 +31,7 @@ def test_a_core_walks_to_each_state(state: str) -> None:
     assert core_at(state).state == state
 
 
-@pytest.mark.parametrize("act", [cores.suspend, cores.stop, returns.begin_return])
+@pytest.mark.parametrize("act", [cores.suspend, cores.stop, cores.begin_return])
 def test_its_tokens_end_when_it_stops(act: Callable[..., object]) -> None:
     core = core_at("active")
     act(core=core, by=person(Role.CLERK))
@@ -40,7 +40,7 @@ def test_its_tokens_end_when_it_stops(act: Callable[..., object]) -> None:
 
 def test_its_code_ends_when_it_is_sent_back_before_it_is_activated() -> None:
     core = core_at("shipped")
-    returns.begin_return(core=core, by=owner_of(core))
+    cores.begin_return(core=core, by=owner_of(core))
     assert core.codes.get().ended_at is not None
 
 
@@ -48,7 +48,7 @@ def test_a_replacement_takes_over_place_and_cameras() -> None:
     owner = business_at(cameras=2)
     old = core_at("active", registrant=owner)
     first, second = device_camera_at(old), device_camera_at(old, channel="back")
-    issued = returns.replace(old=old, new=in_stock(), by=person(Role.CLERK))
+    issued = cores.replace(old=old, new=in_stock(), by=person(Role.CLERK))
     old.refresh_from_db()
     assert (issued.core.registrant, issued.core.premises) == (owner, first.camera.premises)
     assert old.state == "returning"
@@ -61,7 +61,7 @@ def test_a_replacement_takes_over_place_and_cameras() -> None:
 def test_a_replacement_that_is_put_back_leaves_the_cameras_to_whose_they_are() -> None:
     behind = device_camera_at()
     clerk = person(Role.CLERK)
-    issued = returns.replace(old=behind.core, new=in_stock(), by=clerk)
+    issued = cores.replace(old=behind.core, new=in_stock(), by=clerk)
     core = cores.take_back(core=issued.core, by=clerk)
     assert (core.state, core.replaces) == ("in_stock", None)
     assert not issued.core.cameras.filter(removed_at=None).exists()
@@ -70,19 +70,19 @@ def test_a_replacement_that_is_put_back_leaves_the_cameras_to_whose_they_are() -
 def test_one_that_was_kept_is_replaced_again() -> None:
     device, clerk = active(), person(Role.CLERK)
     owner = owner_of(device.core)
-    first = returns.replace(old=device.core, new=in_stock(), by=clerk).core
-    device.code = returns.keep(core=device.core, by=owner, premises=Premises.objects.get()).code
-    second = returns.replace(old=device.activate().core, new=in_stock(), by=clerk).core
+    first = cores.replace(old=device.core, new=in_stock(), by=clerk).core
+    device.code = cores.keep(core=device.core, by=owner, premises=Premises.objects.get()).code
+    second = cores.replace(old=device.activate().core, new=in_stock(), by=clerk).core
     first.refresh_from_db()
     assert (first.replaces, second.replaces) == (None, device.core)
 
 
 def kept(core: Core) -> object:
-    return returns.keep(core=core, by=owner_of(core), premises=Premises.objects.get())
+    return cores.keep(core=core, by=owner_of(core), premises=Premises.objects.get())
 
 
 def wiped(core: Core) -> object:
-    return returns.wipe(core=core, by=person(Role.CLERK), certificate=CERTIFICATE)
+    return cores.wipe(core=core, by=person(Role.CLERK), certificate=CERTIFICATE)
 
 
 @pytest.mark.parametrize("act", [kept, wiped])

@@ -12,7 +12,7 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
 from integration.cores.models import CoreToken
-from integration.cores.services import core_models, returns, tokens
+from integration.cores.services import cores, credentials
 from integration.live.services import views
 from integration.live.services.gate import ViewRefused
 from integration.rules import CODE_LIFE, TOKEN_LIFE, VIEW_LIFE
@@ -75,10 +75,10 @@ def test_a_token_is_exchanged_once_it_is_a_day_old(clock: time_machine.Traveller
     active()
     token = CoreToken.objects.get()
     clock.shift(TOKEN_LIFE - SECOND)
-    assert tokens.exchange(token=token) == ""
+    assert credentials.exchange_token(token=token) == ""
     clock.shift(SECOND)
-    assert tokens.exchange(token=token) != ""
-    assert tokens.exchange(token=token) == ""
+    assert credentials.exchange_token(token=token) != ""
+    assert credentials.exchange_token(token=token) == ""
 
 
 @pytest.mark.parametrize(("early", "is_taken"), [(SECOND, True), (timedelta(), False)])
@@ -97,8 +97,8 @@ def test_a_replacement_has_room_for_every_camera() -> None:
     for channel in ("front", "back"):
         device_camera_at(core, channel=channel)
     with pytest.raises(ValidationError, match="2 cameras are behind the old one, and this kind connects 1"):
-        returns.replace(old=core, new=in_stock(model=core_model(cameras=1)), by=clerk)
-    assert returns.replace(old=core, new=in_stock(model=core_model(cameras=2)), by=clerk).core.cameras.count() == 2
+        cores.replace(old=core, new=in_stock(model=core_model(cameras=1)), by=clerk)
+    assert cores.replace(old=core, new=in_stock(model=core_model(cameras=2)), by=clerk).core.cameras.count() == 2
 
 
 def test_a_kind_keeps_room_for_what_is_connected() -> None:
@@ -107,7 +107,7 @@ def test_a_kind_keeps_room_for_what_is_connected() -> None:
     for channel in ("front", "back"):
         device_camera_at(core, channel=channel)
     with pytest.raises(ValidationError, match="2 cameras now"):
-        core_models.change(model=model, by=administrator, name=model.name, cameras_supported=1)
-    core_models.change(model=model, by=administrator, name=model.name, cameras_supported=2)
+        cores.change_model(model=model, by=administrator, name=model.name, cameras_supported=1)
+    cores.change_model(model=model, by=administrator, name=model.name, cameras_supported=2)
     model.refresh_from_db()
     assert model.cameras_supported == 2

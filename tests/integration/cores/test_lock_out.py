@@ -5,7 +5,7 @@ import pytest
 from audit.log.models import AuditEntry
 from fusus_portal.ground.numbers import ALPHABET
 from integration.cores.models import ActivationCode
-from integration.cores.services.codes import GROUP_LENGTH, GROUPS
+from integration.cores.services.credentials import GROUP_LENGTH, GROUPS
 from integration.rules import CODE_LIFE, NETWORK_TRIES
 from tests.integration.cores.devices import Device, active, allocated
 from tests.integration.device_api.calling import activate, call

@@ -10,7 +10,7 @@ from django.urls import reverse
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core, DeviceCamera
-from integration.cores.services import returns
+from integration.cores.services import cores
 from registry.people.models import Registrant
 from registry.people.services import moves, registrants
 from registry.places.services import cameras, premises
@@ -95,7 +95,7 @@ def test_whoever_leaves_is_named_with_no_core_any_more(state: str, then: str) ->
     assert core.channels == {}
     assert not Registrant.objects.exists()
     if then == "returning":
-        assert returns.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE).state == "wiped"
+        assert cores.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE).state == "wiped"
 
 
 def test_one_that_was_set_aside_is_free_again_with_its_place_and_its_code_ends() -> None:
@@ -158,7 +158,7 @@ def test_a_move_out_of_the_county_ends_it_by_its_page(owner: Registrant) -> None
 def test_a_business_with_a_core_stays_a_business(owner: Registrant) -> None:
     with pytest.raises(ValidationError, match="a CORE is for a business"):
         as_a_person(owner)
-    returns.begin_return(core=Core.objects.get(), by=owner.user)
+    cores.begin_return(core=Core.objects.get(), by=owner.user)
     assert as_a_person(owner).kind == "person"
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from integration.cores.services import cameras, cores, returns
+from integration.cores.services import cameras, cores
 from integration.live.models import ViewGrant
 from integration.live.services import views
 from integration.live.video.connection import live
@@ -42,7 +42,7 @@ def test_an_incident_is_held_before_its_views(act: Act) -> None:
         lambda made, _view: cores.suspend(core=made.camera.core, by=person("clerk")),
         lambda made, _view: cameras.disconnect(behind=made.camera, by=made.owner),
         lambda made, _view: cores.place(core=made.camera.core, by=made.owner, premises=None),
-        lambda made, _view: returns.begin_return(core=made.camera.core, by=made.owner),
+        lambda made, _view: cores.begin_return(core=made.camera.core, by=made.owner),
         lambda made, _view: cores.allocate(
             core=in_stock(), by=person("clerk"), registrant=made.registrant, premises=made.registrant.premises.get()
         ),

@@ -15,10 +15,10 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.sign_in.sessions import SIGNED_IN_AT, USED_AT
 from fusus_portal.ground.geo.points import Point
 from integration.cores.models import DeviceCamera
+from integration.critical import services
 from integration.critical.models import Declaration
-from integration.critical.services import break_glass, declarations
 from integration.live.models import ViewGrant
-from integration.live.policies.gate import Decision
+from integration.live.policies import Decision
 from integration.live.services import gate, views
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
@@ -77,7 +77,7 @@ class Scene:
         self, *, reason: str = REASON, point: Point | None = None, radius_m: float | None = None
     ) -> Declaration:
         """Declare the incident critical."""
-        made = declarations.declare(
+        made = services.declare_critical(
             incident=self.incident, by=self.supervisor, reason=reason, point=point, radius_m=radius_m
         )
         self.declaration = made
@@ -155,8 +155,8 @@ def lasting_sign_in(account: User) -> None:
 
 def broken(made: Scene) -> Declaration:
     """Break the glass as two people who work on the incident; only the first needs to."""
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-    return break_glass.confirm(declaration=asked, by=made.colleague())
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
+    return services.break_glass(declaration=asked, by=made.colleague())
 
 
 def invented(made: Scene, *, by: User | None = None) -> Scene:
@@ -167,6 +167,6 @@ def invented(made: Scene, *, by: User | None = None) -> Scene:
 
 def glass_of(made: Scene, *, second: User | None = None) -> Declaration:
     """Break the glass; the second person need not work on the incident."""
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-    made.declaration = break_glass.confirm(declaration=asked, by=second or person(Role.DEPUTY))
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
+    made.declaration = services.break_glass(declaration=asked, by=second or person(Role.DEPUTY))
     return made.declaration

@@ -13,7 +13,7 @@ from django.forms import model_to_dict
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
-from integration.critical.services import break_glass, declarations
+from integration.critical import services
 from registry.canvasses.services import approvals
 from registry.imports.services import exports
 from registry.incidents.models import Assignment
@@ -60,14 +60,14 @@ def a_canvass() -> Pending:
 def a_large_declaration() -> Pending:
     made, second = scene(critical=False), person(Role.SUPERVISOR)
     waiting = made.declare(radius_m=LARGE_M)
-    return Pending(made.supervisor, waiting, lambda: declarations.second(declaration=waiting, by=second))
+    return Pending(made.supervisor, waiting, lambda: services.second_declaration(declaration=waiting, by=second))
 
 
 def a_glass() -> Pending:
     made = scene(critical=False)
     second = made.colleague()
-    waiting = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-    return Pending(made.deputy, waiting, lambda: break_glass.confirm(declaration=waiting, by=second))
+    waiting = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
+    return Pending(made.deputy, waiting, lambda: services.break_glass(declaration=waiting, by=second))
 
 
 KINDS = [a_key, a_copy, a_canvass, a_large_declaration, a_glass]

@@ -16,12 +16,12 @@ from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
+from integration.critical import services
 from integration.critical.models import Declaration, DeclarationEnd
-from integration.critical.policies.declarations import is_in_force
-from integration.critical.services import break_glass, declarations
+from integration.critical.policies import is_in_force
 from integration.live.services import offers
 from integration.live.services.gate import ViewRefused
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from registry.canvasses import policies
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.policies import Seen
@@ -56,19 +56,19 @@ def test_two_people_break_it_for_half_an_hour() -> None:
 
 def test_one_person_is_not_two() -> None:
     made = scene(critical=False)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     with pytest.raises(Refused, match="Somebody else"):
-        break_glass.confirm(declaration=asked, by=made.deputy)
+        services.break_glass(declaration=asked, by=made.deputy)
 
 
 @pytest.mark.parametrize("role", [Role.DEPUTY, Role.SUPERVISOR])
 def test_who_works_on_it_asks_and_any_other_confirms(role: str) -> None:
     made = scene(critical=False)
     with pytest.raises(Refused, match="assigned"):
-        break_glass.ask(incident=made.incident, by=person(role), reason=REASON)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+        services.ask_for_glass(incident=made.incident, by=person(role), reason=REASON)
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     second = person(role)
-    assert break_glass.confirm(declaration=asked, by=second).seconded_by == second
+    assert services.break_glass(declaration=asked, by=second).seconded_by == second
     # Their word is all that they give: they do not work on the incident by it, and see no camera.
     assert not made.incident.assignments.filter(user=second).exists()
     with pytest.raises(ViewRefused) as refused:
@@ -79,8 +79,8 @@ def test_who_works_on_it_asks_and_any_other_confirms(role: str) -> None:
 @pytest.mark.parametrize("role", sorted({*AGENCY_ROLES} - {Role.DEPUTY, Role.SUPERVISOR}))
 def test_nobody_else_is_the_second(role: str) -> None:
     made = scene(critical=False)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-    for act in (break_glass.read, break_glass.confirm):
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
+    for act in (services.read_question, services.break_glass):
         with pytest.raises(Refused):
             act(declaration=asked, by=person(role))
 
@@ -88,15 +88,15 @@ def test_nobody_else_is_the_second(role: str) -> None:
 def test_it_is_broken_once_for_an_incident() -> None:
     made = scene(critical=False)
     glass = broken(made)
-    declarations.end(declaration=glass, by=made.supervisor)
+    services.end_declaration(declaration=glass, by=made.supervisor)
     with pytest.raises(Stale, match="once"):
-        break_glass.ask(incident=made.incident, by=made.deputy, reason=AGAIN)
+        services.ask_for_glass(incident=made.incident, by=made.deputy, reason=AGAIN)
 
 
 def test_what_is_critical_anyway_has_no_glass_to_break() -> None:
     made = scene()
     with pytest.raises(Stale, match="already"):
-        break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+        services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     with after(timedelta(hours=4)):
         assert broken(made).starts_at == timezone.now()
 
@@ -107,7 +107,7 @@ def test_what_is_critical_anyway_has_no_glass_to_break() -> None:
     [
         (lambda made: set_mode(made.camera, "never"), "mode"),
         (lambda made: set_mode(made.camera, "ask"), "shared now"),
-        (lambda made: sharing_rules.pause(registrant=made.registrant, by=made.owner), "pause"),
+        (lambda made: sharing.pause_sharing(registrant=made.registrant, by=made.owner), "pause"),
     ],
     ids=["never", "ask", "pause"],
 )
@@ -133,7 +133,7 @@ class TestUnverified:
         made.incident.refresh_from_db()
         assert not made.incident.is_verified
         assert [offer.camera for offer in offers.show(incident=made.incident, by=made.deputy).offers] == [made.camera]
-        declarations.end(declaration=glass, by=made.deputy)
+        services.end_declaration(declaration=glass, by=made.deputy)
         view.refresh_from_db()
         assert (view.state, view.condition) == ("ended", "declared critical")
         with pytest.raises(ViewRefused) as refused:
@@ -194,34 +194,34 @@ class TestUnverified:
 def test_it_is_not_renewed() -> None:
     made = scene(critical=False)
     with pytest.raises(Stale, match="can't be renewed"):
-        declarations.renew(declaration=broken(made), by=made.supervisor, reason=AGAIN)
+        services.renew_declaration(declaration=broken(made), by=made.supervisor, reason=AGAIN)
 
 
 def test_a_question_that_nobody_answers_is_dropped() -> None:
     made = scene(critical=False)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     with after(timedelta(minutes=31)):
-        assert declarations.end_due() == 1
+        assert services.end_due_declarations() == 1
         with pytest.raises(Stale, match="does not wait for a second person"):
-            break_glass.confirm(declaration=asked, by=made.colleague())
+            services.break_glass(declaration=asked, by=made.colleague())
         assert broken(made).starts_at
 
 
 def test_an_incident_that_was_closed_meanwhile_stays_closed() -> None:
     made = scene(critical=False)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     other = made.colleague()
     incidents.close(incident=made.incident, by=made.supervisor)
     with pytest.raises(Stale, match="is closed"):
-        break_glass.confirm(declaration=asked, by=other)
+        services.break_glass(declaration=asked, by=other)
 
 
 def test_one_drops_the_question_who_sees_the_incident_and_nobody_else() -> None:
     made = scene(critical=False)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     with pytest.raises(Refused, match="assigned"):
-        declarations.decline(declaration=asked, by=person(Role.DEPUTY))
-    declarations.decline(declaration=asked, by=made.supervisor)
+        services.decline_declaration(declaration=asked, by=person(Role.DEPUTY))
+    services.decline_declaration(declaration=asked, by=made.supervisor)
 
 
 class TestJustification:
@@ -229,26 +229,26 @@ class TestJustification:
         made = scene(critical=False)
         glass = broken(made)
         with pytest.raises(Refused, match="One of the two"):
-            break_glass.justify(declaration=glass, by=made.supervisor, text=WHY)
+            services.justify_glass(declaration=glass, by=made.supervisor, text=WHY)
         for text in ("", "n/a", glass.reason, glass.reason.upper()):
             with pytest.raises(ValidationError):
-                break_glass.justify(declaration=glass, by=made.deputy, text=text)
-        done = break_glass.justify(declaration=glass, by=made.others[0], text=WHY)
+                services.justify_glass(declaration=glass, by=made.deputy, text=text)
+        done = services.justify_glass(declaration=glass, by=made.others[0], text=WHY)
         assert done.justification == WHY
         with pytest.raises(Stale, match="already"):
-            break_glass.justify(declaration=glass, by=made.deputy, text=WHY)
+            services.justify_glass(declaration=glass, by=made.deputy, text=WHY)
         with after(timedelta(days=8)):
-            assert break_glass.flag_overdue() == 0
+            assert services.flag_overdue_glass() == 0
 
     def test_overdue_it_is_a_flag_and_a_message_and_still_due(self) -> None:
         made = scene(critical=False)
         auditor, administrator = person(Role.AUDITOR), person(Role.ADMINISTRATOR)
         glass = broken(made)
         with after(timedelta(days=6, hours=23)):
-            assert break_glass.flag_overdue() == 0
+            assert services.flag_overdue_glass() == 0
         with after(timedelta(days=7)):
-            assert break_glass.flag_overdue() == 1
-            assert break_glass.flag_overdue() == 0
+            assert services.flag_overdue_glass() == 1
+            assert services.flag_overdue_glass() == 0
             [entry] = entries_of(Event.GLASS_OVERDUE)
             assert entry.facts["flag"] == "unjustified"
             build = kind_of(MessageKind.GLASS_OVERDUE).build
@@ -258,12 +258,12 @@ class TestJustification:
             assert made.deputy.email not in told
             assert str(made.incident.pk) in told[made.supervisor.email]
             assert told[auditor.email].endswith(reverse("console"))
-            break_glass.justify(declaration=glass, by=made.deputy, text=WHY)
+            services.justify_glass(declaration=glass, by=made.deputy, text=WHY)
         assert entries_of(Event.GLASS_JUSTIFIED)[0].facts["when"] == "late"
 
     def test_a_declaration_of_a_supervisor_needs_none(self) -> None:
         made = scene()
         assert made.declaration is not None
         with pytest.raises(Stale, match="No glass"):
-            break_glass.justify(declaration=made.declaration, by=made.supervisor, text=WHY)
+            services.justify_glass(declaration=made.declaration, by=made.supervisor, text=WHY)
         assert Declaration.objects.get().justify_by is None

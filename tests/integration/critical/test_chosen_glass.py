@@ -12,14 +12,14 @@ from django.utils.html import escape
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
-from integration.critical.services import break_glass
+from integration.critical import services
 from integration.live.services import views
 from integration.live.services.gate import ViewRefused
 from integration.live.video import decisions
+from integration.sharing import services as sharing
 from integration.sharing.models import SharingAgreement
-from integration.sharing.policies.consent import NOT_CHOSEN, OLDER_WORDS
-from integration.sharing.services import sharing_rules
-from integration.sharing.services.sharing_rules import Wish
+from integration.sharing.policies import NOT_CHOSEN, OLDER_WORDS
+from integration.sharing.services import Wish
 from registry.access_log.presenters.looks import through_glass
 from registry.incidents.services import incidents
 from tests.agency.earlier_words import signed_under_the_first_words
@@ -120,11 +120,9 @@ def test_nothing_is_chosen_before_the_words_are_signed_or_with_never() -> None:
     made = scene()
     SharingAgreement.objects.update(revoked_at=timezone.now())
     with pytest.raises(ValidationError, match="Sign the sharing agreement first"):
-        sharing_rules.set_rule(camera=made.camera, by=made.owner, wish=Wish("incident", allows_glass=True))
+        sharing.set_rule(camera=made.camera, by=made.owner, wish=Wish("incident", allows_glass=True))
     signed(made.registrant)
-    assert not sharing_rules.set_rule(
-        camera=made.camera, by=made.owner, wish=Wish("never", allows_glass=True)
-    ).allows_glass
+    assert not sharing.set_rule(camera=made.camera, by=made.owner, wish=Wish("never", allows_glass=True)).allows_glass
 
 
 @pytest.mark.parametrize("verified", [True, False])
@@ -158,7 +156,7 @@ def test_officers_read_which_cameras_glass_shows(address: str) -> None:
     made = scene(critical=False, verified=False)
     client, thing = sign_in(made.deputy), made.incident.pk
     if address == "glass_confirm":
-        thing = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON).pk
+        thing = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON).pk
         client = sign_in(person(Role.DEPUTY))
     assert "and chose it in the rule of the camera" in client.get(reverse(address, args=[thing])).text
 

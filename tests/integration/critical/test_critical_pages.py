@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.pages.feet import in_feet
+from integration.critical import services
 from integration.critical.models import Declaration
-from integration.critical.services import break_glass
 from integration.critical.states import DeclarationState
 from tests.factories import LINN_PARK, north_of, person
 from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, scene
@@ -180,7 +180,7 @@ class TestGlass:
         made = scene(critical=False)
         broken(made)
         with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1), tick=False):
-            break_glass.flag_overdue()
+            services.flag_overdue_glass()
         page = text_of(sign_in(made.deputy).get(path("incident", made.incident)))
         assert "Overdue: nobody has said why the glass was broken." in page
         critical = path("critical", made.incident)

@@ -12,10 +12,9 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.pages.actions import Action
-from integration.critical import presenters
+from integration.critical import policies, presenters
 from integration.critical.models import Declaration
-from integration.critical.policies import declarations
-from integration.critical.policies.declarations import is_in_force
+from integration.critical.policies import is_in_force
 from integration.critical.presenters import State
 from integration.rules import LARGEST_RADIUS_M
 from registry.incidents.models import Incident, IncidentType
@@ -131,13 +130,16 @@ def test_who_declared_it(people: dict[str, Any], who: str) -> None:
 
 
 def test_its_facts_say_until_when_it_is_in_force_once_it_is() -> None:
-    facts = dict(presenters.facts(declared()))
+    facts = dict(presenters.declaration_facts(declared()))
     assert facts["In force until"] == "June 15, 2026, 4:00 p.m. CDT"
     assert facts["Declared by"] == "Supervisor ANA1"
-    assert dict(presenters.facts(declared(seconded_by=BEN)))["Declared by"] == "Supervisor ANA1 and Deputy BEN2"
-    assert "In force until" not in dict(presenters.facts(waiting()))
-    assert dict(presenters.facts(waiting()))["Asked by"] == "Supervisor ANA1"
-    assert dict(presenters.facts(declared("type", declared_by=None)))["Declared by"].startswith("Its type")
+    assert (
+        dict(presenters.declaration_facts(declared(seconded_by=BEN)))["Declared by"]
+        == "Supervisor ANA1 and Deputy BEN2"
+    )
+    assert "In force until" not in dict(presenters.declaration_facts(waiting()))
+    assert dict(presenters.declaration_facts(waiting()))["Asked by"] == "Supervisor ANA1"
+    assert dict(presenters.declaration_facts(declared("type", declared_by=None)))["Declared by"].startswith("Its type")
 
 
 @pytest.mark.parametrize(
@@ -158,42 +160,42 @@ def test_a_declaration_counts_from_its_first_moment_and_not_at_its_last(columns:
 
 def test_the_first_day_is_over_after_24_hours() -> None:
     day = timedelta(hours=24)
-    assert declarations.last_moment(NOW - day + SECOND, NOW, incident=incident()) == NOW + SECOND
-    assert declarations.last_moment(None, NOW, incident=incident()) == NOW + day
+    assert policies.last_moment_of_day(NOW - day + SECOND, NOW, incident=incident()) == NOW + SECOND
+    assert policies.last_moment_of_day(None, NOW, incident=incident()) == NOW + day
     with pytest.raises(Stale, match="24 hours"):
-        declarations.last_moment(NOW - day, NOW, incident=incident())
+        policies.last_moment_of_day(NOW - day, NOW, incident=incident())
 
 
 @pytest.mark.parametrize("radius", [25, LARGEST_RADIUS_M])
 def test_a_circle_has_a_radius_within_its_bounds(radius: float) -> None:
-    assert declarations.check_circle(None, radius, incident=incident()) == (LINN_PARK, radius)
+    assert policies.check_circle(None, radius, incident=incident()) == (LINN_PARK, radius)
 
 
 @pytest.mark.parametrize("radius", [24.9, LARGEST_RADIUS_M + 0.1, float("nan")])
 def test_a_circle_beyond_them_is_refused(radius: float) -> None:
     with pytest.raises(ValidationError, match="The radius must be between"):
-        declarations.check_circle(None, radius, incident=incident())
+        policies.check_circle(None, radius, incident=incident())
 
 
 def test_a_circle_holds_the_place_of_the_incident() -> None:
     middle = north_of(LINN_PARK, 300)
-    assert declarations.check_circle(middle, middle.distance_m(LINN_PARK), incident=incident())[0] == middle
+    assert policies.check_circle(middle, middle.distance_m(LINN_PARK), incident=incident())[0] == middle
     with pytest.raises(ValidationError, match="must hold the place"):
-        declarations.check_circle(middle, middle.distance_m(LINN_PARK) - 0.1, incident=incident())
-    assert declarations.check_circle(None, None, incident=incident())[1] == 500
+        policies.check_circle(middle, middle.distance_m(LINN_PARK) - 0.1, incident=incident())
+    assert policies.check_circle(None, None, incident=incident())[1] == 500
 
 
 def test_one_of_the_two_says_why_and_once() -> None:
     broken = declared("break_glass", seconded_by=BEN)
     for one in (ANA, BEN):
-        declarations.may_justify(one, broken)
+        policies.may_justify_glass(one, broken)
     with pytest.raises(Refused, match="One of the two"):
-        declarations.may_justify(User(), broken)
+        policies.may_justify_glass(User(), broken)
     for other in (declared(), waiting("break_glass")):
         with pytest.raises(Stale, match="No glass was broken"):
-            declarations.may_justify(ANA, other)
+            policies.may_justify_glass(ANA, other)
     with pytest.raises(Stale, match="already"):
-        declarations.may_justify(ANA, declared("break_glass", justified_at=NOW))
+        policies.may_justify_glass(ANA, declared("break_glass", justified_at=NOW))
 
 
 def named(actions: list[Action]) -> str:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from audit.log.events import Event
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused, Stale
+from integration.critical import services
 from integration.critical.models import Declaration, DeclarationEnd
-from integration.critical.policies.declarations import is_in_force
-from integration.critical.services import declarations
+from integration.critical.policies import is_in_force
 from integration.critical.states import DeclarationState
 from integration.live.states import GrantState
 from registry.incidents.models import IncidentType
@@ -88,7 +88,7 @@ class TestDeclare:
     def test_the_circle_holds_the_incident_and_is_bounded(self, circle: dict[str, Any], field: str) -> None:
         made = scene(critical=False)
         with pytest.raises(ValidationError) as error:
-            declarations.declare(incident=made.incident, by=made.supervisor, reason=REASON, **circle)
+            services.declare_critical(incident=made.incident, by=made.supervisor, reason=REASON, **circle)
         assert field in error.value.message_dict
 
     def test_once_is_enough(self) -> None:
@@ -111,12 +111,12 @@ class TestBeyondTheLimits:
         made = scene(critical=False)
         waits = self.proposal(made)
         with pytest.raises(Refused, match="Somebody else"):
-            declarations.second(declaration=waits, by=made.supervisor)
+            services.second_declaration(declaration=waits, by=made.supervisor)
         with pytest.raises(Refused, match="Supervisors declare"):
-            declarations.second(declaration=waits, by=made.deputy)
-        confirmed = declarations.second(declaration=waits, by=person(Role.SUPERVISOR))
+            services.second_declaration(declaration=waits, by=made.deputy)
+        confirmed = services.second_declaration(declaration=waits, by=person(Role.SUPERVISOR))
         assert is_in_force(confirmed, timezone.now())
-        for act in (declarations.second, declarations.decline):
+        for act in (services.second_declaration, services.decline_declaration):
             with pytest.raises(Stale, match="confirmed this already"):
                 act(declaration=waits, by=person(Role.SUPERVISOR))
         assert len(entries_of(Event.CRITICAL_SECONDED)) == 1
@@ -127,7 +127,7 @@ class TestBeyondTheLimits:
         view = made.view()
         waits = self.proposal(made)
         assert checked(view)
-        declarations.second(declaration=waits, by=person(Role.SUPERVISOR))
+        services.second_declaration(declaration=waits, by=person(Role.SUPERVISOR))
         assert not checked(view)
         before = Declaration.objects.get(end=DeclarationEnd.REPLACED)
         assert before == view.declaration
@@ -142,15 +142,15 @@ class TestBeyondTheLimits:
     def test_it_is_dropped_by_a_supervisor_or_by_whoever_asked_or_by_the_clock(self) -> None:
         made = scene(critical=False)
         for by in (made.supervisor, person(Role.SUPERVISOR)):
-            dropped = declarations.decline(declaration=self.proposal(made), by=by)
+            dropped = services.decline_declaration(declaration=self.proposal(made), by=by)
             assert (dropped.state, dropped.end) == (DeclarationState.ENDED, DeclarationEnd.DECLINED)
         waits = self.proposal(made)
         with pytest.raises(Refused):
-            declarations.decline(declaration=waits, by=made.deputy)
+            services.decline_declaration(declaration=waits, by=made.deputy)
         with after(timedelta(minutes=29)):
-            assert declarations.end_due() == 0
+            assert services.end_due_declarations() == 0
         with after(timedelta(minutes=30)):
-            assert declarations.end_due() == 1
+            assert services.end_due_declarations() == 1
         assert len(entries_of(Event.CRITICAL_NOT_SECONDED)) == 3
 
 
@@ -164,8 +164,8 @@ class TestItsEnd:
             assert checked(view).name in {"", "declared critical"}
         with after(4 * HOUR + timedelta(seconds=2)):
             assert not made.declaration or not is_in_force(made.declaration, timezone.now())
-            assert declarations.end_due() == 1
-            assert declarations.end_due() == 0
+            assert services.end_due_declarations() == 1
+            assert services.end_due_declarations() == 0
         view.refresh_from_db()
         assert view.state == GrantState.ENDED
         assert Declaration.objects.get().end == DeclarationEnd.OVER
@@ -176,15 +176,15 @@ class TestItsEnd:
         assert declaration is not None
         with after(3 * HOUR):
             with pytest.raises(ValidationError):
-                declarations.renew(declaration=declaration, by=made.supervisor, reason=REASON)
-            renewed = declarations.renew(declaration=declaration, by=made.supervisor, reason=AGAIN)
+                services.renew_declaration(declaration=declaration, by=made.supervisor, reason=REASON)
+            renewed = services.renew_declaration(declaration=declaration, by=made.supervisor, reason=AGAIN)
             assert renewed.ends_at == timezone.now() + 4 * HOUR
             for said in (REASON, AGAIN, AGAIN.upper()):
                 with pytest.raises(ValidationError, match="repeats what is known"):
-                    declarations.renew(declaration=declaration, by=made.supervisor, reason=said)
+                    services.renew_declaration(declaration=declaration, by=made.supervisor, reason=said)
         assert renewed.renewals == 1
         with pytest.raises(Refused, match="Supervisors declare"):
-            declarations.renew(declaration=declaration, by=made.deputy, reason=THIRD)
+            services.renew_declaration(declaration=declaration, by=made.deputy, reason=THIRD)
 
     def test_it_is_over_a_day_after_the_first_whoever_watches(self) -> None:
         made = scene()
@@ -193,15 +193,15 @@ class TestItsEnd:
         begun = declaration.starts_at or timezone.now()
         for hour, reason in zip(range(3, 24, 3), (AGAIN, *FURTHER), strict=True):
             with time_machine.travel(begun + hour * HOUR, tick=False):
-                declarations.renew(declaration=declaration, by=made.supervisor, reason=reason)
+                services.renew_declaration(declaration=declaration, by=made.supervisor, reason=reason)
         declaration.refresh_from_db()
         assert declaration.ends_at == begun + 24 * HOUR
         with time_machine.travel(begun + 23 * HOUR, tick=False):
-            declarations.end(declaration=declaration, by=made.supervisor)
+            services.end_declaration(declaration=declaration, by=made.supervisor)
             again = made.declare(reason=THIRD)
             assert again.ends_at == begun + 24 * HOUR
         with time_machine.travel(begun + 24 * HOUR, tick=False):
-            declarations.end_due()
+            services.end_due_declarations()
             for radius_m in (None, LARGE_M):
                 with pytest.raises(Stale, match="24 hours"):
                     made.declare(reason=AGAIN, radius_m=radius_m)
@@ -211,12 +211,12 @@ class TestItsEnd:
         view = made.view()
         assert made.declaration is not None
         with pytest.raises(Refused):
-            declarations.end(declaration=made.declaration, by=person(Role.DEPUTY))
-        declarations.end(declaration=made.declaration, by=made.deputy)
+            services.end_declaration(declaration=made.declaration, by=person(Role.DEPUTY))
+        services.end_declaration(declaration=made.declaration, by=made.deputy)
         assert checked(view).name == "declared critical"
         for other in (made.declaration, made.declare(reason=AGAIN, radius_m=LARGE_M)):
             with pytest.raises(Stale, match="not declared critical any more"):
-                declarations.end(declaration=other, by=made.deputy)
+                services.end_declaration(declaration=other, by=made.deputy)
 
     @pytest.mark.parametrize("what", ["type", "place", "point", "window"])
     def test_a_change_of_the_incident_ends_it_and_every_view(self, what: str) -> None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
+from integration.critical import services
 from integration.critical.models import DeclarationKind
-from integration.critical.services import break_glass, declarations
 from integration.live.models import ViewGrant
 from integration.live.services.gate import ViewRefused
 from tests.factories import person
@@ -89,7 +89,7 @@ class TestBySql:
         first = scene(critical=False, verified=False)
         glass = glass_of(first)
         view = first.view()
-        declarations.end(declaration=glass, by=first.deputy)
+        services.end_declaration(declaration=glass, by=first.deputy)
         view.refresh_from_db()
         assert view.state == "ended"
         sql("SET CONSTRAINTS ALL IMMEDIATE")
@@ -100,7 +100,7 @@ class TestBySql:
         first = scene(critical=False, verified=False)
         glass = glass_of(first)
         view = first.view()
-        declarations.end(declaration=glass, by=first.deputy)
+        services.end_declaration(declaration=glass, by=first.deputy)
         first.camera.delete()
         sql("SET CONSTRAINTS ALL IMMEDIATE")
         view.refresh_from_db()
@@ -128,7 +128,7 @@ class TestAtOnce:
         glass_of(first)
         pair = [invented(first, by=asker) for _each in range(2)]
         outcomes = at_once(
-            *(partial(break_glass.ask, incident=each.incident, by=asker, reason=REASON) for each in pair)
+            *(partial(services.ask_for_glass, incident=each.incident, by=asker, reason=REASON) for each in pair)
         )
         [error] = [each for each in outcomes if isinstance(each, Exception)]
         assert isinstance(error, Refused)
@@ -137,18 +137,20 @@ class TestAtOnce:
         first, helper = scene(critical=False, verified=False), person(Role.DEPUTY)
         glass_of(first, second=helper)
         pair = [invented(first) for _each in range(2)]
-        asked = [break_glass.ask(incident=each.incident, by=each.deputy, reason=REASON) for each in pair]
-        outcomes = at_once(*(partial(break_glass.confirm, declaration=each, by=helper) for each in asked))
+        asked = [services.ask_for_glass(incident=each.incident, by=each.deputy, reason=REASON) for each in pair]
+        outcomes = at_once(*(partial(services.break_glass, declaration=each, by=helper) for each in asked))
         [error] = [each for each in outcomes if isinstance(each, Exception)]
         assert isinstance(error, Refused)
 
     def test_of_two_pairs_that_confirm_each_other_neither_waits_for_the_other(self) -> None:
         first = scene(critical=False, verified=False)
         other = invented(first)
-        asked = [break_glass.ask(incident=each.incident, by=each.deputy, reason=REASON) for each in (first, other)]
+        asked = [
+            services.ask_for_glass(incident=each.incident, by=each.deputy, reason=REASON) for each in (first, other)
+        ]
         outcomes = at_once(
-            partial(break_glass.confirm, declaration=asked[0], by=other.deputy),
-            partial(break_glass.confirm, declaration=asked[1], by=first.deputy),
+            partial(services.break_glass, declaration=asked[0], by=other.deputy),
+            partial(services.break_glass, declaration=asked[1], by=first.deputy),
         )
         assert [each.state for each in outcomes] == ["in_force", "in_force"]
 

@@ -11,10 +11,9 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
 from integration.cores.models import DeviceCamera
-from integration.critical import worklist
-from integration.critical.services import break_glass, declarations
+from integration.critical import extensions, services
 from integration.live.models import ViewGrant
-from integration.live.services import offers, walls
+from integration.live.services import offers
 from integration.live.services.gate import ViewRefused
 from integration.live.video import decisions
 from registry.incidents.services import incidents
@@ -117,7 +116,7 @@ class TestOneCamera:
         page = sign_in(other.deputy).get(reverse("incident_live", args=[other.incident.pk])).text
         assert SEEN in page
         assert "A supervisor verifies the incident and declares it critical." in page
-        [begun] = walls.start(
+        [begun] = offers.start_wall(
             incident=other.incident,
             cameras=[other.camera],
             by=other.deputy,
@@ -156,7 +155,7 @@ class TestOnePerson:
         glass_of(invented(first, by=asker))
         third = invented(first, by=asker)
         with pytest.raises(Refused, match=TWICE):
-            break_glass.ask(incident=third.incident, by=asker, reason=REASON)
+            services.ask_for_glass(incident=third.incident, by=asker, reason=REASON)
         with after(WEEK):
             later = invented(first, by=asker)
             assert glass_of(later)
@@ -166,11 +165,11 @@ class TestOnePerson:
         for made in (first, invented(first)):
             glass_of(made, second=helper)
         third = invented(first)
-        asked = break_glass.ask(incident=third.incident, by=third.deputy, reason=REASON)
-        for act in (break_glass.read, break_glass.confirm):
+        asked = services.ask_for_glass(incident=third.incident, by=third.deputy, reason=REASON)
+        for act in (services.read_question, services.break_glass):
             with pytest.raises(Refused, match=TWICE):
                 act(declaration=asked, by=helper)
-        assert break_glass.confirm(declaration=asked, by=person(Role.DEPUTY))
+        assert services.break_glass(declaration=asked, by=person(Role.DEPUTY))
 
     def test_asking_and_confirming_count_together(self) -> None:
         first = scene(critical=False, verified=False)
@@ -179,21 +178,21 @@ class TestOnePerson:
         glass_of(invented(first, by=two[1]), second=two[0])
         for asker in two:
             with pytest.raises(Refused, match=TWICE):
-                break_glass.ask(incident=invented(first, by=asker).incident, by=asker, reason=REASON)
+                services.ask_for_glass(incident=invented(first, by=asker).incident, by=asker, reason=REASON)
 
     def test_what_waits_counts_and_what_nobody_confirmed_does_not(self) -> None:
         """At night a colleague may sleep through the question: whoever asked for nothing has broken nothing."""
         first = scene(critical=False, verified=False)
         asker = first.deputy
         questions = [
-            break_glass.ask(incident=made.incident, by=asker, reason=REASON)
+            services.ask_for_glass(incident=made.incident, by=asker, reason=REASON)
             for made in (first, invented(first, by=asker))
         ]
         third = invented(first, by=asker)
         with pytest.raises(Refused, match=TWICE):
-            break_glass.ask(incident=third.incident, by=asker, reason=REASON)
-        declarations.decline(declaration=questions[0], by=asker)
-        assert break_glass.ask(incident=third.incident, by=asker, reason=REASON)
+            services.ask_for_glass(incident=third.incident, by=asker, reason=REASON)
+        services.decline_declaration(declaration=questions[0], by=asker)
+        assert services.ask_for_glass(incident=third.incident, by=asker, reason=REASON)
 
     def test_the_pages_say_so_before_anything_is_typed_and_nobody_is_asked_in_vain(self) -> None:
         first = scene(critical=False, verified=False)
@@ -201,12 +200,12 @@ class TestOnePerson:
         glass_of(first)
         glass_of(invented(first, by=asker))
         third, waiting = invented(first, by=asker), invented(first)
-        asked = break_glass.ask(incident=waiting.incident, by=waiting.deputy, reason=REASON)
+        asked = services.ask_for_glass(incident=waiting.incident, by=waiting.deputy, reason=REASON)
         browser = sign_in(asker)
         for name, pk in (("glass_ask", third.incident.pk), ("glass_confirm", asked.pk)):
             answer = browser.get(reverse(name, args=[pk]))
             assert answer.status_code == 403
             assert TWICE in answer.text
         assert TWICE in browser.get(reverse("incident", args=[third.incident.pk])).text
-        assert worklist.to_second(asker) == []
-        assert len(worklist.to_second(person(Role.DEPUTY))) == 1
+        assert extensions.declarations_to_second(asker) == []
+        assert len(extensions.declarations_to_second(person(Role.DEPUTY))) == 1

@@ -14,8 +14,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.worklist.selectors import waiting_for
 from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from integration.critical import services
 from integration.critical.models import Declaration
-from integration.critical.services import break_glass
 from tests.factories import incident_at, person
 from tests.integration.critical.scenes import Scene, broken, scene
 from tests.oversight.review.reviewing import close_incidents, drawn, read
@@ -73,12 +73,12 @@ def test_it_stays_until_somebody_has_said_why(made: Scene, supervisor: User) -> 
     with time_machine.travel(timezone.now() + timedelta(hours=8), tick=False):
         first = waiting_for(supervisor)[0]
         assert (sentence(made) in first.text, first.due) == (True, declaration(made).justify_by)
-        break_glass.justify(declaration=declaration(made), by=made.deputy, text=WHY)
+        services.justify_glass(declaration=declaration(made), by=made.deputy, text=WHY)
         assert sentence(made) not in " ".join(item.text for item in waiting_for(supervisor))
 
 
 def test_said_at_once_it_stays_as_long_as_it_runs(made: Scene, supervisor: User) -> None:
-    break_glass.justify(declaration=declaration(made), by=made.deputy, text=WHY)
+    services.justify_glass(declaration=declaration(made), by=made.deputy, text=WHY)
     assert sentence(made) in waiting_for(supervisor)[0].text
     with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
         assert "Broken glass" not in {str(item.tag) for item in waiting_for(supervisor)}
@@ -86,7 +86,7 @@ def test_said_at_once_it_stays_as_long_as_it_runs(made: Scene, supervisor: User)
 
 def test_a_question_that_nobody_confirmed_broke_nothing(supervisor: User) -> None:
     made = scene(critical=False, verified=False)
-    break_glass.ask(incident=made.incident, by=made.deputy, reason="Shots were fired at the school gate.")
+    services.ask_for_glass(incident=made.incident, by=made.deputy, reason="Shots were fired at the school gate.")
     assert "Broken glass" not in {str(item.tag) for item in waiting_for(supervisor)}
 
 

@@ -13,8 +13,8 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from integration.critical import services
 from integration.critical.models import Declaration
-from integration.critical.services import break_glass, declarations
 from tests.factories import person
 from tests.integration.critical.scenes import REASON, broken, scene
 from tests.registry.entries import entries_of
@@ -45,7 +45,7 @@ def test_a_circle_that_waits_is_told_once_to_those_who_can_confirm_it(other: Use
     readers = {message.to for message in told()}
     assert other.email in readers
     assert {made.supervisor.email, made.deputy.email}.isdisjoint(readers)
-    declarations.second(declaration=waits, by=other)
+    services.second_declaration(declaration=waits, by=other)
     assert {message.to for message in told()} == readers
     assert len(told()) == len(readers)
 
@@ -66,7 +66,7 @@ def test_a_declaration_within_the_limits_asks_nobody(other: User) -> None:
 def test_the_question_goes_at_once_to_every_deputy_and_supervisor_but_the_asker(other: User) -> None:
     made, deputy, gone, clerk = scene(critical=False), person(Role.DEPUTY), person(Role.DEPUTY), person(Role.CLERK)
     User.objects.filter(pk=gone.pk).update(is_active=False, disabled_at=timezone.now())
-    break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     readers = [message.to for message in told(MessageKind.GLASS_ASKED)]
     assert {other.email, deputy.email, made.supervisor.email} <= set(readers)
     assert {made.deputy.email, gone.email, clerk.email}.isdisjoint(readers)
@@ -75,9 +75,9 @@ def test_the_question_goes_at_once_to_every_deputy_and_supervisor_but_the_asker(
 
 def test_who_oversees_is_told_when_the_glass_breaks_and_not_before(other: User) -> None:
     made, auditor, administrator = scene(critical=False), person(Role.AUDITOR), person(Role.ADMINISTRATOR)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     assert not told(MessageKind.GLASS_BROKEN)
-    break_glass.confirm(declaration=asked, by=made.colleague())
+    services.break_glass(declaration=asked, by=made.colleague())
     readers = [message.to for message in told(MessageKind.GLASS_BROKEN)]
     assert {other.email, made.supervisor.email, auditor.email, administrator.email} <= set(readers)
     assert len(readers) == len(set(readers))
@@ -87,9 +87,9 @@ def test_who_oversees_is_told_when_the_glass_breaks_and_not_before(other: User) 
 
 def test_a_supervisor_who_broke_it_is_not_told() -> None:
     made = scene(critical=False)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     second = made.colleague(Role.SUPERVISOR)
-    break_glass.confirm(declaration=asked, by=second)
+    services.break_glass(declaration=asked, by=second)
     assert second.email not in {message.to for message in told(MessageKind.GLASS_BROKEN)}
 
 

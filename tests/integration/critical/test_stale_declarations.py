@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from fusus_portal.ground.lifecycle import Stale
+from integration.critical import services
 from integration.critical.models import Declaration
-from integration.critical.services import break_glass, declarations
 from registry.incidents.services import incidents
 from tests.factories import person
 from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, scene
@@ -24,12 +24,12 @@ def large(made: Scene) -> Declaration:
 
 def declined(made: Scene) -> Declaration:
     """Drop it again."""
-    return declarations.decline(declaration=large(made), by=made.supervisor)
+    return services.decline_declaration(declaration=large(made), by=made.supervisor)
 
 
 def glass(made: Scene) -> Declaration:
     """Ask somebody else to break the glass."""
-    return break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    return services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
 
 
 def glass_of_what_is_critical(made: Scene) -> Declaration:
@@ -47,23 +47,23 @@ def closed(made: Scene) -> Declaration:
 
 
 def second(made: Scene, declared: Declaration) -> object:
-    return declarations.second(declaration=declared, by=person("supervisor"))
+    return services.second_declaration(declaration=declared, by=person("supervisor"))
 
 
 def decline(made: Scene, declared: Declaration) -> object:
-    return declarations.decline(declaration=declared, by=made.supervisor)
+    return services.decline_declaration(declaration=declared, by=made.supervisor)
 
 
 def renew(made: Scene, declared: Declaration) -> object:
-    return declarations.renew(declaration=declared, by=made.supervisor, reason=AGAIN)
+    return services.renew_declaration(declaration=declared, by=made.supervisor, reason=AGAIN)
 
 
 def end(made: Scene, declared: Declaration) -> object:
-    return declarations.end(declaration=declared, by=made.deputy)
+    return services.end_declaration(declaration=declared, by=made.deputy)
 
 
 def confirm(made: Scene, declared: Declaration) -> object:
-    return break_glass.confirm(declaration=declared, by=made.colleague())
+    return services.break_glass(declaration=declared, by=made.colleague())
 
 
 @pytest.mark.parametrize(

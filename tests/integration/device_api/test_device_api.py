@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
-from integration.cores.services import cores, tokens
+from integration.cores.services import cores, credentials
 from tests.factories import person
 from tests.integration.cores.devices import Device, active, allocated, business_at, device_camera_at, stranger
 from tests.integration.device_api.calling import activate, call, healthy
@@ -132,7 +132,7 @@ class TestTokens:
 
     def test_a_revoked_token_fails_at_the_very_next_call(self, device: Device) -> None:
         assert call(device, "poll", {}).status_code == 200
-        tokens.revoke(core=device.core, by=person(Role.CLERK))
+        credentials.revoke_tokens(core=device.core, by=person(Role.CLERK))
         assert call(device, "poll", {}).status_code == 401
 
     def test_a_lost_token_is_replaced_by_the_key_alone(self, device: Device) -> None:

@@ -15,8 +15,8 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import CoreModel, DeviceCamera
+from integration.critical import services as critical
 from integration.critical.models import Declaration
-from integration.critical.services import declarations
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.services import streams, views
 from integration.live.video.playlists import Playlist
@@ -102,7 +102,9 @@ def scene(*, cameras: int = 1, declared: bool = True, verified: bool = True, mod
         set_mode(camera, "incident", glass=not declared)
     deputy, supervisor = person(Role.DEPUTY), person(Role.SUPERVISOR)
     incident = incident_at(by=deputy, verified=verified)
-    declaration = declarations.declare(incident=incident, by=supervisor, reason=REASON) if declared else Declaration()
+    declaration = (
+        critical.declare_critical(incident=incident, by=supervisor, reason=REASON) if declared else Declaration()
+    )
     return Scene(device, behind, incident, deputy, supervisor, declaration, sign_in(deputy))
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from integration.reference.onvif.camera import OnvifCamera
-from integration.reference.onvif.soap import Address, Login
+from integration.reference.onvif import Address, Login, OnvifCamera
 from tests.peers.cameras import PASSWORD, USER, RealCamera, real_camera
 
 

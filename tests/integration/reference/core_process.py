@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 
 from integration.reference.cameras import Cameras
-from integration.reference.memory import Memory
+from integration.reference.device import Memory
 from integration.reference.sources import Logins, Wanted
 from tests.integration.cores.devices import Device
 from tests.peers.web import CHECKOUT

@@ -12,8 +12,8 @@ from integration.live.video.fragments import Frame
 from integration.reference import cameras as at_work
 from integration.reference import reader
 from integration.reference.cameras import Camera, Cameras
-from integration.reference.finding import find
-from integration.reference.recorder import Bounds, Recorder
+from integration.reference.discovery import find_cameras
+from integration.reference.recordings import Bounds, Recorder
 from integration.reference.sources import Logins, Wanted
 from tests.integration.reference.test_sources import logins_in
 from tests.integration.reference.test_stills import items
@@ -160,7 +160,7 @@ def test_the_core_s_own_recording_that_stopped_and_its_disk_that_is_full(
         recorder.stop()
     assert not recorder.is_stopped("front", time.time())
     assert recorder.is_stopped("front", time.time() + 40)
-    monkeypatch.setattr("integration.reference.recorder.STOPPED_AFTER", 0.1)
+    monkeypatch.setattr("integration.reference.recordings.STOPPED_AFTER", 0.1)
     until(looks, "front", "running", "recording")
     monkeypatch.setattr(at_work, "LEAST_FREE", 2**62)
     until(looks, "front", "running", "disk")
@@ -172,7 +172,7 @@ def found(camera: RealCamera, logins: Logins, pictures: Path | None = None) -> l
     deadline = time.monotonic() + SECONDS
     while camera.address not in "\n".join(lines):
         assert time.monotonic() < deadline, lines
-        lines = list(find(logins, seconds=0.5, interface=HERE, pictures=pictures))
+        lines = list(find_cameras(logins, seconds=0.5, interface=HERE, pictures=pictures))
     return lines
 
 

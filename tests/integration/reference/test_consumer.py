@@ -9,10 +9,8 @@ import psutil
 import pytest
 
 from integration.live.video.fragments import Frame, Init
-from integration.reference import consumer
-from integration.reference.consumer import Consumer, Program
-from integration.reference.feed import Feed, Room
-from integration.reference.reader import Reader
+from integration.reference import reader as reference
+from integration.reference.reader import Consumer, Feed, Program, Reader, Room
 from tests.integration.reference.test_reader import camera_with, items, taken
 from tests.peers.relay import until
 
@@ -94,7 +92,7 @@ def test_a_program_ends_with_the_camera_and_begins_anew_with_it() -> None:
 
 
 def test_a_program_that_ended_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumer, "AGAIN_AFTER", 0.1)
+    monkeypatch.setattr(reference, "AGAIN_AFTER", 0.1)
     with at_work(Counting(camera_with(items()[:4]))):
         until(programs)
         [first] = programs()
@@ -161,7 +159,7 @@ def test_a_recording_that_is_slow_keeps_what_waits_when_the_camera_begins_anew(
 
 
 def test_a_program_that_ends_at_once_when_the_camera_is_back_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumer, "AGAIN_AFTER", 0.1)
+    monkeypatch.setattr(reference, "AGAIN_AFTER", 0.1)
     init, *frames = items()
     camera, begun = camera_with([init, frames[0]]), list[Init]()
     stuck = Stuck(camera, [])
@@ -180,7 +178,7 @@ def test_a_program_that_ends_at_once_when_the_camera_is_back_is_begun_again(monk
 
 
 def test_what_fails_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consumer, "AGAIN_AFTER", 0.05)
+    monkeypatch.setattr(reference, "AGAIN_AFTER", 0.05)
     told: list[str] = []
     full = Stuck(camera_with(items()[:2]), told)
 

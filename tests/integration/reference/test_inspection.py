@@ -8,7 +8,7 @@ import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from integration.reference import pattern
-from integration.reference.inspection import HEIGHT, WIDTH, Gray, Inspection
+from integration.reference.cameras import HEIGHT, WIDTH, Gray, Inspection
 
 RANDOM = np.random.default_rng(7)
 

@@ -9,8 +9,8 @@ import pytest
 from integration.cores.models import CameraProblem, ProblemKind
 from integration.live.services import snapshots
 from integration.live.video import store
-from integration.reference import stills
-from integration.reference.onvif.soap import Login
+from integration.reference import reader
+from integration.reference.onvif import Login
 from integration.reference.sources import hold
 from integration.relay.messages import Kind
 from tests.database.clone import Clone
@@ -35,8 +35,8 @@ def site(camera: RealCamera, portal_db: Clone, uploads_root: Path, tmp_path: Pat
 
 def test_everything_comes_of_one_line(site: Site, camera: RealCamera, tmp_path: Path) -> None:
     hold(tmp_path / "second.ffconcat", camera.stream, Login(USER, PASSWORD))
-    with pytest.raises(stills.NoPicture):
-        stills.opened(str(tmp_path / "second.ffconcat"))
+    with pytest.raises(reader.NoPicture):
+        reader.opened_still(str(tmp_path / "second.ffconcat"))
     recorded = tmp_path / "core.recorded" / "c0"
     grant = site.seen.begin()
     page, stream = site.page(grant), stream_of(grant).pk

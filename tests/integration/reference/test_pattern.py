@@ -9,7 +9,7 @@ import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image, ImageChops, ImageStat
 
-from integration.reference import pattern, sheet
+from integration.reference import pattern
 
 NOON = datetime(2026, 11, 28, 12, 0)  # noqa: DTZ001  (the wall's clock)
 NIGHT = NOON.replace(hour=23)
@@ -87,7 +87,7 @@ def test_cars_and_somebody_pass_by_and_the_rest_stays() -> None:
 def test_few_sheets_are_kept_and_in_any_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "a [b], 'c;d: e"
     folder.mkdir()
-    monkeypatch.setattr(sheet, "_folder", lambda: SimpleNamespace(name=str(folder)))
+    monkeypatch.setattr(pattern, "_folder", lambda: SimpleNamespace(name=str(folder)))
     for day in range(12):
         assert frames(NOON + timedelta(days=day))
     assert len(list(folder.iterdir())) < 12

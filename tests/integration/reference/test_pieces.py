@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from integration.live.video.fragments import Frame, Init
-from integration.reference import consumer, recorder
-from integration.reference.recorder import Bounds, Recorder, Recording
+from integration.reference import reader, recordings
+from integration.reference.recordings import Bounds, Recorder, Recording
 from tests.integration.reference.test_recorder import MEGABYTE, light_of, recorder_of
 from tests.integration.reference.test_stills import camera_with, items
 from tests.peers.relay import until
@@ -36,8 +36,8 @@ def test_a_piece_that_a_loss_of_power_left_empty_hides_none_of_the_others(place:
 def test_a_disk_that_takes_nothing_is_told_and_looks_as_stopped_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumer, "AGAIN_AFTER", 0.05)
-    monkeypatch.setattr(recorder, "STOPPED_AFTER", 0.5)
+    monkeypatch.setattr(reader, "AGAIN_AFTER", 0.05)
+    monkeypatch.setattr(recordings, "STOPPED_AFTER", 0.5)
     lines: list[str] = []
     made = Recorder({"front": camera_with(items()[:3])}, tmp_path, Bounds(60, MEGABYTE), tell=lines.append)
     with disk_that_takes_nothing():

@@ -11,8 +11,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from integration.live.video.fragments import Fragments, Frame, Init
 from integration.reference import reader
-from integration.reference.feed import Feed, Item
-from integration.reference.reader import FRAGMENTED, Reader
+from integration.reference.reader import FRAGMENTED, Feed, Item, Reader
 from tests.peers.relay import until
 
 

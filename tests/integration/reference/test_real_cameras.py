@@ -16,8 +16,8 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import CameraProblem, Core, ProblemKind
 from integration.live.services import snapshots
-from integration.reference import stills
-from integration.reference.onvif.soap import Login
+from integration.reference import reader
+from integration.reference.onvif import Login
 from integration.reference.sources import hold
 from tests.database.clone import Clone
 from tests.factories import person
@@ -97,8 +97,8 @@ def test_a_still_picture_comes_of_a_camera_that_lets_nobody_else_in_and_of_one_t
 ) -> None:
     until(lambda: Core.objects.get().channels.get("front") == "running" and "reads front" in said_in(log), log)
     hold(tmp_path / "second.ffconcat", camera.stream, Login(USER, PASSWORD))
-    with pytest.raises(stills.NoPicture):
-        stills.opened(str(tmp_path / "second.ffconcat"))
+    with pytest.raises(reader.NoPicture):
+        reader.opened_still(str(tmp_path / "second.ffconcat"))
     behind, owner = device_camera_at(device.core), owner_of(device.core)
     snapshots.take(behind=behind, by=owner)
     until(lambda: "sent a picture of front" in said_in(log), log)

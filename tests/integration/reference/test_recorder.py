@@ -13,12 +13,12 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from integration.clips import services
 from integration.clips.models import Clip
-from integration.reference import pattern, recorder
+from integration.reference import pattern, recordings
 from integration.reference.calls import Calls
 from integration.reference.client import Client
-from integration.reference.memory import Memory
+from integration.reference.device import Memory
 from integration.reference.reader import Reader
-from integration.reference.recorder import Bounds, Recorder
+from integration.reference.recordings import Bounds, Recorder
 from registry.footage.models.files import Evidence
 from registry.footage.services import custody
 from tests.integration.clips.clipping import asked, device_of
@@ -44,7 +44,7 @@ def camera() -> Iterator[Camera]:
 @pytest.fixture
 def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pieces be short, so that a test is."""
-    monkeypatch.setattr(recorder, "PIECE_SECONDS", PIECE)
+    monkeypatch.setattr(recordings, "PIECE_SECONDS", PIECE)
 
 
 def told(_line: str) -> None:

@@ -9,11 +9,10 @@ import pytest
 from integration.clips import services
 from integration.clips.models import Clip
 from integration.live.services import snapshots as snapshot_services
-from integration.live.video import snapshots as video_snapshots
 from integration.reference import recordings
 from integration.reference.calls import Calls
 from integration.reference.client import Client
-from integration.reference.memory import Memory
+from integration.reference.device import Memory
 from registry.footage.models.files import Evidence
 from registry.footage.services import custody
 from tests.integration.clips.clipping import asked, device_of
@@ -54,12 +53,12 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
     services.fetch(clip=clip, by=there.owner)
     snapshot_services.take(behind=there.camera, by=there.owner)
     client, said = client_of(web_server.url, there, tmp_path)
-    monkeypatch.setattr(recordings, "PIECE", 64 * 1024)
-    monkeypatch.setattr(recordings, "PIECES_AT_ONCE", 1)
+    monkeypatch.setattr(recordings, "SENT_BYTES", 64 * 1024)
+    monkeypatch.setattr(recordings, "SENT_AT_ONCE", 1)
     assert client.once() == 15  # how it asks never depends on what is ordered
     with reading(client):
         client.tend()
-    assert video_snapshots.of_camera(there.camera.pk) is not None
+    assert snapshot_services.still_of(there.camera.pk) is not None
     rounds = 1
     while "sent a clip of front" not in said:
         client.tend()

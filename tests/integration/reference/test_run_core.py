@@ -14,10 +14,10 @@ from django.core.management import CommandError, call_command
 
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
-from integration.cores.services import cores, tokens
+from integration.cores.services import cores, credentials
 from integration.reference.calls import Calls, NotLetIn, NotNow
 from integration.reference.client import Client
-from integration.reference.memory import Memory
+from integration.reference.device import Memory
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.cores.devices import Device, allocated
@@ -124,7 +124,7 @@ class TestWhatHappensToIt:
         client, _said = client_of(web_server.url, device, tmp_path)
         client.activate(device.code)
         before = client.calls.memory.token
-        tokens.revoke(core=device.core, by=person(Role.CLERK))
+        credentials.revoke_tokens(core=device.core, by=person(Role.CLERK))
         assert client.once() == 15
         assert client.calls.memory.token != before
 

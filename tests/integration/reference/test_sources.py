@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from integration.reference.onvif.soap import CameraRefuses, Login
+from integration.reference.onvif import CameraRefuses, Login
 from integration.reference.sources import Logins, Wanted, hold, input_of, is_stream
 from tests.peers.cameras import PASSWORD, USER, RealCamera
 

@@ -11,7 +11,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 
 from integration.live.video.fragments import Fragments, Frame, Init
-from integration.reference import reader, stills
+from integration.reference import reader
 from integration.reference.reader import FRAGMENTED, Reader
 from integration.rules import SNAPSHOT_SIDE
 
@@ -49,7 +49,7 @@ def seen(jpeg: bytes) -> float:
 @pytest.mark.parametrize("count", [1, 2, 7, 15, 19, 33, 47, 60])
 def test_it_is_what_the_camera_shows_now(coded: tuple[str, ...], count: int) -> None:
     camera = camera_with(items(coded)[: 1 + count])
-    newest = seen(stills.newest(camera))
+    newest = seen(reader.newest_still(camera))
     assert count - 1 - 0.7 * PER_SECOND < newest < count + 2
 
 
@@ -57,18 +57,18 @@ def test_a_camera_that_is_away_or_gave_no_key_frame_has_none(monkeypatch: pytest
     camera = camera_with(items())
     camera._lose()
     for each in (camera, camera_with([]), camera_with(items()[:1])):
-        with pytest.raises(stills.NoPicture, match="the camera gives none"):
-            stills.newest(each)
+        with pytest.raises(reader.NoPicture, match="the camera gives none"):
+            reader.newest_still(each)
     monkeypatch.setattr(reader, "GROUP_BYTES", 1)
-    with pytest.raises(stills.NoPicture, match="the camera gives none"):
-        stills.newest(camera_with(items()[:3]))
+    with pytest.raises(reader.NoPicture, match="the camera gives none"):
+        reader.newest_still(camera_with(items()[:3]))
 
 
 def test_what_nobody_can_decode_is_no_picture() -> None:
     init, first = items()[:2]
     assert isinstance(first, Frame)
-    with pytest.raises(stills.NoPicture, match="ffmpeg ended"):
-        stills.newest(camera_with([init, Frame(first.is_key, first.at, b"\0" * len(first.box))]))
+    with pytest.raises(reader.NoPicture, match="ffmpeg ended"):
+        reader.newest_still(camera_with([init, Frame(first.is_key, first.at, b"\0" * len(first.box))]))
 
 
 def test_where_all_pictures_take_too_long_it_is_the_key_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,10 +82,10 @@ def test_where_all_pictures_take_too_long_it_is_the_key_frame(tmp_path: Path, mo
         f'exec {get_ffmpeg_exe()} "$@" < {given}\n'
     )
     slow.chmod(0o700)
-    monkeypatch.setattr(stills, "ffmpeg", lambda: str(slow))
-    monkeypatch.setattr(stills, "SECONDS_TO_TAKE", 4)
+    monkeypatch.setattr(reader, "ffmpeg", lambda: str(slow))
+    monkeypatch.setattr(reader, "SECONDS_TO_TAKE", 4)
     count = frames.index(keys[-1]) + 15
-    assert seen(stills.newest(camera_with(items()[: 1 + count]))) == pytest.approx(frames.index(keys[-1]), abs=3)
+    assert seen(reader.newest_still(camera_with(items()[: 1 + count]))) == pytest.approx(frames.index(keys[-1]), abs=3)
 
 
 def test_one_of_a_camera_in_4k_is_no_larger_than_the_portal_keeps_it() -> None:
@@ -93,12 +93,15 @@ def test_one_of_a_camera_in_4k_is_no_larger_than_the_portal_keeps_it() -> None:
     coded = ("-c:v", "libx264", "-preset", "ultrafast")
     command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", "-f", "lavfi", "-i", source, *coded, *FRAGMENTED, "pipe:1"]
     shown = list(Fragments().feed(subprocess.run(command, check=True, capture_output=True).stdout))
-    assert Image.open(io.BytesIO(stills.newest(camera_with(shown)))).size == (SNAPSHOT_SIDE, SNAPSHOT_SIDE * 9 // 16)
+    assert Image.open(io.BytesIO(reader.newest_still(camera_with(shown)))).size == (
+        SNAPSHOT_SIDE,
+        SNAPSHOT_SIDE * 9 // 16,
+    )
 
 
 def test_a_source_that_is_opened_for_it(tmp_path: Path) -> None:
     film = tmp_path / "yard.mp4"
     film.write_bytes(b"".join(each.box for each in items()))
-    assert seen(stills.opened(str(film))) < 1
-    with pytest.raises(stills.NoPicture):
-        stills.opened(str(tmp_path / "none.mp4"))
+    assert seen(reader.opened_still(str(film))) < 1
+    with pytest.raises(reader.NoPicture):
+        reader.opened_still(str(tmp_path / "none.mp4"))

@@ -8,7 +8,7 @@ import pytest
 
 from fusus_portal.ground.access.limits import TooManyAtOnce
 from integration.live.video.fragments import FrameTooLarge
-from integration.relay.budgets import (
+from integration.relay.receiver import (
     BODIES,
     BYTES_A_SECOND,
     CAMERAS,

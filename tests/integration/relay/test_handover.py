@@ -13,7 +13,7 @@ from integration.live.video.fragments import Frame, Init
 from integration.live.video.store import LiveFull
 from integration.relay import handover
 from integration.relay.handover import HEAD, LONGEST, WAITS, Handed, Inlet, NoMessage, Outlet
-from integration.relay.intakes import Intake, TakenOver
+from integration.relay.receiver import Intake, TakenOver
 from integration.relay.streams import Kept, Streams
 
 ONE, OTHER = UUID(int=1), UUID(int=2)

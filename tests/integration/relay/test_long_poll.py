@@ -17,8 +17,8 @@ from fusus_portal.ground.access.machines import answered
 from fusus_portal.ground.accounts.roles import Role
 from integration import rules
 from integration.cores.models import Core
-from integration.cores.services import cores, returns, tokens
-from integration.critical.services import declarations
+from integration.cores.services import cores, credentials
+from integration.critical import services as critical
 from integration.device_api.callers import CALLS
 from integration.live.services import snapshots, views
 from integration.live.video import relays, wakes
@@ -112,7 +112,7 @@ class TestWhatItHears:
         near, other = scene(declared=False), scene()
         waiting = served.begin(near.device, served.call(near.device).said["seen"])
         told = served.begin(other.device, served.call(other.device).said["seen"])
-        declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON)
+        critical.declare_critical(incident=near.incident, by=near.supervisor, reason=REASON)
         other.begin()
         # Words are heard one after the other: what it was to hear before this one it has heard.
         assert told.result(AT_ONCE).said["orders"]
@@ -126,7 +126,7 @@ class TestWhatItHears:
         assert waiting.result(AT_ONCE).status == 401
         other = active()
         waiting = served.begin(other, served.call(other).said["seen"])
-        returns.begin_return(core=other.core, by=owner_of(other.core))
+        cores.begin_return(core=other.core, by=owner_of(other.core))
         assert waiting.result(AT_ONCE).status == 401
 
     def test_a_word_that_comes_while_the_orders_are_asked_for_is_not_lost(
@@ -230,6 +230,6 @@ class TestWhoAndHow:
     def test_a_core_that_calls_too_often_is_told_to_wait(self, portal_db: Clone, served: Served) -> None:
         device, other = active(), active()
         for _call in range(239):
-            spend("core", CALLS, tokens.digest_of(device.token).hex())
+            spend("core", CALLS, credentials.token_digest(device.token).hex())
         assert [served.call(device, body=b"{").status for _call in range(2)] == [400, 429]
         assert served.call(other).status == 200

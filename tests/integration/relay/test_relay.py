@@ -23,8 +23,8 @@ from integration.live.video import decisions, relays, store
 from integration.live.video.connection import live
 from integration.live.video.figures import of_views
 from integration.relay.messages import Kind
+from integration.sharing import services as sharing
 from integration.sharing.models import SharingRule
-from integration.sharing.services import sharing_rules
 from registry.incidents.services import incidents
 from tests.integration.live.streaming import Scene
 from tests.integration.relay.watching import device, page_of, shown
@@ -57,7 +57,7 @@ def test_each_frame_arrives_and_each_view_is_judged_apart(relay: Relay, seen: Sc
 
 
 def pause(seen: Scene, _view: ViewGrant) -> None:
-    sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner)
+    sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
 
 
 def close(seen: Scene, _view: ViewGrant) -> None:

@@ -19,7 +19,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from integration.live.models import ViewGrant
 from integration.live.passes import LIFE
-from integration.relay import app
+from integration.relay import processes
 from integration.relay.messages import Kind
 from tests.factories import person
 from tests.integration.live.streaming import Scene, stream_of
@@ -118,9 +118,9 @@ def routes(relay: Relay) -> Iterator[tuple[str, AbstractRoute]]:
     """Yield each address of both processes, and what is there."""
     one, other = socket.socketpair()
     with one, other:
-        for route in app.for_pages(0, one, asyncio.Event()).router.routes():
+        for route in processes.pages_app(0, one, asyncio.Event()).router.routes():
             yield relay.url, route
-        for route in app.for_devices(other, asyncio.Event()).router.routes():
+        for route in processes.devices_app(other, asyncio.Event()).router.routes():
             yield relay.devices, route
 
 

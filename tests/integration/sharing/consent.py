@@ -2,9 +2,9 @@
 
 from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.models import DeviceCamera
+from integration.sharing import services
 from integration.sharing.models import SharingAgreement, SharingRule
-from integration.sharing.services import agreements, sharing_rules
-from integration.sharing.services.sharing_rules import Wish
+from integration.sharing.services import Wish
 from registry.people.models import Registrant
 from tests.integration.cores.devices import core_at, device_camera_at
 
@@ -29,12 +29,12 @@ def connected(registrant: Registrant | None = None, *, mode: str = "") -> Device
 def set_mode(camera: DeviceCamera, mode: str, *, glass: bool = False) -> SharingRule:
     """Set a camera's rule as its owner does. glass: broken glass shows it, too; what was signed must name that."""
     wish = Wish(mode, OFFICE_HOURS if mode == "schedule" else (), allows_glass=glass)
-    return sharing_rules.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
+    return services.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
 
 
 def signed(registrant: Registrant) -> SharingAgreement:
     """Sign the agreement as the business does."""
     terms = sharing_terms().pk
-    return agreements.sign(
+    return services.sign_agreement(
         registrant=registrant, by=registrant.user, document=terms, signer="Rosa Diaz", title="Manager"
     )

@@ -16,10 +16,10 @@ from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.agency.services import documents
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.models import Message
+from integration.sharing import services
 from integration.sharing.models import SharingAgreement
-from integration.sharing.policies.consent import failed
+from integration.sharing.policies import failed_condition
 from integration.sharing.selectors import current_agreement, rule_of
-from integration.sharing.services import agreements, sharing_rules
 from tests.factories import person, registrant_at
 from tests.integration.cores.devices import business_at
 from tests.integration.sharing.consent import connected, owner_of, signed
@@ -61,9 +61,11 @@ def test_nobody_signs_what_they_have_not_read() -> None:
     read = sharing_terms().pk
     renewed_terms()
     with pytest.raises(Stale, match="newer version"):
-        agreements.sign(registrant=business, by=business.user, document=read, signer="Rosa Diaz", title="Manager")
+        services.sign_agreement(
+            registrant=business, by=business.user, document=read, signer="Rosa Diaz", title="Manager"
+        )
     with pytest.raises(Stale):
-        agreements.sign(registrant=business, by=business.user, document=uuid4(), signer="Rosa", title="Manager")
+        services.sign_agreement(registrant=business, by=business.user, document=uuid4(), signer="Rosa", title="Manager")
     assert not SharingAgreement.objects.exists()
 
 
@@ -71,34 +73,38 @@ def test_nobody_signs_what_they_have_not_read() -> None:
 def test_a_signature_has_name_and_position(signer: str, title: str, field: str) -> None:
     business = business_at()
     with pytest.raises(ValidationError) as refused:
-        agreements.sign(registrant=business, by=business.user, document=sharing_terms().pk, signer=signer, title=title)
+        services.sign_agreement(
+            registrant=business, by=business.user, document=sharing_terms().pk, signer=signer, title=title
+        )
     assert set(refused.value.message_dict) == {field}
 
 
 def test_only_a_business_signs_and_only_for_itself(resident: User, other_business: User) -> None:
     home = registrant_at(user=resident)
     with pytest.raises(Refused, match="Businesses keep their own COREs"):
-        agreements.sign(registrant=home, by=resident, document=sharing_terms().pk, signer="Ana Rivera", title="Owner")
+        services.sign_agreement(
+            registrant=home, by=resident, document=sharing_terms().pk, signer="Ana Rivera", title="Owner"
+        )
     business = business_at()
     agreement = signed(business)
     with pytest.raises(NotYours):
-        agreements.sign(
+        services.sign_agreement(
             registrant=business, by=other_business, document=sharing_terms().pk, signer="Eve", title="Owner"
         )
     with pytest.raises(NotYours):
-        agreements.revoke(agreement=agreement, by=other_business)
+        services.revoke_agreement(agreement=agreement, by=other_business)
 
 
 def test_taking_it_back_stops_everything_at_once_and_once() -> None:
     camera = connected(mode="incident")
     business = owner_of(camera)
     agreement = signed(business)
-    assert failed(rule_of(camera), current_agreement(business), None, timezone.now()) is None
-    agreements.revoke(agreement=agreement, by=business.user)
-    answer = failed(rule_of(camera), current_agreement(business), None, timezone.now())
+    assert failed_condition(rule_of(camera), current_agreement(business), None, timezone.now()) is None
+    services.revoke_agreement(agreement=agreement, by=business.user)
+    answer = failed_condition(rule_of(camera), current_agreement(business), None, timezone.now())
     assert answer is not None
     assert answer.sentence == "No sharing agreement is in force."
-    agreements.revoke(agreement=agreement, by=business.user)
+    services.revoke_agreement(agreement=agreement, by=business.user)
     assert len(entries_of(Event.SHARING_REVOKED, agreement)) == 1
 
 
@@ -106,11 +112,11 @@ def test_what_was_shared_just_then_is_not_shared_again_by_the_next_signature() -
     camera = connected(mode="ask")
     business = owner_of(camera)
     agreement = signed(business)
-    sharing_rules.share_now(camera=camera, by=business.user, hours=8)
-    agreements.revoke(agreement=agreement, by=business.user)
+    services.share_now(camera=camera, by=business.user, hours=8)
+    services.revoke_agreement(agreement=agreement, by=business.user)
     assert len(entries_of(Event.SHARING_STOPPED)) == 1
     signed(business)
-    answer = failed(rule_of(camera), current_agreement(business), None, timezone.now())
+    answer = failed_condition(rule_of(camera), current_agreement(business), None, timezone.now())
     assert answer is not None
     assert answer.name == "shared now"
 
@@ -120,22 +126,22 @@ def test_one_that_was_renewed_is_not_taken_back() -> None:
     first = signed(business)
     signed(business)
     with pytest.raises(Stale, match="already ended"):
-        agreements.revoke(agreement=first, by=business.user)
+        services.revoke_agreement(agreement=first, by=business.user)
 
 
 def test_the_signer_is_reminded_once_and_the_end_is_told() -> None:
     business = business_at()
     agreement = signed(business)
-    assert agreements.remind_due() == 0
+    assert services.remind_of_agreements() == 0
     with time_machine.travel(timezone.now() + timedelta(days=340), tick=False):
-        assert agreements.remind_due() == 1
-        assert agreements.remind_due() == 0
-        assert agreements.end_due() == 0
+        assert services.remind_of_agreements() == 1
+        assert services.remind_of_agreements() == 0
+        assert services.end_due_agreements() == 0
     with time_machine.travel(timezone.now() + timedelta(days=365), tick=False):
-        assert agreements.end_due() == 0  # the last day counts to its end
+        assert services.end_due_agreements() == 0  # the last day counts to its end
     with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
-        assert agreements.end_due() == 1
-        assert agreements.end_due() == 0
+        assert services.end_due_agreements() == 1
+        assert services.end_due_agreements() == 0
     agreement.refresh_from_db()
     assert agreement.ended_at is not None
     assert current_agreement(business) is None
@@ -151,14 +157,14 @@ def test_it_counts_no_more_after_its_last_day_even_while_the_task_has_not_run() 
     signed(business)
     with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
         assert current_agreement(business) is not None
-        assert failed(rule_of(camera), current_agreement(business), None, timezone.now())
+        assert failed_condition(rule_of(camera), current_agreement(business), None, timezone.now())
 
 
 def test_the_messages_name_the_day_and_lead_to_the_page() -> None:
     business = business_at(language="es")
     signed(business)
     with time_machine.travel(timezone.now() + timedelta(days=340), tick=False):
-        agreements.remind_due()
+        services.remind_of_agreements()
     message = Message.objects.filter(kind="sharing_ending").get()
     assert message.language == "es"
     assert set(message.context) == {"agreement"}

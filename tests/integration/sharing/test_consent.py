@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from integration.sharing import policies
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.sharing.policies import weeks
-from integration.sharing.policies.consent import CONDITIONS, failed
+from integration.sharing.policies import OWNER_CONDITIONS, failed_condition
 from tests.integration.sharing.naive import HERE, may_be_seen
 
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -27,7 +27,7 @@ def agreement_of(signed_at: datetime = NOON - timedelta(days=9), ends_on: date =
     return SharingAgreement(signed_at=signed_at, ends_on=ends_on)
 
 
-def scheduled(week: weeks.Week, *, closed: list[str] | None = None, opened: list[str] | None = None) -> SharingRule:
+def scheduled(week: policies.Week, *, closed: list[str] | None = None, opened: list[str] | None = None) -> SharingRule:
     return SharingRule(mode=SharingMode.SCHEDULE, week=week, closed_days=closed or [], open_days=opened or [])
 
 
@@ -88,7 +88,7 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
     closed = case.closed | {today.isoformat()} if case.today_is == "closed" else case.closed
     opened = case.opened | {today.isoformat()} if case.today_is == "open" else case.opened
     until = None if case.minutes_left is None else now + timedelta(minutes=case.minutes_left)
-    rule = scheduled(weeks.week_of(case.typed), closed=sorted(closed), opened=sorted(opened))
+    rule = scheduled(policies.week_of(case.typed), closed=sorted(closed), opened=sorted(opened))
     rule.mode, rule.shared_until = case.mode, until
     agreement = None
     if case.signed is not None:
@@ -107,12 +107,12 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         is_over=bool(case.over),
         is_paused=case.paused == "lasting",
     )
-    assert (failed(rule, agreement, pause, now) is None) == expected
+    assert (failed_condition(rule, agreement, pause, now) is None) == expected
 
 
 @pytest.mark.parametrize("case", [SHOWN_TWICE, PAST_MIDNIGHT])
 def test_a_week_is_read_off_the_clock_on_the_wall(case: Case) -> None:
-    assert failed(scheduled(weeks.week_of(case.typed)), agreement_of(case.now), None, case.now) is None
+    assert failed_condition(scheduled(policies.week_of(case.typed)), agreement_of(case.now), None, case.now) is None
 
 
 @pytest.mark.parametrize(
@@ -130,23 +130,23 @@ def test_a_week_is_read_off_the_clock_on_the_wall(case: Case) -> None:
 def test_each_condition_has_its_sentence(
     name: str, rule: SharingRule | None, agreement: SharingAgreement | None, pause: SharingPause | None
 ) -> None:
-    answer = failed(rule, agreement, pause, NOON)
+    answer = failed_condition(rule, agreement, pause, NOON)
     assert answer is not None
     assert answer.name == name
     assert str(answer.sentence).endswith(".")
-    assert len({str(condition.sentence) for condition in CONDITIONS}) == len(CONDITIONS)
+    assert len({str(condition.sentence) for condition in OWNER_CONDITIONS}) == len(OWNER_CONDITIONS)
 
 
 def test_the_last_day_counts_to_its_end_on_the_agencys_clock() -> None:
     agreement = agreement_of(ends_on=date(2026, 3, 4))
     last = datetime(2026, 3, 4, 23, 59, 59, tzinfo=ZoneInfo("America/Chicago"))
     rule = SharingRule(mode="incident")
-    assert failed(rule, agreement, None, last) is None
-    assert failed(rule, agreement, None, last + timedelta(seconds=1))
+    assert failed_condition(rule, agreement, None, last) is None
+    assert failed_condition(rule, agreement, None, last + timedelta(seconds=1))
 
 
 @given(typed_weeks)
 def test_a_week_that_is_shown_and_saved_again_is_the_same(typed: dict[int, tuple[int, int]]) -> None:
-    week = weeks.week_of(typed)
-    assert weeks.typed_of(week) == typed
-    assert weeks.check_week(week) == week
+    week = policies.week_of(typed)
+    assert policies.typed_week(week) == typed
+    assert policies.check_week(week) == week

@@ -11,11 +11,11 @@ from django.utils import timezone
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
-from integration.cores.services import cameras, returns
+from integration.cores.services import cameras, cores
 from integration.rules import AGREEMENT_KEPT
+from integration.sharing import services
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 from integration.sharing.presenters import paper_of
-from integration.sharing.services import agreements, sharing_rules
 from registry.people.models import Registrant
 from registry.people.selectors import Holdings, holdings_of
 from registry.people.services import registrants
@@ -55,7 +55,7 @@ def test_the_receipt_survives_as_text_and_numbers() -> None:
 def test_leaving_takes_the_agreement_back_and_keeps_it_for_its_time() -> None:
     business = business_at()
     agreement = signed(business)
-    sharing_rules.pause(registrant=business, by=business.user)
+    services.pause_sharing(registrant=business, by=business.user)
     registrants.leave(registrant=business, by=business.user)
     agreement.refresh_from_db()
     assert agreement.registrant is None
@@ -64,9 +64,9 @@ def test_leaving_takes_the_agreement_back_and_keeps_it_for_its_time() -> None:
     assert len(entries_of(Event.SHARING_REVOKED, agreement)) == 1
     assert not SharingPause.objects.exists()
     assert "signed_agreements" in str(Message.objects.get(kind="registration_ended").context["others"])
-    assert agreements.forget_due() == 0
+    assert services.forget_due_agreements() == 0
     with time_machine.travel(timezone.now() + AGREEMENT_KEPT + timedelta(days=1), tick=False):
-        assert agreements.forget_due() == 1
+        assert services.forget_due_agreements() == 1
     assert not SharingAgreement.objects.exists()
 
 
@@ -85,15 +85,15 @@ def test_what_was_allowed_when_goes_with_the_cameras() -> None:
     camera = connected(mode="incident")
     business: Registrant = owner_of(camera)
     cameras.disconnect(behind=camera, by=business.user)
-    core = returns.begin_return(core=camera.core, by=business.user)
-    returns.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE)
-    agreements.end_for_leaver(business, business.user.actor)
+    core = cores.begin_return(core=camera.core, by=business.user)
+    cores.wipe(core=core, by=person("clerk"), certificate=CERTIFICATE)
+    services.end_for_leaver(business, business.user.actor)
     assert not SharingRule.objects.exists()
     assert not SharingRule.history.exists()
 
 
 def test_a_business_that_stays_keeps_its_old_agreements() -> None:
     business = business_at()
-    agreements.revoke(agreement=signed(business), by=business.user)
+    services.revoke_agreement(agreement=signed(business), by=business.user)
     with time_machine.travel(timezone.now() + AGREEMENT_KEPT + timedelta(days=1), tick=False):
-        assert agreements.forget_due() == 0
+        assert services.forget_due_agreements() == 0

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from integration.cores.services import returns
+from integration.cores.services import cores
 from integration.live.states import GrantState
-from integration.sharing.services import agreements, sharing_rules
+from integration.sharing import services
 from tests.factories import person
 from tests.integration.cores.devices import in_stock
 from tests.integration.critical.scenes import scene
@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 def test_a_view_ends_when_its_owner_stops_sharing() -> None:
     made = scene(mode="ask")
-    sharing_rules.share_now(camera=made.camera, by=made.owner, hours=1)
+    services.share_now(camera=made.camera, by=made.owner, hours=1)
     view = made.view()
-    sharing_rules.stop_sharing(camera=made.camera, by=made.owner)
+    services.stop_sharing(camera=made.camera, by=made.owner)
     view.refresh_from_db()
     assert (view.state, view.condition) == (GrantState.ENDED, "shared now")
 
@@ -33,7 +33,7 @@ def test_a_view_ends_with_the_last_day_of_the_agreement() -> None:
         made.declare()
         view = made.view()
         clock.shift(timedelta(minutes=10))
-        assert agreements.end_due() == 1
+        assert services.end_due_agreements() == 1
     view.refresh_from_db()
     assert (view.state, view.condition) == (GrantState.ENDED, "agreement")
 
@@ -41,6 +41,6 @@ def test_a_view_ends_with_the_last_day_of_the_agreement() -> None:
 def test_a_view_ends_when_another_core_takes_the_place() -> None:
     made = scene()
     view = made.view()
-    returns.replace(old=made.camera.core, new=in_stock(), by=person("clerk"))
+    cores.replace(old=made.camera.core, new=in_stock(), by=person("clerk"))
     view.refresh_from_db()
     assert (view.state, view.condition) == (GrantState.ENDED, "core")

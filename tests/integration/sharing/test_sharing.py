@@ -14,12 +14,11 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
 from integration.cores.services import cameras
+from integration.sharing import services
 from integration.sharing.models import SharingPause, SharingRule
-from integration.sharing.policies.consent import failed
-from integration.sharing.policies.weeks import MOST_DAYS
+from integration.sharing.policies import MOST_DAYS, failed_condition
 from integration.sharing.selectors import current_agreement, pause_of, rule_of
-from integration.sharing.services import sharing_rules
-from integration.sharing.services.sharing_rules import Wish
+from integration.sharing.services import Wish
 from tests.integration.sharing.consent import OFFICE_HOURS, connected, owner_of, set_mode, signed
 from tests.registry.entries import entries_of, newest_id
 
@@ -28,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def allowed_now(camera: DeviceCamera) -> str:
     business = owner_of(camera)
-    answer = failed(rule_of(camera), current_agreement(business), pause_of(business), timezone.now())
+    answer = failed_condition(rule_of(camera), current_agreement(business), pause_of(business), timezone.now())
     return answer.name if answer else "yes"
 
 
@@ -85,7 +84,7 @@ def test_a_schedule_that_was_left_does_not_come_back_by_itself() -> None:
 def test_a_wish_that_is_none_is_refused_by_field(wish: Wish, field: str) -> None:
     camera = connected()
     with pytest.raises(ValidationError) as refused:
-        sharing_rules.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
+        services.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
     assert set(refused.value.message_dict) == {field}
     assert not SharingRule.objects.exists()
 
@@ -93,7 +92,7 @@ def test_a_wish_that_is_none_is_refused_by_field(wish: Wish, field: str) -> None
 def test_days_that_are_different_stand_in_the_entry() -> None:
     camera = connected()
     wish = Wish("schedule", OFFICE_HOURS, [date(2026, 12, 25)], [date(2026, 11, 27), date(2026, 11, 26)])
-    sharing_rules.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
+    services.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
     (entry,) = entries_of(Event.SHARING_RULE_CHANGED)
     assert (entry.facts["closed"], entry.facts["open"]) == ("2026-12-25", "2026-11-26 2026-11-27")
 
@@ -101,7 +100,7 @@ def test_days_that_are_different_stand_in_the_entry() -> None:
 def test_share_now_lasts_as_long_as_it_says_and_needs_all_else_too() -> None:
     camera = connected(mode="ask")
     by = owner_of(camera).user
-    sharing_rules.share_now(camera=camera, by=by, hours=2)
+    services.share_now(camera=camera, by=by, hours=2)
     assert allowed_now(camera) == "agreement"
     signed(owner_of(camera))
     assert allowed_now(camera) == "yes"
@@ -115,9 +114,9 @@ def test_share_now_is_stopped_at_once_and_once() -> None:
     camera = connected(mode="ask")
     by = owner_of(camera).user
     signed(owner_of(camera))
-    sharing_rules.share_now(camera=camera, by=by, hours=8)
-    sharing_rules.stop_sharing(camera=camera, by=by)
-    sharing_rules.stop_sharing(camera=camera, by=by)
+    services.share_now(camera=camera, by=by, hours=8)
+    services.stop_sharing(camera=camera, by=by)
+    services.stop_sharing(camera=camera, by=by)
     assert allowed_now(camera) == "shared now"
     assert len(entries_of(Event.SHARING_STOPPED)) == 1
 
@@ -126,19 +125,19 @@ def test_share_now_is_stopped_at_once_and_once() -> None:
 def test_share_now_has_a_limit(hours: int) -> None:
     camera = connected(mode="ask")
     with pytest.raises(ValidationError, match="1 to 8 hours"):
-        sharing_rules.share_now(camera=camera, by=owner_of(camera).user, hours=hours)
+        services.share_now(camera=camera, by=owner_of(camera).user, hours=hours)
 
 
 @pytest.mark.parametrize("mode", ["", "never", "incident", "schedule"])
 def test_share_now_goes_with_its_own_rule_only(mode: str) -> None:
     camera = connected(mode=mode)
     with pytest.raises(Stale, match="another rule"):
-        sharing_rules.share_now(camera=camera, by=owner_of(camera).user, hours=1)
+        services.share_now(camera=camera, by=owner_of(camera).user, hours=1)
 
 
 def test_another_rule_ends_share_now() -> None:
     camera = connected(mode="ask")
-    sharing_rules.share_now(camera=camera, by=owner_of(camera).user, hours=1)
+    services.share_now(camera=camera, by=owner_of(camera).user, hours=1)
     assert set_mode(camera, "never").shared_until is None
     assert len(entries_of(Event.SHARING_STOPPED)) == 1
     assert set_mode(camera, "ask").shared_until is None
@@ -147,8 +146,8 @@ def test_another_rule_ends_share_now() -> None:
 def test_the_same_rule_with_another_answer_leaves_share_now_alone() -> None:
     camera = connected(mode="ask")
     by = owner_of(camera).user
-    until = sharing_rules.share_now(camera=camera, by=by, hours=1).shared_until
-    assert sharing_rules.set_rule(camera=camera, by=by, wish=Wish("ask", answers_clips=True)).shared_until == until
+    until = services.share_now(camera=camera, by=by, hours=1).shared_until
+    assert services.set_rule(camera=camera, by=by, wish=Wish("ask", answers_clips=True)).shared_until == until
     assert not entries_of(Event.SHARING_STOPPED)
 
 
@@ -157,12 +156,12 @@ def test_the_pause_stops_everything_whatever_the_rules_say_and_once() -> None:
     business = owner_of(camera)
     signed(business)
     assert allowed_now(camera) == "yes"
-    begun = sharing_rules.pause(registrant=business, by=business.user)
-    assert sharing_rules.pause(registrant=business, by=business.user) == begun
+    begun = services.pause_sharing(registrant=business, by=business.user)
+    assert services.pause_sharing(registrant=business, by=business.user) == begun
     assert allowed_now(camera) == "pause"
-    ended = sharing_rules.resume(registrant=business, by=business.user)
+    ended = services.resume_sharing(registrant=business, by=business.user)
     assert ended == begun
-    assert sharing_rules.resume(registrant=business, by=business.user) is None
+    assert services.resume_sharing(registrant=business, by=business.user) is None
     assert allowed_now(camera) == "yes"
     assert len(entries_of(Event.SHARING_PAUSED, begun)) == len(entries_of(Event.SHARING_RESUMED, begun)) == 1
 
@@ -171,11 +170,11 @@ def test_nothing_is_anybody_elses_to_change(other_business: User) -> None:
     camera = connected(mode="ask")
     business = owner_of(camera)
     acts: list[Any] = [
-        lambda: sharing_rules.set_rule(camera=camera, by=other_business, wish=Wish("incident")),
-        lambda: sharing_rules.share_now(camera=camera, by=other_business, hours=1),
-        lambda: sharing_rules.stop_sharing(camera=camera, by=other_business),
-        lambda: sharing_rules.pause(registrant=business, by=other_business),
-        lambda: sharing_rules.resume(registrant=business, by=other_business),
+        lambda: services.set_rule(camera=camera, by=other_business, wish=Wish("incident")),
+        lambda: services.share_now(camera=camera, by=other_business, hours=1),
+        lambda: services.stop_sharing(camera=camera, by=other_business),
+        lambda: services.pause_sharing(registrant=business, by=other_business),
+        lambda: services.resume_sharing(registrant=business, by=other_business),
     ]
     for act in acts:
         with pytest.raises(NotYours):
@@ -187,11 +186,11 @@ def test_a_camera_that_is_connected_no_more_has_no_rule_to_set() -> None:
     by = owner_of(camera).user
     cameras.disconnect(behind=camera, by=by)
     with pytest.raises(Stale, match="not connected"):
-        sharing_rules.set_rule(camera=camera, by=by, wish=Wish("never"))
+        services.set_rule(camera=camera, by=by, wish=Wish("never"))
 
 
 def test_the_database_lets_no_two_pauses_last() -> None:
     business = owner_of(connected())
-    sharing_rules.pause(registrant=business, by=business.user)
+    services.pause_sharing(registrant=business, by=business.user)
     with pytest.raises(IntegrityError), transaction.atomic():
         SharingPause.objects.create(registrant=business, began_by=business.user)

@@ -16,9 +16,9 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.models import DeviceCamera
+from integration.sharing import services
 from integration.sharing.models import SharingAgreement, SharingRule
 from integration.sharing.selectors import pause_of, rule_of
-from integration.sharing.services import agreements, sharing_rules
 from registry.people.models import Registrant
 from tests.audit.console.test_paper import text_in
 from tests.integration.cores.devices import business_at
@@ -142,7 +142,7 @@ class TestSigning:
     def test_both_come_as_tagged_pdfs(self, registrant: Registrant, business_client: Client) -> None:
         agreement = signed(registrant)
         assert business_client.get(reverse("sharing_end_paper", args=[agreement.pk])).status_code == 409
-        agreements.revoke(agreement=agreement, by=registrant.user)
+        services.revoke_agreement(agreement=agreement, by=registrant.user)
         for name in ("sharing_paper", "sharing_end_paper"):
             answer = business_client.get(reverse(name, args=[agreement.pk]))
             assert answer.headers["Content-Type"] == "application/pdf"
@@ -239,8 +239,8 @@ def test_the_history_says_who_said_what_and_when(camera: DeviceCamera, business_
         assert told in page
     set_mode(camera, "schedule")
     set_mode(camera, "ask")
-    sharing_rules.share_now(camera=camera, by=registrant.user, hours=1)
-    sharing_rules.pause(registrant=registrant, by=registrant.user)
+    services.share_now(camera=camera, by=registrant.user, hours=1)
+    services.pause_sharing(registrant=registrant, by=registrant.user)
     signed(registrant)
     page = text(business_client, "sharing_history")
     for told in (
@@ -258,7 +258,7 @@ def test_it_is_all_in_the_file_of_own_data(camera: DeviceCamera, business_client
     signed(registrant)
     set_mode(camera, "schedule")
     set_mode(camera, "never")
-    sharing_rules.pause(registrant=registrant, by=registrant.user)
+    services.pause_sharing(registrant=registrant, by=registrant.user)
     answer: Any = business_client.post(reverse("export_data"))
     with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
         data = json.loads(archive.read("data.json"))

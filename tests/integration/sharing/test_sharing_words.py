@@ -9,7 +9,7 @@ from django.utils import timezone
 from fusus_portal.ground.agency.models import Document
 from integration.cores.models import Core, DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
-from integration.sharing.policies.consent import failed, in_force
+from integration.sharing.policies import failed_condition, is_in_force
 from integration.sharing.presenters import (
     CameraCard,
     SharingPage,
@@ -47,7 +47,9 @@ def card(
     )
     behind = DeviceCamera(camera=Camera(name="Dock", premises=place, **said), core=Core(state=core))
     is_paused = behind.camera.paused_at is not None
-    return CameraCard(behind, rule, failed(rule, agreement or signed(), None, NOW, is_camera_paused=is_paused), NOW)
+    return CameraCard(
+        behind, rule, failed_condition(rule, agreement or signed(), None, NOW, is_camera_paused=is_paused), NOW
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_what_deputies_can_see_is_one_sentence_with_its_button(
 def test_a_signature_counts_from_its_moment_to_the_end_of_its_last_day(
     agreement: SharingAgreement | None, counts: bool
 ) -> None:
-    assert in_force(agreement, NOW) is counts
+    assert is_in_force(agreement, NOW) is counts
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from audit.log.actors import AT_THE_SERVER
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts
 from integration.cores.services import cores
-from integration.critical.services import break_glass, declarations
+from integration.critical import services as critical
 from integration.critical.states import DECLARATION
 from integration.critical.states import DeclarationState as State
 from integration.live.models import ViewGrant
@@ -17,7 +17,7 @@ from integration.live.services import views
 from integration.live.states import GRANT
 from integration.live.states import GrantState as View
 from integration.live.video.connection import live
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from registry.incidents.services import incidents
 from registry.places.services import cameras
 from tests.factories import person
@@ -44,10 +44,10 @@ def seconded(role: str) -> Taken:
     made = scene(critical=False)
     if role == "supervisor":
         waits = made.declare(radius_m=LARGE_M)
-        return take(waits, lambda: declarations.second(declaration=waits, by=person(role)))
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+        return take(waits, lambda: critical.second_declaration(declaration=waits, by=person(role)))
+    asked = critical.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     other = made.colleague()
-    return take(asked, lambda: break_glass.confirm(declaration=asked, by=other))
+    return take(asked, lambda: critical.break_glass(declaration=asked, by=other))
 
 
 @drives(DECLARATION, State.PROPOSED, State.ENDED, *OFFICE, "task", "dispatch")
@@ -55,11 +55,11 @@ def dropped(role: str) -> Taken:
     """Nobody confirms it: somebody says so, half an hour passes, or the incident is another by then."""
     made, dispatch = dispatched()
     if role == "deputy":
-        asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
-        return take(asked, lambda: declarations.decline(declaration=asked, by=made.deputy))
+        asked = critical.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
+        return take(asked, lambda: critical.decline_declaration(declaration=asked, by=made.deputy))
     waits = made.declare(radius_m=LARGE_M)
     if role == "supervisor":
-        return take(waits, lambda: declarations.decline(declaration=waits, by=person(role)))
+        return take(waits, lambda: critical.decline_declaration(declaration=waits, by=person(role)))
     return take(waits, dispatch.moves if role == "dispatch" else lambda: after(timedelta(minutes=31)))
 
 
@@ -70,14 +70,14 @@ def ended(role: str) -> Taken:
     declared = made.declare(radius_m=WITHIN_LIMITS)
     if role in OFFICE:
         by = made.deputy if role == "deputy" else person(role)
-        return take(declared, lambda: declarations.end(declaration=declared, by=by))
+        return take(declared, lambda: critical.end_declaration(declaration=declared, by=by))
     return take(declared, dispatch.moves if role == "dispatch" else lambda: after(timedelta(hours=5)))
 
 
 def after(span: timedelta) -> None:
     """Let the task run later."""
     with time_machine.travel(timezone.now() + span, tick=False):
-        declarations.end_due()
+        critical.end_due_declarations()
 
 
 @drives(GRANT, View.RUNNING, View.ENDED, *OFFICE)
@@ -104,7 +104,7 @@ def paused(role: str) -> Taken:
     made = scene()
     view, owner = made.view(), made.owner
     if role == "business":
-        return take(view, lambda: sharing_rules.pause(registrant=made.registrant, by=owner))
+        return take(view, lambda: sharing.pause_sharing(registrant=made.registrant, by=owner))
     User.objects.filter(pk=owner.pk).update(role=role)
     owner.refresh_from_db()
     return take(view, lambda: cameras.pause(camera=made.camera.camera, by=owner))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from integration.cores.models import Core
-from integration.cores.services import activation, cores, returns
+from integration.cores.services import cores, credentials
 from integration.cores.states import CORE
 from integration.cores.states import CoreState as State
 from registry.people.services import registrants
@@ -38,12 +38,10 @@ STEPS: dict[tuple[State, State], ActAs] = {
     (State.ALLOCATED, State.SHIPPED): lambda core, role: cores.ship(core=core, by=person(role)),
     (State.ACTIVE, State.SUSPENDED): lambda core, role: cores.suspend(core=core, by=person(role)),
     (State.SUSPENDED, State.ACTIVE): lambda core, role: cores.resume(core=core, by=person(role)),
-    (State.RETURNING, State.WIPED): lambda core, role: returns.wipe(
-        core=core, by=person(role), certificate=CERTIFICATE
-    ),
-    (State.WIPED, State.IN_STOCK): lambda core, role: returns.restock(core=core, by=person(role)),
-    (State.WIPED, State.RETIRED): lambda core, role: returns.retire(core=core, by=person(role)),
-    (State.IN_STOCK, State.RETIRED): lambda core, role: returns.retire(core=core, by=person(role)),
+    (State.RETURNING, State.WIPED): lambda core, role: cores.wipe(core=core, by=person(role), certificate=CERTIFICATE),
+    (State.WIPED, State.IN_STOCK): lambda core, role: cores.restock(core=core, by=person(role)),
+    (State.WIPED, State.RETIRED): lambda core, role: cores.retire(core=core, by=person(role)),
+    (State.IN_STOCK, State.RETIRED): lambda core, role: cores.retire(core=core, by=person(role)),
 }
 
 for (begin, end), act in STEPS.items():
@@ -56,7 +54,7 @@ def returned(source: State) -> Driver:
     def driver(role: str) -> Taken:
         core = core_at(source)
         by = person(role) if role == CLERK else owner_of(core)
-        return take(core, lambda: returns.begin_return(core=core, by=by))
+        return take(core, lambda: cores.begin_return(core=core, by=by))
 
     return driver
 
@@ -71,7 +69,7 @@ def activated(source: State) -> Driver:
         key = public_key(device.key)
         return take(
             device.core,
-            lambda: activation.activate(serial=device.core.serial, code=device.code, key=key, firmware=FIRMWARE),
+            lambda: credentials.activate(serial=device.core.serial, code=device.code, key=key, firmware=FIRMWARE),
         )
 
     return driver
@@ -93,7 +91,7 @@ def kept(_role: str) -> Taken:
     owner = core.registrant
     assert owner is not None
     place = Premises.objects.filter(registrant=owner).first()
-    return take(core, lambda: returns.keep(core=core, by=owner.user, premises=place))
+    return take(core, lambda: cores.keep(core=core, by=owner.user, premises=place))
 
 
 for each in (State.SHIPPED, State.ACTIVE, State.SUSPENDED):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import Stale
 from integration.cores.models import Core
-from integration.cores.services import returns
+from integration.cores.services import cores
 from integration.cores.states import CORE, CoreState
 from shop.connections.models import Subscription
 from shop.connections.services import subscriptions, years
@@ -211,9 +211,9 @@ def goes_elsewhere(found: Subscription) -> Callable[[], object]:
     """Return an act by which a CORE that came back without a return works for somebody else."""
     clerk, core = person(CLERK), found.core
     other = paid(placed(drafted_like(found.line))).order
-    returns.begin_return(core=core, by=clerk)
-    returns.wipe(core=core, by=clerk, certificate=CERTIFICATE)
-    returns.restock(core=core, by=clerk)
+    cores.begin_return(core=core, by=clerk)
+    cores.wipe(core=core, by=clerk, certificate=CERTIFICATE)
+    cores.restock(core=core, by=clerk)
     ShipmentItem.objects.filter(core=core).update(back_at=timezone.now())
     return lambda: core_of(other, used=core)
 

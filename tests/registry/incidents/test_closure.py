@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from integration.critical.services import break_glass
+from integration.critical import services as critical
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
@@ -63,7 +63,7 @@ def test_it_counts_views_and_says_that_nothing_is_critical_any_more() -> None:
 
 def test_it_says_that_what_waits_for_a_second_person_is_dropped() -> None:
     made = scene(critical=False)
-    break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    critical.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     assert "waits for a second person, is dropped" in page_of(sign_in(made.deputy), "incident_close", made.incident)
 
 

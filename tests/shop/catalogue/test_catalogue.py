@@ -10,7 +10,7 @@ from PIL import Image
 
 from audit.log.events import Event
 from fusus_portal.ground.lifecycle import Refused, Stale
-from integration.cores.services import core_models
+from integration.cores.services import cores
 from shop.catalogue import files, policies, services
 from shop.catalogue.models import Product
 from shop.catalogue.services import ProductDetails
@@ -82,7 +82,7 @@ def test_a_name_is_given_once_and_saying_the_same_again_is_no_act() -> None:
 
 def test_a_kind_of_core_that_is_received_no_more_gets_no_new_product() -> None:
     by, model = person("administrator"), core_model()
-    core_models.retire(model=model, by=by)
+    cores.retire_model(model=model, by=by)
     details = ProductDetails("Old CORE", "CORE viejo", "goods", core_model=model)
     assert isinstance(orders.refused(lambda: services.add_product(by=by, kind="core", details=details)), Stale)
 

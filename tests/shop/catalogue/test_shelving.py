@@ -3,7 +3,7 @@
 import pytest
 
 from integration.cores.models import Core
-from integration.cores.services import cores, returns
+from integration.cores.services import cores
 from registry.places.models import Premises
 from shop.catalogue.models import Stock, StockMovement
 from shop.warranty import services as warranty
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
 
 def wiped(core: Core) -> Core:
     """Return a CORE that came back and was wiped."""
-    return returns.wipe(core=core, by=person("clerk"), certificate="W-1")
+    return cores.wipe(core=core, by=person("clerk"), certificate="W-1")
 
 
 def on_hand(core: Core) -> int:
@@ -36,7 +36,7 @@ def test_a_returned_core_is_on_the_shelf_once_it_is_restocked_and_not_before() -
     back = accepted(received(begun(core)))
     wiped(back.core)
     assert on_hand(core) == before
-    returns.restock(core=core, by=person("clerk"))
+    cores.restock(core=core, by=person("clerk"))
     assert on_hand(core) == before + 1
     movement = StockMovement.objects.get(kind="returned")
     assert (movement.core, movement.order, movement.change) == (core, shipment.order, 1)
@@ -46,7 +46,7 @@ def test_a_returned_core_is_on_the_shelf_once_it_is_restocked_and_not_before() -
 def test_what_is_retired_is_not_counted() -> None:
     core = wiped(accepted(received(begun(bought()))).core)
     before = on_hand(core)
-    returns.retire(core=core, by=person("clerk"))
+    cores.retire(core=core, by=person("clerk"))
     assert on_hand(core) == before
     assert not StockMovement.objects.filter(kind="returned").exists()
 
@@ -55,7 +55,7 @@ def test_a_donated_core_was_never_on_the_shelf() -> None:
     core = wiped(core_at("returning"))
     sold = product()
     type(sold).objects.filter(pk=sold.pk).update(core_model=core.model)
-    returns.restock(core=core, by=person("clerk"))
+    cores.restock(core=core, by=person("clerk"))
     assert on_hand(core) == 10
 
 
@@ -67,9 +67,9 @@ def test_under_warranty_one_leaves_the_shelf_and_each_of_the_two_comes_back_to_i
     new = works(issued)
     assert on_hand(core) == before - 1
     warranty.receive_old_core(claim=claim, by=person("clerk"), serial=core.serial)
-    returns.restock(core=wiped(Core.objects.get(pk=core.pk)), by=person("clerk"))
+    cores.restock(core=wiped(Core.objects.get(pk=core.pk)), by=person("clerk"))
     assert on_hand(core) == before
-    returns.restock(core=wiped(returns.begin_return(core=new, by=person("clerk"))), by=person("clerk"))
+    cores.restock(core=wiped(cores.begin_return(core=new, by=person("clerk"))), by=person("clerk"))
     assert on_hand(core) == before + 1
     stock_is_what_is_reserved({})
 
@@ -86,10 +86,10 @@ def test_what_is_kept_for_orders_is_not_taken_for_a_claim() -> None:
 
 def test_the_same_one_comes_back_once_for_each_time_it_left() -> None:
     core = wiped(accepted(received(begun(bought()))).core)
-    returns.restock(core=core, by=person("clerk"))
+    cores.restock(core=core, by=person("clerk"))
     before = on_hand(core)
-    again = wiped(returns.begin_return(core=core_of_owner(core), by=person("clerk")))
-    returns.restock(core=again, by=person("clerk"))
+    again = wiped(cores.begin_return(core=core_of_owner(core), by=person("clerk")))
+    cores.restock(core=again, by=person("clerk"))
     assert on_hand(core) == before
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.ground.lifecycle import Stale
-from integration.cores.services import returns
+from integration.cores.services import cores
 from shop.catalogue.models import Reservation
 from shop.connections.models import Term
 from shop.connections.policies import a_year_after
@@ -176,7 +176,7 @@ class TestCanceled:
     def test_a_replacement_takes_the_waiting_year_along(self) -> None:
         core = bought()
         order = announced(core)
-        new = returns.replace(old=core, new=in_stock(model=core.model), by=person("clerk")).core
+        new = cores.replace(old=core, new=in_stock(model=core.model), by=person("clerk")).core
         with on_day(new, 0):
             work()
         assert (captured(order), of(new).terms.count()) == (YEAR, 2)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind as Kind
 from fusus_portal.ground.notifications.kinds import kind_of
-from integration.cores.services import cores, returns
+from integration.cores.services import cores
 from shop.connections.services import cards, years
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
@@ -250,7 +250,7 @@ class TestStopped:
 
     def test_another_core_in_its_place_stops_too(self) -> None:
         core = lapsed()
-        issued = returns.replace(old=core, new=in_stock(model=core.model), by=person("clerk"))
+        issued = cores.replace(old=core, new=in_stock(model=core.model), by=person("clerk"))
         cores.ship(core=issued.core, by=person("clerk"))
         Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate()
         with on_day(issued.core, 40):

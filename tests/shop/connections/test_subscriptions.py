@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import Core
-from integration.cores.services import cores, returns
+from integration.cores.services import cores
 from shop.connections.models import Subscription, Term
 from shop.connections.policies import a_year_after
 from shop.connections.services import subscriptions
@@ -116,7 +116,7 @@ def test_a_return_that_is_paid_ends_the_year() -> None:
 
 def test_a_replacement_without_a_claim_takes_the_year_along() -> None:
     core = bought()
-    new = returns.replace(old=core, new=in_stock(model=core.model), by=person("clerk")).core
+    new = cores.replace(old=core, new=in_stock(model=core.model), by=person("clerk")).core
     assert subscription_of(new).terms.count() == 1
     assert quote_of_core(Core.objects.get(pk=core.pk)) is None
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.kinds import kind_of
-from integration.cores.services import activation
+from integration.cores.services import credentials
 from shop.orders.models.orders import Order
 from shop.parcels import services
 from tests.audit.console.test_paper import text_in
@@ -116,7 +116,7 @@ class TestOwn:
         page = browser.post(reverse("order_code", args=[order.number, core.pk])).content.decode()
         [code] = re.findall(r"<code>([0-9A-Z]{5}-[0-9A-Z]{5})</code>", page)
         key = public_key(Ed25519PrivateKey.generate())
-        activated, _token = activation.activate(serial=core.serial, code=code, key=key, firmware=FIRMWARE)
+        activated, _token = credentials.activate(serial=core.serial, code=code, key=key, firmware=FIRMWARE)
         assert activated.state == "active"
         assert "Show the activation code" not in page_of(browser, "order", order.number)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from integration.cores.models import Core
 from integration.cores.selectors import scanned, serial_in
-from integration.cores.services import returns as core_returns
+from integration.cores.services import cores
 from shop.parcels import services
 from shop.parcels.models import Shipment
 from shop.returns.policies import check_scan
@@ -56,7 +56,7 @@ def test_packed_is_in_stock_on_no_page_and_again_once_it_is_unpacked(clerk_clien
 def test_what_is_packed_takes_no_others_place() -> None:
     old, packed = core_at("active"), core_in(parcels.packed())
     with pytest.raises(ValidationError, match="no CORE with this serial number in stock"):
-        core_returns.replace(old=old, new=packed, by=person("clerk"))
+        cores.replace(old=old, new=packed, by=person("clerk"))
 
 
 def test_what_arrived_is_not_on_its_way(clerk_client: Client) -> None:

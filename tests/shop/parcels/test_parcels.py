@@ -13,7 +13,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
-from integration.cores.services import cores, returns
+from integration.cores.services import cores
 from shop.catalogue.models import Stock
 from shop.orders.services import orders as order_services
 from shop.parcels import policies, selectors, services
@@ -53,7 +53,7 @@ class TestScanning:
         shipment = services.begin_parcel(order=order, by=person(Role.CLERK))
         assert "no CORE with the serial number" in refused(shipment, "FC4-99999")
         assert "none of these is owed here" in refused(shipment, in_stock(model=core_model()).serial)
-        suspended = returns.retire(core=parcels.fitting(order.lines.get()), by=person(Role.CLERK))
+        suspended = cores.retire(core=parcels.fitting(order.lines.get()), by=person(Role.CLERK))
         assert "is not in stock: it is “Retired”" in refused(shipment, suspended.serial)
 
     def test_a_serial_of_another_order_is_refused_and_so_is_the_same_one_again(self) -> None:
@@ -216,9 +216,9 @@ class TestLosing:
 def test_one_that_came_back_may_be_sent_to_somebody_else() -> None:
     shipment = parcels.shipment_at("delivered")
     core, clerk = core_in(shipment), person(Role.CLERK)
-    returns.begin_return(core=core, by=clerk)
-    returns.wipe(core=core, by=clerk, certificate=CERTIFICATE)
-    returns.restock(core=core, by=clerk)
+    cores.begin_return(core=core, by=clerk)
+    cores.wipe(core=core, by=clerk, certificate=CERTIFICATE)
+    cores.restock(core=core, by=clerk)
     product = shipment.order.lines.get().product
     order = orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order
     item = services.scan_core(shipment=services.begin_parcel(order=order, by=clerk), by=clerk, serial=str(core))

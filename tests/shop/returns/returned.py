@@ -14,7 +14,6 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from integration.cores.services import cores
-from integration.cores.services import returns as return_services
 from registry.people.models import Registrant
 from registry.places.models import Premises
 from shop.orders.models.orders import Order, OrderLine
@@ -85,14 +84,14 @@ def snap(name: str = "core.png") -> "ContentFile[bytes]":
 def begun(core: Core | None = None) -> Return:
     """Return a return that its owner has begun."""
     of = core or bought()
-    return_services.begin_return(core=of, by=owner_of(of))
+    cores.begin_return(core=of, by=owner_of(of))
     return Return.objects.filter(core=of).latest("requested_at")
 
 
 def doubtful() -> Return:
     """Return one whose CORE somebody else had bought: it waits for a clerk."""
     core = bought(active=False)
-    return_services.begin_return(core=core, by=person(Role.CLERK))
+    cores.begin_return(core=core, by=person(Role.CLERK))
     Order.objects.filter(shipments__items__core=core).update(registrant=None)
     back = services.request_return(core=core, by=owner_of(core))
     assert back is not None

@@ -12,7 +12,7 @@ from audit.log.models import AuditDetail
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.models import Message
-from integration.cores.services import returns as return_services
+from integration.cores.services import cores
 from shop.returns import services
 from shop.returns.models import Return, ReturnPart
 from shop.returns.states import UNDOABLE, WAY, ReturnState
@@ -144,7 +144,7 @@ class TestUndo:
 
     def test_nor_once_the_core_was_wiped_or_its_owner_asked_anew(self) -> None:
         back = accepted()
-        return_services.wipe(core=back.core, by=person("clerk"), certificate="NIST-88-3")
+        cores.wipe(core=back.core, by=person("clerk"), certificate="NIST-88-3")
         with pytest.raises(Stale, match="wiped"):
             services.undo_parcel(back=back, by=person("clerk"), reason="The wrong parcel")
         gone = missing()

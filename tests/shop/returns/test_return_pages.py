@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
-from integration.cores.services import returns
+from integration.cores.services import cores
 from shop.returns import models, policies
 from shop.returns.models import DeductionSchedule, Return, ReturnPicture
 from shop.returns.presenters.cases import actions
@@ -274,7 +274,7 @@ def test_a_clerk_opens_the_return_that_began_at_the_office(clerk_client: Client)
     address = reverse("return_open")
     assert address in page_of(clerk_client, "returns_board")
     assert clerk_client.post(address, {"serial": core.serial}).status_code == 409
-    returns.begin_return(core=core, by=person("clerk"))
+    cores.begin_return(core=core, by=person("clerk"))
     assert not Return.objects.filter(core=core).exists()
     opened = clerk_client.post(address, {"serial": core.serial.lower()})
     back = Return.objects.get(core=core)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from integration.cores.services import returns as return_services
+from integration.cores.services import cores as core_services
 from shop.returns import services
 from shop.returns.models import DeductionSchedule, Return
 from tests.factories import person
@@ -32,7 +32,7 @@ def test_two_clerks_accept_the_same_return_and_one_does() -> None:
 
 def test_a_core_is_returned_once_whoever_asks() -> None:
     core = bought()
-    return_services.begin_return(core=core, by=person("clerk"))
+    core_services.begin_return(core=core, by=person("clerk"))
     people = [owner_of(core), owner_of(core), person("clerk")]
     outcomes = at_once(*[lambda by=by: services.request_return(core=core, by=by) for by in people])
     assert kinds_of(outcomes) == ["Return"] * 3

@@ -7,7 +7,7 @@ from django.db.models import Sum
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
-from integration.cores.services import returns as return_services
+from integration.cores.services import cores
 from registry.people.services import registrants
 from registry.places.models import Premises
 from shop.catalogue.money import dollars
@@ -116,7 +116,7 @@ def test_a_return_stops_the_core_and_opens_its_money_in_one_act() -> None:
 
 def test_a_core_that_was_given_and_not_bought_comes_back_without_money() -> None:
     core = core_at("active")
-    return_services.begin_return(core=core, by=owner_of(core))
+    cores.begin_return(core=core, by=owner_of(core))
     assert services.request_return(core=core, by=owner_of(core)) is None
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core
-from integration.cores.services import returns
-from integration.cores.services.codes import Issued
+from integration.cores.services import cores
+from integration.cores.services.credentials import IssuedCode
 from shop.rules import OLD_UNIT_WITHIN
 from shop.warranty import services
 from shop.warranty.models import Claim
@@ -33,7 +33,7 @@ def approved(claim: Claim | None = None) -> Claim:
     return services.approve_claim(claim=claim or opened(), by=person(CLERK))
 
 
-def replaced(claim: Claim | None = None) -> tuple[Claim, Issued]:
+def replaced(claim: Claim | None = None) -> tuple[Claim, IssuedCode]:
     """Return one whose other CORE is on its way, and that CORE with its code."""
     of = claim or approved()
     issued = services.replace_core(claim=of, by=person(CLERK), new=in_stock(model=of.core.model))
@@ -41,7 +41,7 @@ def replaced(claim: Claim | None = None) -> tuple[Claim, Issued]:
     return of, issued
 
 
-def works(issued: Issued) -> Core:
+def works(issued: IssuedCode) -> Core:
     """Let a CORE be activated; return it."""
     return Device(issued.core, issued.code, Ed25519PrivateKey.generate()).activate().core
 
@@ -64,7 +64,7 @@ def charged(claim: Claim | None = None) -> Claim:
 def declinable() -> Claim:
     """Return one about a CORE that has begun its return since."""
     claim = opened(core_at("active"))
-    returns.begin_return(core=claim.core, by=owner_of(claim.core))
+    cores.begin_return(core=claim.core, by=owner_of(claim.core))
     claim.refresh_from_db()
     return claim
 

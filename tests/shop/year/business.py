@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Denied
 from integration.cores.models import Core
-from integration.cores.services import activation, cores
-from integration.cores.services import returns as return_services
-from integration.cores.services.codes import Issued
+from integration.cores.services import cores as core_services
+from integration.cores.services import credentials
+from integration.cores.services.credentials import IssuedCode
 from registry.people.models import Registrant
 from registry.places.models import Premises
 from shop.connections.services import subscriptions
@@ -141,7 +141,7 @@ class Business:
     def gets_parcel(self, cores_in_it: list[Core]) -> None:
         """Put the COREs to work."""
         for core in cores_in_it:
-            self.works(cores.issue_own_code(core=core, by=self.by))
+            self.works(core_services.issue_own_code(core=core, by=self.by))
         if not self.is_served:
             return
         self.cores = list(Core.objects.filter(registrant=self.owner, state="active").order_by("serial"))
@@ -156,10 +156,10 @@ class Business:
         return Order.objects.get(pk=self.order.pk).state in (OrderState.SHIPPED, OrderState.COMPLETED)
 
     @staticmethod
-    def works(issued: Issued) -> None:
+    def works(issued: IssuedCode) -> None:
         """Activate a CORE by its code."""
         key = public_key(Ed25519PrivateKey.generate())
-        activation.activate(serial=issued.core.serial, code=issued.code, key=key, firmware=FIRMWARE)
+        credentials.activate(serial=issued.core.serial, code=issued.code, key=key, firmware=FIRMWARE)
 
     def tries(self, act: Act, *, left: int = MOST_TRIES) -> Act:
         """Return an act that is tried again the next day, when its moment was a bad one, but not for ever."""
@@ -210,7 +210,7 @@ class Business:
     def returns(self) -> None:
         """Give the first CORE back."""
         core = Core.objects.get(pk=self.cores[0].pk)
-        return_services.begin_return(core=core, by=self.by)
+        core_services.begin_return(core=core, by=self.by)
         back = Return.objects.filter(core=core).latest("requested_at")
         self._sends_back(back, serial="" if self.life.then == Then.RETURNS_WRONG_PARCEL else core.serial)
 
@@ -231,7 +231,7 @@ class Business:
         claim = warranty.open_claim(core=self.cores[0], by=self.by, problem="It does not start", pictures=[])
         self.office.days.after(1, lambda: self.office.replaces(self, claim))
 
-    def gets_replacement(self, claim: Claim, issued: Issued) -> None:
+    def gets_replacement(self, claim: Claim, issued: IssuedCode) -> None:
         """Put the other CORE to work, and send the old one."""
         self.works(issued)
         self.cores[0] = issued.core

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores
-from integration.cores.services import returns as return_services
 from shop.catalogue import services as catalogue
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
@@ -162,9 +161,9 @@ class Office:
         returns.inspect_return(back=back, by=self.clerk, parts=parts, note="Dusty", pictures=[snap()])
         returns.accept_return(back=back, by=self.clerk)
         self.pays_back(back)
-        wiped = return_services.wipe(core=back.core, by=self.clerk, certificate=CERTIFICATE)
+        wiped = cores.wipe(core=back.core, by=self.clerk, certificate=CERTIFICATE)
         if not parts:
-            return_services.restock(core=wiped, by=self.clerk)
+            cores.restock(core=wiped, by=self.clerk)
             self._serials.append(wiped.serial)
 
     def pays_back(self, back: Return) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fusus_portal.oversight.figures.definitions import Dimension, Figure
-from integration.live.policies.gate import BY_NAME
+from integration.live.policies import BY_NAME
 from integration.watch_hours.texts import clock, kind_name
 from registry.incidents import selectors as incidents
 

@@ -28,7 +28,7 @@ from fusus_portal.oversight.review.presenters.readers import Reader, reader_of
 from fusus_portal.oversight.review.selectors.evidence import MOST_ENTRIES
 from fusus_portal.oversight.review.services.cards import Evidence, Queue
 from fusus_portal.oversight.review.states import CardState, WeekState
-from integration.critical import glass
+from integration.critical import presenters
 from integration.critical import selectors as critical
 from integration.critical.models import Declaration
 
@@ -75,7 +75,7 @@ def _stood_out(found: Evidence, reader: Reader) -> str:
         return ""
     declarations = [entry.subject_id for entry in found.entries if entry.subject_kind == Declaration.subject_kind]
     broken = critical.glass_of(declarations) if card.as_flag.kind == FlagKind.GLASS and reader.is_inside else ()
-    return sentence_of(card.as_flag, broken=[glass.said(each) for each in broken])
+    return sentence_of(card.as_flag, broken=[presenters.glass_sentence(each) for each in broken])
 
 
 def _place(card: ReviewCard, queue: Queue) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import time_machine
 from django.utils import timezone
 
 from audit.log.events import Event
+from integration.critical import services as critical
 from integration.critical.models import Declaration
-from integration.critical.services import break_glass, declarations
 from integration.live.services import gate, offers, views
 from integration.live.video.connection import live
 from tests.audit.acts import Act, calls
@@ -18,94 +18,94 @@ from tests.integration.critical.test_break_glass import WHY
 LARGE_M = 900.0
 
 
-@calls(declarations.declare, Event.CRITICAL_DECLARED)
+@calls(critical.declare_critical, Event.CRITICAL_DECLARED)
 def declare() -> Act:
     """A supervisor declares an incident critical."""
     made = scene(critical=False)
-    return lambda: declarations.declare(incident=made.incident, by=made.supervisor, reason=REASON)
+    return lambda: critical.declare_critical(incident=made.incident, by=made.supervisor, reason=REASON)
 
 
-@calls(declarations.second, Event.CRITICAL_SECONDED)
+@calls(critical.second_declaration, Event.CRITICAL_SECONDED)
 def second() -> Act:
     """Another one confirms a large circle."""
     waits, by = scene(critical=False).declare(radius_m=LARGE_M), person("supervisor")
-    return lambda: declarations.second(declaration=waits, by=by)
+    return lambda: critical.second_declaration(declaration=waits, by=by)
 
 
-@calls(declarations.decline, Event.CRITICAL_NOT_SECONDED)
+@calls(critical.decline_declaration, Event.CRITICAL_NOT_SECONDED)
 def decline() -> Act:
     """Or does not."""
     waits, by = scene(critical=False).declare(radius_m=LARGE_M), person("supervisor")
-    return lambda: declarations.decline(declaration=waits, by=by)
+    return lambda: critical.decline_declaration(declaration=waits, by=by)
 
 
-@calls(declarations.renew, Event.CRITICAL_RENEWED)
+@calls(critical.renew_declaration, Event.CRITICAL_RENEWED)
 def renew() -> Act:
     """It is declared again."""
     made = scene()
     declared = Declaration.objects.get(incident=made.incident)
-    return lambda: declarations.renew(declaration=declared, by=made.supervisor, reason=AGAIN)
+    return lambda: critical.renew_declaration(declaration=declared, by=made.supervisor, reason=AGAIN)
 
 
-@calls(declarations.end, Event.CRITICAL_ENDED)
+@calls(critical.end_declaration, Event.CRITICAL_ENDED)
 def end() -> Act:
     """It ends."""
     made = scene()
     declared = Declaration.objects.get(incident=made.incident)
-    return lambda: declarations.end(declaration=declared, by=made.deputy)
+    return lambda: critical.end_declaration(declaration=declared, by=made.deputy)
 
 
-@calls(declarations.end_due, Event.CRITICAL_NOT_SECONDED)
+@calls(critical.end_due_declarations, Event.CRITICAL_NOT_SECONDED)
 def end_due() -> Act:
     """Nobody confirms it for half an hour."""
     scene(critical=False).declare(radius_m=LARGE_M)
 
     def later() -> int:
         with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
-            return declarations.end_due()
+            return critical.end_due_declarations()
 
     return later
 
 
-@calls(break_glass.ask, Event.GLASS_ASKED)
+@calls(critical.ask_for_glass, Event.GLASS_ASKED)
 def ask() -> Act:
     """Somebody who works on it asks to break the glass."""
     made = scene(critical=False)
-    return lambda: break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    return lambda: critical.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
 
 
-@calls(break_glass.read, Event.INCIDENT_VIEWED)
+@calls(critical.read_question, Event.INCIDENT_VIEWED)
 def read() -> Act:
     """Somebody else reads what they are asked."""
     made = scene(critical=False)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    asked = critical.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     other = person("deputy")
-    return lambda: break_glass.read(declaration=asked, by=other)
+    return lambda: critical.read_question(declaration=asked, by=other)
 
 
-@calls(break_glass.confirm, Event.GLASS_BROKEN)
+@calls(critical.break_glass, Event.GLASS_BROKEN)
 def confirm() -> Act:
     """A second one does."""
     made = scene(critical=False)
-    asked = break_glass.ask(incident=made.incident, by=made.deputy, reason=REASON)
+    asked = critical.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
     other = made.colleague()
-    return lambda: break_glass.confirm(declaration=asked, by=other)
+    return lambda: critical.break_glass(declaration=asked, by=other)
 
 
-@calls(break_glass.justify, Event.GLASS_JUSTIFIED)
+@calls(critical.justify_glass, Event.GLASS_JUSTIFIED)
 def justify() -> Act:
     """One of the two writes why."""
     made = scene(critical=False)
     glass = broken(made)
-    return lambda: break_glass.justify(declaration=glass, by=made.deputy, text=WHY)
+    return lambda: critical.justify_glass(declaration=glass, by=made.deputy, text=WHY)
 
 
-@calls(break_glass.flag_overdue, Event.GLASS_OVERDUE)
+@calls(critical.flag_overdue_glass, Event.GLASS_OVERDUE)
 def flag_overdue() -> Act:
     """Nobody wrote why."""
     glass = broken(scene(critical=False))
     Declaration.objects.filter(pk=glass.pk).update(justify_by=timezone.now() - timedelta(minutes=1))
-    return break_glass.flag_overdue
+    return critical.flag_overdue_glass
 
 
 @calls(offers.show, Event.VIEW_OFFERED)

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from integration.cores.models import Core
-from integration.cores.services import activation, cameras, core_models, cores, health, problems, returns, tokens
+from integration.cores.services import cameras, cores, credentials, health
 from integration.live.services import snapshots
 from registry.places.models import Camera, Premises
 from tests.audit.acts import NO_ENTRY, PART, Act, calls, name_of
@@ -29,28 +29,28 @@ from tests.integration.cores.devices import (
 )
 
 ITS_OWNER_S = "what is wrong with a camera is its owner's alone, and auditors read the log"
-NO_ENTRY.update({name_of(problems.note): ITS_OWNER_S, name_of(problems.forget): PART})
+NO_ENTRY.update({name_of(health.note_problems): ITS_OWNER_S, name_of(health.forget_problems): PART})
 
 
-@calls(core_models.add, Event.CORE_MODEL_ADDED)
+@calls(cores.add_model, Event.CORE_MODEL_ADDED)
 def add_model() -> Act:
     """An administrator adds a kind of CORE."""
     by = person("administrator")
-    return lambda: core_models.add(by=by, name="CORE of eight", name_es="CORE de ocho", cameras_supported=8)
+    return lambda: cores.add_model(by=by, name="CORE of eight", name_es="CORE de ocho", cameras_supported=8)
 
 
-@calls(core_models.change, Event.CORE_MODEL_CHANGED)
+@calls(cores.change_model, Event.CORE_MODEL_CHANGED)
 def change_model() -> Act:
     """It connects more cameras now."""
     by, model = person("administrator"), core_model()
-    return lambda: core_models.change(model=model, by=by, name=model.name, cameras_supported=9)
+    return lambda: cores.change_model(model=model, by=by, name=model.name, cameras_supported=9)
 
 
-@calls(core_models.retire, Event.CORE_MODEL_RETIRED)
+@calls(cores.retire_model, Event.CORE_MODEL_RETIRED)
 def retire_model() -> Act:
     """None of it is received any more."""
     by, model = person("administrator"), core_model()
-    return lambda: core_models.retire(model=model, by=by)
+    return lambda: cores.retire_model(model=model, by=by)
 
 
 @calls(cores.receive, Event.CORE_RECEIVED)
@@ -89,11 +89,11 @@ def ship() -> Act:
     return lambda: cores.ship(core=core, by=by)
 
 
-@calls(activation.activate, Event.CORE_ACTIVATED)
+@calls(credentials.activate, Event.CORE_ACTIVATED)
 def activate() -> Act:
     """Somebody types the code into it."""
     device = allocated()
-    return lambda: activation.activate(
+    return lambda: credentials.activate(
         serial=device.core.serial, code=device.code, key=public_key(device.key), firmware=FIRMWARE
     )
 
@@ -112,47 +112,47 @@ def resume() -> Act:
     return lambda: cores.resume(core=core, by=by)
 
 
-@calls(returns.begin_return, Event.CORE_RETURNING)
+@calls(cores.begin_return, Event.CORE_RETURNING)
 def begin_return() -> Act:
     """Its owner has had enough of it."""
     core = device_camera_at().core
     by = owner_of(core)
-    return lambda: returns.begin_return(core=core, by=by)
+    return lambda: cores.begin_return(core=core, by=by)
 
 
-@calls(returns.wipe, Event.CORE_WIPED)
+@calls(cores.wipe, Event.CORE_WIPED)
 def wipe() -> Act:
     """It came back and was wiped."""
     by, core = person("clerk"), core_at("returning")
-    return lambda: returns.wipe(core=core, by=by, certificate=CERTIFICATE)
+    return lambda: cores.wipe(core=core, by=by, certificate=CERTIFICATE)
 
 
-@calls(returns.restock, Event.CORE_RESTOCKED)
+@calls(cores.restock, Event.CORE_RESTOCKED)
 def restock() -> Act:
     """It is as good as new."""
     by, core = person("clerk"), core_at("wiped")
-    return lambda: returns.restock(core=core, by=by)
+    return lambda: cores.restock(core=core, by=by)
 
 
-@calls(returns.retire, Event.CORE_RETIRED)
+@calls(cores.retire, Event.CORE_RETIRED)
 def retire() -> Act:
     """It is not."""
     by, core = person("clerk"), core_at("wiped")
-    return lambda: returns.retire(core=core, by=by)
+    return lambda: cores.retire(core=core, by=by)
 
 
-@calls(returns.replace, Event.CORE_REPLACED)
+@calls(cores.replace, Event.CORE_REPLACED)
 def replace() -> Act:
     """One that broke is replaced."""
     by, old, new = person("clerk"), device_camera_at().core, in_stock()
-    return lambda: returns.replace(old=old, new=new, by=by)
+    return lambda: cores.replace(old=old, new=new, by=by)
 
 
-@calls(tokens.revoke, Event.CORE_TOKENS_REVOKED)
+@calls(credentials.revoke_tokens, Event.CORE_TOKENS_REVOKED)
 def revoke() -> Act:
     """Its token may have been copied."""
     by, core = person("clerk"), core_at("active")
-    return lambda: tokens.revoke(core=core, by=by)
+    return lambda: credentials.revoke_tokens(core=core, by=by)
 
 
 @calls(cameras.connect, Event.DEVICE_CAMERA_CONNECTED)

@@ -1,7 +1,7 @@
 """Acts of the wall of live views, and about live video that has no room."""
 
 from audit.log.events import Event
-from integration.live.services import offers, views, walls
+from integration.live.services import offers, views
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.critical import scenes
@@ -16,11 +16,11 @@ def end_newest() -> Act:
     return views.end_newest
 
 
-@calls(walls.start, Event.VIEW_STARTED)
+@calls(offers.start_wall, Event.VIEW_STARTED)
 def start_several() -> Act:
     """A deputy begins to see what was ticked."""
     made = scenes.scene()
-    return lambda: walls.start(
+    return lambda: offers.start_wall(
         incident=made.incident,
         cameras=[made.camera],
         by=made.deputy,
@@ -30,12 +30,12 @@ def start_several() -> Act:
     )
 
 
-@calls(walls.begin_again, Event.VIEW_STARTED)
+@calls(offers.begin_again, Event.VIEW_STARTED)
 def begin_again() -> Act:
     """And begins again what has ended."""
     made = scenes.scene()
     ended = views.end(grant=made.view(), by=made.deputy)
-    return lambda: walls.begin_again(grant=ended, by=made.deputy, network=NETWORK, session=SESSION)
+    return lambda: offers.begin_again(grant=ended, by=made.deputy, network=NETWORK, session=SESSION)
 
 
 @calls(offers.show_running, Event.VIEW_OFFERED)

@@ -1,7 +1,7 @@
 """Acts about returns."""
 
 from audit.log.events import Event
-from integration.cores.services import returns as return_services
+from integration.cores.services import cores
 from registry.places.models import Premises
 from shop.returns import services as returns
 from tests.audit.acts import Act, calls
@@ -31,20 +31,20 @@ def publish() -> Act:
     return lambda: returns.publish_deductions(by=by, lowest=1500, steps=STEPS, parts=PARTS)
 
 
-@calls(return_services.keep, Event.CORE_KEPT)
+@calls(cores.keep, Event.CORE_KEPT)
 def keep() -> Act:
     """Somebody keeps a CORE after all that was given to them."""
     core = core_at("returning")
     place = Premises.objects.filter(registrant=core.registrant).first()
     by = owner_of(core)
-    return lambda: return_services.keep(core=core, by=by, premises=place)
+    return lambda: cores.keep(core=core, by=by, premises=place)
 
 
 @calls(returns.request_return, Event.RETURN_REQUESTED)
 def request() -> Act:
     """Somebody asks for the money of a CORE whose return a clerk began."""
     core = bought()
-    return_services.begin_return(core=core, by=person(CLERK))
+    cores.begin_return(core=core, by=person(CLERK))
     by = owner_of(core)
     return lambda: returns.request_return(core=core, by=by)
 

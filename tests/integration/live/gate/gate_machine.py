@@ -8,13 +8,13 @@ from hypothesis.stateful import precondition, rule
 
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores
+from integration.critical import services as critical
 from integration.critical.models import Declaration
-from integration.critical.services import break_glass, declarations
 from integration.live.models import ViewGrant
 from integration.live.services import views
 from integration.live.video import decisions
 from integration.live.video.connection import live
-from integration.sharing.services import agreements, sharing_rules
+from integration.sharing import services as sharing
 from registry.incidents.services import incidents
 from registry.places.services import cameras
 from tests.factories import incident_at, person
@@ -45,7 +45,7 @@ class GateMachine(GateWorld):
         current = self.current()
         if current:
             declaration = Declaration.objects.get(pk=current["pk"])
-            renew = declarations.renew
+            renew = critical.renew_declaration
             done = self.tried(lambda: renew(declaration=declaration, by=self.made.supervisor, reason=reason))
             if done:
                 current["to"] = done.ends_at
@@ -56,28 +56,30 @@ class GateMachine(GateWorld):
         current = self.current()
         if current:
             declaration = Declaration.objects.get(pk=current["pk"])
-            if self.tried(lambda: declarations.end(declaration=declaration, by=self.made.supervisor)):
+            if self.tried(lambda: critical.end_declaration(declaration=declaration, by=self.made.supervisor)):
                 current["state"] = "ended"
 
     @rule()
     def break_the_glass(self) -> None:
         """Declare it by two people, whether or not anybody verified it."""
-        asked = self.tried(lambda: break_glass.ask(incident=self.made.incident, by=self.people["first"], reason=REASON))
+        asked = self.tried(
+            lambda: critical.ask_for_glass(incident=self.made.incident, by=self.people["first"], reason=REASON)
+        )
         if asked:
-            done = self.tried(lambda: break_glass.confirm(declaration=asked, by=self.people["second"]))
+            done = self.tried(lambda: critical.break_glass(declaration=asked, by=self.people["second"]))
             if done:
                 self.end_current()
                 self.declared.append(self.of(done))
             else:
-                declarations.decline(declaration=asked, by=self.people["first"])
+                critical.decline_declaration(declaration=asked, by=self.people["first"])
 
     @rule()
     def break_another_glass(self) -> None:
         """Two others break the glass of an incident of their own, and reach for the same camera."""
         deputy = person(Role.DEPUTY)
         other = replace(self.made, deputy=deputy, incident=incident_at(by=deputy, verified=False))
-        asked = break_glass.ask(incident=other.incident, by=deputy, reason=REASON)
-        break_glass.confirm(declaration=asked, by=person(Role.DEPUTY))
+        asked = critical.ask_for_glass(incident=other.incident, by=deputy, reason=REASON)
+        critical.break_glass(declaration=asked, by=person(Role.DEPUTY))
         own = {each["pk"] for each in self.declared if each["glass"]}
         was_seen = any(
             (row.ended_at or row.ends_at) > self.moment() - timedelta(hours=24)
@@ -167,13 +169,13 @@ class GateMachine(GateWorld):
     @rule()
     def pause(self) -> None:
         """Pause all sharing."""
-        sharing_rules.pause(registrant=self.made.registrant, by=self.made.owner)
+        sharing.pause_sharing(registrant=self.made.registrant, by=self.made.owner)
         self.world.paused = True
 
     @rule()
     def resume(self) -> None:
         """End the pause."""
-        sharing_rules.resume(registrant=self.made.registrant, by=self.made.owner)
+        sharing.resume_sharing(registrant=self.made.registrant, by=self.made.owner)
         self.world.paused = False
 
     @rule(mode=st.sampled_from(["incident", "never", "ask"]), glass=st.booleans())
@@ -187,7 +189,7 @@ class GateMachine(GateWorld):
     @rule()
     def share_now(self) -> None:
         """Share it for an hour."""
-        if self.tried(lambda: sharing_rules.share_now(camera=self.made.camera, by=self.made.owner, hours=1)):
+        if self.tried(lambda: sharing.share_now(camera=self.made.camera, by=self.made.owner, hours=1)):
             self.world.shared_until = self.moment() + 60 * MINUTE
 
     @rule()
@@ -207,7 +209,7 @@ class GateMachine(GateWorld):
         """Take the agreement back, or sign it."""
         if self.world.signed:
             agreement = self.made.registrant.sharing_agreements.get(revoked_at=None)
-            agreements.revoke(agreement=agreement, by=self.made.owner)
+            sharing.revoke_agreement(agreement=agreement, by=self.made.owner)
             # Whoever takes it back stops what they share just now.
             self.world.shared_until = None
         else:
@@ -235,7 +237,7 @@ class GateMachine(GateWorld):
     @rule()
     def tasks_run(self) -> None:
         """Run what the worker does."""
-        declarations.end_due()
+        critical.end_due_declarations()
         views.sweep()
         for each in self.declared:
             each["state"] = "ended" if self.moment() >= each["to"] else each["state"]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from fusus_portal.ground.agency.models import Document
 from integration.critical.models import Declaration
-from integration.live.policies.gate import BY_NAME, CONDITIONS, Facts, Granted, decide, failed
+from integration.live.policies import BY_NAME, CONDITIONS, Facts, Granted, decide, failed_decision
+from integration.sharing import policies as sharing
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
-from integration.sharing.policies import consent
 from tests.factories import LINN_PARK, north_of
 from tests.integration.sharing.naive import may_see
 
@@ -162,7 +162,7 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         pinned=case.precision in ("pinned", "rooftop"),
         camera={"connected": case.connected, "registered": True, "paused": case.camera_paused},
         core=case.core,
-        owner_allows=consent.failed(facts.rule, facts.agreement, facts.pause, NOW) is None,
+        owner_allows=sharing.failed_condition(facts.rule, facts.agreement, facts.pause, NOW) is None,
         deputy={"role": case.role, "active": case.active, "assigned": case.assigned},
         reason=case.reason,
         grant=grant,
@@ -233,6 +233,6 @@ def test_a_yes_has_no_sentence() -> None:
 
 
 def test_a_name_that_nobody_knows_fails_too() -> None:
-    assert not failed("no such condition")
-    assert failed("pause").name == "pause"
+    assert not failed_decision("no such condition")
+    assert failed_decision("pause").name == "pause"
     assert all(len(name) <= 30 for name in BY_NAME)

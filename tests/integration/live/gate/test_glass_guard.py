@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from integration.critical.services import declarations
+from integration.critical import services as critical
 from registry.incidents.services import incidents
 from tests.factories import person
 from tests.integration.critical.scenes import broken, scene
@@ -22,7 +22,7 @@ def test_glass_of_an_unverified_incident_carries_a_view_and_nothing_else_does() 
     made = scene(critical=False, verified=False)
     made.declaration = broken(made)
     insert(made, ends_at=timezone.now() + timedelta(minutes=20))
-    declarations.end(declaration=made.declaration, by=made.deputy)
+    critical.end_declaration(declaration=made.declaration, by=made.deputy)
     with pytest.raises(DatabaseError, match="a view needs a declaration"):
         insert(made, ends_at=timezone.now() + timedelta(minutes=20))
 

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.roles import Role
-from integration.critical.services import break_glass
+from integration.critical import services as critical
 from integration.live.models import ViewGrant
-from integration.live.video.snapshots import StillOrder, keep, want
-from integration.sharing.services import sharing_rules
+from integration.live.services.snapshots import StillOrder, keep_still, order_still
+from integration.sharing import services as sharing
 from registry.incidents.services import incidents
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.database.clone import Clone
@@ -43,8 +43,8 @@ def grant(seen: Scene) -> ViewGrant:
     begun = seen.begin()
     seen.send(stream_of(begun))
     wanted = StillOrder(uuid4(), seen.device.core.pk, seen.camera.pk, seen.camera.channel)
-    want(wanted)
-    assert keep(wanted, STILL)
+    order_still(wanted)
+    assert keep_still(wanted, STILL)
     return begun
 
 
@@ -82,7 +82,7 @@ def content(answer: HttpResponseBase) -> bytes:
 def test_whoever_may_see_it_gets_it_at_one_address_and_nobody_after_a_pause(seen: Scene, grant: ViewGrant) -> None:
     live = [address for address in OWN if "/live/" in address.route]
     assert found(seen.browser, seen, grant, live, "get") == {"live_segment"}
-    sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner)
+    sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
     assert found(seen.browser, seen, grant, OWN, "get") == set()
 
 
@@ -95,8 +95,8 @@ def test_broken_glass_at_another_incident_opens_no_view(seen: Scene, grant: View
     other = incident_at(by=seen.deputy)
     helper = person(Role.DEPUTY)
     incidents.assign(incident=other, user=helper, by=seen.supervisor)
-    asked = break_glass.ask(incident=other, by=seen.deputy, reason=REASON)
-    break_glass.confirm(declaration=asked, by=helper)
+    asked = critical.ask_for_glass(incident=other, by=seen.deputy, reason=REASON)
+    critical.break_glass(declaration=asked, by=helper)
     assert found(seen.browser, seen, grant, OWN, "get") == set()
 
 

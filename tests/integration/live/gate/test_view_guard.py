@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cameras, cores
+from integration.critical import services as critical
 from integration.critical.models import Declaration
-from integration.critical.services import declarations
 from integration.live.models import ViewGrant
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from registry.incidents.services import incidents
 from registry.places.models import Premises
 from registry.places.services import cameras as camera_services
@@ -66,7 +66,7 @@ def test_a_view_that_the_rules_allow_can_be_written() -> None:
 
 def end_it(made: Scene) -> None:
     assert made.declaration is not None
-    declarations.end(declaration=made.declaration, by=made.supervisor)
+    critical.end_declaration(declaration=made.declaration, by=made.supervisor)
 
 
 def move(made: Scene) -> None:
@@ -84,7 +84,7 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
     "core suspended": lambda made: cores.suspend(core=made.camera.core, by=person(Role.CLERK)),
     "camera disconnected": lambda made: cameras.disconnect(behind=made.camera, by=made.owner),
     "camera paused in the registry": lambda made: camera_services.pause(camera=made.camera.camera, by=made.owner),
-    "owner paused": lambda made: sharing_rules.pause(registrant=made.registrant, by=made.owner),
+    "owner paused": lambda made: sharing.pause_sharing(registrant=made.registrant, by=made.owner),
     "not assigned": lambda made: incidents.unassign(incident=made.incident, user=made.deputy, by=made.supervisor),
 }
 
@@ -261,7 +261,7 @@ def test_the_glass_is_broken_once_and_for_half_an_hour() -> None:
     with pytest.raises(DatabaseError, match="declaration_glass_is_short"):
         update(glass, ends_at=(glass.ends_at or timezone.now()) + timedelta(minutes=1))
     end_it_of = glass
-    declarations.end(declaration=end_it_of, by=made.supervisor)
+    critical.end_declaration(declaration=end_it_of, by=made.supervisor)
     with pytest.raises(DatabaseError, match="declaration_glass_broken_once"):
         declared(
             made,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from integration.live.video import boxes, configs
+from integration.live.video import fragments as video
 from integration.live.video.fragments import FRAME_BYTES, MOST_BOXES, Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.segments import NotVideo
 
@@ -136,7 +136,7 @@ def test_a_frame_of_countless_small_units_is_refused() -> None:
     list(fragments.feed(sent()[: sent().index(b"moof") - 4]))
     units = struct.pack(">IB", 1, 0x65) * 300
     with pytest.raises(NotVideo, match="each frame"):
-        list(fragments.feed(boxes.fragment(1, boxes.Sample(0, 1, 0, is_key=True, body=units))))
+        list(fragments.feed(video.fragment_of(1, video.Sample(0, 1, 0, is_key=True, body=units))))
 
 
 @pytest.mark.parametrize("before", [b"", sent()[: sent().index(b"moof") - 4], sent()])
@@ -170,15 +170,15 @@ def test_settings_are_passed_on_without_what_is_no_parameter_set(codec: str, kin
     at = init.box.index(kind)
     [size] = struct.unpack_from(">I", init.box, at - 4)
     config = init.box[at + 4 : at - 4 + size]
-    again = {b"avcC": configs.avc, b"hvcC": configs.hevc}[kind]
+    again = {b"avcC": video.tidy_avc, b"hvcC": video.tidy_hevc}[kind]
     assert again(config + b"and text behind it") == again(config) == config
     assert b"x265" not in config  # its settings, in an SEI of the record
 
 
 @pytest.mark.parametrize("config", [b"", b"\x01", b"\x00" * 40, b"\x01" * 6, b"\x01\x42\xc0\x0b\xff\xe0\x00"])
 def test_no_settings_of_a_decoder(config: bytes) -> None:
-    for read_again in (configs.avc, configs.hevc):
-        with pytest.raises(configs.BadConfig):
+    for read_again in (video.tidy_avc, video.tidy_hevc):
+        with pytest.raises(video.BadConfig):
             read_again(config)
 
 
@@ -193,8 +193,8 @@ def test_nonsense_is_refused_and_breaks_nothing(nonsense: bytes, at: int) -> Non
 
 
 def test_a_box_that_reaches_beyond_its_parent_is_no_box() -> None:
-    with pytest.raises(boxes.BadBox):
-        list(boxes.inside(struct.pack(">I4s", 100, b"free")))
+    with pytest.raises(video.BadBox):
+        list(video.boxes_in(struct.pack(">I4s", 100, b"free")))
 
 
 def test_a_file_is_left_whole(tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ from audit.log.models import AuditEntry
 from fusus_portal.demo.servers import valkey
 from fusus_portal.demo.servers.valkey import Valkey
 from fusus_portal.ground.accounts.roles import Role
-from integration.cores.services import cores, tokens
-from integration.critical.services import declarations
-from integration.device_api.views import streams as stream_views
+from integration.cores.services import cores, credentials
+from integration.critical import services as critical
+from integration.device_api.views import calls
 from integration.live.models import GrantEnd, LiveStream, ViewGrant
-from integration.live.services import ingest, views
 from integration.live.services import streams as stream_services
+from integration.live.services import views
 from integration.live.video import relays, store
 from integration.live.video.connection import live
 from integration.rules import SEGMENT_BYTES
@@ -116,8 +116,8 @@ class TestWhatIsRefused:
 
     def test_a_piece_that_took_long_is_asked_about_once_more(self, grant: ViewGrant) -> None:
         stream = stream_of(grant)
-        digest = tokens.digest_of(stream_services.token_of(stream.pk))
-        ingest.take_segment(stream=stream.pk, digest=digest, number=1, body=pieces()[1])
+        digest = credentials.token_digest(stream_services.token_of(stream.pk))
+        stream_services.take_segment(stream=stream.pk, digest=digest, number=1, body=pieces()[1])
         assert store.read_segment(stream.pk, 1) == pieces()[1]
 
     def test_it_is_sent_again_or_out_of_order(self, seen: Scene, grant: ViewGrant) -> None:
@@ -188,7 +188,7 @@ def test_one_stream_fills_no_more_than_its_share(
 def test_a_full_memory_ends_the_newest_view_and_never_the_queue(
     portal_db: Clone, own_live: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream_views, "ONE_END", "1/h")
+    monkeypatch.setattr(calls, "ONE_END", "1/h")
     seen = scene(cameras=2)
     grant = seen.begin()
     stream = stream_of(grant)
@@ -234,7 +234,7 @@ class TestOrders:
     def test_how_it_asks_says_nothing_of_a_declaration(self, portal_db: Clone) -> None:
         near = scene(declared=False)
         before = call(near.device, "poll", {}).json()
-        declarations.declare(incident=near.incident, by=near.supervisor, reason=REASON)
+        critical.declare_critical(incident=near.incident, by=near.supervisor, reason=REASON)
         after = call(near.device, "poll", {}).json()
         assert {**before, "server_time": 0} == {**after, "server_time": 0}
 

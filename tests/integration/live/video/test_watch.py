@@ -21,7 +21,7 @@ from integration.live.models import ViewGrant
 from integration.live.services import gate, views
 from integration.live.video import safety, store
 from integration.live.video.connection import live
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import person
@@ -86,7 +86,7 @@ def test_each_minute_has_its_entry_before_its_first_piece(
 Act = Callable[[Scene, ViewGrant], object]
 TAKEN_AWAY: dict[str, tuple[Act, str]] = {
     "the owner pauses": (
-        lambda seen, _grant: sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner),
+        lambda seen, _grant: sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner),
         "Sharing is paused. Begins when the owner resumes.",
     ),
     "the incident is closed": (
@@ -166,7 +166,7 @@ class TestWhatIsWaitedFor:
         assert "gives no picture" in self.waits(seen, begun)
 
     def test_what_is_old_is_not_handed_out(self, seen: Scene, grant: ViewGrant, monkeypatch: Any) -> None:
-        monkeypatch.setattr("integration.live.presenters.tiles.BUFFER_SECONDS", -1)
+        monkeypatch.setattr("integration.live.tiles.BUFFER_SECONDS", -1)
         assert seen.get(grant, "playlist.m3u8").status_code == 404
 
 

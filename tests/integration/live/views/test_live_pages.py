@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from audit.log.events import Event
 from fusus_portal.ground.pages import times
 from integration.live.models import ViewGrant
-from integration.live.policies.gate import BY_NAME
+from integration.live.policies import BY_NAME
 from integration.live.services import offers, views
 from integration.live.video.connection import live
 from registry.incidents.services import incidents

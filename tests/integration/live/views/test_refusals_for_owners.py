@@ -12,10 +12,10 @@ from django.utils.html import escape
 from audit.log.events import Event
 from audit.log.models import AuditEntry, AuditTally
 from audit.log.selectors import entries_of_cameras
-from integration.live.policies.gate import CONDITIONS
+from integration.live.policies import CONDITIONS
 from integration.live.services import gate
 from integration.live.services.gate import ViewRefused
-from integration.sharing.policies import consent
+from integration.sharing import policies as sharing
 from registry.access_log import services as access_log
 from registry.access_log.presenters.looks import OWN_CONDITIONS
 from registry.limits.models import Limits
@@ -27,7 +27,7 @@ from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-OTHERS = sorted({condition.name for condition in CONDITIONS} - consent.NAMES)
+OTHERS = sorted({condition.name for condition in CONDITIONS} - sharing.CONDITION_NAMES)
 
 
 @pytest.fixture
@@ -55,14 +55,14 @@ def numbers(there: Scene) -> list[int]:
 
 
 def test_each_condition_of_the_owners_has_its_words_and_no_other_has_any() -> None:
-    assert OWN_CONDITIONS.keys() == consent.NAMES
+    assert OWN_CONDITIONS.keys() == sharing.CONDITION_NAMES
 
 
 def test_the_owner_reads_who_tried_and_which_condition_of_theirs_refused_it(there: Scene) -> None:
-    for condition in sorted(consent.NAMES):
+    for condition in sorted(sharing.CONDITION_NAMES):
         refuse(there, condition)
     page = read(there)
-    for condition in consent.NAMES:
+    for condition in sharing.CONDITION_NAMES:
         assert escape(f"wanted to see this camera and was refused: {OWN_CONDITIONS[condition]}") in page
     assert there.deputy.pseudonym in page
     assert there.incident.number in page

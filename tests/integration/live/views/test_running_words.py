@@ -2,7 +2,7 @@
 
 import pytest
 
-from integration.live.presenters.oversight import runs_of
+from integration.live.presenters import video_figures
 from integration.live.video.figures import Figures, Running
 
 LATE = "waits 1.2 s in the relay"
@@ -24,7 +24,7 @@ LATE = "waits 1.2 s in the relay"
     ],
 )
 def test_a_line_says_how_the_video_runs(running: Running | None, said: str) -> None:
-    assert runs_of(running) == said
+    assert video_figures(running) == said
 
 
 def test_what_was_noted_is_not_counted_again() -> None:

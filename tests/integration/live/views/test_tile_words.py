@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core, DeviceCamera
+from integration.live import presenters, tiles
 from integration.live.models import ViewGrant
-from integration.live.policies.gate import CONDITIONS
-from integration.live.presenters import offers, tiles
+from integration.live.policies import CONDITIONS
 from integration.live.video.playlists import Playlist
 from integration.rules import BUFFER_SECONDS
 from registry.incidents.models import Incident, IncidentType
@@ -94,7 +94,7 @@ def test_what_a_view_waits_for(behind: DeviceCamera | None, told: int | None, sa
     ],
 )
 def test_why_no_camera_is_offered(columns: dict[str, Any], said: str) -> None:
-    assert said in offers._why_none(incident(**columns))
+    assert said in presenters._why_none(incident(**columns))
 
 
 def test_a_closed_incident_says_that_the_closing_can_be_taken_back() -> None:
@@ -105,4 +105,4 @@ def test_a_closed_incident_says_that_the_closing_can_be_taken_back() -> None:
 
 @pytest.mark.parametrize(("seconds", "said"), [(1, "1 minute left"), (89, "1 minute left"), (91, "2 minutes left")])
 def test_how_much_time_is_left(seconds: int, said: str) -> None:
-    assert offers._left(timedelta(seconds=seconds)) == said
+    assert presenters._left(timedelta(seconds=seconds)) == said

@@ -16,8 +16,8 @@ from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.kinds import kind_of
 from fusus_portal.ground.notifications.models import Message
+from integration.critical import services as critical
 from integration.critical.models import Declaration
-from integration.critical.services import declarations
 from integration.live.models import ViewGrant
 from integration.live.services import offers, view_notices, views
 from registry.access_log import services as access_log
@@ -198,7 +198,7 @@ class TestTheLinkToADelay:
         assert self.links(there, by) == []
         viewed(there, minutes=1)
         assert self.links(there, by) == ["incident_live", "critical", "incident"]
-        declarations.end(declaration=Declaration.objects.get(), by=by)
+        critical.end_declaration(declaration=Declaration.objects.get(), by=by)
         assert self.links(there, by) == ["critical", "incident"]
         access_log.delay_looks(incident=there.incident, camera=there.camera.camera, by=by, days=7, reason=DELAY_REASON)
         assert self.links(there, by) == []
@@ -215,5 +215,5 @@ class TestTheLinkToADelay:
         assert self.links(there, there.deputy) == []
         other = person("supervisor")
         incidents.assign(incident=there.incident, user=other, by=there.supervisor)
-        declarations.end(declaration=Declaration.objects.get(), by=there.supervisor)
+        critical.end_declaration(declaration=Declaration.objects.get(), by=there.supervisor)
         assert self.links(there, other) == []

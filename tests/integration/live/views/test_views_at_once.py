@@ -12,8 +12,8 @@ from integration.live.models import ViewGrant
 from integration.live.services import views
 from integration.live.services.gate import ViewRefused
 from integration.live.states import GrantState
+from integration.sharing import services as sharing
 from integration.sharing.models import SharingPause, SharingRule
-from integration.sharing.services import sharing_rules
 from registry.incidents.services import incidents
 from tests.integration.clips import clipping
 from tests.integration.critical.scenes import Scene, checked, scene
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_a_view_that_begins_while_its_owner_pauses_is_seen_by_nobody() -> None:
     made = scene()
-    view, pause = at_once(made.view, lambda: sharing_rules.pause(registrant=made.registrant, by=made.owner))
+    view, pause = at_once(made.view, lambda: sharing.pause_sharing(registrant=made.registrant, by=made.owner))
     assert isinstance(pause, SharingPause)
     assert isinstance(view, ViewRefused) or not checked(view)
     assert not ViewGrant.objects.filter(state=GrantState.RUNNING).exists()
@@ -42,7 +42,7 @@ def test_what_is_asked_of_a_camera_waits_for_what_its_owner_does(act: Callable[[
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            sharing_rules.pause(registrant=made.registrant, by=made.owner)
+            sharing.pause_sharing(registrant=made.registrant, by=made.owner)
             answer = pool.submit(ask)
             assert not wait([answer], timeout=0.5).done
         with pytest.raises(ViewRefused):
@@ -51,12 +51,12 @@ def test_what_is_asked_of_a_camera_waits_for_what_its_owner_does(act: Callable[[
 
 def test_a_minute_of_a_view_and_its_owner_s_press_do_not_wait_for_each_other() -> None:
     made = scene(mode="ask")
-    sharing_rules.share_now(camera=made.camera, by=made.owner, hours=1)
+    sharing.share_now(camera=made.camera, by=made.owner, hours=1)
     view = made.view()
 
     def stop() -> SharingRule:
         try:
-            return sharing_rules.stop_sharing(camera=made.camera, by=made.owner)
+            return sharing.stop_sharing(camera=made.camera, by=made.owner)
         finally:
             connection.close()
 

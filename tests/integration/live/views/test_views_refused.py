@@ -13,18 +13,18 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours
 from integration.cores.services import cameras as camera_services
-from integration.cores.services import cores, returns
-from integration.critical.services import declarations
+from integration.cores.services import cores
+from integration.critical import services as critical
+from integration.live import selectors
 from integration.live.models import GrantEnd, LiveStream, ViewGrant
-from integration.live.policies.gate import BY_NAME
-from integration.live.selectors import gate
+from integration.live.policies import BY_NAME
 from integration.live.services import views
 from integration.live.services.gate import ViewRefused, look
 from integration.live.states import GrantState
 from integration.live.video import decisions
 from integration.live.video.connection import live
+from integration.sharing import services as sharing
 from integration.sharing.models import SharingRule
-from integration.sharing.services import agreements, sharing_rules
 from registry.incidents.services import incidents
 from registry.people.services import moves as move_services
 from registry.people.services import registrants
@@ -56,7 +56,7 @@ def keeps_asking() -> None:
 
 def end_it(made: Scene) -> None:
     assert made.declaration is not None
-    declarations.end(declaration=made.declaration, by=made.supervisor)
+    critical.end_declaration(declaration=made.declaration, by=made.supervisor)
 
 
 def moved(made: Scene) -> None:
@@ -71,7 +71,7 @@ REFUSALS: dict[str, Callable[[Scene], object]] = {
     "radius": moved,
     "connected": lambda made: camera_services.disconnect(behind=made.camera, by=made.owner),
     "core": lambda made: cores.suspend(core=made.camera.core, by=person(Role.CLERK)),
-    "pause": lambda made: sharing_rules.pause(registrant=made.registrant, by=made.owner),
+    "pause": lambda made: sharing.pause_sharing(registrant=made.registrant, by=made.owner),
     "mode": lambda made: set_mode(made.camera, "never"),
     "shared now": lambda made: set_mode(made.camera, "ask"),
     "assigned": lambda made: incidents.unassign(incident=made.incident, user=made.deputy, by=made.supervisor),
@@ -125,7 +125,7 @@ def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:
     made = scene()
     Premises.objects.update(latitude=north_of(LINN_PARK, 500.5).latitude)
     assert made.declaration is not None
-    assert gate.connected_nearby(made.declaration) == [made.camera]
+    assert selectors.cameras_nearby(made.declaration) == [made.camera]
     assert checked(made.view())
 
 
@@ -133,7 +133,7 @@ def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:
     "act",
     [
         lambda made: set_mode(made.camera, "incident"),
-        lambda made: sharing_rules.share_now(camera=made.camera, by=made.owner, hours=1),
+        lambda made: sharing.share_now(camera=made.camera, by=made.owner, hours=1),
     ],
 )
 def test_what_an_owner_allows_again_counts_at_once(act: Callable[[Scene], object]) -> None:
@@ -148,7 +148,7 @@ def test_what_an_owner_allows_again_counts_at_once(act: Callable[[Scene], object
 def test_what_an_owner_forbids_for_one_camera_leaves_the_others_alone() -> None:
     made, other = scene(), scene()
     view, elsewhere = made.view(), other.view()
-    sharing_rules.pause(registrant=made.registrant, by=made.owner)
+    sharing.pause_sharing(registrant=made.registrant, by=made.owner)
     assert not checked(view)
     assert checked(elsewhere)
 
@@ -223,18 +223,18 @@ def test_a_core_that_was_replaced_shows_nothing_until_the_new_one_works() -> Non
     made = scene()
     view = made.view()
     by = person(Role.CLERK)
-    returns.replace(old=made.camera.core, new=core_at("in_stock"), by=by)
+    cores.replace(old=made.camera.core, new=core_at("in_stock"), by=by)
     assert checked(view).name == "core"
     assert [entry.actor_id for entry in entries_of(Event.VIEW_ENDED)] == [str(by.pk)]
 
 
 def gives_back(made: Scene) -> None:
-    returns.begin_return(core=made.camera.core, by=made.owner)
+    cores.begin_return(core=made.camera.core, by=made.owner)
 
 
 def takes_the_agreement_back(made: Scene) -> None:
     agreement = made.registrant.sharing_agreements.get(revoked_at=None)
-    agreements.revoke(agreement=agreement, by=made.owner)
+    sharing.revoke_agreement(agreement=agreement, by=made.owner)
 
 
 def moves_the_pin(made: Scene) -> None:

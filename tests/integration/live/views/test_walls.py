@@ -9,13 +9,13 @@ from django.urls import reverse
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from integration.critical.services import declarations
+from integration.critical import services as critical
+from integration.live import selectors
 from integration.live.models import ViewGrant
-from integration.live.selectors import live_views
-from integration.live.services import view_notices, views, walls
+from integration.live.services import offers, view_notices, views
 from integration.live.services.gate import ViewRefused
 from integration.rules import GRID
-from integration.sharing.services import sharing_rules
+from integration.sharing import services as sharing
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.live.streaming import HERE, REASON, Scene, scene
@@ -125,7 +125,7 @@ class TestSeveral:
         assert not ViewGrant.objects.exists()
 
     def test_more_than_there_is_room_for_begin_none(self, seen: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(live_views, "GRID", 2)
+        monkeypatch.setattr(selectors, "GRID", 2)
         answer = press(seen)
         assert answer.status_code == 422
         assert "You can view 2 cameras at once. Untick 1." in answer.content.decode()
@@ -151,7 +151,7 @@ class TestAgain:
     def test_after_a_pause_one_press_begins_it_for_the_same_reason(self, seen: Scene) -> None:
         view = seen.begin()
         views.extend(grant=view, by=seen.deputy, reason="He went behind the gym; officers need the east door.")
-        sharing_rules.pause(registrant=owner_of(seen.camera), by=seen.owner)
+        sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
         refused = again(seen, view)
         assert (refused.status_code, refused.json()["sentence"]) == (
             409,
@@ -160,7 +160,7 @@ class TestAgain:
         page = wall(seen)
         assert "Sharing is paused. Begins when the owner resumes." in page
         assert reverse("live_again", args=[view.pk]) in page
-        sharing_rules.resume(registrant=owner_of(seen.camera), by=seen.owner)
+        sharing.resume_sharing(registrant=owner_of(seen.camera), by=seen.owner)
         begun = ViewGrant.objects.get(pk=again(seen, view).json()["view"])
         assert (begun.state, begun.reason) == ("running", "He went behind the gym; officers need the east door.")
         assert begun.pk != view.pk
@@ -172,23 +172,23 @@ class TestAgain:
         views.stop(grant=view, by=seen.supervisor, reason="The suspect is in custody, and nobody else is inside.")
         view.refresh_from_db()
         with pytest.raises(Stale, match="needs a new reason"):
-            walls.begin_again(grant=view, by=seen.deputy, network=HERE, session=SESSION)
+            offers.begin_again(grant=view, by=seen.deputy, network=HERE, session=SESSION)
         assert ViewGrant.objects.filter(state="running").count() == 0
 
     def test_a_reason_of_an_earlier_declaration_counts_no_more(self, seen: Scene) -> None:
         view = views.end(grant=seen.begin(), by=seen.deputy)
-        declarations.end(declaration=seen.declaration, by=seen.supervisor)
+        critical.end_declaration(declaration=seen.declaration, by=seen.supervisor)
         with pytest.raises(ViewRefused, match="not declared critical"):
-            walls.begin_again(grant=view, by=seen.deputy, network=HERE, session=SESSION)
-        declarations.declare(incident=seen.incident, by=seen.supervisor, reason=f"{REASON} He is back.")
+            offers.begin_again(grant=view, by=seen.deputy, network=HERE, session=SESSION)
+        critical.declare_critical(incident=seen.incident, by=seen.supervisor, reason=f"{REASON} He is back.")
         with pytest.raises(Stale, match="needs a new reason"):
-            walls.begin_again(grant=view, by=seen.deputy, network=HERE, session=SESSION)
+            offers.begin_again(grant=view, by=seen.deputy, network=HERE, session=SESSION)
 
     def test_anothers_view_is_none_of_theirs(self, seen: Scene) -> None:
         view = views.end(grant=seen.begin(), by=seen.deputy)
         colleague = seen.colleague()
         with pytest.raises(NotYours):
-            walls.begin_again(grant=view, by=colleague, network=HERE, session=SESSION)
+            offers.begin_again(grant=view, by=colleague, network=HERE, session=SESSION)
         assert sign_in(colleague).post(reverse("live_again", args=[view.pk])).status_code == 404
         assert sign_in(person("auditor")).post(reverse("live_again", args=[view.pk])).status_code == 403
 

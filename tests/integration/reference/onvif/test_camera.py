@@ -7,10 +7,19 @@ from typing import Any
 
 import pytest
 
-from integration.reference.onvif import discovery
-from integration.reference.onvif.camera import OnvifCamera, Profile, best_of, check_stream
-from integration.reference.onvif.discovery import discover
-from integration.reference.onvif.soap import Address, CameraRefuses, Login, WrongLogin, is_local
+from integration.reference import discovery
+from integration.reference.discovery import discover
+from integration.reference.onvif import (
+    Address,
+    CameraRefuses,
+    Login,
+    OnvifCamera,
+    Profile,
+    WrongLogin,
+    best_of,
+    check_stream,
+    is_local,
+)
 from tests.peers.cameras import PASSWORD, USER, RealCamera
 from tests.peers.relay import until
 

@@ -18,7 +18,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
 from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.services import health
-from integration.sharing.services import agreements, sharing_rules
+from integration.sharing import services as sharing
 from registry.canvasses.links import token_for
 from registry.footage.models.files import Evidence
 from registry.imports.models import ImportInvitation
@@ -96,14 +96,14 @@ def business_with_agreement() -> Registrant:
     registrants.change(registrant=business, by=by, kind="business", name=name, phone="205-555-0118", language="en")
     business.refresh_from_db()
     terms = sharing_terms().pk
-    agreements.sign(
+    sharing.sign_agreement(
         registrant=business, by=business.user, document=terms, signer=f"{MARKER} Diaz", title=f"{MARKER} manager"
     )
-    sharing_rules.pause(registrant=business, by=business.user)
+    sharing.pause_sharing(registrant=business, by=business.user)
     core = active(registrant=business, channels={MARKER.lower(): "running"}).core
     said = replace(health_of({MARKER.lower(): "running"}), firmware=f"{MARKER} 1.0")
     camera = device_camera_at(health.report(core=core, health=said), channel=MARKER.lower())
-    sharing_rules.set_rule(camera=camera, by=business.user, wish=sharing_rules.Wish("incident"))
+    sharing.set_rule(camera=camera, by=business.user, wish=sharing.Wish("incident"))
     return business
 
 

@@ -1,0 +1,300 @@
+"""COREs in words: for clerks, for administrators of kinds, and for their owners."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from audit.log.actors import ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.timeline import Moment
+from fusus_portal.ground.pages.times import localized_moment
+from fusus_portal.ground.steps import check
+from integration import hooks
+from integration.cores import policies, selectors
+from integration.cores.models import Core, CoreModel, DeviceCamera, PictureState
+from integration.cores.policies import NO_RECORDING
+from integration.cores.states import IN_USE, STATE_BEFORE, CoreState, Whereabouts
+from integration.rules import OFFLINE_AFTER
+
+
+def health_facts(core: Core) -> list[tuple[str, Any]]:
+    has_disk = core.disk_free is not None and core.disk_size is not None
+    disk = {"free": filesizeformat(core.disk_free or 0), "size": filesizeformat(core.disk_size or 0)}
+    rows = [
+        (_("Activated"), core.activated_at and localized_moment(core.activated_at)),
+        (_("Last contact"), core.activated_at and core.seen_at and localized_moment(core.seen_at)),
+        (_("Firmware"), core.firmware),
+        (_("Clock"), "" if core.clock_drift_ms is None else clock_drift(core.clock_drift_ms)),
+        (_("Disk"), _("%(free)s free of %(size)s") % disk if has_disk else ""),
+        (_("Recording"), "" if core.recorded_minutes is None else recording_length(core.recorded_minutes)),
+    ]
+    return [(term, said) for term, said in rows if said]
+
+
+def recording_length(minutes: int) -> str:
+    if not minutes:
+        return str(NO_RECORDING)
+    return ngettext("the last minute", "the last %(number)d minutes", minutes) % {"number": minutes}
+
+
+def clock_drift(milliseconds: int) -> str:
+    seconds = int(milliseconds / 1000)
+    if seconds >= 2:
+        return _("%(seconds)d seconds ahead") % {"seconds": seconds}
+    if seconds <= -2:
+        return _("%(seconds)d seconds behind") % {"seconds": -seconds}
+    return _("on time")
+
+
+def model_changes(model: CoreModel) -> list[Moment]:
+    past = selectors.history_of(model)
+    lines = [_moment(new, _difference(old, new)) for new, old in pairwise(past)]
+    return lines + [_moment(first, _described(first)) for first in past[-1:]]
+
+
+def _moment(row: Any, words: str) -> Moment:
+    who = row.history_user.pseudonym if row.history_user else ""
+    return Moment(row.history_date, " · ".join(filter(None, (words, who))))
+
+
+def _difference(old: Any, new: Any) -> str:
+    return _("No longer received") if old.retired_at != new.retired_at else _described(new)
+
+
+def _described(row: Any) -> str:
+    name = " · ".join(filter(None, (row.name, row.name_es)))
+    return _("%(name)s, %(number)d cameras") % {"name": name, "number": row.cameras_supported}
+
+
+TAG_KINDS = {
+    CoreState.ACTIVE: "good",
+    CoreState.SUSPENDED: "bad",
+    CoreState.RETURNING: "warn",
+    CoreState.WIPED: "warn",
+}
+ACTS = {
+    "ship": (gettext_lazy("Send it on its way"), CoreState.SHIPPED),
+    "take-back": (gettext_lazy("Take it back into stock"), CoreState.IN_STOCK),
+    "suspend": (gettext_lazy("Suspend it"), CoreState.SUSPENDED),
+    "resume": (gettext_lazy("Let it work again"), CoreState.ACTIVE),
+    "return": (gettext_lazy("Begin its return"), CoreState.RETURNING),
+    "restock": (gettext_lazy("Put it back into stock"), CoreState.IN_STOCK),
+    "retire": (gettext_lazy("Retire it"), CoreState.RETIRED),
+}
+
+OFFLINE = "offline"
+"""A choice of the list that is no state: active, and not heard from."""
+
+ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resume": CoreState.SUSPENDED}
+"""Acts that lead to the same state as another one, and the only state that each begins at."""
+
+
+def state_tallies() -> list[tuple[str, int, str]]:
+    address = reverse("cores")
+    counted, apart = selectors.counts(), Counter(hooks.whereabouts().values())
+    for where, state in STATE_BEFORE.items():
+        counted[state] -= apart[where]
+    found = [(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
+    found += [(str(where.label), apart[where], f"{address}?state={where}") for where in Whereabouts]
+    found.append((_("Active, but offline"), selectors.offline(), f"{address}?state=offline"))
+    return [tally for tally in found if tally[1]]
+
+
+def listed_cores(state: str, *, text: str) -> QuerySet[Core]:
+    """Return COREs for the list. state: of `CoreState` or `Whereabouts`, `OFFLINE`, or "" for all."""
+    if state == OFFLINE:
+        return selectors.listed(is_offline=True, text=text)
+    apart = {pk: where for pk, where in hooks.whereabouts().items() if state}
+    if state in Whereabouts.values:
+        return selectors.listed(text=text, only=[pk for pk, where in apart.items() if where == state])
+    but = [pk for pk, where in apart.items() if STATE_BEFORE[where] == state]
+    return selectors.listed(state=state, text=text, but=but)
+
+
+def state_words(cores: Iterable[Core]) -> Mapping[UUID, str]:
+    apart = hooks.whereabouts([core.pk for core in cores])
+    return {core.pk: str(apart[core.pk].label if core.pk in apart else core.get_state_display()) for core in cores}
+
+
+def tag_kind(core: Core) -> str:
+    return TAG_KINDS.get(CoreState(core.state), "quiet")
+
+
+def core_facts(core: Core) -> list[tuple[str, Any]]:
+    follower: Core | None = getattr(core, "replaced_by", None)
+    rows = [
+        (_("Kind"), core.model.name),
+        (_("Connects"), _("up to %(number)d cameras") % {"number": core.model.cameras_supported}),
+        (_("Received"), localized_moment(core.received_at)),
+        (_("Business"), core.registrant and f"{core.registrant.name} · {core.registrant.reference}"),
+        (_("Place"), core.premises and str(core.premises.address)),
+        (_("In the place of"), core.replaces and core.replaces.serial),
+        (_("Replaced by"), follower and follower.serial),
+        (_("Certificate of its last wiping"), core.certificate),
+    ]
+    return [*((term, said) for term, said in rows if said), *health_facts(core)]
+
+
+def story_lines(entries: list[AuditEntry]) -> list[Moment]:
+    return [Moment(entry.at, _entry_words(entry)) for entry in entries]
+
+
+def core_actions(core: Core, user: User) -> list[Action]:
+    used = why_not(partial(policies.must_be_in_use, core))
+    found = [
+        _page(core, "allocate", _("Set it aside for a business"), _refusal(core, CoreState.ALLOCATED, user)),
+        _press(core, "code", _("Issue another activation code"), why_not(partial(policies.must_wait_for_code, core))),
+        *(_press(core, name, str(label), _why_not(core, name, user)) for name, (label, _target) in ACTS.items()),
+        _press(core, "revoke", _("End its tokens"), used),
+        _page(core, "replace", _("Put another in its place"), used, quiet=True),
+        _page(core, "place", _("It is at another place"), used, quiet=True),
+        _page(core, "wipe", _("It was wiped"), _refusal(core, CoreState.WIPED, user)),
+    ]
+    return sorted(found, key=lambda action: bool(action.reason))
+
+
+def _why_not(core: Core, name: str, user: User) -> str:
+    _label, target = ACTS[name]
+    begin = ONLY_FROM.get(name)
+    if begin is not None and core.state != begin:
+        return _("Only a CORE that is “%(state)s”.") % {"state": begin.label}
+    return _refusal(core, target, user)
+
+
+def _refusal(core: Core, target: CoreState, user: User) -> str:
+    return why_not(partial(check, core, target, user))
+
+
+def _page(core: Core, name: str, label: str, reason: str, *, quiet: bool = False) -> Action:
+    return Action(name, label, reverse(f"core_{name}", args=[core.pk]), reason, is_link=True, quiet=quiet)
+
+
+def _press(core: Core, name: str, label: str, reason: str) -> Action:
+    return Action(name, label, reverse("core_act", args=[core.pk, name]), reason)
+
+
+def _entry_words(entry: AuditEntry) -> str:
+    return entry.sentence if entry.event == Event.CORE_ACTIVATED else f"{_actor_words(entry)} {entry.sentence}"
+
+
+def _actor_words(entry: AuditEntry) -> str:
+    if entry.actor_kind in (ActorKind.DEVICE, ActorKind.TASK):
+        return _("The CORE")  # the watcher records that the CORE was silent
+    return entry.actor_pseudonym or _("The owner")
+
+
+STATE_SENTENCES = {
+    CoreState.ALLOCATED: gettext_lazy("Set aside for you. It comes with a code that activates it."),
+    CoreState.SHIPPED: gettext_lazy("On its way to you. Type its code into it when you have it."),
+    CoreState.ACTIVE: gettext_lazy("It works."),
+    CoreState.SUSPENDED: gettext_lazy("The office has suspended it, so nobody sees anything through it. Please call."),
+    CoreState.RETURNING: gettext_lazy("On its way back to the office, where it will be wiped. It connects no cameras."),
+}
+PICTURES = {PictureState.UNKNOWN: "quiet", PictureState.RUNNING: "good", PictureState.LOST: "warn"}
+
+
+@dataclass(frozen=True)
+class DeviceCard:
+    """One CORE of a business. Its cameras must be loaded, with the problems that they have now."""
+
+    core: Core
+
+    @property
+    def is_offline(self) -> bool:
+        if self.core.state != CoreState.ACTIVE:
+            return False
+        return timezone.now() - (self.core.seen_at or self.core.received_at) >= OFFLINE_AFTER
+
+    @cached_property
+    def has_arrived(self) -> bool:
+        return self.core.state == CoreState.SHIPPED and bool(hooks.whereabouts([self.core.pk]))
+
+    @property
+    def words(self) -> str:
+        if self.is_offline:
+            return _("Offline. Please check that it has power and a network connection.")
+        if self.core.state == CoreState.ACTIVE and self.to_look_at:
+            words = ngettext(
+                "It works, but %(number)d camera needs a look.",
+                "It works, but %(number)d cameras need a look.",
+                self.to_look_at,
+            )
+            return words % {"number": self.to_look_at}
+        if self.has_arrived:
+            return _("It arrived, and is not activated yet. Type its code into it.")
+        stopped = hooks.why_stopped(self.core) if self.core.state == CoreState.SUSPENDED else ""
+        return stopped or str(STATE_SENTENCES.get(CoreState(self.core.state), ""))
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        if self.is_offline:
+            return "warn", _("Offline")
+        if self.has_arrived:
+            return "quiet", str(Whereabouts.ARRIVED.label)
+        kinds = {CoreState.ACTIVE: "good", CoreState.SUSPENDED: "bad"}
+        return kinds.get(CoreState(self.core.state), "quiet"), str(CoreState(self.core.state).label)
+
+    @property
+    def place(self) -> str:
+        premises = self.core.premises
+        return (premises.name or str(premises.address)) if premises else ""
+
+    @property
+    def cameras(self) -> list[tuple[DeviceCamera, str, Any]]:
+        return [(each, *_tag(each)) for each in self.core.cameras.all()]
+
+    @property
+    def to_look_at(self) -> int:
+        return sum(1 for each in self.core.cameras.all() if each.problems.all())
+
+    @property
+    def camera_words(self) -> str:
+        number = len(self.cameras)
+        left = max(self.core.model.cameras_supported - number, 0)
+        there = ngettext("%(number)d camera is connected", "%(number)d cameras are connected", number)
+        words = {"there": there % {"number": number}, "left": left}
+        if not left:
+            return _("%(there)s; there is room for no more.") % words
+        return (
+            ngettext("%(there)s; there is room for %(left)d more.", "%(there)s; there is room for %(left)d more.", left)
+            % words
+        )
+
+    @property
+    def facts(self) -> list[tuple[str, Any]]:
+        place = [(_("Place"), self.place)] if self.place else []
+        return [(_("Kind"), self.core.model.label), *place, *health_facts(self.core)]
+
+    @property
+    def can_be_placed(self) -> bool:
+        return self.core.state in IN_USE
+
+    @property
+    def can_connect(self) -> bool:
+        return self.core.state == CoreState.ACTIVE
+
+
+def _tag(behind: DeviceCamera) -> tuple[str, Any]:
+    picture = PictureState(behind.picture)
+    if picture == PictureState.RUNNING and behind.problems.all():
+        return "warn", _("Needs a look")
+    return PICTURES[picture], picture.label
+
+
+def why_no_return(core: Core, user: User) -> str:
+    return why_not(partial(check, core, CoreState.RETURNING, user))

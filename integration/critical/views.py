@@ -1,0 +1,177 @@
+"""Declaring an incident critical, and breaking the glass. Each of the two shows password and second factor again."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access.methods import require_form
+from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.agency.steps import Step, step_of
+from fusus_portal.ground.serving.lanes import urgent
+from integration.critical import policies, presenters, selectors, services
+from integration.critical.forms import DeclareForm, GlassForm, JustificationForm, RenewForm
+from integration.critical.models import Declaration
+from integration.rules import DECLARED_RADIUS_M, LARGEST_RADIUS_M
+from integration.sharing.policies import GLASS_TERMS
+from registry.incidents import selectors as incidents
+from registry.incidents.models import Incident
+from registry.incidents.policies.incidents import may_work_on, must_be_open
+from registry.incidents.services import incidents as incident_services
+
+FOLDER = "integration/critical"
+
+
+@requires(Permission.VIEW_LIVE)
+@require_safe
+def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show the declarations of an incident. This is an entry."""
+    incident = incident_services.view(incident=incidents.incident(request.user, pk), by=request.user)
+    return render(request, f"{FOLDER}/page.html", presenters.critical_page(incident, request.user))
+
+
+@requires(Permission.DECLARE)
+@require_form
+def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    incident = incidents.incident(request.user, pk)
+    policies.must_be_declarable(incident)
+    policies.may_declare(request.user, incident)
+    point = incident.point
+    initial = {"latitude": point.latitude, "longitude": point.longitude, "radius_m": DECLARED_RADIUS_M}
+    form = DeclareForm(request.POST or None, incident=incident, initial=initial)
+    step = step_of(request, form)
+    if step is Step.SAVE and (made := form.carry_out(services.declare_critical, incident=incident, by=request.user)):
+        sentence = _("Asked. A second supervisor confirms it.") if made.beyond_limits else _("Declared critical.")
+        messages.success(request, sentence)
+        return redirect("incident", incident.pk)
+    if step is Step.LOOK:
+        return render(
+            request,
+            f"{FOLDER}/check.html",
+            {"form": form, **presenters.declaration_to_check(incident, **form.written())},
+        )
+    context = {"incident": incident, "form": form, "most": LARGEST_RADIUS_M}
+    return render(request, f"{FOLDER}/declare.html", context | _drawn(incident, form))
+
+
+@requires(Permission.DECLARE)
+@require_form
+def declaration_second(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    declaration = selectors.one(request.user, pk)
+    if request.method == "POST":
+        services.second_declaration(declaration=declaration, by=request.user)
+        messages.success(request, _("Confirmed. The incident is critical from now on."))
+        return redirect("incident", declaration.incident_id)
+    policies.must_await_second(declaration)
+    policies.may_second_declaration(request.user, declaration, declaration.incident)
+    return render(request, f"{FOLDER}/second.html", _context(declaration))
+
+
+@requires(Permission.VIEW_LIVE)
+@require_POST
+def declaration_decline(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    declaration = services.decline_declaration(declaration=selectors.one(request.user, pk), by=request.user)
+    messages.success(request, _("Dropped. Nothing is declared by it."))
+    return redirect("incident", declaration.incident_id)
+
+
+@requires(Permission.DECLARE)
+@require_form
+def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    declaration = selectors.one(request.user, pk)
+    policies.may_renew_declaration(request.user, selectors.in_force(declaration.incident), declaration.incident)
+    form = RenewForm(request.POST or None)
+    if form.carry_out(services.renew_declaration, declaration=declaration, by=request.user):
+        messages.success(request, _("Declared again. Four hours count from now."))
+        return redirect("incident", declaration.incident_id)
+    return render(request, f"{FOLDER}/renew.html", _context(declaration) | {"form": form})
+
+
+@urgent
+@requires(Permission.VIEW_LIVE)
+@require_form
+def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    declaration = selectors.one(request.user, pk)
+    if request.method == "POST":
+        services.end_declaration(declaration=declaration, by=request.user)
+        messages.success(request, _("Ended. Every live view of this incident has ended."))
+        return redirect("incident", declaration.incident_id)
+    policies.must_be_in_force(declaration)
+    return render(request, f"{FOLDER}/end.html", _context(declaration))
+
+
+def _drawn(incident: Incident, form: forms.Form) -> dict[str, Any]:
+    center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
+    return presenters.map_of_circle(incident, incident.point, None) | {"center": center if len(center) > 1 else ""}
+
+
+def _context(declaration: Declaration) -> dict[str, Any]:
+    drawn = presenters.map_of_circle(declaration.incident, declaration.point, declaration.radius_m)
+    return presenters.about_declaration(declaration) | drawn
+
+
+@privileged
+@requires(Permission.VIEW_LIVE)
+@require_form
+def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    incident = incidents.incident(request.user, pk)
+    must_be_open(incident)
+    may_work_on(request.user, incident)
+    policies.may_break_glass(request.user, incident)
+    policies.must_have_whole_glass(incident, was_broken=selectors.broken(incident) is not None)
+    form = GlassForm(request.POST or None)
+    if form.carry_out(services.ask_for_glass, incident=incident, by=request.user):
+        messages.success(
+            request,
+            _("Asked. Deputies and supervisors are written to now; the first who confirms it breaks the glass."),
+        )
+        return redirect("incident", pk)
+    context = {"incident": incident, "form": form, "glass_terms": GLASS_TERMS}
+    return render(request, f"{FOLDER}/glass_ask.html", context)
+
+
+@privileged
+@requires(Permission.VIEW_LIVE)
+@require_form
+def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    declaration = selectors.glass(request.user, pk)
+    if request.method == "POST":
+        services.break_glass(declaration=declaration, by=request.user)
+        messages.success(request, _("The glass is broken. The incident is critical for 30 minutes."))
+        return _to(request, "incident", declaration)
+    asked = services.read_question(declaration=declaration, by=request.user)
+    context = presenters.about_declaration(asked) | _back(request, asked) | {"glass_terms": GLASS_TERMS}
+    return render(request, f"{FOLDER}/glass_confirm.html", context)
+
+
+@requires(Permission.VIEW_LIVE)
+@require_form
+def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    declaration = selectors.glass(request.user, pk)
+    policies.may_justify_glass(request.user, declaration)
+    form = JustificationForm(request.POST or None)
+    if form.carry_out(services.justify_glass, declaration=declaration, by=request.user):
+        messages.success(request, _("Saved. It stays on the page of the incident, and auditors read it."))
+        return _to(request, "critical", declaration)
+    context = presenters.about_declaration(declaration) | _back(request, declaration) | {"form": form}
+    return render(request, f"{FOLDER}/justify.html", context)
+
+
+def _to(request: SignedInRequest, page: str, declaration: Declaration) -> HttpResponse:
+    if incidents.sees_incident(request.user, declaration.incident_id):
+        return redirect(page, declaration.incident_id)
+    return redirect("console")
+
+
+def _back(request: SignedInRequest, declaration: Declaration) -> dict[str, str]:
+    sees = incidents.sees_incident(request.user, declaration.incident_id)
+    if sees:
+        return {"back": reverse("incident", args=[declaration.incident_id]), "back_label": declaration.incident.number}
+    return {"back": reverse("console"), "back_label": _("What waits for you")}

@@ -1,1 +1,0 @@
-"""Cameras of a shop's own network, found and asked by ONVIF."""

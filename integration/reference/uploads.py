@@ -1,0 +1,259 @@
+"""Uploads of cameras: to a relay as one long body, or as HLS for browsers that need it, and without a relay."""
+
+import select
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ssl import SSLWantReadError
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from integration.live.video.fragments import Init
+from integration.reference.device import Tell
+from integration.reference.reader import LOOK_EVERY, Feed, Program, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One camera to send. until: Unix seconds by the portal's clock.
+
+    relay: the address for one upload, "" for none. hls: pieces are wanted. address: their folder, with a slash at its
+    end.
+    """
+
+    stream: str
+    channel: str
+    address: str
+    token: str
+    until: float
+    relay: str
+    hls: bool
+
+
+def read_order(said: Mapping[str, Any], *, root: str) -> Order:
+    """Return an order of a poll or the line. root: the portal's address without a slash at its end."""
+    return Order(
+        stream=said["stream"],
+        channel=said["channel"],
+        address=root + said["put"],
+        token=said["token"],
+        until=float(said["until"]),
+        relay=said.get("relay", ""),
+        hls=said.get("hls", True),
+    )
+
+
+LISTED = 6
+"""Pieces in its playlist, a second each."""
+
+
+class Sender(Program):
+    def __init__(self, order: Order, reader: Reader, *, tell: Tell) -> None:
+        super().__init__(reader, f"the HLS of {order.channel}", hls_arguments(order), tell=tell)
+        self.order = order
+
+
+class Senders:
+    """HLS programs of one CORE. Each order has one at most; it ends with the order."""
+
+    def __init__(self, readers: Mapping[str, Reader], *, tell: Tell) -> None:
+        self.readers = readers
+        self.tell = tell
+        self._running: dict[str, Sender] = {}
+        self._lock = threading.Lock()
+
+    def follow(self, orders: Iterable[Order]) -> None:
+        wanted = {order.stream: order for order in orders if order.hls and order.channel in self.readers}
+        with self._lock:
+            for stream in self._running.keys() - wanted.keys():
+                self._end(stream)
+            for stream, order in wanted.items():
+                if stream in self._running:
+                    self._running[stream].order = order  # somebody may have extended it
+                else:
+                    self._begin(order)
+
+    def stop_over(self, now: float) -> None:
+        """End expired orders. now: Unix seconds by the portal's clock."""
+        with self._lock:
+            for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
+                self._end(stream)
+
+    def stop(self) -> None:
+        running = list(self._running.values())
+        self.follow([])
+        for each in running:
+            each.join()
+
+    def _begin(self, order: Order) -> None:
+        sender = self._running[order.stream] = Sender(order, self.readers[order.channel], tell=self.tell)
+        sender.start()
+        self.tell(f"sends {order.channel}")
+
+    def _end(self, stream: str) -> None:
+        sender = self._running.pop(stream)
+        sender.stop()
+        self.tell(f"sends {sender.order.channel} no more")
+
+
+def hls_arguments(order: Order) -> list[str]:
+    """Return ffmpeg's arguments. Numbers begin at the time in seconds: a new start continues with higher ones."""
+    return [
+        *["-c:v", "copy", "-f", "hls", "-hls_time", "1", "-hls_list_size", str(LISTED)],
+        *["-hls_flags", "independent_segments+omit_endlist", "-hls_start_number_source", "epoch"],
+        *["-method", "PUT", "-headers", f"Authorization: Bearer {order.token}\r\n"],
+        *["-ignore_io_errors", "1", "-timeout", "5"],
+        *["-hls_segment_filename", f"{order.address}%d.ts", f"{order.address}live.m3u8"],
+    ]
+
+
+SECONDS_TO_SEND: Final = 5.0
+AGAIN_AFTER, LONGEST_WAIT = 0.5, 15.0
+READ_BYTES: Final = 4096
+
+
+class NotTaken(Exception):
+    """The relay refuses it, or stopped taking it."""
+
+
+class Upload:
+    """One order at work, in a thread. failed: called after each failure; it asks for the orders again."""
+
+    def __init__(self, order: Order, reader: Reader, *, tell: Tell, failed: Callable[[], None]) -> None:
+        self.order = order
+        self.reader = reader
+        self.tell = tell
+        self.failed = failed
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._over.set()
+
+    def _run(self) -> None:
+        wait = AGAIN_AFTER
+        while not self._over.is_set():
+            try:
+                self._send()
+            except (OSError, HTTPException, NotTaken) as failure:
+                if self._over.is_set():
+                    return
+                self.tell(f"sends {self.order.channel} again: {str(failure) or type(failure).__name__}")
+                self.failed()
+                self._over.wait(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+            else:
+                wait = AGAIN_AFTER
+
+    def _send(self) -> None:
+        with self.reader.feed() as feed:
+            first = feed.get(LOOK_EVERY)
+            if not isinstance(first, Init):
+                return
+            with closing(Body(self.order)) as body:
+                self.tell(f"sends {self.order.channel} to the relay")
+                self._pass_on(first, feed, body)
+                body.finish()
+
+    def _pass_on(self, first: Init, feed: Feed, body: "Body") -> None:
+        body.send(first.box)
+        for picture in feed.pictures(self._over):
+            if said := body.answer(0):
+                raise NotTaken(said)
+            if picture:
+                body.send(picture.box)
+
+
+class Body:
+    """A body of unknown length, on its way to a relay. Raises OSError and HTTPException for a broken line."""
+
+    def __init__(self, order: Order) -> None:
+        parts = urlsplit(order.relay)
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self._line = kind(parts.hostname or "", parts.port, timeout=SECONDS_TO_SEND)
+        self._said = b""
+        try:
+            self._line.putrequest("PUT", parts.path, skip_accept_encoding=True)
+            self._line.putheader("Authorization", f"Bearer {order.token}")
+            self._line.putheader("Content-Type", "video/mp4")
+            self._line.putheader("Transfer-Encoding", "chunked")
+            self._line.endheaders()
+        except BaseException:
+            self.close()
+            raise
+
+    def send(self, piece: bytes) -> None:
+        self._line.send(b"%x\r\n%b\r\n" % (len(piece), piece))
+
+    def answer(self, seconds: float) -> str:
+        """Return the first line of the answer, "" if none came in these seconds. It can come before the body ends."""
+        sock = self._line.sock
+        if not select.select([sock], [], [], seconds)[0]:
+            return ""
+        sock.settimeout(0)
+        try:
+            part = sock.recv(READ_BYTES)
+        except (BlockingIOError, SSLWantReadError):
+            return ""  # these were words of TLS
+        finally:
+            sock.settimeout(SECONDS_TO_SEND)
+        if not part:
+            raise ConnectionError("the relay closed the line")
+        self._said += part
+        line, end, _rest = self._said.partition(b"\r\n")
+        return line.decode("latin-1") if end else ""
+
+    def finish(self) -> None:
+        """Send its end. Raises NotTaken unless the relay confirms it."""
+        self._line.send(b"0\r\n\r\n")
+        latest = time.monotonic() + SECONDS_TO_SEND
+        while not (said := self.answer(LOOK_EVERY)):
+            if time.monotonic() > latest:
+                raise NotTaken("the relay says nothing")
+        if " 204 " not in said:
+            raise NotTaken(said)
+
+    def close(self) -> None:
+        self._line.close()
+
+
+class Uploads:
+    """Uploads of one CORE. Each ends with its order; it begins anew if its relay changes."""
+
+    def __init__(self, readers: Mapping[str, Reader], *, tell: Tell, failed: Callable[[], None]) -> None:
+        self.readers = readers
+        self.tell = tell
+        self.failed = failed
+        self._running: dict[str, Upload] = {}
+        self._lock = threading.Lock()
+
+    def follow(self, orders: Iterable[Order]) -> None:
+        wanted = {order.stream: order for order in orders if order.relay and order.channel in self.readers}
+        with self._lock:
+            for stream, running in list(self._running.items()):
+                order = wanted.get(stream)
+                if order is None or order.relay != running.order.relay:
+                    self._end(stream)
+                else:
+                    running.order = order  # somebody may have extended it
+            for stream in wanted.keys() - self._running.keys():
+                order = wanted[stream]
+                reader = self.readers[order.channel]
+                self._running[stream] = Upload(order, reader, tell=self.tell, failed=self.failed)
+
+    def stop_over(self, now: float) -> None:
+        with self._lock:
+            for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
+                self._end(stream)
+
+    def stop(self) -> None:
+        self.follow([])
+
+    def _end(self, stream: str) -> None:
+        upload = self._running.pop(stream)
+        upload.stop()
+        self.tell(f"sends {upload.order.channel} to the relay no more")

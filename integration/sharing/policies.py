@@ -1,0 +1,257 @@
+"""Consent of the owner of a connected camera at a moment: the owner's part of the view gate. No by default.
+
+A table of named conditions, asked in order; each has the sentence that people read if it fails. All other conditions of
+a view (incident, declaration, radius, device, deputy, reason) stay, whatever is allowed here.
+
+A week has for each day, Monday first, the stretches [from, to] in minutes after midnight. A stretch belongs to the day
+on which it begins; an end above 1440 is on the next day.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from integration.rules import LONGEST_SHARE
+from integration.sharing.models import LONGEST_NAME, SharingAgreement, SharingMode, SharingPause, SharingRule
+
+Stretch = tuple[int, int]
+Week = Sequence[Sequence[Sequence[int]]]
+
+DAYS = 7
+MIDNIGHT = 24 * 60
+MOST_DAYS = 60
+"""Days that a rule may name as exceptions."""
+
+
+def week_of(typed: Mapping[int, Stretch]) -> list[list[list[int]]]:
+    """Return the week of typed stretches, 0 is Monday, in minutes. Midnight to midnight is all day."""
+    return [
+        [[begin, end if end > begin else end + MIDNIGHT] for begin, end in [typed[day]]] if day in typed else []
+        for day in range(DAYS)
+    ]
+
+
+def typed_week(week: Week) -> dict[int, Stretch]:
+    """Return the typed stretches of a week: the inverse of `week_of`."""
+    return {day: (begin, end % MIDNIGHT) for day, stretches in enumerate(week) for begin, end in stretches}
+
+
+def is_within_week(week: Week, day: int, minute: int) -> bool:
+    """True if a minute of a day (0 is Monday) is in a stretch of that day, or of the one before."""
+    if not week:
+        return False
+    today = any(begin <= minute < end for begin, end in week[day])
+    return today or any(minute + MIDNIGHT < end for _begin, end in week[day - 1])
+
+
+def check_week(week: Week) -> list[list[list[int]]]:
+    """Return a week as it is stored. Raises ValidationError on "week" if it is malformed."""
+    wrong = ValidationError({"week": _("Write for each day from when to when, or leave both empty.")})
+    if len(week) != DAYS or any(len(day) > 1 for day in week):
+        raise wrong
+    for stretch in chain.from_iterable(week):
+        if len(stretch) != 2 or not 0 <= stretch[0] < MIDNIGHT or not 0 < stretch[1] - stretch[0] <= MIDNIGHT:
+            raise wrong
+    return [[list(stretch) for stretch in day] for day in week]
+
+
+def check_days(closed: Collection[date], opened: Collection[date]) -> tuple[list[str], list[str]]:
+    """Return both kinds of exceptions as they are stored. Raises ValidationError on "days"."""
+    if both := set(closed) & set(opened):
+        sentence = _("%(day)s is here twice. List each day once.") % {"day": min(both).isoformat()}
+        raise ValidationError({"days": sentence})
+    if len(set(closed) | set(opened)) > MOST_DAYS:
+        raise ValidationError({"days": _("Name at most %(count)d days.") % {"count": MOST_DAYS}})
+    return _sorted_days(closed), _sorted_days(opened)
+
+
+def week_in_short(week: Week) -> str:
+    """Return a week as one line for an entry of the log: "1 08:00-18:00; 2 08:00-18:00", Monday is 1."""
+    days = (
+        f"{number} {','.join(f'{clock_time(begin)}-{clock_time(end)}' for begin, end in stretches)}"
+        for number, stretches in enumerate(week, start=1)
+        if stretches
+    )
+    return "; ".join(days)
+
+
+def clock_time(minute: int) -> str:
+    """Return a minute as 24-hour time, 24:00 for the end of a day."""
+    minute = minute if minute <= MIDNIGHT else minute - MIDNIGHT
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _sorted_days(days: Iterable[date]) -> list[str]:
+    return [day.isoformat() for day in sorted(set(days))]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Facts at a moment. rule: None before the owner has set one, which counts as "never".
+
+    is_camera_paused: in the registry, where "Pause all my cameras" pauses each. glass: the incident is critical by
+    broken glass.
+    """
+
+    rule: SharingRule | None
+    agreement: SharingAgreement | None
+    pause: SharingPause | None
+    is_camera_paused: bool
+    now: datetime
+    glass: bool = False
+
+    @property
+    def mode(self) -> str:
+        return self.rule.mode if self.rule else SharingMode.NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerCondition:
+    """One condition. sentence: why nobody can see the camera if it does not hold."""
+
+    name: str
+    holds: Callable[[Asked], bool]
+    sentence: str | Promise
+
+
+def is_in_force(agreement: SharingAgreement | None, now: datetime) -> bool:
+    """True if an agreement counts: signed, not ended, and its last day has not passed on the agency's clock."""
+    if agreement is None or agreement.over_at is not None:
+        return False
+    return agreement.signed_at <= now and timezone.localdate(now) <= agreement.ends_on
+
+
+def _agreed(asked: Asked) -> bool:
+    return is_in_force(asked.agreement, asked.now)
+
+
+def _not_paused(asked: Asked) -> bool:
+    return not asked.is_camera_paused and (asked.pause is None or asked.pause.ended_at is not None)
+
+
+def _not_never(asked: Asked) -> bool:
+    return asked.mode in {SharingMode.INCIDENT, SharingMode.ASK, SharingMode.SCHEDULE}
+
+
+def _shared_now(asked: Asked) -> bool:
+    if asked.mode != SharingMode.ASK:
+        return True
+    until = asked.rule.shared_until if asked.rule else None
+    return until is not None and asked.now < until
+
+
+def _in_hours(asked: Asked) -> bool:
+    if asked.rule is None or asked.mode != SharingMode.SCHEDULE:
+        return True
+    # Local time decides, so a week keeps its hours when daylight saving time begins or ends.
+    local = timezone.localtime(asked.now)
+    day, minute = local.date().isoformat(), local.hour * 60 + local.minute
+    if day in asked.rule.closed_days:
+        return False
+    if day in asked.rule.open_days:
+        return True
+    return is_within_week(asked.rule.week, local.weekday(), minute)
+
+
+def names_glass(agreement: SharingAgreement | None) -> bool:
+    """True if the signed words name broken glass; an older version does not."""
+    return agreement is not None and agreement.document.names_glass
+
+
+def _glass_agreed(asked: Asked) -> bool:
+    return not asked.glass or names_glass(asked.agreement)
+
+
+def _glass_chosen(asked: Asked) -> bool:
+    return not asked.glass or (asked.rule is not None and asked.rule.allows_glass)
+
+
+GLASS: Final = gettext_lazy("Broken glass, too: two officers, no supervisor reached, half an hour")
+
+GLASS_TERMS: Final = gettext_lazy(
+    "Where no supervisor can be reached, two officers can declare an incident critical once, for half an hour, even if "
+    "nobody else has checked the incident. Broken glass shows only cameras whose owner signed an agreement that names "
+    "it, and chose it in the rule of the camera."
+)
+"""Broken glass explained, on the rule's page, in the mail about a new agreement and on the officers' own pages."""
+
+OLDER_WORDS: Final = gettext_lazy(
+    "The sharing agreement was signed under words that do not name broken glass, so broken glass shows no camera of "
+    "this business until a version that names it is signed."
+)
+"""The sentence for an agreement under older words, for every reader and page."""
+
+NOT_CHOSEN: Final = gettext_lazy("Broken glass does not show this camera, because its rule does not allow it.")
+
+OWNER_CONDITIONS: Final = (
+    OwnerCondition("agreement", _agreed, gettext_lazy("No sharing agreement is in force.")),
+    OwnerCondition("pause", _not_paused, gettext_lazy("Sharing is paused. Begins when the owner resumes.")),
+    OwnerCondition("mode", _not_never, gettext_lazy("The owner never shares this camera.")),
+    OwnerCondition(
+        "shared now", _shared_now, gettext_lazy("The owner shares this camera only now and then, and not right now.")
+    ),
+    OwnerCondition("hours", _in_hours, gettext_lazy("The owner does not share this camera at this hour.")),
+    OwnerCondition("glass agreement", _glass_agreed, OLDER_WORDS),
+    OwnerCondition("glass", _glass_chosen, NOT_CHOSEN),
+)
+
+CONDITION_NAMES: Final = frozenset(condition.name for condition in OWNER_CONDITIONS)
+
+
+def failed_condition(
+    rule: SharingRule | None,
+    agreement: SharingAgreement | None,
+    pause: SharingPause | None,
+    now: datetime,
+    *,
+    is_camera_paused: bool = False,
+    glass: bool = False,
+) -> OwnerCondition | None:
+    """Return the first condition that does not hold at a moment, None if the owner allows a view.
+
+    pause: the one of the business that lasts, if any. is_camera_paused: its owner paused it in the registry. glass: the
+    incident is critical by broken glass.
+    """
+    asked = Asked(rule, agreement, pause, is_camera_paused, now, glass)
+    return next((condition for condition in OWNER_CONDITIONS if not condition.holds(asked)), None)
+
+
+SECONDS_IN_HOUR = 3600
+
+
+def check_signature(*, signer: str, title: str) -> tuple[str, str]:
+    """Return the tidy name and position. Raises ValidationError by field."""
+    tidy = {"signer": " ".join(signer.split()), "title": " ".join(title.split())}
+    missing = {
+        "signer": _("Write your full name."),
+        "title": _("Write what you are in the business, for example owner or manager."),
+    }
+    wrong = {name: missing[name] for name, text in tidy.items() if not text}
+    wrong |= {name: _("This is too long.") for name, text in tidy.items() if len(text) > LONGEST_NAME}
+    if wrong:
+        raise ValidationError(wrong)
+    return tidy["signer"], tidy["title"]
+
+
+def check_hours(hours: int) -> int:
+    """Return the hours for which a camera may be shared at once. Raises ValidationError on "hours"."""
+    most = int(LONGEST_SHARE.total_seconds() // SECONDS_IN_HOUR)
+    if not 1 <= hours <= most:
+        raise ValidationError({"hours": _("Share for 1 to %(count)d hours at a time.") % {"count": most}})
+    return hours
+
+
+def check_glass(agreement: SharingAgreement | None) -> None:
+    """Raise ValidationError on "allows_glass" unless the signed words name broken glass: owners read them first."""
+    if agreement is None:
+        raise ValidationError({"allows_glass": _("Sign the sharing agreement first. It says what broken glass is.")})
+    if not names_glass(agreement):
+        raise ValidationError({"allows_glass": str(OLDER_WORDS)})

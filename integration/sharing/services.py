@@ -1,0 +1,347 @@
+"""The sharing agreement, sharing rules of connected cameras, "share now", and the one big pause. Each counts at once.
+
+The agreement is signed, renewed, taken back, or ended automatically. Without one in force nothing is shared.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.log.actors import Actor
+from audit.log.events import Event
+from audit.log.services import record, record_many
+from fusus_portal.ground.access.permissions import Permission, demand
+from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency.policies import newer
+from fusus_portal.ground.agency.selectors import sharing_terms
+from fusus_portal.ground.languages import local
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.queries import find_or_refuse
+from integration import hooks
+from integration.cores.models import DeviceCamera
+from integration.live import locks as live
+from integration.rules import AGREEMENT_KEPT, AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE
+from integration.sharing import policies
+from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.sharing.selectors import current_agreement, lasting_agreements, left_and_over, pause_of
+from registry.people import locks as people
+from registry.people import locks as people_locks
+from registry.people.models import Registrant
+from registry.places import locks as place_locks
+from registry.places.services.cameras import line_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Wish of an owner for a camera. week and days: only with "schedule". The two consents: never with "never"."""
+
+    mode: str
+    week: policies.Week = ()
+    closed_days: Collection[date] = ()
+    open_days: Collection[date] = ()
+    answers_clips: bool = False
+    allows_glass: bool = False
+
+
+def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
+    """Set the rule of a camera. Setting the same rule leaves no entry.
+
+    It needs no agreement, and has no effect without one; only broken glass needs signed words that name it. Raises
+    NotYours for another's camera, Stale if it is no longer connected, ValidationError by field.
+    """
+    with transaction.atomic():
+        locked, rule = _locked_camera(camera, by)
+        wanted = _checked(wish)
+        if wanted["allows_glass"]:
+            policies.check_glass(current_agreement(locked.camera.premises.registrant))
+        if all(getattr(rule, field) == value for field, value in wanted.items()):
+            return rule
+        if rule.mode != wanted["mode"]:
+            _stop(locked, rule, by.actor)
+        for field, value in wanted.items():
+            setattr(rule, field, value)
+        rule.changed_at = timezone.now()
+        rule.save()
+        hooks.permission_changed.answer(actor=by.actor, cameras=[locked.camera_id])
+        _note(Event.SHARING_RULE_CHANGED, locked, by.actor, _facts_of(rule))
+    return rule
+
+
+def share_now(*, camera: DeviceCamera, by: User, hours: int) -> SharingRule:
+    """Share for hours with the mode "ask". Raises ValidationError on "hours", Stale for another mode, NotYours."""
+    with transaction.atomic():
+        locked, rule = _locked_camera(camera, by)
+        if rule.mode != SharingMode.ASK:
+            sentence = _("This camera has another rule. Choose “Only while I share it myself” first.")
+            raise Stale(sentence, subject=locked.subject)
+        policies.check_hours(hours)
+        rule.shared_until = timezone.now() + timedelta(hours=hours)
+        rule.save(update_fields=["shared_until"])
+        hooks.permission_changed.answer(actor=by.actor, cameras=[locked.camera_id])
+        _note(Event.SHARING_BEGUN, locked, by.actor, {"until": rule.shared_until.isoformat(timespec="seconds")})
+    return rule
+
+
+def stop_sharing(*, camera: DeviceCamera, by: User) -> SharingRule:
+    """End "share now" at once. Doing it twice has one effect."""
+    with transaction.atomic():
+        locked, rule = _locked_camera(camera, by)
+        if rule.shared_until is not None:
+            _stop(locked, rule, by.actor)
+            rule.save(update_fields=["shared_until"])
+            hooks.permission_changed.answer(actor=by.actor, cameras=[locked.camera_id])
+    return rule
+
+
+def stop_all_sharing(*, registrant: Registrant, actor: Actor) -> None:
+    """End every "share now" with the agreement: the next signature must not share again without a press."""
+    rules = SharingRule.objects.select_for_update(of=("self",), no_key=True).select_related("camera__camera__premises")
+    running = rules.filter(camera__camera__premises__registrant=registrant, shared_until__isnull=False)
+    for rule in running.order_by("pk"):
+        _stop(rule.camera, rule, actor)
+        rule.save(update_fields=["shared_until"])
+
+
+def pause_sharing(*, registrant: Registrant, by: User) -> SharingPause:
+    """Share nothing from now on, whatever the rules say. Doing it twice has one effect. Raises NotYours."""
+    with transaction.atomic():
+        locked = people_locks.own_registrant(registrant.pk, by=by)
+        demand(by, Permission.OWN_DEVICES, subject=locked.subject)
+        lasting = pause_of(locked)
+        if lasting is not None:
+            return lasting
+        begun = SharingPause.objects.create(registrant=locked, began_by=by)
+        hooks.permission_changed.answer(actor=by.actor, registrant=locked.pk)
+        record(event=Event.SHARING_PAUSED, actor=by.actor, subject=begun.subject)
+    return begun
+
+
+def resume_sharing(*, registrant: Registrant, by: User) -> SharingPause | None:
+    """End the pause; return it, None if there was none. Raises NotYours."""
+    with transaction.atomic():
+        locked = people_locks.own_registrant(registrant.pk, by=by)
+        demand(by, Permission.OWN_DEVICES, subject=locked.subject)
+        lasting = pause_of(locked)
+        if lasting is not None:
+            lasting.ended_at = timezone.now()
+            lasting.save(update_fields=["ended_at"])
+            record(event=Event.SHARING_RESUMED, actor=by.actor, subject=lasting.subject)
+    return lasting
+
+
+def _locked_camera(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
+    """Lock a business's own connected camera; return it with its rule, or a new one that is not saved yet."""
+    own = place_locks.own_camera(camera.camera_id, by=by)
+    demand(by, Permission.OWN_DEVICES, subject=camera.subject)
+    rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).filter(pk=camera.pk, camera=own)
+    locked = find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
+    locked.camera = own
+    # Views are locked before the counters of cameras, here as everywhere.
+    live.hold_views(camera=own.pk)
+    if locked.removed_at is not None or own.removed_at is not None:
+        raise Stale(_("This camera is not connected any more."), subject=locked.subject)
+    rule = SharingRule.objects.select_for_update(no_key=True).filter(camera=locked).first()
+    return locked, rule or SharingRule(camera=locked)
+
+
+def _checked(wish: Wish) -> dict[str, object]:
+    if wish.mode not in SharingMode.values:
+        raise ValidationError({"mode": _("Choose one of these.")})
+    is_shared = wish.mode != SharingMode.NEVER
+    further = {"answers_clips": wish.answers_clips and is_shared, "allows_glass": wish.allows_glass and is_shared}
+    if wish.mode != SharingMode.SCHEDULE:
+        # The former schedule is dropped: a hidden one must not come back unasked.
+        return {"mode": wish.mode, "week": [], "closed_days": [], "open_days": [], **further}
+    week = policies.check_week(wish.week)
+    closed, opened = policies.check_days(wish.closed_days, wish.open_days)
+    if not any(week) and not opened:
+        raise ValidationError({"week": _("Write the hours of one day at least, or choose “Never”.")})
+    return {"mode": wish.mode, "week": week, "closed_days": closed, "open_days": opened, **further}
+
+
+def _facts_of(rule: SharingRule) -> dict[str, int | str]:
+    facts: dict[str, int | str] = {"mode": str(rule.mode)}
+    if rule.mode == SharingMode.SCHEDULE:
+        facts |= {"week": policies.week_in_short(rule.week)}
+        facts |= {"closed": " ".join(rule.closed_days)} if rule.closed_days else {}
+        facts |= {"open": " ".join(rule.open_days)} if rule.open_days else {}
+    facts |= {"clips": 1} if rule.answers_clips else {}
+    return facts | ({"glass": 1} if rule.allows_glass else {})
+
+
+def _stop(camera: DeviceCamera, rule: SharingRule, actor: Actor) -> None:
+    still_shared = rule.shared_until is not None and rule.shared_until > timezone.now()
+    rule.shared_until = None
+    if still_shared:
+        _note(Event.SHARING_STOPPED, camera, actor, {})
+
+
+def _note(event: Event, camera: DeviceCamera, actor: Actor, facts: dict[str, int | str]) -> None:
+    record_many(event=event, actor=actor, lines=[line_of(camera.camera, facts=facts)])
+
+
+ENDER = "integration.end_agreements"
+REMINDER = "integration.remind_agreements"
+FORGETTER = "integration.forget_agreements"
+AT_ONCE = 200
+
+
+def sign_agreement(*, registrant: Registrant, by: User, document: UUID, signer: str, title: str) -> SharingAgreement:
+    """Sign the version in force, for a year; it replaces the agreement before.
+
+    document: the version that the person read. Raises NotYours for another's registration, Refused for a resident,
+    Stale if a newer version came in between, ValidationError by field.
+    """
+    with transaction.atomic():
+        locked = people.own_registrant(registrant.pk, by=by)
+        demand(by, Permission.OWN_DEVICES, subject=locked.subject)
+        terms = sharing_terms()
+        if terms.pk != document:
+            raise Stale(newer(), subject=terms.subject)
+        signer, title = policies.check_signature(signer=signer, title=title)
+        now = timezone.now()
+        before = _locked_current_agreement(locked)
+        if before is not None:
+            before.replaced_at = now
+            before.save(update_fields=["replaced_at"])
+        signed = SharingAgreement.objects.create(
+            registrant=locked,
+            party=locked.name,
+            document=terms,
+            language=local("en", "es"),
+            signer=signer,
+            title=title,
+            signed_at=now,
+            ends_on=timezone.localdate(now) + AGREEMENT_LIFE,
+        )
+        facts: dict[str, int | str] = {"version": terms.number, "ends_on": signed.ends_on.isoformat()}
+        if before is not None:
+            facts["replaces"] = str(before.pk)
+            # Running views are checked again, by the new agreement.
+            hooks.permission_changed.answer(actor=by.actor, registrant=locked.pk)
+        record(event=Event.SHARING_SIGNED, actor=by.actor, subject=signed.subject, facts=facts)
+    return signed
+
+
+def revoke_agreement(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
+    """Take an agreement back: nothing is shared from now on; twice has one effect. Raises NotYours, Stale."""
+    with transaction.atomic():
+        locked = _locked_own_agreement(agreement, by)
+        if locked.revoked_at is not None:
+            return locked
+        if locked.over_at is not None:
+            raise Stale(_("This agreement has already ended."), subject=locked.subject)
+        _revoke(locked, by.actor)
+        if locked.registrant is not None:
+            hooks.permission_changed.answer(actor=by.actor, registrant=locked.registrant.pk)
+            stop_all_sharing(registrant=locked.registrant, actor=by.actor)
+    return locked
+
+
+def end_due_agreements() -> int:
+    """Record the end of agreements, and tell the businesses; return the number. The gate asks the day anyway."""
+    return sum(iter(_end_batch, 0))
+
+
+def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
+    """End agreement and rules inside the transaction of leaving (promise R12). The agreements stay, the rules go."""
+    agreement = _locked_current_agreement(registrant)
+    if agreement is not None:
+        _revoke(agreement, actor)
+        hooks.permission_changed.answer(actor=actor, registrant=registrant.pk)
+    behind = DeviceCamera.objects.filter(camera__premises__registrant=registrant)
+    gone = list(behind.values_list("pk", flat=True))
+    SharingRule.objects.filter(camera__in=gone).delete()
+    SharingRule.history.filter(camera_id__in=gone).delete()
+
+
+def forget_due_agreements() -> int:
+    """Delete the agreements of businesses that have left, once they need not be kept; return the number."""
+    return sum(iter(_forget_batch, 0))
+
+
+def remind_of_agreements() -> int:
+    """Tell once, ahead of time, that an agreement ends; return the number of messages."""
+    return sum(iter(_remind_batch, 0))
+
+
+def _locked_current_agreement(registrant: Registrant) -> SharingAgreement | None:
+    """Lock the agreement of a locked registration that has not ended: the task that ends it locks no registration."""
+    rows = lasting_agreements().select_for_update(of=("self",), no_key=True).select_related("document")
+    return rows.filter(registrant=registrant).first()
+
+
+def _locked_own_agreement(agreement: SharingAgreement, by: User) -> SharingAgreement:
+    if agreement.registrant_id is None:
+        raise NotYours(_("There is no such agreement."), subject=agreement.subject)
+    registrant = people.own_registrant(agreement.registrant_id, by=by)
+    rows = SharingAgreement.objects.select_for_update(of=("self",), no_key=True).select_related("document")
+    locked = rows.get(pk=agreement.pk)
+    locked.registrant = registrant
+    return locked
+
+
+def _revoke(locked: SharingAgreement, actor: Actor) -> None:
+    locked.revoked_at = timezone.now()
+    locked.save(update_fields=["revoked_at"])
+    record(event=Event.SHARING_REVOKED, actor=actor, subject=locked.subject, facts={"version": locked.document.number})
+
+
+@transaction.atomic
+def _end_batch() -> int:
+    due = _locked_agreements(lasting_agreements().filter(ends_on__lt=timezone.localdate()))
+    for agreement in due:
+        agreement.ended_at = timezone.now()
+        agreement.save(update_fields=["ended_at"])
+        if agreement.registrant_id is not None:
+            hooks.permission_changed.answer(actor=task_actor(ENDER), registrant=agreement.registrant_id)
+        facts = {"ends_on": agreement.ends_on.isoformat()}
+        record(event=Event.SHARING_ENDED, actor=task_actor(ENDER), subject=agreement.subject, facts=facts)
+        _write(agreement, MessageKind.SHARING_ENDED)
+    return len(due)
+
+
+@transaction.atomic
+def _forget_batch() -> int:
+    due = left_and_over(before=timezone.now() - AGREEMENT_KEPT)
+    rows = list(due.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
+    for agreement in rows:
+        record(event=Event.SHARING_FORGOTTEN, actor=task_actor(FORGETTER), subject=agreement.subject)
+    SharingAgreement.objects.filter(pk__in=[agreement.pk for agreement in rows]).delete()
+    return len(rows)
+
+
+@transaction.atomic
+def _remind_batch() -> int:
+    today = timezone.localdate()
+    until = today + AGREEMENT_RENEWAL_NOTICE
+    due = _locked_agreements(
+        lasting_agreements().filter(reminded_at__isnull=True, ends_on__gte=today, ends_on__lte=until)
+    )
+    for agreement in due:
+        agreement.reminded_at = timezone.now()
+        agreement.save(update_fields=["reminded_at"])
+        facts = {"ends_on": agreement.ends_on.isoformat()}
+        record(event=Event.SHARING_REMINDED, actor=task_actor(REMINDER), subject=agreement.subject, facts=facts)
+        _write(agreement, MessageKind.SHARING_ENDING)
+    return len(due)
+
+
+def _locked_agreements(due: QuerySet[SharingAgreement]) -> list[SharingAgreement]:
+    rows = due.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related("registrant__user")
+    return list(rows.order_by("ends_on", "pk")[:AT_ONCE])
+
+
+def _write(agreement: SharingAgreement, kind: MessageKind) -> None:
+    context = {"agreement": str(agreement.pk)}
+    notifications.send(kind=kind, to=agreement.registrant, about=agreement.subject, context=context)
