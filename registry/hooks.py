@@ -17,9 +17,9 @@ from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.hooks import Contract
+from fusus_portal.ground.pages.components import Mark
 from fusus_portal.ground.pages.maps import MappedArea
-from fusus_portal.ground.pages.marks import Mark
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.tables import Cell
 from registry.canvasses.models import FootageRequest
 from registry.incidents.models import Incident
 from registry.people.models import Registrant

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.geocoding import Address
-from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.geo.points import Area, Point
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest
 from registry.canvasses.services import approvals, canvasses, requests

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
-from fusus_portal.ground.accounts import pseudonyms
+from fusus_portal.ground.accounts import selectors as accounts
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.accounts.services import role_changes
@@ -35,7 +35,7 @@ def make_person(role: str, email: str, *, name: str = "", second_factor: bool = 
     is_agency = role in AGENCY_ROLES
     account = User(email=email, role=role, name=name or email.partition("@")[0].title(), language=language)
     if is_agency:
-        account.pseudonym = pseudonyms.fresh(role)
+        account.pseudonym = accounts.new_pseudonym(role)
         account.call_back_number = "205-555-0142"
     account.set_password(PASSWORD)
     with as_operator() if is_agency else nullcontext():

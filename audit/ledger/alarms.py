@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.ledger.models import Alarm
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 
 KEEP = _(
     "Treat it as evidence: change nothing, have the database copied as it is, and compare with a backup and with "

@@ -20,8 +20,7 @@ from audit.log.actors import AT_THE_SERVER, Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record
-from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale, find_or_refuse
 
 WATCHMAN = Actor(ActorKind.TASK, "audit.tell_alarms", role="task")
 AT_ONCE = 100

@@ -8,8 +8,8 @@ from django.conf import settings
 from bench.page import Found, Limit, Section, Table
 from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
+from fusus_portal.ground.streets import services as streets
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 from tests.peers.usaddress_peer import Peer
 from tests.streets.address_figures import Figures, figures
 from tests.streets.three_counties import COUNTIES, County, rows
@@ -68,5 +68,5 @@ def asked(server: Postgres, county: County) -> Figures:
     """Return what is found of a county."""
     settings.COUNTY_FIPS = county.fips
     with TemporaryDirectory() as folder, fresh(server):
-        loads.load(sources=[open_source(file) for file in county.write(Path(folder))])
+        streets.load_streets(sources=[open_source(file) for file in county.write(Path(folder))])
         return figures(county, county.homes(), ASKED, Peer(rows(county)).find)

@@ -20,10 +20,10 @@ from bench.page import Found, Limit, Section, Table
 from bench.portal import fresh
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.servers.postgres import Postgres
-from fusus_portal.ground.streets import finding, map_files, street_map
+from fusus_portal.ground.streets import services, street_map
+from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.models import House, Street, StreetData
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 from tests.database.clone import Clone
 from tests.streets.county import SOUTHERN, Address, addresses, edges, pieces, write_addresses
 from tests.streets.ways import WAYS, written
@@ -114,7 +114,7 @@ def winding(edge: tiger.Edge) -> tiger.Edge:
 def load(portal: Clone, folder: Path) -> tuple[Table, dict[str, float]]:
     """Load the county, and copy the same rows again."""
     sources = [open_source(file) for file in files(folder, STREETS, HOMES)]
-    passed, used, report = timed(lambda: loads.load(sources=sources))
+    passed, used, report = timed(lambda: services.load_streets(sources=sources))
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / MB
     with portal.connect() as database:
         plain_passed, plain_used = copied(database)
@@ -161,7 +161,7 @@ def find() -> tuple[Table, float, float]:
     streets = dict(Street.objects.values_list("label", "pk"))
     texts = {text: {"street": streets[home.street], "number": int(home.number)} for text, home in told}
     ways: dict[str, Callable[[str], int]] = {
-        "find": lambda text: len(finding.find(text)),
+        "find": lambda text: len(finder.find_places(text)),
         "one indexed query": lambda text: len(House.objects.filter(**texts[text]).values_list("latitude", "longitude")),
     }
     timings = in_turn(ways, [text for text, _address in told], warm_up=WARM_UP)
@@ -187,9 +187,9 @@ def late(timing: Timing) -> float:
 def draw(folder: Path) -> tuple[list[str | Table], dict[str, float]]:
     """Draw the map of a county, and weigh it."""
     [edges_file] = files(folder, DRAWN_STREETS, 0)
-    data: StreetData = loads.load(sources=[open_source(edges_file)]).data
-    passed, used, size = timed(lambda: street_map.draw(data))
-    with Path(map_files.kept().path(data.map_name)).open("rb") as file:
+    data: StreetData = services.load_streets(sources=[open_source(edges_file)]).data
+    passed, used, size = timed(lambda: street_map.draw_map(data))
+    with Path(street_map.map_storage().path(data.map_name)).open("rb") as file:
         weights = {place: len(tile) for place, tile in all_tiles(MmapSource(file))}
     rows = [
         (zoom, sum(zoom == place[0] for place in weights), heaviest(weights, zoom) / 1000)

@@ -1,12 +1,16 @@
 """Files of plain forms, in memory: only for views that take one, and only from people who may send one."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from io import BytesIO
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
+from django.forms import BaseForm
 from django.http import HttpRequest
+
+from fusus_portal.ground.pictures import LARGEST_BYTES, too_large
 
 REFUSAL: Final = "held_files.refusal"
 FIELDS_BESIDE: Final = 1024**2
@@ -71,3 +75,34 @@ class HeldFile(FileUploadHandler, ABC):
     def _is_wanted(self, request: HttpRequest) -> bool:
         match = request.resolver_match
         return match is not None and getattr(match.func, self.mark, False) and self.is_sender(request.user)
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+ATTRIBUTE: Final = "takes_picture"
+
+
+def takes_picture(view: View) -> View:
+    """Mark a view whose form takes a picture of at most LARGEST_BYTES, from anybody signed in."""
+    setattr(view, ATTRIBUTE, True)
+    return view
+
+
+def posted(request: HttpRequest) -> tuple[Any, ...]:
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
+def say_refusal(form: BaseForm, field: str, request: HttpRequest) -> None:
+    if reason := refusal(request):
+        form.errors.pop(field, None)
+        form.add_error(field, reason)
+
+
+class PictureOfForm(HeldFile):
+    mark = ATTRIBUTE
+    largest = LARGEST_BYTES
+
+    def is_sender(self, user: Any) -> bool:
+        return bool(user.is_authenticated)
+
+    def too_large(self) -> str:
+        return too_large()

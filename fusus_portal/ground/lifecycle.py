@@ -11,10 +11,10 @@ the same functions through `why_not`.
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext as _
 
 
@@ -167,3 +167,20 @@ def _register(lifecycle: Lifecycle) -> None:
     if lifecycle.name in _lifecycles:
         raise ValueError(f"two lifecycles are called {lifecycle.name!r}")
     _lifecycles[lifecycle.name] = lifecycle
+
+
+Row = TypeVar("Row")
+
+
+def find_or_refuse(rows: "QuerySet[Any, Row]", sentence: str, *, subject: tuple[str, str] | None = None) -> Row:
+    """Return the first row. Raises NotYours with the sentence if there are no rows."""
+    found = rows.first()
+    if found is None:
+        raise NotYours(sentence, subject=subject)
+    return found
+
+
+def check_length(text: str, *, most: int, field: str) -> None:
+    if len(text) > most:
+        sentence = _("Use at most %(most)d characters. These are %(count)d.")
+        raise ValidationError({field: sentence % {"most": most, "count": len(text)}})

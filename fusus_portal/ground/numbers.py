@@ -1,5 +1,8 @@
+"""Numbers of rows for people to say and search: drawn at random, or made of the first digits of an id."""
+
 import re
 import secrets
+from uuid import UUID
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, which are misread or misheard."""
@@ -15,3 +18,21 @@ def fresh(prefix: str) -> str:
 
 def is_number(text: str) -> bool:
     return FORM.fullmatch(text) is not None
+
+
+CAMERA, VIEW, FLAG, MESSAGE = "C", "V", "W", "M"
+DIGITS = 8
+_BITS_LEFT = 128 - 4 * DIGITS
+
+
+def number_of(letter: str, pk: UUID | str) -> str:
+    return f"{letter}-{UUID(str(pk)).hex[:DIGITS].upper()}"
+
+
+def ids_of(letter: str, text: str) -> tuple[UUID, UUID] | None:
+    """Return the first and last id that a number can mean, or None for other texts."""
+    found = re.fullmatch(rf"{letter}-([0-9A-F]{{{DIGITS}}})", text.strip(), re.IGNORECASE)
+    if found is None:
+        return None
+    first = int(found[1], 16) << _BITS_LEFT
+    return UUID(int=first), UUID(int=first + (1 << _BITS_LEFT) - 1)

@@ -4,8 +4,7 @@ from typing import Protocol, TypeVar
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.accounts.actors import actor_of
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, actor_of
 from fusus_portal.ground.lifecycle import Lifecycle, Rule
 from fusus_portal.ground.rows import InLog
 

@@ -42,13 +42,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
     "confirm_email_verification_code": "fusus_portal.ground.accounts.forms.ConfirmEmailForm",
     "confirm_login_code": "fusus_portal.ground.accounts.forms.SignInCodeForm",
-    "signup": "fusus_portal.ground.accounts.email_forms.SignUpForm",
-    "login": "fusus_portal.ground.accounts.email_forms.SignInForm",
-    "reset_password": "fusus_portal.ground.accounts.email_forms.ForgottenPasswordForm",
-    "add_email": "fusus_portal.ground.accounts.email_forms.ChangeEmailForm",
+    "signup": "fusus_portal.ground.accounts.forms.SignUpForm",
+    "login": "fusus_portal.ground.accounts.forms.SignInForm",
+    "reset_password": "fusus_portal.ground.accounts.forms.ForgottenPasswordForm",
+    "add_email": "fusus_portal.ground.accounts.forms.ChangeEmailForm",
     "change_password": "fusus_portal.ground.accounts.forms.ChangePasswordForm",
     "set_password": "fusus_portal.ground.accounts.forms.SetPasswordForm",
-    "reset_password_from_key": "fusus_portal.ground.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "fusus_portal.ground.accounts.forms.NewPasswordForm",
     "user_token": "fusus_portal.ground.accounts.forms.ResetLinkForm",
 }
 ACCOUNT_SESSION_REMEMBER = True
@@ -61,7 +61,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "fusus_portal.ground.accounts.sign_in.reset_tokens.ResetTokens"  # noqa: S105
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "fusus_portal.ground.accounts.sign_in.passwords.ResetTokens"  # noqa: S105
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 PASSWORD_RESET_TIMEOUT = 60 * 60

@@ -72,8 +72,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "fusus_portal.ground.access.nul.NulMiddleware",
-    "fusus_portal.ground.access.machines.MachineMiddleware",
+    "fusus_portal.ground.access.middleware.NulMiddleware",
+    "fusus_portal.ground.access.middleware.MachineMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "fusus_portal.ground.access.middleware.SessionMiddleware",
@@ -104,7 +104,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-FORM_RENDERER = "fusus_portal.ground.pages.form_fields.FormRenderer"
+FORM_RENDERER = "fusus_portal.ground.pages.fields.FormRenderer"
 """Renders fields with templates/django/forms, in the markup of the design system."""
 
 LANGUAGE_CODE = "en"

@@ -84,9 +84,9 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 
 FILE_UPLOAD_HANDLERS = [
-    "fusus_portal.ground.picture_forms.PictureOfForm",
+    "fusus_portal.ground.held_files.PictureOfForm",
     "fusus_portal.ground.table_forms.TableOfForm",
-    "fusus_portal.ground.streets.file_forms.StreetFilesOfForm",
+    "fusus_portal.ground.streets.fields.StreetFilesOfForm",
     "registry.footage.form_files.FootageOfForm",
 ]
 """Forms take pictures and tables into memory, street files and footage onto the disk. No other form takes files."""

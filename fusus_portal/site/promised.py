@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from fusus_portal import promises
 from fusus_portal.ground.agency import hooks, selectors
 from fusus_portal.ground.agency.hooks import Words
-from fusus_portal.ground.agency.models.documents import PROMISES
-from fusus_portal.ground.agency.presenters.documents import day_of
+from fusus_portal.ground.agency.models import PROMISES
+from fusus_portal.ground.agency.presenters import day_of
 from fusus_portal.promises import Promise, Topic
 from registry.people.extensions import everybody
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.tables import Cell
 from integration.clips.presenters import ClipLine
 from integration.clips.selectors import of_request, own
 from registry import hooks

@@ -21,7 +21,7 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.database import unique
+from fusus_portal.ground.database import writing as database
 from fusus_portal.ground.lifecycle import NotYours
 from integration.clips import policies, selectors
 from integration.clips.models import CLIP_ONCE, Clip
@@ -192,7 +192,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
         ends_at=wanted.ends_at,
         reason=tidy,
     )
-    with unique.refused(CLIP_ONCE, field="starts_at", sentence=_("This clip was asked for already.")):
+    with database.refuse_duplicate(CLIP_ONCE, field="starts_at", sentence=_("This clip was asked for already.")):
         clip.save(force_insert=True)
     _note(Event.CLIP_ASKED, clip, by.actor, {}, reason=tidy)
     rule = SharingRule.objects.filter(camera=behind).first()

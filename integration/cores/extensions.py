@@ -8,11 +8,10 @@ from audit import hooks as audit_hooks
 from audit.hooks import Meaning
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.lookup.finders import Finder, Found, finders
-from fusus_portal.ground.lookup.typed import Typed
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
+from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
+from fusus_portal.ground.tables import Cell
 from integration.cores import selectors
 from integration.cores.models import CameraProblem, Core, DeviceCamera
 from integration.cores.services import cameras, cores
@@ -34,7 +33,7 @@ def register() -> None:
             place=10,
         )
     )
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="core_models",
             title=gettext_lazy("Kinds of CORE"),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.lookup.typed import LONGEST
+from fusus_portal.ground.lookup.finders import LONGEST
 from integration.cores import policies, selectors
 from integration.cores.models import Core, CoreModel
 from integration.cores.policies import LONGEST_CERTIFICATE, check_serials

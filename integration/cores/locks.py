@@ -6,8 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 from integration.cores.models import Core
 from registry.people import locks
 from registry.people.models import Registrant

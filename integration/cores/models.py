@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.languages import local
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from integration.cores.states import CORE, HELD, IN_USE, SOMEBODYS, CoreState

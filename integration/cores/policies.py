@@ -6,8 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale, check_length
 from integration.cores.models import CHANNEL, SERIAL, Core, CoreModel, DeviceCamera
 from integration.cores.states import CODED, IN_USE, CoreState
 from integration.rules import MOST_CAMERAS

@@ -20,8 +20,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages.actions import Action
-from fusus_portal.ground.pages.timeline import Moment
+from fusus_portal.ground.pages.components import Action, Moment
 from fusus_portal.ground.pages.times import localized_moment
 from fusus_portal.ground.steps import check
 from integration import hooks

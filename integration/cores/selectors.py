@@ -9,9 +9,8 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import entries_about
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.lookup.typed import Typed
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
+from fusus_portal.ground.lookup.finders import Typed
 from integration.cores.models import CameraProblem, Core, CoreModel, DeviceCamera
 from integration.cores.states import SOMEBODYS, CoreState
 from registry.people.models import Registrant

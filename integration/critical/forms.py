@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.pages.feet import RadiusField, in_feet
 from fusus_portal.ground.pages.fields import FewLines
+from fusus_portal.ground.pages.numbers import RadiusField, in_feet
 from integration.critical import policies
 from integration.critical.policies import LONGEST_JUSTIFICATION
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M

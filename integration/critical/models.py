@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.geo.models import Located
 from fusus_portal.ground.rows import Stepped, both_or_none
 from integration.critical.states import DECLARATION, DeclarationState

@@ -15,9 +15,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point, square_miles
-from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.pages.feet import in_feet, least_feet
+from fusus_portal.ground.lifecycle import Refused, Stale, check_length
+from fusus_portal.ground.pages.numbers import in_feet, least_feet
 from integration.critical.models import LONGEST_REASON, Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import (

@@ -13,14 +13,12 @@ from django.utils.translation import ngettext
 
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.areas import Area
-from fusus_portal.ground.geo.points import Point, square_miles
+from fusus_portal.ground.geo.points import Area, Point, square_miles
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
-from fusus_portal.ground.pages.actions import Action
-from fusus_portal.ground.pages.feet import in_feet
+from fusus_portal.ground.pages.components import Action, Mark
 from fusus_portal.ground.pages.maps import MappedArea
-from fusus_portal.ground.pages.marks import Mark
+from fusus_portal.ground.pages.numbers import in_feet
 from integration.critical import policies, selectors
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.policies import is_in_force

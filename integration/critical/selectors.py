@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import WAITS_FOR_A_SECOND

@@ -18,11 +18,10 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
-from fusus_portal.ground.accounts import askers
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts import policies as accounts
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
@@ -134,12 +133,12 @@ def declare_critical(
 def second_declaration(*, declaration: Declaration, by: User) -> Declaration:
     """Confirm a declaration beyond the limits, as another supervisor who did not open it. Raises Refused, Stale."""
     with transaction.atomic():
-        asker = locks.hold_asker(declaration.declared_by_id)
+        asker = account_services.hold_asker(declaration.declared_by_id)
         incident, locked = critical_locks.declaration(declaration)
         policies.must_await_second(locked, DeclarationKind.SUPERVISOR)
         policies.must_be_declarable(incident)
         policies.may_second_declaration(by, locked, incident)
-        askers.must_still_count(asker, partial(policies.may_declare, incident=incident), subject=locked.subject)
+        accounts.must_have_valid_asker(asker, partial(policies.may_declare, incident=incident), subject=locked.subject)
         rule = steps.check(locked, DeclarationState.IN_FORCE, by)
         now = timezone.now()
         locked.seconded_by, locked.seconded_at = by, now
@@ -243,7 +242,7 @@ def ask_for_glass(*, incident: Incident, by: User, reason: str) -> Declaration:
     is critical already, or whose glass was broken before, ValidationError on "reason".
     """
     with transaction.atomic():
-        locks.hold_people(by.pk)
+        account_services.hold_people(by.pk)
         locked = incident_locks.incident(incident.pk)
         must_be_open(locked)
         may_work_on(by, locked)
@@ -275,11 +274,11 @@ def read_question(*, declaration: Declaration, by: User) -> Declaration:
 def break_glass(*, declaration: Declaration, by: User) -> Declaration:
     """Break the glass as the second of two; all who oversee get a message. Raises Refused, and Stale as `ask`."""
     with transaction.atomic():
-        people = locks.hold_people(declaration.declared_by_id, by.pk)
+        people = account_services.hold_people(declaration.declared_by_id, by.pk)
         incident, locked = critical_locks.declaration(declaration)
         _may_confirm(by, locked, incident)
         asker = next((each for pk, each in people.items() if pk == locked.declared_by_id), None)
-        askers.must_still_count(asker, partial(may_work_on, incident=incident), subject=locked.subject)
+        accounts.must_have_valid_asker(asker, partial(may_work_on, incident=incident), subject=locked.subject)
         rule = steps.check(locked, DeclarationState.IN_FORCE, by)
         now = timezone.now()
         locked.seconded_by, locked.seconded_at = by, now

@@ -11,9 +11,8 @@ from audit.log.actors import Actor
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.followers import AccountFollower, account_followers
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.id_numbers import VIEW, ids_of, number_of
-from fusus_portal.ground.lookup.finders import Finder, Found, finders
-from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
+from fusus_portal.ground.numbers import VIEW, ids_of, number_of
 from integration.cores.models import Core
 from integration.hooks import LIVE, CoreFollower, core_followers, permission_changed
 from integration.live.models import ViewGrant

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.live import selectors
 from integration.live.models import ViewGrant

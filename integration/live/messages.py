@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.id_numbers import VIEW, number_of
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, Sentence, TextWish
+from fusus_portal.ground.numbers import VIEW, number_of
 from integration.critical.selectors import glass_facts
 from integration.live.models import GrantEnd, ViewGrant
 from registry.access_log.messages import NEWS

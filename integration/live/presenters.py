@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.id_numbers import VIEW, number_of
+from fusus_portal.ground.numbers import VIEW, number_of
 from fusus_portal.ground.pages import maps, times
 from integration.critical import presenters as critical
 from integration.critical import selectors

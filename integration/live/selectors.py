@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.geo.search import within
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.selectors import in_force

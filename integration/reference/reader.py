@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import IO, ClassVar, Final, TypeAlias, cast
 
-from fusus_portal.ground.video.program import ffmpeg
+from fusus_portal.ground.pictures.video import ffmpeg
 from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.segments import NotVideo
 from integration.reference.device import AGAIN_AFTER, SECONDS_TO_END, Tell, end_program, program_command

@@ -16,7 +16,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from fusus_portal.ground.video.program import ffmpeg
+from fusus_portal.ground.pictures.video import ffmpeg
 from integration.live.video.fragments import Fragments, Frame, Init
 from integration.reference import pattern
 from integration.reference.calls import Calls, NotNow

@@ -127,7 +127,7 @@ def _too_many() -> web.Response:
 
 def time_of(request: web.Request) -> float:
     """Return the seconds spent on reading the line of a request since the last call."""
-    line = cast(HeldLine, request.protocol)
+    line = cast("HeldLine", request.protocol)
     took, line.took = line.took, 0.0
     return took
 

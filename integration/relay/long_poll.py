@@ -21,7 +21,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
-from fusus_portal.ground.access.machines import answered
+from fusus_portal.ground.access.middleware import answer_machine
 from integration.device_api.parsers import LARGEST_BYTES
 from integration.device_api.views import orders as told
 from integration.device_api.views.answers import problem, too_large
@@ -148,7 +148,7 @@ async def _when_others(calls: HeldCalls, answer: Told, call: HttpRequest, asked:
 
 
 async def _asked(calls: HeldCalls, view: View, call: HttpRequest) -> HttpResponseBase:
-    return await calls.threads.run(partial(answered, view, call))
+    return await calls.threads.run(partial(answer_machine, view, call))
 
 
 def _is_known(answer: Told, body: bytes) -> bool:

@@ -5,7 +5,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import hooks as agency_hooks
 from fusus_portal.ground.agency.hooks import Words
 from fusus_portal.ground.agency.models import Document, DocumentKind
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.tables import Cell
 from integration.sharing.models import SharingRule
 from integration.sharing.policies import GLASS, GLASS_TERMS, OLDER_WORDS
 from integration.sharing.presenters import sharing_page

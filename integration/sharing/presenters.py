@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fusus_portal.ground.agency.presenters.documents import blocks_of
+from fusus_portal.ground.agency.presenters import blocks_of
 from fusus_portal.ground.agency.selectors import words
 from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.pages.times import localized_moment

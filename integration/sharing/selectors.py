@@ -10,7 +10,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import entries_of_cameras
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_KEPT
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule

@@ -18,15 +18,13 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record, record_many
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.agency.policies import newer
 from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.languages import local
-from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.queries import find_or_refuse
 from integration import hooks
 from integration.cores.models import DeviceCamera
 from integration.live import locks as live

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.ledger.receipts import seals_of
 from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.frames import page_of_press
+from fusus_portal.ground.access.context import page_of_press
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.agency.models import DocumentKind
-from fusus_portal.ground.agency.presenters.documents import blocks_of, coming
+from fusus_portal.ground.agency.presenters import blocks_of, coming
 from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.lifecycle import Stale

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from audit import hooks
 from audit.hooks import Meaning
-from fusus_portal.ground.id_numbers import FLAG, ids_of, number_of
+from fusus_portal.ground.numbers import FLAG, ids_of, number_of
 from integration.watch_hours.models import WatchFlag
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.id_numbers import FLAG, number_of
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind
+from fusus_portal.ground.numbers import FLAG, number_of
 from integration.watch_hours.models import WatchFlag
 from integration.watch_hours.texts import flag_sentence
 

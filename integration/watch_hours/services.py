@@ -10,13 +10,12 @@ from audit.ledger.alarms import AlarmKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.id_numbers import CAMERA, number_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
+from fusus_portal.ground.numbers import CAMERA, number_of
 from integration.rules import WATCHED_EVERY, WATCHED_LONG_WITHIN
 from integration.watch_hours import selectors
 from integration.watch_hours.models import FlagAbout, WatchFlag

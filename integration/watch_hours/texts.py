@@ -4,7 +4,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fusus_portal.ground.id_numbers import CAMERA, number_of
+from fusus_portal.ground.numbers import CAMERA, number_of
 from integration.watch_hours.models import FlagAbout, WatchFlag
 from registry.places.models import PremisesKind
 

@@ -8,8 +8,7 @@ from django.core.signing import BadSignature, Signer
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lifecycle import NotYours, Stale
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import NotYours, Stale, find_or_refuse
 from fusus_portal.ground.signed_links import SignedLink
 from registry.access_log.selectors import Channel
 from registry.canvasses.models import FootageRequest

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.rows import RandomIdRow, Recorded, both_or_none
 from registry.incidents.models import Incident
 from registry.people.models import Registrant

@@ -19,7 +19,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import OWNER_EVENTS, TIMES, entries_about, entries_of_cameras, reasons_of
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.access_log.models import LookDelay, NoticeSettings, Rhythm
 from registry.access_log.policies import SHOWN_REASONS, TYPED_REASONS
 from registry.canvasses.models import Canvass, FootageRequest

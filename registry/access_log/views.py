@@ -17,11 +17,10 @@ from audit.ledger.receipts import NotPublic, attachment, receipt_of, seals_of
 from audit.log.models import AuditEntry
 from fusus_portal.ground.access import Permission, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.serving.lanes import sends_files
-from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, csv_lines
+from fusus_portal.ground.tables import BYTE_ORDER_MARK, csv_lines
 from registry.access_log import policies, services
 from registry.access_log import selectors as access_log
 from registry.access_log.forms import DelayForm, LooksForm, NoticesForm, position

@@ -14,8 +14,8 @@ from audit.log.actors import Actor
 from fusus_portal.ground import numbers
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
@@ -122,7 +122,7 @@ def register() -> None:
     audit_hooks.understand(requests_numbered)
     audit_hooks.name_by("request", audit_hooks.field(FootageRequest.objects.all(), "number"))
     finders.register(FINDER)
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="purposes",
             title=gettext_lazy("Purposes"),

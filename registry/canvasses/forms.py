@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.geo.areas import Area
-from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.pages.feet import RadiusField
+from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.pages.fields import FewLines, LocalMoment
+from fusus_portal.ground.pages.numbers import RadiusField
 from fusus_portal.ground.streets.fields import AddressInput
 from registry.canvasses import policies
 from registry.canvasses.models import CanvassPurpose, LeftOut

@@ -13,9 +13,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.access.limits import at_once
-from fusus_portal.ground.access.private_pages import View, private_page, speak
-from fusus_portal.ground.lifecycle import Other, Stale
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.access.refusals import View, private_page, speak_language
+from fusus_portal.ground.lifecycle import Other, Stale, find_or_refuse
 from fusus_portal.ground.signed_links import SignedLink
 from registry.access_log import links as access_log
 from registry.canvasses.models import FootageRequest
@@ -98,7 +97,7 @@ def _guarded(view: LinkView[P], link_of: Callable[[str], RequestLink | access_lo
     def guarded(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         link = link_of(token)
         if link.request.registrant is not None:  # None after the owner left
-            speak(link.request.registrant.language, request)
+            speak_language(link.request.registrant.language, request)
         link.must_work()
         with sending(link.request) if request.method == "POST" else nullcontext():
             return protected(request, link.request, *args, **kwargs)

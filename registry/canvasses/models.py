@@ -10,10 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.areas import Area
-from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.accounts.models import User, staff_key
+from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.languages import local
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import InLog, RandomIdRow, Recorded, Stepped, both_or_none

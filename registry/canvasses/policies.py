@@ -15,10 +15,9 @@ from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground import look_alikes
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.areas import Area
-from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
-from fusus_portal.ground.pages.feet import in_feet, least_feet
+from fusus_portal.ground.geo.points import Area
+from fusus_portal.ground.lifecycle import NotYours, Refused, Stale, check_length
+from fusus_portal.ground.pages.numbers import in_feet, least_feet
 from registry import hooks
 from registry.canvasses.models import (
     NAMES_ASSEMBLY,

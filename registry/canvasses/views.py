@@ -13,10 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.evened import evened
 from fusus_portal.ground.access.limits import limit
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, evened, require_form
 from fusus_portal.ground.lifecycle import Refused, why_not
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import takes_files

@@ -1,11 +1,11 @@
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 
 
 def register() -> None:
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="coverage",
             title=gettext_lazy("Coverage"),

@@ -8,8 +8,8 @@ from audit import hooks
 from audit.hooks import Meaning
 from fusus_portal.ground import numbers
 from fusus_portal.ground.access.permissions import Permission
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from registry.footage.models.files import Evidence
 from registry.hooks import NamedWith, named_with
@@ -35,7 +35,7 @@ def register() -> None:
     finders.register(FINDER)
     words = gettext_lazy("saw your name, and how to reach you, with file %(number)s that you gave")
     named_with.register(NamedWith("evidence", words))
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="retention",
             title=gettext_lazy("How long footage is kept"),

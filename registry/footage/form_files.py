@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.database.release import give_back
+from fusus_portal.ground.database.files import give_back
 from fusus_portal.ground.lifecycle import Denied
 from registry.canvasses.links import link_actor, request_of_link
 from registry.footage import policies, storage

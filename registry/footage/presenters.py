@@ -13,10 +13,10 @@ from audit.log.selectors import entries_of_subject
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages import lists, times
-from fusus_portal.ground.pages.actions import Action
-from fusus_portal.ground.pages.timeline import moments
-from fusus_portal.ground.streets.blocks import block_of
+from fusus_portal.ground.pages import components as pages
+from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.components import Action, moments
+from fusus_portal.ground.streets.finder.blocks import block_of
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.selectors.canvasses import Reply
@@ -158,7 +158,7 @@ def list_page(incident: Incident, form: Form, user: User) -> dict[str, Any]:
     """Return the page's context, in a number of queries that does not grow with the files."""
     chosen = form.cleaned_data if form.is_valid() else {}
     files = selectors.chosen(incident, state=chosen.get("state", ""), category=chosen.get("category"))
-    listed = lists.filtered(form, files, FILES_A_PAGE)
+    listed = pages.filtered_list(form, files, FILES_A_PAGE)
     why = why_not(partial(demand, user, Permission.KEEP_EVIDENCE))
     return {
         **listed,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
 from registry.canvasses.selectors.canvasses import cameras_as_asked, cameras_asked
 from registry.canvasses.states import RequestState

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
@@ -36,7 +36,7 @@ def register() -> None:
         Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
     )
     user_logged_in.connect(signed_in)
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="import_list",
             title=gettext_lazy("Import a registry"),
@@ -46,7 +46,7 @@ def register() -> None:
             label=gettext_lazy("See imports"),
         )
     )
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="registry_exports",
             title=gettext_lazy("Export the registry"),

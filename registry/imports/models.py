@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
-from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from registry.imports.states import EXPORT, IMPORT, ExportState, ImportState

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages.numbers import in_words
-from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, as_csv
+from fusus_portal.ground.tables import BYTE_ORDER_MARK, as_csv
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, RegistryExport
 from registry.imports.parser.columns import Field, Problem, guess_columns

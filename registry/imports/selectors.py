@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.footage.models.files import Evidence
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, RegistryExport
 from registry.imports.states import ExportState, ImportState

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.limits import limit
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.private_pages import View, private_page, speak
-from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.accounts.email_forms import ForgottenPasswordForm
+from fusus_portal.ground.access.refusals import View, private_page, speak_language
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.accounts.forms import ForgottenPasswordForm
 from fusus_portal.ground.held_files import refusal
 from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.table_forms import takes_table
@@ -181,7 +180,7 @@ def behind_link(read: Callable[[str], Found], language_of: Callable[[Found], str
         @wraps(view)
         def guarded(request: HttpRequest, token: str) -> HttpResponse:
             found = read(token)
-            speak(language_of(found), request)
+            speak_language(language_of(found), request)
             return view(request, found, token)
 
         return guarded

@@ -12,10 +12,9 @@ from audit import hooks as audit_hooks
 from audit.hooks import Meaning
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.lookup.finders import Finder, Found, finders
-from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
+from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
@@ -253,7 +252,7 @@ def register() -> None:
         )
     )
     finders.register(FINDER)
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="incident_types",
             title=gettext_lazy("Crimes and emergencies"),
@@ -262,7 +261,7 @@ def register() -> None:
             label=gettext_lazy("See types and numbers"),
         )
     )
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="dispatch_keys",
             title=gettext_lazy("Dispatch"),

@@ -13,10 +13,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.lookup.typed import LONGEST
+from fusus_portal.ground.lookup.finders import LONGEST
 from fusus_portal.ground.pages.fields import LocalMoment
-from fusus_portal.ground.streets.blocks import block_at
 from fusus_portal.ground.streets.fields import AddressInput
+from fusus_portal.ground.streets.finder.blocks import block_at
 from registry.footage import selectors as footage
 from registry.footage.models.retention import RetentionCategory
 from registry.incidents import selectors

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from audit.log.actors import Actor, ActorKind, Subject
-from fusus_portal.ground.accounts.keys import staff_key
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, staff_key
 from fusus_portal.ground.geo.models import Located
 from fusus_portal.ground.languages import local, written
 from fusus_portal.ground.lifecycle import Other

@@ -17,7 +17,7 @@ from audit.log.selectors import AGENCY_EVENTS, entries_of_incident
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence

@@ -15,15 +15,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, public, requires
-from fusus_portal.ground.access.evened import evened
 from fusus_portal.ground.access.limits import CannotCount, TooManyRequests, spend
-from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.permissions import has
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, evened, require_form
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.pages import lists, maps
-from fusus_portal.ground.picture_forms import takes_picture
+from fusus_portal.ground.held_files import takes_picture
+from fusus_portal.ground.pages import components as pages
+from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import urgent
 from registry.incidents import selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
@@ -70,7 +69,7 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
     form = IncidentSearchForm(request.GET, by=request.user)
     wanted = form.wanted()
     incident_services.look_through(by=request.user, standing=wanted["standing"], number=wanted["number"])
-    listed = lists.filtered(form, selectors.search_incidents(request.user, **wanted), A_PAGE)
+    listed = pages.filtered_list(form, selectors.search_incidents(request.user, **wanted), A_PAGE)
     incident_presenters.with_marks(listed["page"], request.user)
     context = {**listed, "sees_all": request.user.role == Role.SUPERVISOR}
     return render(request, "registry/incidents/incident_list.html", context)

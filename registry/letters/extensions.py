@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, WorkItem
 from registry import hooks

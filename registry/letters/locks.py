@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.letters import selectors
 from registry.letters.models import Letter, LetterBatch
 from registry.letters.states import IN_FORCE

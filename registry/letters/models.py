@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from registry.letters.states import IN_FORCE, LETTER, LetterState
 from registry.places.models import Premises

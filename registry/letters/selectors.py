@@ -5,8 +5,8 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.queries import find_or_refuse
-from fusus_portal.ground.streets.postal import postal
+from fusus_portal.ground.lifecycle import find_or_refuse
+from fusus_portal.ground.streets.geocoding import postal_address
 from registry.letters.models import Letter, LetterBatch
 from registry.letters.policies import Lately
 from registry.letters.states import LetterState
@@ -21,7 +21,7 @@ SHOWN = 30
 def lately(premises: Premises) -> Lately:
     asked = Letter.objects.filter(asked_at__gt=timezone.now() - LETTER_EVERY).order_by("-asked_at")
     return {
-        "address": postal(premises.address, pin=premises.point),
+        "address": postal_address(premises.address, pin=premises.point),
         "has_camera": cameras_at(premises).exists(),
         "asked_at": asked.filter(premises=premises).values_list("asked_at", flat=True).first(),
         "letters": asked.filter(premises__registrant=premises.registrant_id).count(),

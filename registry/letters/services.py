@@ -23,14 +23,13 @@ from audit.log.models import AuditEntry
 from audit.log.services import record, record_at_once
 from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.agency.selectors import words
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.steps import take
-from fusus_portal.ground.streets.postal import postal
+from fusus_portal.ground.streets.geocoding import postal_address
 from registry.letters import locks, policies, selectors
 from registry.letters.models import Letter, LetterBatch
 from registry.letters.states import LetterState
@@ -162,7 +161,7 @@ def batch_storage() -> Storage:
 def _letters_to_print(code: Callable[[], str]) -> dict[UUID, LetterToPrint]:
     """Return the letters to draw, by id. A letter to an address that the county's data no longer has is ended."""
     waiting = selectors.to_print()
-    addresses = [(letter, postal(letter.premises.address, pin=letter.premises.point)) for letter in waiting]
+    addresses = [(letter, postal_address(letter.premises.address, pin=letter.premises.point)) for letter in waiting]
     _end_letters([letter.pk for letter, address in addresses if address is None])
     return {letter.pk: LetterToPrint(letter, address, code()) for letter, address in addresses if address is not None}
 

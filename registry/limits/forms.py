@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.agency.forms.fields import Lines
-from fusus_portal.ground.agency.forms.limits import BoundedForm
+from fusus_portal.ground.agency.forms import Lines
+from fusus_portal.ground.agency.steps import BoundedForm
 from registry.limits.models import BOUNDS, Limits
 
 

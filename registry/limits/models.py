@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from fusus_portal.ground.agency.bounds import Bounds, within
-from fusus_portal.ground.agency.models import OneRow
+from fusus_portal.ground.agency.models import Bounds, OneRow, within
 from fusus_portal.ground.geo.points import radius_for
 from registry import rules
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency.services import one_row
+from fusus_portal.ground.agency import services as agency
 from registry.limits.models import Limits
 
 
@@ -18,7 +18,7 @@ def change(*, by: User, revision: int, **values: int | Decimal | bool | list[str
     Owners read reasons only later: a page that was open before said nothing of it, and ends with its sign-in.
     """
     written = {**values, **_reasons(values)}
-    return one_row.change(model=Limits, by=by, revision=revision, values=written, event=Event.LIMITS_CHANGED)
+    return agency.change_one_row(model=Limits, by=by, revision=revision, values=written, event=Event.LIMITS_CHANGED)
 
 
 def _reasons(values: Mapping[str, Any]) -> dict[str, datetime | None]:

@@ -3,9 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.agency.limit_pages import LimitPages
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.agency.steps import LimitPages
 from registry.limits import services
 from registry.limits.forms import LimitsForm
 from registry.limits.models import Limits

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, WorkItem
 from registry.other_counties import selectors
@@ -13,7 +13,7 @@ from registry.other_counties import selectors
 
 def register() -> None:
     sources.register(*SOURCES)
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="county_agencies",
             title=gettext_lazy("Agencies by county"),
@@ -22,7 +22,7 @@ def register() -> None:
             label=gettext_lazy("See the agencies"),
         )
     )
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="leads",
             title=gettext_lazy("Outreach to other counties"),

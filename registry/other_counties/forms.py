@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.counties import UnknownCounty, counties_named, county
 from fusus_portal.ground.pages.fields import FewLines, ten_digits
-from fusus_portal.ground.tables.spreadsheets import FORMULA
+from fusus_portal.ground.tables import FORMULA
 from registry.other_counties.models import CountyAgency
 from registry.other_counties.policies import check_county
 from registry.other_counties.services import AgencyDetails

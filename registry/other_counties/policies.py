@@ -1,8 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale, check_length
 from registry.incidents.policies.reasons import says_why
 from registry.limits.models import Limits
 from registry.other_counties.models import CountyAgency, OutreachLead

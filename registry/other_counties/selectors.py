@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.counties import counties_named
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.other_counties.models import CountyAgency, OutreachLead
 from registry.other_counties.states import LeadState
 from registry.people.models import Registrant

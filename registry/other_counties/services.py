@@ -15,14 +15,12 @@ from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.recipients import Contact
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.queries import find_or_refuse
 from fusus_portal.ground.steps import take
 from registry.limits.models import Limits
 from registry.other_counties import policies, selectors

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.held_files import refusal
 from fusus_portal.ground.table_forms import takes_table
-from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, as_csv
+from fusus_portal.ground.tables import BYTE_ORDER_MARK, as_csv
 from registry.other_counties import models, presenters, selectors, services
 from registry.other_counties.forms import (
     AGENCY_COLUMNS,

@@ -8,7 +8,7 @@ from audit.hooks import Meaning
 from fusus_portal.ground import numbers
 from fusus_portal.ground.agency import hooks as agency_hooks
 from fusus_portal.ground.agency.hooks import Words
-from fusus_portal.ground.agency.models.documents import OF_REGISTERING
+from fusus_portal.ground.agency.models import OF_REGISTERING
 from registry.people.models import Registrant, RegistrantKind
 from registry.places.models import Camera
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.canvasses.models import FootageRequest
 from registry.incidents.models import Incident
 from registry.people.models import Registrant

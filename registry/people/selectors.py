@@ -15,7 +15,7 @@ from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.notifications.kinds import Audience, all_kinds
 from fusus_portal.ground.notifications.models import Message, TextNumber
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.tables import Cell
 from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence, Upload

@@ -10,9 +10,9 @@ from audit import hooks
 from audit.hooks import Meaning
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.id_numbers import CAMERA, ids_of, number_of
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
+from fusus_portal.ground.numbers import CAMERA, ids_of, number_of
 from registry.people.models import Registrant
 from registry.places import selectors
 from registry.places.models import AddressKey, Camera, Premises
@@ -26,7 +26,7 @@ def register() -> None:
     hooks.understand(places_at)
     hooks.understand(cameras_numbered)
     hooks.name_by("camera", cameras_called)
-    sections.register(
+    agency.register_sections(
         Section(
             "missing_addresses",
             gettext_lazy("Missing addresses"),

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.people.locks import own_registrant
 from registry.people.models import Registrant
 from registry.places.models import Camera, Premises

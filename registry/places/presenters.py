@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages import maps
-from fusus_portal.ground.streets.blocks import block_at
+from fusus_portal.ground.streets.finder.blocks import block_at
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera
 from registry.places.services.cameras import CameraDetails

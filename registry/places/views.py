@@ -12,18 +12,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.frames import page_of_press
+from fusus_portal.ground.access.context import page_of_press
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.geocoding import Geocoded
 from fusus_portal.ground.geo.points import Precision
-from fusus_portal.ground.pages import maps, sent_files
-from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
+from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
+from fusus_portal.ground.pages import maps
+from fusus_portal.ground.serving import byte_range as serving
 from fusus_portal.ground.serving.lanes import urgent
 from fusus_portal.ground.streets import selectors as streets
-from fusus_portal.ground.streets.services import corrections
+from fusus_portal.ground.streets import services
 from registry import hooks
 from registry.canvasses.selectors import requests
 from registry.hooks import cards_of
@@ -216,7 +216,7 @@ def _camera_page(form: CameraForm, premises: Premises) -> dict[str, Any]:
     return {"form": form, "premises": premises, "map": maps.ground(), "center": center}
 
 
-SAFE_HEADERS = {**sent_files.PRIVATE, "Content-Disposition": 'inline; filename="camera.jpg"'}
+SAFE_HEADERS = {**serving.PRIVATE_HEADERS, "Content-Disposition": 'inline; filename="camera.jpg"'}
 
 
 @takes_picture
@@ -295,7 +295,7 @@ def missing_address_accept(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def added_address_take_out(request: SignedInRequest, pk: int) -> HttpResponse:
-    corrections.take_out(added=streets.added_address(pk), by=request.user)
+    services.take_out_address(added=streets.added_address(pk), by=request.user)
     messages.success(request, _("Removed. It is not found any more."))
     return redirect("missing_addresses")
 

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.rows import RandomIdRow, Recorded
 from shop.orders.models.invoices import Invoice
 from shop.warranty.models import Claim

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, Cell, csv_lines
+from fusus_portal.ground.tables import BYTE_ORDER_MARK, Cell, csv_lines
 from shop.books import policies
 from shop.books.models import BookCheck, Reconciliation
 from shop.books.policies import Period

@@ -16,7 +16,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from shop.books.models import BookCheck, Reconciliation
 from shop.books.policies import Period
 from shop.orders.models.invoices import CreditNote, Invoice

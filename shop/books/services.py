@@ -21,8 +21,7 @@ from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.publishing import broker
 from shop.books import policies

@@ -1,14 +1,14 @@
 from django.utils.translation import gettext_lazy
 
 from audit import hooks
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 from shop.catalogue.models import Product
 
 
 def register() -> None:
     hooks.name_by("product", hooks.field(Product.objects.all(), "name"))
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="catalogue",
             title=gettext_lazy("What is sold"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.lifecycle import check_length
 from integration.cores.models import CoreModel
 from shop.catalogue.models import LONGEST_FACT, LONGEST_NAME, LONGEST_TEXT, MovementKind, Product, ProductKind
 from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE, PICTURES_OF_ONE

@@ -9,8 +9,7 @@ from django.db.models import Case, Count, OuterRef, Prefetch, Q, QuerySet, Subqu
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.tables import Cell
 from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.hooks import CoreFollower, Shown

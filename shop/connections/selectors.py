@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.lifecycle import find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.queries import find_or_refuse
 from integration.cores.models import Core
 from integration.cores.states import CoreState
 from registry.people.models import Registrant

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
 from integration.cores import selectors
 from registry.people import selectors as people
 from registry.people.models import Registrant

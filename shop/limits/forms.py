@@ -1,4 +1,4 @@
-from fusus_portal.ground.agency.forms.limits import BoundedForm
+from fusus_portal.ground.agency.steps import BoundedForm
 from shop.limits.models import BOUNDS, ShopLimits
 
 

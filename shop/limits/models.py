@@ -6,8 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from fusus_portal.ground.agency.bounds import Bounds, within
-from fusus_portal.ground.agency.models import OneRow
+from fusus_portal.ground.agency.models import Bounds, OneRow, within
 from shop import rules
 
 MOST_DOLLARS = rules.CLERK_REFUND_LIMIT // 100

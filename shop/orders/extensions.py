@@ -12,11 +12,10 @@ from audit.hooks import Meaning
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.lookup.finders import Finder, Found, among_all, finders, of_another_year
-from fusus_portal.ground.lookup.typed import Typed
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
+from fusus_portal.ground.lookup.finders import Finder, Found, Typed, among_all, finders, of_another_year
+from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry import hooks
@@ -126,7 +125,7 @@ def register() -> None:
             place=30,
         )
     )
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="tax_rates",
             title=gettext_lazy("Sales tax"),

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from audit import hooks
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lookup.finders import Finder, Found, finders, of_another_year
-from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders, of_another_year
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, WorkItem
 from integration import hooks as integration_hooks

@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.lookup.typed import LONGEST
+from fusus_portal.ground.lookup.finders import LONGEST
 from fusus_portal.ground.pages.fields import Day
 from integration.cores.selectors import places_of
 from registry.people.models import Registrant

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.lookup.typed import BARCODE_KIND, DIGITS, Typed
+from fusus_portal.ground.lookup.finders import BARCODE_KIND, DIGITS, Typed
 from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import ProductKind

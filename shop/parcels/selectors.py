@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
 from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED

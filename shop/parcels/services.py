@@ -19,9 +19,8 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
-from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.queries import find_or_refuse
 from integration.cores import locks as core_locks
 from integration.cores import selectors
 from integration.cores.models import Core

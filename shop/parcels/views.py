@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.limits import account_of, spend
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.lookup.finders import Typed
 from integration.cores.selectors import places_of
 from shop.catalogue.presenters import products
 from shop.orders.forms import FindOrderForm

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from shop import hooks
@@ -84,7 +84,7 @@ class OrderPayments:
 def register() -> None:
     sources.register(*SOURCES)
     hooks.order_closed.register(OrderPayments())
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="refunds_waiting",
             title=gettext_lazy("Money that waits"),

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from shop.orders.models.orders import Order, OrderLine
 from shop.payments.states import ATTEMPT, LIVE_ATTEMPTS, LIVE_REFUNDS, REFUND, AttemptState, RefundState

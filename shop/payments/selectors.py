@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from shop.catalogue.models import ProductKind
 from shop.limits.models import ShopLimits
 from shop.orders.models.orders import Order

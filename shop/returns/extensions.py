@@ -6,11 +6,10 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
-from fusus_portal.ground.lookup.finders import Finder, Found, finders, of_another_year
-from fusus_portal.ground.lookup.typed import Typed
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
+from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders, of_another_year
+from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from integration import hooks as integration_hooks
@@ -85,7 +84,7 @@ def register() -> None:
             place=60,
         )
     )
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="deductions",
             title=gettext_lazy("Deductions from returns"),

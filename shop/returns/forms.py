@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.lookup.typed import LONGEST
+from fusus_portal.ground.lookup.finders import LONGEST
 from fusus_portal.ground.pages.fields import FewLines
 from shop.catalogue.forms.shop import HundredthsField, Pictures, PicturesField, PicturesForm
 from shop.parcels.forms import ParcelLabelForm

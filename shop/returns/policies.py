@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.lookup.finders import Typed
 from integration.cores.models import Core
 from integration.cores.selectors import serial_in
 from integration.cores.states import CoreState

@@ -19,13 +19,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, public, requires
-from fusus_portal.ground.access.methods import require_form
 from fusus_portal.ground.access.permissions import has
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.checked_forms import CheckedForm
+from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.pages import sent_files
-from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
+from fusus_portal.ground.serving import byte_range as serving
 from integration.cores import selectors
 from integration.rules import CODE_LIFE
 from shop.catalogue import files
@@ -123,7 +122,7 @@ def return_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpRes
 
 def hand_out_picture(key: str) -> HttpResponseBase:
     with files.open_inspected(key, "large") as opened:
-        return HttpResponse(opened.read(), content_type="image/webp", headers=sent_files.PRIVATE)
+        return HttpResponse(opened.read(), content_type="image/webp", headers=serving.PRIVATE_HEADERS)
 
 
 CASES = "shop/returns/cases"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.finders import Finder, among, finders
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from integration import hooks

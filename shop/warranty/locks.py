@@ -4,8 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 from shop.orders import locks
 from shop.orders.models.orders import Order
 from shop.warranty.models import Claim

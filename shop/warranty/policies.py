@@ -4,8 +4,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale, check_length
 from integration import hooks
 from integration.cores.models import Core
 from integration.cores.selectors import serial_in

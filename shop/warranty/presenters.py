@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.ground.pages.timeline import Moment
+from fusus_portal.ground.pages.components import Moment
 from shop.catalogue.money import dollars
 from shop.returns.presenters.returns import Line
 from shop.rules import OLD_UNIT_WITHIN

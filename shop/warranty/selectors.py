@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lookup.typed import Typed
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
+from fusus_portal.ground.lookup.finders import Typed
 from integration.cores.models import Core
 from integration.cores.selectors import serial_in
 from shop.orders.models.orders import OrderLine, TaxRate

@@ -15,10 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.checked_forms import CheckedForm
-from fusus_portal.ground.picture_forms import posted, say_refusal, takes_picture
+from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from integration.cores import selectors as core_selectors
 from integration.rules import CODE_LIFE
 from registry.access_log import services as access_log

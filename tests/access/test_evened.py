@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from fusus_portal.ground.access.evened import ATTRIBUTE, evened
+from fusus_portal.ground.access.requests import ATTRIBUTE, evened
 
 
 class Clock:

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.ground.streets import map_files
+from fusus_portal.ground.streets import street_map as streets
 from tests.access.addresses import MADE_UP, Address, addresses
 from tests.access.urls import ROWS
 from tests.access.who import ROLES
@@ -78,6 +78,6 @@ def test_a_map_is_found_by_its_own_name_alone(odd: str, settings: LazySettings, 
     (tmp_path / "folder").mkdir()
     (tmp_path / "letter.txt").write_text("Dear Rosa")
     maps = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
-    settings.STORAGES = {**settings.STORAGES, map_files.ALIAS: maps}
+    settings.STORAGES = {**settings.STORAGES, streets.ALIAS: maps}
     browser = Client(raise_request_exception=False)
     assert browser.get(reverse("street_map", args=["name"]).replace("name", odd)).status_code in UNKNOWN

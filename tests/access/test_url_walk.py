@@ -12,8 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.ground.access.marks import Mark, mark_of
-from fusus_portal.ground.access.third_party import MARKS
+from fusus_portal.ground.access.marks import MARKS, Mark, mark_of
 from tests.access.addresses import Address, addresses
 from tests.access.urls import EVERYONE, ROLES, ROWS
 from tests.people import make_person, sign_in

@@ -10,7 +10,7 @@ from time_machine import TimeMachineFixture
 
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.policies import password_is_too_old
-from fusus_portal.ground.accounts.services import invitations, role_changes, unconfirmed
+from fusus_portal.ground.accounts.services import accounts, role_changes
 from fusus_portal.ground.accounts.states import RoleChangeState
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND
 from fusus_portal.ground.lifecycle import Stale
@@ -41,7 +41,7 @@ def test_an_agency_password_lasts_a_year(role: str, age: timedelta, *, is_too_ol
 @pytest.mark.parametrize(("left", "outcome"), [(MOMENT, nullcontext()), (timedelta(), EXPIRED), (-MOMENT, EXPIRED)])
 def test_an_invitation_is_open_until_its_moment(left: timedelta, outcome: AbstractContextManager[object]) -> None:
     with outcome:
-        invitations.check_open(RoleChange(state=RoleChangeState.APPROVED, expires_at=NOW + left))
+        role_changes.check_invitation(RoleChange(state=RoleChangeState.APPROVED, expires_at=NOW + left))
 
 
 @pytest.mark.django_db
@@ -55,5 +55,5 @@ def test_accounts_that_are_not_confirmed_within_a_day_are_deleted_and_counted() 
     for number, age in enumerate((24, 25, 26)):
         account = unconfirmed_account(f"{number}@home.example")
         User.objects.filter(pk=account.pk).update(joined_at=NOW - timedelta(hours=age))
-    assert unconfirmed.delete_old(now=NOW, by=DAILY_ROUND) == 2
+    assert accounts.delete_old_unconfirmed(now=NOW, by=DAILY_ROUND) == 2
     assert User.objects.get().email == "0@home.example"

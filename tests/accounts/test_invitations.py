@@ -12,10 +12,10 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
-from fusus_portal.ground.accounts import pseudonyms
-from fusus_portal.ground.accounts.invitation_links import token_of
+from fusus_portal.ground.accounts import selectors
 from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
-from fusus_portal.ground.accounts.services import invitations, role_changes
+from fusus_portal.ground.accounts.selectors import invitation_token
+from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.database.owner import as_owner
 from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.models import Message
@@ -38,13 +38,13 @@ def invited(administrator: User, other_administrator: User) -> RoleChange:
 
 
 def page_of(change: RoleChange) -> str:
-    return reverse("invitation", args=[token_of(change.pk)])
+    return reverse("invitation", args=[invitation_token(change.pk)])
 
 
 def test_the_mail_leads_to_the_page_and_stores_no_token(invited: RoleChange) -> None:
     message = Message.objects.get(kind="invitation")
     assert message.to == "kim@agency.example"
-    assert token_of(invited.pk) not in str(message.context)
+    assert invitation_token(invited.pk) not in str(message.context)
     assert page_of(invited) in letter_of(message).text
 
 
@@ -127,7 +127,7 @@ def test_a_sign_up_at_the_same_instant_is_said_as_an_address_in_use(
         make_person("resident", invited.email)
         return "Deputy Q1Q1"
 
-    monkeypatch.setattr(pseudonyms, "fresh", fresh)  # after the look at who has the address
+    monkeypatch.setattr(selectors, "new_pseudonym", fresh)  # after the look at who has the address
     answer = visitor_client.post(page_of(invited), ANSWER)
     assert answer.status_code == 403
     assert "An agency account needs an address of its own" in answer.content.decode()
@@ -141,8 +141,8 @@ class TestTheFirstAdministrators:
 
     def test_a_second_address_cancels_the_invitation_to_the_first(self, visitor_client: Client) -> None:
         with as_owner():
-            mistyped = invitations.first_administrator(email="frist@agency.example")
-            first = invitations.first_administrator(email="first@agency.example")
+            mistyped = role_changes.invite_first_administrator(email="frist@agency.example")
+            first = role_changes.invite_first_administrator(email="first@agency.example")
         assert visitor_client.post(page_of(mistyped), ANSWER).status_code == 409
         visitor_client.post(page_of(first), ANSWER)
         assert User.objects.get(role="administrator").email == "first@agency.example"
@@ -151,10 +151,10 @@ class TestTheFirstAdministrators:
 
     def test_the_same_address_again_keeps_its_invitation(self) -> None:
         with as_owner():
-            first = invitations.first_administrator(email="first@agency.example")
+            first = role_changes.invite_first_administrator(email="first@agency.example")
             assert first.approved_at is not None
             assert first.expires_at - first.approved_at == timedelta(days=7)
-            assert invitations.first_administrator(email="First@agency.example").pk == first.pk
+            assert role_changes.invite_first_administrator(email="First@agency.example").pk == first.pk
         assert not AuditEntry.objects.filter(event="accounts:role-change:cancel").exists()
 
     def test_the_first_one_is_invited_at_the_server(self, visitor_client: Client) -> None:

@@ -10,7 +10,7 @@ from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import SignInFailure, User
-from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.notifications.models import Message
 from tests.accounts.codes import app_code
 from tests.accounts.tries import give_password, is_signed_in
@@ -116,4 +116,4 @@ def test_nobody_comes_in_when_the_failure_cant_be_counted(deputy: User, monkeypa
 
 
 def test_a_public_account_is_not_even_looked_up(resident: User) -> None:
-    assert locks.hold(resident.email) is None
+    assert accounts.hold_by_email(resident.email) is None

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from audit.log.events import Event
 from audit.log.models import AuditEntry, AuditTally
 from fusus_portal.ground.accounts.models import Identity, User
-from fusus_portal.ground.accounts.services import identities
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.lifecycle import Refused
 from tests.accounts.codes import app_code
 from tests.database.operator import as_operator
@@ -201,7 +201,7 @@ class TestWithoutAProvider:
         self, settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str
     ) -> None:
         settings.OIDC_ISSUER = "http://127.0.0.1:9/o"
-        monkeypatch.setattr("fusus_portal.ground.accounts.views.outside.RATE", "2/m")
+        monkeypatch.setattr("fusus_portal.ground.accounts.views.RATE", "2/m")
         assert [Client().get(reverse(name)).status_code for _ in range(3)] == [302, 302, 429]
         assert failures() == 2
 
@@ -217,16 +217,16 @@ class TestWithoutAProvider:
 class TestRecognizing:
     def test_an_empty_address_is_nobodys(self) -> None:
         with pytest.raises(Refused):
-            identities.recognize(issuer="https://id.example", subject="1", email="")
+            accounts.recognize(issuer="https://id.example", subject="1", email="")
 
     def test_a_subject_of_another_issuer_is_somebody_else(self) -> None:
         account = make_person("deputy", "one@portal.example")
-        identities.recognize(issuer="https://id.example", subject="1", email=account.email)
+        accounts.recognize(issuer="https://id.example", subject="1", email=account.email)
         with pytest.raises(Refused):
-            identities.recognize(issuer="https://other.example", subject="1", email="")
+            accounts.recognize(issuer="https://other.example", subject="1", email="")
 
     def test_a_second_subject_of_the_same_issuer_does_not_get_the_account(self) -> None:
         account = make_person("deputy", "one@portal.example")
-        identities.recognize(issuer="https://id.example", subject="1", email=account.email)
+        accounts.recognize(issuer="https://id.example", subject="1", email=account.email)
         with pytest.raises(Refused):
-            identities.recognize(issuer="https://id.example", subject="2", email=account.email)
+            accounts.recognize(issuer="https://id.example", subject="2", email=account.email)

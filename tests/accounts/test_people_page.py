@@ -11,7 +11,7 @@ from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import RoleChange, User
-from fusus_portal.ground.accounts.services import invitations, role_changes
+from fusus_portal.ground.accounts.services import role_changes
 from tests.database.operator import as_operator
 from tests.people import sign_in
 
@@ -73,7 +73,7 @@ def test_a_residents_account_has_no_page(administrator_client: Client, resident:
 
 def test_what_was_proposed_at_the_server_is_named_so(request: pytest.FixtureRequest) -> None:
     with as_operator():
-        invitations.first_administrator(email="first@agency.example")
+        role_changes.invite_first_administrator(email="first@agency.example")
     page = request.getfixturevalue("administrator_client").get(reverse("people")).content.decode()
     assert "Proposed by the operator at the server on" in page
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import RoleChange, SignInFailure, User
-from fusus_portal.ground.accounts.services import invitations, locks, role_changes
+from fusus_portal.ground.accounts.services import accounts, role_changes
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from tests.database.operator import as_operator
@@ -61,7 +61,7 @@ def test_a_guess_does_not_hold_up_what_refers_to_the_account() -> None:
         return "written"
 
     with transaction.atomic():
-        assert locks.hold(deputy.email) == deputy
+        assert accounts.hold_by_email(deputy.email) == deputy
         assert at_once(write, 1) == ["written"]
 
 
@@ -115,7 +115,7 @@ def test_of_two_operators_at_once_the_second_knows_what_the_first_did() -> None:
 
     def invite(email: str) -> RoleChange:
         with as_operator():
-            return invitations.first_administrator(email=email)
+            return role_changes.invite_first_administrator(email=email)
 
     def second() -> RoleChange:
         begun.set()

@@ -13,7 +13,7 @@ from time_machine import TimeMachineFixture
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import RoleChange, User
-from fusus_portal.ground.accounts.services import accounts, invitations, role_changes
+from fusus_portal.ground.accounts.services import accounts, role_changes
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
@@ -130,28 +130,28 @@ class TestTheOperator:
             yield
 
     def test_the_first_invitation_can_be_taken_up_again(self, time_machine: TimeMachineFixture) -> None:
-        first = invitations.first_administrator(email="first@agency.example")
+        first = role_changes.invite_first_administrator(email="first@agency.example")
         time_machine.move_to(timezone.now() + timedelta(days=30), tick=False)
-        again = invitations.first_administrator(email="First@agency.example ")
+        again = role_changes.invite_first_administrator(email="First@agency.example ")
         assert (again.pk, RoleChange.objects.count()) == (first.pk, 1)
         assert again.expires_at > timezone.now()
 
     def test_the_first_administrator_has_an_address(self) -> None:
         with pytest.raises(ValidationError, match="valid email"):
-            invitations.first_administrator(email="nobody")
+            role_changes.invite_first_administrator(email="nobody")
         assert not RoleChange.objects.exists()
 
     def test_nobody_is_released_who_is_no_administrator(self, deputy: User) -> None:
         locked(deputy)
         with pytest.raises(NotYours):
-            invitations.release_last_administrator(email=deputy.email)
+            role_changes.release_last_administrator(email=deputy.email)
         deputy.refresh_from_db()
         assert deputy.is_locked
 
     def test_an_administrator_who_is_disabled_is_not_locked(self, administrator: User) -> None:
         disabled(administrator)
         with pytest.raises(Stale, match="not locked"):
-            invitations.release_last_administrator(email=administrator.email)
+            role_changes.release_last_administrator(email=administrator.email)
 
     def test_a_release_that_was_proposed_already_is_the_one_approved(
         self, administrator: User, other_administrator: User
@@ -159,6 +159,6 @@ class TestTheOperator:
         locked(administrator)
         proposed = role_changes.propose(kind="release", account=administrator, reason=REASON, by=other_administrator)
         disabled(other_administrator)
-        assert invitations.release_last_administrator(email=administrator.email).pk == proposed.pk
+        assert role_changes.release_last_administrator(email=administrator.email).pk == proposed.pk
         administrator.refresh_from_db()
         assert not administrator.is_locked

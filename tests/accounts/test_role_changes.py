@@ -18,7 +18,7 @@ from time_machine import TimeMachineFixture
 from audit.log.actors import VISITOR
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import Identity, RoleChange, User
-from fusus_portal.ground.accounts.services import identities, locks, role_changes
+from fusus_portal.ground.accounts.services import accounts, role_changes
 from fusus_portal.ground.accounts.states import ROLE_CHANGE, RoleChangeState
 from fusus_portal.ground.accounts.tasks import clear_sessions, daily_round
 from fusus_portal.ground.lifecycle import Other, Refused, Stale
@@ -170,12 +170,12 @@ class TestEffects:
         with pytest.raises(Refused, match="not locked"):
             proposed("release")
         for _failure in range(5):
-            locks.count_failure(account=deputy, by=VISITOR)
+            accounts.count_failure(account=deputy, by=VISITOR)
         role_changes.approve(change=proposed("release"), by=other_administrator)
         deputy.refresh_from_db()
         assert not deputy.is_locked
         assert events_about(deputy) == ["accounts:account:lock", "accounts:account:release"]
-        assert locks.count_failure(account=deputy, by=VISITOR) is False  # the first of five
+        assert accounts.count_failure(account=deputy, by=VISITOR) is False  # the first of five
 
     def test_a_disabled_account_is_out_at_once(
         self,
@@ -202,7 +202,7 @@ class TestEffects:
     def test_a_lost_phone_means_a_new_second_factor(
         self, proposed: Callable[..., RoleChange], deputy: User, deputy_client: Client, other_administrator: User
     ) -> None:
-        identities.recognize(issuer="https://agency.example", subject="7", email=deputy.email)
+        accounts.recognize(issuer="https://agency.example", subject="7", email=deputy.email)
         role_changes.approve(change=proposed("reset_factors"), by=other_administrator)
         assert not Authenticator.objects.filter(user=deputy).exists()
         assert not Identity.objects.exists()

@@ -14,7 +14,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import Suspension, User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.services import identities, suspensions
+from fusus_portal.ground.accounts.services import accounts, suspensions
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
@@ -41,7 +41,7 @@ class TestSuspending:
         assert not UserSession.objects.filter(user=deputy).exists()
 
     def test_neither_password_nor_factor_nor_provider_opens_it_again(self, deputy: User) -> None:
-        identities.recognize(issuer="https://id.example", subject="1", email=deputy.email)
+        accounts.recognize(issuer="https://id.example", subject="1", email=deputy.email)
         suspended(deputy)
         deputy.refresh_from_db()
         assert not deputy.is_active

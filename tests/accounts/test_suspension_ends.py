@@ -15,7 +15,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import Suspension, User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.services import invitations, role_changes, suspensions
+from fusus_portal.ground.accounts.services import role_changes, suspensions
 from fusus_portal.ground.accounts.tasks import SUSPENSION_ROUND, end_suspensions
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale, why_not
 from tests.accounts.codes import mailed_link
@@ -145,7 +145,7 @@ class TestOperator:
         with as_operator():
             suspensions.suspend_at_server(email=other.email, reason=REASON)
             with pytest.raises(Refused, match="Two administrators can act"):
-                invitations.stand_in(change=change)
+                role_changes.stand_in(change=change)
 
     def test_the_operator_confirms_where_there_is_no_second_administrator(
         self, deputy: User, administrator: User

@@ -14,11 +14,11 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audit.log.actors import VISITOR
-from fusus_portal.ground.access.evened import ATTRIBUTE
+from fusus_portal.ground.access.requests import ATTRIBUTE
+from fusus_portal.ground.accounts import views
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.accounts.urls import DOORS
-from fusus_portal.ground.accounts.views import sign_up as sign_up_views
 from tests.access.addresses import addresses
 from tests.people import PASSWORD, make_person, sign_in, unconfirmed_account
 
@@ -153,4 +153,4 @@ def test_every_page_where_an_address_is_typed_is_a_door() -> None:
     }
     assert set(pages) - without == set(DOORS)
     assert all(hasattr(pages[name], ATTRIBUTE) for name in DOORS)
-    assert all(hasattr(view, ATTRIBUTE) for view in (sign_up_views.other_address, sign_up_views.start_again))
+    assert all(hasattr(view, ATTRIBUTE) for view in (views.other_address, views.start_again))

@@ -14,7 +14,7 @@ from PIL import Image
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Agency
-from fusus_portal.ground.agency.presenters.history import NOTHING, words
+from fusus_portal.ground.agency.presenters import NOTHING, value_words
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +168,7 @@ def test_the_history_names_who_when_and_what(administrator_client: Client, admin
     ],
 )
 def test_the_history_says_each_kind_of_value(value: object, said: str) -> None:
-    assert words(value) == said
+    assert value_words(value) == said
 
 
 def test_a_seal_is_looked_at_and_then_on_every_page(administrator_client: Client, visitor_client: Client) -> None:
@@ -208,7 +208,7 @@ def test_what_is_no_picture_or_no_kept_one_is_refused(administrator_client: Clie
 def test_a_picture_beyond_the_limit_is_not_even_read(
     administrator_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fusus_portal.ground.picture_forms.PictureOfForm.largest", 100)
+    monkeypatch.setattr("fusus_portal.ground.held_files.PictureOfForm.largest", 100)
     monkeypatch.setattr("fusus_portal.ground.held_files.FIELDS_BESIDE", 0)
     page = administrator_client.post(reverse("agency_seal"), {"picture": picture()}).content.decode()
     assert "This picture is too large" in page

@@ -18,10 +18,9 @@ from audit.log.events import Event
 from fusus_portal import promises
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.agency.models import Announcement, Document
-from fusus_portal.ground.agency.models.documents import PROMISES, WORDS_NOTICE
+from fusus_portal.ground.agency import services
+from fusus_portal.ground.agency.models import PROMISES, WORDS_NOTICE, Announcement, Document
 from fusus_portal.ground.agency.selectors import holding, in_force, sharing_terms
-from fusus_portal.ground.agency.services import announcements, documents
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
@@ -45,7 +44,7 @@ ENGLISH, SPANISH = "More words. " * 30, "Más palabras. " * 30
 
 def publish(kind: str = "privacy", number: int = 2) -> Document:
     by = person(Role.ADMINISTRATOR)
-    return documents.publish(by=by, kind=kind, number=number, text_en=ENGLISH, text_es=SPANISH)
+    return services.publish_document(by=by, kind=kind, number=number, text_en=ENGLISH, text_es=SPANISH)
 
 
 def told() -> list[str]:
@@ -116,8 +115,8 @@ def test_an_older_portal_announces_what_came_with_the_new_one(portal_db: Clone, 
     signed_under_the_first_words(signed(business))
     before_anybody_was_told(portal_db)
     assert sharing_terms().number == 1
-    assert announcements.announce_due() == 2
-    assert announcements.announce_due() == 0
+    assert services.announce_due_versions() == 2
+    assert services.announce_due_versions() == 0
     agreement, *promised = sorted(
         Message.objects.filter(kind=MessageKind.WORDS_CHANGE), key=lambda message: message.context != agreement_made()
     )

@@ -14,10 +14,9 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import presenters, services
 from fusus_portal.ground.agency.models import MessageText
-from fusus_portal.ground.agency.presenters import samples
 from fusus_portal.ground.agency.sentences import Added
-from fusus_portal.ground.agency.services import message_texts
 from fusus_portal.ground.notifications.kinds import MessageKind, all_kinds
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
@@ -43,7 +42,7 @@ def test_the_very_message_is_read_before_it_counts(administrator_client: Client)
     for sentence in (GOOD["opening_en"], GOOD["opening_es"], "8 to 5", "8 a 5", "You decide."):
         assert sentence in page
     assert MessageText.objects.count() == 0
-    assert GOOD["opening_en"] not in samples.message(MessageKind.FOOTAGE_REQUEST, "en").text
+    assert GOOD["opening_en"] not in presenters.sample_message(MessageKind.FOOTAGE_REQUEST, "en").text
 
 
 def test_the_next_message_carries_them_and_all_that_it_must_say(administrator_client: Client) -> None:
@@ -63,7 +62,7 @@ def test_resetting_takes_them_out_and_the_history_keeps_them(administrator_clien
     post(administrator_client)
     for _time in range(2):
         administrator_client.post(reverse("message_reset", args=["footage_request"]))
-    assert GOOD["opening_en"] not in samples.message(MessageKind.FOOTAGE_REQUEST, "en").text
+    assert GOOD["opening_en"] not in presenters.sample_message(MessageKind.FOOTAGE_REQUEST, "en").text
     assert len(entries_of(Event.MESSAGE_TEXT_RESET)) == 1
     page = administrator_client.get(reverse("message_text", args=["footage_request"])).content.decode()
     assert GOOD["opening_en"] in page
@@ -107,7 +106,7 @@ def test_a_sentence_is_there_in_both_languages_or_in_neither(administrator_clien
 @pytest.mark.parametrize("kind", [kind.name for kind in all_kinds() if kind.mailed])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_kind_can_be_read_first(kind: MessageKind, language: str) -> None:
-    letter = samples.message(kind, language)
+    letter = presenters.sample_message(kind, language)
     assert letter.subject
     assert "{{" not in letter.text
 
@@ -130,13 +129,13 @@ def test_every_kind_can_be_read_first(kind: MessageKind, language: str) -> None:
 )
 def test_its_days_are_like_real_ones(kind: str, said: str) -> None:
     with time_machine.travel("2026-03-02T12:00:00-06:00", tick=False):
-        assert said in samples.message(MessageKind(kind), "en").text
+        assert said in presenters.sample_message(MessageKind(kind), "en").text
 
 
 def test_whoever_calls_the_service_is_held_to_the_same_bounds(administrator: User) -> None:
     texts = {"en": Added(opening="We arrested him."), "es": Added(opening="Lo vimos.")}
     with pytest.raises(ValidationError, match="how an incident ended"):
-        message_texts.change(by=administrator, kind="footage_request", texts=texts)
+        services.change_message_texts(by=administrator, kind="footage_request", texts=texts)
     assert MessageText.objects.count() == 0
 
 
@@ -160,7 +159,7 @@ def test_nobody_else_changes_a_message(role: str, request: pytest.FixtureRequest
 
 def test_in_a_made_up_message_what_happened_is_past_and_what_ends_is_ahead() -> None:
     with time_machine.travel(timezone.now(), tick=False):
-        known, now = samples._known(), timezone.now()
+        known, now = presenters._known(), timezone.now()
     moments = {name: value for name, value in known.items() if isinstance(value, datetime)}
     assert {name for name, at in moments.items() if at > now} == {"expires_at", "until", "day", "kept_until"}
     assert {name for name, at in moments.items() if at == now} == {"locked_at"}

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import services
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.sentences import Added
-from fusus_portal.ground.agency.services import agency, documents, message_texts
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications.kinds import MessageKind
 
@@ -21,11 +21,11 @@ KIND = MessageKind.FOOTAGE_REQUEST
 LONG = "More words. " * 30
 
 ACTS: dict[str, Callable[[User], object]] = {
-    "data": lambda by: agency.change(by=by, revision=1, name="Shelby County"),
-    "seal": lambda by: agency.change_seal(by=by, revision=1, seal=""),
-    "document": lambda by: documents.publish(by=by, kind="terms", number=2, text_en=LONG, text_es=LONG),
-    "sentences": lambda by: message_texts.change(by=by, kind=KIND, texts={"en": Added(opening="Thank you.")}),
-    "no sentences": lambda by: message_texts.reset(by=by, kind=KIND),
+    "data": lambda by: services.change_agency(by=by, revision=1, name="Shelby County"),
+    "seal": lambda by: services.change_seal(by=by, revision=1, seal=""),
+    "document": lambda by: services.publish_document(by=by, kind="terms", number=2, text_en=LONG, text_es=LONG),
+    "sentences": lambda by: services.change_message_texts(by=by, kind=KIND, texts={"en": Added(opening="Thank you.")}),
+    "no sentences": lambda by: services.reset_message_texts(by=by, kind=KIND),
 }
 
 
@@ -43,7 +43,7 @@ def test_nobody_else_changes_it(who: str, act: Callable[[User], object], request
 @pytest.mark.parametrize(("field", "value"), [("name", ""), ("phone", "call us"), ("color_accent", "#ffee88")])
 def test_what_can_not_be_is_not_written(administrator: User, field: str, value: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        agency.change(by=administrator, revision=1, **{field: value})
+        services.change_agency(by=administrator, revision=1, **{field: value})
     assert set(refused.value.message_dict) == {field}
     assert Agency.current().revision == 1
 
@@ -52,5 +52,5 @@ def test_what_can_not_be_is_not_written(administrator: User, field: str, value: 
 def test_a_document_that_says_next_to_nothing_is_not_published(administrator: User, short: str) -> None:
     texts: dict[str, Any] = {"text_en": LONG, "text_es": LONG, short: "Short."}
     with pytest.raises(ValidationError) as refused:
-        documents.publish(by=administrator, kind="terms", number=2, **texts)
+        services.publish_document(by=administrator, kind="terms", number=2, **texts)
     assert set(refused.value.message_dict) == {short}

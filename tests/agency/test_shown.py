@@ -7,11 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import selectors
-from fusus_portal.ground.agency.colors import contrast, tint
+from fusus_portal.ground.agency import selectors, services
 from fusus_portal.ground.agency.first_values import first_values
-from fusus_portal.ground.agency.models import Agency
-from fusus_portal.ground.agency.services import agency
+from fusus_portal.ground.agency.models import Agency, contrast, tint
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +51,9 @@ def test_a_change_counts_within_the_request_that_made_it(administrator: User) ->
     Agency.objects.update(seal="ab" * 32)
     with selectors.read_once():
         assert "ab" * 32 in selectors.words()["seal_url"]
-        row = agency.change(by=administrator, revision=Agency.current().revision, name="Shelby County")
+        row = services.change_agency(by=administrator, revision=Agency.current().revision, name="Shelby County")
         assert selectors.words()["name"] == "Shelby County"
-        agency.change_seal(by=administrator, revision=row.revision, seal="")
+        services.change_seal(by=administrator, revision=row.revision, seal="")
         assert "ab" * 32 not in selectors.words()["seal_url"]
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from fusus_portal.demo.data import town
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets import finding, street_map
+from fusus_portal.ground.streets import services, street_map
+from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 from tests.browser.window import Window
 from tests.database.clone import Clone
 
@@ -19,12 +19,12 @@ BLOCK = "2000 block of Magnolia Ave S"
 @pytest.fixture
 def streets(portal_db: Clone, tmp_path: Path) -> None:
     """Load the town, and draw its map."""
-    street_map.draw(loads.load(sources=[open_source(file) for file in town.write(tmp_path)]).data)
+    street_map.draw_map(services.load_streets(sources=[open_source(file) for file in town.write(tmp_path)]).data)
 
 
 def at(text: str) -> Point:
     """Return where a place of the town is."""
-    return finding.find(text)[0].point
+    return finder.find_places(text)[0].point
 
 
 def sees_streets(window: Window) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from fusus_portal.ground.garbage import uncollected
+from fusus_portal.ground.memory import uncollected
 from tests.registry.imports.import_files import imported, line, undone
 
 

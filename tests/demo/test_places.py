@@ -10,8 +10,9 @@ from pytest_django.fixtures import Settings
 
 from fusus_portal.demo.data import cast, paperwork, places, town
 from fusus_portal.demo.data.tiger import Home
-from fusus_portal.ground.streets import finding, map_files
-from fusus_portal.ground.streets.found_places import Found
+from fusus_portal.ground.streets import street_map as streets
+from fusus_portal.ground.streets.finder import search as finder
+from fusus_portal.ground.streets.finder.matches import Found
 from fusus_portal.ground.streets.models import House, StreetData
 from registry.incidents.models import Incident
 from registry.places.models import Confirmation, ConfirmedBy, Premises
@@ -26,7 +27,7 @@ class TestTheTown:
     def test_it_is_loaded_once_and_called_what_it_is(self, tmp_path: Path) -> None:
         assert places.load(tmp_path / "town", output=SILENT)
         assert not places.load(tmp_path / "town", output=SILENT)
-        assert (StreetData.objects.get().attribution, map_files.attribution()) == (
+        assert (StreetData.objects.get().attribution, streets.map_attribution()) == (
             places.ATTRIBUTION,
             "Drawn for this demo",
         )
@@ -44,12 +45,12 @@ class TestTheTown:
     def test_what_somebody_else_loaded_stays(self, tmp_path: Path) -> None:
         call_command("places", "load", *map(str, town.write(tmp_path)), stdout=SILENT, stderr=SILENT)
         assert not places.load(tmp_path / "town", output=SILENT)
-        assert map_files.attribution() == "U.S. Census Bureau and county data"
+        assert streets.map_attribution() == "U.S. Census Bureau and county data"
 
 
 def first(text: str) -> Found:
     """Return what a text means before all else."""
-    return finding.find(text)[0]
+    return finder.find_places(text)[0]
 
 
 def test_all_that_the_demo_tells_of_is_in_the_town(portal_db: Clone, settings: Settings, tmp_path: Path) -> None:

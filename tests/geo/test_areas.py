@@ -4,8 +4,7 @@ import math
 
 import pytest
 
-from fusus_portal.ground.geo.areas import Area
-from fusus_portal.ground.geo.points import METERS_PER_DEGREE, MILE_M, Point, square_miles
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE, MILE_M, Area, Point, square_miles
 
 BIRMINGHAM = Point(33.5206, -86.8108)
 

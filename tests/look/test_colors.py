@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from fusus_portal.ground.agency.colors import LINE_CONTRAST, TEXT_CONTRAST, contrast
+from fusus_portal.ground.agency.models import LINE_CONTRAST, TEXT_CONTRAST, contrast
 
 pytestmark = pytest.mark.browser
 

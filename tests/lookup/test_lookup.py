@@ -14,7 +14,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.id_numbers import VIEW, number_of
+from fusus_portal.ground.numbers import VIEW, number_of
 from registry.incidents.services import incidents
 from shop.orders.services import orders as order_services
 from shop.returns.models import Return

@@ -3,7 +3,7 @@
 
 import pytest
 
-from fusus_portal.ground.lookup.typed import LONGEST, Typed
+from fusus_portal.ground.lookup.finders import LONGEST, Typed
 from registry.incidents import number_format
 
 

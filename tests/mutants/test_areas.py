@@ -13,7 +13,7 @@ def test_all_modules_are_drawn_from_but_migrations() -> None:
 
 
 def test_an_area_is_a_folder_or_a_file() -> None:
-    assert modules("fusus_portal/ground/streets/finding.py") == ["fusus_portal/ground/streets/finding.py"]
+    assert modules("fusus_portal/ground/streets/finder/search.py") == ["fusus_portal/ground/streets/finder/search.py"]
     assert set(modules("fusus_portal/ground/streets/")) == {
         path for path in modules() if path.startswith("fusus_portal/ground/streets/")
     }

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from fusus_portal.ground.pages.feet import RadiusField, in_feet, least_feet
+from fusus_portal.ground.pages.numbers import RadiusField, in_feet, least_feet
 
 
 @pytest.mark.parametrize("feet", [1, 83, 471, 985, 4212])

@@ -17,8 +17,8 @@ from django.utils import timezone
 from PIL import Image
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.picture_forms import ATTRIBUTE
-from fusus_portal.ground.pictures import child, turns
+from fusus_portal.ground.held_files import ATTRIBUTE
+from fusus_portal.ground.pictures import child
 from integration.live.services import snapshots
 from registry.places.models import Camera
 from shop.catalogue import files
@@ -177,7 +177,7 @@ def test_an_attack_is_refused_and_so_are_two_at_once_of_one_sender(prepare: Call
     attacked = sender.send(many_scans(500))
     assert "This picture takes too long to read." in attacked.content.decode()
     assert attacked.status_code in {200, 400, 422}
-    with turns.turn_of(sender.of):  # as another process of the portal has it
+    with child.turn_of(sender.of):  # as another process of the portal has it
         second = sender.send(photograph())
     assert "Another picture of yours is being worked on." in second.content.decode() or second.status_code == 503
     assert sender.send(photograph()).status_code == 200

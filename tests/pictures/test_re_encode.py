@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from fusus_portal.ground import pictures
-from fusus_portal.ground.pictures import decoder, turns
+from fusus_portal.ground.pictures import child, decoder
 
 pytestmark = pytest.mark.django_db
 MARK = "Birmingham 33.5206"
@@ -141,7 +141,7 @@ def test_one_is_decoded_after_the_other_so_that_many_at_once_fill_no_memory() ->
     made: list[bytes] = []
     picture = encoded(Image.new("RGB", (8, 8)), "PNG")
     other = threading.Thread(target=lambda: made.append(re_encode(picture, longest_side=8, format="PNG")))
-    with turns.ONE_AT_A_TIME:
+    with child.ONE_AT_A_TIME:
         other.start()
         other.join(0.2)
         assert made == []
@@ -150,6 +150,6 @@ def test_one_is_decoded_after_the_other_so_that_many_at_once_fill_no_memory() ->
 
 
 def test_nobody_waits_for_the_pictures_of_others_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.05)
-    with turns.ONE_AT_A_TIME, pytest.raises(ValidationError, match="Many people send pictures"):
+    monkeypatch.setattr(child, "WAIT_SECONDS", 0.05)
+    with child.ONE_AT_A_TIME, pytest.raises(ValidationError, match="Many people send pictures"):
         re_encode(encoded(Image.new("RGB", (8, 8)), "PNG"), longest_side=8, format="PNG")

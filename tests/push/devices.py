@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from django.test import Client, override_settings
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.push import makers
+from fusus_portal.ground.push import makers, services
 from fusus_portal.ground.push.models import PushSubscription
-from fusus_portal.ground.push.services import subscriptions
 from tests.peers.push import Device, PushPeer, push_service
 from tests.people import sign_in
 
@@ -30,7 +29,7 @@ def key_of(client: Client) -> str:
 def turned_on(account: User, peer: PushPeer) -> tuple[Client, Device]:
     """Return a browser where somebody signed in and turned notices on, and the device that it is."""
     client, device = sign_in(account), peer.device(makers.public_key())
-    subscriptions.turn_on(session=key_of(client), by=account, **device.said)
+    services.turn_on_notices(session=key_of(client), by=account, **device.said)
     return client, device
 
 

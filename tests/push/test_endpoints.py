@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused
-from fusus_portal.ground.push import makers, policies
+from fusus_portal.ground.push import makers, policies, services
 from fusus_portal.ground.push.models import PushSubscription
-from fusus_portal.ground.push.services import subscriptions
 from tests.peers.push import Device
 from tests.people import sign_in
 from tests.push.devices import key_of
@@ -153,7 +152,7 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch: pyte
 class TestTurningOn:
     def test_it_is_kept_with_its_sign_in(self, device: Device, deputy: User) -> None:
         client = sign_in(deputy)
-        subscriptions.turn_on(session=key_of(client), by=deputy, **device.said)
+        services.turn_on_notices(session=key_of(client), by=deputy, **device.said)
         [kept] = PushSubscription.objects.all()
         assert (kept.account_id, kept.session_id, kept.endpoint) == (deputy.pk, key_of(client), device.endpoint)
 
@@ -177,7 +176,7 @@ class TestTurningOn:
     ) -> None:
         client = sign_in(deputy)
         with pytest.raises(ValidationError):
-            subscriptions.turn_on(session=key_of(client), by=deputy, **{**device.said, **wrong})
+            services.turn_on_notices(session=key_of(client), by=deputy, **{**device.said, **wrong})
         assert not PushSubscription.objects.exists()
 
     def test_a_sign_in_has_one_device_and_a_new_address_takes_the_place_of_the_old(
@@ -185,15 +184,15 @@ class TestTurningOn:
     ) -> None:
         client = sign_in(deputy)
         for said in (device.said, Device(KNOWN[3], "").said, Device(KNOWN[3], "").said):
-            subscriptions.turn_on(session=key_of(client), by=deputy, **said)
+            services.turn_on_notices(session=key_of(client), by=deputy, **said)
         assert [each.endpoint for each in PushSubscription.objects.all()] == [KNOWN[3]]
 
     def test_a_resident_and_a_sign_in_that_ended_get_none(self, device: Device, deputy: User, resident: User) -> None:
         client = sign_in(resident)
         with pytest.raises(Refused):
-            subscriptions.turn_on(session=key_of(client), by=resident, **device.said)
+            services.turn_on_notices(session=key_of(client), by=resident, **device.said)
         with pytest.raises(Refused):
-            subscriptions.turn_on(session="gone", by=deputy, **device.said)
+            services.turn_on_notices(session="gone", by=deputy, **device.said)
         assert not PushSubscription.objects.exists()
 
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from audit.log.actors import VISITOR
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import accounts, locks, role_changes, sign_ins, suspensions
+from fusus_portal.ground.accounts.services import accounts, role_changes, sign_ins, suspensions
 from fusus_portal.ground.accounts.tasks import clear_sessions
-from fusus_portal.ground.push.services import sending, subscriptions
+from fusus_portal.ground.push import services
 from tests.factories import person
 from tests.peers.push import PushPeer
 from tests.push.devices import is_on, key_of, turned_on
@@ -28,7 +28,7 @@ def test_signing_out_ends_those_of_that_sign_in_alone(peer: PushPeer, deputy: Us
     _other, stays = turned_on(deputy, peer)
     client.post(reverse("account_logout"))
     assert [is_on(device), is_on(stays)] == [False, True]
-    sending.send(account=deputy.pk)
+    services.send_notices(account=deputy.pk)
     assert [endpoint for endpoint, _word in peer.received] == [stays.endpoint]
 
 
@@ -46,7 +46,7 @@ def changed(account: User, kind: str, **more: str) -> None:
 
 def locked(account: User) -> None:
     for _try in range(settings.FAILURES_BEFORE_LOCK):
-        locks.count_failure(account=account, by=VISITOR)
+        accounts.count_failure(account=account, by=VISITOR)
 
 
 ENDS: dict[str, Callable[[User], object]] = {
@@ -70,7 +70,7 @@ def test_an_account_that_may_do_less_has_no_notices_from_that_moment(how: str, p
 def test_nothing_is_sent_to_a_locked_account(peer: PushPeer, deputy: User) -> None:
     _client, device = turned_on(deputy, peer)
     locked(deputy)
-    assert sending.send(account=deputy.pk) == 0
+    assert services.send_notices(account=deputy.pk) == 0
     assert (is_on(device), peer.posts) == (False, [])
 
 
@@ -78,7 +78,7 @@ def test_nothing_is_sent_to_a_locked_account(peer: PushPeer, deputy: User) -> No
 def test_nothing_is_sent_after_the_clock_ended_the_sign_in(limit: str, peer: PushPeer, deputy: User) -> None:
     _client, device = turned_on(deputy, peer)
     with time_machine.travel(timezone.now() + getattr(settings, limit) + timedelta(minutes=1)):
-        assert sending.send(account=deputy.pk) == 0
+        assert services.send_notices(account=deputy.pk) == 0
     assert (is_on(device), peer.posts) == (False, [])
 
 
@@ -86,7 +86,7 @@ def test_nothing_is_sent_after_the_password_was_set_elsewhere(peer: PushPeer, de
     _client, device = turned_on(deputy, peer)
     deputy.set_password("another plum river of lanterns")
     deputy.save()
-    assert sending.send(account=deputy.pk) == 0
+    assert services.send_notices(account=deputy.pk) == 0
     assert (is_on(device), peer.posts) == (False, [])
 
 
@@ -100,7 +100,7 @@ def test_clearing_old_sessions_forgets_their_devices(peer: PushPeer, deputy: Use
 def test_turning_off_ends_those_of_this_device(peer: PushPeer, deputy: User) -> None:
     client, device = turned_on(deputy, peer)
     _other, stays = turned_on(deputy, peer)
-    assert subscriptions.turn_off(session=key_of(client), by=deputy) == 1
+    assert services.turn_off_notices(session=key_of(client), by=deputy) == 1
     assert [is_on(device), is_on(stays)] == [False, True]
 
 
@@ -108,8 +108,8 @@ def test_whoever_uses_the_browser_next_gets_the_notices_alone(peer: PushPeer, de
     _client, device = turned_on(deputy, peer)
     other = person("supervisor")
     client, _own = turned_on(other, peer)
-    subscriptions.turn_on(session=key_of(client), by=other, **device.said)
-    assert [sending.send(account=deputy.pk), sending.send(account=other.pk)] == [0, 1]
+    services.turn_on_notices(session=key_of(client), by=other, **device.said)
+    assert [services.send_notices(account=deputy.pk), services.send_notices(account=other.pk)] == [0, 1]
     assert other.push_subscriptions.count() == 1
 
 

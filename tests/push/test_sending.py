@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.push import makers
-from fusus_portal.ground.push.services import sending
+from fusus_portal.ground.push import makers, services
 from fusus_portal.ground.push.tasks import send
 from fusus_portal.ground.worklist import services as worklist
 from tests.factories import incident_at, person
@@ -33,15 +32,15 @@ def test_each_device_decrypts_one_word_and_its_maker_knows_who_signed(peer: Push
 def test_a_maker_refuses_what_another_key_signed(peer: PushPeer, deputy: User) -> None:
     device = turned_on(deputy, peer)[1]
     device.portal_key = "another"
-    assert sending.send(account=deputy.pk) == 0
+    assert services.send_notices(account=deputy.pk) == 0
     assert peer.received == []
 
 
 def test_a_device_hears_once_a_minute(peer: PushPeer, deputy: User) -> None:
     _client, device = turned_on(deputy, peer)
-    assert [sending.send(account=deputy.pk), sending.send(account=deputy.pk)] == [1, 0]
+    assert [services.send_notices(account=deputy.pk), services.send_notices(account=deputy.pk)] == [1, 0]
     with time_machine.travel(timezone.now() + timedelta(seconds=61)):
-        assert sending.send(account=deputy.pk) == 1
+        assert services.send_notices(account=deputy.pk) == 1
     assert device.waits == {"portal": b"waits"}
 
 
@@ -49,7 +48,7 @@ def test_a_device_hears_once_a_minute(peer: PushPeer, deputy: User) -> None:
 def test_a_phone_that_is_gone_is_forgotten(gone: int, peer: PushPeer, deputy: User) -> None:
     _client, device = turned_on(deputy, peer)
     peer.refuse = gone
-    assert sending.send(account=deputy.pk) == 0
+    assert services.send_notices(account=deputy.pk) == 0
     assert not is_on(device)
 
 
@@ -59,7 +58,7 @@ def test_what_a_maker_does_not_take_now_is_dropped_and_the_device_stays(
 ) -> None:
     _client, device = turned_on(deputy, peer)
     peer.refuse = status
-    assert sending.send(account=deputy.pk) == 0
+    assert services.send_notices(account=deputy.pk) == 0
     assert (is_on(device), len(peer.posts)) == (True, 1)
 
 
@@ -67,7 +66,7 @@ def test_what_a_maker_does_not_take_now_is_dropped_and_the_device_stays(
 def test_no_redirect_is_followed(status: int, peer: PushPeer, deputy: User) -> None:
     turned_on(deputy, peer)
     peer.refuse, peer.to = status, f"{peer.url}/elsewhere"
-    assert sending.send(account=deputy.pk) == 0
+    assert services.send_notices(account=deputy.pk) == 0
     assert len(peer.posts) == 1
 
 
@@ -80,7 +79,7 @@ def test_a_slow_maker_is_left_alone_for_a_minute(
     devices = [turned_on(account, peer)[1] for account in (deputy, other)]
     peer.holds = True
     began = time.monotonic()
-    assert [sending.send(account=deputy.pk), sending.send(account=other.pk)] == [0, 0]
+    assert [services.send_notices(account=deputy.pk), services.send_notices(account=other.pk)] == [0, 0]
     assert time.monotonic() - began < 5
     assert len(peer.posts) == 1
     assert [is_on(each) for each in devices] == [True, True]
@@ -91,7 +90,7 @@ def test_the_process_log_names_the_host_alone(peer: PushPeer, deputy: User, capl
     _client, device = turned_on(deputy, peer)
     peer.refuse = 500
     with caplog.at_level(logging.INFO):
-        sending.send(account=deputy.pk)
+        services.send_notices(account=deputy.pk)
     assert "127.0.0.1 did not take a notice: 500" in caplog.text
     assert not [secret for secret in (*device.said.values(), "/push/", deputy.email) if secret in caplog.text]
 
@@ -116,5 +115,5 @@ def test_without_a_key_nothing_is_offered_and_nothing_sent(
 ) -> None:
     turned_on(deputy, peer)
     settings.PUSH_KEY = ""
-    assert sending.send(account=deputy.pk) == 0
+    assert services.send_notices(account=deputy.pk) == 0
     assert peer.posts == []

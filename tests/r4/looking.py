@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import override
 
-from fusus_portal.ground.access.evened import ATTRIBUTE
+from fusus_portal.ground.access.requests import ATTRIBUTE
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.notifications.models import Message

@@ -13,9 +13,8 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.geocoding import Address, Geocoded
-from fusus_portal.ground.geo.points import Point, Precision, radius_for
+from fusus_portal.ground.geo.points import Area, Point, Precision, radius_for
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.access_log import policies as access_log_policies
 from registry.access_log.models import LookDelay

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import role_changes
-from fusus_portal.ground.agency.services import agency, documents, message_texts
+from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.access_log import services as access_log
 from registry.canvasses.links import link_actor
@@ -41,10 +41,10 @@ NAMES: dict[str, Any] = {"name": "Arson", "name_es": "Incendio"}
     [
         ("clerk", lambda by: role_changes.open_person(account=User(), by=by)),
         ("clerk", lambda by: role_changes.list_people(by=by)),
-        ("clerk", lambda by: agency.change(by=by, revision=1, name="Mine")),
-        ("clerk", lambda by: documents.publish(by=by, kind="terms", number=2, text_en="a", text_es="b")),
-        ("clerk", lambda by: message_texts.change(by=by, kind="invitation", texts={})),
-        ("clerk", lambda by: message_texts.reset(by=by, kind="invitation")),
+        ("clerk", lambda by: agency.change_agency(by=by, revision=1, name="Mine")),
+        ("clerk", lambda by: agency.publish_document(by=by, kind="terms", number=2, text_en="a", text_es="b")),
+        ("clerk", lambda by: agency.change_message_texts(by=by, kind="invitation", texts={})),
+        ("clerk", lambda by: agency.reset_message_texts(by=by, kind="invitation")),
         ("deputy", lambda by: dispatch_services.preview_delivery(token="", by=by)),
         ("deputy", lambda by: dispatch_services.take_delivery(token="", by=by)),
         ("supervisor", lambda by: dispatch_services.retire_key(key=DispatchKey(), by=by)),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusus_portal.ground.serving.byte_range import ByteRange, Unsatisfiable, parse
+from fusus_portal.ground.serving.byte_range import ByteRange, Unsatisfiable, parse_range
 
 
 @pytest.mark.parametrize(
@@ -20,14 +20,14 @@ from fusus_portal.ground.serving.byte_range import ByteRange, Unsatisfiable, par
     ],
 )
 def test_it_reads_one_range(header: str, expected: tuple[int, int]) -> None:
-    assert parse(header, 1000) == ByteRange(*expected, 1000)
+    assert parse_range(header, 1000) == ByteRange(*expected, 1000)
 
 
 @pytest.mark.parametrize(
     "header", ["", "bytes=-", "lines=0-1", "bytes=9-3", "bytes=0-1,5-6", "bytes=a-b", "0-1", f"bytes={'9' * 5000}-"]
 )
 def test_it_ignores_what_it_need_not_understand(header: str) -> None:
-    assert parse(header, 1000) is None
+    assert parse_range(header, 1000) is None
 
 
 @pytest.mark.parametrize(
@@ -35,13 +35,13 @@ def test_it_ignores_what_it_need_not_understand(header: str) -> None:
 )
 def test_it_refuses_a_range_behind_the_end(header: str, size: int) -> None:
     with pytest.raises(Unsatisfiable):
-        parse(header, size)
+        parse_range(header, size)
 
 
 @given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(1, 10**12))
 def test_what_it_returns_lies_in_the_file(first: int, length: int, size: int) -> None:
     try:
-        found = parse(f"bytes={first}-{first + length}", size)
+        found = parse_range(f"bytes={first}-{first + length}", size)
     except Unsatisfiable:
         assert first >= size
         return

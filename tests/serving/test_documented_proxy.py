@@ -5,7 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from fusus_portal.ground import picture_forms, table_forms
+from fusus_portal.ground import held_files as ground
+from fusus_portal.ground import table_forms
 from fusus_portal.ground.held_files import FIELDS_BESIDE, HeldFile
 from fusus_portal.ground.serving import limits
 from registry.imports.forms import ImportTableForm
@@ -24,7 +25,7 @@ def test_the_proxy_takes_as_much_as_the_portal_collects() -> None:
     assert int(megabytes) * MB == limits.FORM_BYTES
 
 
-@pytest.mark.parametrize("kind", [table_forms.TableOfForm, picture_forms.PictureOfForm])
+@pytest.mark.parametrize("kind", [table_forms.TableOfForm, ground.PictureOfForm])
 def test_a_file_that_a_form_may_bring_is_collected_whole(kind: type[HeldFile]) -> None:
     """Tables had a limit of 50 MB behind a proxy, and a portal, that took 32."""
     assert kind.largest + FIELDS_BESIDE <= limits.FORM_BYTES

@@ -22,8 +22,7 @@ from fusus_portal.ground.access.limits import TooManyAtOnce, TooManyRequests, at
 from fusus_portal.ground.database.address import connection_settings, pooled
 from fusus_portal.ground.database.backend.base import DatabaseWrapper
 from fusus_portal.ground.serving import lanes, limits
-from fusus_portal.ground.serving.lanes import Lane, Way, way_of
-from fusus_portal.ground.serving.routes import way_to
+from fusus_portal.ground.serving.lanes import Lane, Way, way_of, way_to
 from fusus_portal.ground.serving.threads import LaneThreads
 from integration.sharing.models import SharingPause
 from tests.access.addresses import MADE_UP, addresses

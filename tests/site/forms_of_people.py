@@ -3,9 +3,9 @@
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.ground.accounts.invitation_links import token_of
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.selectors import invitation_token
 from fusus_portal.ground.accounts.services import role_changes
 from tests.factories import person
 from tests.people import PASSWORD, sign_in
@@ -38,7 +38,7 @@ def invitation() -> WrongForm:
     change = role_changes.approve(change=invite(by=person(Role.ADMINISTRATOR)), by=person(Role.ADMINISTRATOR))
     return WrongForm(
         Client(),
-        reverse("invitation", args=[token_of(change.pk)]),
+        reverse("invitation", args=[invitation_token(change.pk)]),
         (asks("name", "Kim Lee", "", "x" * 121), asks("password", PASSWORD, "", "short", "kim@agency.example")),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets.finder import search as finder
 
 from .three_counties import County, Home
 from .twelve_ways import WAYS, written
@@ -57,7 +57,7 @@ def figures(county: County, homes: Sequence[Home], number: int, peer: Peer | Non
 
 def _look(told: Figures, line: tuple[str, str, str], is_there: Callable[[Point], bool]) -> None:
     way, text, _street = line
-    found = finding.find(text)
+    found = finder.find_places(text)
     right = [is_there(each.point) for each in found]
     taken = next((each for each in found if each.is_exact), None)
     line_of_it = (*line, *(f"{each.address} {each.cost:.2f}" for each in found[:3]))

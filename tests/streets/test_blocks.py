@@ -10,11 +10,11 @@ import pytest
 from fusus_portal.demo.data import tiger, town
 from fusus_portal.demo.data.tiger import Edge, Home
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
-from fusus_portal.ground.streets import finding
-from fusus_portal.ground.streets.blocks import FAR_M, block_at, block_of
+from fusus_portal.ground.streets import services
+from fusus_portal.ground.streets.finder import search as finder
+from fusus_portal.ground.streets.finder.blocks import FAR_M, block_at, block_of
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 
 
 def at(street: float, avenue: float) -> Point:
@@ -71,7 +71,7 @@ def loaded(folder: Path, *streets: Edge, homes: Iterable[Home] = ()) -> None:
     files = [tiger.write_edges(folder / "edges", streets)]
     if homes:
         files.append(tiger.write_points(folder / "a.csv", homes))
-    loads.load(sources=[open_source(file) for file in files])
+    services.load_streets(sources=[open_source(file) for file in files])
 
 
 def piece(begin: float, end: float, first: int, last: int) -> Edge:
@@ -97,7 +97,7 @@ def piece(begin: float, end: float, first: int, last: int) -> Edge:
 def test_the_middle_of_a_block_is_half_way_along_its_numbers(tmp_path: Path, pieces: list[Edge], east: float) -> None:
     """It was the middle of the longest piece, or of a piece of ten blocks: over 100 m off."""
     loaded(tmp_path, *pieces)
-    [found] = finding.find("100 block of Oak St")
+    [found] = finder.find_places("100 block of Oak St")
     assert found.point.distance_m(point(east, 0)) < 4
 
 
@@ -105,7 +105,7 @@ def test_the_middle_of_a_block_is_half_way_along_its_numbers(tmp_path: Path, pie
 def test_a_block_in_two_towns_is_two_places(tmp_path: Path) -> None:
     there = replace(piece(5_000, 5_200, 100, 198), zip_code="35215")
     loaded(tmp_path, piece(0, 200, 100, 198), there)
-    found = {each.zip_code: each.point for each in finding.find("100 block of Oak St")}
+    found = {each.zip_code: each.point for each in finder.find_places("100 block of Oak St")}
     assert found["35203"].distance_m(point(100, 0)) < 2
     assert found["35215"].distance_m(point(5_100, 0)) < 2
 

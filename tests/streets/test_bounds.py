@@ -15,8 +15,8 @@ from fusus_portal.ground.streets import row_writers
 from fusus_portal.ground.streets.contents import fill
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import Unreadable, check_kind, open_source
-from fusus_portal.ground.streets.readers.archives import MOST_DIRECTORY
 from fusus_portal.ground.streets.readers.rows import MOST_COLUMNS
+from fusus_portal.ground.streets.readers.shapefiles import MOST_DIRECTORY
 from tests.peers.web import CHECKOUT
 
 from . import damage

@@ -12,7 +12,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.demo.data import tiger, town
 from fusus_portal.demo.data.tiger import Home
-from fusus_portal.ground.streets import map_files
+from fusus_portal.ground.streets import street_map
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.states import LoadState
 
@@ -34,7 +34,7 @@ def test_load_prints_progress_and_counts_and_draws_the_map(tmp_path: Path) -> No
     assert " streets\n" in said
     assert "The map has " in said
     data = StreetData.objects.get()
-    assert (data.state, str(data.dated), map_files.kept().exists(data.map_name)) == (
+    assert (data.state, str(data.dated), street_map.map_storage().exists(data.map_name)) == (
         LoadState.CURRENT,
         "2026-01-31",
         True,
@@ -70,16 +70,16 @@ def test_map_draws_what_is_loaded(southside: StreetData) -> None:
     assert re.fullmatch(r"The map has \d+ kB\.\n", said)
     assert re.search(r"^map: (\d+) of \1$", progress, re.MULTILINE)
     southside.refresh_from_db()
-    assert map_files.kept().exists(southside.map_name)
+    assert street_map.map_storage().exists(southside.map_name)
 
 
 def test_a_map_that_was_made_otherwise_is_taken_under_another_name(southside: StreetData, tmp_path: Path) -> None:
     places("map")
-    drawn = map_files.address()
+    drawn = street_map.map_address()
     (tmp_path / "county.pmtiles").write_bytes(b"PMTiles\x03 and what tippecanoe made")
     assert places("map", tmp_path / "county.pmtiles")[0] == "The map has 1 kB.\n"
-    assert map_files.address() not in {"", drawn}
-    with map_files.opened(map_files.address().rpartition("/")[2]) as file:
+    assert street_map.map_address() not in {"", drawn}
+    with street_map.open_map(street_map.map_address().rpartition("/")[2]) as file:
         assert file.read().endswith(b"what tippecanoe made")
 
 

@@ -7,8 +7,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from fusus_portal.demo.data import town
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets import finding
-from fusus_portal.ground.streets.found_places import Found
+from fusus_portal.ground.streets.finder import search as finder
+from fusus_portal.ground.streets.finder.matches import Found
 from fusus_portal.ground.streets.models import StreetData
 
 pytestmark = pytest.mark.usefixtures("southside")
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("southside")
 
 def first(text: str) -> Found:
     """Return what a text means before all else."""
-    return finding.find(text)[0]
+    return finder.find_places(text)[0]
 
 
 def at(street: float, avenue: float) -> Point:
@@ -69,34 +69,34 @@ def test_a_number_on_a_range_is_on_its_side_of_the_street(number: int, is_left: 
 
 
 def test_an_address_that_is_not_there_gives_the_closest_that_are() -> None:
-    found = finding.find("9000 20th St S")
+    found = finder.find_places("9000 20th St S")
     assert found
     assert all(each.is_near and each.label.endswith("20th St S") for each in found)
     assert found[0].label == "1689 20th St S"
 
 
 def test_beginnings_are_completed() -> None:
-    assert "Magnolia Ave S" in [each.label for each in finding.find("magno")]
-    assert "2024 Highland Ave S" in [each.label for each in finding.find("2024 highl")]
+    assert "Magnolia Ave S" in [each.label for each in finder.find_places("magno")]
+    assert "2024 Highland Ave S" in [each.label for each in finder.find_places("2024 highl")]
 
 
 @pytest.mark.parametrize(
     "text", ["", "   ", "99999 Nowhere Lane", "x" * 300, "'; DROP TABLE streets_house; --", "💡", "\x00", "&", "1" * 40]
 )
 def test_nothing_is_found_for_nonsense(text: str) -> None:
-    assert finding.find(text) == []
+    assert finder.find_places(text) == []
 
 
 def test_what_people_registered_is_never_suggested(southside: StreetData) -> None:
     """Only what was loaded is found: nothing else is asked."""
-    assert finding.find("1 Secret Hideout Way") == []
+    assert finder.find_places("1 Secret Hideout Way") == []
 
 
 @pytest.mark.parametrize("text", ["2024 11th Ave S", "2012 Magnolia Ave", "Magnolia Ave", "caldwell park", "highl"])
 def test_a_text_costs_three_queries_at_most(text: str, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
-    finding.find(text)
+    finder.find_places(text)
     with django_assert_max_num_queries(3):
-        assert finding.find(text)
+        assert finder.find_places(text)
 
 
 def test_a_number_on_a_range_has_the_city_of_its_zip_code() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets import services
+from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 
 ELSEWHERE = (
     "84-12 Calle del Sol", "120 County Road 17", "5 US Hwy 31", "7 Avenue E", "9 W 4th St N", "9 W 4th St S",
@@ -20,7 +20,7 @@ def habits(db: None, tmp_path: Path) -> None:
     rows = [text.split(" ", 1) for text in ELSEWHERE]
     lines = [f"-86.7985,33.50{at}3,{number},{street}\n" for at, (number, street) in enumerate(rows)]
     (tmp_path / "b.csv").write_text("LON,LAT,NUMBER,STREET\n" + "".join(lines))
-    loads.load(sources=[open_source(tmp_path / "b.csv")])
+    services.load_streets(sources=[open_source(tmp_path / "b.csv")])
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def habits(db: None, tmp_path: Path) -> None:
     ],
 )
 def test_other_habits(text: str, label: str) -> None:
-    assert finding.find(text)[0].label == label
+    assert finder.find_places(text)[0].label == label
 
 
 def test_two_streets_that_differ_in_their_second_direction_are_two() -> None:
-    assert {each.label for each in finding.find("9 W 4th St")[:2]} == {"9 W 4th St N", "9 W 4th St S"}
+    assert {each.label for each in finder.find_places("9 W 4th St")[:2]} == {"9 W 4th St N", "9 W 4th St S"}

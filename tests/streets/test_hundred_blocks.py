@@ -6,9 +6,9 @@ import pytest
 
 from fusus_portal.demo.data.tiger import Edge, write_edges
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets import services
+from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ EDGES = [
 @pytest.fixture(autouse=True)
 def county(tmp_path: Path) -> None:
     """Load the streets."""
-    loads.load(sources=[open_source(write_edges(tmp_path / "edges", EDGES))])
+    services.load_streets(sources=[open_source(write_edges(tmp_path / "edges", EDGES))])
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def county(tmp_path: Path) -> None:
     ],
 )
 def test_a_block_is_in_the_middle_of_its_numbers(text: str, steps: float) -> None:
-    found = finding.find(text)[0]
+    found = finder.find_places(text)[0]
     assert found.is_sure
     assert found.point.distance_m(Point(NORTH, WEST + steps * STEP)) < 6
 
 
 def test_a_block_of_two_places_is_a_question() -> None:
-    found = finding.find("200 block of Elm St")
+    found = finder.find_places("200 block of Elm St")
     assert {round(each.point.latitude, 2) for each in found} == {33.52, 33.45}
     assert not found[0].is_sure

@@ -20,11 +20,11 @@ from django.utils import timezone
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.streets import finding, map_files, street_map
+from fusus_portal.ground.streets import services, street_map
 from fusus_portal.ground.streets.contents import Report
+from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
-from fusus_portal.ground.streets.services import loads
 from fusus_portal.ground.streets.states import LoadState
 from tests.database.clone import Clone
 from tests.peers.web import CHECKOUT
@@ -36,12 +36,14 @@ SHELBY = [Home(n, "Main St", "Columbiana", "35051", -86.607, 33.178) for n in ra
 
 def load(folder: Path, *homes: Home, elsewhere: bool = False) -> Report:
     """Load addresses."""
-    return loads.load(sources=[open_source(tiger.write_points(folder / "a.csv", homes))], elsewhere=elsewhere)
+    return services.load_streets(
+        sources=[open_source(tiger.write_points(folder / "a.csv", homes))], elsewhere=elsewhere
+    )
 
 
 def labels(text: str) -> list[str]:
     """Return what is found for a text, without what is only near."""
-    return [each.label for each in finding.find(text) if not each.is_near]
+    return [each.label for each in finder.find_places(text) if not each.is_near]
 
 
 @pytest.mark.django_db
@@ -56,9 +58,9 @@ def test_the_new_data_takes_the_place_of_the_old(tmp_path: Path) -> None:
 def test_going_back_brings_the_old_data_again_and_once_more_the_new(tmp_path: Path) -> None:
     load(tmp_path, OLD)
     load(tmp_path, NEW)
-    loads.go_back()
+    services.go_back_to_previous()
     assert labels("1104 20th St S") == ["1104 20th St S"]
-    loads.go_back()
+    services.go_back_to_previous()
     assert labels("1204 21st St S") == ["1204 21st St S"]
 
 
@@ -66,7 +68,7 @@ def test_going_back_brings_the_old_data_again_and_once_more_the_new(tmp_path: Pa
 def test_there_is_nothing_to_go_back_to_after_the_first_loading(tmp_path: Path) -> None:
     load(tmp_path, OLD)
     with pytest.raises(Stale, match="nothing to go back to"):
-        loads.go_back()
+        services.go_back_to_previous()
 
 
 @pytest.mark.django_db
@@ -80,7 +82,7 @@ def test_the_same_files_twice_are_there_once(tmp_path: Path) -> None:
 def test_only_the_current_and_the_previous_are_kept(tmp_path: Path) -> None:
     for _time in range(4):
         load(tmp_path, OLD)
-    loads.clear()
+    services.delete_gone_loads()
     assert sorted(StreetData.objects.values_list("state", flat=True)) == [LoadState.CURRENT, LoadState.PREVIOUS]
     assert House.objects.count() == 2
 
@@ -91,14 +93,14 @@ def test_a_loading_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> Non
     edges = tiger.write_edges(tmp_path / "edges", [tiger.Edge("X St", [(-86.8, 33.5), (-86.8, 33.6)])] * 50)
     edges.write_bytes(edges.read_bytes()[:2_000])
     with pytest.raises(Unreadable, match="cut off"):
-        loads.load(sources=[open_source(tiger.write_points(tmp_path / "b.csv", [NEW])), open_source(edges)])
+        services.load_streets(sources=[open_source(tiger.write_points(tmp_path / "b.csv", [NEW])), open_source(edges)])
     assert StreetData.objects.count() == 1
     assert labels("1104 20th St S") == ["1104 20th St S"]
 
 
 def started(portal_db: Clone, *arguments: object) -> "subprocess.Popen[str]":
     """Start a program beside the tests, on their database and their files."""
-    files = Path(map_files.kept().path("")).parent
+    files = Path(street_map.map_storage().path("")).parent
     beside = {"REDIS_URL": settings.REDIS_URL, "LIVE_REDIS_URL": settings.LIVE_REDIS_URL, "PORTAL_FILES": str(files)}
     database = {
         "DATABASE_URL": portal_db.address("portal_app"),
@@ -115,7 +117,7 @@ def started(portal_db: Clone, *arguments: object) -> "subprocess.Popen[str]":
 def test_a_loading_that_is_killed_leaves_everything_as_it_was(tmp_path: Path, portal_db: Clone, moment: str) -> None:
     """The command is killed (SIGKILL) once it has written rows, and while it draws: old data keeps its old map."""
     load(tmp_path, OLD)
-    before = map_files.address()
+    before = street_map.map_address()
     file = tiger.write_points(tmp_path / "many.csv", [NEW] * 60_000)
     with started(portal_db, "manage.py", "places", "load", file) as process:
         told = next(line for line in process.stderr or () if line.startswith(moment))
@@ -123,8 +125,8 @@ def test_a_loading_that_is_killed_leaves_everything_as_it_was(tmp_path: Path, po
     assert (told[: len(moment)], process.returncode) == (moment, -signal.SIGKILL)
     assert labels("1104 20th St S") == ["1104 20th St S"]
     assert StreetData.objects.count() == 1
-    assert map_files.address() == before != ""
-    assert map_files.kept().exists(before.rpartition("/")[2])
+    assert street_map.map_address() == before != ""
+    assert street_map.map_storage().exists(before.rpartition("/")[2])
     load(tmp_path, NEW)
     assert labels("1204 21st St S") == ["1204 21st St S"]
 
@@ -133,25 +135,25 @@ def test_a_loading_that_is_killed_leaves_everything_as_it_was(tmp_path: Path, po
 def test_data_and_its_map_are_there_at_once(tmp_path: Path) -> None:
     """Nothing is in use when the map can't be drawn: neither the data nor a map of it."""
     load(tmp_path, OLD)
-    before = map_files.address()
-    with patch.object(street_map, "draw", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+    before = street_map.map_address()
+    with patch.object(street_map, "draw_map", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         load(tmp_path, NEW)
-    assert map_files.address() == before != ""
+    assert street_map.map_address() == before != ""
     assert labels("1104 20th St S") == ["1104 20th St S"]
 
 
 @pytest.mark.django_db
 def test_the_map_of_a_killed_loading_is_deleted_a_day_later(tmp_path: Path) -> None:
     data = load(tmp_path, OLD).data
-    lost = map_files.kept().save("streets-999-0123456789abcdef.pmtiles", ContentFile(map_files.BEGINNING))
-    loads.clear()
-    assert map_files.kept().exists(lost)
+    lost = street_map.map_storage().save("streets-999-0123456789abcdef.pmtiles", ContentFile(street_map.BEGINNING))
+    services.delete_gone_loads()
+    assert street_map.map_storage().exists(lost)
     day_ago = (timezone.now() - timedelta(hours=25)).timestamp()
     for name in (lost, data.map_name):
-        os.utime(map_files.kept().path(name), (day_ago, day_ago))
-    loads.clear()
-    assert not map_files.kept().exists(lost)
-    assert map_files.kept().exists(data.map_name)
+        os.utime(street_map.map_storage().path(name), (day_ago, day_ago))
+    services.delete_gone_loads()
+    assert not street_map.map_storage().exists(lost)
+    assert street_map.map_storage().exists(data.map_name)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -159,10 +161,10 @@ def test_another_map_of_the_same_data_is_there_before_the_old_one_goes(tmp_path:
     data = load(tmp_path, OLD).data
     old = data.map_name
     with transaction.atomic():
-        map_files.put(data, ContentFile(map_files.BEGINNING + b"otherwise"))
-        assert map_files.kept().exists(old)
+        street_map.keep_map(data, ContentFile(street_map.BEGINNING + b"otherwise"))
+        assert street_map.map_storage().exists(old)
     assert data.map_name != old
-    assert (map_files.kept().exists(old), map_files.kept().exists(data.map_name)) == (False, True)
+    assert (street_map.map_storage().exists(old), street_map.map_storage().exists(data.map_name)) == (False, True)
 
 
 @pytest.mark.django_db
@@ -170,7 +172,7 @@ def test_rows_that_are_left_out_are_told_and_counted(tmp_path: Path) -> None:
     file = tiger.write_points(tmp_path / "a.csv", [OLD, NEW])
     file.write_text(file.read_text() + "33.5,-86.7,9,ELM ST,,,,AL,,,\n")
     faults = StringIO()
-    report = loads.load(sources=[open_source(file)], faults=faults)
+    report = services.load_streets(sources=[open_source(file)], faults=faults)
     assert (report.counts["addresses"], report.bad) == (2, 1)
     assert faults.getvalue() == "a.csv,4,Latitude and longitude are swapped.\r\n"
 
@@ -210,7 +212,7 @@ def test_geojson_takes_no_more_memory_when_it_is_longer(tmp_path: Path) -> None:
         file = tmp_path / "a.geojson"
         file.write_text('{"type": "FeatureCollection", "features": [' + ",".join([json.dumps(feature)] * count) + "]}")
         tracemalloc.start()
-        report = loads.load(sources=[open_source(file)])
+        report = services.load_streets(sources=[open_source(file)])
         assert report.counts["addresses"] == count
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

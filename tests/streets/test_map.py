@@ -11,10 +11,9 @@ import pytest
 from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from fusus_portal.demo.data import tiger, town
-from fusus_portal.ground.streets import map_files, street_map
+from fusus_portal.ground.streets import services, street_map
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 
 
 def tile_at(zoom: int, longitude: float, latitude: float) -> tuple[int, int, int]:
@@ -27,8 +26,8 @@ def tile_at(zoom: int, longitude: float, latitude: float) -> tuple[int, int, int
 @pytest.fixture
 def tiles(southside: StreetData) -> Iterator[Reader]:
     """Draw the map of the demo's town."""
-    street_map.draw(southside)
-    with Path(map_files.kept().path(southside.map_name)).open("rb") as file:
+    street_map.draw_map(southside)
+    with Path(street_map.map_storage().path(southside.map_name)).open("rb") as file:
         yield Reader(MmapSource(file))
 
 
@@ -71,12 +70,14 @@ def rural(folder: Path, *, road: str) -> StreetData:
     lines = [[(-86.9 + 0.02 * step, 33.3 + 0.004 * at) for step in range(8)] for at in range(60)]
     roads = [tiger.Edge(f"Road {at}", line, road=road) for at, line in enumerate(lines)]
     lane = tiger.Edge("Short Ln", [(-86.83, 33.421), (-86.829, 33.421)])
-    return loads.load(sources=[open_source(tiger.write_edges(folder / "edges", [*roads, lane]))], elsewhere=True).data
+    return services.load_streets(
+        sources=[open_source(tiger.write_edges(folder / "edges", [*roads, lane]))], elsewhere=True
+    ).data
 
 
 def drawn(data: StreetData, zoom: int) -> set[str]:
     """Return the names of the roads that a map has at a zoom."""
-    with Path(map_files.kept().path(data.map_name)).open("rb") as file:
+    with Path(street_map.map_storage().path(data.map_name)).open("rb") as file:
         tiles = [gzip.decompress(tile) for place, tile in all_tiles(MmapSource(file)) if place[0] == zoom]
     told = [mapbox_vector_tile.decode(tile).get("roads", {"features": []})["features"] for tile in tiles]
     return {each["properties"]["name"] for features in told for each in features}
@@ -94,7 +95,7 @@ def test_a_county_without_highways_shows_its_longest_roads_from_afar(tmp_path: P
 @pytest.mark.django_db
 def test_what_is_drawn_of_a_road_on_one_tile_is_drawn_on_all_of_its_tiles(tmp_path: Path) -> None:
     data = rural(tmp_path, road="S1400")
-    with Path(map_files.kept().path(data.map_name)).open("rb") as file:
+    with Path(street_map.map_storage().path(data.map_name)).open("rb") as file:
         tiles = {place: gzip.decompress(tile) for place, tile in all_tiles(MmapSource(file)) if place[0] == 11}
     columns: dict[str, set[int]] = defaultdict(set)
     for (_zoom, x, _y), tile in tiles.items():

@@ -13,10 +13,10 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.streets import file_forms, finding, kept_files, progress, street_map, tasks
+from fusus_portal.ground.streets import fields, services, street_map, tasks
+from fusus_portal.ground.streets import uploads as streets
+from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.models import House, StreetData
-from fusus_portal.ground.streets.services import loads
-from fusus_portal.ground.streets.services import uploads as services
 from fusus_portal.ground.streets.states import LoadState
 from tests.factories import person
 
@@ -53,9 +53,9 @@ def test_the_whole_way_of_files(administrator_client: Client) -> None:
     assert "Added: 1" in said
     assert "<p>Morris Ave</p>" in said
     assert "<p>20th St S</p>" in said
-    assert finding.find("2010 Morris Ave") == []
+    assert finder.find_places("2010 Morris Ave") == []
     administrator_client.post(reverse("street_use", args=[data.pk]))
-    assert finding.find("2010 Morris Ave")[0].precision == "rooftop"
+    assert finder.find_places("2010 Morris Ave")[0].precision == "rooftop"
     assert "In use: data of 2026-01-31." in administrator_client.get(reverse("admin")).content.decode()
 
 
@@ -86,7 +86,7 @@ def test_what_is_wrong_in_the_rows_is_said_on_the_page(administrator_client: Cli
 
 
 def test_files_that_are_too_large_are_not_read(administrator_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_forms, "LARGEST", -(2**20))
+    monkeypatch.setattr(fields, "LARGEST", -(2**20))
     assert "The files may have at most" in send(administrator_client, uploads.as_file())
     assert not StreetData.objects.exists()
 
@@ -99,16 +99,16 @@ def test_only_administrators_send_files(deputy_client: Client) -> None:
 def test_many_files_are_read_as_one(administrator_client: Client) -> None:
     send(administrator_client, uploads.as_file(), uploads.as_file(MORRIS, name="more.csv"))
     data = StreetData.objects.get()
-    services.read(pk=data.pk)
+    services.read_upload(pk=data.pk)
     data.refresh_from_db()
     assert data.counts["addresses"] == len(uploads.HOMES) + len(MORRIS)
 
 
 def test_what_is_gone_is_deleted_in_one_statement_a_table(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     data = uploads.ready()
-    loads.discard(data=data, by=person("administrator"))
+    services.discard_load(data=data, by=person("administrator"))
     with django_assert_num_queries(8):
-        loads.clear()
+        services.delete_gone_loads()
 
 
 def test_rows_that_are_left_out_are_named_with_why(administrator_client: Client) -> None:
@@ -121,46 +121,46 @@ def test_rows_that_are_left_out_are_named_with_why(administrator_client: Client)
 def test_another_countys_data_is_read_when_that_is_ticked(administrator_client: Client) -> None:
     send(administrator_client, uploads.as_file(uploads.SHELBY), another_county="on")
     data = StreetData.objects.get()
-    assert services.read(pk=data.pk)
+    assert services.read_upload(pk=data.pk)
     assert "Use it" in page(administrator_client, "street_data", data)
 
 
 def test_the_page_says_how_far_the_worker_is(administrator_client: Client) -> None:
     data = uploads.uploaded()
-    progress.note(data.pk, "edges.zip", 20_000, 80_000)
+    streets.note_progress(data.pk, "edges.zip", 20_000, 80_000)
     assert "edges.zip: 20,000 of 80,000, 25&nbsp;%" in page(administrator_client, "street_data", data)
 
 
 def test_files_are_deleted_once_they_are_read() -> None:
     data = uploads.uploaded()
-    assert [path.name for path in kept_files.paths(data.files)] == ["addresses.csv"]
-    services.read(pk=data.pk)
+    assert [path.name for path in streets.paths_of_files(data.files)] == ["addresses.csv"]
+    services.read_upload(pk=data.pk)
     with pytest.raises(FileNotFoundError):
-        kept_files.paths(data.files)
+        streets.paths_of_files(data.files)
 
 
 def test_a_worker_that_is_interrupted_leaves_nothing_and_the_next_begins_again() -> None:
     data = uploads.uploaded()
-    with patch.object(street_map, "draw", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
-        services.read(pk=data.pk)
+    with patch.object(street_map, "draw_map", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        services.read_upload(pk=data.pk)
     assert not House.objects.exists()
-    assert services.read(pk=data.pk)
+    assert services.read_upload(pk=data.pk)
     assert House.objects.count() == len(uploads.HOMES)
 
 
 def test_files_that_are_gone_stop_the_loading(administrator_client: Client) -> None:
     data = uploads.uploaded()
-    kept_files.delete(data.files)
-    services.read(pk=data.pk)
+    streets.delete_files(data.files)
+    services.read_upload(pk=data.pk)
     assert "The files are gone. Upload them again." in page(administrator_client, "street_data", data)
 
 
 def test_only_a_loading_without_a_worker_is_offered_again() -> None:
     data = uploads.uploaded()
     with patch.object(broker, "offer", return_value=True) as offer:
-        progress.note(data.pk, "edges.zip", 1, None)
+        streets.note_progress(data.pk, "edges.zip", 1, None)
         assert tasks.take_up_streets() == 0
-        progress.forget(data.pk)
+        streets.forget_progress(data.pk)
         assert tasks.take_up_streets() == 1
     offer.assert_called_once_with(str(data.pk), task=services.READER)
 
@@ -170,7 +170,7 @@ def test_what_is_discarded_is_deleted_and_what_is_in_use_stays(administrator_cli
     data = uploads.ready(MORRIS)
     administrator_client.post(reverse("street_discard", args=[data.pk]))
     assert tasks.clear_streets()["rows"] == len(MORRIS) + 2  # its street, and the block
-    assert finding.find("1104 20th St S")
+    assert finder.find_places("1104 20th St S")
     assert administrator_client.get(reverse("street_data", args=[data.pk])).status_code == 404
 
 
@@ -194,7 +194,7 @@ def test_what_is_in_use_is_not_discarded(administrator_client: Client) -> None:
 
 def test_each_act_is_an_entry_with_its_counts() -> None:
     uploads.previous()
-    loads.go_back(by=person("administrator"))
+    services.go_back_to_previous(by=person("administrator"))
     told = list(
         AuditEntry.objects.filter(event__startswith="agency:streets:").order_by("id").values_list("event", flat=True)
     )

@@ -12,13 +12,13 @@ from pmtiles.reader import MmapSource, Reader
 from fusus_portal.demo.data import tiger, town
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
-from fusus_portal.ground.streets import finding, map_files, street_map
-from fusus_portal.ground.streets.blocks import block_at
-from fusus_portal.ground.streets.found_places import Found
+from fusus_portal.ground.streets import services, street_map
+from fusus_portal.ground.streets.finder import search as finder
+from fusus_portal.ground.streets.finder.blocks import block_at
+from fusus_portal.ground.streets.finder.matches import Found
 from fusus_portal.ground.streets.models import Corner, Segment, StreetData
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import corrections, loads
-from fusus_portal.ground.streets.services.corrections import NewAddress
+from fusus_portal.ground.streets.services import NewAddress
 from tests.factories import person
 
 from .test_map import tile_at
@@ -35,12 +35,12 @@ def points(db: None, tmp_path: Path) -> StreetData:
 
 def load(folder: Path, *homes: Home) -> StreetData:
     """Load addresses alone."""
-    return loads.load(sources=[open_source(tiger.write_points(folder / "a.csv", homes))]).data
+    return services.load_streets(sources=[open_source(tiger.write_points(folder / "a.csv", homes))]).data
 
 
 def first(text: str) -> Found:
     """Return what is found first."""
-    return finding.find(text)[0]
+    return finder.find_places(text)[0]
 
 
 def far_m(point: Point, street: float, avenue: float) -> float:
@@ -81,7 +81,7 @@ def test_a_corner_is_found(points: StreetData, text: str, street: float, avenue:
 def test_most_corners_of_the_streets_are_found_and_few_others(points: StreetData) -> None:
     """Held against the corners that the town's streets have."""
     own = corners(points)
-    theirs = corners(loads.load(sources=[open_source(_edges(points))]).data)
+    theirs = corners(services.load_streets(sources=[open_source(_edges(points))]).data)
     assert len(own & theirs) > 0.95 * len(theirs)
     assert len(own - theirs) < 0.05 * len(own)
 
@@ -102,7 +102,7 @@ def test_a_pin_says_its_block(points: StreetData) -> None:
 def test_a_number_that_no_house_has_is_not_found_between_two(points: StreetData) -> None:
     numbers = {home.number for home in town.homes() if home.street == "11th Ave S" and 2000 <= home.number < 2100}
     for number in range(2000, 2100):
-        found = finding.find(f"{number} 11th Ave S")
+        found = finder.find_places(f"{number} 11th Ave S")
         assert any(each.is_exact for each in found) == (number in numbers), number
 
 
@@ -115,7 +115,7 @@ def test_main_street_of_two_towns_has_a_block_in_each(tmp_path: Path) -> None:
     here = [along(100 + 4 * at, "Main St", east=20 * at, zip_code="35203") for at in range(20)]
     there = [along(102 + 4 * at, "Main St", east=9_000 + 20 * at, zip_code="35215") for at in range(20)]
     load(tmp_path, *here, *there)
-    found = [each for each in finding.find("100 block of Main St") if each.precision == "street"]
+    found = [each for each in finder.find_places("100 block of Main St") if each.precision == "street"]
     east = [(each.point.longitude + 86.8) * METERS_PER_DEGREE * NARROW for each in found]
     assert {(each.zip_code, round(meters, -2)) for each, meters in zip(found, east, strict=True)} == {
         ("35203", 200),
@@ -150,15 +150,15 @@ def test_an_address_that_staff_add_in_a_row_of_houses_is_not_at_its_pin(tmp_path
     """A line through houses is no street to be in front of: the place on it would be the pin of who lives there."""
     load(tmp_path, *[along(100 + 4 * at, "Oak St", east=15 * at) for at in range(20)])
     pin = _point(137, 0)
-    corrections.add(address=NewAddress("137 Oak St", "Birmingham", "35203", pin), by=person("administrator"))
-    [found] = finding.find("137 Oak St")
+    services.add_address(address=NewAddress("137 Oak St", "Birmingham", "35203", pin), by=person("administrator"))
+    [found] = finder.find_places("137 Oak St")
     assert found.point == Point(round(pin.latitude, 3), round(pin.longitude, 3)) != pin
 
 
 @pytest.fixture
 def tiles(points: StreetData) -> Iterator[Reader]:
     """Open the map that was drawn."""
-    with Path(map_files.kept().path(points.map_name)).open("rb") as file:
+    with Path(street_map.map_storage().path(points.map_name)).open("rb") as file:
         yield Reader(MmapSource(file))
 
 
@@ -200,7 +200,7 @@ def corners(data: StreetData) -> set[tuple[str, str]]:
 
 
 def _edges(data: StreetData) -> Path:
-    folder = Path(map_files.kept().path(data.map_name)).parent.parent
+    folder = Path(street_map.map_storage().path(data.map_name)).parent.parent
     return tiger.write_edges(folder / "edges", town.edges())
 
 

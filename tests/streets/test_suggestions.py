@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pmtiles.reader import Reader
 
-from fusus_portal.ground.streets import map_files, street_map
+from fusus_portal.ground.streets import street_map
 from fusus_portal.ground.streets.models import StreetData
 
 
@@ -56,11 +56,11 @@ class TestTheMap:
     @pytest.fixture
     def drawn(self, southside: StreetData) -> StreetData:
         """Return a loading whose map is drawn."""
-        street_map.draw(southside)
+        street_map.draw_map(southside)
         return southside
 
     def test_anybody_reads_it_in_parts(self, client: Client, drawn: StreetData) -> None:
-        address = map_files.address()
+        address = street_map.map_address()
         whole = b"".join(client.get(address))
         part = client.get(address, headers={"Range": "bytes=0-126"})
         assert (part.status_code, b"".join(part)) == (206, whole[:127])
@@ -68,7 +68,7 @@ class TestTheMap:
         assert "immutable" in part.headers["Cache-Control"]
 
     def test_a_part_beyond_its_end_is_refused(self, client: Client, drawn: StreetData) -> None:
-        assert client.get(map_files.address(), headers={"Range": "bytes=99999999-"}).status_code == 416
+        assert client.get(street_map.map_address(), headers={"Range": "bytes=99999999-"}).status_code == 416
 
     def test_a_name_that_is_not_there(self, client: Client, drawn: StreetData) -> None:
         assert client.get("/maps/streets-999.pmtiles").status_code == 404
@@ -86,4 +86,4 @@ class TestTheMap:
         home = {"kind": "home", "street": "2024 11th Ave S", "city": "Birmingham", "state": "AL", "zip_code": "35205"}
         resident_client.post(reverse("register_place"), home)
         page = resident_client.get(reverse("register_pin")).content.decode()
-        assert f'data-street-map="{map_files.address()}"' in page
+        assert f'data-street-map="{street_map.map_address()}"' in page

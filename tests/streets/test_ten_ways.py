@@ -10,10 +10,10 @@ from pytest_django.fixtures import Settings
 
 from fusus_portal.demo.data import tiger
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets import finding
-from fusus_portal.ground.streets.found_places import Found
+from fusus_portal.ground.streets import services
+from fusus_portal.ground.streets.finder import search as finder
+from fusus_portal.ground.streets.finder.matches import Found
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 
 from .county import SOUTHERN, WESTERN, Address, County, addresses, edges, pieces, write_addresses
 from .ways import WAYS, bare, written
@@ -48,7 +48,7 @@ def missed(told: list[Address], is_there: IsThere) -> list[tuple[str, str, str, 
         way = WAYS[at % len(WAYS)]
         text = written(address, way, chance)
         # Who leaves the direction out can't say which of two is meant.
-        first = finding.find(text)[: 2 if way == "no direction" and twins[bare(address.street)] > 1 else 1]
+        first = finder.find_places(text)[: 2 if way == "no direction" and twins[bare(address.street)] > 1 else 1]
         if not any(is_there(each, address) for each in first):
             wrong.append((way, text, address.street, [each.address for each in first]))
     return wrong
@@ -67,6 +67,6 @@ def test_an_address_is_found_in_ten_ways_of_writing_it(
     files = [tiger.write_edges(tmp_path / "edges", edges(blocks))]
     if is_there is on_its_point:
         files.append(write_addresses(tmp_path / "a.csv", told))
-    loads.load(sources=[open_source(file) for file in files])
+    services.load_streets(sources=[open_source(file) for file in files])
     wrong = missed(told, is_there)
     assert len(wrong) <= ASKED * 0.02, wrong

@@ -9,11 +9,10 @@ from django.urls import reverse
 from fusus_portal.demo.data.tiger import Edge, write_edges
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point, Precision
-from fusus_portal.ground.streets import finding
-from fusus_portal.ground.streets.geocoding import AddressUnclear, AddressUnknown, geocode, place_of
-from fusus_portal.ground.streets.postal import postal
+from fusus_portal.ground.streets import services
+from fusus_portal.ground.streets.finder import search as finder
+from fusus_portal.ground.streets.geocoding import AddressUnclear, AddressUnknown, geocode, place_of, postal_address
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 from registry.places.models import Premises
 from tests.registry.places.test_known_addresses import CAMERA, YOU
 
@@ -54,7 +53,7 @@ def county(tmp_path: Path) -> None:
     """Load streets of which some are hard to tell apart."""
     (tmp_path / "a.csv").write_text(POINTS)
     files = [tmp_path / "a.csv", write_edges(tmp_path / "edges", RANGES)]
-    loads.load(sources=[open_source(file) for file in files])
+    services.load_streets(sources=[open_source(file) for file in files])
 
 
 def address(street: str, city: str = "Birmingham", zip_code: str = "35205") -> Address:
@@ -64,7 +63,7 @@ def address(street: str, city: str = "Birmingham", zip_code: str = "35205") -> A
 
 def sure(text: str) -> str | None:
     """Return what a text leads to without a question."""
-    found = finding.find(text)
+    found = finder.find_places(text)
     return found[0].label if found and found[0].is_sure else None
 
 
@@ -80,7 +79,7 @@ def test_several_like_it_are_a_question(street: str) -> None:
     first, second = caught.value.near[:2]
     assert first.address != second.address
     assert place_of(street) is None
-    assert postal(address(street, zip_code=code), pin=_between(first.point, second.point)) is None
+    assert postal_address(address(street, zip_code=code), pin=_between(first.point, second.point)) is None
 
 
 @pytest.mark.parametrize(
@@ -120,24 +119,27 @@ def test_a_number_of_another_zip_code_is_no_address() -> None:
 
 
 def test_a_number_that_no_range_has_gets_the_closest_that_are() -> None:
-    near = finding.find("9000 Far Ave")
+    near = finder.find_places("9000 Far Ave")
     assert [each.label for each in near[:2]] == ["98 Far Ave", "99 Far Ave"]
     assert all(each.is_near and each.zip_code == "35023" for each in near)
 
 
 def test_one_street_in_two_places_is_told_apart_by_what_crosses_there() -> None:
-    assert {each.address.partition("(")[2] for each in finding.find("150 Mill Rd 35023")} == {"Cross St)", "Far Ave)"}
+    assert {each.address.partition("(")[2] for each in finder.find_places("150 Mill Rd 35023")} == {
+        "Cross St)",
+        "Far Ave)",
+    }
 
 
 def test_two_places_at_the_same_crossing_are_told_apart_by_where_they_are() -> None:
-    beside = {each.address.partition("(")[2] for each in finding.find("15 Pond Rd 35023")}
+    beside = {each.address.partition("(")[2] for each in finder.find_places("15 Pond Rd 35023")}
     assert len(beside) == 2
     assert not any("Weir" in each for each in beside)
 
 
 def test_a_pin_says_which_one_is_meant() -> None:
     assert geocode(address("100 Main St"), pin=Point(33.481, -86.80)).point == SOUTH
-    told = postal(address("100 Main St, Apt 4"), pin=Point(33.519, -86.80))
+    told = postal_address(address("100 Main St, Apt 4"), pin=Point(33.519, -86.80))
     assert told is not None
     assert told.street == "100 N Main St APT 4"
 
@@ -175,7 +177,7 @@ class TestRegistering:
         home = Premises.objects.get()
         assert home.is_listed
         assert home.street.startswith(choice)
-        told = postal(home.address, pin=home.point)
+        told = postal_address(home.address, pin=home.point)
         assert told is not None
         assert told.street.startswith(choice)
 

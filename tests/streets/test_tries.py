@@ -6,10 +6,11 @@ from unittest.mock import patch
 
 import pytest
 
+from fusus_portal.ground import memory as ground
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.streets import contents, memory, progress, street_map, tasks
+from fusus_portal.ground.streets import contents, services, street_map, tasks
+from fusus_portal.ground.streets import uploads as streets
 from fusus_portal.ground.streets.models import House, StreetData
-from fusus_portal.ground.streets.services import uploads as services
 from fusus_portal.ground.streets.states import LoadState
 from tests.database.clone import Clone
 
@@ -34,7 +35,7 @@ uploads.read(pk=int(sys.argv[1]))
 def taken_up() -> int:
     """Return how many loadings are offered to the workers, once those that worked on them are given up."""
     for pk in StreetData.objects.values_list("pk", flat=True):
-        progress.forget(pk)
+        streets.forget_progress(pk)
     with patch.object(broker, "offer", return_value=True):
         return tasks.take_up_streets()
 
@@ -51,7 +52,7 @@ def test_a_loading_that_killed_two_workers_is_stopped(portal_db: Clone) -> None:
         data.refresh_from_db()
         assert (data.state, House.objects.count()) == (LoadState.LOADING, 0)
     assert taken_up() == 1
-    assert services.read(pk=data.pk)
+    assert services.read_upload(pk=data.pk)
     data.refresh_from_db()
     assert (data.state, data.why, data.tries) == (LoadState.FAILED, TOO_MUCH, 3)
     assert taken_up() == 0
@@ -60,9 +61,9 @@ def test_a_loading_that_killed_two_workers_is_stopped(portal_db: Clone) -> None:
 @pytest.mark.django_db
 def test_a_second_worker_finishes_what_killed_the_first() -> None:
     data = uploads.uploaded()
-    with patch.object(street_map, "draw", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
-        services.read(pk=data.pk)
-    assert services.read(pk=data.pk)
+    with patch.object(street_map, "draw_map", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        services.read_upload(pk=data.pk)
+    assert services.read_upload(pk=data.pk)
     data.refresh_from_db()
     assert (data.state, data.tries) == (LoadState.READY, 2)
 
@@ -71,11 +72,11 @@ def test_a_second_worker_finishes_what_killed_the_first() -> None:
 def test_a_worker_that_comes_too_early_takes_no_try_and_forgets_no_progress() -> None:
     """A task may be given twice: the second one leaves the first one's loading, and what it said of it, alone."""
     data = uploads.uploaded()
-    progress.note(data.pk, "addresses.csv", 1, None)
-    assert not services.read(pk=data.pk)
+    streets.note_progress(data.pk, "addresses.csv", 1, None)
+    assert not services.read_upload(pk=data.pk)
     data.refresh_from_db()
     assert (data.state, data.tries) == (LoadState.LOADING, 0)
-    assert progress.of(data.pk) == {"name": "addresses.csv", "done": 1, "whole": None}
+    assert streets.progress_of(data.pk) == {"name": "addresses.csv", "done": 1, "whole": None}
 
 
 @pytest.mark.django_db
@@ -85,7 +86,7 @@ def test_files_that_need_more_memory_than_a_worker_has_stop_the_loading(monkeypa
     before = resource.getrlimit(resource.RLIMIT_DATA)
     held = []
     with patch.object(contents, "fill", side_effect=lambda *_given, **_named: held.append(bytearray(256 << 20))):
-        assert services.read(pk=data.pk)
+        assert services.read_upload(pk=data.pk)
     data.refresh_from_db()
     assert (data.state, data.why) == (LoadState.FAILED, TOO_MUCH.replace("2 GB", "0 GB"))
     assert (held, resource.getrlimit(resource.RLIMIT_DATA)) == ([], before)
@@ -93,10 +94,10 @@ def test_files_that_need_more_memory_than_a_worker_has_stop_the_loading(monkeypa
 
 def test_memory_below_the_bound_is_given_and_a_stricter_bound_stays() -> None:
     before, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    with memory.bounded(256 << 20):
+    with ground.bounded(256 << 20):
         assert len(bytearray(64 << 20)) == 64 << 20
         bound = resource.getrlimit(resource.RLIMIT_DATA)[0]
-        with memory.bounded(1 << 40):
+        with ground.bounded(1 << 40):
             assert resource.getrlimit(resource.RLIMIT_DATA)[0] == bound
         with pytest.raises(MemoryError):
             bytearray(512 << 20)

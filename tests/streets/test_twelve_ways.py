@@ -8,10 +8,10 @@ from pytest_django.fixtures import Settings
 
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point, Precision
-from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets import services
+from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.geocoding import AddressUnclear, geocode
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 from tests.peers.usaddress_peer import Peer
 
 from .address_figures import RIGHT_M, figures
@@ -27,7 +27,7 @@ pytestmark = [
 def loaded(county: County, tmp_path: Path, settings: Settings) -> None:
     """Load a county as its portal would."""
     settings.COUNTY_FIPS = county.fips
-    loads.load(sources=[open_source(file) for file in county.write(tmp_path)])
+    services.load_streets(sources=[open_source(file) for file in county.write(tmp_path)])
 
 
 @pytest.mark.parametrize("number", [50, pytest.param(1_000, marks=pytest.mark.long)])
@@ -57,7 +57,7 @@ def test_a_zip_code_at_the_county_line_leads_to_the_house(county: County) -> Non
 def test_a_number_that_is_not_there_gets_its_neighbors_and_no_pin(county: County) -> None:
     homes = random.Random(3).sample(county.homes(), 50)  # noqa: S311
     for home in homes:
-        near = finding.find(f"99999 {home.street}, {home.said}, {home.state} {home.zip_code}")
+        near = finder.find_places(f"99999 {home.street}, {home.said}, {home.state} {home.zip_code}")
         assert near, home
         assert not any(each.is_exact for each in near), (home, near[0])
         assert any(each.is_near and each.label.endswith(home.street) for each in near), (home, near)

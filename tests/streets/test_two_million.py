@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets import services
+from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 
 RECORDS = 2_000_000
 STREETS = 100
@@ -22,10 +22,10 @@ FIELDS = ((b"ADD_NUMBER", b"N", 6), (b"ST_NAME", b"C", 12), (b"POST_CITY", b"C",
 @pytest.mark.django_db
 def test_it_is_loaded_whole_in_little_memory(tmp_path: Path) -> None:
     before = highest_mb()
-    counts = loads.load(sources=[open_source(written(tmp_path / "points.shp"))]).data.counts
+    counts = services.load_streets(sources=[open_source(written(tmp_path / "points.shp"))]).data.counts
     assert counts["addresses"] == RECORDS
     assert counts["streets"] == STREETS
-    assert finding.find(f"{OF_A_STREET} Row 17 St")[0].precision == "rooftop"
+    assert finder.find_places(f"{OF_A_STREET} Row 17 St")[0].precision == "rooftop"
     assert highest_mb() - before < MOST_MB
 
 

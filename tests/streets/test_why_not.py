@@ -10,8 +10,9 @@ import shapefile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from fusus_portal.ground.streets.readers import Unreadable, archives, open_source
-from fusus_portal.ground.streets.services import uploads
+from fusus_portal.ground.streets import services
+from fusus_portal.ground.streets.readers import Unreadable, open_source
+from fusus_portal.ground.streets.readers import shapefiles as readers
 from tests.factories import person
 from tests.streets.uploads import HOMES, SHELBY, as_file
 
@@ -30,8 +31,8 @@ def test_a_file_that_can_not_be_opened_is_refused_in_spanish(tmp_path: Path) -> 
 )
 def test_the_worker_says_it_in_the_language_of_whoever_uploaded_them(language: str, said: str) -> None:
     by = person("administrator", language=language)
-    data = uploads.upload(uploaded=[as_file(SHELBY)], by=by)
-    assert uploads.read(pk=data.pk)
+    data = services.upload_files(uploaded=[as_file(SHELBY)], by=by)
+    assert services.read_upload(pk=data.pk)
     data.refresh_from_db()
     assert said in data.why
 
@@ -40,15 +41,15 @@ def test_the_worker_says_it_in_the_language_of_whoever_uploaded_them(language: s
 def test_what_breaks_far_into_a_file_stops_the_loading() -> None:
     whole = as_file([HOMES[0]] * 4_000).read()
     broken = SimpleUploadedFile("addresses.csv", whole + "-86.7985,33.5013,1106,Peña St,,35205\r\n".encode("latin-1"))
-    data = uploads.upload(uploaded=[broken], by=person("administrator"))
-    assert uploads.read(pk=data.pk)
+    data = services.upload_files(uploaded=[broken], by=person("administrator"))
+    assert services.read_upload(pk=data.pk)
     data.refresh_from_db()
     assert data.state == "failed"
     assert data.why.startswith("Row 4,002 of addresses.csv is not UTF-8 (byte 0xF1).")
 
 
 def test_a_zip_file_that_unpacks_without_end_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MOST_UNPACKED", 1_000)
+    monkeypatch.setattr(readers, "MOST_UNPACKED", 1_000)
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", "LON,LAT,NUMBER,STREET\n" + " " * 1_000)
     with pytest.raises(Unreadable, match="holds more than 4 GB"):
@@ -62,8 +63,8 @@ def test_what_is_uploaded_is_unpacked_by_a_worker_alone(tmp_path: Path) -> None:
             archive.writestr(f"roads.{ending}", b"no shapefile at all")
     sent = SimpleUploadedFile("roads.zip", (tmp_path / "roads.zip").read_bytes())
     with patch.object(shapefile, "Reader", side_effect=AssertionError("opened in the web process")):
-        data = uploads.upload(uploaded=[sent], by=person("administrator"))
-    uploads.read(pk=data.pk)
+        data = services.upload_files(uploaded=[sent], by=person("administrator"))
+    services.read_upload(pk=data.pk)
     data.refresh_from_db()
     assert data.why.startswith("roads.zip is damaged, or a part of it is missing")
 

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fusus_portal.demo.data.tiger import Home
+from fusus_portal.ground.streets import services
 from fusus_portal.ground.streets.models import StreetData
-from fusus_portal.ground.streets.services import loads, uploads
 from fusus_portal.ground.streets.states import LoadState
 from tests.factories import person
 
@@ -31,7 +31,7 @@ def as_file(homes: Iterable[Home] = tuple(HOMES), name: str = "addresses.csv") -
 
 def uploaded(homes: Iterable[Home] = tuple(HOMES), **told: Any) -> StreetData:
     """Return an upload that no worker has read yet."""
-    return uploads.upload(uploaded=[as_file(homes)], by=person("administrator"), **told)
+    return services.upload_files(uploaded=[as_file(homes)], by=person("administrator"), **told)
 
 
 def ready(homes: Iterable[Home] = tuple(HOMES), **told: Any) -> StreetData:
@@ -46,7 +46,7 @@ def failed() -> StreetData:
 
 def current(homes: Iterable[Home] = tuple(HOMES), **told: Any) -> StreetData:
     """Return an upload that is in use."""
-    return loads.use(data=ready(homes, **told), by=person("administrator"))
+    return services.use_load(data=ready(homes, **told), by=person("administrator"))
 
 
 def previous() -> StreetData:
@@ -59,7 +59,7 @@ def previous() -> StreetData:
 
 def _read(data: StreetData) -> StreetData:
     """Read it here, or wait for the worker of a portal that runs beside the test and was quicker."""
-    uploads.read(pk=data.pk)
+    services.read_upload(pk=data.pk)
     deadline = time.monotonic() + PATIENCE
     while StreetData.objects.filter(pk=data.pk, state=LoadState.LOADING).exists():
         assert time.monotonic() < deadline, "nobody reads the files"

@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Callable
 
-from fusus_portal.ground.streets.street_words import DIRECTIONS, SUFFIX, SUFFIX_WORDS
+from fusus_portal.ground.streets.finder.names import DIRECTIONS, SUFFIX, SUFFIX_WORDS
 
 from .county import Address
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 from audit.log.actors import Source, acting_from
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.tables.archive import as_csv
+from fusus_portal.ground.tables import as_csv
 from registry.imports.models import ImportBatch
 from registry.incidents.models import IncidentType
 from registry.other_counties.models import CountyAgency
@@ -145,7 +145,7 @@ NO_TABLE = {
     "registry.imports.services.exports": "is in export_take",
     "audit.console.copies.files": "is in audit_take",
     "fusus_portal.ground.streets.contents": "is a file of the command, of whoever runs it; its cells are made harmless",
-    "fusus_portal.ground.tables.archive": "is what makes cells harmless",
+    "fusus_portal.ground.tables": "is what makes cells harmless",
 }
 
 

@@ -11,8 +11,8 @@ import time_machine
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image
 
-from fusus_portal.ground import video
-from fusus_portal.ground.video import FirstFrame, first_frame
+from fusus_portal.ground.pictures import video as pictures
+from fusus_portal.ground.pictures.video import FirstFrame, first_frame
 
 PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:{target}\n#EXT-X-ENDLIST\n"
 
@@ -44,7 +44,7 @@ def test_every_kind_of_video_that_is_taken_shows_its_first_picture(
 ) -> None:
     size = "352x288" if name.endswith("3gp") else "320x240"
     frame = first_frame(made(tmp_path / name, size=size), content_type=content_type)
-    assert Image.open(BytesIO(frame.jpeg)).size[0] == video.SIDE
+    assert Image.open(BytesIO(frame.jpeg)).size[0] == pictures.SIDE
     assert frame.seconds == 2
 
 
@@ -66,13 +66,13 @@ def test_a_file_leads_nowhere_else(tmp_path: Path) -> None:
         [*guessed, "-i", str(playlist), "-frames:v", "1", "-f", "mjpeg", "pipe:1"], capture_output=True, check=True
     )
     assert found.stdout
-    for content_type in video.FORMATS:
+    for content_type in pictures.FORMATS:
         assert first_frame(playlist, content_type=content_type) == FirstFrame()
 
 
 def test_what_takes_too_long_shows_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = made(tmp_path / "a.mp4")
-    monkeypatch.setattr(video, "WALL_SECONDS", 0)
+    monkeypatch.setattr(pictures, "WALL_SECONDS", 0)
     assert first_frame(path, content_type="video/mp4") == FirstFrame()
 
 
@@ -83,7 +83,7 @@ def test_it_runs_with_little_memory_and_an_empty_environment(tmp_path: Path, mon
     told = tmp_path / "told"
     monkeypatch.setenv("SECRET_KEY", "of the portal")
     with told.open("wb") as said:
-        command = [sys.executable, "-I", str(video.BOUNDED), str(program)]
+        command = [sys.executable, "-I", str(pictures.BOUNDED), str(program)]
         subprocess.run(command, env={}, stderr=said, check=True)
     lines = told.read_text(encoding="utf-8").splitlines()
     assert lines[:2] == ["10", str(2 * 1024**2)]
@@ -92,7 +92,7 @@ def test_it_runs_with_little_memory_and_an_empty_environment(tmp_path: Path, mon
 
 def test_without_a_program_there_is_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = made(tmp_path / "a.mp4")
-    monkeypatch.setattr(video, "ffmpeg", lambda: "")
+    monkeypatch.setattr(pictures, "ffmpeg", lambda: "")
     assert first_frame(path, content_type="video/mp4") == FirstFrame()
 
 

@@ -14,8 +14,7 @@ from audit.ledger import keys
 from audit.ledger.tree.proof_branches import tiles_of
 from audit.ledger.tree.sealed_entries import sealed
 from audit.log.models import AuditEntry
-from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK
-from fusus_portal.ground.tables.spreadsheets import harmless
+from fusus_portal.ground.tables import BYTE_ORDER_MARK, harmless
 
 PIECE = 2_000
 """Entries that are read and written at once."""

@@ -11,7 +11,7 @@ from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import reasons_of
-from fusus_portal.ground.id_numbers import CAMERA, number_of
+from fusus_portal.ground.numbers import CAMERA, number_of
 
 OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
 """Kind of tag for an outcome; any other outcome is bad."""

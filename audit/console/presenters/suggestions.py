@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.hooks import pseudonyms
-from fusus_portal.ground.id_numbers import CAMERA, FLAG, VIEW
+from fusus_portal.ground.numbers import CAMERA, FLAG, VIEW
 
 WORDS = "log-words"
 

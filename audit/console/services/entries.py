@@ -9,7 +9,7 @@ from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 
 
 def open_entry(*, pk: int, by: Actor) -> AuditEntry:

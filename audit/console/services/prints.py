@@ -22,8 +22,7 @@ from audit.console.services.searches import LOG
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 
 MAKER = "audit.make_print"
 SWEEPER = "audit.sweep_prints"

@@ -10,7 +10,7 @@ from audit.console.services.mailed_searches import told_until
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 
 MOST = 50
 

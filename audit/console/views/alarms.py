@@ -8,8 +8,7 @@ from audit.console.forms import SettleForm
 from audit.console.presenters.alarms import alarm_of, alarms_page
 from audit.ledger import services
 from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 
 
 @requires(Permission.AUDIT)

@@ -11,8 +11,7 @@ from audit.console.copies.contents import Form
 from audit.console.forms import SearchForm, TakeForm, searched
 from audit.console.services import copies, prints
 from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.serving.lanes import sends_files
 
 

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
 from simple_history.models import HistoricalRecords
 
-from fusus_portal.ground.accounts import pseudonyms
+from fusus_portal.ground.accounts import selectors as accounts
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.database.owner import as_owner
@@ -66,7 +66,7 @@ def account(person: Person) -> User:
         return found
     made = User(email=person.email, role=person.role, name=person.name, language=person.language)
     if person.role in AGENCY_ROLES:
-        made.pseudonym = pseudonyms.fresh(person.role)
+        made.pseudonym = accounts.new_pseudonym(person.role)
         made.call_back_number = "205-555-0142"
     made.set_password(PASSWORD)
     with as_owner() if made.is_agency else nullcontext():

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Agency
-from fusus_portal.ground.agency.services import agency
 from registry.imports.models import RegistryExport
 from registry.imports.parser.columns import guess_columns
 from registry.imports.services import exports, imports
@@ -19,7 +19,7 @@ def begin(*, administrator: User) -> None:
     batch = imports.upload(content=FORMER_REGISTRY.read_bytes(), encoding="utf-8", by=administrator)
     imports.check(batch=batch, columns=guess_columns(batch.header), points="rooftop", by=administrator)
     row = Agency.objects.get()
-    agency.change(
+    agency.change_agency(
         by=administrator,
         revision=row.revision,
         name_es="la Oficina del Sheriff del Condado de Jefferson",

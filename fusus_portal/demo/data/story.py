@@ -11,7 +11,7 @@ from fusus_portal.demo.data import places, video
 from fusus_portal.demo.data.neighborhood import MIDDLE
 from fusus_portal.demo.data.places import Spot
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.points import Area
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest
 from registry.canvasses.services import canvasses, requests

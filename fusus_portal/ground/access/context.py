@@ -1,12 +1,74 @@
-from typing import Any
+"""Context of templates, and the frame of pages that both the public and the console have."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from fusus_portal.ground.access.frames import Frames
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.agency.selectors import words
 from fusus_portal.ground.geo.jurisdiction import own_county
+
+PUBLIC: Final = "errors/base.html"
+CONSOLE: Final = "errors/console.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    request: HttpRequest
+
+    @property
+    def account(self) -> str:
+        return "console/base.html" if _is_inside(self.request) else "public/base_narrow.html"
+
+
+def context_of(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of an error page; the public frame while the database is away."""
+    try:
+        inside = _is_inside(request)
+    except (OperationalError, InterfaceError):
+        inside = False
+    return {"frame": CONSOLE, "page_behind": page_behind(request)} if inside else {"frame": PUBLIC}
+
+
+def page_behind(request: HttpRequest) -> str:
+    """Return the path of our own page that held the posted form, or ""."""
+    referer = request.headers.get("Referer", "")
+    if request.method in ("GET", "HEAD") or not url_has_allowed_host_and_scheme(
+        referer, allowed_hosts={request.get_host()}
+    ):
+        return ""
+    parts = urlsplit(referer)
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+def page_of_press(request: HttpRequest, *pages: str) -> str:
+    """Return the path of the page whose form was sent if its URL name is in `pages`, else the path of the first."""
+    page = page_behind(request)
+    with suppress(Resolver404):
+        if page and resolve(urlsplit(page).path).url_name in pages:
+            return page
+    return reverse(pages[0])
+
+
+def _is_inside(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return (
+        isinstance(user, User)
+        and user.is_agency
+        and sessions.ended(request) is None
+        and sessions.notice_acknowledged(request)
+        and sessions.second_factor_shown(request, user)
+    )
 
 
 def agency(request: HttpRequest) -> dict[str, Any]:

@@ -1,21 +1,87 @@
 """Denied by default: the gate checks each view's mark before the view runs."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
+from django.conf import settings
 from django.contrib.sessions import middleware as sessions
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from audit.log.actors import acting_from
+from audit.log.actors import Source, acting_from
 from fusus_portal.ground.access import gate, refusals
 from fusus_portal.ground.access.limits import CannotCount, TooManyRequests
-from fusus_portal.ground.access.marks import Mark, mark_of
-from fusus_portal.ground.access.nul import check_form
-from fusus_portal.ground.access.source import network_of, source_of
-from fusus_portal.ground.access.third_party import MARKS
+from fusus_portal.ground.access.marks import MARKS, PUBLIC, Mark, mark_of
+from fusus_portal.ground.access.source import address_of, network_of, source_of
 from fusus_portal.ground.agency.selectors import read_once
 from fusus_portal.ground.lifecycle import Refused
+
+NUL: Final = "\0"
+
+
+class NulMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # A quoted cookie can hold any character.
+        _must_have_none([*_texts(request.GET), *request.COOKIES.values()])
+        return self.get_response(request)
+
+
+def check_form(request: HttpRequest, view: Callable[..., Any]) -> None:
+    """Check a form for NUL, after the CSRF check has read it. Other bodies are streams or JSON. Raises BadRequest."""
+    if not getattr(view, "csrf_exempt", False):
+        _must_have_none(_texts(request.POST))
+
+
+def _texts(said: QueryDict) -> Iterable[str]:
+    for name, values in said.lists():
+        yield name
+        yield from map(str, values)
+
+
+def _must_have_none(texts: Iterable[str]) -> None:
+    if any(NUL in text for text in texts):
+        raise BadRequest
+
+
+ROOT: Final = "/core/v1/"
+
+
+class MachineMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        match = _match(request)
+        if match is None:
+            return self.get_response(request)
+        request.resolver_match = match
+        return answer_machine(match.func, request, *match.args, **match.kwargs)
+
+
+def answer_machine(
+    view: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    """Run a device's view. Audit entries made in it carry the call's source, like those of people."""
+    agent = request.headers.get("User-Agent", "")
+    source = Source(address=address_of(request), user_agent=agent, sign_in="")
+    with acting_from(source), translation.override(settings.LANGUAGE_CODE):
+        return view(request, *args, **kwargs)
+
+
+def _match(request: HttpRequest) -> ResolverMatch | None:
+    if not request.path_info.startswith(ROOT):
+        return None
+    try:
+        match = resolve(request.path_info, settings.MACHINE_URLCONF)
+    except Resolver404:
+        return None
+    return match if mark_of(match.func) == PUBLIC else None
 
 
 class SessionMiddleware(sessions.SessionMiddleware):

@@ -2,21 +2,27 @@
 
 import logging
 import sys
-from typing import Final, NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Final, NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
 from audit.log.actors import VISITOR, Actor, Subject
 from audit.log.events import REFUSALS, Event
 from audit.log.services import record_refusal
-from fusus_portal.ground.access.frames import context_of
+from fusus_portal.ground.access.context import context_of
 from fusus_portal.ground.access.limits import CannotCount, TooManyRequests
+from fusus_portal.ground.access.marks import public
 from fusus_portal.ground.accounts.sign_in.sessions import BACKGROUND_HEADER
 from fusus_portal.ground.lifecycle import Denied, NotYours, Refused, Stale
 
@@ -127,3 +133,37 @@ def _subject(request: HttpRequest, error: Exception) -> Subject:
 
 def _view_name(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
+
+
+View = Callable[..., HttpResponse]  # Django hands the token over by name
+
+
+def private_page(too_late: str) -> Callable[[View], View]:
+    """Let a view behind a signed link answer refusals. too_late: template of the 409, about the request itself."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                response = view(request, *args, **kwargs)
+            except Denied as denied:
+                response = answer(request, denied) or closed(request)
+                if response.status_code == HTTPStatus.CONFLICT:
+                    response = render(request, too_late, {"sentence": denied.sentence}, status=HTTPStatus.CONFLICT)
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            # Other sites never get the address. "no-referrer" would make browsers send "Origin: null" with our
+            # own forms, and the check against forged forms refuses that.
+            response["Referrer-Policy"] = "same-origin"
+            return response
+
+        return public(answered)
+
+    return decorate
+
+
+def speak_language(language: str, request: HttpRequest) -> None:
+    """Activate a language, unless the reader has switched it on this site."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()

@@ -9,9 +9,9 @@ from audit.hooks import Meaning
 from fusus_portal.ground.accounts import selectors, worklist
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
-from fusus_portal.ground.accounts.services import alarms, log_reports
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.accounts.services import accounts as account_services
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 
 CODE_LENGTH = 4
@@ -21,10 +21,10 @@ def register() -> None:
     sources.register(*worklist.SOURCES)
     hooks.understand(people)
     hooks.name_by("account", called)
-    hooks.teller.register(alarms.tell)
+    hooks.teller.register(account_services.mail_alarms)
     hooks.pseudonyms.register(pseudonyms)
-    hooks.mailer.register(log_reports.mail)
-    sections.register(
+    hooks.mailer.register(account_services.mail_log_report)
+    agency.register_sections(
         Section(
             url_name="people",
             title=_("People and roles"),

@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from audit.ledger.alarms import AlarmKind
-from fusus_portal.ground.accounts.invitation_links import token_of
 from fusus_portal.ground.accounts.models import Suspension
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.selectors import invitation_token
 from fusus_portal.ground.accounts.sign_in import mailed_codes
 from fusus_portal.ground.accounts.states import RoleChangeKind, SuspensionState
 from fusus_portal.ground.notifications.addresses import absolute
@@ -190,4 +190,4 @@ class LogReportMessage(AgencyKind, kind=MessageKind.LOG_REPORT):
 
 
 def invitation_address(change_id: str) -> str:
-    return absolute(reverse("invitation", args=[token_of(change_id)]))
+    return absolute(reverse("invitation", args=[invitation_token(change_id)]))

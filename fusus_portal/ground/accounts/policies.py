@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -7,12 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.log.actors import Subject
 from fusus_portal.ground.access.permissions import Permission, demand, has
-from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
-from fusus_portal.ground.accounts.models.suspensions import ENOUGH_IN_A_DAY, ONE_WORD_IN, WAITS
+from fusus_portal.ground.accounts.models import ENOUGH_IN_A_DAY, ONE_WORD_IN, WAITS, RoleChange, Suspension, User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind, SuspensionState
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Refused, Stale, why_not
 
 LEAST = {Role.ADMINISTRATOR: 2, Role.AUDITOR: 1}
 """Able accounts of a role that must remain after a suspension (also enforced by the database)."""
@@ -221,3 +222,13 @@ def _must_be_confirmable(suspension: Suspension) -> None:
 def password_is_too_old(user: User, now: datetime) -> bool:
     """True if an agency password is due for its yearly change (CJIS IA-5)."""
     return user.is_agency and now - user.password_changed_at > settings.PASSWORD_AGE_LIMIT
+
+
+def must_have_valid_asker(asker: User | None, may_ask: Callable[[User], object], *, subject: Subject) -> None:
+    """Raise Refused unless the asker is active and may still ask."""
+    # A locked asker counts: anybody outside can lock an account.
+    if asker is None or (asker.is_active and not why_not(lambda: may_ask(asker))):
+        return
+    raise Refused(
+        _("The person who asked for this may no longer ask for it. Somebody who may has to ask again."), subject=subject
+    )

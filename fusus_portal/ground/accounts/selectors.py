@@ -1,16 +1,18 @@
-"""Rows of agency accounts only: nobody gets a list of residents."""
+"""Agency accounts, never a list of residents; their changes, invitations and pseudonyms."""
 
+import secrets
 from uuid import UUID
 
+from django.core.signing import BadSignature, Signer
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
-from fusus_portal.ground.accounts.roles import AGENCY_ROLES
-from fusus_portal.ground.accounts.states import OPEN, RoleChangeState, SuspensionState
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
+from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind, RoleChangeState, SuspensionState
+from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 
 
 def open_suspensions() -> QuerySet[Suspension]:
@@ -65,3 +67,40 @@ def changes_of(account: User) -> QuerySet[RoleChange]:
 def change(change_id: UUID) -> RoleChange:
     rows = RoleChange.objects.select_related("account").filter(pk=change_id)
     return find_or_refuse(rows, _("There is no such change."))
+
+
+_signer = Signer(salt="accounts.invitation", sep=".")
+
+
+def invitation_token(change_id: UUID | str) -> str:
+    return _signer.sign(str(change_id))
+
+
+def invitation_of(token: str) -> RoleChange:
+    """Return the invitation of a link, in any state. Raises NotYours for a token that we did not sign."""
+    try:
+        return RoleChange.objects.get(pk=_signer.unsign(token), kind=RoleChangeKind.INVITE)
+    except (BadSignature, RoleChange.DoesNotExist):
+        raise NotYours(_("There is no such invitation.")) from None
+
+
+LETTERS = "ABCDEFGHJKMNPQRTUVWXY"  # no letters that look like a digit or like each other
+DIGITS = "2346789"
+
+
+def new_pseudonym(role: str) -> str:
+    """Return an unused pseudonym, for example "Deputy K7Q2"."""
+    while True:
+        code = "".join(secrets.choice(kind) for kind in (LETTERS, DIGITS, LETTERS, DIGITS))
+        if not User.objects.filter(pseudonym__endswith=f" {code}").exists():
+            return _written_pseudonym(role, code)
+
+
+def pseudonym_for_role(pseudonym: str, role: str) -> str:
+    """Return the pseudonym with another role. The code stays, so that an owner recognizes the person."""
+    return _written_pseudonym(role, pseudonym.rpartition(" ")[2])
+
+
+def _written_pseudonym(role: str, code: str) -> str:
+    with translation.override("en"):
+        return f"{Role(role).label} {code}"

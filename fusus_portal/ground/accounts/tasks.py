@@ -2,8 +2,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from fusus_portal.ground.access.session_rows import SessionStore
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.services import accounts, role_changes, suspensions, unconfirmed
+from fusus_portal.ground.accounts.models import task_actor
+from fusus_portal.ground.accounts.services import accounts, role_changes, suspensions
 
 DAILY_ROUND = task_actor("accounts.daily_round")
 
@@ -27,6 +27,6 @@ def daily_round() -> dict[str, int]:
     now = timezone.now()
     return {
         "disabled": accounts.disable_unused(now=now, by=DAILY_ROUND),
-        "unconfirmed": unconfirmed.delete_old(now=now, by=DAILY_ROUND),
+        "unconfirmed": accounts.delete_old_unconfirmed(now=now, by=DAILY_ROUND),
         "expired": role_changes.expire_due(now=now, by=DAILY_ROUND),
     }

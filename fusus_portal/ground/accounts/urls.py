@@ -6,9 +6,9 @@ import allauth.usersessions.urls
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, include, path
 
-from fusus_portal.ground.access.evened import evened
+from fusus_portal.ground.access.requests import evened
+from fusus_portal.ground.accounts import views
 from fusus_portal.ground.accounts.sign_in import known_browsers
-from fusus_portal.ground.accounts.views import console, outside, own, sign_up
 
 DOORS = frozenset(
     {
@@ -38,26 +38,26 @@ def in_one_transaction(patterns: Iterable[URLPattern | URLResolver]) -> list[URL
 
 
 urlpatterns = [
-    path("account/", own.account, name="account"),
-    path("account/oidc/", outside.oidc_begin, name="oidc_begin"),
-    path("account/oidc/callback/", outside.oidc_callback, name="oidc_callback"),
-    path("account/signup/address/", sign_up.other_address, name="account_other_address"),
-    path("account/signup/again/", sign_up.start_again, name="account_start_again"),
-    path("account/contact/", own.contact, name="account_contact"),
-    path("account/invitation/<str:token>/", own.invitation, name="invitation"),
-    path("console/notice/", own.system_use_notice, name="system_use_notice"),
-    path("console/extend/", own.stay_signed_in, name="stay_signed_in"),
-    path("console/admin/people/", console.people, name="people"),
-    path("console/admin/people/invite/", console.person_invite, name="person_invite"),
-    path("console/admin/people/<uuid:account_id>/", console.person, name="person"),
-    path("console/admin/people/<uuid:account_id>/suspend/", console.person_suspend, name="person_suspend"),
+    path("account/", views.account, name="account"),
+    path("account/oidc/", views.oidc_begin, name="oidc_begin"),
+    path("account/oidc/callback/", views.oidc_callback, name="oidc_callback"),
+    path("account/signup/address/", views.other_address, name="account_other_address"),
+    path("account/signup/again/", views.start_again, name="account_start_again"),
+    path("account/contact/", views.contact, name="account_contact"),
+    path("account/invitation/<str:token>/", views.invitation, name="invitation"),
+    path("console/notice/", views.system_use_notice, name="system_use_notice"),
+    path("console/extend/", views.stay_signed_in, name="stay_signed_in"),
+    path("console/admin/people/", views.people, name="people"),
+    path("console/admin/people/invite/", views.person_invite, name="person_invite"),
+    path("console/admin/people/<uuid:account_id>/", views.person, name="person"),
+    path("console/admin/people/<uuid:account_id>/suspend/", views.person_suspend, name="person_suspend"),
     path(
         "console/admin/people/suspensions/<uuid:suspension_id>/confirm/",
-        console.suspension_confirm,
+        views.suspension_confirm,
         name="suspension_confirm",
     ),
-    path("console/admin/people/changes/<uuid:change_id>/approve/", console.change_approve, name="change_approve"),
-    path("console/admin/people/changes/<uuid:change_id>/cancel/", console.change_cancel, name="change_cancel"),
+    path("console/admin/people/changes/<uuid:change_id>/approve/", views.change_approve, name="change_approve"),
+    path("console/admin/people/changes/<uuid:change_id>/cancel/", views.change_cancel, name="change_cancel"),
     path("account/", include(in_one_transaction(allauth.account.urls.urlpatterns))),
     path("account/2fa/", include(in_one_transaction(allauth.mfa.urls.urlpatterns))),
     path("account/sessions/", include(in_one_transaction(allauth.usersessions.urls.urlpatterns))),

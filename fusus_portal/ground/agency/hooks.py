@@ -1,8 +1,11 @@
+"""Added by other nouns to the agency's pages: texts on which people rely, and cards of the console."""
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.hooks import Contract
 from fusus_portal.ground.notifications.recipients import Recipient
@@ -26,3 +29,33 @@ class Words:
 
 
 words: Final[Contract[Words]] = Contract()
+
+
+OPEN = _("Open")
+
+
+def _nothing() -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A card. url_name: its page, without arguments. place: its order, lowest first. note: called with the page."""
+
+    url_name: str
+    title: str | Promise
+    text: str | Promise
+    place: int
+    note: Callable[[], str] = _nothing
+    label: str | Promise = OPEN
+
+
+_sections: dict[str, Section] = {}
+
+
+def register_sections(*sections: Section) -> None:
+    _sections.update({section.url_name: section for section in sections})
+
+
+def all_sections() -> list[Section]:
+    return sorted(_sections.values(), key=lambda section: (section.place, section.url_name))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.agency import hooks
 from fusus_portal.ground.agency.models import Announcement
-from fusus_portal.ground.agency.presenters.documents import day_of
+from fusus_portal.ground.agency.presenters import day_of
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 

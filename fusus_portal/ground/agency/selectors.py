@@ -13,8 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.agency.first_values import first_values
-from fusus_portal.ground.agency.models import Agency, Announcement, Document, DocumentKind, MessageText, OneRow
-from fusus_portal.ground.agency.models.documents import OF_REGISTERING
+from fusus_portal.ground.agency.models import (
+    OF_REGISTERING,
+    Agency,
+    Announcement,
+    Document,
+    DocumentKind,
+    MessageText,
+    OneRow,
+)
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.languages import local

@@ -12,8 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from fusus_portal.ground.agency.models import Agency
-from fusus_portal.ground.agency.models.message_texts import LONGEST
+from fusus_portal.ground.agency.models import LONGEST_SENTENCE, Agency
 
 SHORTEST_PHONE = 7
 """Digits. Fewer are a year, a time or a house number."""
@@ -64,7 +63,7 @@ def check(texts: Mapping[str, Added], *, office: Agency) -> None:
 def problem_of(text: str, *, numbers: set[str]) -> str:
     """Return the reason that a sentence is forbidden, or "". numbers: digits of the allowed phone numbers."""
     problems = [
-        (len(text) > LONGEST, _("Use at most %(most)d characters.") % {"most": LONGEST}),
+        (len(text) > LONGEST_SENTENCE, _("Use at most %(most)d characters.") % {"most": LONGEST_SENTENCE}),
         (not text.isprintable(), _("Write one line of plain text.")),
         *((pattern.search(text) is not None, str(sentence)) for pattern, sentence in REFUSED.items()),
         (

@@ -1,8 +1,8 @@
 from celery import shared_task
 
-from fusus_portal.ground.agency.services import announcements
+from fusus_portal.ground.agency import services
 
 
-@shared_task(name=announcements.TELLER)
+@shared_task(name=services.TELLER)
 def announce_words() -> int:
-    return announcements.announce_due()
+    return services.announce_due_versions()

@@ -1,3 +1,5 @@
+"""Files of rows, and slow work on files without a connection."""
+
 from typing import cast
 
 from django.core.files.storage import FileSystemStorage
@@ -11,5 +13,14 @@ class FileStorage(FileSystemStorage):
 
     def path(self, name: str) -> str:
         # Every access to a file calls this first; an act writes its file last.
-        cast(DatabaseWrapper, connection).write_what_waits()
+        cast("DatabaseWrapper", connection).write_what_waits()
         return super().path(name)
+
+
+def give_back() -> None:
+    """Give this thread's connection back to the pool before slow work. Raises RuntimeError inside a transaction."""
+    around = connection.atomic_blocks
+    if not around:
+        connection.close()
+    elif not getattr(around[-1], "_from_testcase", False):  # as Django itself asks for `atomic(durable=True)`
+        raise RuntimeError("Work that takes seconds comes before the transaction, not inside it.")

@@ -1,11 +1,13 @@
 """Inserts by cached statements: thousands of rows without instances, or one row with the commit."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import Any, TypeAlias, cast
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, models, transaction
 from django.db.models.fields import NOT_PROVIDED
 
 from fusus_portal.ground.database.backend.base import DatabaseWrapper
@@ -74,7 +76,7 @@ def _many(
 
 
 def _database() -> DatabaseWrapper:
-    return cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS])
+    return cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS])
 
 
 @cache
@@ -122,3 +124,18 @@ def _left_to_database(field: "models.Field[Any, Any]") -> bool:
 def _type(field: "models.Field[Any, Any]") -> str:
     """Return a column's type without its length; for a foreign key the type of the key."""
     return LENGTH.sub("", str(field.db_type(connection)))
+
+
+Refusal: TypeAlias = AbstractContextManager[None]
+
+
+@contextmanager
+def refuse_duplicate(constraint: str, *, field: str, sentence: str) -> Iterator[None]:
+    """Turn a violation of `constraint` into ValidationError on `field`."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != constraint:
+            raise
+        raise ValidationError({field: sentence}) from error

@@ -9,12 +9,13 @@ themselves.
 """
 
 import json
+import re
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -130,3 +131,48 @@ def _unpack(packed: bytes) -> NDArray[np.int32]:
     zigzag = np.ascontiguousarray(planes.T).view("<u4").reshape(2, -1).T
     change = (zigzag >> 1).astype(np.int32) ^ -(zigzag & 1).astype(np.int32)
     return np.cumsum(change, axis=0, dtype=np.int32)
+
+
+NAMED: Final = re.compile(r"(?:cb|tl)_(\d{4})_us_county(?:_500k|_5m|_20m)?", re.IGNORECASE)
+
+FIELDS: Final = frozenset({"GEOID", "STATEFP", "COUNTYFP", "NAME", "LSAD"})
+LEGAL_KINDS: Final = {
+    "00": "",
+    "03": "City and Borough",
+    "04": "Borough",
+    "05": "Census Area",
+    "06": "County",
+    "07": "District",
+    "10": "Island",
+    "12": "Municipality",
+    "13": "Municipio",
+    "15": "Parish",
+    "25": "city",
+    "PL": "Planning Region",
+}
+"""Census legal and statistical area description (LSAD) codes of counties and their equals."""
+
+
+def census_outline(told: Mapping[str, Any], shape: shapely.Geometry, *, state: str, state_code: str) -> Outline:
+    kind = LEGAL_KINDS.get(told["LSAD"], "")
+    return Outline(
+        fips=told["GEOID"],
+        name=told.get("NAMELSAD") or f"{told['NAME']} {kind}".strip(),
+        state=state,
+        state_code=state_code,
+        parts=rounded_polygons(shape),
+    )
+
+
+def rounded_polygons(shape: shapely.Geometry) -> list[list[list[tuple[float, float]]]]:
+    """Return the polygons of an area, at the precision of the compact file and still valid."""
+    return [
+        [[(x, y) for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
+        for part in shapely.get_parts(_rounded(shape))
+    ]
+
+
+def _rounded(exact: shapely.Geometry) -> shapely.Geometry:
+    plain = shapely.transform(exact, lambda places: np.round(places * STEPS_PER_DEGREE) / STEPS_PER_DEGREE)
+    # Rounding folds two outlines of 3,233; moving their points together keeps all the others as is.
+    return plain if shapely.is_valid(plain) else shapely.set_precision(exact, 1 / STEPS_PER_DEGREE)

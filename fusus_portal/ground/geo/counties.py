@@ -10,8 +10,8 @@ from typing import Final
 import shapely
 from django.core.files.storage import storages
 
-from .boundary_file import BoundaryFile, Outline, Row, read, write
-from .points import Point
+from fusus_portal.ground.geo.boundary_file import BoundaryFile, Outline, Row, read, write
+from fusus_portal.ground.geo.points import Point
 
 BOUNDARY_YEAR: Final = 2023
 """Year of the boundaries that ship with the portal, and so of its counties."""

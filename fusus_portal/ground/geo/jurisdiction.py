@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from numpy.typing import NDArray
 
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
+
 from .counties import County, Edition, county, edition, year_of
-from .points import METERS_PER_DEGREE, Point
 
 CONFIRM_WITHIN_M = 200.0
 MAP_TOLERANCE_M = 50.0

@@ -2,7 +2,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .points import Point, Precision
+from fusus_portal.ground.geo.points import Point, Precision
 
 
 class Located(models.Model):

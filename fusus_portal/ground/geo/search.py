@@ -9,8 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Value
 from django.db.models.functions import ASin, Cast, Least, Power, Radians, Sin, Sqrt
 
-from .areas import Area
-from .points import EARTH_RADIUS_M, Point
+from fusus_portal.ground.geo.points import EARTH_RADIUS_M, Area, Point
 
 Row = TypeVar("Row", bound=models.Model)
 

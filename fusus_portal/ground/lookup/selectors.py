@@ -5,8 +5,7 @@ from django.urls import reverse
 
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lookup.finders import Finder, Found, finders
-from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 
 
 @dataclass(frozen=True, slots=True)

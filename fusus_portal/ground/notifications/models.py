@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.log.actors import Subject
-from fusus_portal.ground.id_numbers import MESSAGE, number_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.states import MessageState
+from fusus_portal.ground.numbers import MESSAGE, number_of
 from fusus_portal.ground.rows import RandomIdRow
 
 CODE_TRIES = 5

@@ -3,16 +3,15 @@ from typing import Any
 
 from django.conf import settings
 
-from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.jurisdiction import boundary_geojson
 from fusus_portal.ground.geo.models import Located
-from fusus_portal.ground.geo.points import Point, Precision
-from fusus_portal.ground.streets import map_files
+from fusus_portal.ground.geo.points import Area, Point, Precision
+from fusus_portal.ground.streets import street_map
 
 
 def ground() -> dict[str, Any]:
     """Return the county's boundary (GeoJSON) and the background. tiles, streets: URL or "". attribution: of it."""
-    streets, attribution = ("", "") if settings.MAP_TILE_URL else map_files.drawn()
+    streets, attribution = ("", "") if settings.MAP_TILE_URL else street_map.drawn_map()
     return {
         "boundary": boundary_geojson(),
         "tiles": settings.MAP_TILE_URL,

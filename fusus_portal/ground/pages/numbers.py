@@ -1,4 +1,11 @@
-"""Numbers in words, for acts in which a wrong digit would reach thousands of people."""
+"""Numbers for people: in words, and lengths in feet."""
+
+import math
+from typing import Any
+
+from django import forms
+
+from fusus_portal.ground.geo.points import METERS_A_FOOT
 
 ONES = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
@@ -19,3 +26,30 @@ def in_words(number: int) -> str:
     step, name = (HUNDRED, "hundred") if number < THOUSAND else (THOUSAND, "thousand")
     rest = f" {in_words(number % step)}" if number % step else ""
     return f"{in_words(number // step)} {name}{rest}"
+
+
+ALMOST = 0.01
+"""Rounding margin: a typed foot stored in meters must be the same foot again."""
+
+
+def in_feet(meters: float) -> int:
+    """Return the largest whole number of feet within so many meters."""
+    return math.floor(meters / METERS_A_FOOT + ALMOST)
+
+
+def least_feet(meters: float) -> int:
+    """Return the smallest whole number of feet of at least so many meters."""
+    return math.ceil(meters / METERS_A_FOOT - ALMOST)
+
+
+class RadiusField(forms.FloatField):
+    """A radius typed in feet. Its value is meters; its limits are feet."""
+
+    widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return in_feet(value) if isinstance(value, int | float) else value
+
+    def clean(self, value: Any) -> Any:
+        feet = super().clean(value)
+        return None if feet is None else feet * METERS_A_FOOT

@@ -13,12 +13,12 @@ from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.database.release import give_back
-from fusus_portal.ground.pictures import child, turns
+from fusus_portal.ground.database.files import give_back
+from fusus_portal.ground.pictures import child
 
 Format = Literal["PNG", "JPEG", "WEBP"]
 
-BUSY = turns.BUSY
+BUSY = child.BUSY
 """Error code of a temporary refusal: the same picture may be sent again soon."""
 
 LARGEST_BYTES = 10 * 1024**2
@@ -45,7 +45,7 @@ def in_sizes(
     if (upload.size or 0) > LARGEST_BYTES:
         raise ValidationError(too_large(), code="too_large")
     give_back()
-    with turns.turn_of(sender):
+    with child.turn_of(sender):
         answer, made = child.decode(upload, sides=list(longest_sides), into=format)
     if answer.get("refused"):
         raise _refusal(answer)

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.push import makers, selectors
-from fusus_portal.ground.push.services import subscriptions
+from fusus_portal.ground.push import makers, selectors, services
 
 
 @requires(Permission.SEE_CONSOLE)
@@ -32,7 +31,7 @@ def push_on(request: SignedInRequest) -> HttpResponse:
     _must_be_configured()
     said = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth")}
     try:
-        subscriptions.turn_on(session=request.session.session_key or "", by=request.user, **said)
+        services.turn_on_notices(session=request.session.session_key or "", by=request.user, **said)
     except ValidationError as fault:
         messages.error(request, fault.messages[0])
     return redirect("push")
@@ -41,7 +40,7 @@ def push_on(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.SEE_CONSOLE)
 @require_POST
 def push_off(request: SignedInRequest) -> HttpResponse:
-    subscriptions.turn_off(session=request.session.session_key or "", by=request.user)
+    services.turn_off_notices(session=request.session.session_key or "", by=request.user)
     messages.success(request, _("Notices are off for this device."))
     return redirect("push")
 

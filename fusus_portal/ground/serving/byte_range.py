@@ -1,4 +1,4 @@
-"""The Range header (RFC 9110, section 14)."""
+"""Files sent: ranges of their bytes, and headers under which no browser renders them or runs anything in them."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class ByteRange:
         return f"bytes {self.first}-{self.last}/{self.size}"
 
 
-def parse(header: str, size: int) -> ByteRange | None:
+def parse_range(header: str, size: int) -> ByteRange | None:
     """Return the requested range, or None for the whole file. Raises Unsatisfiable for one after the end.
 
     A header that is absent, malformed, in another unit or for several ranges is ignored, as RFC 9110 allows.
@@ -75,3 +75,11 @@ class Portion:
 
     def close(self) -> None:
         self._file.close()
+
+
+INERT_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+PRIVATE_HEADERS = {**INERT_HEADERS, "Cache-Control": "private, no-store"}

@@ -6,8 +6,8 @@ from gunicorn.workers.gthread import TConn
 
 from fusus_portal.ground.serving import limits, networks
 from fusus_portal.ground.serving.lanes import Lane, Way
+from fusus_portal.ground.serving.limits import Pace, Rate
 from fusus_portal.ground.serving.line import Line
-from fusus_portal.ground.serving.paces import Pace, Rate
 from fusus_portal.ground.serving.requests import Incoming
 
 

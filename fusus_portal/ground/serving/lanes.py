@@ -1,10 +1,15 @@
 """Lanes: separate threads and database connections, so that urgent requests never wait behind slow ones."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, TypeVar
+from urllib.parse import unquote
+
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
 
 View = TypeVar("View", bound=Callable[..., Any])
 LANE: Final = "lane"
@@ -90,3 +95,25 @@ def enter(lane: Lane) -> None:
 def _marked(view: View, name: str, lane: Lane) -> View:
     setattr(view, name, lane)
     return view
+
+
+def way_to(path: str, *, has_body: bool) -> Way:
+    try:
+        return way_of(_marked_routes().resolve(unquote(path)).func, has_body=has_body)
+    except Resolver404:
+        return Way(Lane.PAGES)
+
+
+@cache
+def _marked_routes() -> URLResolver:
+    """Return only the marked URL patterns: some forty to search for each request."""
+    return URLResolver(RegexPattern(r"^/"), list(_marked_patterns(get_resolver().url_patterns)))
+
+
+def _marked_patterns(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern | URLResolver]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            if is_marked(pattern.callback):
+                yield pattern
+        elif kept := list(_marked_patterns(pattern.url_patterns)):
+            yield URLResolver(pattern.pattern, kept)

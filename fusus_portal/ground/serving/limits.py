@@ -1,10 +1,62 @@
 """Limits of slow lines and of memory held for them; the environment may override some."""
 
+import errno
+import resource
 import sys
+from dataclasses import dataclass
 from typing import Final
 
 from fusus_portal.ground import env
-from fusus_portal.ground.serving.paces import Rate
+
+
+class TooSlow(ConnectionResetError):
+    """Too few bytes moved. To the reader the line is broken."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ECONNRESET, "too slow")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """least: bytes that must move in each `seconds`."""
+
+    least: int
+    seconds: float
+
+
+class Pace:
+    """Holds a line to a rate. Only the time spent waiting for the line counts."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
+        self._waited = 0.0
+        self._moved = 0
+
+    @property
+    def left(self) -> float:
+        return max(self._rate.seconds - self._waited, 0.0)
+
+    def count(self, *, waited: float, moved: int) -> None:
+        """Note waiting and bytes. Raises TooSlow after a span with too few."""
+        self._waited += waited
+        self._moved += moved
+        if self._waited < self._rate.seconds:
+            return
+        if self._moved < self._rate.least:
+            raise TooSlow
+        self._waited, self._moved = 0.0, 0
+
+
+OPEN_FILES: Final = 16384
+
+
+def allow_open_files() -> None:
+    """Raise the soft limit of open files and sockets, often 1024, as far as allowed."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
 
 KB: Final = 1024
 MB: Final = 1024 * KB

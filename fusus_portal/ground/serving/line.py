@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import suppress
 
 from fusus_portal.ground.serving import limits
-from fusus_portal.ground.serving.paces import Pace
+from fusus_portal.ground.serving.limits import Pace
 
 UNSENT = 128 * 1024
 """Unsent bytes in the kernel; a low limit shows the reader's speed."""

@@ -21,11 +21,10 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 from fusus_portal.ground.serving import answers, limits
 from fusus_portal.ground.serving.answers import Answer
 from fusus_portal.ground.serving.connection import Connection, Stage
+from fusus_portal.ground.serving.lanes import way_to
+from fusus_portal.ground.serving.limits import Rate, TooSlow, allow_open_files
 from fusus_portal.ground.serving.line import Line
-from fusus_portal.ground.serving.open_files import allow_open_files
-from fusus_portal.ground.serving.paces import Rate, TooSlow
 from fusus_portal.ground.serving.requests import HeadTooLarge, Request
-from fusus_portal.ground.serving.routes import way_to
 from fusus_portal.ground.serving.threads import LaneThreads
 
 A_READ: Final = 64 * limits.KB

@@ -1,4 +1,7 @@
+"""Points and postal forms of addresses, by the county's data."""
+
 from dataclasses import replace
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -9,12 +12,11 @@ from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, geocode_area, geocoder_name
 from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point, Precision
-
-from . import finding
-from .city_names import city_name
-from .found_places import NUMBERED, Found, tied
-from .street_index import current
-from .units import unit_of
+from fusus_portal.ground.streets.finder import search as finder
+from fusus_portal.ground.streets.finder.index import current_index
+from fusus_portal.ground.streets.finder.matches import NUMBERED, Found, tied
+from fusus_portal.ground.streets.finder.names import city_name
+from fusus_portal.ground.streets.finder.numbers import unit_of
 
 
 class AddressUnknown(AddressNotFound):
@@ -63,7 +65,7 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
     county. Precision is "rooftop" for an address point and for a number on a block. An address of another county gets
     its ZIP code's middle.
     """
-    index = current()
+    index = current_index()
     if index is None:
         return geocoding.geocode(address)
     area = geocode_area(address)
@@ -88,7 +90,7 @@ def _why_not(address: Address, found: list[Found]) -> AddressUnknown:
         return AddressUnclear(found)
     if found and found[0].precision not in NUMBERED:
         return AddressWithoutNumber(found)
-    anywhere = next((each for each in finding.find(address.street) if each.is_exact), None)
+    anywhere = next((each for each in finder.find_places(address.street) if each.is_exact), None)
     there = [each for each in found if anywhere and each.address == anywhere.address]
     if there and not _is_in_city(there[0], address.city):
         return AddressElsewhere([*there, *(each for each in found if each not in there)], address.city)
@@ -97,7 +99,7 @@ def _why_not(address: Address, found: list[Found]) -> AddressUnknown:
 
 def _is_in_city(found: Found, city: str) -> bool:
     """True if the place is in the city by the county's data or by mail, or if either is unknown."""
-    index = current()
+    index = current_index()
     words = city.replace(",", " ").split()
     if index is None or not words or not found.city:
         return True
@@ -106,7 +108,7 @@ def _is_in_city(found: Found, city: str) -> bool:
 
 
 def candidates(address: Address) -> list[Found]:
-    return finding.find(address.street, city=address.city, zip_code=address.zip_code)
+    return finder.find_places(address.street, city=address.city, zip_code=address.zip_code)
 
 
 def geocoded(found: Found) -> Geocoded:
@@ -116,7 +118,7 @@ def geocoded(found: Found) -> Geocoded:
 def sent_to() -> str:
     """Return the service that receives addresses typed here, or "" if they stay here."""
     service = geocoder_name()
-    return service if service and current() is None else ""
+    return service if service and current_index() is None else ""
 
 
 def chosen(address: Address, choice: str) -> tuple[Address, Geocoded] | None:
@@ -135,7 +137,7 @@ def in_words_of_data(address: Address, found: Found) -> Address:
 
 def place_of(text: str) -> Point | None:
     """Return the point of a place in deputies' words ("2000 block of 11th Ave S"), or None if unsure."""
-    found = finding.find(text)
+    found = finder.find_places(text)
     return found[0].point if found and found[0].is_sure else None
 
 
@@ -147,3 +149,29 @@ def _by_pin(found: list[Found], pin: Point | None) -> Found | None:
 def _has_city(found: Found, address: Address) -> bool:
     """True if the place's city matches, for a ZIP code outside the data."""
     return bool(found.city) and city_name(found.city) == city_name(address.city)
+
+
+CLEARLY: Final = 2.0
+"""The chosen address must be this many times closer to the pin than the others."""
+
+NEAR_PIN_M: Final = 200.0
+"""Largest distance in meters of a pin from its address; farther ones are of an address that the data lacks."""
+
+
+def postal_address(address: Address, *, pin: Point) -> Address | None:
+    """Return an address in the county's words, or None if unknown or not clearly the closest to the pin."""
+    found = candidates(address)
+    meant = next((each for each in found if each.is_exact), None) or _clearly(found, pin)
+    if meant is None:
+        return None
+    told = in_words_of_data(address, meant)
+    return replace(told, city=meant.city)
+
+
+def _clearly(found: list[Found], pin: Point) -> Found | None:
+    rivals = [each for each in tied(found) if each.precision in NUMBERED]
+    rivals.sort(key=lambda each: each.point.distance_m(pin))
+    if len(rivals) < 2:
+        return None
+    first, second = (each.point.distance_m(pin) for each in rivals[:2])
+    return rivals[0] if first <= NEAR_PIN_M and second > CLEARLY * first else None

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from audit.log.actors import Subject
-from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.geo.search import PlaneBox, PlanePoint
+from fusus_portal.ground.streets.finder.numbers import HouseNumber
 
-from .house_numbers import HouseNumber
 from .states import LoadState
 
 CENSUS: Final = gettext_noop("U.S. Census Bureau and county data")

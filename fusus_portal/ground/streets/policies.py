@@ -1,8 +1,8 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from .house_numbers import HouseNumber, house_number
-from .street_names import label, street_name
+from fusus_portal.ground.streets.finder.names import label, street_name
+from fusus_portal.ground.streets.finder.numbers import HouseNumber, house_number
 
 
 def check_street(text: str) -> tuple[HouseNumber, str]:

@@ -4,7 +4,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.ground.streets import progress, selectors
+from fusus_portal.ground.streets import selectors, uploads
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.states import LoadState
 
@@ -50,7 +50,7 @@ def page(data: StreetData) -> dict[str, Any]:
 
 
 def how_far(data: StreetData) -> dict[str, Any]:
-    told = progress.of(data.pk)
+    told = uploads.progress_of(data.pk)
     percent = told["done"] * 100 // told["whole"] if told and told["whole"] else None
     return {"data": data, "at_work": data.state == LoadState.LOADING, "told": told, "percent": percent}
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from psycopg import sql
 
+from fusus_portal.ground.streets.finder.names import StreetName, compact, label, street_name
+
 from .address_blocks import AddressBlock
 from .readers import HouseRow, Row, SegmentRow, SiteRow, Unreadable
-from .street_names import StreetName, compact, label, street_name
 
 STREETS_OF_A_LOADING: Final = 1 << 24
 """Ids reserved for the streets of one load: its own id times this, and the following."""

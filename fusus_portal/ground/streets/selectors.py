@@ -1,7 +1,7 @@
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 
 from .models import AddedAddress, Street, StreetData
 from .states import LoadState

@@ -6,24 +6,113 @@ PMTiles version 3 specification; Mapbox Vector Tile specification 2.1; MTFCC of 
 """
 
 import gzip
+import hashlib
 import math
+import re
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from tempfile import TemporaryFile
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
 import mapbox_vector_tile
 import numpy as np
 import shapely
 from django.core.files import File
+from django.core.files.storage import Storage, storages
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
 from numpy.typing import NDArray
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from . import map_files
-from .models import DERIVED, House, Segment, Site, StreetData
+from fusus_portal.ground.streets.models import DERIVED, House, Segment, Site, StreetData
+from fusus_portal.ground.streets.states import LoadState
+
+ALIAS: Final = "maps"
+NAME: Final = re.compile(r"streets-\d{1,19}-[0-9a-f]{16}\.pmtiles", re.ASCII)
+BEGINNING: Final = b"PMTiles\x03"
+"""First bytes of a map (PMTiles version 3 specification)."""
+
+LONGEST_LOADING: Final = timedelta(days=1)
+"""For this long a map without a load may belong to a running one."""
+
+
+class NoMap(Exception):
+    """Not a map; the sentence says so."""
+
+
+def map_storage() -> Storage:
+    return storages[ALIAS]
+
+
+def drawn_map() -> tuple[str, str]:
+    """Return the street map's URL or "", and the data's attribution in the active language or "": one query."""
+    in_use = StreetData.objects.filter(state=LoadState.CURRENT).values_list("map_name", "attribution").first()
+    name, of = in_use or ("", "")
+    return reverse("street_map", kwargs={"name": name}) if name else "", translation.gettext(of) if of else ""
+
+
+def map_address() -> str:
+    return drawn_map()[0]
+
+
+def map_attribution() -> str:
+    return drawn_map()[1]
+
+
+def map_exists(name: str) -> bool:
+    """True if the map exists. Other names never reach the storage: one may be a folder."""
+    return bool(NAME.fullmatch(name)) and map_storage().exists(name)
+
+
+def open_map(name: str) -> BinaryIO:
+    return cast("BinaryIO", map_storage().open(name))
+
+
+def map_size(data: StreetData) -> int:
+    return map_storage().size(data.map_name) if data.map_name else 0
+
+
+def delete_map(data: StreetData) -> None:
+    if data.map_name:
+        map_storage().delete(data.map_name)
+
+
+def keep_map(data: StreetData, file: "File[Any]") -> None:
+    """Store a load's map, and delete its former one after the commit. Raises NoMap."""
+    file.seek(0)
+    if file.read(len(BEGINNING)) != BEGINNING:
+        raise NoMap("That is no map: it has to be a PMTiles file of version 3.")
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    file.seek(0)
+    # A digest of the content, because browsers cache a map for good.
+    name = f"streets-{data.pk}-{digest.hexdigest()[:16]}.pmtiles"
+    before = data.map_name
+    if name == before:
+        return
+    map_storage().delete(name)  # a killed worker may have left it
+    map_storage().save(name, file)
+    with transaction.atomic():
+        data.map_name = name
+        data.save(update_fields=["map_name"])
+        if before:
+            transaction.on_commit(partial(map_storage().delete, before))
+
+
+def delete_lost_maps() -> None:
+    used = set(StreetData.objects.values_list("map_name", flat=True))
+    for name in map_storage().listdir("")[1]:
+        is_ours = NAME.fullmatch(name) is not None
+        if is_ours and name not in used and map_storage().get_modified_time(name) < timezone.now() - LONGEST_LOADING:
+            map_storage().delete(name)
+
 
 LEAST_ZOOM: Final = 6
 MOST_ZOOM: Final = 15
@@ -56,7 +145,7 @@ OnProgress = Callable[[int, int], None]
 """Receives progress: tiles of a zoom so far, and their total."""
 
 
-def unheard(done: int, whole: int) -> None:
+def ignore_progress(done: int, whole: int) -> None:
     """Ignore progress."""
 
 
@@ -79,7 +168,7 @@ class Shape:
         return self.layer == "roads" and self.zoom <= SEEN_FROM["street"]
 
 
-def draw(data: StreetData, *, progress: OnProgress = unheard) -> int:
+def draw_map(data: StreetData, *, progress: OnProgress = ignore_progress) -> int:
     """Draw and store a load's map; return its size in bytes, or 0 without anything to draw."""
     shapes = list(_shapes(data))
     houses = _houses(data) if all(shape.is_name or shape.layer != "roads" for shape in shapes) else _NO_HOUSES
@@ -91,7 +180,7 @@ def draw(data: StreetData, *, progress: OnProgress = unheard) -> int:
             writer.write_tile(tile_id, gzip.compress(tile, mtime=0))
         writer.finalize(*_header(shapes, houses, data))
         size = file.tell()
-        map_files.put(data, File(file))
+        keep_map(data, File(file))
     return size
 
 

@@ -1,18 +1,18 @@
 from celery import shared_task
 
-from fusus_portal.ground.streets.services import loads, uploads
+from fusus_portal.ground.streets import services
 
 
-@shared_task(name=uploads.READER)
+@shared_task(name=services.READER)
 def read_streets(pk: str) -> bool:
-    return uploads.read(pk=int(pk))
+    return services.read_upload(pk=int(pk))
 
 
 @shared_task(name="streets.take_up")
 def take_up_streets() -> int:
-    return uploads.take_up()
+    return services.take_up_uploads()
 
 
-@shared_task(name=uploads.CLEANER)
+@shared_task(name=services.CLEANER)
 def clear_streets() -> dict[str, int]:
-    return {"discarded": uploads.discard_old(), "rows": loads.clear()}
+    return {"discarded": services.discard_old_loads(), "rows": services.delete_gone_loads()}

@@ -10,9 +10,9 @@ from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.serving import byte_range
 from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable
 from fusus_portal.ground.serving.lanes import sends_files
-
-from . import finding, map_files
-from .units import LONGEST
+from fusus_portal.ground.streets import street_map as streets
+from fusus_portal.ground.streets.finder import search as finder
+from fusus_portal.ground.streets.finder.numbers import LONGEST_TEXT
 
 SHORTEST = 3
 """Letters before the first suggestions."""
@@ -25,8 +25,8 @@ A_YEAR = 365 * 24 * 60 * 60
 @limit("suggest", "10/s", account_of)
 def suggest(request: SignedInRequest) -> HttpResponse:
     """Return suggestions as JSON. A POST keeps the text out of access logs."""
-    text = request.POST.get("text", "")[:LONGEST]
-    found = finding.find(text) if len(text.strip()) >= SHORTEST else []
+    text = request.POST.get("text", "")[:LONGEST_TEXT]
+    found = finder.find_places(text) if len(text.strip()) >= SHORTEST else []
     state = own_county().state_code
     places = [
         {
@@ -50,18 +50,18 @@ def suggest(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def street_map(request: HttpRequest, name: str) -> HttpResponseBase:
     """Send a range of the map. The file never changes under its name."""
-    if not map_files.exists(name):
+    if not streets.map_exists(name):
         raise Http404
-    size = map_files.kept().size(name)
+    size = streets.map_storage().size(name)
     headers = {"Accept-Ranges": "bytes", "Cache-Control": f"public, max-age={A_YEAR}, immutable", "ETag": f'"{name}"'}
     try:
-        wanted = byte_range.parse(request.headers.get("Range", ""), size)
+        wanted = byte_range.parse_range(request.headers.get("Range", ""), size)
     except Unsatisfiable:
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     first, length = (wanted.first, wanted.length) if wanted else (0, size)
     headers["Content-Length"] = str(length)
     if wanted:
         headers["Content-Range"] = wanted.header
-    pieces: Iterator[bytes] = Portion(map_files.opened(name), first, length) if request.method == "GET" else iter(())
+    pieces: Iterator[bytes] = Portion(streets.open_map(name), first, length) if request.method == "GET" else iter(())
     status = 206 if wanted else 200
     return StreamingHttpResponse(pieces, status=status, headers=headers, content_type="application/vnd.pmtiles")

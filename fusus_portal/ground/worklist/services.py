@@ -16,7 +16,7 @@ from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox
-from fusus_portal.ground.push.services import sending
+from fusus_portal.ground.push import services as push
 from fusus_portal.ground.worklist import selectors
 from fusus_portal.ground.worklist.models import WorkNotice
 from fusus_portal.ground.worklist.selectors import Key
@@ -60,7 +60,7 @@ def _tell(pk: UUID, asked: Sequence[Source]) -> int:
             for source, subject_id, due, is_reminder in keys
         )
         outbox.send(kind=MessageKind.WORK_WAITS, to=person, about=person.subject, context=_context(keys))
-        sending.offer(person)
+        push.offer_notice(person)
     return 1
 
 

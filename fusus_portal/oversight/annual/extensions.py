@@ -1,14 +1,14 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.oversight.annual.selectors import numbers, reports
 
 
 def register() -> None:
     text = gettext_lazy("The report that ordinances on surveillance technology ask for each year.")
-    sections.register(Section("annual_years", gettext_lazy("Annual report"), text, 46, _due))
+    agency.register_sections(Section("annual_years", gettext_lazy("Annual report"), text, 46, _due))
 
 
 def _due() -> str:

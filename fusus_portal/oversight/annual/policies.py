@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale, check_length
 from fusus_portal.oversight.annual.models import AnnualReport
 from fusus_portal.oversight.annual.parts import REQUIRED, Part
 from fusus_portal.oversight.annual.rules import LONGEST_REASON, LONGEST_TEXT

@@ -2,15 +2,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.oversight.figures.policies.reviews import last_of_quarter_before
 from fusus_portal.oversight.figures.selectors import shown
 
 
 def register() -> None:
     text = gettext_lazy("Review and release what the public reads of the log, each quarter.")
-    sections.register(Section("figures", gettext_lazy("Public figures"), text, 45, _due))
+    agency.register_sections(Section("figures", gettext_lazy("Public figures"), text, 45, _due))
 
 
 def _due() -> str:

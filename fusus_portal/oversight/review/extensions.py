@@ -1,8 +1,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.ground.agency import sections
-from fusus_portal.ground.agency.sections import Section
+from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.oversight.review import worklist
 from fusus_portal.oversight.review.selectors import weeks
@@ -10,7 +10,7 @@ from fusus_portal.oversight.review.selectors import weeks
 
 def register() -> None:
     sources.register(*worklist.SOURCES)
-    sections.register(
+    agency.register_sections(
         Section(
             url_name="review_addresses",
             title=gettext_lazy("Overdue reviews"),

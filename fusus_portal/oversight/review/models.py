@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.accounts.keys import staff_key
+from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.lifecycle import Lifecycle
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from fusus_portal.oversight.review.flags.contract import Flag, FlagKind

@@ -11,7 +11,7 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record_many
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.database import unique
+from fusus_portal.ground.database import writing as database
 from integration import hooks
 from integration.cores import locks, policies
 from integration.cores.models import CAMERA_ONCE, CHANNEL_ONCE, Core, DeviceCamera, PictureState
@@ -33,8 +33,10 @@ def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCame
         behind = DeviceCamera(core=locked, camera=found, channel=name, picture=locked.channels[name])
         behind.picture_at = locked.seen_at
         with (
-            unique.refused(CAMERA_ONCE, field="camera", sentence=_("This camera is connected already.")),
-            unique.refused(CHANNEL_ONCE, field="channel", sentence=_("A camera is connected to this channel already.")),
+            database.refuse_duplicate(CAMERA_ONCE, field="camera", sentence=_("This camera is connected already.")),
+            database.refuse_duplicate(
+                CHANNEL_ONCE, field="channel", sentence=_("A camera is connected to this channel already.")
+            ),
         ):
             behind.save(force_insert=True)
         _record(Event.DEVICE_CAMERA_CONNECTED, [behind], by.actor)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import task_actor
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import policies

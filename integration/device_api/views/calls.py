@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import TooManyRequests, at_once, spend
 from fusus_portal.ground.access.source import network_of
-from fusus_portal.ground.database.release import give_back
+from fusus_portal.ground.database.files import give_back
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.pictures import BUSY
 from fusus_portal.ground.serving.lanes import as_page, takes_video

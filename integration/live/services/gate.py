@@ -20,7 +20,7 @@ from audit.log.events import Event
 from audit.log.selectors import has_refused
 from audit.log.services import record, record_refusal
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.sign_in.lasting import lasting_of
+from fusus_portal.ground.accounts.sign_in.sessions import lasting_sign_ins_of
 from fusus_portal.ground.lifecycle import NotYours, Refused
 from integration.cores.models import DeviceCamera
 from integration.live import policies, selectors
@@ -204,7 +204,7 @@ def _decide(server: Redis, asked: Sequence[Question]) -> dict[UUID, KeptDecision
     read_at_ms = decisions.now_ms(server)
     by_view = {each.view: each for each in asked}
     found = list(selectors.views_with_facts().filter(pk__in=by_view))
-    lasting = lasting_of({view.deputy_id for view in found})
+    lasting = lasting_sign_ins_of({view.deputy_id for view in found})
     kept = {
         view.pk: _kept(view, decision, by_view[view.pk], lasting=lasting)
         for view, decision in zip(found, _of_grants(found, timezone.now()), strict=True)

@@ -16,8 +16,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record, record_at_once
 from fusus_portal.ground import steps
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
 from integration.critical import policies as critical

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from fusus_portal.ground.serving.open_files import allow_open_files
+from fusus_portal.ground.serving.limits import allow_open_files
 from integration.relay import memory, processes
 
 

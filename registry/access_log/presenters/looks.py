@@ -24,7 +24,7 @@ from audit.log.selectors import FOLDED
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.languages import written
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.tables import Cell
 from registry import hooks
 from registry.access_log.selectors import IncidentFacts, Withheld, incident_facts, readable_reasons, withheld_from
 from registry.footage.models.files import Evidence

@@ -18,7 +18,7 @@ from fusus_portal.ground.languages import written
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.pages import times
-from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.components import Action
 from registry.access_log import policies, selectors
 from registry.access_log.links import stop_token
 from registry.access_log.models import LookDelay

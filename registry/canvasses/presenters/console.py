@@ -21,7 +21,7 @@ from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.pages import maps, times
-from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.components import Action
 from fusus_portal.ground.streets import presenters as streets
 from registry.access_log import policies as access_log
 from registry.canvasses import policies as canvasses

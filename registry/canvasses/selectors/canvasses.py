@@ -13,11 +13,9 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.geo.areas import Area
-from fusus_portal.ground.geo.points import FINDABLE, Point
+from fusus_portal.ground.geo.points import FINDABLE, Area, Point
 from fusus_portal.ground.geo.search import inside
-from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 from registry.canvasses.models import (
     Approval,
     Canvass,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import shown
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.policies import hold_condition

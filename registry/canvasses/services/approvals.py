@@ -15,10 +15,10 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts import policies as accounts
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import locks
-from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.accounts.services import accounts as account_services
+from fusus_portal.ground.lifecycle import check_length
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
@@ -96,11 +96,11 @@ def _decide(canvass: Canvass, *, by: User, target: CanvassState, note: str) -> C
     check_length(tidy, most=LONGEST_NOTE, field="note")
     with transaction.atomic():
         question = canvasses.current_approval(canvass)
-        asker = locks.hold_asker(question.asked_by_id if question else None)
+        asker = account_services.hold_asker(question.asked_by_id if question else None)
         locked, approval = _locked(canvass, by)
         if target == CanvassState.APPROVED:
             may_ask = partial(incidents.may_work_on, incident=locked.incident)
-            askers.must_still_count(asker, may_ask, subject=locked.subject)
+            accounts.must_have_valid_asker(asker, may_ask, subject=locked.subject)
         approval.granted, approval.note = target == CanvassState.APPROVED, tidy
         approval.decided_by, approval.decided_at = by, timezone.now()
         approval.save(update_fields=["granted", "note", "decided_by", "decided_at"])

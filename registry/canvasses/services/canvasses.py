@@ -16,10 +16,8 @@ from audit.log.events import Event
 from audit.log.selectors import was_recorded
 from audit.log.services import Line, record, record_many
 from fusus_portal.ground import steps
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.areas import Area
-from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses import locks, policies
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, FootageRequest, LeftOut, ReplySeen

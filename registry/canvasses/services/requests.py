@@ -17,11 +17,10 @@ from audit.log.events import Event
 from audit.log.selectors import entries_about
 from audit.log.services import Line, record_each, record_many
 from fusus_portal.ground import steps
-from fusus_portal.ground.accounts.actors import actor_of, task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, actor_of, task_actor
 from fusus_portal.ground.database.writing import insert_many
-from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications

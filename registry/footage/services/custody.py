@@ -15,8 +15,7 @@ from audit.log.models import AuditEntry
 from audit.log.services import Line, record, record_at_once, record_many
 from audit.log.tickets import Ticket, open_ticket
 from fusus_portal.ground import steps
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications

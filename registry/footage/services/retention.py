@@ -13,11 +13,10 @@ from audit.log.models import AuditEntry
 from audit.log.services import Line, record, record_many
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.lifecycle import find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.queries import find_or_refuse
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models import FootageRequest
 from registry.footage import locks, policies, storage

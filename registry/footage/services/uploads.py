@@ -20,14 +20,12 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import pictures, steps
-from fusus_portal.ground.accounts.actors import actor_of, task_actor
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.database.release import give_back
-from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.accounts.models import User, actor_of, task_actor
+from fusus_portal.ground.database.files import give_back
+from fusus_portal.ground.lifecycle import NotYours, Stale, find_or_refuse
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.pictures.video import SIDE, FirstFrame, first_frame
 from fusus_portal.ground.signed_links import SignedLink
-from fusus_portal.ground.video import SIDE, FirstFrame, first_frame
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest

@@ -16,10 +16,8 @@ from django.views.decorators.http import require_safe
 from audit.log.events import Event
 from audit.log.tickets import Ticket
 from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.database.release import give_back
-from fusus_portal.ground.pages import sent_files
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.database.files import give_back
 from fusus_portal.ground.serving import byte_range
 from fusus_portal.ground.serving.byte_range import ByteRange, Portion, Unsatisfiable
 from fusus_portal.ground.serving.lanes import sends_files
@@ -212,7 +210,7 @@ def ranged_response(
     request: SignedInRequest, source: Callable[[], BinaryIO], *, size: int, tag: str, largest: int
 ) -> HttpResponseBase:
     """Return the part of a file that a player asks for. source: opens it. tag: ETag. largest: bytes if open-ended."""
-    headers = {**sent_files.PRIVATE, "Accept-Ranges": "bytes", "ETag": f'"{tag}"'}
+    headers = {**byte_range.PRIVATE_HEADERS, "Accept-Ranges": "bytes", "ETag": f'"{tag}"'}
     try:
         wanted = _wanted(request, size=size, tag=tag, largest=largest)
     except Unsatisfiable:
@@ -238,7 +236,7 @@ def _wanted(request: SignedInRequest, *, size: int, tag: str, largest: int) -> B
     if request.headers.get("If-Range", f'"{tag}"') != f'"{tag}"':
         return None
     header = request.headers.get("Range", "")
-    wanted = byte_range.parse(header, size)
+    wanted = byte_range.parse_range(header, size)
     if wanted is None or not header.strip().endswith("-"):
         return wanted
     return ByteRange(wanted.first, min(wanted.last, wanted.first + largest - 1), wanted.size)

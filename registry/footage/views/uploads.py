@@ -15,11 +15,10 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import limit
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.private_pages import speak
-from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.pages import sent_files
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.access.refusals import speak_language
+from fusus_portal.ground.access.requests import require_form
+from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
+from fusus_portal.ground.serving import byte_range as serving
 from fusus_portal.ground.serving.lanes import takes_files
 from registry.canvasses.links import link_actor, private_link, request_of_link, sending, token_for
 from registry.canvasses.models import FootageRequest
@@ -95,7 +94,7 @@ def upload_status(request: HttpRequest, key: str) -> JsonResponse:
 
 def _speak(asked: FootageRequest, request: HttpRequest) -> None:
     if asked.registrant is not None:  # None after the owner left
-        speak(asked.registrant.language, request)
+        speak_language(asked.registrant.language, request)
 
 
 def address_of(upload: Upload) -> str:
@@ -133,7 +132,7 @@ def _expires_at(found: Upload) -> datetime:
     return min(found.touched_at + uploads.ABANDONED_AFTER, found.request.expires_at)
 
 
-STILL_HEADERS = {**sent_files.PRIVATE, "Content-Disposition": 'inline; filename="file.jpg"'}
+STILL_HEADERS = {**serving.PRIVATE_HEADERS, "Content-Disposition": 'inline; filename="file.jpg"'}
 
 
 @require_form

@@ -14,7 +14,7 @@ from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, geocode_area
 from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction, own_county
 from fusus_portal.ground.geo.points import Point, Precision
-from fusus_portal.ground.tables.spreadsheets import unharmed
+from fusus_portal.ground.tables import unharmed
 from registry.imports.parser.columns import NEEDED, OF_CAMERA, Field, Problem
 from registry.imports.parser.tables import NO_TEXT
 from registry.people.models import LANGUAGES

@@ -24,16 +24,13 @@ from audit.log.events import Event
 from audit.log.services import record, record_many
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts import askers
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import locks
+from fusus_portal.ground.accounts import policies as accounts
+from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.geo.points import FINDABLE
-from fusus_portal.ground.lengths import check_length
-from fusus_portal.ground.lifecycle import NotYours, Refused
+from fusus_portal.ground.lifecycle import NotYours, Refused, check_length
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK
-from fusus_portal.ground.tables.spreadsheets import harmless
+from fusus_portal.ground.tables import BYTE_ORDER_MARK, harmless
 from registry.imports import selectors, table_storage
 from registry.imports.models import RegistryExport
 from registry.imports.parser.columns import OF_CAMERA, Field
@@ -67,10 +64,10 @@ def propose(*, reason: str, by: User) -> RegistryExport:
 def approve(*, export: RegistryExport, by: User) -> RegistryExport:
     """Approve as the second administrator; a worker then makes the file. Raises Refused for the first one, Stale."""
     with transaction.atomic():
-        asker = locks.hold_asker(export.proposed_by_id)
+        asker = account_services.hold_asker(export.proposed_by_id)
         locked = _locked(export.pk)
         steps.check(locked, ExportState.APPROVED, by)
-        askers.must_still_count(asker, _may_ask, subject=locked.subject)
+        accounts.must_have_valid_asker(asker, _may_ask, subject=locked.subject)
         if locked.proposed_by_id == by.pk:
             raise Refused(_("You asked for it yourself. Another administrator approves it."), subject=locked.subject)
         locked.approved_by, locked.approved_at = by, timezone.now()

@@ -18,15 +18,13 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import Line, record, record_each
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.database.writing import insert_many
-from fusus_portal.ground.garbage import uncollected
 from fusus_portal.ground.geo.points import Precision
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale, find_or_refuse
+from fusus_portal.ground.memory import uncollected
 from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.queries import find_or_refuse
 from fusus_portal.ground.steps import take
 from registry.canvasses.models import FootageRequest
 from registry.imports import policies, selectors, table_storage

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import KEPT, Event
 from audit.log.services import record
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import Other, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications

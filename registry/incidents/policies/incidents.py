@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access.permissions import Permission, demand, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale, why_not
-from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.lookup.finders import Typed
 from registry.incidents import number_format
 from registry.incidents.models import VERIFIED, Assignment, Incident, NumberFormat
 from registry.incidents.states import IncidentState

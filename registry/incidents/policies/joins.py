@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access.permissions import Permission, demand, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.lookup.finders import Typed
 from registry.incidents.models import Incident, JoinQuestion
 from registry.incidents.policies import incidents
 from registry.rules import JOIN_QUESTIONS_A_DAY

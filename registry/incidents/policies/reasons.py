@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground import look_alikes
-from fusus_portal.ground.lengths import check_length
+from fusus_portal.ground.lifecycle import check_length
 from registry.incidents.forbidden_reasons import FILLERS, KEY_ROWS, LAWFUL_ASSEMBLY, NO_ASSEMBLY
 from registry.limits.models import Limits
 from registry.rules import LONGEST_REASON, SHORTEST_REASON

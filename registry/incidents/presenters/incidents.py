@@ -22,9 +22,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import MILE_M, Point
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
-from fusus_portal.ground.pages.actions import Action
-from fusus_portal.ground.pages.cursors import cursor, entry_of
-from fusus_portal.ground.pages.marks import Mark
+from fusus_portal.ground.pages.components import Action, Mark, cursor, entry_of_cursor
 from registry import hooks
 from registry.canvasses import policies
 from registry.canvasses.selectors import canvasses
@@ -80,7 +78,7 @@ class Moment:
 def timeline_page(incident: Incident, *, kind: str, before: str) -> dict[str, Any]:
     """Return a page of the story, latest first, in four queries. kind, before: as the address says."""
     wanted = kind if kind in incidents.STORY_KINDS else ""
-    entry = entry_of(before) if before else None
+    entry = entry_of_cursor(before) if before else None
     found = incidents.story_stretch(incident, kind=wanted, before=entry)
     older = urlencode({name: text for name, text in (("kind", wanted), ("before", _older(found))) if text})
     return {

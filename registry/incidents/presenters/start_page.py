@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import times
-from fusus_portal.ground.pages.marks import Mark
+from fusus_portal.ground.pages.components import Mark
 from fusus_portal.ground.streets import presenters as streets
 from fusus_portal.ground.worklist import selectors
 from fusus_portal.ground.worklist.sources import WorkItem

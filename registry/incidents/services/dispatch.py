@@ -14,9 +14,9 @@ from audit.log.actors import VISITOR, Subject
 from audit.log.events import Event
 from audit.log.services import record, record_refusal
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts import policies as accounts
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import locks as lock_services
+from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.lifecycle import Stale
 from registry import hooks
@@ -354,10 +354,12 @@ def propose_key(*, source: str, key_id: str, public_key: str, by: User) -> Dispa
 def approve_key(*, key: DispatchKey, by: User) -> DispatchKey:
     """Approve a key, as another administrator than the proposer."""
     with transaction.atomic():
-        asker = lock_services.hold_asker(key.proposed_by_id)
+        asker = account_services.hold_asker(key.proposed_by_id)
         locked = _locked_key(key.pk)
         dispatch.may_approve(by, locked)
-        askers.must_still_count(asker, lambda asker: demand(asker, Permission.ADMINISTER), subject=locked.subject)
+        accounts.must_have_valid_asker(
+            asker, lambda asker: demand(asker, Permission.ADMINISTER), subject=locked.subject
+        )
         locked.approved_by, locked.approved_at = by, timezone.now()
         locked.save(update_fields=["approved_by", "approved_at"])
         _record_key(Event.DISPATCH_KEY_APPROVED, locked, by)

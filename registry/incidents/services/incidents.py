@@ -18,9 +18,8 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import locks as account_locks
+from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.geo.points import Point, Precision
 from registry import hooks
 from registry.incidents import locks
@@ -61,7 +60,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     policies.check_inside(point, field="point")
     types.check_choosable(type)
     with opening_alarm(by), transaction.atomic():
-        account_locks.hold_people(by.pk)
+        accounts.hold_people(by.pk)
         incidents.may_open_another(by)
         incident = Incident(
             number=incidents.check_number(number, by=by),
@@ -115,7 +114,7 @@ def change(
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
     with opening_alarm(incident.opened_by), transaction.atomic():
-        account_locks.hold_people(incident.opened_by_id)
+        accounts.hold_people(incident.opened_by_id)
         locked = locks.incident(incident.pk)
         incidents.must_be_open(locked)
         incidents.may_change(by, locked)
@@ -297,7 +296,7 @@ def reopen(*, incident: Incident, by: User) -> Incident:
     supervisor, TooManyOpen if its opener has no room for another unverified one, Stale after ten minutes.
     """
     with opening_alarm(incident.opened_by), transaction.atomic():
-        account_locks.hold_people(incident.opened_by_id)
+        accounts.hold_people(incident.opened_by_id)
         locked = locks.incident(incident.pk)
         incidents.must_be_reopenable(locked)
         incidents.may_reopen(by, locked)

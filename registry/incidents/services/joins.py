@@ -4,9 +4,9 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
-from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts import policies as accounts
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import locks as account_locks
+from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.incidents import locks as incident_locks
@@ -28,7 +28,7 @@ def ask(*, number: str, by: User) -> JoinQuestion:
     joins.may_ask(by)
     tidy = joins.check_number(number)
     with transaction.atomic():
-        account_locks.hold_asker(by.pk)
+        account_services.hold_asker(by.pk)
         joins.must_not_be_on(selectors.incident_by_number(by, tidy))
         joins.must_be_new(selectors.own_questions(by).filter(number=tidy).exists())
         joins.must_have_left(selectors.number_asked_lately(by))
@@ -57,9 +57,9 @@ def admit(*, question: JoinQuestion, by: User) -> JoinQuestion:
     closed, if somebody has answered, and if the time is over.
     """
     with transaction.atomic():
-        asker = account_locks.hold_asker(question.asked_by_id)
+        asker = account_services.hold_asker(question.asked_by_id)
         locked, incident = _answered(question, by, JoinState.ADMITTED)
-        askers.must_still_count(asker, joins.may_ask, subject=locked.subject)
+        accounts.must_have_valid_asker(asker, joins.may_ask, subject=locked.subject)
         person = locked.asked_by
         _, added = Assignment.objects.get_or_create(incident=incident, user=person, defaults={"assigned_by": by})
         if added:

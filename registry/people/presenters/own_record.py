@@ -16,7 +16,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.notifications.models import TextNumber
 from fusus_portal.ground.pages.fields import ten_digits
-from fusus_portal.ground.tables.archive import Cell, Tables
+from fusus_portal.ground.tables import Cell, Tables
 from registry import hooks
 from registry.access_log import selectors as access_log
 from registry.access_log.presenters.looks import look_rows

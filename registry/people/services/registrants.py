@@ -13,18 +13,16 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.services import Line, record, record_many
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.agency.policies import newer
 from fusus_portal.ground.agency.selectors import in_force
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.notifications.services.outbox import Letter
-from fusus_portal.ground.queries import find_or_refuse
 from registry import hooks
 from registry.incidents.models import Incident
 from registry.people import locks

@@ -19,14 +19,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.access.session_rows import is_proved
 from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import sends_files
-from fusus_portal.ground.tables.archive import write_zip
+from fusus_portal.ground.tables import write_zip
 from registry import hooks
 from registry.people import selectors as people
 from registry.people.forms import MoveAddressForm, MovePinForm, WishForm

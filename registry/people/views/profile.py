@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.limits import TooManyRequests, account_of, limit, spend
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.notifications import policies

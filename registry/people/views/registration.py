@@ -17,8 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import in_force

@@ -12,13 +12,13 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode_area
 from fusus_portal.ground.geo.jurisdiction import boundary_distance_m, own_county
 from fusus_portal.ground.geo.points import Point, Precision
-from fusus_portal.ground.streets import finding
 from fusus_portal.ground.streets.fields import AddressInput
-from fusus_portal.ground.streets.found_places import NUMBERED, Found
+from fusus_portal.ground.streets.finder import search as finder
+from fusus_portal.ground.streets.finder.index import current_index
+from fusus_portal.ground.streets.finder.matches import NUMBERED, Found
 from fusus_portal.ground.streets.geocoding import AddressUnknown, chosen, geocode, place_of, question_of, sent_to
 from fusus_portal.ground.streets.policies import check_street
-from fusus_portal.ground.streets.services.corrections import NewAddress
-from fusus_portal.ground.streets.street_index import current
+from fusus_portal.ground.streets.services import NewAddress
 from registry.people.models import Registrant
 from registry.places.models import Premises, PremisesKind
 from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin
@@ -335,12 +335,12 @@ class PlacedByName(Placed):
         place, point = _place(data), _point(data)
         shown_point, _bar, shown_place = str(data.get("placed", "")).partition("|")
         is_set = all(data.get(name) for name in POINT)
-        if place and not (is_set and (place == shown_place or point != shown_point)) and current() is not None:
+        if place and not (is_set and (place == shown_place or point != shown_point)) and current_index() is not None:
             self._look_up(place, data)
         data["placed"] = f"{_point(data)}|{'' if self.is_lost and self.insists else _place(data)}"
 
     def _look_up(self, place: str, data: Any) -> None:
-        near = finding.find(place)
+        near = finder.find_places(place)
         chosen = next((each for each in near if each.address == data.get("meant")), None)
         there: Point | None = chosen.point if chosen else place_of(place)
         data["meant"] = ""

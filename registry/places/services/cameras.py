@@ -20,7 +20,7 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import Line, record_many
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.database import unique
+from fusus_portal.ground.database import writing as database
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.pictures import re_encode
 from registry import hooks
@@ -142,8 +142,8 @@ def resume_all(*, registrant: Registrant, by: User) -> int:
         return _set(locks.own_cameras(registrant.pk, by=by), by, paused_at=None)
 
 
-def _once() -> unique.Refusal:
-    return unique.refused(CAMERA_ONCE, field="name", sentence=camera_here())
+def _once() -> database.Refusal:
+    return database.refuse_duplicate(CAMERA_ONCE, field="name", sentence=camera_here())
 
 
 def _tidy(details: CameraDetails) -> dict[str, str | int | None]:

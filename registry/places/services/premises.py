@@ -15,16 +15,16 @@ from audit.log.events import Event
 from audit.log.services import Line, record, record_many
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.database import unique
+from fusus_portal.ground.database import writing as database
 from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode_area
 from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.rows import InLog
+from fusus_portal.ground.streets import services as streets
 from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode
-from fusus_portal.ground.streets.services import corrections
-from fusus_portal.ground.streets.services.corrections import NewAddress
+from fusus_portal.ground.streets.services import NewAddress
 from registry import hooks
 from registry.people import locks as people_locks
 from registry.people.models import Registrant
@@ -255,7 +255,7 @@ def put(*, premises: Premises, place: NewPremises, located: Location) -> None:
     premises.state, premises.zip_code = address.state.strip().upper(), address.zip_code.strip()
     _set(premises, located)
     premises.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
-    with unique.refused(PREMISES_ONCE, field="street", sentence=policies.already_here()):
+    with database.refuse_duplicate(PREMISES_ONCE, field="street", sentence=policies.already_here()):
         premises.save()
 
 
@@ -309,7 +309,7 @@ def add_unlisted(*, premises: Premises, by: User, address: NewAddress) -> Premis
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)
         locked = locks.unlisted_premises(premises.pk)
-        corrections.add(address=address, by=by)
+        streets.add_address(address=address, by=by)
         return _mark_listed(locked, by)
 
 

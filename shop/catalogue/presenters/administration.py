@@ -4,7 +4,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.pages.timeline import Moment
+from fusus_portal.ground.pages.components import Moment
 from shop.catalogue import selectors
 from shop.catalogue.models import Price, Product, ProductKind, StockMovement
 from shop.catalogue.money import dollars

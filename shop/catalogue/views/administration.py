@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.agency.steps import Step, step_of
-from fusus_portal.ground.picture_forms import say_refusal, takes_picture
+from fusus_portal.ground.held_files import say_refusal, takes_picture
 from shop.catalogue import selectors, services
 from shop.catalogue.forms.administration import DetailsForm, DiscountForm, PictureForm, PriceForm, StockForm
 from shop.catalogue.models import Product

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import public
-from fusus_portal.ground.pages import sent_files
+from fusus_portal.ground.serving import byte_range as serving
 from shop.catalogue import files, selectors
 from shop.catalogue.forms.shop import CamerasForm, QuantityForm
 from shop.catalogue.presenters import products as product_presenters
@@ -15,7 +15,7 @@ from shop.rules import PICTURE_SIDES
 
 FOLDER = "shop/catalogue"
 PICTURE_HEADERS = {
-    **sent_files.INERT,
+    **serving.INERT_HEADERS,
     # A picture never changes: a new one has a new address.
     "Cache-Control": "public, max-age=31536000, immutable",
 }

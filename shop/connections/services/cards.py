@@ -20,8 +20,7 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import Stale
 from registry.people import locks as people
 from registry.people.models import Registrant

@@ -18,8 +18,7 @@ from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
-from fusus_portal.ground.accounts.actors import actor_of, task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, actor_of, task_actor
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores import locks as core_locks
 from integration.cores.models import Core

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages.timeline import Moment
+from fusus_portal.ground.pages.components import Moment
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars

@@ -8,8 +8,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
 from registry.hooks import Kept
 from registry.people.models import Registrant

@@ -14,10 +14,9 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts.actors import actor_of, task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, actor_of, task_actor
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
-from fusus_portal.ground.database import unique
+from fusus_portal.ground.database import writing as database
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -277,7 +276,7 @@ def submit_purchase_order(
         tidy = policies.check_purchase_order_number(number, registrant=locked.registrant)
         policies.check_purchase_order_limit(limit, total=locked.total)
         make_ready(order=locked, by=by, consents=consents)
-        with unique.refused(NUMBER_ONCE, field="number", sentence=policies.used_number_words()):
+        with database.refuse_duplicate(NUMBER_ONCE, field="number", sentence=policies.used_number_words()):
             purchase_order = PurchaseOrder.objects.create(
                 order=locked,
                 registrant=locked.registrant,

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.pages import sent_files
+from fusus_portal.ground.serving import byte_range as serving
 from registry.access_log import services as access_log
 from shop.catalogue import files
 from shop.catalogue.forms.administration import EndForm
@@ -102,7 +101,7 @@ def _paper(key: str) -> HttpResponse:
     with files.open_paper(key) as opened:
         content = opened.read()
     name = f'attachment; filename="paper.{key.rpartition(".")[2]}"'
-    headers = {**sent_files.PRIVATE, "Content-Disposition": name}
+    headers = {**serving.PRIVATE_HEADERS, "Content-Disposition": name}
     return HttpResponse(content, content_type=files.type_of(key), headers=headers)
 
 

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit, spend
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from integration.cores.services import cores
 from integration.rules import CODE_LIFE
 from shop.connections import selectors as connections

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.lifecycle import Stale
 from shop.catalogue.money import dollars

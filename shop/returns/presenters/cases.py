@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.components import Action
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_clerk

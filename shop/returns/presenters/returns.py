@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from fusus_portal.ground.pages.timeline import Moment
+from fusus_portal.ground.pages.components import Moment
 from shop.catalogue.models import Price, Product
 from shop.catalogue.money import dollars, share
 from shop.connections.selectors import later_splits

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Agency
-from fusus_portal.ground.agency.services import agency
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.oversight.annual.parts import REQUIRED
@@ -89,7 +89,7 @@ def fits(window: Window) -> None:
 def of_the_agency(by: User) -> Iterator[Page]:
     """What the public sees of the agency, who works there, and what it allows itself; each with a history."""
     links = {"Community page": f"https://social.example/{'sheriff' * 12}"}
-    agency.change(by=by, revision=Agency.current().revision, social_urls=links)
+    agency.change_agency(by=by, revision=Agency.current().revision, social_urls=links)
     services.change(by=by, revision=Limits.current().revision, link_life_days=14)
     yield from (("people", []), ("person_invite", []), ("person", [person(Role.DEPUTY).pk]))
     yield "person_suspend", [person(Role.DEPUTY).pk]

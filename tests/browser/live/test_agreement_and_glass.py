@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.agency.models.documents import WORDS_NOTICE
-from fusus_portal.ground.agency.services import announcements
+from fusus_portal.ground.agency import services as agency
+from fusus_portal.ground.agency.models import WORDS_NOTICE
 from integration.live.services import view_notices, views
 from integration.sharing.models import SharingAgreement
 from integration.sharing.policies import GLASS, GLASS_TERMS, OLDER_WORDS
@@ -33,7 +33,7 @@ def test_owner_and_officers_read_the_same_of_broken_glass(
     owner, deputy = open_window("owner", size=PHONE), open_window("deputy", size=DESKTOP)
     owner.is_signed_in_as(night.owner)
     deputy.is_signed_in_as(night.deputy)
-    announcements.announce_due()
+    agency.announce_due_versions()
     then_the_older_words_allow_nothing(owner, night)
     then_who_signed_is_told(mailbox, night)
     glass_of(night, second=second)

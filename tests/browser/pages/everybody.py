@@ -14,9 +14,9 @@ from audit.console.services import printer, prints
 from audit.ledger.alarms import AlarmKind, raise_alarm
 from audit.ledger.models import Alarm
 from audit.log.models import AuditEntry
-from fusus_portal.ground.accounts.invitation_links import token_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.selectors import invitation_token
 from fusus_portal.ground.accounts.services import role_changes
 from integration.critical import services
 from integration.sharing import services as sharing_services
@@ -275,7 +275,7 @@ def administration(here: Everybody) -> None:
         email="kim@agency.example", name="Kim", role="deputy", reason="New on the watch.", by=administrator
     )
     role_changes.approve(change=invitation, by=other)
-    here.links("invitation", token_of(invitation.pk))
+    here.links("invitation", invitation_token(invitation.pk))
     here.knows("people", person(Role.DEPUTY))
     details = AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "a@s.example", "https://s.example/cameras")
     here.knows("county-agencies", other_counties.add_agency(by=administrator, details=details))

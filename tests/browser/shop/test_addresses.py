@@ -7,8 +7,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from fusus_portal.demo.data import town
+from fusus_portal.ground.streets import services as streets
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import loads
 from shop.catalogue.models import Product
 from shop.orders.models.orders import Order
 from tests.browser.conftest import OpenWindow
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 def home(portal_db: object, tmp_path: Path, open_window: OpenWindow) -> Window:
     """Return a business's phone, where the checkout asks for an address."""
     owner = business("en")
-    loads.load(sources=[open_source(file) for file in town.write(tmp_path)])
+    streets.load_streets(sources=[open_source(file) for file in town.write(tmp_path)])
     window = open_window("business", size=PHONE)
     window.is_signed_in_as(owner.user)
     window.open(reverse("product", args=[Product.objects.get().slug]))

@@ -9,8 +9,8 @@ from pypdf import PdfReader
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Agency
-from fusus_portal.ground.agency.services import agency
 from registry.people.models import Registrant
 from shop.catalogue.models import Product
 from shop.orders.models.orders import Order
@@ -63,7 +63,7 @@ def test_an_unpaid_order_says_what_comes_off_its_invoice_until_it_is_canceled(
     open_window: OpenWindow, clerk: User
 ) -> None:
     checks = {"payee": "Jefferson County Treasurer", "check_address": "716 Boulevard N, Birmingham, AL 35203"}
-    agency.change(by=person(Role.ADMINISTRATOR), revision=Agency.current().revision, **checks)
+    agency.change_agency(by=person(Role.ADMINISTRATOR), revision=Agency.current().revision, **checks)
     owner = business("en")
     order = unpaid(owner)
     off = f"$385.00 comes off invoice {order.invoices.get().printed_number}"

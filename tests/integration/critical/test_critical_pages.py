@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.pages.feet import in_feet
+from fusus_portal.ground.pages.numbers import in_feet
 from integration.critical import services
 from integration.critical.models import Declaration
 from integration.critical.states import DeclarationState

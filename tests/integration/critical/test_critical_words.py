@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.pages.actions import Action
+from fusus_portal.ground.pages.components import Action
 from integration.critical import policies, presenters
 from integration.critical.models import Declaration
 from integration.critical.policies import is_in_force

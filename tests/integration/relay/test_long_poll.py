@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fusus_portal.ground.access.limits import spend
-from fusus_portal.ground.access.machines import answered
+from fusus_portal.ground.access.middleware import answer_machine
 from fusus_portal.ground.accounts.roles import Role
 from integration import rules
 from integration.cores.models import Core
@@ -135,7 +135,7 @@ class TestWhatItHears:
         idle = served.call(seen.device).said["seen"]
 
         def begin_meanwhile(view: long_poll.View, request: HttpRequest) -> HttpResponseBase:
-            answer = answered(view, request)
+            answer = answer_machine(view, request)
             if not begun:
                 begun.append(seen.begin())
                 time.sleep(0.2)

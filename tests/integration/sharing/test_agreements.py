@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.agency.selectors import sharing_terms
-from fusus_portal.ground.agency.services import documents
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from integration.sharing import services
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def renewed_terms() -> Document:
     latest = sharing_terms()
     by, english, spanish = person(Role.ADMINISTRATOR), latest.text_en + " x", latest.text_es + " x"
-    return documents.publish(by=by, kind="sharing", number=latest.number + 1, text_en=english, text_es=spanish)
+    return agency.publish_document(by=by, kind="sharing", number=latest.number + 1, text_en=english, text_es=spanish)
 
 
 def test_signing_says_who_what_and_until_when() -> None:

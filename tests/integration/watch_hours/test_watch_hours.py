@@ -14,9 +14,9 @@ from audit.ledger import services as ledger_services
 from audit.ledger.checks import watch
 from audit.ledger.models import Alarm
 from audit.log.models import AuditEntry
-from fusus_portal.ground.id_numbers import CAMERA, number_of
 from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.numbers import CAMERA, number_of
 from integration.live.services import views
 from integration.watch_hours import services
 from integration.watch_hours.models import WatchedDay, WatchFlag

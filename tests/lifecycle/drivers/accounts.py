@@ -7,7 +7,7 @@ from django.utils import timezone
 from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.accounts.models import RoleChange
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.services import invitations, role_changes, suspensions
+from fusus_portal.ground.accounts.services import role_changes, suspensions
 from fusus_portal.ground.accounts.states import ROLE_CHANGE, SUSPENSION, RoleChangeKind, SuspensionState
 from fusus_portal.ground.accounts.states import RoleChangeState as State
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND, SUSPENSION_ROUND
@@ -47,13 +47,13 @@ def disabling(*, of_role: str = Role.CLERK) -> RoleChange:
 def accept(change: RoleChange) -> None:
     """Open the account as the invited person."""
     by = Actor(ActorKind.LINK, str(change.pk), role=Other.INVITED)
-    invitations.accept(change=change, name="Noel Deputy", password=PASSWORD, by=by)
+    role_changes.accept_invitation(change=change, name="Noel Deputy", password=PASSWORD, by=by)
 
 
 def approve(change: RoleChange, role: str) -> Taken:
     """Approve it as a second administrator, or as the operator where there is none."""
     if role == Other.OPERATOR:
-        return take(change, as_operator()(lambda: invitations.stand_in(change=change)))
+        return take(change, as_operator()(lambda: role_changes.stand_in(change=change)))
     second = person(ADMINISTRATOR)
     return take(change, lambda: role_changes.approve(change=change, by=second))
 
@@ -80,7 +80,7 @@ def cancel_proposal(role: str) -> Taken:
 def cancel_invitation(role: str) -> Taken:
     """It is cancelled before the invited person came; at the server, by inviting the first one at another address."""
     if role == Other.OPERATOR:
-        invite = as_operator()(invitations.first_administrator)
+        invite = as_operator()(role_changes.invite_first_administrator)
         return take(invite(email="frist@agency.example"), lambda: invite(email="first@agency.example"))
     return _cancel(invitation_at("approved"))
 

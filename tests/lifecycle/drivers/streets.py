@@ -6,9 +6,8 @@ from django.utils import timezone
 
 from audit.log.actors import AT_THE_SERVER, Actor
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.streets import services as streets
 from fusus_portal.ground.streets.models import StreetData
-from fusus_portal.ground.streets.services import loads
-from fusus_portal.ground.streets.services import uploads as worker
 from fusus_portal.ground.streets.states import STREETS
 from fusus_portal.ground.streets.states import LoadState as State
 from tests.factories import person
@@ -24,30 +23,30 @@ def by(role: str) -> User | Actor:
 def discard(data: StreetData, role: str) -> Taken:
     """Discard an upload as an administrator, or by the clock."""
     if role == "administrator":
-        return take(data, lambda: loads.discard(data=data, by=by(role)))
+        return take(data, lambda: streets.discard_load(data=data, by=by(role)))
     StreetData.objects.filter(pk=data.pk).update(loaded_at=timezone.now() - timedelta(days=8))
-    return take(data, worker.discard_old)
+    return take(data, streets.discard_old_loads)
 
 
 @drives(STREETS, State.LOADING, State.READY, "task")
 def read(role: str) -> Taken:
     """A worker has read the files."""
     data = uploads.uploaded()
-    return take(data, lambda: worker.read(pk=data.pk))
+    return take(data, lambda: streets.read_upload(pk=data.pk))
 
 
 @drives(STREETS, State.LOADING, State.FAILED, "task")
 def stop(role: str) -> Taken:
     """The files are of another county."""
     data = uploads.uploaded(uploads.SHELBY)
-    return take(data, lambda: worker.read(pk=data.pk))
+    return take(data, lambda: streets.read_upload(pk=data.pk))
 
 
 @drives(STREETS, State.READY, State.CURRENT, "administrator", "operator")
 def use(role: str) -> Taken:
     """It is put in use."""
     data = uploads.ready()
-    return take(data, lambda: loads.use(data=data, by=by(role)))
+    return take(data, lambda: streets.use_load(data=data, by=by(role)))
 
 
 @drives(STREETS, State.READY, State.GONE, "administrator", "task")
@@ -66,18 +65,18 @@ def discard_failed(role: str) -> Taken:
 def keep(role: str) -> Taken:
     """Another one is put in use."""
     data, other = uploads.current(), uploads.ready()
-    return take(data, lambda: loads.use(data=other, by=by(role)))
+    return take(data, lambda: streets.use_load(data=other, by=by(role)))
 
 
 @drives(STREETS, State.PREVIOUS, State.CURRENT, "administrator", "operator")
 def go_back(role: str) -> Taken:
     """It is gone back to."""
     data = uploads.previous()
-    return take(data, lambda: loads.go_back(by=by(role)))
+    return take(data, lambda: streets.go_back_to_previous(by=by(role)))
 
 
 @drives(STREETS, State.PREVIOUS, State.GONE, "administrator", "operator")
 def let_go(role: str) -> Taken:
     """A third one is put in use."""
     data, third = uploads.previous(), uploads.ready()
-    return take(data, lambda: loads.use(data=third, by=by(role)))
+    return take(data, lambda: streets.use_load(data=third, by=by(role)))

@@ -12,7 +12,7 @@ from audit.ledger.receipts import Seal
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.pages import timeline as page_timeline
+from fusus_portal.ground.pages import components as pages
 from registry.access_log.presenters.looks import Look, checkable_sentence, grouped_looks, looks_of, opening_sentence
 from registry.access_log.selectors import Withheld
 from registry.incidents.presenters import incidents
@@ -50,7 +50,7 @@ def entry(event: str = "registry:camera:show", **columns: Any) -> AuditEntry:
 )
 def test_who_did_it(columns: dict[str, Any], who: str, to_owners: str) -> None:
     assert incidents._who(entry(**columns)) == who
-    assert page_timeline._who(entry(**columns)) == to_owners
+    assert pages._who(entry(**columns)) == to_owners
 
 
 @pytest.mark.parametrize(

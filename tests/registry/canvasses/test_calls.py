@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.streets import finding
-from fusus_portal.ground.streets.blocks import block_at
+from fusus_portal.ground.streets.finder import search as finder
+from fusus_portal.ground.streets.finder.blocks import block_at
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.incidents.models import Incident
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
@@ -154,7 +154,7 @@ class TestWhatIsFilledIn:
 
     @pytest.mark.usefixtures("southside")
     def test_whoever_is_there_need_not_name_the_block(self, deputy_client: Client) -> None:
-        there = north_of(finding.find("2024 11th Ave S")[0].point, 3)
+        there = north_of(finder.find_places("2024 11th Ave S")[0].point, 3)
         block = block_at(there)
         assert block is not None
         said = told(place="", latitude=there.latitude, longitude=there.longitude)

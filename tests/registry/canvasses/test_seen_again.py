@@ -13,8 +13,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditSighting
 from audit.log.sightings import settle_hours
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.services import accounts
 from registry.access_log import selectors as access_log
 from registry.canvasses.models import Canvass

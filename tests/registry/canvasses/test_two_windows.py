@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.points import Area
 from registry.canvasses.models import Canvass, UnverifiedSearch
 from registry.canvasses.services import canvasses
 from registry.canvasses.services.canvasses import CanvassArea

@@ -10,9 +10,9 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import unconfirmed
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND
-from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.selectors.canvasses import premises_with_cameras
 from registry.imports.models import Imported, ImportInvitation
@@ -176,8 +176,8 @@ def test_an_imported_account_waits_for_its_owner() -> None:
     imported([line(1)])
     account = User.objects.get(email="person.1@old.example")
     User.objects.filter(pk=account.pk).update(joined_at=timezone.now() - timedelta(days=30))
-    assert unconfirmed.delete_old(now=timezone.now(), by=DAILY_ROUND) == 0
-    assert not unconfirmed.make_room(email=account.email, by=DAILY_ROUND)
+    assert accounts.delete_old_unconfirmed(now=timezone.now(), by=DAILY_ROUND) == 0
+    assert not accounts.delete_unconfirmed(email=account.email, by=DAILY_ROUND)
     assert not EmailAddress.objects.get(user=account).verified
 
 

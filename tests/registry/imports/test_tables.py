@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusus_portal.ground.tables.spreadsheets import harmless, unharmed
+from fusus_portal.ground.tables import harmless, unharmed
 from registry.imports.parser.columns import Field, guess_columns
 from registry.imports.parser.tables import Encoding, UnreadableTable, read
 from registry.rules import IMPORT_ROWS

@@ -16,7 +16,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import Line, record_many
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.pages.cursors import cursor, entry_of
+from fusus_portal.ground.pages.components import cursor, entry_of_cursor
 from registry.canvasses.services import canvasses
 from registry.incidents import selectors
 from registry.incidents.models import Incident
@@ -141,8 +141,8 @@ class TestTheStory:
     def test_a_place_in_the_log_does_not_tell_what_else_happened(self) -> None:
         assert "12345" not in cursor(12345)
         assert cursor(12345) != cursor(12345)
-        assert entry_of(cursor(12345)) == 12345
-        assert entry_of("12345") is None
+        assert entry_of_cursor(cursor(12345)) == 12345
+        assert entry_of_cursor("12345") is None
 
     def test_the_printed_story_is_whole_and_an_entry(self, deputy: User, deputy_client: Client) -> None:
         incident = incident_at(by=deputy)

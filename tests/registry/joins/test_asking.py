@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.ground.access.evened import ATTRIBUTE
+from fusus_portal.ground.access.requests import ATTRIBUTE
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications.models import Message

@@ -15,7 +15,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.streets.postal import postal
+from fusus_portal.ground.streets.geocoding import postal_address
 from registry.access_log import selectors as access_log
 from registry.letters import services
 from registry.letters.models import Letter, LetterBatch
@@ -45,7 +45,7 @@ class TestOnPaper:
 
     def test_it_is_addressed_to_the_resident_in_both_languages_and_names_nobody(self) -> None:
         letter, code = printed(registrant_at(cameras=2))
-        address = postal(letter.premises.address, pin=letter.premises.point)
+        address = postal_address(letter.premises.address, pin=letter.premises.point)
         assert address is not None
         page = services.letters_as_html([services.LetterToPrint(letter, address, code)])
         for part in ("To the resident", "600 20th St N", "35203", code, reverse("place_code")):

@@ -1,9 +1,8 @@
 """Places beyond the county line, and leads that somebody opened by moving there."""
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.geocoding import Address
-from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.geo.points import Area, Point
 from registry.canvasses.selectors import canvasses
 from registry.other_counties import services
 from registry.other_counties.models import OutreachLead

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.points import Area
 from registry.access_log import selectors as access_log
 from registry.canvasses.models import Canvass
 from registry.canvasses.selectors import canvasses

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets.finder import search as finder
 from registry.incidents.models import Incident, IncidentType
 from registry.places.models import Premises
 from tests.streets.conftest import southside  # noqa: F401
@@ -151,4 +151,4 @@ def test_an_incident_goes_where_its_place_is(deputy_client: Client) -> None:
 
 
 def _at(text: str) -> Point:
-    return finding.find(text)[0].point
+    return finder.find_places(text)[0].point

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets.finder import search as finder
 from registry.access_log.selectors import entries_of_owner
 from registry.places.models import Camera, Premises
 from registry.places.services import premises as premises_services
@@ -36,7 +36,7 @@ def show(browser: Client, place: Premises) -> str:
 
 def is_found(text: str) -> bool:
     """Return whether people find an address."""
-    return any(each.is_exact for each in finding.find(text))
+    return any(each.is_exact for each in finder.find_places(text))
 
 
 def sent(place: Premises, **changes: str) -> dict[str, str]:

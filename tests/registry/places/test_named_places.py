@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets import finding
+from fusus_portal.ground.streets.finder import search as finder
 from registry.canvasses.models import Canvass
 from registry.incidents.models import Incident
 from tests.factories import REASON, incident_at, north_of, purpose
@@ -29,7 +29,7 @@ def incident(deputy: User) -> Incident:
 
 
 def at(text: str) -> Point:
-    return finding.find(text)[0].point
+    return finder.find_places(text)[0].point
 
 
 def shown(form: BaseForm) -> dict[str, Any]:

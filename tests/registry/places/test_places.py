@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.areas import Area
 from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lifecycle import Stale
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest

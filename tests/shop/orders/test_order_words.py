@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.selectors import read_anew, words
-from fusus_portal.ground.agency.services import agency
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered, letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
@@ -44,7 +44,7 @@ def main_of(page: str) -> str:
 
 
 def set_agency(**values: str) -> None:
-    agency.change(by=person("administrator"), revision=Agency.current().revision, **values)
+    agency.change_agency(by=person("administrator"), revision=Agency.current().revision, **values)
     read_anew()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fusus_portal.ground.lookup.typed import Typed
+from fusus_portal.ground.lookup.finders import Typed
 from shop.parcels import policies
 
 

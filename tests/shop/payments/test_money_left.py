@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from audit.log.actors import Actor
-from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import task_actor
 from shop.connections.models import Term
 from shop.connections.services import subscriptions
 from shop.orders.models.invoices import CreditNote, Invoice

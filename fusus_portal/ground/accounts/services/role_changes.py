@@ -1,21 +1,78 @@
+"""Changes to agency accounts that take two administrators: invitations, roles, locks."""
+
+from collections.abc import Callable
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from audit.log.actors import Actor, Subject
+from audit.log.actors import AT_THE_SERVER, Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.accounts import policies
-from fusus_portal.ground.accounts.models import RoleChange, User
-from fusus_portal.ground.accounts.services import effects
+from fusus_portal.ground.accounts import followers, policies, selectors
+from fusus_portal.ground.accounts.models import RoleChange, SignInFailure, User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.accounts.states import OPEN, ROLE_CHANGE, RoleChangeKind, RoleChangeState
-from fusus_portal.ground.lifecycle import Other
+from fusus_portal.ground.lifecycle import Other, Refused, Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.recipients import Contact
 from fusus_portal.ground.notifications.services import outbox as notifications
+
+
+def carry_out_change(*, change: RoleChange, by: Actor) -> None:
+    """Apply an approved change to its account and notify the person, inside the approving transaction."""
+    account = User.objects.select_for_update(no_key=True).get(role_changes=change)
+    _EFFECTS[RoleChangeKind(change.kind)](account, change, by)
+    notifications.send(
+        kind=MessageKind.ROLE_NOTICE,
+        to=account,
+        about=account.subject,
+        context={"kind": change.kind, "role": change.role},
+    )
+
+
+def _change_role(account: User, change: RoleChange, by: Actor) -> None:
+    before = account.role
+    account.role = change.role
+    account.pseudonym = selectors.pseudonym_for_role(account.pseudonym, change.role)
+    account.save(update_fields=["role", "pseudonym"])
+    followers.may_do_less(account, by)
+    facts = {"from": before, "to": change.role}
+    record(event=Event.ACCOUNT_ROLE_CHANGED, actor=by, subject=account.subject, facts=facts)
+
+
+def _release(account: User, _change: RoleChange, by: Actor) -> None:
+    account.locked_at = None
+    account.save(update_fields=["locked_at"])
+    SignInFailure.objects.filter(account=account).delete()
+    record(event=Event.ACCOUNT_RELEASED, actor=by, subject=account.subject)
+
+
+def _reset_factors(account: User, _change: RoleChange, by: Actor) -> None:
+    accounts.forget_proofs(account=account, by=by)
+
+
+def _disable(account: User, _change: RoleChange, by: Actor) -> None:
+    accounts.disable(account=account, by=by, why="administrators")
+
+
+def _enable(account: User, _change: RoleChange, by: Actor) -> None:
+    accounts.enable(held=account, by=by)
+
+
+_EFFECTS: dict[RoleChangeKind, Callable[[User, RoleChange, Actor], None]] = {
+    RoleChangeKind.CHANGE_ROLE: _change_role,
+    RoleChangeKind.RELEASE: _release,
+    RoleChangeKind.RESET_FACTORS: _reset_factors,
+    RoleChangeKind.DISABLE: _disable,
+    RoleChangeKind.ENABLE: _enable,
+}
+
 
 PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
 """Not in any form: services set these, and CHECKs of the database demand them."""
@@ -89,7 +146,7 @@ def approve_held(held: RoleChange, *, approver: User | None, role: str, actor: A
     if target == RoleChangeState.APPROVED:
         _send_invitation(held)
     else:
-        effects.carry_out(change=held, by=actor)
+        carry_out_change(change=held, by=actor)
     return held
 
 
@@ -148,3 +205,130 @@ def open_person(*, account: User, by: User) -> None:
 def list_people(*, by: User) -> None:
     policies.may_change_people(by=by)
     record(event=Event.PEOPLE_LISTED, actor=by.actor, subject=Subject("people", "agency"))
+
+
+@transaction.atomic
+def accept_invitation(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
+    """Make the invited person's account.
+
+    Raises Stale for a used, canceled or expired invitation, ValidationError, Refused.
+    """
+    held = held_change(change)
+    check_invitation(held)
+    accounts.delete_unconfirmed(email=held.email, by=by)
+    if _in_use(held.email):
+        # One person has one role.
+        raise Refused(own_address_sentence(), subject=held.subject)
+    account = User(email=held.email, name=name.strip(), role=held.role, pseudonym=selectors.new_pseudonym(held.role))
+    policies.check_password(password, email=account.email, name=account.name)
+    account.set_password(password)
+    _insert(account, held)
+    held.account, held.accepted_at = account, timezone.now()
+    take(held, RoleChangeState.ACCEPTED, role=Other.INVITED, actor=by)
+    return account
+
+
+def _insert(account: User, invitation: RoleChange) -> None:
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError:  # somebody signed up with the address a moment ago
+        if not _in_use(account.email):
+            raise
+        raise Refused(own_address_sentence(), subject=invitation.subject) from None
+    EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+
+
+def _in_use(email: str) -> bool:
+    return User.objects.filter(email=email).exists()
+
+
+def check_invitation(change: RoleChange) -> None:
+    subject = change.subject
+    if change.state == RoleChangeState.PROPOSED:
+        raise Stale(_("This invitation waits for a second administrator."), subject=subject)
+    if change.state == RoleChangeState.APPROVED and change.expires_at <= timezone.now():
+        raise Stale(_("This invitation has expired. Ask an administrator for a new one."), subject=subject)
+    if change.state == RoleChangeState.ACCEPTED:
+        raise Stale(_("This invitation was used already. Sign in with your password."), subject=subject)
+    ROLE_CHANGE.check(source=change.state, target=RoleChangeState.ACCEPTED, role=Other.INVITED, subject=subject)
+
+
+def own_address_sentence() -> str:
+    return _(
+        "This e-mail address has an account on the portal already. An agency account needs an address of its own: "
+        "ask an administrator to invite you at another one."
+    )
+
+
+@transaction.atomic
+def invite_first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
+    """Invite the first administrator, without a second person. Raises Refused if any exists, even a disabled one."""
+    with connection.cursor() as cursor:  # two operators at once would make two first ones
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.first_administrator'))")
+    waiting = _first_invitations_held()
+    if User.objects.filter(role=Role.ADMINISTRATOR).exists():
+        raise Refused(_("There is an administrator already. Administrators are invited in the console."))
+    now = timezone.now()
+    change = RoleChange(
+        kind=RoleChangeKind.INVITE,
+        state=RoleChangeState.APPROVED,
+        email=email.strip().lower(),
+        role=Role.ADMINISTRATOR,
+        reason="The first administrator of this installation.",
+        by_operator=True,
+        approved_at=now,
+        expires_at=now + settings.INVITATION_LIMIT,
+    )
+    change.full_clean(exclude=[*PEOPLE, "name"], validate_constraints=False)
+    for earlier in waiting:
+        if earlier.email == change.email:
+            earlier.expires_at = change.expires_at
+            change = earlier
+        else:
+            take(earlier, RoleChangeState.CANCELLED, role=Other.OPERATOR, actor=by)
+    change.save()
+    record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
+    record(event=Event.ROLE_CHANGE_APPROVED, actor=by, subject=change.subject, facts=facts_of(change))
+    return change
+
+
+def _first_invitations_held() -> list[RoleChange]:
+    """Return the open invitations, locked: one that is accepted at this instant makes its administrator first."""
+    waiting = RoleChange.objects.select_for_update(of=("self",)).filter(
+        kind=RoleChangeKind.INVITE, role=Role.ADMINISTRATOR, state=RoleChangeState.APPROVED
+    )
+    return list(waiting.order_by("pk"))
+
+
+@transaction.atomic
+def stand_in(*, change: RoleChange, by: Actor = AT_THE_SERVER) -> RoleChange:
+    """Approve a change as the operator, while fewer than two administrators can act. Raises Refused, Stale."""
+    held = held_change(change)
+    policies.may_stand_in(change=held)
+    # Suspended ones count as able: suspending others must not bring the operator in.
+    policies.must_lack_administrators()
+    return approve_held(held, approver=None, role=Other.OPERATOR, actor=by)
+
+
+@transaction.atomic
+def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
+    """Release a locked administrator as the operator, while none can act. Raises Refused, NotYours, Stale."""
+    if policies.able_or_suspended_administrators():
+        raise Refused(_("An administrator can act: they propose the release, then you stand in for the second one."))
+    found = User.objects.select_for_update().filter(email=email.strip().lower(), role=Role.ADMINISTRATOR)
+    held = find_or_refuse(found, _("There is no administrator with this address."))
+    if not held.is_locked:
+        raise Stale(_("This account is not locked."), subject=held.subject)
+    waiting = RoleChange.objects.filter(account=held, state=RoleChangeState.PROPOSED)
+    change = waiting.filter(kind=RoleChangeKind.RELEASE).first()
+    if change is None:
+        change = RoleChange.objects.create(
+            kind=RoleChangeKind.RELEASE,
+            account=held,
+            reason="No administrator could act.",
+            by_operator=True,
+            expires_at=timezone.now() + settings.INVITATION_LIMIT,
+        )
+        record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
+    return approve_held(change, approver=None, role=Other.OPERATOR, actor=by)

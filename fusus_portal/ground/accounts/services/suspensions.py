@@ -11,17 +11,15 @@ from audit.log.actors import AT_THE_SERVER, Actor
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts import policies, selectors
-from fusus_portal.ground.accounts.models import Suspension, User
-from fusus_portal.ground.accounts.models.suspensions import WAITS
+from fusus_portal.ground.accounts.models import WAITS, Suspension, User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.services import accounts
-from fusus_portal.ground.accounts.services.alarms import TOLD
+from fusus_portal.ground.accounts.services.accounts import TOLD
 from fusus_portal.ground.accounts.states import SUSPENSION, SuspensionState
-from fusus_portal.ground.lifecycle import Other
+from fusus_portal.ground.lifecycle import Other, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
-from fusus_portal.ground.queries import find_or_refuse
 
 
 @transaction.atomic

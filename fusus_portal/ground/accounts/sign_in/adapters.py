@@ -32,7 +32,7 @@ from fusus_portal.ground.access import session_rows
 from fusus_portal.ground.access.source import address_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
-from fusus_portal.ground.accounts.services import locks, sign_ins
+from fusus_portal.ground.accounts.services import accounts, sign_ins
 from fusus_portal.ground.accounts.sign_in import known_browsers, mailed_codes, sessions
 from fusus_portal.ground.accounts.sign_in.tries import TooManyFailures, Try
 from fusus_portal.ground.agency.selectors import shown
@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Check e-mail and password; the password of a locked or disabled agency account is not checked."""
         with transaction.atomic():
-            account = locks.hold(credentials.get("email", ""))
+            account = accounts.hold_by_email(credentials.get("email", ""))
             if account is not None and (account.is_locked or not account.is_active):
                 self.pre_authenticate(request, **credentials)
                 User().set_password(credentials.get("password", ""))  # takes as long as a check
@@ -101,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def _failed(self, account: User | None) -> None:
         sign_ins.fail()
         if account is not None:
-            locks.count_failure(account=account, by=VISITOR)
+            accounts.count_failure(account=account, by=VISITOR)
 
     def reauthenticate(self, user: User, password: str) -> bool:
         passed = bool(super().reauthenticate(user, password))

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import VISITOR
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import accounts, locks, sign_ins
+from fusus_portal.ground.accounts.services import accounts, sign_ins
 from fusus_portal.ground.accounts.sign_in import known_browsers, sessions
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications.services import outbox as notifications
@@ -125,7 +125,7 @@ def _keep_last_factor(*, instance: Authenticator, **_named: Any) -> None:
     if _request_of(instance) is None or instance.type == Authenticator.Type.RECOVERY_CODES:
         return
     # Of two removals at once, each would see the other's factor.
-    locks.hold(instance.user.email)
+    accounts.hold_by_email(instance.user.email)
     adapter = factor_adapter()
     if not adapter.can_delete_authenticator(instance):
         sentence = str(adapter.error_messages["cannot_delete_authenticator"])
@@ -145,6 +145,6 @@ def _request_of(factor: Authenticator) -> HttpRequest | None:
 
 def _factor_failed(*, user: User, **_named: Any) -> None:
     sign_ins.fail()
-    account = locks.hold(user.email)
+    account = accounts.hold_by_email(user.email)
     if account is not None:
-        locks.count_failure(account=account, by=VISITOR)
+        accounts.count_failure(account=account, by=VISITOR)

@@ -1,16 +1,22 @@
 """Session data of a sign-in, with Unix times. An agency session without its times is not trusted."""
 
+from collections.abc import Collection
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Final, Protocol
+from uuid import UUID
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
+from fusus_portal.ground.access.source import digest_of
 from fusus_portal.ground.accounts.models import User
 
 SIGNED_IN_AT: Final = "signed_in_at"
@@ -115,3 +121,10 @@ def proved_recently(request: HttpRequest, user: User, method: str) -> bool:
     ]
     oldest = timezone.now().timestamp() - settings.PRIVILEGED_LIMIT.total_seconds()
     return bool(times) and max(times) >= oldest
+
+
+def lasting_sign_ins_of(accounts: Collection[UUID]) -> set[str]:
+    """Return opaque ids (`sign_in_of`) of agency sign-ins that have not ended, outside any request. Two queries."""
+    keys = list(UserSession.objects.filter(user__in=accounts).values_list("session_key", flat=True))
+    found = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    return {digest_of(each.session_key) for each in found if not ended(SimpleNamespace(session=each.get_decoded()))}

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from audit.log.actors import VISITOR
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES
-from fusus_portal.ground.accounts.services import unconfirmed
+from fusus_portal.ground.accounts.services import accounts
 
 
 @dataclass(frozen=True)
@@ -49,5 +49,5 @@ def end(request: HttpRequest) -> None:
     waiting = None if request.user.is_authenticated else EmailVerificationProcess.resume(request)
     if waiting is not None:
         if waiting.user is not None:
-            unconfirmed.make_room(email=waiting.email, by=VISITOR)
+            accounts.delete_unconfirmed(email=waiting.email, by=VISITOR)
         waiting.abort()

@@ -12,8 +12,8 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.geo.boundary_file import Outline
+from fusus_portal.ground.streets.readers import points, shapefiles
 
-from . import archives, boundaries, geojson, shapefiles, tables
 from .rows import BadRow, HouseRow, OnBadRow, Readable, Row, SegmentRow, SiteRow, Source, Unreadable, shown
 
 __all__ = [
@@ -61,7 +61,9 @@ def open_source(path: Path, *, columns: Mapping[str, str] | None = None) -> Sour
 def read_boundaries(path: Path, fips: str) -> Sequence[Outline]:
     """Return the outlines of a county and its neighbors. Raises Unreadable."""
     with _readable(path):
-        return boundaries.read(path, archives.held(path, [{".shp"}]) if path.suffix.lower() == ".zip" else path, fips)
+        return shapefiles.read_outlines(
+            path, shapefiles.file_in_archive(path, [{".shp"}]) if path.suffix.lower() == ".zip" else path, fips
+        )
 
 
 @contextmanager
@@ -81,9 +83,9 @@ def _readable(path: Path) -> Iterator[None]:
 def _opened(path: Path, columns: Mapping[str, str] | None) -> Source:
     file, kind = _kind_of(path)
     if kind == ".shp":
-        source = shapefiles.source(path, file, columns)
+        source = shapefiles.shapefile_source(path, file, columns)
     else:
-        source = tables.source(file, columns) if kind == ".csv" else geojson.source(file, columns)
+        source = points.csv_source(file, columns) if kind == ".csv" else points.geojson_source(file, columns)
     return replace(source, rows=partial(_rows, path, source))
 
 
@@ -93,11 +95,11 @@ def _rows(path: Path, source: Source, on_bad: OnBadRow) -> Iterator[Row]:
 
 
 def _kind_of(path: Path) -> tuple[Readable, str]:
-    if boundaries.year_of(path):
+    if shapefiles.year_of_boundaries(path):
         raise Unreadable(
             f"{path.name} has the boundaries of counties. Load it at the server: manage.py places load {path.name}."
         )
-    file = archives.held(path, [{".shp"}, {".csv"}, _GEOJSON]) if path.suffix.lower() == ".zip" else path
+    file = shapefiles.file_in_archive(path, [{".shp"}, {".csv"}, _GEOJSON]) if path.suffix.lower() == ".zip" else path
     kind = Path(file.name).suffix.lower()
     if kind not in {".shp", ".csv", *_GEOJSON}:
         told = {"name": shown(path.name)}

@@ -7,7 +7,7 @@ from zipfile import Path as PathInZip
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.ground.streets.house_numbers import HouseNumber, house_number
+from fusus_portal.ground.streets.finder.numbers import HouseNumber, house_number
 
 Coordinate = tuple[float, float]
 """Longitude, latitude: degrees."""

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.oversight.annual.forms import PartForm, ReleaseForm
 from fusus_portal.oversight.annual.models import AnnualText

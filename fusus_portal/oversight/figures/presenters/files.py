@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import override
 
-from fusus_portal.ground.tables.archive import Cell
+from fusus_portal.ground.tables import Cell
 from fusus_portal.oversight.figures.definitions import FIGURES, Figure
 from fusus_portal.oversight.figures.models import FigureReview
 from fusus_portal.oversight.figures.rules import FEWEST

@@ -19,7 +19,7 @@ from audit.ledger.tree.tiles import NoSuchTile, Tree
 from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import task_actor
 from fusus_portal.oversight.figures.definitions import FIGURES, Dimension, Figure
 from fusus_portal.oversight.figures.models import CountedDay, DayFigure, FigureReport, MonthFigure
 from fusus_portal.oversight.figures.policies import suppression

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import public
-from fusus_portal.ground.tables.archive import BYTE_ORDER_MARK, csv_lines
+from fusus_portal.ground.tables import BYTE_ORDER_MARK, csv_lines
 from fusus_portal.oversight.figures.presenters import files
 from fusus_portal.oversight.figures.selectors import shown
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.queries import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse
 from fusus_portal.oversight.review.models import (
     AlarmAddress,
     ReviewCard,

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts import askers
+from fusus_portal.ground.accounts import policies as accounts
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import locks as account_locks
+from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.oversight.review import locks, policies
 from fusus_portal.oversight.review.models import AlarmAddress
@@ -34,10 +34,12 @@ def propose(*, email: str, by: User) -> AlarmAddress:
 def approve(*, address: AlarmAddress, by: User) -> AlarmAddress:
     """Approve another administrator's proposal, and retire the address before. Raises Refused, Stale."""
     with transaction.atomic():
-        asker = account_locks.hold_asker(address.proposed_by_id)
+        asker = account_services.hold_asker(address.proposed_by_id)
         locked = locks.address(address.pk)
         policies.may_approve_address(by, locked)
-        askers.must_still_count(asker, lambda asker: demand(asker, Permission.ADMINISTER), subject=locked.subject)
+        accounts.must_have_valid_asker(
+            asker, lambda asker: demand(asker, Permission.ADMINISTER), subject=locked.subject
+        )
         before = AlarmAddress.objects.select_for_update(no_key=True).filter(
             approved_at__isnull=False, retired_at__isnull=True
         )

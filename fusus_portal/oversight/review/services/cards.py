@@ -14,7 +14,7 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import locks as account_locks
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.oversight.review import locks, policies
@@ -142,7 +142,7 @@ def ask(*, card: ReviewCard, by: User, text: str) -> ReviewQuestion:
 
 def _held(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, User]:
     """Return a card and the person who decides, both locked: nobody loses or gains a role meanwhile."""
-    person = account_locks.hold_asker(by.pk)
+    person = accounts.hold_asker(by.pk)
     if person is None:
         raise RuntimeError("an account decides")
     locked = locks.card(pk)

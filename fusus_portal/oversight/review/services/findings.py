@@ -11,7 +11,7 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import locks as account_locks
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.oversight.review import locks, policies
 from fusus_portal.oversight.review.models import ReviewFinding
 from fusus_portal.oversight.review.selectors import weeks
@@ -41,7 +41,7 @@ def close(*, finding: ReviewFinding, by: User, outcome: str) -> ReviewFinding:
     """Close a finding with its outcome. Raises Refused if the person took part, ValidationError on "outcome"."""
     typed = policies.check_text(outcome, field="outcome")
     with transaction.atomic():
-        person = account_locks.hold_asker(by.pk) or by
+        person = accounts.hold_asker(by.pk) or by
         locked = locks.finding(finding.pk)
         cards.must_be_independent(card=locked.card, by=person, permission=Permission.AUDIT)
         locked.outcome, locked.closed_by, locked.closed_at = typed, person, timezone.now()

@@ -12,7 +12,7 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import locks as account_locks
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.steps import Facts
 from fusus_portal.oversight.review import locks, policies
 from fusus_portal.oversight.review.models import ReviewPaper, ReviewWeek
@@ -23,7 +23,7 @@ from fusus_portal.oversight.review.states import CardState, WeekState
 def sign(*, week: ReviewWeek, by: User) -> ReviewWeek:
     """Sign a week and draw its PDF; the entry has the PDF's hash. Raises Refused, Stale while a card waits."""
     with transaction.atomic():
-        person = account_locks.hold_asker(by.pk) or by
+        person = accounts.hold_asker(by.pk) or by
         locked = locks.week(week.pk)
         policies.may_sign(
             person, locked, had_another_role=independence.had_another_role(person, since=locked.begins_at)

@@ -14,8 +14,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record
 from fusus_portal.ground import steps
-from fusus_portal.ground.accounts.actors import task_actor
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.recipients import Contact, Recipient

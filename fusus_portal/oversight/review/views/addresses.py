@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.oversight.review.forms import AddressForm
 from fusus_portal.oversight.review.presenters.address_page import address_page
 from fusus_portal.oversight.review.selectors import weeks

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.oversight.review.forms import AnswerForm
 from fusus_portal.oversight.review.presenters.question_page import question_page, questions_page
 from fusus_portal.oversight.review.selectors import weeks

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.methods import require_form
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.oversight.review.forms import AskForm, FindingForm
 from fusus_portal.oversight.review.models import ReviewCard, ReviewWeek
 from fusus_portal.oversight.review.presenters.card_page import card_page

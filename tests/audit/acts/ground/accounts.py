@@ -9,16 +9,7 @@ from django.utils import timezone
 from audit.log.actors import VISITOR
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.services import (
-    accounts,
-    identities,
-    invitations,
-    locks,
-    role_changes,
-    sign_ins,
-    suspensions,
-    unconfirmed,
-)
+from fusus_portal.ground.accounts.services import accounts, role_changes, sign_ins, suspensions
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND, SUSPENSION_ROUND
 from tests.accounts.suspending import suspended
@@ -52,19 +43,19 @@ def disable_unused() -> Act:
     return lambda: accounts.disable_unused(now=later, by=DAILY_ROUND)
 
 
-@calls(unconfirmed.make_room, Event.ACCOUNT_DELETED)
+@calls(accounts.delete_unconfirmed, Event.ACCOUNT_DELETED)
 def make_room() -> Act:
     """Somebody signs up at an address that another account never confirmed."""
     account = unconfirmed_account("ana@example.org")
-    return lambda: unconfirmed.make_room(email=account.email, by=VISITOR)
+    return lambda: accounts.delete_unconfirmed(email=account.email, by=VISITOR)
 
 
-@calls(unconfirmed.delete_old, Event.ACCOUNT_DELETED)
+@calls(accounts.delete_old_unconfirmed, Event.ACCOUNT_DELETED)
 def delete_old() -> Act:
     """Nobody confirmed the address in a day."""
     unconfirmed_account("ana@example.org")
     later = timezone.now() + settings.UNCONFIRMED_LIMIT + timedelta(hours=1)
-    return lambda: unconfirmed.delete_old(now=later, by=DAILY_ROUND)
+    return lambda: accounts.delete_old_unconfirmed(now=later, by=DAILY_ROUND)
 
 
 @calls(accounts.change_contact, Event.CONTACT_CHANGED)
@@ -76,13 +67,13 @@ def change_contact() -> Act:
     )
 
 
-@calls(locks.count_failure, Event.ACCOUNT_LOCKED)
+@calls(accounts.count_failure, Event.ACCOUNT_LOCKED)
 def lock() -> Act:
     """The fifth failure in a row."""
     account = person("deputy")
     for _ in range(settings.FAILURES_BEFORE_LOCK - 1):
-        locks.count_failure(account=account, by=VISITOR)
-    return lambda: locks.count_failure(account=User.objects.get(pk=account.pk), by=VISITOR)
+        accounts.count_failure(account=account, by=VISITOR)
+    return lambda: accounts.count_failure(account=User.objects.get(pk=account.pk), by=VISITOR)
 
 
 @calls(sign_ins.mail_code, Event.SIGN_IN_CODE_MAILED)
@@ -136,11 +127,11 @@ def open_person() -> Act:
     return lambda: role_changes.open_person(account=account, by=by)
 
 
-@calls(identities.recognize, Event.IDENTITY_LINKED)
+@calls(accounts.recognize, Event.IDENTITY_LINKED)
 def recognize() -> Act:
     """Somebody comes in by the agency's identity provider for the first time."""
     email = person("deputy").email
-    return lambda: identities.recognize(issuer="https://id.example", subject="1", email=email)
+    return lambda: accounts.recognize(issuer="https://id.example", subject="1", email=email)
 
 
 @calls(role_changes.list_people, Event.PEOPLE_LISTED)
@@ -150,40 +141,40 @@ def list_people() -> Act:
     return lambda: role_changes.list_people(by=by)
 
 
-@calls(invitations.accept, Event.ROLE_CHANGE_ACCEPTED)
+@calls(role_changes.accept_invitation, Event.ROLE_CHANGE_ACCEPTED)
 def accept_invitation() -> Act:
     """The invited person opens the account."""
     change = invitation_at("approved")
     return lambda: accept(change)
 
 
-@calls(invitations.first_administrator, Event.ROLE_CHANGE_APPROVED)
+@calls(role_changes.invite_first_administrator, Event.ROLE_CHANGE_APPROVED)
 def first_administrator() -> Act:
     """The operator invites the first administrator."""
-    return as_operator()(lambda: invitations.first_administrator(email="first@agency.example"))
+    return as_operator()(lambda: role_changes.invite_first_administrator(email="first@agency.example"))
 
 
-@calls(invitations.stand_in, Event.ROLE_CHANGE_APPROVED)
+@calls(role_changes.stand_in, Event.ROLE_CHANGE_APPROVED)
 def stand_in() -> Act:
     """The operator approves where there is no second administrator."""
     change = disabling()
-    return as_operator()(lambda: invitations.stand_in(change=change))
+    return as_operator()(lambda: role_changes.stand_in(change=change))
 
 
-@calls(invitations.release_last_administrator, Event.ACCOUNT_RELEASED)
+@calls(role_changes.release_last_administrator, Event.ACCOUNT_RELEASED)
 def release_last() -> Act:
     """The operator frees the only administrator, who is locked."""
     account = person("administrator")
     for _ in range(settings.FAILURES_BEFORE_LOCK):
-        locks.count_failure(account=account, by=VISITOR)
-    return as_operator()(lambda: invitations.release_last_administrator(email=account.email))
+        accounts.count_failure(account=account, by=VISITOR)
+    return as_operator()(lambda: role_changes.release_last_administrator(email=account.email))
 
 
 @calls(sign_ins.start, Event.SIGNED_IN)
 def start() -> Act:
     """Somebody signs in after failing once."""
     account = person("deputy")
-    locks.count_failure(account=account, by=VISITOR)
+    accounts.count_failure(account=account, by=VISITOR)
     return lambda: sign_ins.start(notice_acknowledged=True, by=account)
 
 

@@ -2,10 +2,10 @@
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Agency, Document
 from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.agency.sentences import Added
-from fusus_portal.ground.agency.services import agency, announcements, documents, message_texts
 from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.limits import services
 from registry.limits.models import Limits
@@ -16,10 +16,10 @@ from tests.factories import person, registrant_at
 ADDED = {"en": Added(opening="Thank you for your help."), "es": Added(opening="Gracias por su ayuda.")}
 
 
-@calls(agency.change, Event.AGENCY_CHANGED)
+@calls(agency.change_agency, Event.AGENCY_CHANGED)
 def change_agency() -> Act:
     by, revision = person(Role.ADMINISTRATOR), Agency.current().revision
-    return lambda: agency.change(by=by, revision=revision, name="Shelby County Sheriff's Office")
+    return lambda: agency.change_agency(by=by, revision=revision, name="Shelby County Sheriff's Office")
 
 
 @calls(agency.change_seal, Event.SEAL_CHANGED)
@@ -29,30 +29,30 @@ def change_seal() -> Act:
     return lambda: agency.change_seal(by=by, revision=row.revision, seal="")
 
 
-@calls(documents.publish, Event.DOCUMENT_PUBLISHED)
+@calls(agency.publish_document, Event.DOCUMENT_PUBLISHED)
 def publish() -> Act:
     by, latest = person(Role.ADMINISTRATOR), Document.objects.get(kind="terms")
     english, spanish = f"{latest.text_en} More.", f"{latest.text_es} Más."
-    return lambda: documents.publish(by=by, kind="terms", number=2, text_en=english, text_es=spanish)
+    return lambda: agency.publish_document(by=by, kind="terms", number=2, text_en=english, text_es=spanish)
 
 
-@calls(announcements.announce_due, Event.WORDS_ANNOUNCED)
+@calls(agency.announce_due_versions, Event.WORDS_ANNOUNCED)
 def announce_words() -> Act:
     Document.objects.create(kind="terms", number=2, text_en="More. " * 50, text_es="Más. " * 60)
-    return announcements.announce_due
+    return agency.announce_due_versions
 
 
-@calls(message_texts.change, Event.MESSAGE_TEXT_CHANGED)
+@calls(agency.change_message_texts, Event.MESSAGE_TEXT_CHANGED)
 def change_text() -> Act:
     by = person(Role.ADMINISTRATOR)
-    return lambda: message_texts.change(by=by, kind=MessageKind.FOOTAGE_REQUEST, texts=ADDED)
+    return lambda: agency.change_message_texts(by=by, kind=MessageKind.FOOTAGE_REQUEST, texts=ADDED)
 
 
-@calls(message_texts.reset, Event.MESSAGE_TEXT_RESET)
+@calls(agency.reset_message_texts, Event.MESSAGE_TEXT_RESET)
 def reset_text() -> Act:
     by = person(Role.ADMINISTRATOR)
-    message_texts.change(by=by, kind=MessageKind.FOOTAGE_REQUEST, texts=ADDED)
-    return lambda: message_texts.reset(by=by, kind=MessageKind.FOOTAGE_REQUEST)
+    agency.change_message_texts(by=by, kind=MessageKind.FOOTAGE_REQUEST, texts=ADDED)
+    return lambda: agency.reset_message_texts(by=by, kind=MessageKind.FOOTAGE_REQUEST)
 
 
 @calls(services.change, Event.LIMITS_CHANGED)

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.demo.data import tiger
+from fusus_portal.ground.streets import services as streets
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import open_source
-from fusus_portal.ground.streets.services import boundaries, corrections, loads, uploads
-from fusus_portal.ground.streets.services.corrections import NewAddress
+from fusus_portal.ground.streets.services import NewAddress
 from tests.audit.acts import Act, calls
 from tests.factories import LINN_PARK, person
 from tests.streets.test_boundaries import JEFFERSON, census
@@ -21,67 +21,67 @@ MAP = ("streets_streetdata",)
 """A map is drawn before the commit, so that nobody searches data without one."""
 
 
-@calls(loads.load, Event.STREETS_USED)
+@calls(streets.load_streets, Event.STREETS_USED)
 def load() -> Act:
     file = tiger.write_points(Path(mkdtemp()) / "a.csv", HOMES)
-    return lambda: loads.load(sources=[open_source(file)])
+    return lambda: streets.load_streets(sources=[open_source(file)])
 
 
-@calls(loads.use, Event.STREETS_USED)
+@calls(streets.use_load, Event.STREETS_USED)
 def use() -> Act:
     data, by = ready(), person("administrator")
-    return lambda: loads.use(data=data, by=by)
+    return lambda: streets.use_load(data=data, by=by)
 
 
-@calls(loads.go_back, Event.STREETS_BACK)
+@calls(streets.go_back_to_previous, Event.STREETS_BACK)
 def go_back() -> Act:
     previous()
     by = person("administrator")
-    return lambda: loads.go_back(by=by)
+    return lambda: streets.go_back_to_previous(by=by)
 
 
-@calls(loads.discard, Event.STREETS_DISCARDED)
+@calls(streets.discard_load, Event.STREETS_DISCARDED)
 def discard() -> Act:
     data, by = ready(), person("administrator")
-    return lambda: loads.discard(data=data, by=by)
+    return lambda: streets.discard_load(data=data, by=by)
 
 
-@calls(corrections.add, Event.ADDRESS_ADDED)
+@calls(streets.add_address, Event.ADDRESS_ADDED)
 def add_address() -> Act:
     current()
     address = NewAddress("7 Nowhere Ln", "Birmingham", "35205", LINN_PARK)
     by = person("administrator")
-    return lambda: corrections.add(address=address, by=by)
+    return lambda: streets.add_address(address=address, by=by)
 
 
-@calls(corrections.take_out, Event.ADDRESS_TAKEN_OUT)
+@calls(streets.take_out_address, Event.ADDRESS_TAKEN_OUT)
 def take_out_address() -> Act:
     current()
     address, by = NewAddress("7 Nowhere Ln", "Birmingham", "35205", LINN_PARK), person("administrator")
-    added = corrections.add(address=address, by=by)
-    return lambda: corrections.take_out(added=added, by=by)
+    added = streets.add_address(address=address, by=by)
+    return lambda: streets.take_out_address(added=added, by=by)
 
 
-@calls(boundaries.load, Event.BOUNDARIES_LOADED)
+@calls(streets.load_boundaries, Event.BOUNDARIES_LOADED)
 def load_boundaries() -> Act:
     file = census(Path(mkdtemp()), codes=(JEFFERSON,))
-    return lambda: boundaries.load(path=file)
+    return lambda: streets.load_boundaries(path=file)
 
 
-@calls(uploads.upload, Event.STREETS_UPLOADED)
+@calls(streets.upload_files, Event.STREETS_UPLOADED)
 def upload() -> Act:
     by = person("administrator")
-    return lambda: uploads.upload(uploaded=[as_file()], by=by)
+    return lambda: streets.upload_files(uploaded=[as_file()], by=by)
 
 
-@calls(uploads.read, Event.STREETS_READ, written_before=MAP)
+@calls(streets.read_upload, Event.STREETS_READ, written_before=MAP)
 def read() -> Act:
     data = uploaded()
-    return lambda: uploads.read(pk=data.pk)
+    return lambda: streets.read_upload(pk=data.pk)
 
 
-@calls(uploads.discard_old, Event.STREETS_DISCARDED)
+@calls(streets.discard_old_loads, Event.STREETS_DISCARDED)
 def discard_old() -> Act:
     data = ready()
     StreetData.objects.filter(pk=data.pk).update(loaded_at=timezone.now() - timedelta(days=8))
-    return uploads.discard_old
+    return streets.discard_old_loads

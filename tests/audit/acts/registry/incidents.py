@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.points import Area
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests

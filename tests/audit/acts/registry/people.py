@@ -1,7 +1,7 @@
 """Acts of residents and businesses on what is theirs."""
 
 from audit.log.events import Event
-from fusus_portal.ground.streets.services.corrections import NewAddress
+from fusus_portal.ground.streets.services import NewAddress
 from registry.people.services import registrants
 from registry.places.models import Premises
 from registry.places.services import cameras, premises

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit import hooks
 from audit.ledger.models import Alarm
-from fusus_portal.ground.id_numbers import CAMERA, VIEW, ids_of, number_of
+from fusus_portal.ground.numbers import CAMERA, VIEW, ids_of, number_of
 from integration.watch_hours import services
 from integration.watch_hours.models import FlagAbout, WatchedDay, WatchFlag
 from integration.watch_hours.texts import flag_sentence

@@ -16,7 +16,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from fusus_portal.ground.pictures.turns import turn_of
+from fusus_portal.ground.pictures.child import turn_of
 from integration.cores.models import DeviceCamera
 from integration.cores.services import cameras
 from integration.live.services import snapshots

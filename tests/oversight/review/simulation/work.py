@@ -16,7 +16,7 @@ from uuid import UUID
 
 from audit.log.actors import Actor, ActorKind, Source, Subject
 from audit.log.events import Event
-from fusus_portal.ground.accounts.actors import task_actor
+from fusus_portal.ground.accounts.models import task_actor
 from fusus_portal.oversight.review.week import Week
 from tests.oversight.review.simulation import journal
 from tests.oversight.review.simulation.clock import LedClock

@@ -7,8 +7,7 @@ import pytest
 
 from audit.log.actors import Actor
 from audit.log.events import Event
-from fusus_portal.ground.accounts.actors import actor_of
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, actor_of
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message

@@ -17,8 +17,7 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
-from fusus_portal.ground.tables.archive import as_csv
-from fusus_portal.ground.tables.spreadsheets import harmless
+from fusus_portal.ground.tables import as_csv, harmless
 from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.areas import Area
+from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.ground.accounts.messages import invitation_address
-from fusus_portal.ground.accounts.services import invitations
+from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.database.owner import as_owner
 from fusus_portal.ground.lifecycle import Denied
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with as_owner():
-                change = invitations.first_administrator(email=options["email"])
+                change = role_changes.invite_first_administrator(email=options["email"])
         except Denied as denied:
             raise CommandError(denied.sentence) from denied
         except ValidationError as error:

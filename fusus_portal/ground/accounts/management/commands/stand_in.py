@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.ground.accounts import selectors
 from fusus_portal.ground.accounts.presenters import what_of
-from fusus_portal.ground.accounts.services import invitations, suspensions
+from fusus_portal.ground.accounts.services import role_changes, suspensions
 from fusus_portal.ground.database.owner import as_owner
 from fusus_portal.ground.lifecycle import Denied
 
@@ -25,11 +25,11 @@ class Command(BaseCommand):
         try:
             if options["approve"]:
                 with as_owner():
-                    change = invitations.stand_in(change=selectors.change(options["approve"]))
+                    change = role_changes.stand_in(change=selectors.change(options["approve"]))
                 self.stdout.write(f"Approved: {what_of(change)}, {change.about}.")
             elif options["release"]:
                 with as_owner():
-                    invitations.release_last_administrator(email=options["release"])
+                    role_changes.release_last_administrator(email=options["release"])
                 self.stdout.write("Released.")
             elif options["confirm"]:
                 with as_owner():

@@ -12,8 +12,7 @@ import shapely
 import shapely.geometry
 from django.core.management.base import BaseCommand
 
-from fusus_portal.ground.geo.boundary_file import Outline, write
-from fusus_portal.ground.geo.census_counties import outline, parts
+from fusus_portal.ground.geo.boundary_file import Outline, census_outline, rounded_polygons, write
 from fusus_portal.ground.geo.counties import BOUNDARY_PATH, BOUNDARY_YEAR
 
 SOURCE = "U.S. Census Bureau, cartographic boundary files, 1:500,000; what changed since 2016: 1:5,000,000"
@@ -48,7 +47,7 @@ def _outlines(folder: Path) -> Iterator[Outline]:
         if each.record["GEOID"] in REPLACED.get(code, ()):
             gone[code].append(shape)
         else:
-            yield outline(each.record.as_dict(), shape, state=state, state_code=code)
+            yield census_outline(each.record.as_dict(), shape, state=state, state_code=code)
     for code, shapes in gone.items():
         yield from _changed(code, shapely.union_all(shapes))
 
@@ -63,7 +62,9 @@ def _changed(code: str, whole: shapely.Geometry) -> Iterator[Outline]:
     rough = {each["properties"]["GEOID"]: shapely.geometry.shape(each["geometry"]) for each in features}
     shapes = _fitted(rough, whole)
     for told in (each["properties"] for each in features):
-        yield Outline(told["GEOID"], told["NAMELSAD"], told["STATE_NAME"], code, parts(shapes[told["GEOID"]]))
+        yield Outline(
+            told["GEOID"], told["NAMELSAD"], told["STATE_NAME"], code, rounded_polygons(shapes[told["GEOID"]])
+        )
 
 
 def _fitted(rough: Mapping[str, shapely.Geometry], whole: shapely.Geometry) -> dict[str, shapely.Geometry]:

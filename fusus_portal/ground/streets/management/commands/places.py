@@ -10,12 +10,12 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.ground.lifecycle import Denied
-from fusus_portal.ground.streets import finding, map_files, selectors, street_map
-from fusus_portal.ground.streets.home_county import Elsewhere
+from fusus_portal.ground.streets import selectors, services, street_map
+from fusus_portal.ground.streets.contents import Elsewhere
+from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.models import CENSUS, StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
-from fusus_portal.ground.streets.readers.boundaries import year_of
-from fusus_portal.ground.streets.services import boundaries, loads
+from fusus_portal.ground.streets.readers.shapefiles import year_of_boundaries
 
 
 class Command(BaseCommand):
@@ -47,9 +47,9 @@ class Command(BaseCommand):
             raise CommandError(denied.sentence) from denied
 
     def _load(self, options: dict[str, Any]) -> None:
-        bounds = [file for file in options["files"] if year_of(file)]
+        bounds = [file for file in options["files"] if year_of_boundaries(file)]
         for file in bounds:
-            self.stdout.write(f"{boundaries.load(path=file):,} boundaries of counties")
+            self.stdout.write(f"{services.load_boundaries(path=file):,} boundaries of counties")
         if files := [file for file in options["files"] if file not in bounds]:
             self._load_streets(files, options)
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         with ExitStack() as stack:
             path = options["faults"]
             faults = stack.enter_context(path.open("w", newline="", encoding="utf-8")) if path else None
-            report = loads.load(
+            report = services.load_streets(
                 sources=[open_source(file, columns=columns) for file in files],
                 dated=options["dated"],
                 attribution=options["attribution"],
@@ -73,11 +73,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{count:,} {name}")
         if report.bad:
             self.stdout.write(f"{report.bad:,} rows were left out; {path or 'a file named by --faults'} says why.")
-        loads.clear()
-        self._say_size(map_files.size(report.data))
+        services.delete_gone_loads()
+        self._say_size(street_map.map_size(report.data))
 
     def _find(self, options: dict[str, Any]) -> None:
-        for found in finding.find(" ".join(options["text"])):
+        for found in finder.find_places(" ".join(options["text"])):
             told = {
                 "address": found.address,
                 "latitude": round(found.point.latitude, 6),
@@ -94,7 +94,7 @@ class Command(BaseCommand):
         if path:
             size = self._take(data, path)
         else:
-            size = street_map.draw(data, progress=lambda done, whole: self._progress("map", done, whole))
+            size = street_map.draw_map(data, progress=lambda done, whole: self._progress("map", done, whole))
         self._say_size(size)
 
     def _say_size(self, size: int) -> None:
@@ -103,13 +103,13 @@ class Command(BaseCommand):
     def _take(self, data: StreetData, path: Path) -> int:
         try:
             with path.open("rb") as file:
-                map_files.put(data, File(file))
-        except (OSError, map_files.NoMap) as error:
+                street_map.keep_map(data, File(file))
+        except (OSError, street_map.NoMap) as error:
             raise CommandError(str(error)) from error
         return path.stat().st_size
 
     def _back(self, options: dict[str, Any]) -> None:
-        self.stdout.write(f"In use again: {loads.go_back()}.")
+        self.stdout.write(f"In use again: {services.go_back_to_previous()}.")
 
     def _progress(self, name: str, done: int, whole: int | None) -> None:
         of = f" of {whole:,}" if whole else ""

@@ -1,0 +1,226 @@
+"""Pages of documents, histories and sample messages."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.agency.models import Document
+from fusus_portal.ground.agency.selectors import announced, holding, versions
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.notifications.addresses import absolute
+from fusus_portal.ground.notifications.channels.email.rendering import Rendered
+from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
+from fusus_portal.ground.notifications.services.outbox import preview
+
+HEADING = "# "
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    text: str
+    is_heading: bool
+
+
+def blocks_of(text: str) -> list[Block]:
+    """Return headings (lines that begin with "# ") and paragraphs (between empty lines), as plain text."""
+    blocks: list[Block] = []
+    paragraph: list[str] = []
+    for line in [*map(str.strip, text.splitlines()), ""]:
+        is_heading = line.startswith(HEADING)
+        if line and not is_heading:
+            paragraph.append(line)
+            continue
+        if paragraph:
+            blocks.append(Block(" ".join(paragraph), is_heading=False))
+            paragraph = []
+        if is_heading:
+            blocks.append(Block(line.removeprefix(HEADING).strip(), is_heading=True))
+    return blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a document. holds_from: None before it is announced. newest: the number in force."""
+
+    document: Document
+    address: str
+    holds_from: datetime | None
+    newest: int
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.document.number == self.newest
+
+    @property
+    def title(self) -> str:
+        if self.holds_from is None:
+            return _("Version %(number)d, not announced yet") % {"number": self.document.number}
+        said = {"number": self.document.number, "day": day_of(self.holds_from)}
+        return _("Version %(number)s, in force from %(day)s") % said
+
+    @property
+    def announcement(self) -> str:
+        if self.holds_from is None:
+            return ""
+        said = {"number": self.document.number, "day": day_of(self.holds_from)}
+        return _("Version %(number)d is announced. It can be signed from %(day)s on.") % said
+
+    @property
+    def warning(self) -> str:
+        if self.is_in_force:
+            return ""
+        if self.document.number > self.newest:
+            return _("This version does not hold yet. Until then the one before is in force.")
+        return _("This is an old version, kept so that people can read what they agreed to. A newer one is in force.")
+
+
+def versions_of(kind: str) -> list[Version]:
+    newest = holding(kind)
+    return [
+        Version(one, reverse(f"{kind}_version", args=[one.number]), one.holds_from, newest)  # type: ignore[attr-defined]
+        for one in versions(kind)
+    ]
+
+
+def coming(kind: str) -> Version | None:
+    newer = (one for one in versions_of(kind) if one.document.number > one.newest and one.holds_from)
+    return next(newer, None)
+
+
+def published_as(document: Document) -> str:
+    said = {"number": document.number, "day": day_of(announced(document.kind)[0].holds_from)}
+    return _("Published as version %(number)d. It is in force from %(day)s.") % said
+
+
+def day_of(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+
+
+BESIDE = {"id", "only", "revision", "kind", "language"}
+NOTHING = "\N{EN DASH}"
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""A stored picture's digest; its first digits are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    label: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a row. who: badge pseudonym. about: the row's name if there are several."""
+
+    at: datetime
+    who: str
+    differences: list[Difference]
+    about: str = ""
+
+
+def changes_of(rows: Iterable[Any], *, model: type[Model]) -> list[Change]:
+    """Return the changes of a one-row table. rows: its history, latest first."""
+    changes = [
+        Change(after.history_date, author_of(after), differences(before, after, model=model))
+        for after, before in pairwise(rows)
+    ]
+    return [change for change in changes if change.differences]
+
+
+def differences(before: Any, after: Any, *, model: type[Model]) -> list[Difference]:
+    found = []
+    for field in model._meta.concrete_fields:  # noqa: SLF001  (the documented part of Django)
+        was, now = getattr(before, field.attname, None), getattr(after, field.attname)
+        if field.name not in BESIDE and value_words(was) != value_words(now):
+            label = str(field.verbose_name)
+            found.append(Difference(label[:1].upper() + label[1:], value_words(was), value_words(now)))
+    return found
+
+
+def author_of(row: Any) -> str:
+    return row.history_user.pseudonym if row.history_user else _("The portal")
+
+
+def value_words(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {address}" for name, address in value.items()) or NOTHING
+    if isinstance(value, list):
+        return ", ".join(value) or NOTHING
+    if isinstance(value, str) and DIGEST.fullmatch(value):
+        return _("picture %(digest)s") % {"digest": value[:8]}
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        value = date_format(localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, Decimal):
+        value = value.normalize()
+    return str(value) if value not in (None, "") else NOTHING
+
+
+UNKNOWN = "…"
+PHONE = "205-555-0142"
+A_FEW = 2
+
+
+def sample_message(kind: MessageKind, language: str, added: Added | None = None) -> Rendered:
+    """Return a kind of message as its reader would get it, with made-up facts.
+
+    added: sentences that are being considered; None for those in force.
+    """
+    return preview(kind=kind, language=language, build=lambda: _variables(kind_of(kind)), added=added)
+
+
+def _variables(kind: Kind) -> Mapping[str, object]:
+    known = _known()
+    if not kind.about_incident:
+        known["cameras"] = A_FEW  # outside of requests a message tells only how many
+    other = {name: absolute("/example/") for name in kind.variables if name.endswith(("link", "receipt"))}
+    return {name: known.get(name, other.get(name, UNKNOWN)) for name in kind.variables}
+
+
+def _known() -> dict[str, object]:
+    now = timezone.localtime()
+    return {
+        "incident_number": "2026-000123",
+        "incident_type": _("(kind of incident)"),
+        "purpose": _("(purpose of the request)"),
+        "place": _("(streets of the incident)"),
+        "starts_at": now - timedelta(hours=3),
+        "ends_at": now - timedelta(hours=1),
+        "asked_at": now - timedelta(days=3),
+        "expires_at": now + timedelta(days=10),
+        "locked_at": now,
+        "consent_on": now - timedelta(days=365),
+        "broken_at": now - timedelta(days=8),
+        "seen_at": now - timedelta(minutes=20),
+        "begun_at": now - timedelta(days=1),
+        "until": now + timedelta(days=90),
+        "day": now + timedelta(days=30),
+        "total": A_FEW,
+        "kept_until": now + timedelta(days=3 * 365),
+        "cameras": [_("(the owner's cameras, by name)")],
+        "deputy": _("(badge pseudonym)"),
+        "call_back_number": PHONE,
+        "link": absolute("/"),
+        "files": [{"name": "door.mp4", "size": 1_500_000, "sha256": "0" * 64}],
+        "deleted": [_("(what was deleted)")],
+        "kept": [],
+        "role": _("(role)"),
+        "change": _("(what changed)"),
+        "headline": _("(what happened)"),
+        "news": _("(what happened, and what comes next)"),
+        "has_footage": True,
+        "is_last": False,
+    }

@@ -1,0 +1,299 @@
+import re
+from itertools import pairwise
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.agency import presenters as agency_presenters
+from fusus_portal.ground.agency import seals, selectors, services
+from fusus_portal.ground.agency.forms import (
+    AgencyForm,
+    ChosenSealForm,
+    DocumentForm,
+    MessageTextForm,
+    SealForm,
+    first_texts,
+)
+from fusus_portal.ground.agency.hooks import all_sections
+from fusus_portal.ground.agency.models import COLOR, WORDS_NOTICE, Agency, DocumentKind, MessageText
+from fusus_portal.ground.agency.presenters import blocks_of, published_as, versions_of
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.agency.steps import Step, history_page, saved, step_of
+from fusus_portal.ground.held_files import refusal, say_refusal, takes_picture
+from fusus_portal.ground.notifications.channels.email.rendering import Rendered
+from fusus_portal.ground.notifications.kinds import Audience, MessageKind, all_kinds, kind_of
+from fusus_portal.ground.serving.lanes import takes_files
+from fusus_portal.ground.streets import presenters as street_presenters
+from fusus_portal.ground.streets import selectors as street_selectors
+from fusus_portal.ground.streets import services as streets
+from fusus_portal.ground.streets.fields import takes_street_files
+from fusus_portal.ground.streets.forms import StreetFilesForm
+
+YEAR_SECONDS = 365 * 24 * 60 * 60
+
+
+@public
+@require_safe
+@cache_control(public=True, max_age=YEAR_SECONDS, immutable=True)
+def seal(request: HttpRequest, digest: str) -> HttpResponse:
+    """Return a picture by its digest. Its address never changes content, so browsers may cache it."""
+    if not seals.is_kept(digest):
+        raise Http404
+    return HttpResponse(
+        seals.read(digest), content_type="image/png", headers={"Content-Disposition": 'inline; filename="seal.png"'}
+    )
+
+
+@public
+@require_safe
+def document(request: HttpRequest, kind: str, number: int | None = None) -> HttpResponse:
+    versions, wanted = versions_of(kind), selectors.holding(kind) if number is None else number
+    found = next((one for one in versions if one.document.number == wanted), None)
+    if found is None:
+        raise Http404
+    context = {
+        "version": found,
+        "blocks": blocks_of(found.document.text(get_language() or "en")),
+        "others": [one for one in versions if one != found],
+        "title": DocumentKind(kind).label,
+    }
+    return render(request, "public/document.html", context)
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def administration(request: SignedInRequest) -> HttpResponse:
+    cards = [(section, section.note()) for section in all_sections()]
+    return render(request, "console/admin/hub.html", {"cards": cards})
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def agency_data(request: SignedInRequest) -> HttpResponse:
+    row = Agency.current()
+    form = AgencyForm(request.POST or None, instance=Agency.current(), initial={"revision": row.revision})
+    step = step_of(request, form)
+    if step is Step.SAVE and saved(form, lambda: services.change_agency(by=request.user, **form.cleaned_data)):
+        messages.success(request, _("Saved. Everyone sees it from now on."))
+        return redirect("admin")
+    if step is Step.LOOK:
+        context = {
+            "form": form,
+            "proposed": selectors.words_of(form.instance),
+            "proposal": form.instance,
+            "differences": agency_presenters.differences(row, form.instance, model=Agency),
+        }
+        return render(request, "console/admin/agency_look.html", context)
+    return render(request, "console/admin/agency.html", {"form": form})
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def preview_css(request: SignedInRequest, primary: str, accent: str) -> HttpResponse:
+    """Return proposed colors as a stylesheet for the preview: the content policy allows no inline style."""
+    colors = {"primary": f"#{primary}", "accent": f"#{accent}"}
+    if not all(re.fullmatch(COLOR, color) for color in colors.values()):
+        raise Http404
+    return render(request, "console/admin/preview.css", colors, content_type="text/css; charset=utf-8")
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def agency_history(request: SignedInRequest) -> HttpResponse:
+    heading = _("What changed in the agency data")
+    return history_page(request, Agency, heading=heading, back="agency_data", back_label=_("Agency data"))
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@takes_picture
+@require_form
+def agency_seal(request: SignedInRequest) -> HttpResponse:
+    row = Agency.current()
+    chosen = ChosenSealForm(request.POST if "seal" in request.POST else None)
+    if chosen.is_valid():
+        return _show_seal(request, chosen)
+    form = SealForm(request.POST, request.FILES) if request.method == "POST" else SealForm()
+    digest = ""
+    say_refusal(form, "picture", request)
+    if form.is_valid():
+        try:
+            digest = seals.keep(form.cleaned_data["picture"], sender=request.user.pk)
+        except ValidationError as error:
+            form.add_error("picture", error)
+    context = {"form": form, "row": row, "seal_now": selectors.seal_url(row), "digest": digest}
+    return render(request, "console/admin/seal.html", context)
+
+
+def _show_seal(request: SignedInRequest, chosen: ChosenSealForm) -> HttpResponse:
+    try:
+        services.change_seal(by=request.user, **chosen.cleaned_data)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return redirect("agency_seal")
+    messages.success(request, _("Saved. The new seal is on every page from now on."))
+    return redirect("admin")
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def document_list(request: SignedInRequest) -> HttpResponse:
+    lists = [(kind, reverse(f"{kind}_new"), versions_of(kind)) for kind in DocumentKind]
+    return render(request, "console/admin/documents.html", {"lists": lists})
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
+    latest = selectors.versions(kind)[0]
+    first = {name: getattr(latest, name) for name in ("text_en", "text_es", "names_glass")}
+    is_signed = kind == DocumentKind.SHARING
+    form = DocumentForm(request.POST or None, initial={**first, "number": latest.number + 1}, is_signed=is_signed)
+    step = step_of(request, form)
+    if step is Step.SAVE:
+        try:
+            published = services.publish_document(by=request.user, kind=kind, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, published_as(published))
+            return redirect("document_list")
+    context = {
+        "form": form,
+        "kind": DocumentKind(kind),
+        "number": latest.number + 1,
+        "is_signed": is_signed,
+        "notice": WORDS_NOTICE.days,
+    }
+    if step is Step.LOOK:
+        typed = form.cleaned_data
+        context["texts"] = [("en", blocks_of(typed["text_en"])), ("es", blocks_of(typed["text_es"]))]
+        return render(request, "console/admin/document_look.html", context)
+    return render(request, "console/admin/document_new.html", context)
+
+
+LANGUAGES = ("en", "es")
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def message_list(request: SignedInRequest) -> HttpResponse:
+    edited = selectors.edited_kinds()
+    mailed = [kind for kind in all_kinds() if kind.mailed]
+    rows = [(kind, kind.name.value in edited, kind.audience is Audience.PUBLIC) for kind in mailed]
+    return render(request, "console/admin/messages.html", {"rows": rows})
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
+    known = _known(kind)
+    now = selectors.texts_of(known)
+    form = MessageTextForm(request.POST or None, initial=first_texts(now))
+    step = step_of(request, form)
+    if step is Step.SAVE and saved(
+        form, lambda: services.change_message_texts(by=request.user, kind=known, texts=form.texts())
+    ):
+        messages.success(request, _("Saved. Messages carry it from now on."))
+        return redirect("message_list")
+    if step is Step.LOOK:
+        context = {"form": form, "kind": known, "letters": _letters(known, form.texts())}
+        return render(request, "console/admin/message_look.html", context)
+    context = {
+        "form": form,
+        "kind": known,
+        "purpose": kind_of(known).purpose,
+        "letters": _letters(known, now),
+        "is_edited": any(added != Added() for added in now.values()),
+        "changes": _changes(known),
+    }
+    return render(request, "console/admin/message.html", context)
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def message_reset(request: SignedInRequest, kind: str) -> HttpResponse:
+    services.reset_message_texts(by=request.user, kind=_known(kind))
+    messages.success(request, _("Reset. The message says what the portal says, and no more."))
+    return redirect("message_list")
+
+
+def _known(kind: str) -> MessageKind:
+    if kind not in MessageKind.values or not kind_of(kind).mailed:
+        raise Http404
+    return MessageKind(kind)
+
+
+def _letters(kind: MessageKind, texts: dict[str, Added]) -> list[tuple[str, Rendered]]:
+    return [(language, agency_presenters.sample_message(kind, language, texts[language])) for language in LANGUAGES]
+
+
+def _changes(kind: MessageKind) -> list[agency_presenters.Change]:
+    found = []
+    for language in LANGUAGES:
+        rows = list(selectors.history(MessageText).filter(kind=kind, language=language))
+        for after, before in pairwise([*rows, None]):
+            lines = agency_presenters.differences(before, after, model=MessageText)
+            found.append(
+                agency_presenters.Change(after.history_date, agency_presenters.author_of(after), lines, about=language)
+            )
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+@takes_files
+@takes_street_files
+@requires(Permission.ADMINISTER)
+@require_form
+def street_list(request: SignedInRequest) -> HttpResponse:
+    form = StreetFilesForm(request.POST or None, request.FILES or None)
+    if data := form.carry_out(streets.upload_files, by=request.user):
+        return redirect("street_data", data.pk)
+    if why := refusal(request):
+        form.errors["uploaded"] = form.error_class([why])
+    lines = street_presenters.lines_of(street_selectors.loadings())
+    return render(request, "console/admin/streets.html", {"form": form, "lines": lines})
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def street_data(request: SignedInRequest, pk: int) -> HttpResponse:
+    return render(request, "console/admin/street_data.html", street_presenters.page(street_selectors.loading(pk)))
+
+
+@requires(Permission.ADMINISTER)
+@require_safe
+def street_progress(request: SignedInRequest, pk: int) -> HttpResponse:
+    return render(
+        request, "console/admin/street_progress.html", street_presenters.how_far(street_selectors.loading(pk))
+    )
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def street_use(request: SignedInRequest, pk: int) -> HttpResponse:
+    data = streets.use_load(data=street_selectors.loading(pk), by=request.user)
+    messages.success(request, _("In use. What was in use before is kept to go back to."))
+    return redirect("street_data", data.pk)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def street_discard(request: SignedInRequest, pk: int) -> HttpResponse:
+    streets.discard_load(data=street_selectors.loading(pk), by=request.user)
+    messages.success(request, _("Discarded. What people search has not changed."))
+    return redirect("street_list")

@@ -1,0 +1,1 @@
+"""Finds addresses, blocks and corners in a typed text."""

@@ -1,0 +1,167 @@
+"""Index in memory of the streets, cities and places of the current load."""
+
+import threading
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from fusus_portal.ground.geo.geocoding import postal_cities
+from fusus_portal.ground.geo.jurisdiction import own_county
+from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.streets.finder.names import (
+    BEFORE,
+    PLACES,
+    SUFFIX,
+    SUFFIX_WORDS,
+    CityNames,
+    StreetName,
+    compact,
+    plain,
+    street_name,
+)
+from fusus_portal.ground.streets.finder.readings import Reader, state_words
+from fusus_portal.ground.streets.models import AddedAddress, Segment, Site, Street, StreetData
+from fusus_portal.ground.streets.states import LoadState
+
+CLOSEST: Final = 40
+"""Streets considered for one beginning, or one typo."""
+
+_BEGINNINGS: Final = 400
+"""Names sorted for one beginning."""
+
+
+ADDED: Final = ("number", "letter", "zip_code", "latitude", "longitude")
+"""Columns that identify an added address among those of the files."""
+
+
+class KnownStreet(NamedTuple):
+    """A street of the load. name: its parsed name."""
+
+    pk: int
+    name: StreetName
+    label: str
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class KnownSite:
+    """A named place. key: as of `site_key`."""
+
+    key: str
+    name: str
+    point: Point = field(compare=False)
+
+
+class StreetIndex:
+    def __init__(self, data: int) -> None:
+        self.data = data
+        self.streets: dict[str, list[KnownStreet]] = defaultdict(list)
+        for pk, label in Street.objects.filter(data=data).values_list("pk", "label"):
+            # Parse the label, not the load's stored parts: text and street must be parsed by the same release.
+            name = street_name(label)
+            self.streets[name.key].append(KnownStreet(pk, name, label))
+        self.starts = sorted(self._starts())
+        self.by_length: dict[int, list[str]] = defaultdict(list)
+        for key in self.streets:
+            self.by_length[len(key)].append(key)
+        self.cities_of: dict[str, list[str]] = StreetData.objects.values_list("cities", flat=True).get(pk=data)
+        postal = {code: postal_cities(code) for code in sorted({*self.cities_of, *_zip_codes(data)} - {""})}
+        self.zip_codes = frozenset(postal)
+        self.usual_city = {code: cities[0] for code, cities in postal.items() if cities}
+        self.cities = CityNames(self.cities_of, postal)
+        own = own_county()
+        self.reader = Reader(self.cities, state_words(own.state_code, own.state))
+        self.added = frozenset(AddedAddress.objects.values_list(*ADDED))
+        places = Site.objects.filter(data=data).exclude(key="").values_list("name", "latitude", "longitude")
+        self.sites = sorted(
+            KnownSite(site_key(name), name, Point(latitude, longitude)) for name, latitude, longitude in places
+        )
+
+    def exact(self, key: str) -> Sequence[KnownStreet]:
+        return self.streets.get(key, ())
+
+    def beginning(self, key: str) -> list[KnownStreet]:
+        """Return streets that begin with a text, the shortest names first, without exact matches."""
+        at = bisect_left(self.starts, (key, ""))
+        found = []
+        for start, street_key in self.starts[at : at + _BEGINNINGS]:
+            if not start.startswith(key):
+                break
+            if street_key != key:
+                found.append(street_key)
+        ordered = sorted(dict.fromkeys(found), key=len)
+        return [street for each in ordered[:CLOSEST] for street in self.streets[each]]
+
+    def close(self, key: str) -> list[tuple[KnownStreet, int]]:
+        """Return streets whose key is a letter or two off, with that number."""
+        if len(key) < 3 or key.isdigit():
+            return []
+        most = 1 if len(key) < 7 else 2
+        keys = [
+            each for length in range(len(key) - most, len(key) + most + 1) for each in self.by_length.get(length, ())
+        ]
+        near = process.extract(key, keys, scorer=OSA.distance, score_cutoff=most, limit=CLOSEST)
+        return [(street, int(off)) for each, off, _at in near if off for street in self.streets[each]]
+
+    def sites_beginning(self, key: str) -> Iterator[KnownSite]:
+        for site in self.sites[bisect_left(self.sites, key, key=lambda site: site.key) :]:
+            if not site.key.startswith(key):
+                return
+            yield site
+
+    def city_of(self, zip_code: str) -> str:
+        """Return the city of most addresses of a ZIP code, else the Postal Service's, or ""."""
+        named = self.cities_of.get(zip_code) if zip_code else None
+        return named[0] if named else self.usual_city.get(zip_code, "")
+
+    def _starts(self) -> Iterator[tuple[str, str]]:
+        """Yield each beginning with its key: the key itself, and a different whole name."""
+        for key, streets in self.streets.items():
+            yield key, key
+            for whole in {compact(street.label) for street in streets}:
+                if not whole.startswith(key):
+                    yield whole, key
+
+
+def site_key(text: str) -> str:
+    """Return a place's name for comparison, words in full: "Caldwell Pk" as "CALDWELLPARK"."""
+    words = plain(text).replace("'", "").split()
+    whole = (
+        BEFORE[word] if word in BEFORE and at + 1 < len(words) and at == 0 else PLACES.get(word) or _in_full(word)
+        for at, word in enumerate(words)
+    )
+    return compact(" ".join(whole))
+
+
+def _in_full(word: str) -> str:
+    return SUFFIX_WORDS[SUFFIX[word]] if word in SUFFIX else word
+
+
+def _zip_codes(data: int) -> set[str]:
+    pieces = Segment.objects.filter(data=data)
+    sides = (pieces.values_list(side, flat=True).distinct() for side in ("left_zip", "right_zip"))
+    return {code for codes in sides for code in codes}
+
+
+def current_index() -> StreetIndex | None:
+    """Return the index of the current load, or None before the first one."""
+    data = StreetData.objects.filter(state=LoadState.CURRENT).values_list("pk", "loaded_at", "corrections").first()
+    if data is None:
+        return None
+    with _making:
+        return _index(*data)
+
+
+_making = threading.Lock()
+"""Otherwise two first threads would each build the index."""
+
+
+@lru_cache(maxsize=2)
+def _index(data: int, _loaded_at: datetime, _corrections: int) -> StreetIndex:
+    return StreetIndex(data)
