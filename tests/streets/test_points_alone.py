@@ -194,6 +194,16 @@ def test_streets_have_their_names_but_no_lines(tiles: Reader) -> None:
     assert {each["properties"]["class"] for each in roads} == {"named"}  # type: ignore[index]
 
 
+def test_the_map_reaches_to_the_outermost_houses(tmp_path: Path) -> None:
+    """Nothing else does: the street runs between its two sides."""
+    homes = [along(100 + at, "Oak St", east=15 * at, north=20 if at % 2 else -20) for at in range(20)]
+    data = load(tmp_path, *homes)
+    with Path(map_files.kept().path(data.map_name)).open("rb") as file:
+        header = Reader(MmapSource(file)).header()
+    told = [header["min_lat_e7"] / 1e7, header["max_lat_e7"] / 1e7]
+    assert told == pytest.approx([homes[0].latitude, homes[1].latitude], abs=1e-6)
+
+
 def corners(data: StreetData) -> set[tuple[str, str]]:
     """Return which streets meet."""
     return set(Corner.objects.filter(data=data).values_list("street__label", "other__label"))

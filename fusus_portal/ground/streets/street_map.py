@@ -302,7 +302,9 @@ def _encode(drawn: Iterable[tuple[Shape, Geometry]], houses: Places | None, zoom
 
 
 def _header(shapes: Sequence[Shape], houses: Places, data: StreetData) -> tuple[dict[str, Any], dict[str, Any]]:
-    west, north, east, south = shapely.total_bounds([*(shape.geometry for shape in shapes), shapely.MultiPoint(houses)])
+    # All houses as a shape would take some 350 bytes each.
+    ends = np.array([houses.min(axis=0), houses.max(axis=0)]) if len(houses) else houses
+    west, north, east, south = shapely.total_bounds([*(shape.geometry for shape in shapes), shapely.MultiPoint(ends)])
     box = [west * 360 - 180, _latitude(south), east * 360 - 180, _latitude(north)]
     steps = [round(value * 10_000_000) for value in box]
     header = {
