@@ -4,11 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from audit.ledger import keys, publication
+from audit.ledger import keys, publication, sealer
 from audit.ledger.models import Publication
 from audit.ledger.notes import Signer
-from audit.ledger.sealer import rounds
-from audit.ledger.tree.fillers import fillers as fillers_of_now
+from audit.ledger.tree.leaves import new_fillers as fillers_of_now
 from tests.audit.ledger.conftest import ORIGIN, as_sealer
 from tests.database.clone import Clone
 
@@ -25,7 +24,7 @@ class SealedLog:
         with as_sealer(self.clone):
             keys.must_be_in_use(self.signer)
             made = fillers_of_now(fillers)
-            _edge, taken = rounds.seal(rounds.load(), self.signer, fillers=made, fillers_alone=True)
+            _edge, taken = sealer.seal_round(sealer.load_edge(), self.signer, fillers=made, fillers_alone=True)
         return taken
 
     def publish(self, *, hour: datetime | None = None) -> Publication | None:

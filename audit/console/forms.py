@@ -11,12 +11,10 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from audit.console.copies.contents import Form
+from audit.console.copies import CopyForm
 from audit.console.models import MailTimes
-from audit.console.presenters.search_page import SEARCH, Chip
-from audit.console.presenters.suggestions import WORDS
-from audit.console.search.days import midnight
-from audit.console.search.query import NAMES, Wanted, meanings
+from audit.console.presenters import SEARCH_FIELD, WORD_LIST, Chip
+from audit.console.search.query import FIELD_NAMES, LogQuery, meanings_of_text, midnight
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 
@@ -44,7 +42,7 @@ class WordInput(forms.TextInput):
     """The search box. The browser suggests words of the page: nothing typed is sent before Enter."""
 
     def __init__(self) -> None:
-        super().__init__(attrs={"list": WORDS, "autocomplete": "off", "spellcheck": "false"})
+        super().__init__(attrs={"list": WORD_LIST, "autocomplete": "off", "spellcheck": "false"})
 
 
 class SearchForm(forms.Form):
@@ -92,7 +90,7 @@ class SearchForm(forms.Form):
             self.add_error("subject_kind", _("Say what kind of object has this id."))
         return cleaned
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> LogQuery:
         """Return the search; invalid fields are left out."""
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value}
@@ -101,12 +99,12 @@ class SearchForm(forms.Form):
         texts = {name: str(value) for name, value in given.items()}
         if texts.get("subject_kind") == "camera" and "subject" in texts:
             texts["camera"] = texts.pop("subject")
-        return Wanted(
+        return LogQuery(
             **texts,
             since=midnight(since) if since else None,
             until=midnight(date.fromordinal(until.toordinal() + 1)) if until else None,
-            meanings=meanings(texts["word"]) if "word" in texts else (),
-            also_meanings=meanings(texts["also"]) if "also" in texts else (),
+            meanings=meanings_of_text(texts["word"]) if "word" in texts else (),
+            also_meanings=meanings_of_text(texts["also"]) if "also" in texts else (),
         )
 
     def query(self) -> str:
@@ -120,7 +118,11 @@ class SearchForm(forms.Form):
     def chips(self) -> list[Chip]:
         given = {name: str(self.data[name]) for name in self.fields if self.data.get(name)}
         return [
-            Chip(str(NAMES[name]), self._shown(name, value), urlencode({k: v for k, v in given.items() if k != name}))
+            Chip(
+                str(FIELD_NAMES[name]),
+                self._shown(name, value),
+                urlencode({k: v for k, v in given.items() if k != name}),
+            )
             for name, value in given.items()
         ]
 
@@ -157,7 +159,7 @@ def searched(given: Mapping[str, Any]) -> str:
 
 def searched_before(given: Mapping[str, Any]) -> str:
     """Return the search that a link to an entry carries, for the way back; "" for none."""
-    return searched(QueryDict(given.get(SEARCH, "")[: 2 * LONGEST_QUERY]))
+    return searched(QueryDict(given.get(SEARCH_FIELD, "")[: 2 * LONGEST_QUERY]))
 
 
 class SaveForm(forms.Form):
@@ -178,11 +180,14 @@ class TakeForm(forms.Form):
     form = forms.ChoiceField(
         label=_("Download as"),
         widget=forms.RadioSelect,
-        initial=Form.TABLE.value,
+        initial=CopyForm.TABLE.value,
         choices=[
-            (Form.TABLE.value, _("A table (CSV), up to 100,000 entries: for spreadsheets and other tools")),
-            (Form.SEALED.value, _("The sealed bytes (JSON Lines), up to 100,000 entries: can be checked by anyone")),
-            (Form.PAPER.value, _("On paper (PDF), up to 2,000 entries")),
+            (CopyForm.TABLE.value, _("A table (CSV), up to 100,000 entries: for spreadsheets and other tools")),
+            (
+                CopyForm.SEALED.value,
+                _("The sealed bytes (JSON Lines), up to 100,000 entries: can be checked by anyone"),
+            ),
+            (CopyForm.PAPER.value, _("On paper (PDF), up to 2,000 entries")),
         ],
     )
 

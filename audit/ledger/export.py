@@ -20,10 +20,8 @@ from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
 from audit.ledger.models import WIDTH
-from audit.ledger.snapshot import entries_of, snapshot
-from audit.ledger.tree.addresses import TilePlace
 from audit.ledger.tree.merkle import HASH_BYTES, leaf_hash
-from audit.ledger.tree.tiles import packed
+from audit.ledger.tree.tiles import TilePlace, entries_of_bundle, packed, snapshot
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
@@ -102,7 +100,7 @@ def _bundles(cursor: CursorWrapper, full: int) -> Iterator[tuple[int, bytes, byt
         if [n for n, _hashes, _compressed in found] != list(range(start, min(start + AT_ONCE, full))):
             raise Incomplete("Parts of the tree are missing: manage.py ledger verify tells which.")
         for n, hashes, compressed in found:
-            entries = entries_of(bytes(compressed))
+            entries = entries_of_bundle(bytes(compressed))
             if entries is None:
                 raise Incomplete(f"The bundle {n} can't be read: manage.py ledger verify tells more.")
             yield n, bytes(hashes), packed(entries)

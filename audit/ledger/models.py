@@ -151,7 +151,7 @@ class SelfCheck(models.Model):
     """One run of a check of the ledger: of new entries, each hour, or of the whole log, each night.
 
     ended_at: None while a check of the whole log is under way. findings: their number. reached: progress, signed
-    (`audit.ledger.checks.reached`), "" if nothing may continue from it.
+    (`audit.ledger.checks.tree`), "" if nothing may continue from it.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -14,8 +14,8 @@ from audit.ledger.models import Alarm
 from audit.ledger.notes import Signer
 from audit.ledger.receipts import NotPublic, Receipt, receipt_of
 from audit.ledger.tree import tiles
-from audit.ledger.tree.addresses import TilePlace
-from audit.ledger.tree.fillers import number_of_filler
+from audit.ledger.tree.leaves import number_of_filler
+from audit.ledger.tree.tiles import TilePlace
 from audit.log.actors import AT_THE_SERVER, Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry

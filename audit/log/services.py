@@ -1,19 +1,62 @@
-"""Writes the log. Services of the other apps call these inside the act's own transaction."""
+"""Writes the log. Services of the other apps call these inside the act's own transaction.
+
+Tickets: nobody sees private data before the entry of the view is committed. The order: record the view and commit; get
+a ticket; pass it to the function that knows the place of the data. The database checks each step
+(`migrations/0002_guard.py`), so a forgotten line shows nothing.
+
+Expiry deletes texts that entries name by digest: reasons, network addresses, user agents. Entries and the tree stay; an
+expired text can no longer be proved. The database enforces the minimum of one year and legal holds
+(`migrations/0004_expiry.py`), and writes the entry with the counts.
+"""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit.log.actors import VISITOR, VISITORS, Actor, ActorKind, Source, Subject, acting_from, current_source
 from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry, AuditTally
-from audit.log.redaction import masked_facts, masked_text
 from fusus_portal.ground.database.writing import insert_last, insert_many
+from fusus_portal.ground.lifecycle import Refused
+
+MASKED = "[masked]"
+_SECRET_NAME = re.compile(r"pass(word|phrase)?|secret|token|api_?key|cookie|authorization|credential", re.IGNORECASE)
+_SECRET_VALUE = re.compile(r"[A-Za-z0-9_-]{43,}|bearer\s+\S+|sessionid=\S+|(?:sk|rk|whsec)_\w{8,}", re.IGNORECASE)
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+
+Facts = dict[str, int | str]
+
+
+def masked_text(text: str) -> str:
+    return _SECRET_VALUE.sub(MASKED, text)
+
+
+def masked_facts(facts: Mapping[str, int | str]) -> Facts:
+    """Mask secrets. Raises ValueError for non-ASCII keys, TypeError for values other than int or str (RFC 8785)."""
+    return {key: _masked_value(key, value) for key, value in facts.items()}
+
+
+def _masked_value(key: str, value: int | str) -> int | str:
+    if not key.isascii():
+        raise ValueError(f"fact {key!r}: keys are ASCII")
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError(f"fact {key!r}: integers and strings only, not {type(value).__name__}")
+    if _SECRET_NAME.search(key):
+        return MASKED
+    if key == "sha256" and _FINGERPRINT.fullmatch(str(value)):
+        return value  # a file's hash looks like a key, but is none
+    return masked_text(value) if isinstance(value, str) else value
+
 
 NO_DIGESTS: dict[str, bytes | None] = {f"{kind}_digest": None for kind in AuditDetail.Kind}
 
@@ -206,3 +249,53 @@ def _settle(tally: AuditTally) -> None:
             facts={"count": tally.without_entry, "minute": tally.minute.isoformat()},
             outcome="refused",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Permission to see one thing for 10 minutes. Bound to event, actor, sign-in and subject."""
+
+    token: str
+    event: str
+    subject_kind: str
+    subject_id: str
+
+
+def open_ticket(*, entry: AuditEntry, actor: Actor, sign_in: str) -> Ticket:
+    """Return a ticket for the view that `entry` records.
+
+    Raises Refused unless the entry is this actor's and sign-in's, committed by an earlier transaction, at most 60 s
+    old, and without a ticket so far.
+    """
+    arguments: list[int | str] = [
+        entry.pk,
+        entry.event,
+        actor.kind.value,
+        actor.id,
+        sign_in,
+        entry.subject_kind,
+        entry.subject_id,
+    ]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT audit_open_ticket(%s, %s, %s, %s, %s, %s, %s)", arguments)
+            (token,) = cursor.fetchone()
+    except (ProgrammingError, IntegrityError) as error:
+        raise Refused(_("This can be opened only after its audit entry is written. Please open it again.")) from error
+    return Ticket(token, entry.event, entry.subject_kind, entry.subject_id)
+
+
+TEXTS_AT_ONCE = 10_000
+
+
+def expire_texts() -> int:
+    """Delete the texts older than LEDGER_KEEP; return their number."""
+    return sum(iter(partial(expire_some_texts, before=timezone.now() - settings.LEDGER_KEEP), 0))
+
+
+def expire_some_texts(*, before: datetime, most: int = TEXTS_AT_ONCE) -> int:
+    """Delete up to `most` texts, with an entry; return their number. Raises IntegrityError within the last year."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_expire(%s, %s)", [before, most])
+        (gone,) = cursor.fetchone()
+    return int(gone)

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from audit.log import expiry, services, sightings
+from audit.log import services, sightings
 
 
 @shared_task(name="audit.settle_tallies")
@@ -15,4 +15,4 @@ def settle_sightings() -> int:
 
 @shared_task(name="audit.expire")
 def expire() -> int:
-    return expiry.expire()
+    return services.expire_texts()

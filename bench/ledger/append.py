@@ -16,8 +16,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 
-from audit.ledger import keys
-from audit.ledger.sealer import process
+from audit.ledger import keys, sealer
 from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.services import Line, record_at_once, record_each
@@ -163,7 +162,7 @@ class SealerProcess:
 def seal() -> None:
     """Run the sealer until it is ended."""
     connection.settings_dict.update(connection_settings("bench", os.environ["BENCH_SEALER"]))
-    process.run(keys.given(), threading.Event())
+    sealer.run_sealer(keys.given(), threading.Event())
 
 
 def rates(portal: Clone) -> Measured:

@@ -10,12 +10,11 @@ from unittest.mock import patch
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from audit.ledger import keys
+from audit.ledger import keys, sealer
 from audit.ledger.checks import runs
 from audit.ledger.models import Checkpoint
 from audit.ledger.notes import Signer
-from audit.ledger.sealer import rounds
-from audit.ledger.tree.leaves import written
+from audit.ledger.tree.leaves import written_entries
 from audit.ledger.tree.merkle import leaf_hash
 from bench.clock import FIGURES, Pair, Timing, beside, timed
 from bench.ledger.search import CLOSED, OPEN
@@ -108,17 +107,17 @@ class Log:
         connection.close()
         with signed_in(connection_settings("bench", self.portal.address("portal_sealer"))):
             keys.must_be_in_use(self.signer)
-            edge, taken = rounds.load(), 1
+            edge, taken = sealer.load_edge(), 1
             while taken:
-                edge, taken = rounds.seal(edge, self.signer)
+                edge, taken = sealer.seal_round(edge, self.signer)
         self.size = size
 
 
 def main(server: Postgres) -> Found:
     """Measure both checks in a small log, and again once it has grown."""
     with (
-        patch("audit.ledger.checks.recent.snapshot", counted),
-        patch("audit.ledger.checks.whole.snapshot", counted),
+        patch("audit.ledger.checks.runs.snapshot", counted),
+        patch("audit.ledger.checks.runs.snapshot", counted),
         patch("audit.ledger.checks.runs.SECONDS", inf),
         fresh(server) as portal,
     ):
@@ -196,5 +195,5 @@ def read_and_hash() -> None:
     last = Checkpoint.objects.order_by("-size").values_list("size", flat=True)[0]
     with connection.cursor() as cursor:
         for first in range(1, last + 1, PAGE):
-            for _entry, content in written(cursor, range(first, min(first + PAGE, last + 1))):
+            for _entry, content in written_entries(cursor, range(first, min(first + PAGE, last + 1))):
                 leaf_hash(content)

@@ -7,11 +7,10 @@ from itertools import repeat
 
 from django.db import connection, transaction
 
-from audit.ledger import keys
+from audit.ledger import keys, sealer
 from audit.ledger.models import WIDTH, Checkpoint
 from audit.ledger.notes import TreeHead
-from audit.ledger.sealer import rounds
-from audit.ledger.sealer.rounds import Edge
+from audit.ledger.sealer import Edge
 from audit.ledger.tree.merkle import Frontier
 from audit.ledger.tree.tiles import Tree, index_of
 from bench.clock import FIGURES, in_turn
@@ -91,7 +90,8 @@ def build(portal: Clone) -> float:
     with signed_in(connection_settings("bench", portal.address("portal_sealer"))):
         for first in range(1, ENTRIES + 1, AT_ONCE):
             with transaction.atomic():
-                rounds._write(edge, [(entry, an_entry(entry - 1, FACTS)) for entry in range(first, first + AT_ONCE)])  # noqa: SLF001
+                entries = [(entry, an_entry(entry - 1, FACTS)) for entry in range(first, first + AT_ONCE)]
+                sealer._write_leaves(edge, entries)  # noqa: SLF001
         head = TreeHead(signer.name, edge.size, edge.frontier.root())
         Checkpoint.objects.create(size=head.size, root=head.root, note=head.signed(signer))
     with portal.connect() as superuser:

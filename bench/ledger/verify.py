@@ -19,9 +19,8 @@ from tempfile import TemporaryDirectory
 from audit.ledger import export, keys
 from audit.ledger.models import WIDTH
 from audit.ledger.notes import TreeHead
-from audit.ledger.tree.addresses import TilePlace
 from audit.ledger.tree.merkle import Frontier, leaf_hash, perfect_root
-from audit.ledger.tree.tiles import packed
+from audit.ledger.tree.tiles import TilePlace, packed
 from bench.page import Found, Limit, Section, Table
 from fusus_portal.demo.servers.postgres import Postgres
 

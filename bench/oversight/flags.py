@@ -10,7 +10,7 @@ from bench.page import Found, Limit, Section, Table
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.oversight.review import flags
 from fusus_portal.oversight.review import week as weeks
-from fusus_portal.oversight.review.flags.contract import FlagKind
+from fusus_portal.oversight.review.flags.kinds import FlagKind
 from fusus_portal.oversight.review.week import Week
 from tests.oversight.review.simulation import county
 from tests.oversight.review.simulation.clock import fresh_portal, led_server

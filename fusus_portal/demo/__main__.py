@@ -16,9 +16,9 @@ from typing import NoReturn
 import honcho.manager
 from honcho.manager import Manager
 
-from fusus_portal.demo import core_process, leftovers
-from fusus_portal.demo.payments import running as payments
-from fusus_portal.demo.servers import addresses, places, servers, unsealing
+from fusus_portal.demo import child_processes
+from fusus_portal.demo.payments import engine
+from fusus_portal.demo.servers import addresses, places, postgres, servers
 from fusus_portal.settings.tasks import QUEUES
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -64,13 +64,13 @@ def main() -> int:
 
 
 def run() -> int:
-    if left := leftovers.end(PROCESSES):
+    if left := child_processes.end_processes(PROCESSES):
         say(f"Stopped {left} processes that an earlier run had left.")
     say("Starting PostgreSQL, Valkey and the payment peer ...")
     started = servers.start_for_development(CHECKOUT)
     peer = None
     try:
-        peer = payments.start(WEBHOOK)
+        peer = engine.start_peer(WEBHOOK)
         relay = {"LIVE_RELAYS": RELAY, "LIVE_RECEIVERS": RECEIVER}
         addresses.note(started, LOCAL, site=ADDRESS, others={**relay, **(peer.variables if peer else {})})
         if started.postgres is not None or "SUPERUSER_DATABASE_URL" in os.environ:
@@ -96,7 +96,7 @@ def run() -> int:
 def migrate(started: servers.Servers) -> None:
     """Apply migrations. In a database of our own, unseal the log for them."""
     own = started.postgres
-    with nullcontext() if own is None else unsealing.open_for_migration(own, addresses.DATABASE):
+    with nullcontext() if own is None else postgres.open_for_migration(own, addresses.DATABASE):
         manage("migrate", "--verbosity", "0")
 
 
@@ -110,11 +110,11 @@ def serve(sign_ins: str, beside: list[int]) -> int:
         manager.add_process(name, command, quiet=False, env=environment, cwd=str(CHECKOUT))
     if addresses.can_seal(LOCAL):
         manager.add_process("sealer", SEALER, quiet=False, env=addresses.of_sealer(), cwd=str(CHECKOUT))
-    if core := core_process.command(LOCAL, server=ADDRESS):
+    if core := child_processes.core_command(LOCAL, server=ADDRESS):
         manager.add_process("core", core, quiet=False, env=environment, cwd=str(CHECKOUT))
     threading.Thread(target=announce, args=(manager, sign_ins, beside), daemon=True).start()
     manager.loop()
-    leftovers.end(PROCESSES)
+    child_processes.end_processes(PROCESSES)
     # Ctrl-C is the way to stop: it is no failure.
     return 0 if manager.returncode in {None, 0, -signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT} else 1
 
@@ -133,7 +133,9 @@ def announce(manager: Manager, sign_ins: str, beside: list[int]) -> None:
 def remember(manager: Manager, beside: list[int]) -> None:
     # Honcho has no public list of their numbers.
     processes = manager._processes.values()  # noqa: SLF001
-    leftovers.remember(PROCESSES, [*beside, *(process["pid"] for process in processes if process.get("pid"))])
+    child_processes.remember_processes(
+        PROCESSES, [*beside, *(process["pid"] for process in processes if process.get("pid"))]
+    )
 
 
 def answers() -> bool:

@@ -4,7 +4,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from fusus_portal.demo import leftovers
+from fusus_portal.demo import child_processes
 from fusus_portal.demo.servers import places, servers
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -12,7 +12,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 def main() -> int:
     where = places.development(CHECKOUT)
-    leftovers.end(where.base / "processes.json")
+    child_processes.end_processes(where.base / "processes.json")
     servers.start_for_development(CHECKOUT).stop()
     for path in (where.base, places.outside(CHECKOUT), where.postgres_sockets, where.valkey_sockets):
         shutil.rmtree(path, ignore_errors=True)

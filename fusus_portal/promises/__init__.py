@@ -6,8 +6,8 @@ one that doesn't exist.
 
 from fusus_portal.promises.beyond import BEYOND
 from fusus_portal.promises.integration import INTEGRATION
+from fusus_portal.promises.promise import Promise, Topic
 from fusus_portal.promises.registry import REGISTRY
-from fusus_portal.promises.terms import Promise, Topic
 
 __all__ = ["NUMBER", "PROMISES", "Promise", "Topic", "by_topic", "changed_with"]
 

@@ -5,7 +5,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from audit.ledger.publication import how_often
-from fusus_portal.promises.terms import Promise, Topic
+from fusus_portal.promises.promise import Promise, Topic
 
 BEYOND = (
     Promise(
@@ -59,14 +59,14 @@ BEYOND = (
             "could still do no longer fits the signed states, and a program that anyone can run finds it."
         ),
         kept_by=(
-            "audit.ledger.sealer.rounds.seal",
+            "audit.ledger.sealer.seal_round",
             "audit.ledger.publication.publish",
             "audit.ledger.receipts.receipt_of",
-            "audit.ledger.checks.ledger.check",
+            "audit.ledger.checks.runs.check_at_once",
             "audit.ledger.checks.runs.check_new",
             "audit.ledger.checks.runs.check_whole",
             "audit.ledger.verifier",
-            "audit.console.views.ledger",
+            "audit.console.views",
             "registry.access_log.views",
         ),
         tests=(
@@ -96,10 +96,10 @@ BEYOND = (
             "with a program that is not ours."
         ),
         kept_by=(
-            "fusus_portal.oversight.figures.services.counts.count_next",
-            "fusus_portal.oversight.figures.services.checks.check",
-            "fusus_portal.oversight.figures.services.reviews",
-            "fusus_portal.oversight.figures.policies.suppression",
+            "fusus_portal.oversight.figures.services.count_next_day",
+            "fusus_portal.oversight.figures.services.recount_day",
+            "fusus_portal.oversight.figures.services",
+            "fusus_portal.oversight.figures.policies",
         ),
         tests=(
             "tests/oversight/figures/test_counting.py",
@@ -160,11 +160,11 @@ BEYOND = (
             "approved. The signed review has its fingerprint in the log, and a late one raises an alarm."
         ),
         kept_by=(
-            "fusus_portal.oversight.review.selectors.sample.drawn",
-            "fusus_portal.oversight.review.selectors.independence.took_part",
-            "fusus_portal.oversight.review.services.weeks.seed",
-            "fusus_portal.oversight.review.services.weeks.raise_overdue",
-            "fusus_portal.oversight.review.services.papers.sign",
+            "fusus_portal.oversight.review.selectors.sample_of_week",
+            "fusus_portal.oversight.review.selectors.cards_took_part_in",
+            "fusus_portal.oversight.review.services.seed_weeks",
+            "fusus_portal.oversight.review.services.raise_overdue_weeks",
+            "fusus_portal.oversight.review.services.sign_week",
         ),
         tests=(
             "tests/oversight/review/test_sample.py",

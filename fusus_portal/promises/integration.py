@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.promises.terms import Promise, Topic
+from fusus_portal.promises.promise import Promise, Topic
 
 INTEGRATION = (
     Promise(

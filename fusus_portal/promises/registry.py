@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.promises.terms import Promise, Topic
+from fusus_portal.promises.promise import Promise, Topic
 
 REGISTRY = (
     Promise(
@@ -134,7 +134,7 @@ REGISTRY = (
         kept_by=(
             "audit.log.services.record",
             "audit.log.sightings.record_sightings",
-            "audit.log.tickets.open_ticket",
+            "audit.log.services.open_ticket",
         ),
         tests=(
             "tests/audit/log/test_record.py",

@@ -12,10 +12,10 @@ from fusus_portal.ground.access import public
 from fusus_portal.ground.agency import selectors as agency
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.pages import times
-from fusus_portal.oversight.annual.selectors import reports as annual
-from fusus_portal.oversight.figures.presenters import public_page, words
-from fusus_portal.oversight.figures.selectors import shown as figures
-from fusus_portal.oversight.review.presenters.public import public_section
+from fusus_portal.oversight.annual import selectors as annual
+from fusus_portal.oversight.figures import presenters
+from fusus_portal.oversight.figures import selectors as figures
+from fusus_portal.oversight.review.presenters.queue import public_section
 from fusus_portal.site import promised
 from integration.rules import VIEW_LIFE
 from registry.rules import UNVERIFIED_OWNERS
@@ -26,7 +26,7 @@ THEME_KEPT_SECONDS = 60 * 60
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html", {"promised": public_page.on_home(figures.shown_totals())})
+    return render(request, "public/home.html", {"promised": presenters.home_figures(figures.public_totals())})
 
 
 @public
@@ -39,25 +39,25 @@ def how_it_works(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def faq(request: HttpRequest) -> HttpResponse:
-    context = {"topics": promised.by_topic(), "anchors": public_page.anchors(figures.shown_totals())}
+    context = {"topics": promised.by_topic(), "anchors": presenters.figure_anchors(figures.public_totals())}
     return render(request, "public/faq.html", context)
 
 
 @public
 @require_safe
 def transparency(request: HttpRequest) -> HttpResponse:
-    published, shown = publication.published(), figures.shown()
+    published, shown = publication.published(), figures.public_report()
     known = keys.known() if published else []
     log_address = absolute(reverse("ledger_checkpoint")).removesuffix("/checkpoint")
     context = {
-        "figures": public_page.page(shown, figures.reviews() if shown else []),
-        "held": figures.delay_now() if shown and not shown.demo else None,
+        "figures": presenters.public_page(shown, figures.figure_reviews() if shown else []),
+        "held": figures.current_delay() if shown and not shown.demo else None,
         "published": published,
-        "places": words.places(published.size) if published else "",
+        "places": presenters.log_places(published.size) if published else "",
         "often": publication.how_often(),
         "first_public": times.localized_moment(publication.public_from(timezone.now())),
         "weekly": public_section(),
-        "annual": annual.released(),
+        "annual": annual.newest_versions(),
         "key": known[0] if known else None,
         "commands": [
             "pip install cryptography",

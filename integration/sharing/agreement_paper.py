@@ -3,7 +3,7 @@
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from audit.console.copies.paper import pdf
+from audit.console.paper import pdf
 from integration.sharing.models import SharingAgreement
 from integration.sharing.presenters import paper_of
 

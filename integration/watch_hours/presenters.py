@@ -7,7 +7,7 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext_lazy
 
 from audit import hooks
-from audit.console.presenters.chart import HEIGHT, places, top_of
+from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from integration.watch_hours.models import WatchedDay, WatchFlag
 from integration.watch_hours.texts import area_name, clock, flag_sentence, kind_name
 
@@ -42,12 +42,12 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
     return {
         "total": clock(total),
         "bars": bars,
-        "top": top_of(bars),
+        "top": top_of_bars(bars),
         "first": _day(first),
         "last": _day(last),
         "tables": tables,
         "flags": [flag_sentence(each) for each in flags],
-        "height": HEIGHT,
+        "height": CHART_HEIGHT,
     }
 
 
@@ -66,7 +66,7 @@ def _bars(rows: Sequence[WatchedDay], first: date, last: date) -> list[dict[str,
     for row in rows:
         sums[row.day] += row.seconds
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    drawn = zip(days, places([sums[day] for day in days], max(sums.values(), default=0)), strict=True)
+    drawn = zip(days, bar_places([sums[day] for day in days], max(sums.values(), default=0)), strict=True)
     return [{**place, "day": day, "name": _day(day), "number": clock(sums[day])} for day, place in drawn]
 
 

@@ -6,7 +6,7 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from audit.console.presenters.chart import HEIGHT, places, top_of
+from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from registry.coverage.selectors import Coverage, MonthOfReplies
 from registry.rules import SMALLEST_COUNT
 
@@ -80,6 +80,6 @@ def _chart(names: Sequence[str], numbers: Sequence[int]) -> dict[str, Any] | Non
         return None
     bars = [
         {**place, "name": name, "number": number}
-        for name, number, place in zip(names, numbers, places(numbers, max(numbers)), strict=True)
+        for name, number, place in zip(names, numbers, bar_places(numbers, max(numbers)), strict=True)
     ]
-    return {"bars": bars, "first": names[0], "last": names[-1], "height": HEIGHT, "top": top_of(bars)}
+    return {"bars": bars, "first": names[0], "last": names[-1], "height": CHART_HEIGHT, "top": top_of_bars(bars)}

@@ -16,12 +16,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from audit.console.copies.paper import pdf
+from audit.console.paper import pdf
 from audit.log.actors import Actor, current_source
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record, record_at_once
-from audit.log.tickets import Ticket, open_ticket
+from audit.log.services import Ticket, open_ticket, record, record_at_once
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.agency.selectors import words

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from audit.console.copies.paper import pdf
+from audit.console.paper import pdf
 from fusus_portal.ground.agency.selectors import words
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.presenters.money import note_of, paper_of

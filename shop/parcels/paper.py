@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from audit.console.copies.paper import pdf
+from audit.console.paper import pdf
 from fusus_portal.ground.agency.selectors import words
 from shop.parcels.models import Shipment
 from shop.parcels.presenters import qr_code

@@ -10,7 +10,7 @@ import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from playwright.sync_api import Browser
 
-from fusus_portal.demo.data.video import street
+from fusus_portal.demo.data.story import street_video
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from tests.browser.chromium import running_chromium
@@ -77,7 +77,7 @@ def recording(chromium: Browser, tmp_path: Path) -> Path:
     page = chromium.new_page()
     plays = page.evaluate("() => document.createElement('video').canPlayType('video/mp4; codecs=\"avc1.42E01E\"')")
     page.close()
-    made = street(tmp_path / "Front door.mp4", seconds=VIDEO_SECONDS, at=datetime.now().astimezone())
+    made = street_video(tmp_path / "Front door.mp4", seconds=VIDEO_SECONDS, at=datetime.now().astimezone())
     return made if plays else as_webm(made)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from fusus_portal.demo.data import confirmed
+from fusus_portal.demo.data import neighborhood
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models import FootageRequest
 from registry.letters.models import Letter, LetterBatch
@@ -18,7 +18,7 @@ def test_letters_are_typed_on_their_way_to_be_opened_and_waiting(portal_db: Clon
     know_addresses()
     people, clerk = [registrant_at() for _each in range(9)], person("clerk")
     for _run in range(2):
-        confirmed.by_letters(people=people, clerk=clerk)
+        neighborhood.confirm_by_letters(people=people, clerk=clerk)
     assert Counter(Letter.objects.values_list("state", flat=True)) == {"used": 2, "printed": 4, "waiting": 1}
     assert Confirmation.objects.filter(way=ConfirmedBy.LETTER).count() == 2
     to_open = LetterBatch.objects.get(opened_at__isnull=True)
@@ -29,16 +29,16 @@ def test_letters_are_typed_on_their_way_to_be_opened_and_waiting(portal_db: Clon
 @pytest.mark.django_db
 def test_neighbors_come_from_the_former_registry_with_their_pins() -> None:
     for _run in range(2):
-        confirmed.by_import(administrator=person("administrator"))
+        neighborhood.confirm_by_import(administrator=person("administrator"))
     rows = Confirmation.objects.select_related("premises")
-    assert {row.premises.street: row.way for row in rows} == dict.fromkeys(confirmed.IMPORTED, ConfirmedBy.IMPORT)
+    assert {row.premises.street: row.way for row in rows} == dict.fromkeys(neighborhood.IMPORTED, ConfirmedBy.IMPORT)
     assert {row.precision for row in rows} == {"rooftop"}
 
 
 @pytest.mark.django_db
 def test_a_deputy_meets_all_neighbors_but_the_first_two(deputy: User) -> None:
     canvass = canvass_at("sent", cameras=3, by=deputy)
-    confirmed.at_doors(canvass=canvass, deputy=deputy)
+    neighborhood.confirm_at_doors(canvass=canvass, deputy=deputy)
     last = FootageRequest.objects.filter(canvass=canvass).latest("registrant__registered_at").registrant
     row = Confirmation.objects.get()
     assert (row.way, row.premises.registrant) == (ConfirmedBy.DOOR, last)

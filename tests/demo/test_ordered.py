@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from fusus_portal.demo.data import ordered, shelves
+from fusus_portal.demo.data import orders
 from integration.cores.services import cores
 from registry.places.models import Confirmation, ConfirmedBy
 from shop.books.policies import Period
@@ -21,15 +21,15 @@ from tests.integration.cores.devices import business_at
 def test_each_board_of_the_shop_has_something_on_it(clerk_client: Client) -> None:
     clerk, administrator = person("clerk"), person("administrator")
     cores.add_model(by=administrator, name="CORE for 4 cameras", cameras_supported=4)
-    shelves.stock_up(clerk=clerk, administrator=administrator)
+    orders.stock_up(clerk=clerk, administrator=administrator)
     owner = business_at()
     for _run in range(2):
-        ordered.tell(clerk=clerk, owner=owner)
+        orders.tell_orders(clerk=clerk, owner=owner)
     states = Order.objects.order_by("placed_at").values_list("state", flat=True)
     assert list(states) == ["awaiting_approval", "on_account", "on_account", "shipped", "completed"]
     assert Order.objects.get(registrant=owner).state == "shipped"
     assert Return.objects.get().state == "approved"
-    assert Confirmation.objects.get(way=ConfirmedBy.CARD).premises.street == ordered.TO_PICK.home
+    assert Confirmation.objects.get(way=ConfirmedBy.CARD).premises.street == orders.TO_PICK.home
     assert Stock.objects.get().free == 5
     board = clerk_client.get(reverse("fulfilment")).content.decode()
     waiting = Order.objects.exclude(state="completed").values_list("number", flat=True)

@@ -7,7 +7,7 @@ import urllib.request
 import psutil
 import pytest
 
-from fusus_portal.demo.payments import running
+from fusus_portal.demo.payments import engine
 from fusus_portal.settings.payments import payment_settings
 
 NOBODY = "http://127.0.0.1:9/payments/webhook/"
@@ -24,7 +24,7 @@ def no_account(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_answers_with_settings_that_the_portal_takes_and_ends_whole(
     monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    peer = running.start(NOBODY)
+    peer = engine.start_peer(NOBODY)
     assert peer is not None
     for name, value in peer.variables.items():
         monkeypatch.setenv(name, value)
@@ -41,4 +41,4 @@ def test_it_answers_with_settings_that_the_portal_takes_and_ends_whole(
 
 def test_whoever_has_an_account_gets_no_peer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_of_an_account")
-    assert running.start(NOBODY) is None
+    assert engine.start_peer(NOBODY) is None

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import OutputWrapper
 from pytest_django.fixtures import Settings
 
-from fusus_portal.demo.data import cast, paperwork, places, town
+from fusus_portal.demo.data import neighborhood, office, town
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.streets import street_map as streets
 from fusus_portal.ground.streets.finder import search as finder
@@ -25,10 +25,10 @@ SILENT = OutputWrapper(StringIO())
 @pytest.mark.django_db
 class TestTheTown:
     def test_it_is_loaded_once_and_called_what_it_is(self, tmp_path: Path) -> None:
-        assert places.load(tmp_path / "town", output=SILENT)
-        assert not places.load(tmp_path / "town", output=SILENT)
+        assert town.load(tmp_path / "town", output=SILENT)
+        assert not town.load(tmp_path / "town", output=SILENT)
         assert (StreetData.objects.get().attribution, streets.map_attribution()) == (
-            places.ATTRIBUTION,
+            town.ATTRIBUTION,
             "Drawn for this demo",
         )
         assert House.objects.count() == len(town.homes())
@@ -36,15 +36,15 @@ class TestTheTown:
     def test_it_is_loaded_again_when_it_was_drawn_otherwise(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        places.load(tmp_path, output=SILENT)
+        town.load(tmp_path, output=SILENT)
         fewer: tuple[Home, ...] = town.homes()[:9]
         monkeypatch.setattr(town, "homes", lambda: fewer)
-        assert places.load(tmp_path, output=SILENT)
+        assert town.load(tmp_path, output=SILENT)
         assert House.objects.filter(data=StreetData.objects.get(state="current")).count() == 9
 
     def test_what_somebody_else_loaded_stays(self, tmp_path: Path) -> None:
         call_command("places", "load", *map(str, town.write(tmp_path)), stdout=SILENT, stderr=SILENT)
-        assert not places.load(tmp_path / "town", output=SILENT)
+        assert not town.load(tmp_path / "town", output=SILENT)
         assert streets.map_attribution() == "U.S. Census Bureau and county data"
 
 
@@ -56,7 +56,7 @@ def first(text: str) -> Found:
 def test_all_that_the_demo_tells_of_is_in_the_town(portal_db: Clone, settings: Settings, tmp_path: Path) -> None:
     settings.DEBUG = settings.FIGURES_OF_TODAY = True
     settings.LOCAL_DIR = tmp_path
-    for person in cast.AGENCY:
+    for person in neighborhood.AGENCY:
         make_person(person.role, person.email, name=person.name)
     for _run in range(2):
         call_command("demo", stdout=SILENT, stderr=SILENT)
@@ -69,7 +69,7 @@ def test_all_that_the_demo_tells_of_is_in_the_town(portal_db: Clone, settings: S
         found = first(str(place.address))
         assert (found.label, found.precision) == (place.street, "rooftop")
         assert found.point.distance_m(place.point) < 1
-        assert places.block_at(place.point).point.distance_m(place.point) < 90
+        assert town.block_at(place.point).point.distance_m(place.point) < 90
     incidents = list(Incident.objects.all())
     assert len(incidents) >= 6
     for incident in incidents:
@@ -80,8 +80,8 @@ def test_all_that_the_demo_tells_of_is_in_the_town(portal_db: Clone, settings: S
 
 @pytest.mark.django_db
 def test_a_former_registry_has_addresses_of_the_town(tmp_path: Path) -> None:
-    places.load(tmp_path, output=SILENT)
-    rows = paperwork.FORMER_REGISTRY.read_text(encoding="utf-8").splitlines()[1:]
+    town.load(tmp_path, output=SILENT)
+    rows = office.FORMER_REGISTRY.read_text(encoding="utf-8").splitlines()[1:]
     good = [cells for row in rows if (cells := row.split(","))[2] and cells[0] != "Pat Nowhere"]
     assert len(good) == 4
     for _name, _email, street, city, zip_code, *_more in good:

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.demo.data import reviewed
+from fusus_portal.demo.data import office
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.oversight.review.models import ReviewQuestion, ReviewWeek
 from tests.oversight.review.reviewing import searches
@@ -14,7 +14,7 @@ from tests.oversight.review.reviewing import searches
 def test_a_visitor_sees_a_week_with_cards(auditor: User, deputy: User, auditor_client: Client) -> None:
     searches(2, by=deputy)
     for _run in range(2):
-        reviewed.review(auditor=auditor, deputy=deputy)
+        office.add_review(auditor=auditor, deputy=deputy)
     week = ReviewWeek.objects.get(state="open")
     assert week.cards.count() == 2
     assert ReviewQuestion.objects.get().person == deputy

@@ -3,7 +3,7 @@
 import pytest
 
 from audit.log.models import AuditEntry
-from fusus_portal.demo.data import critical, watched
+from fusus_portal.demo.data import live
 from fusus_portal.demo.data.neighborhood import MIDDLE
 from integration.critical.models import Declaration
 from integration.critical.states import DeclarationState
@@ -15,7 +15,7 @@ from tests.integration.critical.scenes import scene
 def test_a_view_was_begun_watched_and_ended_once() -> None:
     made = scene(critical=False, point=MIDDLE.point)
     for _run in range(2):
-        watched.view(deputy=made.deputy, supervisor=made.supervisor)
+        live.view_live(deputy=made.deputy, supervisor=made.supervisor)
     view = ViewGrant.objects.get()
     assert (view.state, view.end, view.minutes) == ("ended", "stopped", 1)
     said = AuditEntry.objects.filter(event__startswith="integration:view:").order_by("id")
@@ -26,5 +26,5 @@ def test_a_view_was_begun_watched_and_ended_once() -> None:
 def test_an_incident_is_critical_around_the_shop_and_stays_so() -> None:
     made = scene(critical=False, point=MIDDLE.point)
     for _run in range(2):
-        critical.keep(deputy=made.deputy, supervisor=made.supervisor, owner=made.camera.camera.premises.registrant)
+        live.keep_critical(deputy=made.deputy, supervisor=made.supervisor, owner=made.camera.camera.premises.registrant)
     assert Declaration.objects.get().state == DeclarationState.IN_FORCE

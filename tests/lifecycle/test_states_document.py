@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from fusus_portal.ground.lifecycle import all_lifecycles
-from fusus_portal.site.lifecycle_document import document
+from fusus_portal.site.management.commands.states import states_document
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_it_writes_each_step_with_who_and_which_entry(elsewhere: Path) -> None:
 
 
 def test_the_comparison_fails_for_a_page_that_differs_and_leaves_it_alone(elsewhere: Path) -> None:
-    elsewhere.write_text(document(all_lifecycles()[1:]), encoding="utf-8")
+    elsewhere.write_text(states_document(all_lifecycles()[1:]), encoding="utf-8")
     before = elsewhere.read_text(encoding="utf-8")
     with pytest.raises(CommandError, match=r"Run `manage\.py states`"):
         call_command("states", check=True)

@@ -18,7 +18,7 @@ class Equivalent(NamedTuple):
 
 EQUIVALENT: list[Equivalent] = [
     Equivalent(
-        "audit/ledger/tree/fillers.py",
+        "audit/ledger/tree/leaves.py",
         Kind.WIDENED,
         "while self._random.random() < ONE_MORE:",
         "while self._random.random() <= ONE_MORE:",

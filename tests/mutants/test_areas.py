@@ -4,10 +4,9 @@ from tests.mutants.areas import modules
 
 
 def test_all_modules_are_drawn_from_but_migrations() -> None:
-    """finding.py, readings.py and the readers never were."""
     drawn = set(modules())
-    streets = ("finding", "readings", "row_writers", "readers/__init__", "readers/tables")
-    others = ("shop/payments/services/notices.py", "audit/ledger/tree/fillers.py")
+    streets = ("finder/search", "finder/readings", "row_writers", "readers/__init__", "readers/rows")
+    others = ("shop/payments/services/notices.py", "audit/ledger/tree/leaves.py")
     assert {*(f"fusus_portal/ground/streets/{name}.py" for name in streets), *others} <= drawn
     assert not [path for path in drawn if "migrations" in path or path.startswith("tests")]
 

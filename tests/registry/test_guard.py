@@ -16,8 +16,7 @@ from psycopg.errors import (
 
 from audit.log.actors import Source, Subject, acting_from
 from audit.log.events import Event
-from audit.log.services import record_at_once
-from audit.log.tickets import Ticket, open_ticket
+from audit.log.services import Ticket, open_ticket, record_at_once
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point, Precision, square_miles
 from registry.canvasses.models import Canvass, FootageRequest, RequestCamera

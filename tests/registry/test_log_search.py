@@ -20,13 +20,13 @@ def camera() -> Camera:
 def test_a_deputy_by_badge_by_its_code_and_by_email(deputy: User) -> None:
     code = deputy.pseudonym.rpartition(" ")[2]
     for text in (deputy.pseudonym, deputy.pseudonym.lower(), code, deputy.email):
-        [meaning] = query.meanings(text)
+        [meaning] = query.meanings_of_text(text)
         assert (meaning.said, meaning.actors) == (deputy.pseudonym, (str(deputy.pk),))
-    assert query.meanings(code[:3]) == ()
+    assert query.meanings_of_text(code[:3]) == ()
 
 
 def test_a_deputy_on_a_day(deputy: User) -> None:
-    [meaning] = query.meanings(f"{deputy.pseudonym} 2026-11-24")
+    [meaning] = query.meanings_of_text(f"{deputy.pseudonym} 2026-11-24")
     assert meaning.actors == (str(deputy.pk),)
     assert meaning.since is not None
     assert meaning.said == f"{deputy.pseudonym}, 2026-11-24"
@@ -34,13 +34,13 @@ def test_a_deputy_on_a_day(deputy: User) -> None:
 
 def test_an_owner_by_reference_and_exact_email_only(camera: Camera) -> None:
     registrant = camera.premises.registrant
-    [by_reference] = query.meanings(registrant.reference.lower())
+    [by_reference] = query.meanings_of_text(registrant.reference.lower())
     assert set(by_reference.cameras) == {str(camera.pk), str(registrant.pk)}  # looks at cameras, and at the name
     assert by_reference.actors == (str(registrant.user_id),)
     assert ("registrant", str(registrant.pk)) in by_reference.subjects
-    assert by_reference in query.meanings(registrant.user.email)
-    assert query.meanings(registrant.user.email[1:]) == ()
-    assert query.meanings(registrant.name) == ()
+    assert by_reference in query.meanings_of_text(registrant.user.email)
+    assert query.meanings_of_text(registrant.user.email[1:]) == ()
+    assert query.meanings_of_text(registrant.name) == ()
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_an_owner_by_reference_and_exact_email_only(camera: Camera) -> None:
     ["600 20th Street North", "600 20th st. n.", "600 20th Street North, Birmingham, AL 35203", "600 20TH ST N, 35203"],
 )
 def test_cameras_by_address_however_it_is_written(text: str, camera: Camera) -> None:
-    [meaning] = query.meanings(text)
+    [meaning] = query.meanings_of_text(text)
     assert meaning.cameras == (str(camera.pk),)
     assert meaning.said.startswith("1 camera at 600")
 
@@ -57,23 +57,23 @@ def test_cameras_by_address_however_it_is_written(text: str, camera: Camera) -> 
     "text", ["20th Street North", "601 20th Street North", "600 20th Street North, 90210", "600", ""]
 )
 def test_no_list_of_homes_by_a_part_of_an_address(text: str, camera: Camera) -> None:
-    assert query.meanings(text) == ()
+    assert query.meanings_of_text(text) == ()
 
 
 def test_an_incident_by_number() -> None:
     incident = incident_at(number="2026-004711")
-    [meaning] = query.meanings("2026-004711")
+    [meaning] = query.meanings_of_text("2026-004711")
     assert (meaning.said, meaning.incidents) == ("Incident 2026-004711", (str(incident.pk),))
 
 
 def test_a_request_by_number() -> None:
     request: FootageRequest = request_at("sent")
-    [meaning] = query.meanings(request.number)
+    [meaning] = query.meanings_of_text(request.number)
     assert meaning.subjects == (request.subject,)
 
 
 def test_an_address_of_the_network() -> None:
-    [meaning] = query.meanings("2001:DB8::1")
+    [meaning] = query.meanings_of_text("2001:DB8::1")
     assert meaning.addresses == ("2001:db8::1",)
 
 

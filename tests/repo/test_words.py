@@ -100,7 +100,7 @@ def spanish() -> Iterator[tuple[str, str]]:
     for entry in polib.pofile(str(CATALOG)):
         yield from ((entry.msgid, text) for text in (entry.msgstr, *entry.msgstr_plural.values()))
     yield from documents("es")
-    shelves = "fusus_portal/demo/data/shelves.py"
+    shelves = "fusus_portal/demo/data/orders.py"
     yield from ((shelves, line) for line in (ROOT / shelves).read_text(encoding="utf-8").splitlines())
 
 

@@ -18,11 +18,9 @@ from audit.ledger.models import Publication
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.oversight.figures import selectors, services
 from fusus_portal.oversight.figures.definitions import FIGURES
-from fusus_portal.oversight.figures.selectors import counts
-from fusus_portal.oversight.figures.selectors.counts import Span
-from fusus_portal.oversight.figures.services import counts as figures_of
-from fusus_portal.oversight.figures.services import reviews
+from fusus_portal.oversight.figures.selectors import Span
 from registry.canvasses.links import token_for
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses
@@ -143,9 +141,9 @@ def test_a_day_with_a_decline_has_the_figures_of_one_without(
     days.end(days.ago(2))
     decline(asked[0])
     days.end(days.ago(1))
-    figures_of.count_finished()
-    reviews.release(by=administrator)
-    counted = figures_of.kept([days.ago(2), days.ago(1)])
+    services.count_finished_days()
+    services.release_figures(by=administrator)
+    counted = services.kept_counts([days.ago(2), days.ago(1)])
     assert counted[days.ago(2)]["asked"].number == 3
     assert counted[days.ago(1)] == {}
     assert {event for figure in FIGURES for event in figure.events}.isdisjoint(AFTER_A_DECLINE)
@@ -228,7 +226,7 @@ def figures(watcher: Registrant, request: FootageRequest, deputy: User, auditor:
         "looks": text_of(sign_in(watcher.user).get(reverse("looks"))),
         "incident": text_of(sign_in(deputy).get(reverse("incident", args=[request.incident_id]))),
         "hours": text_of(desk.get(reverse("watch_hours"))),
-        "public": counts.by_day([whole_log()]),
+        "public": selectors.counts_by_day([whole_log()]),
     }
 
 

@@ -198,7 +198,7 @@ def test_the_map_reaches_to_the_outermost_houses(tmp_path: Path) -> None:
     """Nothing else does: the street runs between its two sides."""
     homes = [along(100 + at, "Oak St", east=15 * at, north=20 if at % 2 else -20) for at in range(20)]
     data = load(tmp_path, *homes)
-    with Path(map_files.kept().path(data.map_name)).open("rb") as file:
+    with Path(street_map.map_storage().path(data.map_name)).open("rb") as file:
         header = Reader(MmapSource(file)).header()
     told = [header["min_lat_e7"] / 1e7, header["max_lat_e7"] / 1e7]
     assert told == pytest.approx([homes[0].latitude, homes[1].latitude], abs=1e-6)

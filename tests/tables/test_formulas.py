@@ -143,7 +143,7 @@ TABLES: dict[str, tuple[Callable[[], bytes], bool]] = {
 
 NO_TABLE = {
     "registry.imports.services.exports": "is in export_take",
-    "audit.console.copies.files": "is in audit_take",
+    "audit.console.copies": "is in audit_take",
     "fusus_portal.ground.streets.contents": "is a file of the command, of whoever runs it; its cells are made harmless",
     "fusus_portal.ground.tables": "is what makes cells harmless",
 }

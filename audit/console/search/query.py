@@ -1,19 +1,122 @@
-"""An auditor's search: all that CJIS AU-3 names. Registered apps say what typed words mean (`audit.hooks`)."""
+"""An auditor's search: all that CJIS AU-3 names. Registered apps say what typed words mean (`audit.hooks`).
+
+Days and spans are read as people type them: "yesterday", "last week", "11/24/2026", "2026-11-01 to 2026-11-08".
+"""
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from audit.console.search import days
 from audit.hooks import Meaning, resolvers
 from audit.log.selectors import by_actor
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_FORMS = (
+    r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)",
+    r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>20\d\d)",
+    _NAME + r" (?P<d>\d{1,2}),? (?P<y>20\d\d)",
+    r"(?P<y>20\d\d)-(?P<m>\d\d)",
+    _NAME + r" (?P<y>20\d\d)",
+    r"(?P<relative>today|yesterday|(?:this|last) (?:week|month|year)|last [1-9]\d{0,2} days)",
+)
+_ONE = tuple(re.compile(rf"(?<![\w/.-]){form}(?![\w/-])", re.IGNORECASE) for form in _FORMS)
+_BETWEEN = re.compile(r"\s*(?:to|until|through|\u2013|-|\.\.)\s*", re.IGNORECASE)
+_BESIDE = re.compile(r"^(?:on|in|from|since)\b|\b(?:on|in|from|since)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From the first moment of a day to before the first moment of another, on the agency's clock."""
+
+    since: datetime
+    until: datetime
+    said: str
+
+
+def day_in_text(text: str) -> tuple[Span | None, str]:
+    """Return the day or span that a text names, if any, and the rest of the text."""
+    first = _found_day(text)
+    if first is None:
+        return None, text.strip()
+    match, (begin, end) = first
+    before, after = text[: match.start()], text[match.end() :]
+    joined = _BETWEEN.match(after)
+    second = _found_day(after[joined.end() :]) if joined else None
+    if joined and second and second[0].start() == 0:
+        end = max(end, second[1][1])
+        after = after[joined.end() + second[0].end() :]
+    rest = f"{_BESIDE.sub('', before.strip())} {after}".strip(" ,")
+    return span_of_days(begin, end), rest
+
+
+def span_of_days(begin: date, end: date) -> Span:
+    last = end - timedelta(days=1)
+    said = f"{begin:%Y-%m-%d}" if last == begin else _("%(begin)s to %(end)s") % {"begin": begin, "end": last}
+    return Span(midnight(begin), midnight(end), said)
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _found_day(text: str) -> tuple[re.Match[str], tuple[date, date]] | None:
+    for form in _ONE:
+        match = form.search(text)
+        if match is None:
+            continue
+        try:
+            return match, _days_of_match(match)
+        except ValueError:  # there is no 31st of November
+            continue
+    return None
+
+
+def _days_of_match(match: re.Match[str]) -> tuple[date, date]:
+    """Return the first day, and the day after the last one. Raises ValueError for a day that no calendar has."""
+    named = match.groupdict()
+    if relative := named.get("relative"):
+        return _relative_days(relative.lower(), timezone.localdate())
+    name = named.get("name")
+    month = MONTHS.index(name.lower()) + 1 if name else int(named["m"])
+    if named.get("d"):
+        day = date(int(named["y"]), month, int(named["d"]))
+        return day, day + timedelta(days=1)
+    first = date(int(named["y"]), month, 1)
+    return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def _relative_days(words: str, today: date) -> tuple[date, date]:
+    """Return the days that words mean today. Weeks begin on Monday; "last 7 days" end with today."""
+    if words in ("today", "yesterday"):
+        day = today - timedelta(days=words == "yesterday")
+        return day, day + timedelta(days=1)
+    which, _space, rest = words.partition(" ")
+    if rest.endswith(" days"):
+        tomorrow = today + timedelta(days=1)
+        return tomorrow - timedelta(days=int(rest.split()[0])), tomorrow
+    begin = PERIOD_BEGINS[rest](today)
+    if which == "last":
+        return PERIOD_BEGINS[rest](begin - timedelta(days=1)), begin
+    return begin, PERIOD_BEGINS[rest](begin + timedelta(days=PERIOD_DAYS[rest]))
+
+
+PERIOD_BEGINS: Mapping[str, Callable[[date], date]] = {
+    "week": lambda day: day - timedelta(days=day.weekday()),
+    "month": lambda day: day.replace(day=1),
+    "year": lambda day: day.replace(month=1, day=1),
+}
+PERIOD_DAYS = {"week": 7, "month": 31, "year": 366}
+"""Days from a beginning that reach into the next period, but not into the one after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +128,7 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LogQuery:
     """A search of the log. "" and None match everything.
 
     word: as typed into the box. meanings: of the word; any of them matches. also: a second word, for "this deputy" and
@@ -83,7 +186,7 @@ class Wanted:
 
     def conditions(self) -> Q:
         """Return the conditions on each entry, except network address, time, and the first word's meanings."""
-        plain = {COLUMNS.get(name, name): getattr(self, name) for name in PLAIN}
+        plain = {QUERY_COLUMNS.get(name, name): getattr(self, name) for name in PLAIN_FIELDS}
         also = Q()
         for meaning in self.also_meanings:
             for branch in _branches_of(meaning):
@@ -106,44 +209,44 @@ class Wanted:
 
     def said(self) -> str:
         """Return the search in words, for the log and for readers of the export."""
-        parts = [f"{NAMES[name]}: {_written(getattr(self, name))}" for name in NAMES if getattr(self, name)]
+        parts = [f"{FIELD_NAMES[name]}: {_written(getattr(self, name))}" for name in FIELD_NAMES if getattr(self, name)]
         return "; ".join(parts)
 
 
-PLAIN = (
+PLAIN_FIELDS = (
     "event", "outcome", "actor", "actor_kind", "actor_role", "camera", "incident", "subject_kind", "subject", "sign_in",
     "area", "premises_type", "offence_type",
 )  # fmt: skip
-COLUMNS = {"actor": "actor_id", "camera": "camera_id", "incident": "incident_id", "subject": "subject_id"}
+QUERY_COLUMNS = {"actor": "actor_id", "camera": "camera_id", "incident": "incident_id", "subject": "subject_id"}
 
-NAMES: Mapping[str, str | Promise] = {
-    "word": _("Search"),
-    "also": _("And"),
-    "event": _("What"),
-    "outcome": _("Outcome"),
-    "actor_kind": _("Kind of actor"),
-    "actor_role": _("Role"),
-    "actor": _("Id of the actor"),
-    "subject_kind": _("Kind of object"),
-    "subject": _("Id of the object"),
-    "camera": _("Id of the camera"),
-    "incident": _("Id of the incident"),
-    "area": _("Area (ZIP code)"),
-    "premises_type": _("Kind of place"),
-    "offence_type": _("Crime or emergency"),
-    "address": _("Network address"),
-    "sign_in": _("Sign-in"),
-    "since": _("From"),
-    "until": _("Until"),
+FIELD_NAMES: Mapping[str, str | Promise] = {
+    "word": gettext_lazy("Search"),
+    "also": gettext_lazy("And"),
+    "event": gettext_lazy("What"),
+    "outcome": gettext_lazy("Outcome"),
+    "actor_kind": gettext_lazy("Kind of actor"),
+    "actor_role": gettext_lazy("Role"),
+    "actor": gettext_lazy("Id of the actor"),
+    "subject_kind": gettext_lazy("Kind of object"),
+    "subject": gettext_lazy("Id of the object"),
+    "camera": gettext_lazy("Id of the camera"),
+    "incident": gettext_lazy("Id of the incident"),
+    "area": gettext_lazy("Area (ZIP code)"),
+    "premises_type": gettext_lazy("Kind of place"),
+    "offence_type": gettext_lazy("Crime or emergency"),
+    "address": gettext_lazy("Network address"),
+    "sign_in": gettext_lazy("Sign-in"),
+    "since": gettext_lazy("From"),
+    "until": gettext_lazy("Until"),
 }
 
 
-def meanings(text: str) -> tuple[Meaning, ...]:
+def meanings_of_text(text: str) -> tuple[Meaning, ...]:
     """Return the meanings of the typed text, () for none. A day or span may accompany the rest: both must match."""
     whole = _named(text)
     if whole:
         return whole
-    span, rest = days.taken_out(text)
+    span, rest = day_in_text(text)
     if span is None:
         return ()
     time = Meaning(span.said, since=span.since, until=span.until)

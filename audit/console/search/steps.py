@@ -1,4 +1,4 @@
-"""Searches among millions of entries, in steps of bounded size.
+"""Searches among millions of entries, in steps of bounded size, and the spread of the newest results over time.
 
 The log grows at its end, so a walk begins there. A condition whose index ends in the id (a person, an incident, an
 object) is walked by that index; a span of time is a span of ids, found by halving; any other condition is searched in
@@ -7,7 +7,8 @@ address only the ids around its moments are read. A walk ends when a page is ful
 time is up; the page then says how far it looked, and offers to continue.
 """
 
-from collections.abc import Iterator, Sized
+from collections import Counter
+from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -15,8 +16,9 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
-from audit.console.search.query import Branch, Wanted
+from audit.console.search.query import Branch, LogQuery
 from audit.log.models import AuditDetail, AuditEntry
 
 FIRST_STEP = 5_000
@@ -65,7 +67,7 @@ class Way:
     columns: tuple[str, ...] = ()
 
 
-def walk(wanted: Wanted, way: Way) -> Found:
+def walk(wanted: LogQuery, way: Way) -> Found:
     deadline = monotonic() + way.seconds
     found: list[Any] = []
     if not wanted.is_understood:
@@ -81,7 +83,7 @@ def walk(wanted: Wanted, way: Way) -> Found:
     return Found(found, None, is_full=False)
 
 
-def bounds(wanted: Wanted, way: Way) -> tuple[int, int]:
+def bounds(wanted: LogQuery, way: Way) -> tuple[int, int]:
     """Return the ids that contain every match: from the first to before the second."""
     low, high = _ends()
     if wanted.begin:
@@ -93,7 +95,7 @@ def bounds(wanted: Wanted, way: Way) -> tuple[int, int]:
     return low, high
 
 
-def _between(wanted: Wanted, begin: int, end: int, way: Way, *, most: int, is_first: bool) -> list[Any]:
+def _between(wanted: LogQuery, begin: int, end: int, way: Way, *, most: int, is_first: bool) -> list[Any]:
     """Return the first matches among these ids, from any branch.
 
     A later, longer step sorts by `id + 0`, which no index serves: PostgreSQL would walk by the id and hope to end soon,
@@ -111,12 +113,12 @@ def _between(wanted: Wanted, begin: int, end: int, way: Way, *, most: int, is_fi
     return [found[pk] for pk in sorted(found, reverse=way.newest_first)[:most]]
 
 
-def _times(wanted: Wanted) -> Q:
+def _times(wanted: LogQuery) -> Q:
     since = Q(at__gte=wanted.begin) if wanted.begin else Q()
     return since & Q(at__lt=wanted.end) if wanted.end else since
 
 
-def _from_addresses(wanted: Wanted, begin: int, end: int) -> Q:
+def _from_addresses(wanted: LogQuery, begin: int, end: int) -> Q:
     if not wanted.addresses:
         return Q()
     texts = _texts(wanted)
@@ -127,11 +129,11 @@ def _from_addresses(wanted: Wanted, begin: int, end: int) -> Q:
     return Q(address_digest__in=texts.values("digest"))
 
 
-def _texts(wanted: Wanted) -> QuerySet[AuditDetail]:
+def _texts(wanted: LogQuery) -> QuerySet[AuditDetail]:
     return AuditDetail.objects.filter(kind=AuditDetail.Kind.ADDRESS, text__in=wanted.addresses)
 
 
-def _steps(wanted: Wanted, low: int, high: int, found: Sized, *, newest_first: bool) -> Iterator[tuple[int, int]]:
+def _steps(wanted: LogQuery, low: int, high: int, found: Sized, *, newest_first: bool) -> Iterator[tuple[int, int]]:
     """Yield the stretches of ids to search, in the order of the walk. found: results so far; it grows meanwhile."""
     for begin, end in _possible(wanted, low, high, newest_first=newest_first):
         yield from _steps_of(wanted.branches(), begin, end, found, newest_first=newest_first)
@@ -156,7 +158,7 @@ def _steps_of(
         step = max(FIRST_STEP, min(longest, int(step * (GROWTH if is_quick else min(GROWTH, PACE / took)))))
 
 
-def _possible(wanted: Wanted, low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
+def _possible(wanted: LogQuery, low: int, high: int, *, newest_first: bool) -> Iterator[tuple[int, int]]:
     """Yield the whole span of ids, or for a rare network address only those around each of its moments."""
     moments = list(_texts(wanted).values_list("at", flat=True)[: SELDOM + 1]) if wanted.addresses else None
     if moments is None or len(moments) > SELDOM:
@@ -221,3 +223,75 @@ def _first_since(moment: datetime) -> int:
         cursor.execute(HALVING, {"moment": moment})
         (found,) = cursor.fetchone()
     return int(found or 0)
+
+
+TIMELINE_MOST = 2_000
+TIMELINE_SECONDS = 0.1
+"""Seconds beyond its page that a walk spends on the chart alone."""
+
+HOURS_UP_TO = timedelta(days=3)
+DAYS_UP_TO = timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineBar:
+    """An hour, a day or a month with its number of entries. begin: its first moment, on the agency's clock."""
+
+    begin: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Bars from oldest to newest, empty ones too. unit: "hour", "day" or "month". is_whole: all matches are in it."""
+
+    unit: str
+    bars: list[TimelineBar]
+    is_whole: bool
+
+
+def timeline_of(wanted: LogQuery, page: Found) -> Timeline:
+    entries, rest = page.entries, page
+    if page.is_full:
+        more = Way(most=TIMELINE_MOST - len(entries), seconds=TIMELINE_SECONDS, start=page.go_on, columns=("id", "at"))
+        rest = walk(wanted, more)
+        entries = entries + rest.entries
+    moments = [timezone.localtime(entry.at) for entry in entries]
+    is_whole = rest.go_on is None
+    if not moments:
+        return Timeline("day", [], is_whole=is_whole)
+    oldest, newest = min(moments), max(moments)
+    unit = _bar_unit(newest - oldest)
+    begin_of = BAR_BEGINS[unit]
+    counts = Counter(begin_of(moment) for moment in moments)
+    bars, moment = [], begin_of(min(oldest, newest - LEAST_SHOWN[unit]))
+    while moment <= newest:
+        bars.append(TimelineBar(moment, counts[moment]))
+        moment = begin_of(moment + NEXT_BAR[unit])
+    return Timeline(unit, bars, is_whole=is_whole)
+
+
+def _bar_unit(length: timedelta) -> str:
+    if length <= HOURS_UP_TO:
+        return "hour"
+    return "day" if length <= DAYS_UP_TO else "month"
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _day(moment: datetime) -> datetime:
+    return timezone.make_aware(moment.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None))
+
+
+def _month(moment: datetime) -> datetime:
+    return _day(moment.replace(day=1))
+
+
+BAR_BEGINS: dict[str, Callable[[datetime], datetime]] = {"hour": _hour, "day": _day, "month": _month}
+LEAST_SHOWN = {"hour": timedelta(hours=23), "day": timedelta(days=27), "month": timedelta(days=334)}
+"""The shortest span shown, so that one busy hour is a bar among others."""
+
+NEXT_BAR = {"hour": timedelta(hours=1), "day": timedelta(hours=30), "month": timedelta(days=32)}
+"""Long enough to reach the next period from the beginning of one, also when clocks change; never the one after."""

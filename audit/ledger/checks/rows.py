@@ -1,15 +1,36 @@
 """Rows of the log against their leaves: differing, missing, inserted, and unnumbered ones."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
 from audit.ledger.alarms import AlarmKind
-from audit.ledger.checks.findings import Finding, entries, runs
-from audit.ledger.tree.fillers import number_of_filler
-from audit.ledger.tree.leaves import written
+from audit.ledger.tree.leaves import number_of_filler, written_entries
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference from the sealed log. entry: the one concerned, the first of several, or None. what: a sentence."""
+
+    kind: AlarmKind
+    entry: int | None
+    what: str
+
+
+def runs_of_numbers(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of each run of consecutive numbers: 10,000 missing rows are one finding."""
+    for _offset, run in groupby(enumerate(numbers), lambda placed: placed[1] - placed[0]):
+        found = [number for _place, number in run]
+        yield found[0], found[-1]
+
+
+def entries_named(first: int, last: int) -> str:
+    return f"Entry {first}" if first == last else f"Each of the entries {first} to {last}"
+
 
 PAGE = 8_192
 """Rows that one statement reads."""
@@ -65,14 +86,14 @@ WHERE camera >= %s AND (camera < %s OR %s) AND last IS DISTINCT FROM highest ORD
 
 def compared(cursor: CursorWrapper, sealed: Sequence[Sealed]) -> Iterator[Finding]:
     """Compare rows of the log with their sealed bytes. A filler is sealed and has no row."""
-    rows = dict(written(cursor, [entry for entry, _content in sealed]))
+    rows = dict(written_entries(cursor, [entry for entry, _content in sealed]))
     sealed = [(entry, content) for entry, content in sealed if entry in rows or number_of_filler(content) != entry]
     for entry, content in sorted(sealed):
         if rows.get(entry, content) != content:
             difference = _difference(content, rows[entry])
             yield Finding(AlarmKind.ENTRY_CHANGED, entry, f"Entry {entry} is not as it was sealed: {difference}.")
-    for first, last in runs(sorted({entry for entry, _content in sealed} - set(rows))):
-        what = f"{entries(first, last)} has a place in the tree, and its row is gone from the log."
+    for first, last in runs_of_numbers(sorted({entry for entry, _content in sealed} - set(rows))):
+        what = f"{entries_named(first, last)} has a place in the tree, and its row is gone from the log."
         yield Finding(AlarmKind.ENTRY_MISSING, first, what)
 
 
@@ -115,19 +136,19 @@ def placed_page(cursor: CursorWrapper, after: int) -> tuple[int | None, list[Fin
     cursor.execute(PLACES, [after, PAGE])
     highest, unsealed, doubled = cursor.fetchone()
     found = []
-    for first, last in runs(unsealed or ()):
-        what = f"{entries(first, last)} is in the log, has no place in the tree, and does not wait for one."
+    for first, last in runs_of_numbers(unsealed or ()):
+        what = f"{entries_named(first, last)} is in the log, has no place in the tree, and does not wait for one."
         found.append(Finding(AlarmKind.ENTRY_UNSEALED, first, what))
-    for first, last in runs(doubled or ()):
-        what = f"{entries(first, last)} has more than one place in the tree."
+    for first, last in runs_of_numbers(doubled or ()):
+        what = f"{entries_named(first, last)} has more than one place in the tree."
         found.append(Finding(AlarmKind.TREE_BROKEN, first, what))
     return highest, found
 
 
 def waiting(cursor: CursorWrapper) -> Iterator[Finding]:
     cursor.execute(LOST)
-    for first, last in runs(entry for (entry,) in cursor.fetchall()):
-        what = f"{entries(first, last)} waits to be sealed, and its row is gone from the log."
+    for first, last in runs_of_numbers(entry for (entry,) in cursor.fetchall()):
+        what = f"{entries_named(first, last)} waits to be sealed, and its row is gone from the log."
         yield Finding(AlarmKind.ENTRY_MISSING, first, what)
 
 

@@ -1,8 +1,12 @@
-"""Runs of the checks: of new entries, each hour; of the whole log, each night, piece by piece.
+"""Checks of the ledger: at once, of new entries each hour, and of the whole log each night, piece by piece.
 
-The check of the whole log may end anywhere: by the end of its time, a restart, a kill. The next run continues from the
-last stored piece. A check of new entries that has no start, or that finds another tree than the checked one, starts a
-check of the whole log at once.
+Everything is read as of one moment (one snapshot), while writers and the sealer keep working. A database cannot see
+that it was rolled back as a whole. The head outside it (`audit.ledger.heads`), a kept checkpoint, and witnesses can.
+
+The check of the whole log may end anywhere: by the end of its time, a restart, a kill. Each piece reads one moment, and
+begins where the previous one ended, so no snapshot stays open for hours, which would keep the database from cleaning
+up. A check of new entries does not compare old rows; if it has no start, or finds another tree than the checked one, it
+starts a check of the whole log at once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,17 +16,170 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import chain, islice
 from time import monotonic
 
-from django.db import connection
+from django.db import DataError, NotSupportedError, ProgrammingError, connection
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from audit.ledger import alarms
+from audit.ledger import alarms, heads
 from audit.ledger.alarms import AlarmKind
-from audit.ledger.checks.findings import Finding
-from audit.ledger.checks.reached import Reached, Stage
-from audit.ledger.checks.recent import RecentCheck
-from audit.ledger.checks.whole import Piece
-from audit.ledger.models import SelfCheck
+from audit.ledger.checks.rows import (
+    Finding,
+    floor,
+    numbered,
+    numbered_page,
+    numbered_since,
+    placed,
+    placed_page,
+    waiting,
+)
+from audit.ledger.checks.tree import Heads, Progress, Reached, SealedTree, Stage
+from audit.ledger.models import WIDTH, SelfCheck
+from audit.ledger.notes import BadNote, read_checkpoint
+from audit.ledger.tree.tiles import NoSuchTile, Tree, snapshot
 from audit.log.checks import audit_guard
+
+UNREADABLE = (DataError, NotSupportedError, ProgrammingError)
+"""Errors of the database if tables have another form than a check expects."""
+
+
+def check_at_once(*, progress: Progress | None = None, kept: str | None = None) -> Iterator[Finding]:
+    """Yield all differences from the sealed log. kept: an earlier checkpoint, which the log must continue."""
+    noted = heads.noted()
+    try:
+        with snapshot() as cursor:
+            tree = SealedTree(cursor, Reached(timezone.now()))
+            yield from tree.check(progress)
+            yield from placed(cursor)
+            yield from waiting(cursor)
+            yield from numbered(cursor)
+            yield from behind(tree.signed, noted, kept)
+    except UNREADABLE as fault:
+        yield unreadable(fault)
+
+
+def unreadable(fault: Exception) -> Finding:
+    what = f"The ledger's tables are not as they were made, and can't be checked: {str(fault).splitlines()[0]}."
+    return Finding(AlarmKind.TREE_BROKEN, None, what)
+
+
+def behind(signed: Heads, noted: str | None, kept: str | None = None) -> Iterator[Finding]:
+    """Compare with heads outside the database. noted: text of the head file, read before the snapshot."""
+    try:
+        heads.must_continue(noted, size=signed.newest)
+    except heads.RolledBack as behind:
+        yield Finding(AlarmKind.ROLLED_BACK, None, str(behind))
+    if kept is None:
+        return
+    try:
+        head = read_checkpoint(kept, *signed.verifiers)
+        holds = head.size <= signed.newest and Tree(remember=False).root(head.size) == head.root
+    except BadNote as bad:
+        yield Finding(AlarmKind.ROLLED_BACK, None, f"The checkpoint that was kept does not fit this log: {bad}.")
+        return
+    except NoSuchTile:
+        holds = False
+    if not holds:
+        what = f"The log of {signed.newest} places does not continue the checkpoint of {head.size} that was kept."
+        yield Finding(AlarmKind.ROLLED_BACK, None, what)
+
+
+class RecentCheck:
+    """A check that continues an earlier one. follows: the log continues the one seen then. reached: its own end."""
+
+    def __init__(self, before: Reached) -> None:
+        self.noted: str | None = None
+        self.follows = True
+        self.reached = replace(before, began=timezone.now(), is_whole=False, stage=Stage.DONE)
+
+    def findings(self) -> Iterator[Finding]:
+        self.noted = heads.noted()
+        try:
+            with snapshot() as cursor:
+                tree = SealedTree(cursor, self.reached)
+                for finding in tree.follows():
+                    self.follows = False
+                    yield finding
+                if not self.follows:
+                    return
+                yield from tree.bundles(tree.full)
+                places, roots = tree.full * WIDTH, tree.roots
+                yield from tree.edge()
+                yield from placed(cursor, self.reached.entry)
+                yield from waiting(cursor)
+                yield from numbered_since(cursor, self.reached.entry)
+                yield from behind(tree.signed, self.noted)
+                good = tree.signed.good
+                self.reached = replace(self.reached, places=places, roots=roots, good=good, entry=floor(cursor))
+        except UNREADABLE as fault:
+            yield unreadable(fault)
+
+
+BUNDLES_OF_PIECE = 1_024
+"""Bundles of one piece, 262,144 places: some seconds."""
+
+PAGES_OF_PIECE = 32
+"""Pages of rows in one piece: 262,144 rows."""
+
+Findings = Iterator[Finding]
+
+
+class WholePiece:
+    """One piece of the check. reached: its beginning, and after all findings its end."""
+
+    def __init__(self, before: Reached) -> None:
+        self.noted: str | None = None
+        self.reached = before
+
+    def findings(self) -> Findings:
+        """Yield differences from the sealed log. If the tree is not the one compared so far, start over."""
+        self.noted = heads.noted()
+        try:
+            with snapshot() as cursor:
+                yield from PIECE_STAGES[self.reached.stage](self, cursor)
+        except UNREADABLE as fault:
+            self.reached = replace(self.reached, stage=Stage.DONE)
+            yield unreadable(fault)
+
+    def _tree(self, cursor: CursorWrapper) -> Findings:
+        tree = SealedTree(cursor, self.reached)
+        broken = list(tree.follows())
+        yield from broken
+        if broken:
+            self.reached = Reached(timezone.now(), is_whole=True)
+            return
+        yield from tree.bundles(min(tree.next + BUNDLES_OF_PIECE, tree.full))
+        places, roots, stage = tree.next * WIDTH, tree.roots, Stage.TREE
+        if tree.next == tree.full:
+            yield from tree.edge()
+            yield from behind(tree.signed, self.noted)
+            stage = Stage.ROWS
+        good, bad = tree.signed.good, tree.signed.bad
+        self.reached = replace(self.reached, stage=stage, places=places, roots=roots, good=good, bad=bad)
+
+    def _rows(self, cursor: CursorWrapper) -> Findings:
+        after: int | None = self.reached.entry
+        for _page in range(PAGES_OF_PIECE):
+            if after is not None:
+                self.reached = replace(self.reached, entry=after)
+                after, found = placed_page(cursor, after)
+                yield from found
+        if after is not None:
+            self.reached = replace(self.reached, entry=after)
+            return
+        yield from waiting(cursor)
+        self.reached = replace(self.reached, stage=Stage.CAMERAS, entry=floor(cursor))
+
+    def _cameras(self, cursor: CursorWrapper) -> Findings:
+        camera, found = numbered_page(cursor, self.reached.camera)
+        yield from found
+        if camera is None:
+            self.reached = replace(self.reached, stage=Stage.DONE)
+        else:
+            self.reached = replace(self.reached, camera=camera)
+
+
+PIECE_STAGES = {Stage.TREE: WholePiece._tree, Stage.ROWS: WholePiece._rows, Stage.CAMERAS: WholePiece._cameras}  # noqa: SLF001
+
 
 NIGHT = time(7, tzinfo=UTC)
 """Time of day when the check of the whole log is due: one or two in the morning in the middle of the country."""
@@ -83,7 +240,7 @@ def last_whole_began() -> datetime | None:
 def _continue(run: SelfCheck, reached: Reached, found: Sequence[Finding]) -> None:
     until = monotonic() + SECONDS
     while True:
-        piece = Piece(reached)
+        piece = WholePiece(reached)
         fresh = list(islice(chain(found, piece.findings()), MOST_ALARMS + 1 - run.findings))
         _raise(fresh, before=run.findings)
         run.findings, found = run.findings + len(fresh), ()

@@ -1,14 +1,23 @@
-"""Reads the stored tree. A partial tile is computed from a full tile's first leaves, or from waiting leaves."""
+"""Reads the stored tree: tiles, bundles of entries, places of entries, and the whole as of one moment.
 
+A partial tile is computed from a full tile's first leaves, or from waiting leaves. Addresses are in the form of C2SP
+tlog-tiles: `0/x001/x234/067`, `entries/000.p/12`.
+"""
+
+import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from audit.ledger.models import WIDTH, Bundle, Leaf, Tile
+from audit.ledger.tree.leaves import LONGEST_ENTRY
 from audit.ledger.tree.merkle import (
     EMPTY_ROOT,
     HASH_BYTES,
@@ -191,3 +200,111 @@ def _growing_tile(level: int, n: int) -> Sequence[bytes]:
         return [leaf_hash(entry) for _id, entry in waiting(n)]
     below = Tile.objects.filter(level=level - 1, n__gte=n * WIDTH, n__lt=(n + 1) * WIDTH).order_by("n")
     return [bytes(found) for found in below.values_list("root", flat=True)]
+
+
+HIGHEST_LEVEL = 63
+_NUMBER = re.compile(r"(?:x[0-9]{3}/){0,4}[0-9]{3}")
+_LEVEL = re.compile(r"0|[1-9][0-9]?")
+_WIDTH = re.compile(r"[1-9][0-9]{0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class TilePlace:
+    """A tile or bundle by its number, or its first `width` hashes or entries."""
+
+    n: int
+    width: int = WIDTH
+
+    def __str__(self) -> str:
+        groups = f"{self.n:,}".replace(",", "/").split("/")
+        groups[0] = groups[0].zfill(3)
+        partial = "" if self.width == WIDTH else f".p/{self.width}"
+        return "".join(f"x{group}/" for group in groups[:-1]) + groups[-1] + partial
+
+
+def read_tile(address: str) -> tuple[int, TilePlace]:
+    """Return level and place of `LEVEL/NUMBER[.p/WIDTH]`. Raises NoSuchTile for anything else."""
+    level, _slash, rest = address.partition("/")
+    if not _LEVEL.fullmatch(level) or int(level) > HIGHEST_LEVEL:
+        raise NoSuchTile("a tile's address begins with its level, 0 to 63")
+    return int(level), read_place(rest)
+
+
+def read_place(address: str) -> TilePlace:
+    """Return the place of `NUMBER[.p/WIDTH]`. Raises NoSuchTile unless it has its only valid spelling."""
+    number, partial, width = address.partition(".p/")
+    if not _NUMBER.fullmatch(number) or (partial and not _WIDTH.fullmatch(width)):
+        raise NoSuchTile("a number is written in groups of three digits, x before all but the last")
+    place = TilePlace(int(number.replace("x", "").replace("/", "")), int(width) if partial else WIDTH)
+    if str(place) != address or place.width > WIDTH:
+        raise NoSuchTile(f"that address is written {place}")
+    return place
+
+
+def proving_tiles(places: Iterable[int], size: int) -> Iterator[tuple[str, bytes]]:
+    """Yield path and hashes of each tile that proves these leaves in the tree of `size` leaves."""
+    tree = Tree()
+    chosen = {place // WIDTH for place in places if place < size}
+    if size % WIDTH:
+        chosen.add(size // WIDTH)
+    for n in sorted(chosen):
+        width = min(WIDTH, size - n * WIDTH)
+        yield f"tile/0/{TilePlace(n, width)}", tree.tile(0, n, width)
+    level, count = 1, size // WIDTH
+    while count:
+        for n in range(-(-count // WIDTH)):
+            width = min(WIDTH, count - n * WIDTH)
+            yield f"tile/{level}/{TilePlace(n, width)}", tree.tile(level, n, width)
+        level, count = level + 1, count // WIDTH
+
+
+BUNDLES_OF = """
+SELECT DISTINCT bundle.n FROM unnest(%s::bigint[]) AS entry (id)
+  JOIN audit_bundle AS bundle ON int8range(bundle.first, bundle.last, '[]') @> entry.id"""
+
+
+def sealed_entries(entries: Sequence[int]) -> dict[int, tuple[int, bytes]]:
+    """Return place and exact sealed bytes of these entries, by id; an unsealed one is absent."""
+    wanted = set(entries)
+    leaves = Leaf.objects.filter(entry__in=wanted).values_list("entry", "leaf_index", "bytes")
+    found = {entry: (index, bytes(content)) for entry, index, content in leaves}
+    for bundle in Bundle.objects.filter(n__in=_bundles_with(entries)).iterator(chunk_size=50):
+        contents = decompressed(bytes(bundle.compressed))
+        for place, (entry, content) in enumerate(zip(bundle.entries, contents, strict=True)):
+            if entry in wanted:
+                found[entry] = (bundle.n * WIDTH + place, content)
+    return found
+
+
+def _bundles_with(entries: Sequence[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(BUNDLES_OF, [list(entries)])
+        return [n for (n,) in cursor.fetchall()]
+
+
+LARGEST_BUNDLE = WIDTH * (2 + LONGEST_ENTRY)
+"""Most bytes of a bundle."""
+
+
+@contextmanager
+def snapshot() -> Iterator[CursorWrapper]:
+    """Yield a cursor that sees the database as it is now, and can't write. It has a connection of its own."""
+    reading = connection.copy()
+    try:
+        reading.set_autocommit(False)
+        with reading.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield cursor
+    finally:
+        reading.rollback()
+        reading.close()
+
+
+def entries_of_bundle(compressed: bytes) -> list[bytes] | None:
+    """Return the 256 entries of a stored bundle, None if it holds anything else."""
+    try:
+        content = zlib.decompressobj().decompress(compressed, LARGEST_BUNDLE + 1)
+    except zlib.error:
+        return None
+    found = list(unpacked(content))
+    return found if len(found) == WIDTH and sum(map(len, found)) + 2 * WIDTH == len(content) else None

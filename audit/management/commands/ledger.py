@@ -1,3 +1,5 @@
+"""Progress of a long command, on a terminal only."""
+
 import signal
 import sys
 from pathlib import Path
@@ -5,15 +7,43 @@ from threading import Event as Flag
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
-from audit.ledger import export, heads, keys, services, witnesses
-from audit.ledger.checks import ledger
-from audit.ledger.sealer import process
+from audit.ledger import export, heads, keys, sealer, services, witnesses
+from audit.ledger.checks import runs
 from audit.log.actors import AT_THE_SERVER
-from audit.management.progress import ProgressBar
 from fusus_portal.ground.database.owner import signed_in
 from fusus_portal.ground.env import Misconfigured
+
+BAR_WIDTH = 30
+LINE_START = "\r\x1b[K"
+
+
+class ProgressBar:
+    """A bar that moves at each whole percent."""
+
+    def __init__(self, out: OutputWrapper, what: str) -> None:
+        self.out = out
+        self.what = what
+        self.total = 0
+        self._shown = -1
+
+    def __call__(self, done: int, total: int) -> None:
+        self.total = total
+        percent = 100 * done // total if total else 100
+        if percent != self._shown and self.out.isatty():
+            filled = "#" * (BAR_WIDTH * percent // 100)
+            self.out.write(
+                f"{LINE_START}[{filled:.<{BAR_WIDTH}}] {percent:3} %  {done:,} of {total:,} {self.what}", ending=""
+            )
+            self.out.flush()
+        self._shown = percent
+
+    def clear(self) -> None:
+        if self.out.isatty():
+            self.out.write(LINE_START, ending="")
+        self._shown = -1
+
 
 MOST_SHOWN = 200
 """Findings that are shown; more are counted."""
@@ -54,7 +84,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         with signed_in(self._sealer()):
-            process.run(signer, stop)
+            sealer.run_sealer(signer, stop)
 
     def rotate(self, **options: Any) -> None:
         """Take a new key: the application writes the entry, the sealer the key. A rolled-back database takes none."""
@@ -74,7 +104,7 @@ class Command(BaseCommand):
             note = None if kept is None else kept.read_text(encoding="utf-8")
         except OSError as error:
             raise CommandError(str(error)) from error
-        for finding in ledger.check(progress=bar, kept=note):
+        for finding in runs.check_at_once(progress=bar, kept=note):
             found += 1
             first = finding.entry if first is None else first
             if found <= MOST_SHOWN:

@@ -1,21 +1,108 @@
-"""Registrants of the demo: homes and shops on the south side of Birmingham, each with a camera or two."""
+"""People of the demo, one or two of each role, and their neighbors: homes and shops with a camera or two.
 
+Some places are confirmed, in each of the ways. All others wait for confirmation, as most do at first.
+"""
+
+import csv
+import io
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from types import SimpleNamespace
 
-from fusus_portal.demo.data import places
-from fusus_portal.demo.data.cast import PUBLIC, Person, account, signed_in
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import transaction
+from simple_history.models import HistoricalRecords
+
+from fusus_portal.demo.data import town
+from fusus_portal.ground.accounts import selectors as accounts
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.agency.selectors import in_force
+from fusus_portal.ground.database.owner import as_owner
+from registry.canvasses.models import Canvass
+from registry.canvasses.services import requests
+from registry.imports.models import ImportBatch
+from registry.imports.parser.columns import guess_columns
+from registry.imports.services import imports
+from registry.letters import policies
+from registry.letters import services as letters
+from registry.letters.models import Letter, LetterBatch
 from registry.people.models import Registrant
 from registry.people.services import registrants
-from registry.places.models import Premises
+from registry.places.models import ConfirmedBy, Premises
+from registry.places.services import premises
 from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
+from shop.payments.services import payments
+
+PASSWORD = "plum river seven lanterns"  # noqa: S105  (of accounts that exist in the demo only; the demo prints it)
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  (likewise)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account. `manage.py signin ROLE` signs in the first of its role."""
+
+    role: Role
+    email: str
+    name: str
+    language: str = "en"
+
+
+AGENCY = [
+    Person(Role.DEPUTY, "deputy@demo.example", "Dana Whitfield"),
+    Person(Role.DEPUTY, "deputy2@demo.example", "Marcus Bell"),
+    Person(Role.SUPERVISOR, "supervisor@demo.example", "Lt. Ruth Alvarez"),
+    Person(Role.SUPERVISOR, "supervisor2@demo.example", "Sgt. Tom Okafor"),
+    Person(Role.AUDITOR, "auditor@demo.example", "Priya Raman"),
+    Person(Role.CLERK, "clerk@demo.example", "Joan Pickett"),
+    Person(Role.ADMINISTRATOR, "administrator@demo.example", "Alex Monroe"),
+    Person(Role.ADMINISTRATOR, "administrator2@demo.example", "Sam Tillery"),
+    Person(Role.REVIEWER, "reviewer@demo.example", "Ines Duarte"),
+]
+PUBLIC = [
+    Person(Role.RESIDENT, "resident@demo.example", "Maria Lopez", "es"),
+    Person(Role.BUSINESS, "business@demo.example", "Five Points Hardware"),
+]
+
+
+@contextmanager
+def signed_in(user: User) -> Iterator[None]:
+    """Name this person in the history of rows, as a request of theirs would."""
+    HistoricalRecords.context.request = SimpleNamespace(user=user)
+    try:
+        yield
+    finally:
+        del HistoricalRecords.context.request
+
+
+def account_of(person: Person) -> User:
+    """Return a person's account; make it if missing, with a confirmed address, and a code app for the agency.
+
+    People of the agency are made as an operator at the server makes them. In the application that takes two
+    administrators.
+    """
+    found = User.objects.filter(email=person.email).first()
+    if found is not None:
+        return found
+    made = User(email=person.email, role=person.role, name=person.name, language=person.language)
+    if person.role in AGENCY_ROLES:
+        made.pseudonym = accounts.new_pseudonym(person.role)
+        made.call_back_number = "205-555-0142"
+    made.set_password(PASSWORD)
+    with as_owner() if made.is_agency else nullcontext():
+        made.save(force_insert=True)
+        EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
+        if made.is_agency:
+            TOTP.activate(made, TOTP_SECRET)
+    return made
+
 
 SEED = 1073
-MIDDLE = places.block("11th Ave S", 2000)
+MIDDLE = town.block("11th Ave S", 2000)
 HOUSEHOLDS = 34
 NEAR_M = 850
 """Neighbors live within this distance of the middle."""
@@ -50,12 +137,12 @@ CAMERAS = [
 ]
 
 
-def people() -> list[Registrant]:
+def neighbors() -> list[Registrant]:
     chance = random.Random(SEED)  # noqa: S311  (a neighborhood, not a secret)
-    near = [name for name, house in places.houses().items() if house.point.distance_m(MIDDLE.point) < NEAR_M]
+    near = [name for name, house in town.houses().items() if house.point.distance_m(MIDDLE.point) < NEAR_M]
     homes = [*HOMES, *chance.sample(near, k=HOUSEHOLDS)]
     everyone = zip(_everyone(chance), homes, strict=True)
-    return [_registrant(account(person), home, chance, number) for number, (person, home) in enumerate(everyone)]
+    return [_registrant(account_of(person), home, chance, number) for number, (person, home) in enumerate(everyone)]
 
 
 def _everyone(chance: random.Random) -> Iterator[Person]:
@@ -74,7 +161,7 @@ def _registrant(user: User, home: str, chance: random.Random, number: int) -> Re
 def register(user: User, *, home: str, phone: str, cameras: list[CameraDetails]) -> Registrant:
     """Register a business for an account of that role, else a home. home: a house of the town, by its address."""
     is_business = user.role == Role.BUSINESS
-    house = places.houses()[home]
+    house = town.houses()[home]
     with signed_in(user):
         return registrants.register(
             by=user,
@@ -90,3 +177,75 @@ def register(user: User, *, home: str, phone: str, cameras: list[CameraDetails])
 
 def place_of(owner: Registrant) -> Premises:
     return owner.premises.registered().earliest("added_at")
+
+
+IMPORTED = {"2056 11th Ave S": "Nora Whitman", "2072 11th Ave S": "Earl Simmons"}
+"""People of the former registry, by house."""
+
+REGISTRY_HEADER = ["Name", "Email", "Street", "City", "Zip", "Lat", "Long", "Camera", "Consent date", "Consent source"]
+
+
+def confirm_by_import(*, administrator: User) -> None:
+    if ImportBatch.objects.exists():
+        return
+    batch = imports.upload(content=_former_registry(), encoding="utf-8", by=administrator)
+    batch = imports.check(batch=batch, columns=guess_columns(batch.header), points="rooftop", by=administrator)
+    imports.work(pk=batch.pk)
+    batch.refresh_from_db()
+    imports.start(batch=batch, by=administrator)
+    imports.work(pk=batch.pk)
+
+
+def confirm_by_letters(*, people: Sequence[Registrant], clerk: User) -> None:
+    """Send letters, once: two with typed codes, one on its way, three for a clerk to open, one that waits.
+
+    The resident's letter is among those to open: a visitor can read its code as a clerk and type it as the resident.
+    """
+    if Letter.objects.exists():
+        return
+    resident, _shop, *others = people
+    near = sorted(others, key=lambda owner: place_of(owner).point.distance_m(MIDDLE.point))
+    sent, to_open, waiting = near[1:4], [resident, *near[4:6]], near[6]
+    typed = _print_letters(sent)
+    letters.open_batch(batch=LetterBatch.objects.get(), by=clerk)
+    for owner, code in list(zip(sent, typed, strict=True))[:2]:
+        letters.enter_code(registrant=owner, by=owner.user, code=code)
+    _print_letters(to_open)
+    _ask_letter(waiting)
+
+
+def confirm_at_doors(*, canvass: Canvass, deputy: User) -> None:
+    """Let a deputy meet the neighbors of a canvass, except the first two: visitors sign in as those."""
+    for owner in Registrant.objects.filter(requests__canvass=canvass).order_by("registered_at")[2:]:
+        requests.confirm_door(canvass=canvass, by=deputy, premises=place_of(owner).pk)
+
+
+def confirm_by_card(*, buyer: Registrant) -> None:
+    """Confirm a buyer's place as the payment service's answer about a card does."""
+    with transaction.atomic():
+        premises.confirm(premises=place_of(buyer), way=ConfirmedBy.CARD, actor=payments.SETTLING)
+
+
+def _former_registry() -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(REGISTRY_HEADER)
+    for number, (home, name) in enumerate(IMPORTED.items(), 1):
+        house = town.houses()[home]
+        address, point = house.address, house.point
+        person = [name, f"former{number}@demo.example"]
+        where = [address.street, address.city, address.zip_code, point.latitude, point.longitude]
+        writer.writerow([*person, *where, "Porch", "2024-05-02", "Paper form"])
+    return text.getvalue().encode()
+
+
+def _print_letters(owners: Sequence[Registrant]) -> list[str]:
+    for owner in owners:
+        _ask_letter(owner)
+    made = [policies.fresh_code() for _owner in owners]
+    letters.make_batch(code=iter(made).__next__)
+    return made
+
+
+def _ask_letter(owner: Registrant) -> None:
+    letters.ask_letter(premises=place_of(owner), by=owner.user)

@@ -1,33 +1,60 @@
-"""Incidents: one to verify, and one with a canvass that was answered."""
+"""Incidents of the demo, with canvasses, answers and footage, and events before it begins, so that no page is empty."""
 
+import json
+import subprocess
+import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
+from imageio_ffmpeg import get_ffmpeg_exe
 
-from fusus_portal.demo.data import places, video
-from fusus_portal.demo.data.neighborhood import MIDDLE
-from fusus_portal.demo.data.places import Spot
+from fusus_portal.demo.data import neighborhood, town
+from fusus_portal.demo.data.neighborhood import CAMERAS, MIDDLE, signed_in
+from fusus_portal.demo.data.town import Spot
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Area
+from integration.reference import pattern
+from registry.access_log import services as access_log
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest
-from registry.canvasses.services import canvasses, requests
+from registry.canvasses.services import approvals, canvasses, requests
 from registry.canvasses.services.canvasses import CanvassArea
-from registry.footage.services import custody, uploads
-from registry.incidents.models import Incident, IncidentType
-from registry.incidents.services import incidents
+from registry.footage.models.files import Evidence
+from registry.footage.services import custody, retention, uploads
+from registry.incidents.models import DispatchKey, Incident, IncidentType
+from registry.incidents.services import dispatch, incidents
+from registry.people.models import Registrant
+from registry.people.services import moves
+from registry.places.models import Camera
+from registry.places.services import cameras
+from registry.places.services.premises import NewPremises
+
+
+def street_video(target: Path, *, seconds: int, at: datetime) -> Path:
+    """Write an MP4 (H.264, playable while it loads) that begins at a time, by the clock in it; return its path."""
+    # Real sensors are noisy, and noise makes most of the size of real footage.
+    options = ["-t", str(seconds), "-vf", "noise=alls=5:allf=t", "-c:v", "libx264", "-preset", "veryfast"]
+    options += ["-pix_fmt", "yuv420p", "-movflags", "+faststart", str(target)]
+    command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", "-y", *pattern.source(at, paced=False), *options]
+    subprocess.run(command, check=True, capture_output=True)
+    return target
+
 
 ANSWERED = "2026-000101"
 TO_VERIFY = "2026-000102"
 
 
-def tell(*, deputy: User, supervisor: User) -> None:
+def tell_last_night(*, deputy: User, supervisor: User) -> None:
     last_night = (timezone.localtime() - timedelta(days=1)).replace(hour=21, minute=40, second=0, microsecond=0)
     if not Incident.objects.filter(number=ANSWERED).exists():
-        answered = opened(
+        answered = open_incident(
             number=ANSWERED,
             code="burglary",
             spot=MIDDLE,
@@ -35,18 +62,18 @@ def tell(*, deputy: User, supervisor: User) -> None:
             by=deputy,
             verified_by=supervisor,
         )
-        _answered(answered)
+        _answer(answered)
     if not Incident.objects.filter(number=TO_VERIFY).exists():
-        opened(
+        open_incident(
             number=TO_VERIFY,
             code="robbery",
-            spot=places.corner(20, 11.5, "20th St S & Magnolia Ave S"),
+            spot=town.corner(20, 11.5, "20th St S & Magnolia Ave S"),
             starts_at=last_night,
             by=deputy,
         )
 
 
-def opened(
+def open_incident(
     *, number: str, code: str, spot: Spot, starts_at: datetime, by: User, verified_by: User | None = None
 ) -> Incident:
     """Open an incident of one hour. verified_by: the person who verifies it, None to leave it unverified."""
@@ -62,7 +89,7 @@ def opened(
     return incident if verified_by is None else incidents.verify(incident=incident, by=verified_by)
 
 
-def drafted(incident: Incident, *, by: User, radius_m: int, reason: str) -> Canvass:
+def draft_canvass(incident: Incident, *, by: User, radius_m: int, reason: str) -> Canvass:
     return canvasses.draft(
         incident=incident,
         by=by,
@@ -76,23 +103,23 @@ def drafted(incident: Incident, *, by: User, radius_m: int, reason: str) -> Canv
     )
 
 
-def _answered(incident: Incident) -> None:
+def _answer(incident: Incident) -> None:
     deputy = incident.opened_by
     reason = "A white van left the alley; look for its plate and where it turned"
-    draft = drafted(incident, by=deputy, radius_m=400, reason=reason)
+    draft = draft_canvass(incident, by=deputy, radius_m=400, reason=reason)
     canvasses.send(canvass=draft, by=deputy)
     asked = list(FootageRequest.objects.filter(canvass=draft).order_by("registrant__registered_at"))
     # The demo's own resident and business come first and stay unanswered, so that a visitor can answer.
     giver, has_none, declines, *_ = asked[2:]
-    give(giver)
+    give_footage(giver)
     requests.answer_none(request=has_none, by=link_actor(has_none))
     requests.decline(request=declines, by=link_actor(declines))
 
 
-def give(request: FootageRequest) -> None:
+def give_footage(request: FootageRequest) -> None:
     at = timezone.localtime(request.canvass.starts_at) + timedelta(minutes=12)
     with TemporaryDirectory() as directory:
-        footage = video.street(Path(directory) / "front-door.mp4", seconds=20, at=at).read_bytes()
+        footage = street_video(Path(directory) / "front-door.mp4", seconds=20, at=at).read_bytes()
     holder = link_actor(request)
     upload = uploads.create(
         request=request, name="front-door.mp4", size=len(footage), content_type="video/mp4", by=holder
@@ -100,3 +127,125 @@ def give(request: FootageRequest) -> None:
     uploads.append(upload=upload, offset=0, stream=BytesIO(footage), by=holder)
     uploads.give(request=request, files=[upload.pk], by=holder)
     custody.receive(upload=upload.pk)
+
+
+RETURNED = "2026-000098"
+DELAYED = "2026-000099"
+CLOSED = "2026-000097"
+MOVES_TO = "1104 20th St S"
+
+
+def household(*, people: list[Registrant]) -> None:
+    resident, shop, *_ = people
+    if Incident.objects.exists():
+        return
+    place = shop.premises.get()
+    for details in CAMERAS[: 5 - place.cameras.count()]:
+        cameras.add(premises=place, by=shop.user, details=replace(details, name=f"{details.name}, shop"))
+    home, house = resident.premises.get(), town.houses()[MOVES_TO]
+    with signed_in(resident.user):
+        moves.move(
+            premises=home,
+            by=resident.user,
+            place=NewPremises(kind=home.kind, address=house.address, pin=house.point),
+        )
+
+
+def tell_last_week(*, deputy: User, supervisor: User, other_supervisor: User) -> None:
+    if Incident.objects.filter(number=RETURNED).exists():
+        return
+    week_ago = (timezone.localtime() - timedelta(days=6)).replace(hour=16, minute=10, second=0, microsecond=0)
+    opened = open_incident(
+        number=RETURNED,
+        code="package-theft",
+        spot=town.block("20th St S", 1100),
+        starts_at=week_ago,
+        by=deputy,
+        verified_by=supervisor,
+    )
+    reason = "Packages were taken off a porch; look for who came by bicycle"
+    draft = draft_canvass(opened, by=deputy, radius_m=150, reason=reason)
+    canvasses.send(canvass=draft, by=deputy)
+    neighborhood.confirm_at_doors(canvass=draft, deputy=deputy)
+    for request in FootageRequest.objects.filter(canvass=draft).order_by("registrant__registered_at")[:1]:
+        give_footage(request)
+    for footage in Evidence.objects.filter(request__canvass=draft):
+        custody.view(evidence=footage, by=deputy, reason="Look for the rider's face and which way he left")
+        custody.download(evidence=footage, by=deputy, reason="Copy for the district attorney's first hearing")
+        retention.place_hold(
+            incident=opened, reason="The district attorney asked us to keep it for trial", by=supervisor
+        )
+    _delayed(deputy=deputy, supervisor=supervisor, other_supervisor=other_supervisor, at=week_ago + timedelta(days=2))
+    _closed(deputy=deputy, supervisor=supervisor, at=week_ago - timedelta(days=2))
+    _to_approve(Incident.objects.get(number=ANSWERED), deputy)
+
+
+def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: datetime) -> None:
+    spot = town.block("Magnolia Ave S", 2000)
+    incident = open_incident(number=DELAYED, code="robbery", spot=spot, starts_at=at, by=deputy, verified_by=supervisor)
+    reason = "The robber waited in a parked car; find where it stood"
+    draft = draft_canvass(incident, by=deputy, radius_m=200, reason=reason)
+    canvasses.show(canvass=draft, by=deputy)
+    incidents.assign(incident=incident, user=other_supervisor, by=supervisor)
+    seen = canvasses.show(canvass=draft, by=other_supervisor).cameras or ()
+    reason = "The suspect lives on this street and must not learn where we look"
+    for camera in Camera.objects.filter(pk__in=[found.id for found in seen]).order_by(
+        "premises__registrant__registered_at"
+    )[:1]:
+        access_log.delay_looks(incident=incident, camera=camera, by=other_supervisor, days=14, reason=reason)
+
+
+def _closed(*, deputy: User, supervisor: User, at: datetime) -> None:
+    """Add a closed incident, the only one that a reviewer from outside can read about."""
+    spot = town.block("20th St S", 1100)
+    incident = open_incident(
+        number=CLOSED, code="package-theft", spot=spot, starts_at=at, by=deputy, verified_by=supervisor
+    )
+    draft_canvass(incident, by=deputy, radius_m=150, reason="A parcel was taken at noon; look for who carried it")
+    incidents.close(incident=incident, by=deputy)
+
+
+def _to_approve(incident: Incident, deputy: User) -> None:
+    reason = "The van drove on to the highway; follow it past the first mile"
+    wide = draft_canvass(incident, by=deputy, radius_m=1200, reason=reason)
+    approvals.ask(canvass=wide, by=deputy, reason="A witness saw it turn at the university, outside the usual area")
+
+
+DISPATCH_SOURCE = "county-cad"
+DISPATCH_KEY_ID = "county-cad-demo"
+DISPATCHED = "2026-000103"
+
+
+def tell_of_dispatch(*, administrators: tuple[User, User]) -> None:
+    """Deliver the incident if it is missing. Its private key is new and not kept."""
+    if (
+        Incident.objects.filter(number=DISPATCHED).exists()
+        or DispatchKey.objects.filter(source=DISPATCH_SOURCE).exists()
+    ):
+        return
+    proposing, approving = administrators
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    key = dispatch.propose_key(source=DISPATCH_SOURCE, key_id=DISPATCH_KEY_ID, public_key=public, by=proposing)
+    dispatch.approve_key(key=key, by=approving)
+    dispatch.take_delivery(token=_signed_delivery(private))
+
+
+def _signed_delivery(private: Ed25519PrivateKey) -> str:
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    spot = town.block("Magnolia Ave S", 1900)
+    incident = {
+        "id": "CAD-2026-88123",
+        "as_of": now.isoformat(),
+        "number": DISPATCHED,
+        "type": "missing-person",
+        "place": spot.name,
+        "latitude": spot.point.latitude,
+        "longitude": spot.point.longitude,
+        "starts_at": (now - timedelta(hours=5)).isoformat(),
+        "ends_at": (now - timedelta(hours=2)).isoformat(),
+    }
+    claims = {"iss": DISPATCH_SOURCE, "jti": str(uuid.uuid4()), "iat": int(now.timestamp()), "incidents": [incident]}
+    return jwt.api_jws.PyJWS().encode(
+        json.dumps(claims).encode(), private, algorithm="EdDSA", headers={"kid": DISPATCH_KEY_ID}
+    )

@@ -1,19 +1,27 @@
-"""The demo's town: the south side of Birmingham as a plausible grid. None of it is survey data.
+"""The demo's town, the south side of Birmingham as a plausible grid, with its houses, blocks and corners.
 
-Avenues run across, streets run down; a step of the grid is a block. Even numbers are on the left of a line.
+None of it is survey data. Avenues run across, streets run down; a step of the grid is a block. Even numbers are on the
+left of a line.
 """
 
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import shapely
+from django.core.management import call_command
+from django.core.management.base import OutputWrapper
+from django.utils.translation import gettext_noop
 
 from fusus_portal.demo.data.tiger import Area, Coordinate, Edge, Home, write_areas, write_edges, write_points
-from fusus_portal.ground.geo.points import METERS_PER_DEGREE
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
+from fusus_portal.ground.streets.models import StreetData
+from fusus_portal.ground.streets.states import LoadState
 
 MIDDLE: Final = (-86.7987, 33.5012)
 """Corner of 20th Street and 11th Avenue: longitude, latitude."""
@@ -47,7 +55,7 @@ def write(folder: Path) -> list[Path]:
     ]
 
 
-def digest() -> str:
+def town_digest() -> str:
     """Return a hash that changes when the town does."""
     whole = repr((edges(), homes(), parks(), water()))
     return hashlib.sha256(whole.encode()).hexdigest()
@@ -173,3 +181,72 @@ def along(line: Sequence[Coordinate], share: float, *, left_m: float = 0) -> Coo
 def _ordinal(number: int) -> str:
     suffix = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 // 10 != 1 else 0, "th")
     return f"{number}{suffix}"
+
+
+ATTRIBUTION: Final = gettext_noop("Drawn for this demo")
+DRAWN_ON: Final = "2026-11-28"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    address: Address
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A block or a corner, as deputies write it."""
+
+    name: str
+    point: Point
+
+
+def load(folder: Path, *, output: OutputWrapper) -> bool:
+    """Load the town, unless it is loaded already or somebody else's street data are; return True if it was loaded."""
+    digest, noted = town_digest(), folder / "digest"
+    current = StreetData.objects.filter(state=LoadState.CURRENT).first()
+    is_known = noted.exists() and noted.read_text(encoding="utf-8") == digest
+    if current is not None and (is_known or current.attribution != ATTRIBUTION):
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    files = map(str, write(folder))
+    call_command("places", "load", *files, attribution=ATTRIBUTION, dated=DRAWN_ON, stdout=output, stderr=output)
+    noted.write_text(digest, encoding="utf-8")
+    return True
+
+
+@cache
+def houses() -> dict[str, House]:
+    """Return all houses by number and street: "1104 20th St S"."""
+    return {f"{home.number} {home.street}": _house_of(home) for home in homes()}
+
+
+def block(street: str, hundred: int) -> Spot:
+    edge = next(edge for edge in edges() if edge.name == street and _hundred(edge) == hundred)
+    return _spot_of(edge)
+
+
+def block_at(point: Point) -> Spot:
+    return min(map(_spot_of, edges()), key=lambda spot: spot.point.distance_m(point))
+
+
+def corner(street: int, avenue: float, name: str) -> Spot:
+    return Spot(name, _point_at(at(street, avenue)))
+
+
+def _house_of(home: Home) -> House:
+    address = Address(f"{home.number} {home.street}", home.city, "AL", home.zip_code)
+    return House(address, _point_at((home.longitude, home.latitude)))
+
+
+def _spot_of(edge: Edge) -> Spot:
+    return Spot(f"{_hundred(edge)} block of {edge.name}", _point_at(along(edge.line, 0.5)))
+
+
+def _hundred(edge: Edge) -> int:
+    return edge.left[0] // 100 * 100 if edge.left else 0
+
+
+def _point_at(place: Coordinate) -> Point:
+    longitude, latitude = place
+    return Point(round(latitude, 6), round(longitude, 6))

@@ -20,7 +20,7 @@ def stop(number: int, frame: FrameType | None) -> NoReturn:
 
 def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, stop)
-    running = engine.start()
+    running = engine.start_engine()
     try:
         with Server(running, int(arguments[0])) as server:
             webhooks = server.peer.checkout.money.webhooks

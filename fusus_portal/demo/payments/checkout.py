@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fusus_portal.demo.payments import parameters
-from fusus_portal.demo.payments.clock import Clock
-from fusus_portal.demo.payments.money import Declined, Money
+from fusus_portal.demo.payments.money import Clock, Declined, Money
 from fusus_portal.demo.payments.parameters import Invalid
 
 Json = dict[str, Any]

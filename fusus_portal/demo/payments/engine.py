@@ -1,8 +1,12 @@
-"""The engine: `localstripe`, unmodified, as a child process. We ask it over HTTP and import nothing of it."""
+"""The engine: `localstripe`, unmodified, as a child process, and the peer itself as one beside the demo.
+
+We ask the engine over HTTP and import nothing of it. The peer runs unless the environment names a payment service.
+"""
 
 import http.client
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -58,7 +62,7 @@ class Engine:
             self.process.stdin.close()
 
 
-def start() -> Engine:
+def start_engine() -> Engine:
     """Start an engine on a free port and wait until it answers. Raises RuntimeError if it does not."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
@@ -85,3 +89,38 @@ def _answers(engine: Engine) -> bool:
     except OSError:
         return False
     return True
+
+
+@dataclass(frozen=True)
+class RunningPeer:
+    """A running peer. variables: its address and keys, for the portal's environment."""
+
+    process: "subprocess.Popen[str]"
+    variables: dict[str, str]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+def start_peer(webhook: str) -> RunningPeer | None:
+    """Start a peer that sends webhooks to an address. None if the environment has a key of the real service."""
+    if "STRIPE_SECRET_KEY" in os.environ or "STRIPE_SECRET_KEY_FILE" in os.environ:
+        return None
+    key, secret = f"sk_test_{secrets.token_hex(12)}", f"whsec_{secrets.token_hex(12)}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fusus_portal.demo.payments", "0", webhook],
+        env={**os.environ, "STRIPE_WEBHOOK_SECRET": secret},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Ctrl-C goes to the whole group of the terminal, but the portal's processes may still ask the peer while they
+        # end.
+        start_new_session=True,
+    )
+    address = process.stdout.readline().strip() if process.stdout is not None else ""
+    if not address:
+        raise RuntimeError("The payment peer does not start.")
+    return RunningPeer(process, {"STRIPE_API_BASE": address, "STRIPE_SECRET_KEY": key, "STRIPE_WEBHOOK_SECRET": secret})

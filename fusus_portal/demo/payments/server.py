@@ -9,11 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 from fusus_portal.demo.payments import pages, parameters
 from fusus_portal.demo.payments.api import Api, error
 from fusus_portal.demo.payments.checkout import Checkout, Closed, NoSession
-from fusus_portal.demo.payments.clock import Clock
 from fusus_portal.demo.payments.control import Control
 from fusus_portal.demo.payments.engine import Engine, EngineRefused
-from fusus_portal.demo.payments.money import Declined, Money
-from fusus_portal.demo.payments.webhooks import Webhooks
+from fusus_portal.demo.payments.money import Clock, Declined, Money, Webhooks
 
 HERE = {"127.0.0.1", "localhost"}
 JSON = "application/json"

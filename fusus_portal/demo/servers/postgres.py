@@ -1,7 +1,8 @@
 """Embedded PostgreSQL: the programs of a wheel, one cluster for each place.
 
 No TCP, a socket directory that only its owner enters, and a password for each role, so that development signs in
-exactly as production does.
+exactly as production does. For a migration the demo's log is unsealed; in production a superuser does so by hand
+(docs/operations.md).
 """
 
 import json
@@ -19,9 +20,16 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
-from fusus_portal.demo.servers.account import Account, data_root, programs, server_account
-from fusus_portal.demo.servers.launching import ServerDidNotStart, end, launch, noted
-from fusus_portal.demo.servers.places import ONLY_US, Place, make_directory
+from fusus_portal.demo.servers.places import (
+    ONLY_US,
+    Account,
+    Place,
+    data_root,
+    make_directory,
+    programs,
+    server_account,
+)
+from fusus_portal.demo.servers.processes import ServerDidNotStart, end_process, launch, noted_process
 from fusus_portal.ground.database.bootstrap import ROLES
 
 SUPERUSER = "postgres"
@@ -147,11 +155,11 @@ def create(server: Postgres) -> None:
 
 
 def stop(server: Postgres) -> None:
-    end(running(server), signal.SIGINT)
+    end_process(running(server), signal.SIGINT)
 
 
 def running(server: Postgres) -> psutil.Process | None:
-    return noted(server.note, "postgres")
+    return noted_process(server.note, "postgres")
 
 
 def forget_stranger(server: Postgres) -> None:
@@ -182,3 +190,38 @@ def private_file(text: str, account: Account) -> Iterator[Path]:
         file.write(text)
         file.flush()
         yield account.give(Path(file.name))
+
+
+MIGRATIONS = Path(__file__).resolve().parents[3] / "audit" / "migrations"
+APPLIED_MIGRATIONS = "SELECT name FROM django_migrations WHERE app = 'audit'"
+SEALED_TABLES = "SELECT relid::text FROM audit_guard.sealed ORDER BY 1"
+
+
+@contextmanager
+def open_for_migration(server: Postgres, database: str) -> Iterator[None]:
+    """Unseal the log's tables during a block if a migration of them waits; seal them again afterwards.
+
+    Each of these acts is an entry of the log. In a new database nothing is sealed.
+    """
+    with server.connect(database=database) as superuser:
+        opened = _sealed_tables(superuser) if _waits_for_migration(superuser) else []
+        for table in opened:
+            superuser.execute("SELECT audit_guard.unseal(%s::regclass)", [table])
+        try:
+            yield
+        finally:
+            for table in opened:
+                superuser.execute(
+                    "SELECT audit_guard.seal(found) FROM to_regclass(%s) AS found WHERE found IS NOT NULL", [table]
+                )
+
+
+def _waits_for_migration(superuser: psycopg.Connection) -> bool:
+    if superuser.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+        return False
+    applied = {name for (name,) in superuser.execute(APPLIED_MIGRATIONS).fetchall()}
+    return bool(applied) and not {file.stem for file in MIGRATIONS.glob("[0-9]*.py")} <= applied
+
+
+def _sealed_tables(superuser: psycopg.Connection) -> list[str]:
+    return [table for (table,) in superuser.execute(SEALED_TABLES).fetchall()]

@@ -1,12 +1,45 @@
-"""PostgreSQL, Valkey and the Valkey of live video of one place, started and stopped together."""
+"""PostgreSQL, Valkey and the Valkey of live video of one place, started and stopped together.
 
+The last run to leave stops them. A run holds a shared lock on a file. The kernel drops it when the run ends, even by
+SIGKILL, so nobody has to count the runs.
+"""
+
+import fcntl
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from fusus_portal.demo.servers import places, postgres, valkey
-from fusus_portal.demo.servers.sharing import Use, one_at_a_time
 from fusus_portal.demo.servers.valkey import Valkey
+
+
+@contextmanager
+def one_at_a_time(directory: Path) -> Iterator[None]:
+    """Let only one run start or stop the servers of a directory at a time."""
+    with (directory / "start.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Use:
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.file = (directory / "users.lock").open("a")
+        fcntl.flock(self.file, fcntl.LOCK_SH)
+
+    def leave(self, stop: Callable[[], None]) -> None:
+        """End this use, and call `stop` if nobody else uses the servers."""
+        with one_at_a_time(self.directory), self.file:
+            try:
+                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            stop()
+
+    def close(self) -> None:
+        self.file.close()
 
 
 @dataclass(frozen=True)

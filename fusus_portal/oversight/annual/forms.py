@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.oversight.annual import policies
-from fusus_portal.oversight.annual.parts import Part
+from fusus_portal.oversight.annual.definitions import Part
 
 
 class PartForm(CheckedForm):

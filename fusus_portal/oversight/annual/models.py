@@ -6,8 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from fusus_portal.ground.rows import Recorded
-from fusus_portal.oversight.annual.parts import BY_KEY
-from fusus_portal.oversight.annual.rules import LONGEST_REASON, LONGEST_TEXT
+from fusus_portal.oversight.annual.definitions import BY_KEY, LONGEST_REASON, LONGEST_TEXT
 
 FIRST_YEAR, LAST_YEAR = 2000, 9999
 HASH = r"^[0-9a-f]{64}$"

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale, check_length
+from fusus_portal.oversight.annual.definitions import LONGEST_REASON, LONGEST_TEXT, REQUIRED, Part
 from fusus_portal.oversight.annual.models import AnnualReport
-from fusus_portal.oversight.annual.parts import REQUIRED, Part
-from fusus_portal.oversight.annual.rules import LONGEST_REASON, LONGEST_TEXT
-from fusus_portal.oversight.figures.selectors.shown import Shown
+from fusus_portal.oversight.figures.selectors import PublicReport
 
 UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Cn", "Co"})
 TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -31,7 +30,7 @@ def may_write(by: User) -> None:
     demand(by, Permission.WRITE_ANNUAL_REPORT)
 
 
-def must_be_reportable(year: int, shown: Shown | None, *, today: date) -> Shown:
+def must_be_reportable(year: int, shown: PublicReport | None, *, today: date) -> PublicReport:
     """Return the public figures. Raises NotYours, with the reason. In a demo the running year can have a report too."""
     running_is_fine = shown is not None and shown.demo
     if year > today.year:
@@ -51,7 +50,7 @@ def last_day_of(year: int) -> date:
     return date(year, 12, 31)
 
 
-def must_be_trusted(shown: Shown) -> None:
+def must_be_trusted(shown: PublicReport) -> None:
     """Raise Stale while the log is not the one that the figures were counted from."""
     if shown.is_withheld:
         raise Stale(_("The log is not the one that the figures were counted from. Nothing is released meanwhile."))

@@ -1,10 +1,11 @@
-"""The closed list of figures. docs/recomputing-figures.md says the same for auditors.
+"""The closed list of figures, and the limits of their publication. docs/recomputing-figures.md says the same.
 
 No event is in two figures: the difference of two figures would reveal numbers too small to be shown. Nothing here
 depends on whether somebody said "rather not" (promise R4). A further figure is a further line of the list.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final, Self
 
@@ -14,6 +15,22 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.log.events import Event
 from integration.rules import WATCHED_EVERY
+
+FEWEST: Final = 5
+"""A published number is about this many incidents or more (docs/decisions/audit/public-figures.md)."""
+
+DAYS_SHOWN: Final = timedelta(days=62)
+"""Days are published singly this long; later only their months are."""
+
+MONTHS_SHOWN: Final = 12
+"""Months in the tables of the page. The files have all of them."""
+
+LONGEST_DELAY: Final = timedelta(days=30)
+"""A reviewer of figures may hold back newer days this long."""
+
+LONGEST_NOTE: Final = 1_000
+"""Characters of the office's note beside the figures."""
+
 
 Text = str | Promise
 

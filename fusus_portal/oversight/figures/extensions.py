@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Section
-from fusus_portal.oversight.figures.policies.reviews import last_of_quarter_before
-from fusus_portal.oversight.figures.selectors import shown
+from fusus_portal.oversight.figures import selectors
+from fusus_portal.oversight.figures.policies import last_of_quarter_before
 
 
 def register() -> None:
@@ -14,6 +14,6 @@ def register() -> None:
 
 
 def _due() -> str:
-    if shown.is_review_due(last_of_quarter_before(timezone.localdate())):
+    if selectors.is_review_due(last_of_quarter_before(timezone.localdate())):
         return _("The review of the last quarter is due.")
     return ""

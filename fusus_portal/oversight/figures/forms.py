@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.oversight.figures.policies import reviews
-from fusus_portal.oversight.figures.rules import LONGEST_NOTE
+from fusus_portal.oversight.figures import policies
+from fusus_portal.oversight.figures.definitions import LONGEST_NOTE
 
 _AREA = {"rows": 3}
 
@@ -27,7 +27,7 @@ class ReleaseForm(NoteForm):
             self.fields[name].required = False
 
     def rules(self) -> Iterable[Rule]:
-        yield ("note_en", "note_es"), reviews.check_note
+        yield ("note_en", "note_es"), policies.check_note
 
 
 class DelayForm(CheckedForm):
@@ -40,4 +40,4 @@ class DelayForm(CheckedForm):
     note_es = forms.CharField(label=_("Why, in Spanish"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs=_AREA))
 
     def rules(self) -> Iterable[Rule]:
-        yield ("until",), partial(reviews.check_until, today=timezone.localdate())
+        yield ("until",), partial(policies.check_until, today=timezone.localdate())

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.languages import local
 from fusus_portal.ground.rows import Recorded
-from fusus_portal.oversight.figures.definitions import Dimension
-from fusus_portal.oversight.figures.rules import LONGEST_NOTE
+from fusus_portal.oversight.figures.definitions import LONGEST_NOTE, Dimension
 
 
 class CountedDay(models.Model):

@@ -1,13 +1,13 @@
 from celery import shared_task
 
-from fusus_portal.oversight.figures.services import checks, counts
+from fusus_portal.oversight.figures import services
 
 
-@shared_task(name=counts.COUNTER)
+@shared_task(name=services.COUNTER)
 def count_figures() -> int:
-    return counts.count_finished()
+    return services.count_finished_days()
 
 
-@shared_task(name=checks.CHECKER)
+@shared_task(name=services.CHECKER)
 def check_figures() -> int:
-    return len(checks.check())
+    return len(services.recount_day())

@@ -1,15 +1,105 @@
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from datetime import timedelta
 
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+
+from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
-from fusus_portal.oversight.review import worklist
-from fusus_portal.oversight.review.selectors import weeks
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from fusus_portal.oversight.review import selectors
+from fusus_portal.oversight.review.presenters.queue import is_week_late, week_name
+
+WEEK_TOLD_BEFORE = timedelta(days=1)
+
+
+def questions_to_answer(user: User) -> list[WorkItem]:
+    """Return one item for all questions to this person. The question itself sent a mail."""
+    number = selectors.number_of_open_questions(user)
+    if not number:
+        return []
+    text = ngettext("An auditor asks you something", "Auditors ask you %(number)d things", number) % {"number": number}
+    return [WorkItem(_("Question"), "warn", text, reverse("review_questions"), number=number)]
+
+
+def week_to_sign(_user: User) -> list[WorkItem]:
+    week = selectors.current_week()
+    if week is None:
+        return [WorkItem(_("Review"), "quiet", _("Open the weekly review"), reverse("review"), number=0)]
+    words = {"week": week_name(week), "done": week.done, "total": week.total}  # type: ignore[attr-defined]
+    return [
+        WorkItem(
+            _("Overdue") if is_week_late(week) else _("Review"),
+            "bad" if is_week_late(week) else "warn",
+            _("Weekly review of %(week)s · %(done)d of %(total)d done") % words,
+            reverse("review"),
+            due=week.due_at,
+            at_due=_("due in %(time)s"),
+            about=week.subject,
+        )
+    ]
+
+
+def findings_overdue(_user: User) -> list[WorkItem]:
+    number = selectors.number_of_overdue_findings(timezone.localdate())
+    if not number:
+        return []
+    text = ngettext("One finding is past its day", "%(number)d findings are past their day", number)
+    url = reverse("review_findings")
+    return [WorkItem(_("Overdue"), "warn", text % {"number": number}, url, number=number)]
+
+
+def addresses_to_approve(user: User) -> list[WorkItem]:
+    """Return the proposed addresses that this administrator may approve, without the address itself."""
+    return [
+        WorkItem(
+            _("To approve"),
+            "warn",
+            _("Who hears of overdue reviews"),
+            reverse("review_addresses"),
+            about=each.subject,
+        )
+        for each in selectors.proposed_addresses().exclude(proposed_by=user)
+    ]
+
+
+WORKLIST_SOURCES = (
+    Source(name="review_questions", permission=Permission.ANSWER_QUESTIONS, find=questions_to_answer),
+    Source(
+        name="review_week",
+        permission=Permission.REVIEW,
+        find=week_to_sign,
+        telling=Telling(
+            words=ngettext_lazy(
+                "The weekly review waits for you.", "%(number)d weekly reviews wait for you.", "number"
+            ),
+            waits=lambda: selectors.current_week() is not None,
+            before=WEEK_TOLD_BEFORE,
+        ),
+    ),
+    Source(name="review_findings", permission=Permission.AUDIT, find=findings_overdue),
+    Source(
+        name="review_addresses",
+        permission=Permission.ADMINISTER,
+        find=addresses_to_approve,
+        telling=Telling(
+            words=ngettext_lazy(
+                "The address for overdue reviews waits for a second administrator.",
+                "%(number)d addresses for overdue reviews wait for a second administrator.",
+                "number",
+            ),
+            waits=lambda: selectors.proposed_addresses().exists(),
+        ),
+    ),
+)
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*WORKLIST_SOURCES)
     agency.register_sections(
         Section(
             url_name="review_addresses",
@@ -22,4 +112,4 @@ def register() -> None:
 
 
 def _note() -> str:
-    return "" if weeks.address_in_use() else _("No address is set: administrators hear of it.")
+    return "" if selectors.address_in_use() else _("No address is set: administrators hear of it.")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.oversight.review import policies
-from fusus_portal.oversight.review.queue_rules import LONGEST_FOLLOW_UP, LONGEST_TEXT
+from fusus_portal.oversight.review.rules import LONGEST_FOLLOW_UP, LONGEST_TEXT
 
 NAMELESS = _("Name no owner: reviewers from outside read it, once the incident is closed.")
 

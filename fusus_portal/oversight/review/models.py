@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.lifecycle import Lifecycle
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
-from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
-from fusus_portal.oversight.review.queue_rules import LONGEST_FOLLOW_UP, LONGEST_TEXT, TIME_TO_REVIEW
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
+from fusus_portal.oversight.review.rules import LONGEST_FOLLOW_UP, LONGEST_TEXT, TIME_TO_REVIEW
 from fusus_portal.oversight.review.states import (
     CARD,
     FINDING,

@@ -6,16 +6,14 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from audit.console.copies.paper import pdf
+from audit.console.paper import pdf
 from audit.ledger import publication
 from audit.ledger.models import Checkpoint
 from fusus_portal.ground.pages import times
+from fusus_portal.oversight.review import selectors
 from fusus_portal.oversight.review.models import ReviewWeek
-from fusus_portal.oversight.review.presenters.finding_page import found_of
-from fusus_portal.oversight.review.presenters.queue import seeded, week_name
-from fusus_portal.oversight.review.presenters.readers import auditors
-from fusus_portal.oversight.review.presenters.signature import signature
-from fusus_portal.oversight.review.selectors import weeks
+from fusus_portal.oversight.review.presenters.cards import finding_for_reader
+from fusus_portal.oversight.review.presenters.queue import reader_inside, seeded_sentence, signature_of, week_name
 
 
 def drawn(week: ReviewWeek) -> bytes:
@@ -28,14 +26,14 @@ def drawn(week: ReviewWeek) -> bytes:
 def _context(week: ReviewWeek) -> dict[str, Any]:
     if week.signed_by is None:
         raise RuntimeError("somebody signs")
-    cards, reader = list(weeks.cards(week)), auditors(week)
+    cards, reader = list(selectors.cards(week)), reader_inside(week)
     checkpoint = Checkpoint.objects.order_by("-size").first()
     return {
         "week": week,
         "name": week_name(week),
-        **signature(week, cards, week.signed_by),
-        "findings": [found_of(card.finding, reader) for card in cards if hasattr(card, "finding")],
-        "seeded": seeded(week),
+        **signature_of(week, cards, week.signed_by),
+        "findings": [finding_for_reader(card.finding, reader) for card in cards if hasattr(card, "finding")],
+        "seeded": seeded_sentence(week),
         "signed": f"{week.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if week.signed_at else "",
         "zone": timezone.get_current_timezone_name(),
         "checkpoint": checkpoint,

@@ -1,11 +1,43 @@
-"""Numbers of the weekly review's flags, each with its reason. A flag is a question, never a verdict.
+"""Numbers of the weekly review: of its queue, and of its flags, each with its reason.
 
-They find the four scandals named in docs/decisions/audit/flags.md in their first week, and give a hundred honest
-deputies fewer than ten cards a week (docs/performance.md has the rate). Nothing here, and nothing that reads the log
-for it, depends on an owner's answer (promise R4).
+A flag is a question, never a verdict. The numbers of flags find the four scandals named in
+docs/decisions/audit/flags.md in their first week, and give a hundred honest deputies fewer than ten cards a week
+(docs/performance.md has the rate). Nothing here, and nothing that reads the log for it, depends on an owner's answer
+(promise R4).
 """
 
 from datetime import timedelta
+
+from audit.log.events import Event
+
+SAMPLE_SIZE = 20
+"""Acts drawn from a week. A week with fewer is taken whole."""
+
+SAMPLED = (
+    Event.CANVASS_DRAFTED,
+    Event.CANVASS_CHANGED,
+    Event.CANVASS_SENT,
+    Event.VIEW_STARTED,
+    Event.CLIP_ASKED,
+    Event.EVIDENCE_VIEWED,
+    Event.EVIDENCE_DOWNLOADED,
+)
+"""Acts to draw from: searches, requests, live views, playing and downloads. Each leaves one entry of its event."""
+
+SETTLED_AFTER = timedelta(minutes=10)
+"""A week is drawn this long after its end: an act that began in it may still be committing."""
+
+TIME_TO_REVIEW = timedelta(days=7)
+"""A review is due at the end of the following week: on the Monday that brings the next queue."""
+
+MONTHS = 6
+"""Months in which a person is compared with colleagues."""
+
+LONGEST_TEXT = 1000
+LONGEST_FOLLOW_UP = 300
+SHOWN_WEEKS = 12
+"""Weeks that the public page and the console list."""
+
 
 FEW_WEEKS = timedelta(days=28)
 """"Again and again" looks this far back: four weeks show an act that somebody does once or twice in each."""

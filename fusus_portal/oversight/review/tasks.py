@@ -1,9 +1,9 @@
 from celery import shared_task
 
-from fusus_portal.oversight.review.services import weeks
+from fusus_portal.oversight.review import services
 
 
-@shared_task(name=weeks.KEEPER)
+@shared_task(name=services.KEEPER)
 def keep_up() -> int:
     """Raise the alarm first: a draw that fails must not silence it."""
-    return weeks.raise_overdue() + weeks.seed() + weeks.draw()
+    return services.raise_overdue_weeks() + services.seed_weeks() + services.draw_weeks()

@@ -12,8 +12,7 @@ from django.utils.translation import override
 from audit.log.actors import current_source
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import Line, record, record_at_once, record_many
-from audit.log.tickets import Ticket, open_ticket
+from audit.log.services import Line, Ticket, open_ticket, record, record_at_once, record_many
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import Refused, Stale

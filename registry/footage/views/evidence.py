@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from audit.log.events import Event
-from audit.log.tickets import Ticket
+from audit.log.services import Ticket
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.database.files import give_back

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import transaction
 
-from audit.console.search.query import Wanted
+from audit.console.search.query import LogQuery
 from audit.console.search.steps import Found, Way, walk
 from audit.log.actors import Actor, ActorKind, Source, Subject, acting_from
 from audit.log.events import Event
@@ -29,12 +29,12 @@ def write(event: Event = Event.INCIDENT_VIEWED, *, address: str = "", **said: ob
         return record_at_once(event=event, **filled)  # type: ignore[arg-type]
 
 
-def ids(wanted: Wanted, **way: object) -> list[int]:
+def ids(wanted: LogQuery, **way: object) -> list[int]:
     """Return the ids that a search finds."""
     return [entry.pk for entry in found(wanted, **way).entries]
 
 
-def found(wanted: Wanted, **way: object) -> Found:
+def found(wanted: LogQuery, **way: object) -> Found:
     """Return what a search finds."""
     return walk(wanted, Way(**{"most": 50, "seconds": 5.0, **way}))  # type: ignore[arg-type]
 

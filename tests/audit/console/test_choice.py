@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from audit.console.copies import files
-from audit.console.copies.contents import Form
-from audit.console.search.query import Wanted
-from audit.console.services import copies
+from audit.console import copies, services
+from audit.console.copies import CopyForm
+from audit.console.search.query import LogQuery
 from audit.ledger import export
-from audit.ledger.tree.proof_branches import tiles_of
+from audit.ledger.tree.tiles import proving_tiles
 from fusus_portal.ground.accounts.models import User
 from tests.audit.ledger.conftest import CAMERAS, ORIGIN
 from tests.audit.ledger.outsider import Outsider, entry_ids, log_key, outsider
@@ -27,9 +26,9 @@ Change = Callable[[dict[str, bytes]], object]
 @pytest.fixture
 def taken(entry_ids: list[int], auditor: User, outsider: Outsider) -> Path:
     """Return every entry of one camera, as an auditor takes them along from a log of 600."""
-    choice = copies.take(wanted=Wanted(camera=CAMERAS[3]), form=Form.SEALED, by=auditor.actor)
+    choice = services.take_copy(wanted=LogQuery(camera=CAMERAS[3]), form=CopyForm.SEALED, by=auditor.actor)
     file = outsider.folder / "choice.zip"
-    file.write_bytes(b"".join(files.written(choice)))
+    file.write_bytes(b"".join(copies.file_pieces(choice)))
     return file
 
 
@@ -100,7 +99,7 @@ def test_each_change_is_named(change: Change, said: str, taken: Path, log_key: s
     ],
 )
 def test_the_tiles_end_where_the_signed_tree_does(size: int, paths: list[str], entry_ids: list[int]) -> None:
-    assert [path for path, _hashes in tiles_of([0, 256, 257], size)] == paths
+    assert [path for path, _hashes in proving_tiles([0, 256, 257], size)] == paths
 
 
 def test_a_file_that_is_no_zip_is_said_to_be_none(log_key: str, outsider: Outsider) -> None:

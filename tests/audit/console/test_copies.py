@@ -13,16 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.console.copies import contents, files
-from audit.console.copies.contents import Form
-from audit.console.entry.verdict import climbed
+from audit.console import copies, services
+from audit.console.copies import CopyForm
+from audit.console.entry import climbed_root
 from audit.console.search import steps
-from audit.console.search.query import Wanted
-from audit.console.services import copies
+from audit.console.search.query import LogQuery
 from audit.ledger.notes import Signer, read_checkpoint
-from audit.ledger.tree.addresses import TilePlace
 from audit.ledger.tree.merkle import Frontier, leaf_hash, perfect_root
-from audit.ledger.tree.tiles import Tree, hashes_in
+from audit.ledger.tree.tiles import TilePlace, Tree, hashes_in
 from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -60,9 +58,9 @@ CELLS = {
 }
 
 
-def unpacked(taken: contents.Taken) -> dict[str, bytes]:
+def unpacked(taken: copies.LogCopy) -> dict[str, bytes]:
     """Return the files of what was taken along, by name."""
-    with zipfile.ZipFile(io.BytesIO(b"".join(files.written(taken)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(b"".join(copies.file_pieces(taken)))) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -86,7 +84,7 @@ def test_a_table_says_everything_and_runs_nothing(auditor: User) -> None:
         reason="=HYPERLINK(1)",
         facts={"canvass": "c"},
     )
-    taken = copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    taken = services.take_copy(wanted=LogQuery(actor=KIM.id), form=CopyForm.TABLE, by=auditor.actor)
     [row] = table(unpacked(taken)["entries.csv"])
     assert row == {
         "entry": str(entry.pk),
@@ -101,7 +99,7 @@ def test_a_text_that_is_over_is_said_to_be(auditor: User, portal_db: Clone) -> N
     with portal_db.connect() as superuser:
         superuser.execute("ALTER TABLE audit_detail DISABLE TRIGGER ALL")
         superuser.execute("DELETE FROM audit_detail")
-    taken = copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    taken = services.take_copy(wanted=LogQuery(actor=KIM.id), form=CopyForm.TABLE, by=auditor.actor)
     [row] = table(unpacked(taken)["entries.csv"])
     assert row["reason"] == "[expired]"
 
@@ -109,7 +107,7 @@ def test_a_text_that_is_over_is_said_to_be(auditor: User, portal_db: Clone) -> N
 @pytest.mark.django_db
 def test_taking_is_an_entry_before_the_file(auditor: User) -> None:
     entries = [write().pk for _ in range(3)]
-    taken = copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+    taken = services.take_copy(wanted=LogQuery(actor=KIM.id), form=CopyForm.TABLE, by=auditor.actor)
     noted = AuditEntry.objects.latest("id")
     assert (noted.event, noted.actor_id) == (Event.LOG_EXPORTED, str(auditor.pk))
     assert noted.facts == {"form": "csv", "entries": 3, "newest": entries[-1], "oldest": entries[0], "size": 0}
@@ -126,22 +124,22 @@ def test_without_its_entry_nothing_is_taken(auditor: User, portal_db: Clone) -> 
         )
     connection.close()
     with pytest.raises(DatabaseError):
-        copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+        services.take_copy(wanted=LogQuery(actor=KIM.id), form=CopyForm.TABLE, by=auditor.actor)
 
 
 @pytest.mark.django_db
 def test_too_much_and_nothing_get_a_clear_sentence(auditor: User, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError, match="Nothing was found"):
-        copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+        services.take_copy(wanted=LogQuery(actor=KIM.id), form=CopyForm.TABLE, by=auditor.actor)
     for _ in range(3):
         write()
-    monkeypatch.setitem(copies.MOST, Form.TABLE, 2)
+    monkeypatch.setitem(services.MOST_COPIED, CopyForm.TABLE, 2)
     with pytest.raises(ValidationError, match="more than 2 entries"):
-        copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
-    monkeypatch.setattr(copies, "SECONDS", 0.0)
+        services.take_copy(wanted=LogQuery(actor=KIM.id), form=CopyForm.TABLE, by=auditor.actor)
+    monkeypatch.setattr(services, "COPY_SECONDS", 0.0)
     monkeypatch.setattr(steps, "FIRST_STEP", 1)
     with pytest.raises(ValidationError, match="takes too long"):
-        copies.take(wanted=Wanted(actor=KIM.id), form=Form.TABLE, by=auditor.actor)
+        services.take_copy(wanted=LogQuery(actor=KIM.id), form=CopyForm.TABLE, by=auditor.actor)
     assert not AuditEntry.objects.filter(event=Event.LOG_EXPORTED).exists()
 
 
@@ -151,7 +149,7 @@ def test_sealed_bytes_can_be_checked_against_the_checkpoint(
     written = write_entries(600)
     seal_all()
     waiting = write_entries(1)[0]
-    taken = copies.take(wanted=Wanted(actor=DEPUTY.id), form=Form.SEALED, by=auditor.actor)
+    taken = services.take_copy(wanted=LogQuery(actor=DEPUTY.id), form=CopyForm.SEALED, by=auditor.actor)
     inside = unpacked(taken)
     head = read_checkpoint(inside["checkpoint"].decode(), signer.verifier)
     assert inside["key"].decode().strip() == str(signer.verifier)
@@ -165,7 +163,7 @@ def test_sealed_bytes_can_be_checked_against_the_checkpoint(
     tree = Tree()
     for line in (lines[0], lines[299], lines[-1]):
         place = int(places[str(json.loads(line)["id"])])
-        assert climbed(leaf_hash(line), place, head.size, tree.inclusion_proof(place, head.size)) == head.root
+        assert climbed_root(leaf_hash(line), place, head.size, tree.inclusion_proof(place, head.size)) == head.root
 
 
 def test_the_tiles_beside_lead_from_each_line_to_the_checkpoint(
@@ -174,7 +172,7 @@ def test_the_tiles_beside_lead_from_each_line_to_the_checkpoint(
     written = write_entries(3 * 256 + 40)
     seal_all()
     chosen = replace(
-        copies.take(wanted=Wanted(actor=DEPUTY.id), form=Form.SEALED, by=auditor.actor),
+        services.take_copy(wanted=LogQuery(actor=DEPUTY.id), form=CopyForm.SEALED, by=auditor.actor),
         entries=[written[300].pk, written[2].pk],
     )
     inside = unpacked(chosen)
@@ -215,6 +213,6 @@ def test_the_page_hands_over_a_zip_or_says_why_not(auditor_client: Client, monke
     assert "attachment" in answer.headers["Content-Disposition"]
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:  # type: ignore[attr-defined]
         assert archive.namelist() == ["about.txt", "entries.csv"]
-    monkeypatch.setitem(copies.MOST, Form.TABLE, 0)
+    monkeypatch.setitem(services.MOST_COPIED, CopyForm.TABLE, 0)
     refused = auditor_client.post(address, {"form": "csv"})
     assert (refused.status_code, "more than 0 entries" in refused.content.decode()) == (422, True)

@@ -4,12 +4,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from audit.console.search.days import taken_out
+from audit.console.search.query import day_in_text
 
 
 def written(text: str) -> tuple[str, str, str]:
     """Return what a text is understood as: first day, the day after the last, and the rest."""
-    span, rest = taken_out(text)
+    span, rest = day_in_text(text)
     if span is None:
         return "", "", rest
     since, until = (timezone.localtime(each) for each in (span.since, span.until))
@@ -55,6 +55,6 @@ def test_a_day_or_span_is_taken_out_of_what_was_typed(text: str, begin: str, end
     ("text", "said"), [("November 24, 2026", "2026-11-24"), ("November 2026", "2026-11-01 to 2026-11-30")]
 )
 def test_a_span_is_said_by_its_first_and_last_day(text: str, said: str) -> None:
-    span, _rest = taken_out(text)
+    span, _rest = day_in_text(text)
     assert span is not None
     assert span.said == said

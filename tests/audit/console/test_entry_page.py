@@ -5,10 +5,8 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from audit.console.entry.neighbors import Neighbors, neighbors, same_transaction
-from audit.console.entry.rows import short
-from audit.console.entry.verdict import Verdict, VerdictKind
-from audit.console.presenters.entry_page import Fact, expired, proof_facts, source_facts, verdict_of, what_facts
+from audit.console.entry import Neighbors, Verdict, VerdictKind, neighbors, same_transaction, short_id
+from audit.console.presenters import Fact, expired, proof_facts, source_facts, verdict_of, what_facts
 from audit.log.actors import VISITOR, VISITORS, Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -126,4 +124,4 @@ def test_what_was_written_together_stands_beside_an_entry() -> None:
 
 @pytest.mark.parametrize(("pk", "said"), [("sixteen-letters!", "sixteen-letters!"), ("seventeen-letters", "seventee…")])
 def test_a_long_id_is_shortened(pk: str, said: str) -> None:
-    assert short(pk) == said
+    assert short_id(pk) == said

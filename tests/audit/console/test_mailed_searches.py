@@ -9,9 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.console import tasks
+from audit.console import services, tasks
 from audit.console.models import MailTimes, SavedFilter
-from audit.console.services import saved_searches
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
@@ -31,11 +30,11 @@ EARLY_THURSDAY = "2026-11-26 08:00:00+00:00"
 def kept(auditor: User) -> Iterator[SavedFilter]:
     """Return a search that an auditor saved on a Wednesday, which is the day until somebody travels on."""
     with time_machine.travel(WEDNESDAY, tick=False):
-        yield saved_searches.save(name="Ana", query="word=ana%40people.example", said="Ana", by=auditor.actor)
+        yield services.save_search(name="Ana", query="word=ana%40people.example", said="Ana", by=auditor.actor)
 
 
 def mailed(times: MailTimes, kept: SavedFilter, auditor: User) -> None:
-    saved_searches.mail(pk=kept.pk, times=times, by=auditor.actor)
+    services.schedule_search(pk=kept.pk, times=times, by=auditor.actor)
 
 
 def written() -> list[Message]:
@@ -87,7 +86,7 @@ def test_the_mail_is_a_link_that_says_nothing_of_the_search(
 
 
 def test_the_days_of_the_search_itself_are_kept(auditor: User, auditor_client: Client) -> None:
-    own = saved_searches.save(name="May", query="since=2026-05-01&until=2026-05-31", said="", by=auditor.actor)
+    own = services.save_search(name="May", query="since=2026-05-01&until=2026-05-31", said="", by=auditor.actor)
     for days in ("?since=2026-11-25&until=2026-11-25", "", "?since=nonsense"):
         answer = auditor_client.get(f"{reverse('audit_filter', args=[own.pk])}{days}")
         assert answer["Location"] == f"{reverse('audit')}?since=2026-05-01&until=2026-05-31"
@@ -124,6 +123,6 @@ def test_who_is_no_auditor_any_more_gets_none_and_it_ends(kept: SavedFilter, aud
 def test_nobody_mails_or_opens_the_search_of_another(kept: SavedFilter, deputy: User) -> None:
     assert deputy.role == Role.DEPUTY
     with pytest.raises(NotYours):
-        saved_searches.mail(pk=kept.pk, times=MailTimes.DAILY, by=deputy.actor)
+        services.schedule_search(pk=kept.pk, times=MailTimes.DAILY, by=deputy.actor)
     with pytest.raises(NotYours):
-        saved_searches.find(pk=kept.pk, by=deputy.actor)
+        services.own_search(pk=kept.pk, by=deputy.actor)

@@ -14,13 +14,11 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from weasyprint.urls import URLFetchingError
 
-from audit.console import tasks
-from audit.console.copies import paper
-from audit.console.copies.contents import Form
-from audit.console.copies.paper import OWN, OwnFonts
+from audit.console import paper, services, tasks
+from audit.console.copies import CopyForm
 from audit.console.models import LogPrint
-from audit.console.search.query import Wanted
-from audit.console.services import copies, prints
+from audit.console.paper import OWN_FONTS, OwnFonts
+from audit.console.search.query import LogQuery
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
@@ -46,7 +44,7 @@ def text_in(pdf: bytes) -> bytes:
 def asked_by(auditor: User) -> LogPrint:
     """Return a print of everything that Kim did."""
     write(Event.CAMERA_SHOWN, reason="A grey van left the alley.")
-    return prints.ask(wanted=Wanted(actor=KIM.id), query=f"actor={KIM.id}", by=auditor.actor)
+    return services.ask_print(wanted=LogQuery(actor=KIM.id), query=f"actor={KIM.id}", by=auditor.actor)
 
 
 def test_asking_is_an_entry_with_what_is_printed_and_a_worker_hears_of_it(
@@ -54,7 +52,7 @@ def test_asking_is_an_entry_with_what_is_printed_and_a_worker_hears_of_it(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         asked = asked_by(auditor)
-    assert str(asked.pk) in handed_over(prints.MAKER)
+    assert str(asked.pk) in handed_over(services.MAKER)
     entry = AuditEntry.objects.latest("id")
     assert (entry.event, entry.actor_id) == (Event.LOG_EXPORTED, str(auditor.pk))
     assert entry.facts == {
@@ -70,7 +68,7 @@ def test_a_worker_makes_a_tagged_pdf_once(auditor: User) -> None:
     asked = asked_by(auditor)
     assert tasks.make_print(str(asked.pk))
     assert not tasks.make_print(str(asked.pk))
-    with prints.take(pk=asked.pk, by=auditor.actor) as file:
+    with services.take_print(pk=asked.pk, by=auditor.actor) as file:
         pdf = file.read()
     assert pdf.startswith(b"%PDF-")
     inside = text_in(pdf)
@@ -83,19 +81,19 @@ def test_a_worker_makes_a_tagged_pdf_once(auditor: User) -> None:
 def test_it_is_handed_to_nobody_else_and_not_before_it_is_made(auditor: User) -> None:
     asked = asked_by(auditor)
     with pytest.raises(Stale):
-        prints.take(pk=asked.pk, by=auditor.actor)
+        services.take_print(pk=asked.pk, by=auditor.actor)
     with pytest.raises(NotYours):
-        prints.own(pk=asked.pk, by=KIM)
+        services.own_print(pk=asked.pk, by=KIM)
     with pytest.raises(NotYours):
-        prints.own(pk=uuid4(), by=auditor.actor)
+        services.own_print(pk=uuid4(), by=auditor.actor)
 
 
 def test_more_than_fits_on_paper_is_refused_with_the_limit(auditor: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(copies.MOST, Form.PAPER, 2)
+    monkeypatch.setitem(services.MOST_COPIED, CopyForm.PAPER, 2)
     for _ in range(3):
         write()
     with pytest.raises(ValidationError, match="more than 2 entries"):
-        prints.ask(wanted=Wanted(actor=KIM.id), query="", by=auditor.actor)
+        services.ask_print(wanted=LogQuery(actor=KIM.id), query="", by=auditor.actor)
     assert not LogPrint.objects.exists()
 
 
@@ -113,7 +111,7 @@ def test_a_print_goes_after_a_day_with_its_file(
     ):
         assert tasks.sweep_prints() == 2
     assert not LogPrint.objects.exists()
-    assert not prints.storage().exists(asked.key)
+    assert not services.print_storage().exists(asked.key)
     [entry] = AuditEntry.objects.filter(event=Event.PRINTS_EXPIRED)
     assert entry.facts == {"prints": 2}
 
@@ -122,17 +120,17 @@ def test_a_print_that_no_worker_began_is_offered_again_and_no_other(auditor: Use
     begun, waits = asked_by(auditor), asked_by(auditor)
     LogPrint.objects.filter(pk=begun.pk).update(begun_at=timezone.now())
     tasks.sweep_prints()
-    assert str(waits.pk) not in handed_over(prints.MAKER)
+    assert str(waits.pk) not in handed_over(services.MAKER)
     with time_machine.travel(timezone.now() + timedelta(seconds=21)):
         tasks.sweep_prints()
-    assert str(waits.pk) in handed_over(prints.MAKER)
-    assert str(begun.pk) not in handed_over(prints.MAKER)
+    assert str(waits.pk) in handed_over(services.MAKER)
+    assert str(begun.pk) not in handed_over(services.MAKER)
 
 
 def test_a_print_that_is_given_up_while_it_is_made_leaves_no_file(
     auditor: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, kept = asked_by(auditor), prints.storage().listdir("")
+    asked, kept = asked_by(auditor), services.print_storage().listdir("")
     drawn = paper.drawn
 
     def given_up(begun: LogPrint) -> bytes:
@@ -142,7 +140,7 @@ def test_a_print_that_is_given_up_while_it_is_made_leaves_no_file(
     monkeypatch.setattr(paper, "drawn", given_up)
     with django_capture_on_commit_callbacks(execute=True):
         assert not tasks.make_print(str(asked.pk))
-    assert prints.storage().listdir("") == kept
+    assert services.print_storage().listdir("") == kept
 
 
 def test_a_print_that_no_worker_finished_has_failed(auditor: User) -> None:
@@ -186,7 +184,9 @@ def test_the_page_loads_again_until_it_is_over_and_no_longer(end: str, auditor: 
     assert [each for each in [*loads, "automatically"] if each in page] == []
 
 
-@pytest.mark.parametrize("url", ["https://elsewhere.example/x.png", "file:///etc/passwd", f"{OWN}../settings.py", OWN])
+@pytest.mark.parametrize(
+    "url", ["https://elsewhere.example/x.png", "file:///etc/passwd", f"{OWN_FONTS}../settings.py", OWN_FONTS]
+)
 def test_a_page_for_paper_fetches_nothing_but_own_fonts(url: str) -> None:
     with pytest.raises(URLFetchingError, match="not a font"):
         OwnFonts().fetch(url)

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from audit.console import services
 from audit.console.models import LogPrint
-from audit.console.services import searches
 from audit.log.models import AuditEntry
 from tests.audit.console.conftest import KIM, write
 
@@ -22,7 +22,7 @@ NEXT = 'rel="next"'
 @pytest.fixture
 def searched(auditor_client: Client, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return the address of the second page of a search for all that Kim did."""
-    monkeypatch.setattr(searches, "PAGE", 2)
+    monkeypatch.setattr(services, "PAGE_ENTRIES", 2)
     for _ in range(5):
         write()
     first = page_at(auditor_client, f"{LOG}?actor={KIM.id}")

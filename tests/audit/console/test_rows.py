@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from audit.console.entry.rows import rows_of
+from audit.console.entry import rows_of
 from audit.log.actors import VISITOR, Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.services import record_at_once

@@ -9,13 +9,12 @@ from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
+from audit.console import services
 from audit.console.forms import SearchForm
 from audit.console.models import SavedFilter
 from audit.console.search import steps
-from audit.console.search.days import midnight
-from audit.console.search.query import Wanted
-from audit.console.services import entries, saved_searches, searches
-from audit.console.services.searches import LogPosition
+from audit.console.search.query import LogQuery, midnight
+from audit.console.services import LogPosition
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
@@ -37,14 +36,14 @@ def newest() -> AuditEntry:
 @pytest.mark.django_db
 def test_opening_is_the_first_line_of_the_page() -> None:
     written = write()
-    page = searches.search(wanted=Wanted(), by=AUDITOR, place=LogPosition())
+    page = services.search_log(wanted=LogQuery(), by=AUDITOR, place=LogPosition())
     assert [entry.event for entry in page.entries] == [Event.LOG_OPENED, written.event]
     assert newest().actor_id == AUDITOR.id
 
 
 @pytest.mark.django_db
 def test_what_was_searched_stands_beside_the_log_and_not_in_it() -> None:
-    searches.search(wanted=Wanted(word="ana@people.example", area="35203"), by=AUDITOR, place=LogPosition())
+    services.search_log(wanted=LogQuery(word="ana@people.example", area="35203"), by=AUDITOR, place=LogPosition())
     entry = newest()
     assert (entry.event, entry.facts) == (Event.LOG_SEARCHED, {"before": 0, "after": 0})
     [detail] = AuditDetail.objects.filter(digest=entry.reason_digest)
@@ -53,18 +52,18 @@ def test_what_was_searched_stands_beside_the_log_and_not_in_it() -> None:
 
 @pytest.mark.django_db
 def test_pages_go_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searches, "PAGE", 2)
+    monkeypatch.setattr(services, "PAGE_ENTRIES", 2)
     pks = [write().pk for _ in range(5)][::-1]
-    wanted = Wanted(actor=KIM.id)
-    first = searches.search(wanted=wanted, by=AUDITOR, place=LogPosition())
-    second = searches.search(wanted=wanted, by=AUDITOR, place=LogPosition(before=first.older))
-    third = searches.search(wanted=wanted, by=AUDITOR, place=LogPosition(before=second.older))
+    wanted = LogQuery(actor=KIM.id)
+    first = services.search_log(wanted=wanted, by=AUDITOR, place=LogPosition())
+    second = services.search_log(wanted=wanted, by=AUDITOR, place=LogPosition(before=first.older))
+    third = services.search_log(wanted=wanted, by=AUDITOR, place=LogPosition(before=second.older))
     assert [[entry.pk for entry in page.entries] for page in (first, second, third)] == [pks[:2], pks[2:4], pks[4:]]
     assert (first.newer, first.looked_to, third.older, third.looked_to) == (None, None, None, None)
-    back = searches.search(wanted=wanted, by=AUDITOR, place=LogPosition(after=third.newer))
+    back = services.search_log(wanted=wanted, by=AUDITOR, place=LogPosition(after=third.newer))
     assert ([entry.pk for entry in back.entries], back.older) == (pks[2:4], second.older)
     assert back.looked_to is None
-    again = searches.search(wanted=wanted, by=AUDITOR, place=LogPosition(after=back.newer))
+    again = services.search_log(wanted=wanted, by=AUDITOR, place=LogPosition(after=back.newer))
     assert ([entry.pk for entry in again.entries], again.newer) == (pks[:2], None)
     assert (second.timeline, back.timeline) == (None, None)
     assert first.timeline is not None
@@ -73,11 +72,11 @@ def test_pages_go_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db
 def test_a_page_whose_time_was_up_says_how_far_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searches, "SECONDS", 0.0)
+    monkeypatch.setattr(services, "SEARCH_SECONDS", 0.0)
     monkeypatch.setattr(steps, "FIRST_STEP", 2)
     pks = [write().pk for _ in range(9)]
-    older = searches.search(wanted=Wanted(outcome="refused"), by=AUDITOR, place=LogPosition(before=pks[8]))
-    newer = searches.search(wanted=Wanted(outcome="refused"), by=AUDITOR, place=LogPosition(after=pks[0]))
+    older = services.search_log(wanted=LogQuery(outcome="refused"), by=AUDITOR, place=LogPosition(before=pks[8]))
+    newer = services.search_log(wanted=LogQuery(outcome="refused"), by=AUDITOR, place=LogPosition(after=pks[0]))
     assert (older.entries, older.looked_to, older.older) == ([], pks[6], pks[6])
     assert (newer.entries, newer.looked_to, newer.newer) == ([], pks[2], pks[2])
 
@@ -90,10 +89,10 @@ def test_without_its_entry_nothing_is_shown_or_kept(act: str, portal_db: Clone) 
         superuser.execute("ALTER TABLE audit_entry ADD CHECK (actor_role <> 'auditor') NOT VALID")
     connection.close()
     acts: dict[str, Callable[[], object]] = {
-        "search": lambda: searches.search(wanted=Wanted(), by=AUDITOR, place=LogPosition()),
-        "open": lambda: entries.open_entry(pk=entry.pk, by=AUDITOR),
-        "check": lambda: entries.check_entry(pk=entry.pk, by=AUDITOR),
-        "save": lambda: saved_searches.save(name="Kim", query="actor=1", said="", by=AUDITOR),
+        "search": lambda: services.search_log(wanted=LogQuery(), by=AUDITOR, place=LogPosition()),
+        "open": lambda: services.open_entry(pk=entry.pk, by=AUDITOR),
+        "check": lambda: services.check_entry(pk=entry.pk, by=AUDITOR),
+        "save": lambda: services.save_search(name="Kim", query="actor=1", said="", by=AUDITOR),
     }
     with pytest.raises((DatabaseError, ValidationError)):
         acts[act]()
@@ -102,24 +101,24 @@ def test_without_its_entry_nothing_is_shown_or_kept(act: str, portal_db: Clone) 
 
 @pytest.mark.django_db
 def test_a_saved_search_is_its_owners_alone() -> None:
-    kept = saved_searches.save(name="Kim's views", query=f"actor={KIM.id}", said="Kim", by=AUDITOR)
+    kept = services.save_search(name="Kim's views", query=f"actor={KIM.id}", said="Kim", by=AUDITOR)
     assert (newest().event, newest().subject_id) == (Event.FILTER_SAVED, str(kept.pk))
     with pytest.raises(ValidationError, match="of this name"):
-        saved_searches.save(name="Kim's views", query="x=1", said="", by=AUDITOR)
-    assert list(saved_searches.own(by=OTHER)) == []
+        services.save_search(name="Kim's views", query="x=1", said="", by=AUDITOR)
+    assert list(services.own_searches(by=OTHER)) == []
     with pytest.raises(NotYours):
-        saved_searches.delete(pk=kept.pk, by=OTHER)
-    assert saved_searches.delete(pk=kept.pk, by=AUDITOR) == "Kim's views"
+        services.delete_search(pk=kept.pk, by=OTHER)
+    assert services.delete_search(pk=kept.pk, by=AUDITOR) == "Kim's views"
     assert newest().event == Event.FILTER_DELETED
-    assert list(saved_searches.own(by=AUDITOR)) == []
+    assert list(services.own_searches(by=AUDITOR)) == []
 
 
 @pytest.mark.django_db
 def test_there_is_an_end_to_what_one_keeps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saved_searches, "MOST", 1)
-    saved_searches.save(name="One", query="", said="", by=AUDITOR)
+    monkeypatch.setattr(services, "MOST_SAVED", 1)
+    services.save_search(name="One", query="", said="", by=AUDITOR)
     with pytest.raises(ValidationError, match="Delete one first"):
-        saved_searches.save(name="Two", query="", said="", by=AUDITOR)
+        services.save_search(name="Two", query="", said="", by=AUDITOR)
 
 
 @pytest.mark.django_db
@@ -146,15 +145,15 @@ def test_the_pages_save_and_delete_a_search(auditor: User, auditor_client: Clien
 @pytest.mark.parametrize(
     ("fields", "wanted"),
     [
-        ({"subject_kind": "camera", "subject": CAMERA}, Wanted(subject_kind="camera", camera=CAMERA)),
-        ({"subject_kind": "incident", "subject": INCIDENT}, Wanted(subject_kind="incident", subject=INCIDENT)),
-        ({"subject_kind": "camera"}, Wanted(subject_kind="camera")),
-        ({"since": "2026-11-01"}, Wanted(since=midnight(date(2026, 11, 1)))),
-        ({"until": "2026-11-01"}, Wanted(until=midnight(date(2026, 11, 2)))),
-        ({"address": " 2001:DB8::1 "}, Wanted(address="2001:db8::1")),
+        ({"subject_kind": "camera", "subject": CAMERA}, LogQuery(subject_kind="camera", camera=CAMERA)),
+        ({"subject_kind": "incident", "subject": INCIDENT}, LogQuery(subject_kind="incident", subject=INCIDENT)),
+        ({"subject_kind": "camera"}, LogQuery(subject_kind="camera")),
+        ({"since": "2026-11-01"}, LogQuery(since=midnight(date(2026, 11, 1)))),
+        ({"until": "2026-11-01"}, LogQuery(until=midnight(date(2026, 11, 2)))),
+        ({"address": " 2001:DB8::1 "}, LogQuery(address="2001:db8::1")),
     ],
 )
-def test_what_is_typed_into_the_fields_is_asked_for(fields: dict[str, str], wanted: Wanted) -> None:
+def test_what_is_typed_into_the_fields_is_asked_for(fields: dict[str, str], wanted: LogQuery) -> None:
     assert SearchForm(fields).wanted() == wanted
 
 

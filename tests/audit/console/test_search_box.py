@@ -8,13 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.console.copies.contents import Form
-from audit.console.copies.files import name_of
-from audit.console.entry.folds import folds_of
-from audit.console.entry.rows import rows_of
+from audit.console import services
+from audit.console.copies import CopyForm, file_name
+from audit.console.entry import folds_of, rows_of
 from audit.console.forms import SearchForm
 from audit.console.search import query
-from audit.console.services import saved_searches
 from audit.log.actors import Subject
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
@@ -36,7 +34,7 @@ def test_kinds_of_words_saved_searches_and_staff_are_suggested_and_nobody_else(
     auditor: User, auditor_client: Client, deputy: User
 ) -> None:
     owner = registrant_at()
-    saved_searches.save(name="All of Kim's", query="word=x", said="", by=auditor.actor)
+    services.save_search(name="All of Kim's", query="word=x", said="", by=auditor.actor)
     words = suggested(auditor_client.get(LOG).content.decode())
     assert words[0] == "All of Kim's"
     assert {"last week", "R-", "V-", "E-", "O-", deputy.pseudonym} <= set(words)
@@ -46,14 +44,14 @@ def test_kinds_of_words_saved_searches_and_staff_are_suggested_and_nobody_else(
 
 
 def test_the_name_of_a_saved_search_leads_to_it(auditor: User, auditor_client: Client) -> None:
-    saved_searches.save(name="Refusals", query="outcome=refused", said="", by=auditor.actor)
+    services.save_search(name="Refusals", query="outcome=refused", said="", by=auditor.actor)
     assert auditor_client.get(f"{LOG}?word=Refusals")["Location"] == f"{LOG}?outcome=refused"
     assert auditor_client.get(f"{LOG}?word=Refusals&area=35203").status_code == 200
 
 
 def test_names_that_lead_to_each_other_lead_nowhere(auditor: User, auditor_client: Client) -> None:
     for name, other in (("one", "two"), ("two", "one"), ("self", "self")):
-        saved_searches.save(name=name, query=f"word={other}", said="", by=auditor.actor)
+        services.save_search(name=name, query=f"word={other}", said="", by=auditor.actor)
     for name in ("one", "two", "self"):
         assert auditor_client.get(f"{LOG}?word={name}").status_code == 200
 
@@ -69,18 +67,18 @@ def test_each_part_of_a_search_is_a_chip_that_takes_it_away() -> None:
 def test_a_business_is_found_by_its_exact_name_and_a_person_is_not() -> None:
     business, person = registrant_at(), registrant_at()
     Registrant.objects.filter(pk=business.pk).update(kind="business", name="Linn Park Diner")
-    [meaning] = query.meanings("linn park diner")
+    [meaning] = query.meanings_of_text("linn park diner")
     assert ("registrant", str(business.pk)) in meaning.subjects
     assert "Diner" not in meaning.said
-    assert query.meanings("Linn Park") == ()
-    assert query.meanings(person.name) == ()
+    assert query.meanings_of_text("Linn Park") == ()
+    assert query.meanings_of_text(person.name) == ()
 
 
 def test_staff_are_found_by_their_exact_name(deputy: User) -> None:
     User.objects.filter(pk=deputy.pk).update(name="Dana Whitfield")
-    [meaning] = query.meanings("dana whitfield")
+    [meaning] = query.meanings_of_text("dana whitfield")
     assert (meaning.said, meaning.actors) == (deputy.pseudonym, (str(deputy.pk),))
-    assert query.meanings("Whitfield") == ()
+    assert query.meanings_of_text("Whitfield") == ()
 
 
 def test_lines_that_repeat_each_other_are_folded_and_two_are_not() -> None:
@@ -104,7 +102,7 @@ def test_a_line_names_its_camera_by_number() -> None:
 
 def test_files_are_told_apart_by_their_names() -> None:
     now = timezone.now()
-    names = {name_of(form, entries, now) for form in Form for entries in ([9, 5, 1], [9, 4, 3, 1], [9])}
+    names = {file_name(form, entries, now) for form in CopyForm for entries in ([9, 5, 1], [9, 4, 3, 1], [9])}
     assert len(names) == 9
     assert f"audit-log-{timezone.localtime(now):%Y-%m-%d-%H%M%S}-sealed-3-entries-1-to-9" in names
     assert KIM.pseudonym not in "".join(names)

@@ -6,10 +6,8 @@ import pytest
 from django.db import connection
 
 from audit.console.search import steps
-from audit.console.search import timeline as search_timeline
-from audit.console.search.query import Wanted
-from audit.console.search.steps import Way, walk
-from audit.console.search.timeline import Timeline
+from audit.console.search.query import LogQuery
+from audit.console.search.steps import Timeline, Way, walk
 from tests.audit.console.conftest import KIM, write
 from tests.database.clone import Clone
 
@@ -35,19 +33,19 @@ def test_the_longer_the_time_the_wider_the_bars(apart: timedelta, unit: str, bar
         superuser.execute("ALTER EVENT TRIGGER audit_guard_ddl DISABLE; ALTER TABLE audit_entry DISABLE TRIGGER ALL")
         for pk, at in moments.items():
             superuser.execute("UPDATE audit_entry SET at = %s WHERE id = %s", [at, pk])
-    found = drawn(Wanted(actor=KIM.id))
+    found = drawn(LogQuery(actor=KIM.id))
     counts = [bar.count for bar in found.bars]
     assert (found.unit, len(counts), sum(counts), counts[-1], found.is_whole) == (unit, bars, 2, 1, True)
 
 
 @pytest.mark.django_db
 def test_of_nothing_found_there_is_no_bar() -> None:
-    assert drawn(Wanted(actor=KIM.id)).bars == []
+    assert drawn(LogQuery(actor=KIM.id)).bars == []
 
 
-def drawn(wanted: Wanted, *, page: int = 50) -> Timeline:
+def drawn(wanted: LogQuery, *, page: int = 50) -> Timeline:
     """Return the timeline beside the first page of a search."""
-    return search_timeline.timeline(wanted, walk(wanted, Way(most=page, seconds=5.0)))
+    return steps.timeline_of(wanted, walk(wanted, Way(most=page, seconds=5.0)))
 
 
 @pytest.mark.django_db
@@ -55,10 +53,10 @@ def drawn(wanted: Wanted, *, page: int = 50) -> Timeline:
 def test_it_counts_each_entry_once_those_of_the_page_too(
     most: int, counted: int, is_whole: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_timeline, "MOST", most)
+    monkeypatch.setattr(steps, "TIMELINE_MOST", most)
     for _ in range(7):
         write()
-    found = drawn(Wanted(actor=KIM.id), page=3)
+    found = drawn(LogQuery(actor=KIM.id), page=3)
     assert (sum(bar.count for bar in found.bars), found.is_whole) == (counted, is_whole)
 
 
@@ -68,7 +66,7 @@ def test_a_page_that_ran_out_of_time_is_all_there_is_to_draw(monkeypatch: pytest
     monkeypatch.setattr(steps, "GROWTH", 1)
     for _ in range(7):
         write()
-    wanted = Wanted(outcome="done")
+    wanted = LogQuery(outcome="done")
     page = walk(wanted, Way(most=50, seconds=0.0))
-    found = search_timeline.timeline(wanted, page)
+    found = steps.timeline_of(wanted, page)
     assert (len(page.entries), sum(bar.count for bar in found.bars), found.is_whole) == (2, 2, False)

@@ -5,9 +5,9 @@ import hashlib
 import psycopg
 import pytest
 
-from audit.console.entry.verdict import Verdict, VerdictKind, check, climbed
-from audit.console.presenters.entry_page import proof_facts
-from audit.console.services.entries import check_entry
+from audit.console.entry import Verdict, VerdictKind, climbed_root, verdict_on
+from audit.console.presenters import proof_facts
+from audit.console.services import check_entry
 from audit.ledger.models import Alarm, Checkpoint
 from audit.ledger.notes import Signer
 from audit.ledger.tree.merkle import leaf_hash
@@ -51,7 +51,7 @@ def test_what_was_sealed_is_good_and_the_check_is_an_entry(portal_db: Clone, sea
 
 def test_an_entry_that_was_not_sealed_yet_waits(portal_db: Clone) -> None:
     [entry] = write_entries(1)
-    assert check(entry.pk).kind is VerdictKind.WAITS
+    assert verdict_on(entry.pk).kind is VerdictKind.WAITS
 
 
 def test_a_changed_column_is_found_and_raises_an_alarm(portal_db: Clone, seal_all: SealAll) -> None:
@@ -70,14 +70,14 @@ def test_a_changed_reason_is_found(portal_db: Clone, seal_all: SealAll) -> None:
     entry = write_entries(1)[0]
     seal_all()
     forced(portal_db, "audit_detail", "UPDATE audit_detail SET text = 'Another reason.'")
-    assert wrong_steps(check(entry.pk)) == ["The reason is the one that was typed"]
+    assert wrong_steps(verdict_on(entry.pk)) == ["The reason is the one that was typed"]
 
 
 def test_changed_bytes_are_found(portal_db: Clone, seal_all: SealAll) -> None:
     entry = write_entries(3)[1]
     seal_all()
     forced(portal_db, "audit_leaf", "UPDATE audit_leaf SET bytes = bytes || ' ' WHERE entry = %s", entry.pk)
-    assert "The path from the leaf leads to the root that was signed" in wrong_steps(check(entry.pk))
+    assert "The path from the leaf leads to the root that was signed" in wrong_steps(verdict_on(entry.pk))
 
 
 def test_a_checkpoint_that_our_key_did_not_sign_is_found(portal_db: Clone, seal_all: SealAll, signer: Signer) -> None:
@@ -87,14 +87,14 @@ def test_a_checkpoint_that_our_key_did_not_sign_is_found(portal_db: Clone, seal_
     note = Checkpoint.objects.get().note
     forged = note.partition("\n\n")[0] + "\n"
     forced(portal_db, "audit_checkpoint", "UPDATE audit_checkpoint SET note = %s", f"{forged}\n{other.line(forged)}")
-    assert wrong_steps(check(entry.pk))[0] == "The checkpoint is signed by the key of this log"
+    assert wrong_steps(verdict_on(entry.pk))[0] == "The checkpoint is signed by the key of this log"
 
 
 def test_a_checkpoint_that_was_taken_out_is_missed(portal_db: Clone, seal_all: SealAll) -> None:
     [entry] = write_entries(1)
     seal_all()
     forced(portal_db, "audit_checkpoint", "DELETE FROM audit_checkpoint")
-    assert wrong_steps(check(entry.pk))[0] == "The checkpoint is signed by the key of this log"
+    assert wrong_steps(verdict_on(entry.pk))[0] == "The checkpoint is signed by the key of this log"
     assert [str(fact.term) for fact in proof_facts(entry)] == ["Place in the tree"]
 
 
@@ -105,7 +105,7 @@ def test_a_swapped_tile_is_found(portal_db: Clone, seal_all: SealAll) -> None:
         hashes = bytearray(read(superuser))
     hashes[:32] = bytes(32)
     forced(portal_db, "audit_tile", "UPDATE audit_tile SET hashes = %s WHERE level = 0", bytes(hashes))
-    assert "The bytes have the hash that is in the tree" in wrong_steps(check(entry.pk))
+    assert "The bytes have the hash that is in the tree" in wrong_steps(verdict_on(entry.pk))
 
 
 def read(superuser: psycopg.Connection) -> bytes:
@@ -123,6 +123,6 @@ def test_a_path_leads_to_the_root_from_its_own_leaf_only(size: int, portal_db: C
     root = tree.root(size)
     for index in range(size):
         proof = tree.inclusion_proof(index, size)
-        assert climbed(leaf_hash(entry_at(index)), index, size, proof) == root
-        assert climbed(leaf_hash(b"another"), index, size, proof) != root
-        assert climbed(leaf_hash(entry_at(index)), index, size, [*proof, root]) != root
+        assert climbed_root(leaf_hash(entry_at(index)), index, size, proof) == root
+        assert climbed_root(leaf_hash(b"another"), index, size, proof) != root
+        assert climbed_root(leaf_hash(entry_at(index)), index, size, [*proof, root]) != root

@@ -7,9 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import transaction
 
-from audit.ledger import keys
+from audit.ledger import keys, sealer
 from audit.ledger.notes import Signer
-from audit.ledger.sealer import rounds
 from audit.log.actors import Actor, ActorKind, Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -45,7 +44,7 @@ def seal_all(portal_db: Clone, signer: Signer) -> SealAll:
     def seal() -> int:
         with as_sealer(portal_db):
             keys.must_be_in_use(signer)
-            _edge, taken = rounds.seal(rounds.load(), signer)
+            _edge, taken = sealer.seal_round(sealer.load_edge(), signer)
         return taken
 
     return seal

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import psycopg
 
 from audit.ledger.alarms import AlarmKind
-from audit.ledger.checks.findings import Finding
+from audit.ledger.checks.rows import Finding
 from audit.ledger.tree.merkle import leaf_hash, perfect_root
 from audit.ledger.tree.tiles import compressed, decompressed
 from tests.audit.ledger.conftest import SealAll, write_entries

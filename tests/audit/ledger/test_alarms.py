@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.console.entry.rows import rows_of
+from audit.console.entry import rows_of
 from audit.ledger import alarms, services, tasks
 from audit.ledger.alarms import AlarmKind
 from audit.ledger.models import Alarm, SelfCheck

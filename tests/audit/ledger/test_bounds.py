@@ -24,12 +24,10 @@ from audit.ledger.notes import (
     read_verifier,
 )
 from audit.ledger.receipts import Seal, ready_from
-from audit.ledger.snapshot import entries_of
-from audit.ledger.tree import fillers
-from audit.ledger.tree.addresses import TilePlace, read_tile
-from audit.ledger.tree.leaves import LONGEST
+from audit.ledger.tree import leaves
+from audit.ledger.tree.leaves import LONGEST_ENTRY
 from audit.ledger.tree.merkle import consistency_ranges, inclusion_ranges
-from audit.ledger.tree.tiles import NoSuchTile, packed
+from audit.ledger.tree.tiles import NoSuchTile, TilePlace, entries_of_bundle, packed, read_tile
 
 SEAL = Seal(0, datetime(2026, 6, 15, 12, 30, tzinfo=UTC), is_public=False)
 SIGNED = f"{DASH}log.test {b64encode(bytes(ID_BYTES + 1)).decode()}\n"
@@ -121,12 +119,12 @@ def test_a_key_is_of_a_kind_that_is_known_and_has_its_own_id() -> None:
 
 @pytest.mark.parametrize(
     ("entries", "after", "is_whole"),
-    [([bytes(LONGEST)] * WIDTH, b"", True), ([b"x"] * WIDTH, b"\0", False), ([b"x"] * (WIDTH - 1), b"", False)],
+    [([bytes(LONGEST_ENTRY)] * WIDTH, b"", True), ([b"x"] * WIDTH, b"\0", False), ([b"x"] * (WIDTH - 1), b"", False)],
 )
 def test_a_bundle_holds_256_entries_of_any_length_and_nothing_else(
     entries: list[bytes], after: bytes, *, is_whole: bool
 ) -> None:
-    assert entries_of(zlib.compress(packed(entries) + after)) == (entries if is_whole else None)
+    assert entries_of_bundle(zlib.compress(packed(entries) + after)) == (entries if is_whole else None)
 
 
 @pytest.mark.parametrize(("early", "come"), [(1e-6, False), (0.0, True)])
@@ -135,9 +133,9 @@ def test_the_first_filler_comes_after_its_pause(
 ) -> None:
     settings.LEDGER_FILLER_SECONDS = 60.0
     now = [0.0]
-    monkeypatch.setattr(fillers, "monotonic", lambda: now[0])
-    monkeypatch.setattr(fillers, "fillers", lambda number: [(0, b"")] * number)
-    schedule = fillers.Schedule(Random(7))  # noqa: S311  (by seed)
+    monkeypatch.setattr(leaves, "monotonic", lambda: now[0])
+    monkeypatch.setattr(leaves, "new_fillers", lambda number: [(0, b"")] * number)
+    schedule = leaves.FillerSchedule(Random(7))  # noqa: S311  (by seed)
     now[0] = Random(7).expovariate(1 / 60.0) - early  # noqa: S311
     schedule.come()
     assert bool(schedule.waiting) is come

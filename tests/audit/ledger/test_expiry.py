@@ -11,13 +11,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from audit.console.entry.rows import rows_of
+from audit.console.entry import rows_of
 from audit.ledger.tree.tiles import entry_at, index_of
 from audit.log.actors import Subject
 from audit.log.events import Event
-from audit.log.expiry import expire, expire_some
 from audit.log.models import AuditDetail, AuditEntry
-from audit.log.services import record, record_at_once
+from audit.log.services import expire_some_texts, expire_texts, record, record_at_once
 from tests.audit.ledger.conftest import DEPUTY, SealAll
 from tests.database.clone import Clone
 
@@ -54,14 +53,14 @@ def test_old_texts_go_with_an_entry_that_counts_them_and_the_tree_stays(portal_d
     young = typed(portal_db, incident=str(uuid4()), ago=timedelta(days=2 * 365))
     seal_all()
     sealed = entry_at(index_of(old.pk) or 0)
-    assert expire() == 1
+    assert expire_texts() == 1
     assert [row.reason for row in rows_of([old, young])] == ["", TEXT]
     entry = AuditEntry.objects.get(event=Event.TEXTS_EXPIRED)
     assert entry.facts["texts"] == 1
     assert (entry.actor_kind, entry.actor_id) == ("task", "audit.expire")
     seal_all()
     assert entry_at(index_of(old.pk) or 0) == sealed
-    assert expire() == 0
+    assert expire_texts() == 0
     assert AuditEntry.objects.filter(event=Event.TEXTS_EXPIRED).count() == 1
 
 
@@ -71,12 +70,12 @@ def test_an_incident_on_hold_keeps_its_texts_until_each_hold_is_lifted(portal_db
     typed(portal_db, incident=other, ago=FOUR_YEARS)
     hold(Event.HOLD_PLACED, incident, "h-1")
     hold(Event.HOLD_PLACED, incident, "h-2")
-    assert expire() == 1
+    assert expire_texts() == 1
     assert AuditEntry.objects.get(event=Event.TEXTS_EXPIRED).facts["on_hold"] == 1
     hold(Event.HOLD_LIFTED, incident, "h-1")
-    assert expire() == 0
+    assert expire_texts() == 0
     hold(Event.HOLD_LIFTED, incident, "h-2")
-    assert expire() == 1
+    assert expire_texts() == 1
     assert not AuditDetail.objects.filter(incident_id=incident).exists()
 
 
@@ -84,14 +83,14 @@ def test_it_goes_in_pieces(portal_db: Clone) -> None:
     for _ in range(3):
         typed(portal_db, incident=str(uuid4()), ago=FOUR_YEARS)
     before = timezone.now() - settings.LEDGER_KEEP
-    assert [expire_some(before=before, most=2) for _ in range(3)] == [2, 1, 0]
+    assert [expire_some_texts(before=before, most=2) for _ in range(3)] == [2, 1, 0]
 
 
 class TestTheFloor:
     def test_the_function_refuses_a_moment_within_the_last_year(self, portal_db: Clone) -> None:
         typed(portal_db, incident=str(uuid4()), ago=timedelta(days=360))
         with pytest.raises(IntegrityError, match="a year at least"):
-            expire_some(before=timezone.now() - timedelta(days=364))
+            expire_some_texts(before=timezone.now() - timedelta(days=364))
         assert AuditDetail.objects.count() == 1
 
     def test_nobody_deletes_a_younger_text_by_hand(self, portal_db: Clone) -> None:

@@ -14,7 +14,7 @@ from audit.ledger.tree.tiles import Tree, bundle
 from audit.log.actors import AT_THE_SERVER
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.management.progress import BACK
+from audit.management.commands.ledger import LINE_START
 from tests.audit.ledger.conftest import SealAll, write_entries
 from tests.audit.ledger.tampering import a_log, change
 from tests.audit.test_every_service import DISK_FULL
@@ -76,7 +76,7 @@ class TestVerify:
         terminal = TerminalOutput()
         verify(stderr=terminal)
         assert "[#########################.....]  85 %  512 of 600 places compared" in terminal.getvalue()
-        assert terminal.getvalue().endswith(BACK)
+        assert terminal.getvalue().endswith(LINE_START)
 
     def test_what_is_found_has_a_line_of_its_own(self, seal_all: SealAll, portal_db: Clone) -> None:
         entry = a_log(seal_all)[590]
@@ -84,7 +84,7 @@ class TestVerify:
         terminal = TerminalOutput()
         with pytest.raises(SystemExit):
             call_command("ledger", "verify", stdout=terminal, stderr=terminal)
-        assert f"512 of 600 places compared{BACK}Entry {entry} is not as it was sealed" in terminal.getvalue()
+        assert f"512 of 600 places compared{LINE_START}Entry {entry} is not as it was sealed" in terminal.getvalue()
 
 
 class TestExport:
@@ -125,7 +125,7 @@ class TestExport:
         terminal = TerminalOutput()
         call_command("ledger", "export", str(tmp_path / "export"), stdout=StringIO(), stderr=terminal)
         assert "[############..................]  42 %  256 of 600 places written" in terminal.getvalue()
-        assert terminal.getvalue().endswith(f"100 %  600 of 600 places written{BACK}")
+        assert terminal.getvalue().endswith(f"100 %  600 of 600 places written{LINE_START}")
 
     def test_without_its_entry_nothing_is_written(self, seal_all: SealAll, portal_db: Clone, tmp_path: Path) -> None:
         a_log(seal_all)

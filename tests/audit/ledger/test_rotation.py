@@ -7,7 +7,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
 from audit.ledger import keys
-from audit.ledger.checks.ledger import check
+from audit.ledger.checks.runs import check_at_once
 from audit.ledger.models import Checkpoint
 from audit.ledger.notes import read_checkpoint
 from audit.log.events import Event
@@ -46,7 +46,7 @@ def test_both_keys_verify_what_they_signed(log: SealedLog, monkeypatch: pytest.M
     assert read_checkpoint(first.note, old.verifier).size == 3
     assert read_checkpoint(second.note, new.verifier).size == 4
     assert [read_checkpoint(made.note, *keys.known()).size for made in (first, second)] == [3, 4]
-    assert list(check()) == []
+    assert list(check_at_once()) == []
 
 
 def test_a_database_that_was_set_back_takes_no_new_key(log: SealedLog, monkeypatch: pytest.MonkeyPatch) -> None:

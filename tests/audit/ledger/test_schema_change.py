@@ -5,11 +5,11 @@ from collections import Counter
 import psycopg
 import pytest
 
-from audit.ledger.checks.ledger import check
+from audit.ledger.checks.runs import check_at_once
 from audit.ledger.tree.tiles import entry_at, index_of
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.demo.servers.unsealing import MIGRATIONS, open_for_migration
+from fusus_portal.demo.servers.postgres import MIGRATIONS, open_for_migration
 from tests.audit.ledger.conftest import write_entries
 from tests.database.clone import Clone
 from tests.sealed_log import SealedLog
@@ -51,7 +51,7 @@ def test_a_superuser_opens_it_a_migration_changes_and_closes_it(sealed_log: Seal
         change(clone)
     sealed_log.seal()
     assert (index_of(first.pk), entry_at(0)) == (0, before)
-    assert list(check()) == []
+    assert list(check_at_once()) == []
 
 
 def test_nobody_else_opens_one_with_entries(sealed_log: SealedLog) -> None:
@@ -89,7 +89,7 @@ def test_the_demo_opens_it_for_a_migration_that_waits(sealed_log: SealedLog) -> 
     events = Counter(AuditEntry.objects.values_list("event", flat=True))
     assert (events[Event.TABLE_UNSEALED], events[Event.TABLE_SEALED]) == (6, 6)
     sealed_log.seal()
-    assert list(check()) == []
+    assert list(check_at_once()) == []
 
 
 def test_what_is_up_to_date_is_not_opened(portal_db: Clone) -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from audit.ledger import witnesses
+from audit.ledger import sealer, witnesses
 from audit.ledger.models import Alarm, Checkpoint, Publication
 from audit.ledger.notes import COSIGNATURE, DASH, Signer, Verifier, read_note
-from audit.ledger.sealer import process
 from audit.ledger.witnesses import Head
 from fusus_portal.ground.env import Misconfigured
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
@@ -46,7 +45,7 @@ def open_alarms() -> list[str]:
 def run_sealer(log: SealedLog, rounds: int = 2) -> None:
     """Run the sealer's own loop for so many rounds."""
     with as_sealer(log.clone):
-        process.run(log.signer, Rounds(rounds))
+        sealer.run_sealer(log.signer, Rounds(rounds))
 
 
 def test_each_public_checkpoint_is_signed_by_the_witness(sealed_log: SealedLog, witness: WitnessProcess) -> None:

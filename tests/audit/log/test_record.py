@@ -11,8 +11,7 @@ from time_machine import TimeMachineFixture
 from audit.log.actors import VISITOR, Actor, ActorKind, Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry, AuditTally
-from audit.log.redaction import MASK
-from audit.log.services import Line, count_visitor, record, record_many, record_refusal, settle_tallies
+from audit.log.services import MASKED, Line, count_visitor, record, record_many, record_refusal, settle_tallies
 
 DEPUTY = Actor(ActorKind.USER, "5f0c", role="deputy", pseudonym="Deputy K7Q2")
 CANVASS = Subject("canvass", "c-1")
@@ -64,7 +63,7 @@ class TestAnEntry:
     def test_it_masks_secrets(self) -> None:
         token = "q" * 43
         entry = sent(reason=f"see /requests/{token}/", facts={"token": "abc", "note": f"Bearer {token}"})
-        assert entry.facts == {"token": MASK, "note": MASK}
+        assert entry.facts == {"token": MASKED, "note": MASKED}
         assert token not in AuditDetail.objects.get(kind="reason").text
 
     @pytest.mark.parametrize("facts", [{"ünsafe": 1}, {"ratio": 0.5}, {"flag": True}])

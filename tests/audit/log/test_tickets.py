@@ -9,8 +9,7 @@ from django.db import transaction
 from audit.log.actors import Actor, ActorKind, Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record_at_once
-from audit.log.tickets import open_ticket
+from audit.log.services import open_ticket, record_at_once
 from fusus_portal.ground.lifecycle import Refused
 from tests.database.clone import Clone
 

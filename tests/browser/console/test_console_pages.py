@@ -15,7 +15,7 @@ from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.streets.models import StreetData
-from fusus_portal.oversight.annual.parts import REQUIRED
+from fusus_portal.oversight.annual.definitions import REQUIRED
 from registry.canvasses.services import approvals
 from registry.footage.models.retention import RetentionCategory
 from registry.imports.services import imports

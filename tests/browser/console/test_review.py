@@ -13,8 +13,8 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.models import Agency
+from fusus_portal.oversight.review import services as review
 from fusus_portal.oversight.review.models import ReviewQuestion, ReviewWeek
-from fusus_portal.oversight.review.services import cards
 from tests.accounts.codes import app_code
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
@@ -149,7 +149,7 @@ def test_two_sign_one_week_with_their_passwords_and_read_what_they_sign(
 ) -> None:
     other = make_person(Role.AUDITOR, "noor@sheriff.example", name="Noor Haddad")
     for card in week.cards.all():
-        cards.say_fine(card=seen(card, auditor), by=auditor)
+        review.say_fine(card=seen(card, auditor), by=auditor)
     first, second = (open_window(name) for name in ("auditor", "other auditor"))
     for window, account in ((first, auditor), (second, other)):
         signed_in_long_ago(window, account)

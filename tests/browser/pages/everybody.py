@@ -9,8 +9,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
-from audit.console.search.query import Wanted
-from audit.console.services import printer, prints
+from audit.console import services as console_services
+from audit.console import tasks as console
+from audit.console.search.query import LogQuery
 from audit.ledger.alarms import AlarmKind, raise_alarm
 from audit.ledger.models import Alarm
 from audit.log.models import AuditEntry
@@ -263,8 +264,8 @@ def log(here: Everybody) -> None:
     raise_alarm(kind=AlarmKind.DISK, what="The disk of the log is nearly full.")
     here.knows("alarms", *Alarm.objects.values_list("pk", flat=True))
     here.knows("audit", AuditEntry.objects.latest("id").pk)
-    here.knows("prints", asked := prints.ask(wanted=Wanted(), query="", by=auditor.actor))
-    printer.make(pk=asked.pk)
+    here.knows("prints", asked := console_services.ask_print(wanted=LogQuery(), query="", by=auditor.actor))
+    console.make_waiting_print(pk=asked.pk)
 
 
 def administration(here: Everybody) -> None:

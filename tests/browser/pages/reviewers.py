@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from audit.console.services import saved_searches
+from audit.console import services as console
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.review import services as review
 from fusus_portal.oversight.review.models import CardKind
-from fusus_portal.oversight.review.services import addresses
 from tests.factories import person
 from tests.oversight.review.reviewing import asked, drawn, finding_of, searches
 
@@ -18,7 +18,7 @@ def reviews(here: "Everybody") -> None:
     here.comes(person(Role.REVIEWER))
     auditor = person(Role.AUDITOR)
     here.comes(auditor)
-    saved = saved_searches.save(name="Refusals", query="outcome=refused", said="Refused", by=auditor.actor)
+    saved = console.save_search(name="Refusals", query="outcome=refused", said="Refused", by=auditor.actor)
     here.knows("searches", saved.pk)
     searches(2)
     week = drawn()
@@ -29,4 +29,4 @@ def reviews(here: "Everybody") -> None:
     here.knows("cards", first)
     here.knows("questions", question)
     here.knows("findings", finding)
-    here.knows("review-address", addresses.propose(email="board@county.example", by=person(Role.ADMINISTRATOR)))
+    here.knows("review-address", review.propose_address(email="board@county.example", by=person(Role.ADMINISTRATOR)))

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.oversight.annual.parts import REQUIRED
+from fusus_portal.oversight.annual.definitions import REQUIRED
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, HANDHELD, TABLET
 from tests.factories import person

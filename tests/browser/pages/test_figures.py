@@ -11,8 +11,8 @@ from audit.ledger.models import Publication
 from audit.ledger.publication import how_often
 from audit.log.events import Event
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.oversight.figures.presenters import words as public_words
-from fusus_portal.oversight.figures.services import counts, reviews
+from fusus_portal.oversight.figures import presenters
+from fusus_portal.oversight.figures import services as figures
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, Size
 from tests.factories import person
@@ -49,12 +49,12 @@ def days(sealed_log: SealedLog) -> Days:
         for condition in ("pause", "radius", "hours"):
             of_incidents(Event.VIEW_REFUSED, 6, facts={"condition": condition})
         days.end(day)
-    counts.count_finished()
+    figures.count_finished_days()
     return days
 
 
 def test_everybody_reads_the_figures(open_window: OpenWindow, days: Days) -> None:
-    reviews.release(
+    figures.release_figures(
         by=person(Role.ADMINISTRATOR),
         note_en="The fair in November brought more calls than usual.",
         note_es="La feria de noviembre trajo más llamadas que de costumbre.",
@@ -105,7 +105,7 @@ def test_console_public_page_and_files_name_the_same_public_state(open_window: O
     office.reads("What the public reads, all time")
     anyone.open(reverse("transparency"))
     anyone.arrives("Transparency report")
-    said = public_words.places(public.size)
+    said = presenters.log_places(public.size)
     root = public.note.splitlines()[2]
     for window in (office, anyone):
         state = window.page.locator("dd", has=window.page.locator("code", has_text=root))
@@ -116,7 +116,7 @@ def test_console_public_page_and_files_name_the_same_public_state(open_window: O
 
 
 def test_bars_have_a_scale(open_window: OpenWindow, days: Days) -> None:
-    reviews.release(by=person(Role.ADMINISTRATOR))
+    figures.release_figures(by=person(Role.ADMINISTRATOR))
     window = open_window("visitor")
     window.open(reverse("transparency"))
     charts = window.page.locator(".log-chart__plot").all()
@@ -141,7 +141,7 @@ def test_how_often_the_log_is_published_is_one_number(open_window: OpenWindow, l
 
 
 def test_the_log_has_its_whole_name_in_spanish(open_window: OpenWindow, days: Days) -> None:
-    reviews.release(by=person(Role.ADMINISTRATOR))
+    figures.release_figures(by=person(Role.ADMINISTRATOR))
     window = open_window("visitor", language="es")
     window.open(reverse("transparency"))
     said = window.page.locator("body").inner_text()

@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from fusus_portal.demo.data.video import street as a_video
+from fusus_portal.demo.data.story import street_video as a_video
 from integration.clips import services
 from integration.clips.models import Clip
 from integration.cores.models import Core

@@ -13,7 +13,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.worklist.selectors import waiting_for
-from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
 from integration.critical import services
 from integration.critical.models import Declaration
 from tests.factories import incident_at, person

@@ -6,7 +6,7 @@ import time_machine
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.oversight.review.services import cards, findings, papers, questions, weeks
+from fusus_portal.oversight.review import services as review
 from fusus_portal.oversight.review.states import (
     CARD,
     FINDING,
@@ -45,14 +45,14 @@ def draw(role: str) -> Taken:
     searches()
     week = seeded()
     with time_machine.travel(week.ends_at + timedelta(hours=1), tick=False):
-        return take(week, weeks.draw)
+        return take(week, review.draw_weeks)
 
 
 @drives(WEEK, WeekState.OPEN, WeekState.SIGNED, AUDITOR)
 def sign(role: str) -> Taken:
     """All cards are done."""
     week, by = drawn(), person(role)
-    return take(week, lambda: papers.sign(week=week, by=by))
+    return take(week, lambda: review.sign_week(week=week, by=by))
 
 
 @drives(CARD, CardState.WAITING, CardState.FINE, AUDITOR)
@@ -60,7 +60,7 @@ def say_fine(role: str) -> Taken:
     """It is as it should be."""
     by = person(role)
     card = seen(card_of_search(), by)
-    return take(card, lambda: cards.say_fine(card=card, by=by))
+    return take(card, lambda: review.say_fine(card=card, by=by))
 
 
 @drives(CARD, CardState.WAITING, CardState.FINDING, AUDITOR, REVIEWER)
@@ -69,14 +69,14 @@ def find(role: str) -> Taken:
     card, by, day = card_of_search(), person(role), timezone.localdate()
     close_incidents()
     seen(card, by)
-    return take(card, lambda: cards.find(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day))
+    return take(card, lambda: review.make_finding(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day))
 
 
 @drives(QUESTION, QuestionState.ASKED, QuestionState.ANSWERED, *ACTING)
 def answer(role: str) -> Taken:
     """Whoever was asked answers."""
     question = asked(card_about(person(role)))
-    return take(question, lambda: questions.answer(question=question, by=question.person, answer=ANSWER))
+    return take(question, lambda: review.answer(question=question, by=question.person, answer=ANSWER))
 
 
 @drives(QUESTION, QuestionState.ASKED, QuestionState.CLOSED, AUDITOR, REVIEWER)
@@ -84,11 +84,11 @@ def close_question(role: str) -> Taken:
     """Somebody decides without the answer."""
     question, by, day = asked(card_about(person(Role.CLERK))), person(role), timezone.localdate()
     card = seen(question.card, by)
-    return take(question, lambda: cards.find(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day))
+    return take(question, lambda: review.make_finding(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day))
 
 
 @drives(FINDING, FindingState.OPEN, FindingState.CLOSED, AUDITOR)
 def close_finding(role: str) -> Taken:
     """Something came of it."""
     finding, by = finding_of(), person(role)
-    return take(finding, lambda: findings.close(finding=finding, by=by, outcome=OUTCOME))
+    return take(finding, lambda: review.close_finding(finding=finding, by=by, outcome=OUTCOME))

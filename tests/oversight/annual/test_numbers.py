@@ -10,13 +10,12 @@ from django.utils import timezone
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.oversight.annual.parts import PARTS
-from fusus_portal.oversight.annual.presenters import report_page
-from fusus_portal.oversight.annual.selectors import numbers
-from fusus_portal.oversight.annual.selectors.numbers import Content
+from fusus_portal.oversight.annual import presenters, selectors
+from fusus_portal.oversight.annual.definitions import PARTS
+from fusus_portal.oversight.annual.selectors import Content
+from fusus_portal.oversight.figures import services as figures
 from fusus_portal.oversight.figures.definitions import FIGURES
 from fusus_portal.oversight.figures.models import CountedDay, FigureDoubt
-from fusus_portal.oversight.figures.services import counts, reviews
 from tests.oversight.figures.days import Days
 from tests.oversight.figures.entries import of_incidents
 
@@ -24,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def of(year: int) -> Content:
-    return numbers.of_year(year, numbers.public_figures(year))
+    return selectors.numbers_of_year(year, selectors.public_figures(year))
 
 
 def test_each_figure_of_the_public_report_is_in_one_part() -> None:
@@ -78,11 +77,11 @@ def test_a_breakdown_names_what_the_months_name_and_the_rest_is_one_number(year:
 def test_what_is_about_few_incidents_is_left_out_and_said_so(year: int) -> None:
     content = of(year)
     assert "canvasses" not in content["numbers"]
-    use = report_page.part_of(PARTS[0], content, "")
+    use = presenters.shown_part(PARTS[0], content, "")
     assert "searches that led to requests" in use.few
     assert all(number.label != "Searches that led to requests" for number in use.numbers)
     audits = next(part for part in PARTS if part.key == "audits")
-    assert "reviews that were late" in report_page.part_of(audits, content, "").none
+    assert "reviews that were late" in presenters.shown_part(audits, content, "").none
 
 
 def test_a_figure_in_doubt_is_in_no_number_and_said_to_be_withheld(year: int) -> None:
@@ -90,18 +89,18 @@ def test_a_figure_in_doubt_is_in_no_number_and_said_to_be_withheld(year: int) ->
     content = of(year)
     assert "looks" not in content["numbers"]
     assert "looks" not in content["by"]
-    assert "looks that owners can read about" in report_page.part_of(PARTS[0], content, "").withheld
+    assert "looks that owners can read about" in presenters.shown_part(PARTS[0], content, "").withheld
 
 
 class TestNoReport:
     def refused(self, year: int) -> str:
         with pytest.raises(NotYours) as error:
-            numbers.public_figures(year)
-        assert year not in numbers.years()
+            selectors.public_figures(year)
+        assert year not in selectors.reportable_years()
         return error.value.sentence
 
     def test_of_the_running_year_of_the_future_or_of_one_before_the_portal(self, year: int) -> None:
-        assert numbers.years() == [year]
+        assert selectors.reportable_years() == [year]
         assert "has not ended" in self.refused(year + 1)
         assert "has not begun" in self.refused(year + 2)
         assert "has not begun" in self.refused(99_999)
@@ -111,22 +110,22 @@ class TestNoReport:
     def test_before_figures_are_released(self, days: Days, administrator: User) -> None:
         of_incidents(Event.INCIDENT_OPENED, 6)
         days.end(date(days.today.year - 1, 12, 31))
-        counts.count_finished()
+        figures.count_finished_days()
         assert "none are released yet" in self.refused(days.today.year - 1)
-        reviews.release(by=administrator)
-        assert numbers.years() == [days.today.year - 1]
+        figures.release_figures(by=administrator)
+        assert selectors.reportable_years() == [days.today.year - 1]
 
     def test_while_its_last_days_are_held_back(self, days: Days, administrator: User) -> None:
         year = days.today.year - 1
         of_incidents(Event.INCIDENT_OPENED, 6)
         days.end(date(year, 12, 30))
-        counts.count_finished()
-        reviews.release(by=administrator)
+        figures.count_finished_days()
+        figures.release_figures(by=administrator)
         until = timezone.localdate() + timedelta(days=9)
-        reviews.delay(by=administrator, until=until, note_en="A trial.", note_es="Un juicio.")
+        figures.delay_figures(by=administrator, until=until, note_en="A trial.", note_es="Un juicio.")
         of_incidents(Event.INCIDENT_OPENED, 6)
         days.end(date(year, 12, 31))
-        counts.count_finished()
+        figures.count_finished_days()
         assert "are not public yet" in self.refused(year)
-        reviews.release(by=administrator)
+        figures.release_figures(by=administrator)
         assert of(year)["numbers"]["incidents"] == 12

@@ -8,9 +8,8 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.oversight.annual.definitions import LONGEST_TEXT, PARTS, REQUIRED
 from fusus_portal.oversight.annual.models import AnnualText
-from fusus_portal.oversight.annual.parts import PARTS, REQUIRED
-from fusus_portal.oversight.annual.rules import LONGEST_TEXT
 from tests.factories import person
 from tests.oversight.annual.years import SAID, release, write
 from tests.people import sign_in

@@ -21,10 +21,9 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.oversight.annual import selectors, services
+from fusus_portal.oversight.annual.definitions import PARTS
 from fusus_portal.oversight.annual.models import AnnualPaper, AnnualReport, AnnualText
-from fusus_portal.oversight.annual.parts import PARTS
-from fusus_portal.oversight.annual.selectors import numbers
-from fusus_portal.oversight.annual.services import releases
 from fusus_portal.oversight.figures.models import FigureDoubt
 from tests.oversight.annual.years import SAID, release, seen, write
 from tests.oversight.figures.days import Days
@@ -111,7 +110,7 @@ class TestReleasing:
         entry = AuditEntry.objects.get(event=Event.ANNUAL_RELEASED)
         assert entry.facts == {"year": report.year, "version": 1, "sha256": report.paper_hash}
         assert (entry.actor_id, entry.subject_id) == (str(administrator.pk), str(report.pk))
-        assert releases.entry_of(report) == entry.pk
+        assert services.entry_of_release(report) == entry.pk
 
     def test_a_missing_part_is_named_and_nothing_is_released(self, year: int, administrator: User) -> None:
         write(year, "cost", administrator, SAID)
@@ -124,7 +123,7 @@ class TestReleasing:
         read = seen(written)
         write(written, "cost", administrator, "It cost 4 dollars.")
         with pytest.raises(ValidationError, match="Read it again"):
-            releases.release(year=written, by=administrator, seen=read)
+            services.release_report(year=written, by=administrator, seen=read)
         assert not AnnualReport.objects.exists()
 
     def test_only_administrators_release(self, written: int, auditor: User, supervisor: User) -> None:
@@ -141,11 +140,11 @@ class TestReleasing:
         draft = administrator_client.get(reverse("annual_draft", args=[written])).content.decode()
         assert "The figures are withheld" in draft
         assert ">54<" not in words(draft)
-        assert numbers.of_year(written, numbers.public_figures(written))["numbers"] == {}
+        assert selectors.numbers_of_year(written, selectors.public_figures(written))["numbers"] == {}
 
     def test_a_year_of_which_there_is_no_report(self, written: int, administrator: User) -> None:
         with pytest.raises(NotYours, match="has not ended"):
-            releases.release(year=written + 1, by=administrator, seen="")
+            services.release_report(year=written + 1, by=administrator, seen="")
 
 
 class TestCorrecting:

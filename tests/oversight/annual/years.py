@@ -4,11 +4,10 @@ from datetime import date
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.oversight.annual import selectors, services
+from fusus_portal.oversight.annual.definitions import BY_KEY, REQUIRED
 from fusus_portal.oversight.annual.models import AnnualReport
-from fusus_portal.oversight.annual.parts import BY_KEY, REQUIRED
-from fusus_portal.oversight.annual.selectors import numbers, reports
-from fusus_portal.oversight.annual.services import releases, texts
-from fusus_portal.oversight.figures.services import counts, reviews
+from fusus_portal.oversight.figures import services as figures
 from tests.oversight.figures.days import Days
 from tests.oversight.figures.entries import of_incidents
 
@@ -44,31 +43,31 @@ def let_a_year_end(days: Days, administrator: User) -> int:
     days.end(date(year, 12, 31))
     of_incidents(Event.INCIDENT_OPENED, 40)
     days.end(date(year + 1, 1, 2))
-    counts.count_finished()
-    reviews.release(by=administrator)
+    figures.count_finished_days()
+    figures.release_figures(by=administrator)
     return year
 
 
 def write_all(year: int, by: User, *, text: str = SAID) -> None:
     """Write each part that ordinances ask for, as somebody who has read it."""
     for part in REQUIRED:
-        row = reports.text(year, part.key)
-        texts.write(year=year, part=part, by=by, text=text, revision=row.revision if row else 0)
+        row = selectors.text_of_part(year, part.key)
+        services.write_text(year=year, part=part, by=by, text=text, revision=row.revision if row else 0)
 
 
 def write(year: int, key: str, by: User, text: str) -> None:
     """Write one part, as somebody who has read it."""
-    row = reports.text(year, key)
-    texts.write(year=year, part=BY_KEY[key], by=by, text=text, revision=row.revision if row else 0)
+    row = selectors.text_of_part(year, key)
+    services.write_text(year=year, part=BY_KEY[key], by=by, text=text, revision=row.revision if row else 0)
 
 
 def seen(year: int) -> str:
     """Return the mark of the draft as it is now."""
-    written = {key: row.text for key, row in reports.texts(year).items()}
-    content = numbers.of_year(year, numbers.public_figures(year))
-    return releases.mark(content, written, reports.versions(year).count() + 1)
+    written = {key: row.text for key, row in selectors.texts_of_year(year).items()}
+    content = selectors.numbers_of_year(year, selectors.public_figures(year))
+    return services.mark_of_draft(content, written, selectors.versions_of_year(year).count() + 1)
 
 
 def release(year: int, by: User, *, reason: str = "", is_named: bool = False) -> AnnualReport:
     """Release the draft as it is now."""
-    return releases.release(year=year, by=by, seen=seen(year), reason=reason, is_named=is_named)
+    return services.release_report(year=year, by=by, seen=seen(year), reason=reason, is_named=is_named)

@@ -8,7 +8,7 @@ import psycopg
 from django.conf import settings
 from django.utils import timezone
 
-from fusus_portal.oversight.figures.selectors.counts import beginning_of, day_of
+from fusus_portal.oversight.figures.selectors import beginning_of_day, day_of
 from tests.sealed_log import SealedLog
 
 REFUSING = {
@@ -42,7 +42,7 @@ class Days:
     def publish(self, day: date) -> None:
         """Publish what is sealed, dated to the first full hour after a day's end and a few seconds."""
         assert self.log.publish() is not None
-        at = beginning_of(day + timedelta(days=1)) + timedelta(seconds=settings.LEDGER_PUBLISH_SECONDS + 5)
+        at = beginning_of_day(day + timedelta(days=1)) + timedelta(seconds=settings.LEDGER_PUBLISH_SECONDS + 5)
         with self._superuser() as superuser:
             newest = "(SELECT max(size) FROM audit_publication)"
             superuser.execute(f"UPDATE audit_publication SET at = %s WHERE size = {newest}".encode(), [at])

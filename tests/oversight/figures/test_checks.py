@@ -16,9 +16,8 @@ from audit.ledger.models import Alarm
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.oversight.figures import selectors, services
 from fusus_portal.oversight.figures.models import FigureDoubt
-from fusus_portal.oversight.figures.selectors import reports
-from fusus_portal.oversight.figures.services import checks, counts, reviews
 from fusus_portal.oversight.figures.tasks import check_figures
 from tests.audit.ledger.earlier import backup
 from tests.oversight.figures.days import Days
@@ -42,8 +41,8 @@ def released(days: Days, administrator: User) -> Days:
     of_incidents(Event.REQUEST_SENT, 6)
     of_incidents(Event.CAMERA_FOUND, 7)
     days.end(days.ago(1))
-    counts.count_finished()
-    reviews.release(by=administrator)
+    services.count_finished_days()
+    services.release_figures(by=administrator)
     return days
 
 
@@ -74,8 +73,8 @@ class TestWhatIsAsItWasCounted:
                 of_incidents(Event.REQUEST_SENT, 6, crime=crime)
             of_incidents(Event.CANVASS_SENT, 3)
             days.end(day)
-        counts.count_finished()
-        assert checks.check(day=last) == []
+        services.count_finished_days()
+        assert services.recount_day(day=last) == []
 
 
 class TestWhatIsNot:
@@ -84,7 +83,7 @@ class TestWhatIsNot:
         with released.log.clone.connect() as superuser:
             rows = superuser.execute("SELECT number FROM figures_dayfigure WHERE figure = 'asked'").fetchall()
         change(released, CHANGES[what])
-        assert {each.figure for each in checks.check(day=released.ago(1))} == {"asked"}
+        assert {each.figure for each in services.recount_day(day=released.ago(1))} == {"asked"}
         (alarm,) = alarms.open_alarms()
         assert alarm.kind == "public-figures"
         assert shown() == {"unconnected", "looks"}
@@ -97,10 +96,10 @@ class TestWhatIsNot:
             "INSERT INTO figures_dayfigure (day, figure, number, incidents) "
             f"SELECT day, 'asked', {rows[0][0]}, 6 FROM figures_countedday",
         )
-        content = reports.report(released.ago(1))
+        content = selectors.report_through(released.ago(1))
         with released.log.clone.connect() as superuser:
             superuser.execute("UPDATE figures_figurereport SET content = %s::jsonb", [json.dumps(content)])
-        assert checks.check() == []
+        assert services.recount_day() == []
         assert not alarms.open_alarms().exists()
         assert "asked" in shown()
         assert FigureDoubt.objects.filter(cleared_at=None).count() == 0
@@ -115,7 +114,7 @@ class TestWhatIsNot:
                 superuser.execute("ALTER TABLE audit_bundle DISABLE TRIGGER audit_bundle_refuse")
                 superuser.execute("DELETE FROM audit_publication")
                 superuser.execute("DELETE FROM audit_leaf")
-            found = checks.check()
+            found = services.recount_day()
             assert [each.figure for each in found] == [""]
             assert "The figures are withheld" in said()
             assert "figure__number" not in Client().get(reverse("home")).content.decode()
@@ -145,12 +144,12 @@ class TestTheCommand:
     def test_a_day_that_was_not_counted_or_is_to_come_is_refused(self, released: Days, ahead: int) -> None:
         day = released.today + timedelta(days=ahead)
         with pytest.raises(NotYours):
-            checks.check(day=day)
+            services.recount_day(day=day)
         with pytest.raises(CommandError, match="No figures were counted of that day"):
             call_command("figures", "check", "--day", day.isoformat())
 
     def test_nothing_to_check_is_nothing_found(self, days: Days) -> None:
-        assert checks.check() == []
+        assert services.recount_day() == []
 
     def test_it_counts(self, days: Days) -> None:
         of_incidents(Event.REQUEST_SENT, 6)

@@ -13,8 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from audit.ledger.models import Publication
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.oversight.figures import services
 from fusus_portal.oversight.figures.models import CountedDay
-from fusus_portal.oversight.figures.services import counts, reviews
 from fusus_portal.promises import PROMISES
 from tests.oversight.figures.days import Days
 from tests.oversight.figures.entries import of_incidents
@@ -54,8 +54,8 @@ def released(days: Days, administrator: User) -> Days:
     of_incidents(Event.VIEW_REFUSED, 6, facts={"condition": "pause"})
     of_incidents(Event.CANVASS_SENT, 4)
     days.end(days.ago(1))
-    counts.count_finished()
-    reviews.release(by=administrator)
+    services.count_finished_days()
+    services.release_figures(by=administrator)
     return days
 
 
@@ -64,7 +64,7 @@ class TestBeforeTheFirstRelease:
     def test_no_page_shows_a_figure_or_a_place_for_one(self, days: Days, language: str) -> None:
         of_incidents(Event.INCIDENT_OPENED, 6)
         days.end(days.ago(1))
-        counts.count_finished()
+        services.count_finished_days()
         for name in PAGES:
             said = page(name, language)
             assert "figure__number" not in said
@@ -144,7 +144,7 @@ class TestTheDemo:
         self, sealed_log: SealedLog, administrator: User, language: str
     ) -> None:
         of_incidents(Event.INCIDENT_OPENED, 2, crime="robbery")
-        reviews.release(by=administrator)
+        services.release_figures(by=administrator)
         sealed_log.seal()
         assert Client().get(reverse("figures_json")).json()["figures"] == []
         sealed_log.publish()

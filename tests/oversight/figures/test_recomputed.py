@@ -16,9 +16,9 @@ from audit.ledger import export
 from audit.log.actors import AT_THE_SERVER
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.oversight.figures import services
 from fusus_portal.oversight.figures.definitions import FIGURES
 from fusus_portal.oversight.figures.models import CountedDay
-from fusus_portal.oversight.figures.services import counts, reviews
 from tests.oversight.figures import recount
 from tests.oversight.figures.days import Days
 from tests.oversight.figures.entries import of_incidents
@@ -71,8 +71,8 @@ def test_every_figure_of_a_month_and_what_follows_it(days: Days, administrator: 
     for day in chosen:
         busy(random)
         days.end(day)
-    counts.count_finished()
-    reviews.release(by=administrator)
+    services.count_finished_days()
+    services.release_figures(by=administrator)
     days.log.seal()
     report = Client().get(reverse("figures_json")).json()
     shown = {figure["key"] for figure in report["figures"]}
@@ -89,8 +89,8 @@ def test_every_figure_of_a_month_and_what_follows_it(days: Days, administrator: 
 def test_the_program_runs_alone_and_names_what_differs(days: Days, administrator: User, tmp_path: Path) -> None:
     of_incidents(Event.CANVASS_SENT, 7)
     days.end(days.ago(1))
-    counts.count_finished()
-    reviews.release(by=administrator)
+    services.count_finished_days()
+    services.release_figures(by=administrator)
     days.log.seal()
     exported(tmp_path / "export")
     report = Client().get(reverse("figures_json")).json()

@@ -12,8 +12,8 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.oversight.figures.policies.reviews import last_of_quarter_before
-from fusus_portal.oversight.figures.services import counts, reviews
+from fusus_portal.oversight.figures import services
+from fusus_portal.oversight.figures.policies import last_of_quarter_before
 from tests.oversight.figures.days import Days
 from tests.oversight.figures.entries import of_incidents
 
@@ -27,14 +27,14 @@ def counted(days: Days) -> Days:
     """A counted day."""
     of_incidents(Event.REQUEST_SENT, 6)
     days.end(days.ago(3))
-    counts.count_finished()
+    services.count_finished_days()
     return days
 
 
 def another_day(days: Days) -> None:
     of_incidents(Event.REQUEST_SENT, 7)
     days.end(days.ago(2))
-    counts.count_finished()
+    services.count_finished_days()
 
 
 def total() -> int | None:
@@ -70,22 +70,22 @@ class TestReleasing:
     def test_only_administrators_release(self, counted: Days, supervisor: User, auditor: User) -> None:
         for person in (supervisor, auditor):
             with pytest.raises(Refused, match="Administrators review"):
-                reviews.release(by=person)
+                services.release_figures(by=person)
         assert total() is None
 
     def test_there_is_nothing_to_release_before_a_day_is_counted(self, days: Days, administrator: User) -> None:
         with pytest.raises(Stale, match="No day is counted yet"):
-            reviews.release(by=administrator)
+            services.release_figures(by=administrator)
 
     def test_a_review_of_the_last_quarter_is_called_due_until_it_is_done(
         self, days: Days, administrator: User, administrator_client: Client
     ) -> None:
         of_incidents(Event.REQUEST_SENT, 6)
         days.end(last_of_quarter_before(timezone.localdate()))
-        counts.count_finished()
+        services.count_finished_days()
         assert "The review of the last quarter is due." in administrator_client.get(reverse("admin")).content.decode()
         assert "A review is due" in administrator_client.get(reverse("figures")).content.decode()
-        reviews.release(by=administrator)
+        services.release_figures(by=administrator)
         assert "is due" not in administrator_client.get(reverse("figures")).content.decode()
 
     def test_a_note_in_one_language_is_refused_beside_the_other_field(
@@ -99,9 +99,9 @@ class TestReleasing:
 
 class TestHoldingBack:
     def test_newer_days_wait_and_what_is_public_stays(self, counted: Days, administrator: User) -> None:
-        reviews.release(by=administrator)
+        services.release_figures(by=administrator)
         until = timezone.localdate() + timedelta(days=5)
-        reviews.delay(by=administrator, until=until, **NOTE)
+        services.delay_figures(by=administrator, until=until, **NOTE)
         another_day(counted)
         assert total() == 6
         page = Client().get(reverse("transparency")).content.decode()
@@ -109,13 +109,13 @@ class TestHoldingBack:
         assert NOTE["note_en"] in page
         assert entry(Event.FIGURES_DELAYED).facts["until"] == until.isoformat()
         with pytest.raises(Stale, match="held back already"):
-            reviews.delay(by=administrator, until=until, **NOTE)
-        reviews.release(by=administrator)
+            services.delay_figures(by=administrator, until=until, **NOTE)
+        services.release_figures(by=administrator)
         assert total() == 13
 
     def test_it_ends_by_itself(self, counted: Days, administrator: User) -> None:
-        reviews.release(by=administrator)
-        reviews.delay(by=administrator, until=timezone.localdate() + timedelta(days=5), **NOTE)
+        services.release_figures(by=administrator)
+        services.delay_figures(by=administrator, until=timezone.localdate() + timedelta(days=5), **NOTE)
         another_day(counted)
         with counted.log.clone.connect() as superuser:
             superuser.execute("UPDATE figures_figurereview SET until = CURRENT_DATE, through = CURRENT_DATE - 3 "
@@ -124,9 +124,9 @@ class TestHoldingBack:
 
     @pytest.mark.parametrize("days_ahead", [0, -1, 31])
     def test_it_is_within_thirty_days(self, counted: Days, administrator: User, days_ahead: int) -> None:
-        reviews.release(by=administrator)
+        services.release_figures(by=administrator)
         with pytest.raises(ValidationError):
-            reviews.delay(by=administrator, until=timezone.localdate() + timedelta(days=days_ahead), **NOTE)
+            services.delay_figures(by=administrator, until=timezone.localdate() + timedelta(days=days_ahead), **NOTE)
 
     def test_it_needs_a_reason_that_the_public_reads(self, counted: Days, administrator_client: Client) -> None:
         administrator_client.post(reverse("figures"), {})
@@ -138,14 +138,14 @@ class TestHoldingBack:
 
     def test_there_is_nothing_to_hold_back_before_the_first_release(self, counted: Days, administrator: User) -> None:
         with pytest.raises(Stale, match="Nothing is public yet"):
-            reviews.delay(by=administrator, until=timezone.localdate() + timedelta(days=5), **NOTE)
+            services.delay_figures(by=administrator, until=timezone.localdate() + timedelta(days=5), **NOTE)
 
 
 class TestNotes:
     def test_the_public_reads_it_in_both_languages_beside_the_figures(
         self, counted: Days, administrator: User, administrator_client: Client, visitor_client: Client
     ) -> None:
-        reviews.release(by=administrator)
+        services.release_figures(by=administrator)
         assert administrator_client.post(reverse("figures_note"), NOTE).status_code == 302
         assert NOTE["note_en"] in visitor_client.get(reverse("transparency")).content.decode()
         visitor_client.cookies["django_language"] = "es"
@@ -155,4 +155,4 @@ class TestNotes:
 
     def test_an_empty_one_is_refused(self, counted: Days, administrator: User) -> None:
         with pytest.raises(ValidationError):
-            reviews.note(by=administrator, note_en="", note_es="")
+            services.note_figures(by=administrator, note_en="", note_es="")

@@ -13,9 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fusus_portal.oversight.figures.definitions import BY_KEY, FIGURES, Dimension, Figure
-from fusus_portal.oversight.figures.policies.suppression import ALL_OTHERS, Part, is_told, month, named, rest_is_told
-from fusus_portal.oversight.figures.rules import FEWEST
+from fusus_portal.oversight.figures.definitions import BY_KEY, FEWEST, FIGURES, Dimension, Figure
+from fusus_portal.oversight.figures.policies import (
+    ALL_OTHERS,
+    FigureCount,
+    is_published,
+    is_rest_published,
+    numbers_of_month,
+    published_breakdown,
+)
 
 VIEWS = BY_KEY["views"]
 FIRST = date(2026, 3, 1)
@@ -46,11 +52,11 @@ Block = frozenset[int]
 """Which entries of the log a published number is about."""
 
 
-def part(events: Log, dimension: Dimension | None = None) -> Part:
+def part(events: Log, dimension: Dimension | None = None) -> FigureCount:
     """Return what is known of some entries, as it is counted from the log."""
     incidents, cameras = ({getattr(event, of) for event in events} for of in ("incident", "camera"))
     few = min(len(incidents), len(cameras)) if dimension in (Dimension.PREMISES, Dimension.AREA) else len(incidents)
-    return Part(len(events), few)
+    return FigureCount(len(events), few)
 
 
 class Publications:
@@ -69,7 +75,7 @@ class Publications:
         public: list[date] = []
         for name in self.months:
             days = [day for day in among if f"{day:%Y-%m}" == name]
-            told = [day for day in days if is_told(figure, part(self.on([day])))]
+            told = [day for day in days if is_published(figure, part(self.on([day])))]
             waits = [day for day in days if day not in told]
             of_month: list[date] = []
             for day in told:
@@ -77,7 +83,7 @@ class Publications:
                 self.publish(f"day {day}", self.on([day]))
                 self.publish(f"month {name} through {day}", self.on(of_month))
                 self.publish(f"total through {day}", self.on([*public, *of_month]))
-            all_told = month(figure, told=told, waits=waits, earlier=waiting, count=self.count)
+            all_told = numbers_of_month(figure, told=told, waits=waits, earlier=waiting, count=self.count)
             is_rest = any(each.dimension == Dimension.REST for each in all_told)
             blocks = [*told, *waiting, *waits] if is_rest else told
             for each in all_told:
@@ -96,7 +102,7 @@ class Publications:
         """Return the entries of some days."""
         return [event for event in self.log if event.day in days]
 
-    def count(self, days: Sequence[date], dimension: Dimension | None) -> Mapping[str, Part]:
+    def count(self, days: Sequence[date], dimension: Dimension | None) -> Mapping[str, FigureCount]:
         """Count as the selectors do."""
         events = self.on(days)
         if dimension is None:
@@ -190,7 +196,7 @@ def test_a_hidden_day_may_have_been_empty(log: Log) -> None:
     public = Publications(log)
     for day in DAYS:
         events = public.on([day])
-        if not events or is_told(VIEWS, part(events)):
+        if not events or is_published(VIEWS, part(events)):
             continue
         other = without(public, day)
         assert other is not None, day
@@ -263,17 +269,17 @@ def valued(events: Log, dimension: Dimension, value: str) -> list[Event]:
     [(4, 20, False), (5, 20, True), (5, 2, False), (5, 3, True), (8, 3, True), (9, 3, False), (5, 1, False)],
 )
 def test_a_rest_that_would_pin_a_day_down_waits(incidents: int, days: int, told: bool) -> None:
-    assert rest_is_told(incidents, days) == told
+    assert is_rest_published(incidents, days) == told
 
 
 def test_one_large_kind_is_among_all_others_always_the_same_whatever_happens() -> None:
-    small, large = Part(3, 3), Part(40, 20)
-    shown = named({"arson": small, "burglary": large, "robbery": large}, salt="views 2026-03 crime")
+    small, large = FigureCount(3, 3), FigureCount(40, 20)
+    shown = published_breakdown({"arson": small, "burglary": large, "robbery": large}, salt="views 2026-03 crime")
     assert sum(shown.values()) == 83
     assert shown[ALL_OTHERS] >= 40
-    without_arson = named({"burglary": large, "robbery": large}, salt="views 2026-03 crime")
+    without_arson = published_breakdown({"burglary": large, "robbery": large}, salt="views 2026-03 crime")
     assert {*without_arson} == {*shown}
-    assert named({"arson": small, "burglary": large}, salt="") == {}
+    assert published_breakdown({"arson": small, "burglary": large}, salt="") == {}
 
 
 def test_no_event_is_in_two_figures() -> None:

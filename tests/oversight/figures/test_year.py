@@ -11,10 +11,9 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from fusus_portal.oversight.annual.selectors.numbers import _parted
-from fusus_portal.oversight.figures.definitions import Dimension
-from fusus_portal.oversight.figures.policies.suppression import ALL_OTHERS
-from fusus_portal.oversight.figures.rules import FEWEST
+from fusus_portal.oversight.annual.selectors import _breakdown_of_year
+from fusus_portal.oversight.figures.definitions import FEWEST, Dimension
+from fusus_portal.oversight.figures.policies import ALL_OTHERS
 from tests.oversight.figures.test_suppression import CELL, Block, Log, Publications, incidents_of, is_of_time, logs
 
 YEAR = [date(2026, number, 1) + timedelta(days=day) for number in range(1, 13) for day in range(4)]
@@ -44,7 +43,7 @@ def annual_blocks(public: Publications, dimension: Dimension) -> dict[str, Block
                 rows[value] = rows.get(value, frozenset()) | block
     year = frozenset().union(*(public.blocks.get(f"month {name}", ()) for name in public.months))
     blocks = {**rows, ALL_OTHERS: year - frozenset().union(*rows.values())} if rows else {}
-    said = dict(map(tuple, _parted(list(months_of(public, dimension)), dimension)))
+    said = dict(map(tuple, _breakdown_of_year(list(months_of(public, dimension)), dimension)))
     assert said == {value: len(block) for value, block in blocks.items() if block}
     return {f"year {dimension} {value}": block for value, block in blocks.items()}
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from fusus_portal.oversight.review import week
-from fusus_portal.oversight.review.flags.looks import Call, Look
+from fusus_portal.oversight.review.flags.searches import Call, Look
 from fusus_portal.oversight.review.flags.sign_ins import Use
 
 MONDAY = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)

@@ -14,10 +14,9 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
-from fusus_portal.oversight.review import week
-from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review import services, week
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
 from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
-from fusus_portal.oversight.review.services import cards, weeks
 from registry.incidents.models import Incident
 from registry.incidents.states import IncidentState
 from tests.factories import closed_for_good, draft_of, incident_at, person, registrant_at
@@ -41,7 +40,7 @@ def searches(number: int = 1, *, by: User | None = None) -> list[AuditEntry]:
 def seeded() -> ReviewWeek:
     """Return this week, whose seed was drawn in the week before."""
     with time_machine.travel(timezone.now() - timedelta(days=7), tick=False):
-        weeks.seed()
+        services.seed_weeks()
     return ReviewWeek.objects.get(begins_at=week.of(timezone.now()).begin)
 
 
@@ -49,7 +48,7 @@ def drawn(*flags: Flag) -> ReviewWeek:
     """Return this week with its cards, as if it had ended an hour ago. flags: what stood out in it."""
     made = seeded()
     with standing_out(*flags), time_machine.travel(made.ends_at + timedelta(hours=1), tick=False):
-        weeks.draw()
+        services.draw_weeks()
     made.refresh_from_db()
     return made
 
@@ -82,7 +81,7 @@ def card_about(account: User) -> ReviewCard:
 def seen(card: ReviewCard, by: User) -> ReviewCard:
     """Return a card that somebody has opened, where they may."""
     with suppress(Refused):
-        cards.open_card(card=card, by=by)
+        services.open_card(card=card, by=by)
     return card
 
 
@@ -95,14 +94,16 @@ def close_incidents() -> None:
 def asked(card: ReviewCard | None = None) -> ReviewQuestion:
     """Return a question about a card."""
     by = person(Role.AUDITOR)
-    return cards.ask(card=seen(card or card_of_search(), by), by=by, text=QUESTION)
+    return services.ask_question(card=seen(card or card_of_search(), by), by=by, text=QUESTION)
 
 
 def finding_of(card: ReviewCard | None = None) -> ReviewFinding:
     """Return a finding of a card."""
     day = timezone.localdate() + timedelta(days=14)
     by = person(Role.AUDITOR)
-    return cards.find(card=seen(card or card_of_search(), by), by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day)
+    return services.make_finding(
+        card=seen(card or card_of_search(), by), by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day
+    )
 
 
 def read(client: Client, name: str, *args: object) -> str:

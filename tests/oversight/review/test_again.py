@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags import homes, owners, reasons
-from fusus_portal.oversight.review.flags.contract import FlagKind
-from fusus_portal.oversight.review.flags.homes import Near
-from fusus_portal.oversight.review.flags.looks import Look
-from fusus_portal.oversight.review.flags.owners import Again
+from fusus_portal.oversight.review.flags import owners
+from fusus_portal.oversight.review.flags import searches as flag_searches
+from fusus_portal.oversight.review.flags.kinds import FlagKind
+from fusus_portal.oversight.review.flags.owners import Near, SameOwner
+from fusus_portal.oversight.review.flags.searches import Look
 from tests.oversight.review.acts import MONDAY, WEEK, from_dispatch, lapsed, look, own
 
 TEXT = "A grey van left the alley after the break-in"
 
 
-def again(incidents: int, searches: int, *, entries: tuple[int, ...] = (1, 2)) -> Again:
-    return Again("one", "Deputy one", incidents, searches, entries)
+def again(incidents: int, searches: int, *, entries: tuple[int, ...] = (1, 2)) -> SameOwner:
+    return SameOwner("one", "Deputy one", incidents, searches, entries)
 
 
 @pytest.mark.parametrize(
@@ -28,17 +28,17 @@ def again(incidents: int, searches: int, *, entries: tuple[int, ...] = (1, 2)) -
     ],
 )
 def test_an_owner_is_the_same_from_four_incidents_or_ten_searches_on(incidents: int, searches: int, flags: int) -> None:
-    found = owners.flagged([again(incidents, searches)], {"one": searches})
+    found = owners.same_owners([again(incidents, searches)], {"one": searches})
     assert [flag.kind for flag in found] == [FlagKind.SAME_OWNER] * flags
 
 
 def test_that_needs_half_of_all_that_the_person_searched() -> None:
-    assert len(owners.flagged([again(4, 4)], {"one": 8})) == 1
-    assert owners.flagged([again(4, 4)], {"one": 9}) == []
+    assert len(owners.same_owners([again(4, 4)], {"one": 8})) == 1
+    assert owners.same_owners([again(4, 4)], {"one": 9}) == []
 
 
 def test_neighbors_that_are_found_together_are_one_flag_about_the_one_found_most() -> None:
-    [flag] = owners.flagged([again(4, 5), again(6, 8, entries=(7, 8)), again(3, 3)], {"one": 9})
+    [flag] = owners.same_owners([again(4, 5), again(6, 8, entries=(7, 8)), again(3, 3)], {"one": 9})
     assert (flag.person, flag.entries) == ("Deputy one", (7, 8))
     assert flag.facts == {"searches": 8, "incidents": 6, "made": 9, "owners": 2}
 
@@ -52,31 +52,31 @@ def typed(*texts: str) -> tuple[list[Look], dict[bytes, str]]:
 
 def test_one_reason_for_four_incidents_is_flagged_and_for_three_is_not() -> None:
     made, texts = typed(*[TEXT] * rules.SAME_REASON_INCIDENTS)
-    [flag] = reasons.flagged(made, texts, WEEK)
+    [flag] = flag_searches.same_reasons(made, texts, WEEK)
     assert (flag.kind, flag.person, flag.entries) == (FlagKind.SAME_REASON, "Deputy one", (0, 1, 2, 3))
     assert flag.facts == {"incidents": 4, "searches": 4, "reasons": 1}
-    assert reasons.flagged(made[1:], texts, WEEK) == []
+    assert flag_searches.same_reasons(made[1:], texts, WEEK) == []
 
 
 def test_one_incident_counts_once_and_an_expired_reason_not_at_all() -> None:
     made, texts = typed(*[TEXT] * 6)
     same = [look(each.entry, incident="one", reason=each.reason) for each in made]
-    assert reasons.flagged(same, texts, WEEK) == []
-    assert reasons.flagged(made, {}, WEEK) == []
+    assert flag_searches.same_reasons(same, texts, WEEK) == []
+    assert flag_searches.same_reasons(made, {}, WEEK) == []
 
 
 def test_a_group_that_ended_before_the_week_was_told_then() -> None:
     made, texts = typed(*[TEXT] * 4)
     before = [look(each.entry, at=MONDAY - timedelta(days=1), reason=each.reason) for each in made]
-    assert reasons.flagged(before, texts, WEEK) == []
-    assert len(reasons.flagged([*before[:3], made[3]], texts, WEEK)) == 1
+    assert flag_searches.same_reasons(before, texts, WEEK) == []
+    assert len(flag_searches.same_reasons([*before[:3], made[3]], texts, WEEK)) == 1
 
 
 def test_numbers_case_accents_and_order_do_not_make_another_reason() -> None:
     made, texts = typed(TEXT, f"{TEXT} 2026-001", TEXT.upper(), "After the bréak-in a grey van left the alley")
-    assert len(reasons.flagged(made, texts, WEEK)) == 1
+    assert len(flag_searches.same_reasons(made, texts, WEEK)) == 1
     made, texts = typed(TEXT, "A man ran from the bank", "Two boys broke the window", "The blue truck turned north")
-    assert reasons.flagged(made, texts, WEEK) == []
+    assert flag_searches.same_reasons(made, texts, WEEK) == []
 
 
 def near(number: int) -> Near:
@@ -85,8 +85,8 @@ def near(number: int) -> Near:
 
 def test_searches_near_home_are_flagged_for_incidents_that_the_person_opened() -> None:
     calls = {"incident 1": own(), "incident 2": lapsed(), "incident 3": from_dispatch(), "incident 4": own(by="two")}
-    [flag] = homes.flagged([near(number) for number in (1, 2, 3, 4)], calls)
+    [flag] = owners.near_homes([near(number) for number in (1, 2, 3, 4)], calls)
     assert (flag.kind, flag.person, flag.entries) == (FlagKind.NEAR_HOME, "Deputy one", (10, 11, 20, 21))
     assert flag.facts == {"incidents": 2, "cameras": 4}
-    assert len(homes.flagged([near(1)], calls)) == rules.NEAR_HOME_INCIDENTS == 1
-    assert homes.flagged([near(3), near(4)], calls) == []
+    assert len(owners.near_homes([near(1)], calls)) == rules.NEAR_HOME_INCIDENTS == 1
+    assert owners.near_homes([near(3), near(4)], calls) == []

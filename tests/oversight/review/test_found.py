@@ -13,7 +13,7 @@ from audit.log.services import Line, record, record_at_once, record_many, record
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.oversight.homes import services as homes
 from fusus_portal.oversight.review import flags, rules, week
-from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
 from integration.rules import WATCHED_LONG
 from integration.watch_hours import services as watch_hours
 from integration.watch_hours.models import WatchedDay

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.oversight.review import services
 from fusus_portal.oversight.review.models import ReviewFinding
-from fusus_portal.oversight.review.services import papers
 from integration.live.services import gate
 from registry.incidents.models import Incident
 from registry.places.models import Camera
@@ -87,7 +87,7 @@ class TestFromOutside:
     def test_the_paper_with_questions_and_answers_is_for_auditors(
         self, reviewer_client: Client, auditor: User, auditor_client: Client
     ) -> None:
-        week = papers.sign(week=drawn(), by=auditor)
+        week = services.sign_week(week=drawn(), by=auditor)
         assert reviewer_client.get(reverse("review_paper", args=[week.pk])).status_code == 403
         assert AuditEntry.objects.filter(event="audit:review:take").count() == 0
         page = read(reviewer_client, "review_week", week.pk)

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags import live_views, refusals
-from fusus_portal.oversight.review.flags.contract import FlagKind
-from fusus_portal.oversight.review.flags.live_views import Longer, Watched
-from fusus_portal.oversight.review.flags.refusals import Refusal
+from fusus_portal.oversight.review.flags import live_views
+from fusus_portal.oversight.review.flags.kinds import FlagKind
+from fusus_portal.oversight.review.flags.live_views import Longer, Refusal, Watched
 from tests.oversight.review.acts import NOON
 
 
@@ -31,9 +30,9 @@ def test_and_many_together_beyond_twenty_hours() -> None:
 
 @pytest.mark.parametrize(("what", "least"), [("view", rules.EXTENDED_TIMES), ("declaration", rules.RENEWED_TIMES)])
 def test_extension_upon_extension(what: str, least: int) -> None:
-    [flag] = live_views.extensions([Longer(what, "Deputy one", least, (1, 2))])
+    [flag] = live_views.repeated_extensions([Longer(what, "Deputy one", least, (1, 2))])
     assert (flag.kind, flag.facts) == (FlagKind.EXTENSIONS, {"what": what, "times": least})
-    assert live_views.extensions([Longer(what, "Deputy one", least - 1, (1, 2))]) == []
+    assert live_views.repeated_extensions([Longer(what, "Deputy one", least - 1, (1, 2))]) == []
 
 
 def refused(times: int, *, apart: timedelta, person: str = "one") -> list[Refusal]:
@@ -42,14 +41,14 @@ def refused(times: int, *, apart: timedelta, person: str = "one") -> list[Refusa
 
 def test_eight_refusals_within_an_hour_are_flagged() -> None:
     close = rules.REFUSED_WITHIN / (rules.REFUSED_TIMES - 1)
-    [flag] = refusals.flagged(refused(rules.REFUSED_TIMES, apart=close))
+    [flag] = live_views.repeated_refusals(refused(rules.REFUSED_TIMES, apart=close))
     assert (flag.kind, flag.person, len(flag.entries)) == (FlagKind.REFUSED, "Deputy one", rules.REFUSED_TIMES)
-    assert refusals.flagged(refused(rules.REFUSED_TIMES - 1, apart=close)) == []
-    assert refusals.flagged(refused(rules.REFUSED_TIMES, apart=close + timedelta(minutes=1))) == []
+    assert live_views.repeated_refusals(refused(rules.REFUSED_TIMES - 1, apart=close)) == []
+    assert live_views.repeated_refusals(refused(rules.REFUSED_TIMES, apart=close + timedelta(minutes=1))) == []
 
 
 def test_tries_within_a_minute_are_one_entry_and_count_all_and_people_count_apart() -> None:
     many = Refusal(2, NOON, "one", "Deputy one", times=rules.REFUSED_TIMES - 1)
-    [flag] = refusals.flagged([Refusal(1, NOON, "one", "Deputy one"), many])
+    [flag] = live_views.repeated_refusals([Refusal(1, NOON, "one", "Deputy one"), many])
     assert (flag.entries, flag.facts["times"]) == ((1, 2), rules.REFUSED_TIMES)
-    assert refusals.flagged([Refusal(1, NOON, "two", "Deputy two"), many]) == []
+    assert live_views.repeated_refusals([Refusal(1, NOON, "two", "Deputy two"), many]) == []

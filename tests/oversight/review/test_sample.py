@@ -12,12 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.ledger.tree.leaves import written
+from audit.ledger.tree.leaves import written_entries
 from audit.log.models import AuditEntry
-from fusus_portal.oversight.review import queue_rules, week
+from fusus_portal.oversight.review import rules, selectors, services, week
 from fusus_portal.oversight.review.models import CardKind, ReviewWeek
-from fusus_portal.oversight.review.selectors import sample
-from fusus_portal.oversight.review.services import weeks
 from tests.oversight.review.reviewing import drawn, flag_of, searches, seeded
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +29,7 @@ SEARCHED = {
 def bytes_of_the_log() -> list[bytes]:
     """Return all entries as they are sealed."""
     with connection.cursor() as cursor:
-        return [line for _entry, line in written(cursor, list(AuditEntry.objects.values_list("id", flat=True)))]
+        return [line for _entry, line in written_entries(cursor, list(AuditEntry.objects.values_list("id", flat=True)))]
 
 
 def drawn_by_an_outsider(lines: list[bytes], seed: str, begin: datetime, end: datetime, size: int) -> list[int]:
@@ -55,7 +53,7 @@ def test_the_hash_is_an_entry_before_the_week_and_the_seed_after_it() -> None:
     assert made.seed not in str(AuditEntry.objects.filter(event__startswith="audit:review").values_list("facts"))
     assert made.seed not in Client().get(reverse("weekly_review")).content.decode()
     with time_machine.travel(made.ends_at + timedelta(hours=1), tick=False):
-        weeks.draw()
+        services.draw_weeks()
     told = AuditEntry.objects.get(event="audit:review:draw", subject_id=str(made.pk))
     assert (told.facts["seed"], told.facts["acts"], told.facts["sample"]) == (made.seed, 1, 1)
     page = Client().get(reverse("weekly_review")).content.decode()
@@ -64,7 +62,7 @@ def test_the_hash_is_an_entry_before_the_week_and_the_seed_after_it() -> None:
 
 
 def test_anyone_with_the_entries_draws_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(weeks, "SAMPLE_SIZE", 3)
+    monkeypatch.setattr(services, "SAMPLE_SIZE", 3)
     searches(6)
     made = drawn()
     outside = drawn_by_an_outsider(bytes_of_the_log(), made.seed, made.begins_at, made.ends_at, 3)
@@ -75,14 +73,14 @@ def test_anyone_with_the_entries_draws_the_same(monkeypatch: pytest.MonkeyPatch)
 def test_another_seed_draws_another_sample() -> None:
     entries = searches(6)
     span = week.of(timezone.now())
-    samples = {tuple(sample.drawn(span, seed=f"{number:032x}", size=2)) for number in range(12)}
+    samples = {tuple(selectors.sample_of_week(span, seed=f"{number:032x}", size=2)) for number in range(12)}
     assert len(samples) > 1
     assert set().union(*samples) <= {entry.pk for entry in entries}
 
 
 def test_a_sample_larger_than_the_week_takes_the_whole_week() -> None:
     entries = searches(3)
-    assert queue_rules.SAMPLE_SIZE > 3
+    assert rules.SAMPLE_SIZE > 3
     assert {pk for card in drawn().cards.all() for pk in card.entries} == {entry.pk for entry in entries}
 
 
@@ -104,15 +102,15 @@ def test_what_stood_out_comes_first_the_farthest_beyond_the_usual_first() -> Non
 def test_an_act_of_another_week_is_not_drawn() -> None:
     searches()
     span = week.of(timezone.now())
-    assert sample.drawn(span.previous(), seed="0" * 32, size=9) == []
-    assert sample.drawn(span.next(), seed="0" * 32, size=9) == []
+    assert selectors.sample_of_week(span.previous(), seed="0" * 32, size=9) == []
+    assert selectors.sample_of_week(span.next(), seed="0" * 32, size=9) == []
 
 
 def test_weeks_that_the_portal_slept_through_are_seeded_late_and_that_is_said() -> None:
     made = seeded()
     with time_machine.travel(made.ends_at + timedelta(days=15), tick=False):
-        assert weeks.seed() == 4
-        assert weeks.seed() == 0
+        assert services.seed_weeks() == 4
+        assert services.seed_weeks() == 0
         page = Client().get(reverse("weekly_review")).content.decode()
     late = [each for each in ReviewWeek.objects.all() if each.seeded_at >= each.begins_at]
     assert len(late) == 3

@@ -2,10 +2,9 @@
 
 import pytest
 
-from fusus_portal.oversight.review.flags import calls, live_views
-from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.flags import live_views, searches
+from fusus_portal.oversight.review.flags.kinds import FACT_WORDS, SENTENCES, Flag, FlagKind, sentence_of
 from fusus_portal.oversight.review.flags.live_views import Longer
-from fusus_portal.oversight.review.flags.sentences import SENTENCES, WORDS, sentence_of
 from tests.oversight.review.acts import from_dispatch, look, own
 
 
@@ -14,7 +13,7 @@ def test_every_kind_has_a_sentence() -> None:
 
 
 def test_short_words_are_said_as_people_read_them() -> None:
-    [flag] = live_views.extensions([Longer("view", "Deputy one", 4, (1,))])
+    [flag] = live_views.repeated_extensions([Longer("view", "Deputy one", 4, (1,))])
     assert sentence_of(flag) == "Extended 4 times: a live view."
     glass = Flag(FlagKind.GLASS, "Deputy one", (1,), {"justification": "overdue"})
     assert sentence_of(glass) == "The glass was broken. Its justification: overdue."
@@ -24,9 +23,9 @@ def test_the_three_ways_to_search_without_a_call_are_told_apart() -> None:
     made = [look(number) for number in range(20)]
     known = {each.incident: own() for each in made[:10]} | {each.incident: from_dispatch() for each in made[10:]}
     others = [look(each.entry, person="two") for each in made[10:]]
-    [own_flag] = calls.of_openers([*made[:10], *others], known)
-    [office] = calls.of_office(made, 40)
-    [person] = calls.of_people(made)
+    [own_flag] = searches.openers_without_dispatch([*made[:10], *others], known)
+    [office] = searches.office_without_call(made, 40)
+    [person] = searches.people_without_call(made)
     said = [sentence_of(flag) for flag in (person, office, own_flag)]
     assert said[0] == "Searches for incidents that neither dispatch nor a supervisor confirmed: 20."
     assert said[1].startswith("Of the week's searches and views, 50 percent were")
@@ -36,4 +35,4 @@ def test_the_three_ways_to_search_without_a_call_are_told_apart() -> None:
 @pytest.mark.parametrize("sign", ["in_turn", "places", "hours"])
 def test_the_sign_of_a_shared_account_is_named(sign: str) -> None:
     flag = Flag(FlagKind.SHARED_ACCOUNT, "Deputy one", (1,), {"sign": sign, "number": 3, "sign_ins": 2})
-    assert sentence_of(flag).startswith(str(WORDS[sign]))
+    assert sentence_of(flag).startswith(str(FACT_WORDS[sign]))

@@ -6,8 +6,8 @@ import pytest
 
 from fusus_portal.oversight.review import rules
 from fusus_portal.oversight.review.flags import sign_ins
-from fusus_portal.oversight.review.flags.contract import FlagKind
-from fusus_portal.oversight.review.flags.sign_ins import Use, region
+from fusus_portal.oversight.review.flags.kinds import FlagKind
+from fusus_portal.oversight.review.flags.sign_ins import Use, provider_region
 from tests.oversight.review.acts import use
 
 BACK = rules.BACK_WITHIN / timedelta(minutes=1)
@@ -45,34 +45,34 @@ def turns(days: int, *, apart: float = 5) -> list[Use]:
 
 
 def test_two_sign_ins_in_turn_on_three_days_are_a_shared_account() -> None:
-    [flag] = sign_ins.shared(turns(rules.SHARED_DAYS))
+    [flag] = sign_ins.shared_accounts(turns(rules.SHARED_DAYS))
     assert (flag.kind, flag.person) == (FlagKind.SHARED_ACCOUNT, "Deputy one")
     assert flag.facts == {"sign": "in_turn", "number": rules.SHARED_DAYS, "sign_ins": 2}
-    assert sign_ins.shared(turns(rules.SHARED_DAYS - 1)) == []
+    assert sign_ins.shared_accounts(turns(rules.SHARED_DAYS - 1)) == []
 
 
 def test_in_turn_is_within_a_quarter_of_an_hour_and_apart_in_everything() -> None:
-    assert len(sign_ins.shared(turns(3, apart=TOGETHER / 2))) == 1
-    assert sign_ins.shared(turns(3, apart=TOGETHER / 2 + 1)) == []
+    assert len(sign_ins.shared_accounts(turns(3, apart=TOGETHER / 2))) == 1
+    assert sign_ins.shared_accounts(turns(3, apart=TOGETHER / 2 + 1)) == []
     same_browser = [
         Use(one.entry, one.at, one.person, one.pseudonym, one.sign_in, one.network, "x") for one in turns(3)
     ]
     same_network = [Use(one.entry, one.at, one.person, one.pseudonym, one.sign_in, "x", one.agent) for one in turns(3)]
-    assert sign_ins.shared(same_browser) == sign_ins.shared(same_network) == []
+    assert sign_ins.shared_accounts(same_browser) == sign_ins.shared_accounts(same_network) == []
 
 
 def test_three_places_within_an_hour_are_a_shared_account() -> None:
-    [flag] = sign_ins.shared([use(0, "a"), use(30, "b"), use(60, "c")])
+    [flag] = sign_ins.shared_accounts([use(0, "a"), use(30, "b"), use(60, "c")])
     assert flag.facts == {"sign": "places", "number": rules.SHARED_PLACES, "sign_ins": 3}
-    assert sign_ins.shared([use(0, "a"), use(30, "b"), use(61, "c")]) == []
-    assert sign_ins.shared([use(0, "a"), use(30, "b"), use(60, "a")]) == []
-    assert sign_ins.shared([use(0, "a"), use(30, "b"), use(60, "c", person="two")]) == []
+    assert sign_ins.shared_accounts([use(0, "a"), use(30, "b"), use(61, "c")]) == []
+    assert sign_ins.shared_accounts([use(0, "a"), use(30, "b"), use(60, "a")]) == []
+    assert sign_ins.shared_accounts([use(0, "a"), use(30, "b"), use(60, "c", person="two")]) == []
 
 
 @pytest.mark.parametrize(("hours", "flags"), [(rules.SHARED_HOURS, 1), (rules.SHARED_HOURS - 1, 0)])
 def test_eighteen_hours_of_one_day_are_a_shared_account(hours: int, flags: int) -> None:
     since_midnight = [use((hour - 12) * 60, "a") for hour in range(hours)]
-    assert [flag.facts["sign"] for flag in sign_ins.shared(since_midnight)] == ["hours"] * flags
+    assert [flag.facts["sign"] for flag in sign_ins.shared_accounts(since_midnight)] == ["hours"] * flags
 
 
 @pytest.mark.parametrize(
@@ -85,4 +85,4 @@ def test_eighteen_hours_of_one_day_are_a_shared_account(hours: int, flags: int) 
     ],
 )
 def test_a_phone_that_moves_stays_in_its_region(address: str, network: str) -> None:
-    assert region(address) == network
+    assert provider_region(address) == network

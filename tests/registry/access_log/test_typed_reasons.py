@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from audit.log.events import Event
-from audit.log.expiry import expire
+from audit.log.services import expire_texts
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.services import canvasses
@@ -122,7 +122,7 @@ class TestWhatTheOwnerReads:
             superuser.execute("ALTER TABLE audit_detail DISABLE TRIGGER audit_detail_refuse")
             superuser.execute("UPDATE audit_detail SET at = at - interval '4 years'")
             superuser.execute("ALTER TABLE audit_detail ENABLE ALWAYS TRIGGER audit_detail_refuse")
-        assert expire()
+        assert expire_texts()
         page = page_of(registrant)
         assert str(Event.CAMERA_FOUND.sentence) in page
         assert escape(REASON) not in page

@@ -13,8 +13,7 @@ from django.urls import reverse
 from audit.log.actors import current_source
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record_at_once
-from audit.log.tickets import Ticket, open_ticket
+from audit.log.services import Ticket, open_ticket, record_at_once
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.letters import services

@@ -5,24 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from fusus_portal.demo.data import (
-    cast,
-    confirmed,
-    counties,
-    critical,
-    devices,
-    earlier,
-    from_dispatch,
-    neighborhood,
-    ordered,
-    paperwork,
-    places,
-    released,
-    reviewed,
-    shelves,
-    story,
-    watched,
-)
+from fusus_portal.demo.data import live, neighborhood, office, orders, story, town
 from fusus_portal.demo.guard import is_demo
 from fusus_portal.ground.accounts.roles import Role
 from registry.people.models import RegistrantKind
@@ -42,33 +25,33 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not is_demo():
             raise CommandError("The demo data are for development: DEBUG, and a database on this machine.")
-        places.load(settings.LOCAL_DIR / "town", output=self.stderr)
-        agency = {person.email: cast.account(person) for person in cast.AGENCY}
-        people = neighborhood.people()
-        counties.neighbors(administrator=agency["administrator@demo.example"], people=people)
+        town.load(settings.LOCAL_DIR / "town", output=self.stderr)
+        agency = {person.email: neighborhood.account_of(person) for person in neighborhood.AGENCY}
+        people = neighborhood.neighbors()
+        office.add_other_counties(administrator=agency["administrator@demo.example"], people=people)
         deputy, supervisor = agency["deputy@demo.example"], agency["supervisor@demo.example"]
-        earlier.household(people=people)
+        story.household(people=people)
         clerk = agency["clerk@demo.example"]
-        confirmed.by_import(administrator=agency["administrator@demo.example"])
-        confirmed.by_letters(people=people, clerk=clerk)
-        story.tell(deputy=deputy, supervisor=supervisor)
-        earlier.tell(deputy=deputy, supervisor=supervisor, other_supervisor=agency["supervisor2@demo.example"])
+        neighborhood.confirm_by_import(administrator=agency["administrator@demo.example"])
+        neighborhood.confirm_by_letters(people=people, clerk=clerk)
+        story.tell_last_night(deputy=deputy, supervisor=supervisor)
+        story.tell_last_week(deputy=deputy, supervisor=supervisor, other_supervisor=agency["supervisor2@demo.example"])
         administrators = agency["administrator@demo.example"], agency["administrator2@demo.example"]
-        paperwork.begin(administrator=administrators[0])
-        from_dispatch.tell(administrators=administrators)
+        office.begin_paperwork(administrator=administrators[0])
+        story.tell_of_dispatch(administrators=administrators)
         owner = next(each for each in people if each.kind == RegistrantKind.BUSINESS)
-        devices.connect(clerk=clerk, administrator=administrators[0], owner=owner, directory=settings.LOCAL_DIR)
-        watched.view(deputy=deputy, supervisor=supervisor)
-        critical.keep(deputy=deputy, supervisor=supervisor, owner=owner)
-        shelves.stock_up(clerk=clerk, administrator=administrators[0])
-        ordered.tell(clerk=clerk, owner=owner)
-        released.release(administrator=administrators[0])
-        reviewed.review(auditor=agency["auditor@demo.example"], deputy=deputy)
-        self.stdout.write(SIGN_INS.format(password=cast.PASSWORD, people=_first_of_each_role()))
+        live.connect(clerk=clerk, administrator=administrators[0], owner=owner, directory=settings.LOCAL_DIR)
+        live.view_live(deputy=deputy, supervisor=supervisor)
+        live.keep_critical(deputy=deputy, supervisor=supervisor, owner=owner)
+        orders.stock_up(clerk=clerk, administrator=administrators[0])
+        orders.tell_orders(clerk=clerk, owner=owner)
+        office.release_figures(administrator=administrators[0])
+        office.add_review(auditor=agency["auditor@demo.example"], deputy=deputy)
+        self.stdout.write(SIGN_INS.format(password=neighborhood.PASSWORD, people=_first_of_each_role()))
 
 
 def _first_of_each_role() -> str:
     first: dict[Role, str] = {}
-    for person in [*cast.PUBLIC, *cast.AGENCY]:
+    for person in [*neighborhood.PUBLIC, *neighborhood.AGENCY]:
         first.setdefault(person.role, person.email)
     return "\n".join(f"  {role.value:14}{email}" for role, email in first.items())

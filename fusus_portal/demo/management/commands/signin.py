@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from fusus_portal.demo.guard import is_demo
-from fusus_portal.demo.sign_in.tokens import token_for
+from fusus_portal.demo.guard import is_demo, sign_in_token
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.addresses import absolute
@@ -25,4 +24,4 @@ class Command(BaseCommand):
         account = User.objects.filter(role=options["role"], is_active=True).order_by("joined_at", "email").first()
         if account is None:
             raise CommandError(f"There is no {options['role']} yet. Run `manage.py demo` first.")
-        self.stdout.write(absolute(reverse("demo_sign_in", args=[token_for(account)])))
+        self.stdout.write(absolute(reverse("demo_sign_in", args=[sign_in_token(account)])))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from audit.log.actors import Subject
-from audit.log.redaction import MASK, masked_facts
+from audit.log.services import MASKED, masked_facts
 from fusus_portal.ground.agency.selectors import texts_of
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.database.writing import insert_many
@@ -156,7 +156,7 @@ def readdress(*, old: str, new: str) -> int:
 
 def _plain(context: Context) -> dict[str, str | int]:
     plain = masked_facts(context)
-    unfit = [key for key, value in plain.items() if isinstance(value, str) and (MASK in value or "://" in value)]
+    unfit = [key for key, value in plain.items() if isinstance(value, str) and (MASKED in value or "://" in value)]
     if unfit:
         raise ValueError(f"a message keeps no link and no secret: {', '.join(unfit)}")
     return plain

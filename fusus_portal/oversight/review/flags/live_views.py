@@ -1,4 +1,7 @@
-"""Live views: long ones, repeated extensions, and flags of the alarm of watch-hours."""
+"""Flags of live views: long ones, repeated extensions, alarms of watch-hours, broken glass; and refusals in a row.
+
+Acts that came too late are no refusals here; they reveal no owner's answer.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,10 +10,13 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Max, Min
 
+from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
+from fusus_portal.oversight.review.flags.sign_ins import stretches
 from fusus_portal.oversight.review.week import Week
 from integration.rules import WATCHED_EVERY
 
@@ -40,10 +46,10 @@ class Longer:
     entries: tuple[int, ...]
 
 
-def found(week: Week) -> list[Flag]:
+def live_view_flags(week: Week) -> list[Flag]:
     return [
         *long_views(_watched(week)),
-        *extensions([*_extended(week), *_renewed(week)]),
+        *repeated_extensions([*_extended(week), *_renewed(week)]),
         *watch_hours(_entries(week.begin, week.end, Event.WATCH_FLAGGED)),
     ]
 
@@ -63,7 +69,7 @@ def long_views(watched: Iterable[Watched]) -> list[Flag]:
     return flags
 
 
-def extensions(longer: Iterable[Longer]) -> list[Flag]:
+def repeated_extensions(longer: Iterable[Longer]) -> list[Flag]:
     limits = {"view": rules.EXTENDED_TIMES, "declaration": rules.RENEWED_TIMES}
     return [
         Flag(
@@ -122,3 +128,69 @@ def _longer(week: Week, event: Event, what: str, *by: str) -> list[Longer]:
         name=Max("actor_pseudonym"), number=Count("id"), ids=ArrayAgg("id", order_by=F("id").asc())
     )
     return [Longer(what, row["name"], row["number"], tuple(row["ids"])) for row in grouped.order_by(*by)]
+
+
+GLASS_BROKEN = (Event.GLASS_BROKEN, Event.GLASS_OVERDUE)
+GLASS_STORY = (Event.GLASS_ASKED, *GLASS_BROKEN, Event.GLASS_JUSTIFIED)
+
+
+def glass_flags(week: Week) -> list[Flag]:
+    rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event__in=GLASS_BROKEN, outcome="done")
+    return [_glass_flag(kind, subject) for kind, subject in dict.fromkeys(rows.order_by("id").values_list(*SUBJECT))]
+
+
+SUBJECT = ("subject_kind", "subject_id")
+
+
+def _glass_flag(kind: str, subject: str) -> Flag:
+    rows = AuditEntry.objects.filter(subject_kind=kind, subject_id=subject, event__in=GLASS_STORY, outcome="done")
+    story = list(rows.order_by("id"))
+    events = {entry.event for entry in story}
+    asked = next((entry for entry in story if entry.event == Event.GLASS_ASKED), story[0])
+    overdue = Event.GLASS_OVERDUE in events
+    standing = "overdue" if overdue else "justified" if Event.GLASS_JUSTIFIED in events else "waiting"
+    entries = tuple(entry.pk for entry in story)
+    return Flag(FlagKind.GLASS, asked.actor_pseudonym, entries, {"justification": standing}, 2.0 if overdue else 1.0)
+
+
+REFUSAL_EVENTS = (Event.ACT_REFUSED, Event.ACT_NOT_FOUND, Event.VIEW_REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One entry of a refused act. times: tries within a minute."""
+
+    entry: int
+    at: datetime
+    person: str
+    pseudonym: str
+    times: int = 1
+
+
+def refusal_flags(week: Week) -> list[Flag]:
+    rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event__in=REFUSAL_EVENTS, outcome="refused")
+    people = rows.filter(actor_kind=ActorKind.USER, actor_role__in=sorted(AGENCY_ROLES)).order_by("id")
+    names = ("id", "at", "actor_id", "actor_pseudonym", "facts")
+    return repeated_refusals(
+        Refusal(entry, at, person, pseudonym, int(facts.get("count", 1)))
+        for entry, at, person, pseudonym, facts in people.values_list(*names)
+    )
+
+
+def repeated_refusals(refusals: Iterable[Refusal]) -> list[Flag]:
+    people: dict[str, list[Refusal]] = {}
+    for refusal in refusals:
+        people.setdefault(refusal.person, []).append(refusal)
+    flags = []
+    for theirs in people.values():
+        worst = max(stretches(theirs, rules.REFUSED_WITHIN), key=_number_of_times)
+        if _number_of_times(worst) >= rules.REFUSED_TIMES:
+            entries = tuple(one.entry for one in worst[: rules.ENTRIES_NAMED])
+            facts = {"times": _number_of_times(worst), "week": _number_of_times(theirs)}
+            weight = _number_of_times(worst) / rules.REFUSED_TIMES
+            flags.append(Flag(FlagKind.REFUSED, worst[-1].pseudonym, entries, facts, weight))
+    return flags
+
+
+def _number_of_times(theirs: Iterable[Refusal]) -> int:
+    return sum(one.times for one in theirs)

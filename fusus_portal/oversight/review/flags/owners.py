@@ -1,4 +1,4 @@
-"""Cameras of one owner, found or viewed by one person again and again."""
+"""Flags of whose cameras a person found or viewed: of one owner again and again, or near the person's home."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,14 +9,15 @@ from django.db import connection
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags import looks
-from fusus_portal.oversight.review.flags.calls import by_person
-from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
+from fusus_portal.oversight.review.flags import searches
+from fusus_portal.oversight.review.flags import searches as flag_searches
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
+from fusus_portal.oversight.review.flags.searches import UNKNOWN_CALL, Call, looks_by_person
 from fusus_portal.oversight.review.week import Week
 
 # Each act is one transaction, so one search counts an owner with several cameras once. The camera of an owner who has
 # left counts for itself. The database leaves out rows below the limits, so few remain.
-AGAIN = """
+SAME_OWNER = """
 WITH seen AS (
     SELECT entry.id, entry.at, entry.actor_id, entry.actor_pseudonym, entry.incident_id, entry.transaction,
            coalesce(place.registrant_id, entry.camera_id) AS owner
@@ -37,7 +38,7 @@ SEEN = (Event.CAMERA_FOUND, Event.VIEW_STARTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class SameOwner:
     """Finds and views of one owner by one person in four weeks. incidents, searches: numbers of incidents and acts."""
 
     person: str
@@ -47,26 +48,28 @@ class Again:
     entries: tuple[int, ...]
 
 
-def found(week: Week) -> list[Flag]:
+def owner_flags(week: Week) -> list[Flag]:
     begin = week.end - rules.FEW_WEEKS
-    made = {person: len(theirs) for person, theirs in by_person(looks.looks(begin, week.end)).items()}
-    return flagged(_again(week), made)
+    made = {
+        person: len(theirs) for person, theirs in looks_by_person(flag_searches.looks_between(begin, week.end)).items()
+    }
+    return same_owners(_same_owner(week), made)
 
 
-def flagged(again: Iterable[Again], made: Mapping[str, int]) -> list[Flag]:
+def same_owners(again: Iterable[SameOwner], made: Mapping[str, int]) -> list[Flag]:
     """Return one flag a person, about the owner seen most: neighbors are found together. made: looks by account."""
-    people: dict[str, list[Again]] = {}
+    people: dict[str, list[SameOwner]] = {}
     for one in again:
-        if _is_often(one) and one.searches >= rules.SAME_OWNER_SHARE * made.get(one.person, 0):
+        if _is_same_owner(one) and one.searches >= rules.SAME_OWNER_SHARE * made.get(one.person, 0):
             people.setdefault(one.person, []).append(one)
-    return [_flag(theirs, made) for theirs in people.values()]
+    return [_owner_flag(theirs, made) for theirs in people.values()]
 
 
-def _is_often(one: Again) -> bool:
+def _is_same_owner(one: SameOwner) -> bool:
     return one.incidents >= rules.SAME_OWNER_INCIDENTS or one.searches >= rules.SAME_OWNER_SEARCHES
 
 
-def _flag(theirs: list[Again], made: Mapping[str, int]) -> Flag:
+def _owner_flag(theirs: list[SameOwner], made: Mapping[str, int]) -> Flag:
     most = max(theirs, key=lambda one: (one.searches, one.incidents, one.entries))
     facts = {
         "searches": most.searches,
@@ -78,7 +81,7 @@ def _flag(theirs: list[Again], made: Mapping[str, int]) -> Flag:
     return Flag(FlagKind.SAME_OWNER, most.pseudonym, most.entries[: rules.ENTRIES_NAMED], facts, weight)
 
 
-def _again(week: Week) -> list[Again]:
+def _same_owner(week: Week) -> list[SameOwner]:
     asked: dict[str, Any] = {
         "begin": week.end - rules.FEW_WEEKS,
         "week": week.begin,
@@ -89,6 +92,62 @@ def _again(week: Week) -> list[Again]:
         "searches": rules.SAME_OWNER_SEARCHES,
     }
     with connection.cursor() as cursor:
-        cursor.execute(AGAIN, asked)
+        cursor.execute(SAME_OWNER, asked)
         rows: list[tuple[str, str, int, int, list[int]]] = cursor.fetchall()
-    return [Again(person, name, incidents, acts, tuple(ids)) for person, name, incidents, acts, ids in rows]
+    return [SameOwner(person, name, incidents, acts, tuple(ids)) for person, name, incidents, acts, ids in rows]
+
+
+# The ZIP code stays in the database: a flag reveals that there were searches near home, but not the place.
+NEAR_HOME = """
+SELECT entry.actor_id, max(entry.actor_pseudonym), entry.incident_id::text, array_agg(entry.id ORDER BY entry.id)
+FROM audit_entry entry
+JOIN homes_homearea home ON home.account_id::text = entry.actor_id AND home.zip_code = entry.area
+WHERE entry.at >= %(begin)s AND entry.at < %(end)s AND entry.event = ANY(%(events)s)
+      AND entry.outcome = 'done' AND entry.actor_kind = %(kind)s
+GROUP BY entry.actor_id, entry.incident_id
+ORDER BY entry.actor_id, entry.incident_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Cameras in the ZIP code of a person's home that they found or viewed for an incident."""
+
+    person: str
+    pseudonym: str
+    incident: str
+    entries: tuple[int, ...]
+
+
+def home_flags(week: Week) -> list[Flag]:
+    near = _near_home(week)
+    return near_homes(near, searches.calls_of_incidents(one.incident for one in near))
+
+
+def near_homes(near: Iterable[Near], calls: Mapping[str, Call]) -> list[Flag]:
+    people: dict[str, list[Near]] = {}
+    for one in near:
+        if calls.get(one.incident, UNKNOWN_CALL).opened_by == one.person:
+            people.setdefault(one.person, []).append(one)
+    flags = []
+    for theirs in people.values():
+        if len(theirs) >= rules.NEAR_HOME_INCIDENTS:
+            entries = sorted(entry for one in theirs for entry in one.entries)
+            facts = {"incidents": len(theirs), "cameras": len(entries)}
+            weight = len(theirs) / rules.NEAR_HOME_INCIDENTS
+            named = tuple(entries[: rules.ENTRIES_NAMED])
+            flags.append(Flag(FlagKind.NEAR_HOME, theirs[-1].pseudonym, named, facts, weight))
+    return flags
+
+
+def _near_home(week: Week) -> list[Near]:
+    asked: dict[str, Any] = {
+        "begin": week.begin,
+        "end": week.end,
+        "events": [event.value for event in SEEN],
+        "kind": ActorKind.USER.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR_HOME, asked)
+        rows: list[tuple[str, str, str, list[int]]] = cursor.fetchall()
+    return [Near(person, pseudonym, incident, tuple(ids)) for person, pseudonym, incident, ids in rows]

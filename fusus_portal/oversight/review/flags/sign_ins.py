@@ -1,15 +1,15 @@
-"""One sign-in at two places, and an account that several people seem to share.
+"""Flags of sign-ins: one of them at two places, and an account that several people seem to share.
 
 Networks are regions of a provider (16 bits of an IPv4 address, 32 of an IPv6 one): a moving phone changes its address
 within them, and nobody should be questioned about that.
 """
 
 import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby, islice, pairwise, takewhile
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.db import connection
 from django.utils import timezone
@@ -17,9 +17,27 @@ from django.utils import timezone
 from audit.log.actors import ActorKind
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags.contract import Flag, FlagKind
-from fusus_portal.oversight.review.flags.stretches import stretches
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
 from fusus_portal.oversight.review.week import Week
+
+
+class Dated(Protocol):
+    @property
+    def at(self) -> datetime:
+        """Return the moment."""
+
+
+Event = TypeVar("Event", bound=Dated)
+
+
+def stretches(dated: Sequence[Event], within: timedelta) -> Iterator[Sequence[Event]]:
+    """Yield for each event the events within that time after it, itself included. dated: oldest first."""
+    end = 0
+    for place, first in enumerate(dated):
+        while end < len(dated) and dated[end].at - first.at <= within:
+            end += 1
+        yield dated[place:end]
+
 
 REGION_BITS = {4: 16, 6: 32}
 
@@ -60,15 +78,15 @@ class Use:
         return self.network, self.agent
 
 
-def found(week: Week) -> list[Flag]:
+def sign_in_flags(week: Week) -> list[Flag]:
     uses = _uses(week)
-    return [*two_places(uses), *shared(uses)]
+    return [*two_places(uses), *shared_accounts(uses)]
 
 
 def two_places(uses: Iterable[Use]) -> list[Flag]:
     flags = []
-    for theirs in _people(uses):
-        worst = max((_returns(each) for each in _sign_ins(theirs)), key=len)
+    for theirs in _uses_by_person(uses):
+        worst = max((_returns(each) for each in _uses_by_sign_in(theirs)), key=len)
         if len(worst) >= rules.BACK_TIMES:
             entries = sorted({use.entry for pair in worst for use in pair})[: rules.ENTRIES_NAMED]
             networks = {use.network for pair in worst for use in pair}
@@ -78,9 +96,9 @@ def two_places(uses: Iterable[Use]) -> list[Flag]:
     return flags
 
 
-def shared(uses: Iterable[Use]) -> list[Flag]:
+def shared_accounts(uses: Iterable[Use]) -> list[Flag]:
     flags = []
-    for theirs in _people(uses):
+    for theirs in _uses_by_person(uses):
         signs = [_in_turn(theirs), _many_places(theirs), _around_the_clock(theirs)]
         weight, sign, number, shown = max(signs, key=lambda each: each[0])
         if weight >= 1:
@@ -94,7 +112,7 @@ def shared(uses: Iterable[Use]) -> list[Flag]:
     return flags
 
 
-def region(address: str) -> str:
+def provider_region(address: str) -> str:
     """Return the provider's region of an address; anything else as it is."""
     try:
         found = ipaddress.ip_address(address)
@@ -159,12 +177,12 @@ def _around_the_clock(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
     return len(most) / rules.SHARED_HOURS, "hours", len(most), list(most.values())
 
 
-def _people(uses: Iterable[Use]) -> Iterator[list[Use]]:
+def _uses_by_person(uses: Iterable[Use]) -> Iterator[list[Use]]:
     for _person, theirs in groupby(uses, key=lambda use: use.person):
         yield list(theirs)
 
 
-def _sign_ins(theirs: Iterable[Use]) -> list[list[Use]]:
+def _uses_by_sign_in(theirs: Iterable[Use]) -> list[list[Use]]:
     found: dict[str, list[Use]] = {}
     for use in theirs:
         found.setdefault(use.sign_in, []).append(use)
@@ -182,6 +200,6 @@ def _uses(week: Week) -> list[Use]:
     with connection.cursor() as cursor:
         cursor.execute(USES, asked)
         return [
-            Use(entry, at, person, pseudonym, sign_in, region(address), agent)
+            Use(entry, at, person, pseudonym, sign_in, provider_region(address), agent)
             for entry, at, person, pseudonym, sign_in, address, agent in cursor.fetchall()
         ]

@@ -1,27 +1,91 @@
-"""The queue of a week: its cards as a stack, progress, and earlier weeks."""
+"""The queue of a week: cards, progress, signature, the public line, and names and times for each kind of reader.
 
-from collections.abc import Iterable
-from datetime import timedelta
+Auditors read badge names and times. Owners read badge names with times too. So a reviewer from outside reads days, and
+names that only one review uses, and can't identify anybody with an owner's list. Why:
+docs/decisions/audit/weekly-review.md.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.dateformat import format as formatted
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
 from fusus_portal.oversight.review import policies
-from fusus_portal.oversight.review.flags.contract import FlagKind
+from fusus_portal.oversight.review.flags.kinds import FlagKind
 from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewQuestion, ReviewWeek
-from fusus_portal.oversight.review.presenters.readers import Reader, reader_of
-from fusus_portal.oversight.review.services.cards import Queue
+from fusus_portal.oversight.review.rules import SAMPLE_SIZE
+from fusus_portal.oversight.review.selectors import PublicWeek, public_weeks
+from fusus_portal.oversight.review.services import Queue
 from fusus_portal.oversight.review.states import CardState, QuestionState, WeekState
 
-TAGS = {CardState.WAITING: "warn", CardState.FINE: "good", CardState.FINDING: "bad"}
+NAME_SALT: Final = "oversight.review.names"
+CODE_LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LENGTH: Final = 6
+BADGE_NAME: Final = re.compile(rf"\b(?:{'|'.join(role.title() for role in Role.values)}) [A-Z]\d[A-Z]\d\b")
+BADGE_CODE: Final = re.compile(r"\b[A-Z]\d[A-Z]\d\b")
+HALF_OF_DAY: Final = r" ?[ap]\.?m\b\.?"
+TIME_OF_DAY: Final = re.compile(
+    rf"\b\d{{1,2}}(?::\d{{2}}){{1,2}}(?:\.\d+)?(?:{HALF_OF_DAY})?|\b\d{{1,2}}{HALF_OF_DAY}", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A reader of a review. is_inside: an auditor of the office."""
+
+    week: ReviewWeek
+    is_inside: bool
+
+    def name(self, badge: str) -> str:
+        """Return a person's name for this reader. badge: the badge name, "" for nobody."""
+        if self.is_inside or not badge:
+            return badge
+        return _("Person %(code)s") % {"code": self._code(badge)}
+
+    def when(self, at: datetime) -> str:
+        return times.moment(at) if self.is_inside else times.day(at)
+
+    def text(self, typed: str) -> str:
+        """Return a text typed by people of the office; outside without its badge names and times of day."""
+        if self.is_inside:
+            return typed
+        named = BADGE_CODE.sub(
+            lambda found: self.name(found[0]), BADGE_NAME.sub(lambda found: self.name(found[0]), typed)
+        )
+        return TIME_OF_DAY.sub(_("(a time)"), named)
+
+    def _code(self, badge: str) -> str:
+        # A badge's code stays when its holder gets another role.
+        said = f"{self.week.pk}:{badge.rpartition(' ')[2]}"
+        digest = salted_hmac(NAME_SALT, said, algorithm="sha256").digest()
+        return "".join(CODE_LETTERS[byte % len(CODE_LETTERS)] for byte in digest[:CODE_LENGTH])
+
+
+def reader_of(week: ReviewWeek, viewer: User) -> Reader:
+    return Reader(week, has(viewer.role, Permission.AUDIT))
+
+
+def reader_inside(week: ReviewWeek) -> Reader:
+    return Reader(week, is_inside=True)
+
+
+CARD_TAGS = {CardState.WAITING: "warn", CardState.FINE: "good", CardState.FINDING: "bad"}
 
 
 def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | None = None) -> dict[str, Any]:
@@ -32,49 +96,49 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
     return {
         "week": week,
         "name": week_name(week),
-        "cards": [line_of(card, queue, reader) for card in queue.cards],
+        "cards": [card_line(card, queue, reader) for card in queue.cards],
         "done": done,
         "total": len(queue.cards),
         "first": mine[0] if mine else None,
-        "hidden": _hidden(queue.hidden),
-        "blocked": _blocked(len(queue.blocked)),
+        "hidden": _hidden_sentence(queue.hidden),
+        "blocked": _blocked_sentence(len(queue.blocked)),
         "other_role": why_not(partial(policies.must_have_one_role, week, had_another_role=queue.had_another_role)),
-        "sampled": sampled(week),
-        "seeded": seeded(week),
-        "due": due(week, reader),
-        "is_late": is_late(week),
+        "sampled": sampled_sentence(week),
+        "seeded": seeded_sentence(week),
+        "due": due_sentence(week, reader),
+        "is_late": is_week_late(week),
         "signs": has(viewer.role, Permission.AUDIT) and week.state == WeekState.OPEN,
-        "cannot_sign": cannot_sign(week, queue, viewer),
+        "cannot_sign": why_not_signed(week, queue, viewer),
         "closed": why_not(partial(policies.must_be_unsigned, week)),
         "entry": entry if has(viewer.role, Permission.AUDIT) else None,
     }
 
 
-def line_of(card: ReviewCard, queue: Queue, reader: Reader) -> dict[str, Any]:
+def card_line(card: ReviewCard, queue: Queue, reader: Reader) -> dict[str, Any]:
     return {
         "card": card,
-        "title": title_of(card, reader),
-        "state": state_of(card),
-        "kind": TAGS[CardState(card.state)],
+        "title": card_title(card, reader),
+        "state": card_state(card),
+        "kind": CARD_TAGS[CardState(card.state)],
         "took_part": card.pk in queue.took_part,
     }
 
 
-def title_of(card: ReviewCard, reader: Reader) -> str:
+def card_title(card: ReviewCard, reader: Reader) -> str:
     what = str(FlagKind(card.flag).label) if card.kind == CardKind.FLAG else _("Random sample")
     return f"{what} · {reader.name(card.person)}" if card.person else what
 
 
-def state_of(card: ReviewCard) -> str:
+def card_state(card: ReviewCard) -> str:
     if card.state != CardState.WAITING:
         return str(card.get_state_display())
-    last = _last(card.questions.all())
+    last = _last_question(card.questions.all())
     if last is None or last.state == QuestionState.CLOSED:
         return str(card.get_state_display())
     return _("Answered") if last.state == QuestionState.ANSWERED else _("Asked")
 
 
-def _last(questions: Iterable[ReviewQuestion]) -> ReviewQuestion | None:
+def _last_question(questions: Iterable[ReviewQuestion]) -> ReviewQuestion | None:
     found = list(questions)
     return found[-1] if found else None
 
@@ -86,30 +150,30 @@ def week_name(week: ReviewWeek) -> str:
     return _("%(first)s to %(last)s") % {"first": formatted(first, "N j"), "last": times.day(last)}
 
 
-def due(week: ReviewWeek, reader: Reader) -> str:
+def due_sentence(week: ReviewWeek, reader: Reader) -> str:
     if week.signed_at is not None and week.signed_by is not None:
         words = {"who": reader.name(week.signed_by.pseudonym), "when": reader.when(week.signed_at)}
         return _("Signed by %(who)s, %(when)s.") % words
     return _("To be signed before %(when)s.") % {"when": reader.when(week.due_at)}
 
 
-def is_late(week: ReviewWeek) -> bool:
+def is_week_late(week: ReviewWeek) -> bool:
     return (week.signed_at or timezone.now()) >= week.due_at
 
 
-def sampled(week: ReviewWeek) -> str:
+def sampled_sentence(week: ReviewWeek) -> str:
     number = f"{week.acts:,}"
     sentence = ngettext("The sample was drawn from one act.", "The sample was drawn from %(number)s acts.", week.acts)
     return sentence % {"number": number}
 
 
-def seeded(week: ReviewWeek) -> str:
+def seeded_sentence(week: ReviewWeek) -> str:
     if week.is_seeded_in_time:
         return _("It was drawn by a seed whose hash was in the log before the week began.")
     return _("It was drawn by a seed whose hash was in the log only after the week had begun.")
 
 
-def _hidden(number: int) -> str:
+def _hidden_sentence(number: int) -> str:
     if not number:
         return ""
     sentence = ngettext(
@@ -120,7 +184,7 @@ def _hidden(number: int) -> str:
     return sentence % {"number": number}
 
 
-def _blocked(number: int) -> str:
+def _blocked_sentence(number: int) -> str:
     if not number:
         return ""
     sentence = ngettext(
@@ -133,7 +197,7 @@ def _blocked(number: int) -> str:
     return sentence % {"number": number}
 
 
-def cannot_sign(week: ReviewWeek, queue: Queue, viewer: User) -> str:
+def why_not_signed(week: ReviewWeek, queue: Queue, viewer: User) -> str:
     waiting = sum(card.state == CardState.WAITING for card in queue.cards)
     checks = (
         partial(policies.must_be_unsigned, week),
@@ -141,3 +205,127 @@ def cannot_sign(week: ReviewWeek, queue: Queue, viewer: User) -> str:
         partial(policies.must_be_done, week, waiting=waiting),
     )
     return next(filter(None, map(why_not, checks)), "")
+
+
+def sign_page(week: ReviewWeek, queue: Queue, viewer: User) -> dict[str, Any]:
+    return {
+        "week": week,
+        "name": week_name(week),
+        "seeded": seeded_sentence(week),
+        "why_not": why_not_signed(week, queue, viewer),
+        **signature_of(week, queue.cards, viewer),
+    }
+
+
+def signature_of(week: ReviewWeek, cards: Sequence[ReviewCard], signer: User) -> dict[str, Any]:
+    office, reader = Agency.current().name, reader_inside(week)
+    sentence = _(
+        "%(who)s signs for the %(office)s: each card was looked at and decided by somebody who took no part in it."
+    )
+    return {
+        "office": office,
+        "signs": sentence % {"who": signer.pseudonym, "office": office},
+        "looked": _signed_statements(week, cards),
+        "cards": [{"card": card, "title": card_title(card, reader), "state": card_state(card)} for card in cards],
+    }
+
+
+def _signed_statements(week: ReviewWeek, cards: Sequence[ReviewCard]) -> list[str]:
+    return [
+        _sample_statement(week, cards),
+        _flag_statement(cards),
+        _decision_statement(cards),
+        _question_statement(cards),
+    ]
+
+
+def _sample_statement(week: ReviewWeek, cards: Sequence[ReviewCard]) -> str:
+    number = sum(card.kind == CardKind.SAMPLE for card in cards)
+    looked = ngettext(
+        "%(number)d search, request, live view, clip, or file that was played or downloaded.",
+        "%(number)d searches, requests, live views, clips, and files that were played or downloaded.",
+        number,
+    )
+    return f"{looked % {'number': number}} {sampled_sentence(week)}"
+
+
+def _flag_statement(cards: Sequence[ReviewCard]) -> str:
+    flags = Counter(str(FlagKind(card.flag).label) for card in cards if card.kind == CardKind.FLAG)
+    if not flags:
+        return _("Nothing stood out.")
+    number = flags.total()
+    sentence = ngettext(
+        "%(number)d thing that stood out: %(which)s.", "%(number)d things that stood out: %(which)s.", number
+    )
+    which = "; ".join(f"{label} ({often})" if often > 1 else label for label, often in flags.items())
+    return sentence % {"number": number, "which": which}
+
+
+def _decision_statement(cards: Sequence[ReviewCard]) -> str:
+    fine, findings = (sum(card.state == state for card in cards) for state in (CardState.FINE, CardState.FINDING))
+    found_fine = ngettext("%(number)d card was fine.", "%(number)d cards were fine.", fine) % {"number": fine}
+    made = ngettext("%(number)d finding was made.", "%(number)d findings were made.", findings) % {"number": findings}
+    return f"{found_fine} {made}"
+
+
+def _question_statement(cards: Sequence[ReviewCard]) -> str:
+    asked = [question for card in cards for question in card.questions.all()]
+    if not asked:
+        return _("Nobody was asked anything.")
+    answered = sum(question.state == QuestionState.ANSWERED for question in asked)
+    sentence = ngettext(
+        "%(number)d question was asked, and %(answered)d answered.",
+        "%(number)d questions were asked, and %(answered)d answered.",
+        len(asked),
+    )
+    return sentence % {"number": len(asked), "answered": answered}
+
+
+def public_section() -> dict[str, Any]:
+    found = public_weeks()
+    late = [_public_day(each.begins_at) for each in found if each.late and each.signed_at is None]
+    signed = next((each for each in found if each.signed_at is not None), None)
+    return {"late": late, "signed": _public_line(signed) if signed else None, "is_begun": bool(found)}
+
+
+def public_page() -> dict[str, Any]:
+    return {"weeks": [_public_line(each) for each in public_weeks()], "size": SAMPLE_SIZE}
+
+
+def _public_line(week: PublicWeek) -> dict[str, Any]:
+    state, kind = _public_state(week)
+    days = {"first": _public_day(week.begins_at), "last": _last_day(week)}
+    return {
+        "week": week,
+        "days": _("%(first)s to %(last)s") % days,
+        "looked": _sample_sentence(week),
+        "state": state,
+        "kind": kind,
+    }
+
+
+def _sample_sentence(week: PublicWeek) -> str:
+    """Say how much was looked at. The number of all acts belongs to the report, which hides small numbers."""
+    size = {"size": SAMPLE_SIZE}
+    if week.sample < SAMPLE_SIZE:
+        return _("All acts of the week, which were fewer than %(size)d") % size
+    return _("%(size)d acts, drawn at random") % size
+
+
+def _public_state(week: PublicWeek) -> tuple[str, str]:
+    if week.signed_at is not None:
+        signed = {"day": _public_day(week.signed_at)}
+        return (
+            _("Signed late, %(day)s") if week.late else _("Signed %(day)s")
+        ) % signed, "warn" if week.late else "good"
+    if week.late:
+        return _("Late"), "bad"
+    return _("Being reviewed") if week.seed else _("Ends %(day)s") % {"day": _last_day(week)}, "quiet"
+
+
+def _last_day(week: PublicWeek) -> str:
+    return _public_day(timezone.localtime(week.begins_at) + timedelta(days=6))
+
+
+def _public_day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")

@@ -2,8 +2,8 @@
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.oversight.annual.parts import BY_KEY
-from fusus_portal.oversight.annual.services import releases, texts
+from fusus_portal.oversight.annual import services as annual
+from fusus_portal.oversight.annual.definitions import BY_KEY
 from tests.audit.acts import NO_ENTRY, READS, Act, calls, name_of
 from tests.database.clone import Clone
 from tests.factories import person
@@ -11,7 +11,7 @@ from tests.oversight.annual.years import SAID, let_a_year_end, seen, write_all
 from tests.oversight.figures.days import Days
 from tests.sealed_log import SealedLog
 
-NO_ENTRY.update({name_of(releases.mark): READS, name_of(releases.entry_of): READS})
+NO_ENTRY.update({name_of(annual.mark_of_draft): READS, name_of(annual.entry_of_release): READS})
 
 
 def a_year_ended() -> int:
@@ -21,15 +21,15 @@ def a_year_ended() -> int:
     return let_a_year_end(days, person(Role.ADMINISTRATOR))
 
 
-@calls(texts.write, Event.ANNUAL_TEXT_WRITTEN)
+@calls(annual.write_text, Event.ANNUAL_TEXT_WRITTEN)
 def write() -> Act:
     year, by = a_year_ended(), person(Role.ADMINISTRATOR)
-    return lambda: texts.write(year=year, part=BY_KEY["cost"], by=by, text=SAID, revision=0)
+    return lambda: annual.write_text(year=year, part=BY_KEY["cost"], by=by, text=SAID, revision=0)
 
 
-@calls(releases.release, Event.ANNUAL_RELEASED)
+@calls(annual.release_report, Event.ANNUAL_RELEASED)
 def release() -> Act:
     year, by = a_year_ended(), person(Role.ADMINISTRATOR)
     write_all(year, by)
     read = seen(year)
-    return lambda: releases.release(year=year, by=by, seen=read)
+    return lambda: annual.release_report(year=year, by=by, seen=read)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.oversight.figures.services import counts, reviews
+from fusus_portal.oversight.figures import services as figures
 from tests.audit.acts import NO_ENTRY, PART, READS, Act, calls, name_of
 from tests.database.clone import Clone
 from tests.factories import person
@@ -19,14 +19,14 @@ NOTE: dict[str, Any] = {"note_en": "A fair was in town.", "note_es": "Hubo una f
 
 NO_ENTRY.update(
     {
-        name_of(counts.count_finished): "counts day after day; each day is an act of its own",
-        name_of(counts.days_of_month): READS,
-        name_of(counts.is_held): READS,
-        name_of(counts.is_last_of_month): READS,
-        name_of(counts.kept): READS,
-        name_of(counts.of_day): READS,
-        name_of(counts.of_month): PART,
-        "fusus_portal.oversight.figures.services.checks.check": (
+        name_of(figures.count_finished_days): "counts day after day; each day is an act of its own",
+        name_of(figures.days_of_month): READS,
+        name_of(figures.is_checkpoint_held): READS,
+        name_of(figures.is_last_of_month): READS,
+        name_of(figures.kept_counts): READS,
+        name_of(figures.counts_of_day): READS,
+        name_of(figures.published_numbers): PART,
+        "fusus_portal.oversight.figures.services.recount_day": (
             "compares, and raises an alarm, which has its entry when it is told"
         ),
     }
@@ -41,30 +41,30 @@ def a_day_ends() -> None:
     days.end(days.ago(1))
 
 
-@calls(counts.count_next, Event.FIGURES_COUNTED)
+@calls(figures.count_next_day, Event.FIGURES_COUNTED)
 def count() -> Act:
     a_day_ends()
-    return counts.count_next
+    return figures.count_next_day
 
 
-@calls(reviews.release, Event.FIGURES_RELEASED)
+@calls(figures.release_figures, Event.FIGURES_RELEASED)
 def release() -> Act:
     a_day_ends()
-    counts.count_next()
+    figures.count_next_day()
     by = person(Role.ADMINISTRATOR)
-    return lambda: reviews.release(by=by)
+    return lambda: figures.release_figures(by=by)
 
 
-@calls(reviews.delay, Event.FIGURES_DELAYED)
+@calls(figures.delay_figures, Event.FIGURES_DELAYED)
 def delay() -> Act:
     release()()
     by, until = person(Role.ADMINISTRATOR), timezone.localdate() + timedelta(days=3)
-    return lambda: reviews.delay(by=by, until=until, **NOTE)
+    return lambda: figures.delay_figures(by=by, until=until, **NOTE)
 
 
-@calls(reviews.note, Event.FIGURES_NOTED)
+@calls(figures.note_figures, Event.FIGURES_NOTED)
 def note() -> Act:
     a_day_ends()
-    counts.count_next()
+    figures.count_next_day()
     by = person(Role.ADMINISTRATOR)
-    return lambda: reviews.note(by=by, **NOTE)
+    return lambda: figures.note_figures(by=by, **NOTE)

@@ -6,7 +6,7 @@ import time_machine
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.oversight.review.services import addresses, cards, findings, papers, questions, weeks
+from fusus_portal.oversight.review import services as review
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.oversight.review.reviewing import (
@@ -25,13 +25,13 @@ from tests.oversight.review.reviewing import (
 )
 
 
-@calls(weeks.seed, Event.REVIEW_SEEDED)
+@calls(review.seed_weeks, Event.REVIEW_SEEDED)
 def seed() -> Act:
     """The portal runs for the first time."""
-    return weeks.seed
+    return review.seed_weeks
 
 
-@calls(weeks.draw, Event.REVIEW_DRAWN)
+@calls(review.draw_weeks, Event.REVIEW_DRAWN)
 def draw() -> Act:
     """A week has ended."""
     person("auditor")
@@ -40,12 +40,12 @@ def draw() -> Act:
 
     def act() -> object:
         with time_machine.travel(week.ends_at + timedelta(hours=1), tick=False):
-            return weeks.draw()
+            return review.draw_weeks()
 
     return act
 
 
-@calls(weeks.raise_overdue, Event.REVIEW_OVERDUE)
+@calls(review.raise_overdue_weeks, Event.REVIEW_OVERDUE)
 def raise_overdue() -> Act:
     """Nobody signed in time."""
     week = drawn()
@@ -53,109 +53,112 @@ def raise_overdue() -> Act:
 
     def act() -> object:
         with time_machine.travel(week.due_at + timedelta(minutes=1), tick=False):
-            return weeks.raise_overdue()
+            return review.raise_overdue_weeks()
 
     return act
 
 
-@calls(cards.open_queue, Event.REVIEW_OPENED)
+@calls(review.open_queue, Event.REVIEW_OPENED)
 def open_queue() -> Act:
     """An auditor looks at the queue."""
     week, by = drawn(), person("auditor")
-    return lambda: cards.open_queue(week=week, by=by)
+    return lambda: review.open_queue(week=week, by=by)
 
 
-@calls(cards.open_card, Event.CARD_OPENED)
+@calls(review.open_card, Event.CARD_OPENED)
 def open_card() -> Act:
     """An auditor looks at a card."""
     card, by = card_of_search(), person("auditor")
-    return lambda: cards.open_card(card=card, by=by)
+    return lambda: review.open_card(card=card, by=by)
 
 
-@calls(cards.say_fine, Event.CARD_FINE)
+@calls(review.say_fine, Event.CARD_FINE)
 def say_fine() -> Act:
     """It is fine."""
     by = person("auditor")
     card = seen(card_of_search(), by)
-    return lambda: cards.say_fine(card=card, by=by)
+    return lambda: review.say_fine(card=card, by=by)
 
 
-@calls(cards.ask, Event.QUESTION_ASKED)
+@calls(review.ask_question, Event.QUESTION_ASKED)
 def ask() -> Act:
     """Or it is not clear."""
     by = person("auditor")
     card = seen(card_of_search(), by)
-    return lambda: cards.ask(card=card, by=by, text=QUESTION)
+    return lambda: review.ask_question(card=card, by=by, text=QUESTION)
 
 
-@calls(questions.answer, Event.QUESTION_ANSWERED)
+@calls(review.answer, Event.QUESTION_ANSWERED)
 def answer() -> Act:
     """The person says what it was."""
     question = asked()
-    return lambda: questions.answer(question=question, by=question.person, answer=ANSWER)
+    return lambda: review.answer(question=question, by=question.person, answer=ANSWER)
 
 
-@calls(cards.find, Event.FINDING_MADE)
+@calls(review.make_finding, Event.FINDING_MADE)
 def find() -> Act:
     """Something is not as it should be."""
     by, day = person("auditor"), timezone.localdate()
     card = seen(card_of_search(), by)
-    return lambda: cards.find(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day)
+    return lambda: review.make_finding(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day)
 
 
-@calls(findings.open_findings, Event.FINDINGS_READ)
+@calls(review.open_findings, Event.FINDINGS_READ)
 def open_findings() -> Act:
     """An auditor looks at all findings."""
     by = person("auditor")
-    return lambda: findings.open_findings(by=by)
+    return lambda: review.open_findings(by=by)
 
 
-@calls(findings.open_finding, Event.FINDINGS_READ)
+@calls(review.open_finding, Event.FINDINGS_READ)
 def open_finding() -> Act:
     """Or at one of them."""
     finding, by = finding_of(), person("auditor")
-    return lambda: findings.open_finding(finding=finding, by=by)
+    return lambda: review.open_finding(finding=finding, by=by)
 
 
-@calls(findings.close, Event.FINDING_CLOSED)
+@calls(review.close_finding, Event.FINDING_CLOSED)
 def close() -> Act:
     """Something came of it."""
     finding, by = finding_of(), person("auditor")
-    return lambda: findings.close(finding=finding, by=by, outcome=OUTCOME)
+    return lambda: review.close_finding(finding=finding, by=by, outcome=OUTCOME)
 
 
-@calls(papers.sign, Event.REVIEW_SIGNED)
+@calls(review.sign_week, Event.REVIEW_SIGNED)
 def sign() -> Act:
     """Each card is done: there is none."""
     week, by = drawn(), person("auditor")
-    return lambda: papers.sign(week=week, by=by)
+    return lambda: review.sign_week(week=week, by=by)
 
 
-@calls(papers.take, Event.REVIEW_PAPER_TAKEN)
+@calls(review.take_paper, Event.REVIEW_PAPER_TAKEN)
 def take() -> Act:
     """An auditor takes the PDF along."""
     by = person("auditor")
-    week = papers.sign(week=drawn(), by=by)
-    return lambda: papers.take(week=week, by=by)
+    week = review.sign_week(week=drawn(), by=by)
+    return lambda: review.take_paper(week=week, by=by)
 
 
-@calls(addresses.propose, Event.REVIEW_ADDRESS_PROPOSED)
+@calls(review.propose_address, Event.REVIEW_ADDRESS_PROPOSED)
 def propose() -> Act:
     """An administrator proposes who hears."""
     by = person("administrator")
-    return lambda: addresses.propose(email="board@county.example", by=by)
+    return lambda: review.propose_address(email="board@county.example", by=by)
 
 
-@calls(addresses.approve, Event.REVIEW_ADDRESS_APPROVED)
+@calls(review.approve_address, Event.REVIEW_ADDRESS_APPROVED)
 def approve() -> Act:
     """Another one approves it."""
-    address, by = addresses.propose(email="board@county.example", by=person("administrator")), person("administrator")
-    return lambda: addresses.approve(address=address, by=by)
+    address, by = (
+        review.propose_address(email="board@county.example", by=person("administrator")),
+        person("administrator"),
+    )
+    return lambda: review.approve_address(address=address, by=by)
 
 
-@calls(addresses.cancel, Event.REVIEW_ADDRESS_RETIRED)
+@calls(review.cancel_address, Event.REVIEW_ADDRESS_RETIRED)
 def cancel() -> Act:
     """Or nobody does."""
     by = person("administrator")
-    address = addresses.propose(email="board@county.example", by=by)
-    return lambda: addresses.cancel(address=address, by=by)
+    address = review.propose_address(email="board@county.example", by=by)
+    return lambda: review.cancel_address(address=address, by=by)

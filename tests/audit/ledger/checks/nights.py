@@ -6,15 +6,15 @@ import pytest
 from django.utils import timezone
 
 from audit.ledger import tasks
-from audit.ledger.checks import rows, runs, whole
-from audit.ledger.checks.reached import Reached
+from audit.ledger.checks import rows, runs
+from audit.ledger.checks.tree import Reached
 from audit.ledger.models import SelfCheck
 
 
 def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each call of the nightly check do one small piece."""
-    monkeypatch.setattr(whole, "BUNDLES", 1)
-    monkeypatch.setattr(whole, "PAGES", 1)
+    monkeypatch.setattr(runs, "BUNDLES_OF_PIECE", 1)
+    monkeypatch.setattr(runs, "PAGES_OF_PIECE", 1)
     monkeypatch.setattr(rows, "PAGE", 512)
     monkeypatch.setattr(rows, "CAMERAS", 2)
     monkeypatch.setattr(runs, "SECONDS", -1.0)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from audit.ledger.alarms import AlarmKind
-from audit.ledger.checks.ledger import check
+from audit.ledger.checks.runs import check_at_once
 from audit.ledger.tree.tiles import entry_at
 from tests.audit.ledger.conftest import SealAll, write_entries
 from tests.audit.ledger.tampering import a_log, change, kinds, said
@@ -65,7 +65,7 @@ def test_each_is_compared(seal_all: SealAll, portal_db: Clone, column: str) -> N
     seal_all()
     other = TYPES[columns_of(portal_db)[column]].format(column)
     change(portal_db, f"UPDATE audit_entry SET {column} = {other} WHERE id = {entry}")
-    findings = list(check())
+    findings = list(check_at_once())
     if column == "id":
         assert {(AlarmKind.ENTRY_MISSING, entry), (AlarmKind.ENTRY_UNSEALED, entry + 100_000)} <= kinds(findings)
     else:
@@ -81,9 +81,9 @@ def test_there_are_no_others(portal_db: Clone) -> None:
 def test_no_other_row_has_the_same_bytes(seal_all: SealAll, portal_db: Clone, statements: tuple[str, ...]) -> None:
     entry = write_entries(1)[0].pk
     seal_all()
-    assert list(check()) == []
+    assert list(check_at_once()) == []
     change(portal_db, *statements)
-    assert (AlarmKind.ENTRY_CHANGED, entry) in kinds(list(check()))
+    assert (AlarmKind.ENTRY_CHANGED, entry) in kinds(list(check_at_once()))
 
 
 def test_functions_of_the_owner_do_not_write_entries(seal_all: SealAll, portal_db: Clone) -> None:
@@ -96,14 +96,14 @@ def test_functions_of_the_owner_do_not_write_entries(seal_all: SealAll, portal_d
     (entry,) = write_entries(1)
     seal_all()
     assert json.loads(entry_at(0))["subject"] == f"camera:{entry.subject_id}"
-    assert list(check()) == []
+    assert list(check_at_once()) == []
 
 
 def test_a_column_of_another_type_is_found_and_ends_no_check(seal_all: SealAll, portal_db: Clone) -> None:
     write_entries(1)
     seal_all()
     change(portal_db, "ALTER TABLE audit_entry ALTER nonce DROP DEFAULT, ALTER nonce TYPE text USING ''")
-    (finding,) = check()
+    (finding,) = check_at_once()
     assert finding.kind == AlarmKind.TREE_BROKEN
     assert "tables are not as they were made" in finding.what
 
@@ -113,7 +113,7 @@ def test_bytes_that_nobody_can_read_are_found(seal_all: SealAll, portal_db: Clon
     entry = write_entries(1)[0].pk
     seal_all()
     change(portal_db, f"UPDATE audit_leaf SET bytes = convert_to('{said}', 'UTF8')")
-    found = [finding for finding in check() if finding.entry == entry]
+    found = [finding for finding in check_at_once() if finding.entry == entry]
     assert AlarmKind.ENTRY_CHANGED in {finding.kind for finding in found}
     assert all(finding.what.encode() for finding in found)
 
@@ -127,7 +127,7 @@ def test_facts_that_are_none(seal_all: SealAll, portal_db: Clone, facts: str) ->
         "ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_facts_plain",
         f"UPDATE audit_entry SET facts = '{facts}'",
     )
-    (finding,) = check()
+    (finding,) = check_at_once()
     assert (finding.kind, finding.entry) == (AlarmKind.ENTRY_CHANGED, entry)
     assert "facts was sealed as" in finding.what
 
@@ -135,7 +135,7 @@ def test_facts_that_are_none(seal_all: SealAll, portal_db: Clone, facts: str) ->
 def test_it_says_what_was_sealed_and_what_is_there(seal_all: SealAll, portal_db: Clone) -> None:
     entry = a_log(seal_all)[270]
     change(portal_db, f"UPDATE audit_entry SET area = '35299', sign_in = 'x' WHERE id = {entry}")
-    (finding,) = check()
+    (finding,) = check_at_once()
     assert finding.what == (
         f'Entry {entry} is not as it was sealed: area was sealed as "35203" and the row says "35299"; '
         'sign_in was sealed as nothing and the row says "x".'

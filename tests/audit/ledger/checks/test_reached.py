@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.ledger import tasks
 from audit.ledger.checks import runs
-from audit.ledger.checks.reached import Reached, Stage
+from audit.ledger.checks.tree import Reached, Stage
 from audit.ledger.models import SelfCheck
 from tests.audit.ledger.checks.checked import a_checked_log, area_of, tampered
 from tests.audit.ledger.conftest import write_entries

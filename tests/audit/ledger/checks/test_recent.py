@@ -9,9 +9,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from audit.ledger import tasks
-from audit.ledger.checks.findings import Finding
-from audit.ledger.checks.reached import Reached
-from audit.ledger.checks.tree import SealedTree
+from audit.ledger.checks.rows import Finding
+from audit.ledger.checks.tree import Reached, SealedTree
 from audit.ledger.models import Alarm, Checkpoint, SelfCheck
 from tests.audit.ledger.checks.checked import a_checked_log, area_of, tampered
 from tests.audit.ledger.checks.nights import night_after, whole_check

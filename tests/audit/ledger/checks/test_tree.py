@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 
 from audit.ledger.alarms import AlarmKind
-from audit.ledger.checks.findings import Finding
-from audit.ledger.checks.ledger import check
-from audit.ledger.checks.tiles import Tiles
+from audit.ledger.checks.rows import Finding
+from audit.ledger.checks.runs import check_at_once
+from audit.ledger.checks.tree import Tiles
 from audit.ledger.models import WIDTH, Tile
 from audit.ledger.tree.merkle import leaf_hash, perfect_root
 from tests.audit.ledger.conftest import SealAll, as_sealer
@@ -60,7 +60,7 @@ class TestTheTree:
     ) -> None:
         a_log(seal_all)
         change(portal_db, statement)
-        assert what in said(list(check()))
+        assert what in said(list(check_at_once()))
 
     def test_a_bundle_and_its_tile_gone_and_what_follows_is_still_read(
         self, seal_all: SealAll, portal_db: Clone
@@ -72,7 +72,7 @@ class TestTheTree:
             "DELETE FROM audit_tile WHERE n = 0",
             f"UPDATE audit_entry SET area = 'x' WHERE id = {ids[599]}",
         )
-        found = said(list(check()))
+        found = said(list(check_at_once()))
         assert "The bundle 0 of 256 places is gone.\nThe tile 0/0 is gone." in found
         assert f"Entry {ids[599]} is not as it was sealed" in found
 
@@ -88,14 +88,14 @@ class TestTheTree:
             f"note = replace(other.note, E'\\n{other}\\n', E'\\n{size}\\n') "
             f"FROM audit_checkpoint other WHERE other.size = {other} AND audit_checkpoint.size = {size}",
         )
-        found = said(list(check()))
+        found = said(list(check_at_once()))
         assert f"The checkpoint of {size} places is of another tree than those before and after it." in found
         assert "was changed, taken out or put in" not in found
 
     def test_all_of_it_gone(self, seal_all: SealAll, portal_db: Clone) -> None:
         ids = a_log(seal_all)
         change(portal_db, "TRUNCATE audit_bundle, audit_tile, audit_leaf, audit_checkpoint")
-        (finding,) = check()
+        (finding,) = check_at_once()
         assert finding == Finding(
             AlarmKind.ENTRY_UNSEALED,
             ids[0],

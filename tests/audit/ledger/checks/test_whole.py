@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from audit.ledger import tasks
 from audit.ledger.checks import runs, watch
-from audit.ledger.checks.ledger import check
-from audit.ledger.checks.reached import Stage
+from audit.ledger.checks.runs import check_at_once
+from audit.ledger.checks.tree import Stage
 from audit.ledger.models import Alarm, SelfCheck
 from tests.audit.ledger.checks.checked import a_checked_log, area_of, guarded_again, tampered
 from tests.audit.ledger.checks.nights import in_small_pieces, night_after, reached, to_the_end, whole_check
@@ -73,7 +73,7 @@ class TestTheNightlyCheck:
             sealed_log.seal_and_publish()
         write_entries(2)
         change(sealed_log.clone, *statements)
-        at_once = {finding.what for finding in check()}
+        at_once = {finding.what for finding in check_at_once()}
         in_small_pieces(monkeypatch)
         tasks.check_whole_ledger()
         to_the_end()

@@ -15,10 +15,10 @@ from threading import Thread
 import psycopg
 import pytest
 
-from audit.ledger.checks.ledger import check
+from audit.ledger import sealer
+from audit.ledger.checks.runs import check_at_once
 from audit.ledger.models import Bundle, Checkpoint, Leaf
 from audit.ledger.notes import read_checkpoint
-from audit.ledger.sealer import process
 from audit.ledger.tree.merkle import leaf_hash
 from audit.ledger.tree.tiles import Tree, bundle, index_of, unpacked
 from tests.audit.ledger.sealer.test_rounds import naive_root
@@ -100,7 +100,7 @@ def kill_those_at_work(superuser: psycopg.Connection, sealers: Sealers) -> list[
     killed: list[int] = []
 
     def at_work() -> list[int]:
-        return [int(name) for (name,) in superuser.execute(AT_WORK, [process.ONE_SEALER]).fetchall()]
+        return [int(name) for (name,) in superuser.execute(AT_WORK, [sealer.ONE_SEALER]).fetchall()]
 
     def is_at_work(before: int) -> bool:
         return Checkpoint.objects.count() > before and len(at_work()) == 1
@@ -135,7 +135,7 @@ def test_twenty_killed_sealers_lose_nothing_and_place_nothing_twice(sealed_log: 
     assert index_of(early) is not None
     assert (index_of(early) or 0) > len(committed) // 2
     must_be_signed(sealed_log)
-    assert list(check()) == []
+    assert list(check_at_once()) == []
 
 
 def must_be_dense() -> Counter[int]:

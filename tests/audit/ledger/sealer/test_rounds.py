@@ -7,11 +7,10 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from audit.ledger import keys
+from audit.ledger import keys, sealer
 from audit.ledger.models import Alarm, Bundle, Checkpoint, Leaf, Tile
 from audit.ledger.notes import BadNote, Signer, read_checkpoint
-from audit.ledger.sealer import rounds
-from audit.ledger.sealer.rounds import TreeBroken
+from audit.ledger.sealer import TreeBroken
 from audit.ledger.tree.merkle import EMPTY_ROOT, leaf_hash, node_hash, split
 from audit.ledger.tree.tiles import NoSuchTile, Tree, bundle, entry_at, index_of, unpacked
 from audit.log.models import AuditEntry
@@ -157,12 +156,12 @@ class TestABrokenTree:
         write_entries(2)
         with as_sealer(portal_db):
             keys.must_be_in_use(signer)
-            edge, _taken = rounds.seal(rounds.load(), signer)
+            edge, _taken = sealer.seal_round(sealer.load_edge(), signer)
         with portal_db.connect() as superuser:
             superuser.execute("UPDATE audit_leaf SET bytes = bytes || 'x' WHERE leaf_index = 1")
         write_entries(1)
         with as_sealer(portal_db), pytest.raises(TreeBroken, match="read back"):
-            rounds.seal(edge, signer)
+            sealer.seal_round(edge, signer)
         assert Checkpoint.objects.count() == 1
 
     @pytest.mark.parametrize("count", [2, 256], ids=["leaves", "a bundle"])

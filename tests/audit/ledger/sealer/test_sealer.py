@@ -11,10 +11,9 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from audit.ledger import heads, keys, publication
+from audit.ledger import heads, keys, publication, sealer
 from audit.ledger.keys import WrongKey
 from audit.ledger.models import Alarm, Checkpoint, Publication
-from audit.ledger.sealer import process, rounds
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
 from tests.audit.ledger.earlier import Rounds, backup, move_back
 from tests.audit.ledger.test_witnesses import open_alarms, run_sealer
@@ -242,7 +241,7 @@ class TestTheDatabaseGoesAway:
 
         write_entries(1)
         with as_sealer(clone):
-            process.run(sealed_log.signer, Ending(5))
+            sealer.run_sealer(sealed_log.signer, Ending(5))
         assert open_alarms() == []
         assert Alarm.objects.get().what == "Sealing stopped: OperationalError."
 
@@ -257,14 +256,14 @@ class TestTheDatabaseGoesAway:
         write_entries(1)
         with as_sealer(sealed_log.clone):
             connection.settings_dict["NAME"] = "nowhere"
-            process.run(sealed_log.signer, Arriving(3))
+            sealer.run_sealer(sealed_log.signer, Arriving(3))
         assert sizes() == [1]
 
 
 def test_while_a_round_is_full_the_next_one_follows_at_once(
     sealed_log: SealedLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "AT_ONCE", 2)
+    monkeypatch.setattr(sealer, "ENTRIES_AT_ONCE", 2)
     write_entries(5)
     run_sealer(sealed_log, rounds=1)
     assert sizes() == [2, 4, 5]
@@ -274,4 +273,4 @@ def test_a_wrong_key_ends_the_process(sealed_log: SealedLog) -> None:
     write_entries(1)
     run_sealer(sealed_log)
     with as_sealer(sealed_log.clone), pytest.raises(WrongKey, match="signed with the key"):
-        process.run(keys.made(ORIGIN), Flag())
+        sealer.run_sealer(keys.made(ORIGIN), Flag())

@@ -13,14 +13,13 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection, transaction
 
-from audit.ledger import export, keys
-from audit.ledger.checks.ledger import check
+from audit.ledger import export, keys, sealer
+from audit.ledger.checks.runs import check_at_once
 from audit.ledger.models import Checkpoint, Leaf
 from audit.ledger.receipts import receipt_of
-from audit.ledger.sealer import process, rounds
-from audit.ledger.tree import fillers
-from audit.ledger.tree.fillers import ONE_MORE, Schedule, number_of_filler
-from audit.ledger.tree.fillers import fillers as made
+from audit.ledger.tree import leaves
+from audit.ledger.tree.leaves import ONE_MORE_FILLER, FillerSchedule, number_of_filler
+from audit.ledger.tree.leaves import new_fillers as made
 from audit.ledger.tree.tiles import entry_at, index_of
 from audit.log.models import AuditEntry
 from fusus_portal.settings import ledger as in_production
@@ -52,7 +51,7 @@ class TestInTheTree:
         (last,) = write_entries(1)
         with as_sealer(sealed_log.clone):
             keys.must_be_in_use(sealed_log.signer)
-            _edge, taken = rounds.seal(rounds.load(), sealed_log.signer, fillers=between)
+            _edge, taken = sealer.seal_round(sealer.load_edge(), sealed_log.signer, fillers=between)
         assert (taken, index_of(first.pk), index_of(last.pk)) == (2, 0, 4)
         assert [number_of_filler(content) for content in contents()] == [None, *(n for n, _bytes in between), None]
         assert not AuditEntry.objects.filter(pk__in=[number for number, _content in between]).exists()
@@ -69,8 +68,8 @@ class TestInTheTree:
     def test_without_an_entry_to_join_they_wait(self, sealed_log: SealedLog) -> None:
         with as_sealer(sealed_log.clone):
             keys.must_be_in_use(sealed_log.signer)
-            edge = rounds.load()
-            same, taken = rounds.seal(edge, sealed_log.signer, fillers=made(2))
+            edge = sealer.load_edge()
+            same, taken = sealer.seal_round(edge, sealed_log.signer, fillers=made(2))
         assert (same is edge, taken, Checkpoint.objects.count()) == (True, 0, 0)
         sealed_log.seal(fillers=2)
         assert Checkpoint.objects.get().size == 2
@@ -99,7 +98,7 @@ class TestTheChecks:
         sealed_log.seal(fillers=300)
         write_entries(2)
         sealed_log.seal(fillers=2)
-        assert list(check()) == []
+        assert list(check_at_once()) == []
 
     def test_the_verifier_finds_nothing_wrong_and_names_a_filler_that_was_changed(
         self, sealed_log: SealedLog, outsider: Outsider
@@ -122,9 +121,9 @@ class TestTheChecks:
         """Somebody with the key and a superuser's rights can't pass an entry off as a filler."""
         written = write_entries(300)
         sealed_log.seal()
-        content = fillers.FORM.format(written[4].pk, "A" * 22 + "==").encode()
+        content = leaves.FILLER.format(written[4].pk, "A" * 22 + "==").encode()
         rewrite(sealed_log.clone, 0, {4: content}, tile=True, root=True)
-        said = [finding.what for finding in check()]
+        said = [finding.what for finding in check_at_once()]
         assert any(f"Entry {written[4].pk} is not as it was sealed" in what for what in said)
         assert any("do not have the root that was signed" in what for what in said)
 
@@ -141,8 +140,10 @@ class TestTheChecks:
         with as_sealer(sealed_log.clone):
             keys.must_be_in_use(sealed_log.signer)
             ((number, _content),) = made(1)
-            rounds.seal(rounds.load(), sealed_log.signer, fillers=[(number, content % number)], fillers_alone=True)
-        (finding,) = check()
+            sealer.seal_round(
+                sealer.load_edge(), sealed_log.signer, fillers=[(number, content % number)], fillers_alone=True
+            )
+        (finding,) = check_at_once()
         assert finding.what == f"Entry {number} has a place in the tree, and its row is gone from the log."
 
 
@@ -168,27 +169,27 @@ class TestWhoMakesThem:
         self, sealed_log: SealedLog, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         settings.LEDGER_FILLER_SECONDS = 1e-3
-        monkeypatch.setattr(process, "come_alone", lambda at: False)
+        monkeypatch.setattr(sealer, "come_alone", lambda at: False)
         with as_sealer(sealed_log.clone):
-            process.run(sealed_log.signer, Rounds(3))
+            sealer.run_sealer(sealed_log.signer, Rounds(3))
         assert not Leaf.objects.exists()
-        monkeypatch.setattr(process, "come_alone", lambda at: True)
+        monkeypatch.setattr(sealer, "come_alone", lambda at: True)
         with as_sealer(sealed_log.clone):
-            process.run(sealed_log.signer, Rounds(3))
+            sealer.run_sealer(sealed_log.signer, Rounds(3))
         found = [number_of_filler(content) or 0 for content in contents()]
         assert found == sorted(set(found))
         assert found[0] > 0
-        assert list(check()) == []
+        assert list(check_at_once()) == []
 
     def test_those_that_were_sealed_are_not_sealed_again(
         self, sealed_log: SealedLog, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(process, "come_alone", lambda at: True)
-        schedule = Schedule()
+        monkeypatch.setattr(sealer, "come_alone", lambda at: True)
+        schedule = FillerSchedule()
         with as_sealer(sealed_log.clone):
             schedule.waiting += made(4)
             keys.must_be_in_use(sealed_log.signer)
-            process._work(sealed_log.signer, Rounds(4), schedule)
+            sealer._work(sealed_log.signer, Rounds(4), schedule)
         assert (schedule.waiting, Checkpoint.objects.get().size) == ([], 4)
 
 
@@ -213,21 +214,21 @@ def test_numbers_of_transactions_do_not_count_what_is_done(sealed_log: SealedLog
 
 @pytest.mark.parametrize(("second", "alone"), [(0, False), (58, False), (59, True)])
 def test_those_without_an_entry_are_sealed_before_the_minute_and_so_the_hour_is_over(second: int, alone: bool) -> None:
-    assert fillers.come_alone(datetime(2026, 11, 27, 13, 59, second, tzinfo=UTC)) is alone
+    assert leaves.come_alone(datetime(2026, 11, 27, 13, 59, second, tzinfo=UTC)) is alone
 
 
 def test_a_number_beyond_the_logs_is_none() -> None:
-    assert number_of_filler(fillers.FORM.format("9" * 5_000, "A" * 22 + "==").encode()) is None
+    assert number_of_filler(leaves.FILLER.format("9" * 5_000, "A" * 22 + "==").encode()) is None
 
 
 class TestHowMany:
     """The numbers of docs/decisions/audit/fillers.md and of the threat model, computed from what the code draws by."""
 
     def test_a_moment_has_a_geometric_number(self) -> None:
-        schedule = Schedule(Random(20261127))  # noqa: S311  (by seed)
+        schedule = FillerSchedule(Random(20261127))  # noqa: S311  (by seed)
         drawn = Counter(schedule.number() for _ in range(20_000))
         for number in range(1, 8):
-            expected = 20_000 * (1 - ONE_MORE) * ONE_MORE ** (number - 1)
+            expected = 20_000 * (1 - ONE_MORE_FILLER) * ONE_MORE_FILLER ** (number - 1)
             assert abs(drawn[number] - expected) < 4 * math.sqrt(expected)
 
     def test_an_hour_has_as_many_as_a_compound_poisson_process_has(
@@ -235,7 +236,7 @@ class TestHowMany:
     ) -> None:
         hours = list(simulated(400, settings, monkeypatch))
         moments = HOUR / in_production.LEDGER_FILLER_SECONDS
-        mean, variance = moments / (1 - ONE_MORE), moments * (1 + ONE_MORE) / (1 - ONE_MORE) ** 2
+        mean, variance = moments / (1 - ONE_MORE_FILLER), moments * (1 + ONE_MORE_FILLER) / (1 - ONE_MORE_FILLER) ** 2
         found = sum(hours) / len(hours)
         spread = sum((number - found) ** 2 for number in hours) / len(hours)
         assert abs(found - mean) < 4 * math.sqrt(variance / len(hours))
@@ -271,9 +272,9 @@ def simulated(count: int, settings: LazySettings, monkeypatch: pytest.MonkeyPatc
     """
     settings.LEDGER_FILLER_SECONDS = in_production.LEDGER_FILLER_SECONDS
     now = [0.0]
-    monkeypatch.setattr(fillers, "monotonic", lambda: now[0])
-    monkeypatch.setattr(fillers, "fillers", lambda number: [(0, b"")] * number)
-    schedule = Schedule(Random(7))  # noqa: S311  (by seed)
+    monkeypatch.setattr(leaves, "monotonic", lambda: now[0])
+    monkeypatch.setattr(leaves, "new_fillers", lambda number: [(0, b"")] * number)
+    schedule = FillerSchedule(Random(7))  # noqa: S311  (by seed)
     for _ in range(count):
         for _round in range(int(HOUR) // often):
             now[0] += often
@@ -284,10 +285,10 @@ def simulated(count: int, settings: LazySettings, monkeypatch: pytest.MonkeyPatc
 
 def chances_of(moments: float) -> list[float]:
     """Return the chance of 0, 1, 2 ... fillers in a time that has so many moments on average (Polya-Aeppli)."""
-    last = int(moments / (1 - ONE_MORE) + 12 * math.sqrt(6 * moments) + 40)
+    last = int(moments / (1 - ONE_MORE_FILLER) + 12 * math.sqrt(6 * moments) + 40)
     chances = [math.exp(-moments)]
     for number in range(1, last):
-        before = (moments * (1 - ONE_MORE) + 2 * ONE_MORE * (number - 1)) * chances[number - 1]
-        earlier = ONE_MORE**2 * (number - 2) * chances[number - 2] if number > 1 else 0.0
+        before = (moments * (1 - ONE_MORE_FILLER) + 2 * ONE_MORE_FILLER * (number - 1)) * chances[number - 1]
+        earlier = ONE_MORE_FILLER**2 * (number - 2) * chances[number - 2] if number > 1 else 0.0
         chances.append((before - earlier) / number)
     return chances

@@ -10,8 +10,8 @@ import rfc8785
 from django.db import connection, transaction
 
 from audit.ledger.models import Leaf
-from audit.ledger.sealer.rounds import EntryTooLong
-from audit.ledger.tree.leaves import LONGEST, written
+from audit.ledger.sealer import EntryTooLong
+from audit.ledger.tree.leaves import LONGEST_ENTRY, written_entries
 from audit.ledger.tree.tiles import entry_at
 from audit.log.actors import VISITOR, Source, Subject, acting_from
 from audit.log.events import Event
@@ -104,11 +104,11 @@ def test_one_too_long_for_a_bundle_is_not_sealed(
     facts = "UPDATE audit_entry SET facts = jsonb_build_object('long', repeat('x', {}))"
     change(portal_db, "ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_facts_plain", facts.format(0))
     with connection.cursor() as cursor:
-        [(_entry, content)] = written(cursor, [entry.pk])
-    change(portal_db, facts.format(LONGEST - len(content) + more))
+        [(_entry, content)] = written_entries(cursor, [entry.pk])
+    change(portal_db, facts.format(LONGEST_ENTRY - len(content) + more))
     with outcome:
         seal_all()
-    assert list(map(len, Leaf.objects.values_list("bytes", flat=True))) == ([] if more else [LONGEST])
+    assert list(map(len, Leaf.objects.values_list("bytes", flat=True))) == ([] if more else [LONGEST_ENTRY])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.log.models import AuditEntry
 from fusus_portal.oversight.review import flags
 from fusus_portal.oversight.review import week as weeks
-from fusus_portal.oversight.review.flags.contract import Flag
+from fusus_portal.oversight.review.flags.kinds import Flag
 from tests.oversight.review.simulation.county import OFFICERS, SUPERVISORS
 from tests.oversight.review.simulation.work import Work
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from audit.log.redaction import MASK, masked_text
+from audit.log.services import MASKED, masked_text
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.signed_links import MAC_BYTES
 from registry.canvasses.links import link_actor, request_of_link, token_for
@@ -31,7 +31,7 @@ def test_a_token_fits_an_address_and_is_masked_in_the_log() -> None:
     token = token_for(request_at("sent"))
     assert len(token) == 51
     assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-    assert masked_text(f"opened {token}") == f"opened {MASK}"
+    assert masked_text(f"opened {token}") == f"opened {MASKED}"
 
 
 def test_opening_a_link_acts_on_nothing() -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from audit.log.actors import Source, acting_from
 from audit.log.events import Event
 from audit.log.models import AuditDetail
-from audit.log.tickets import Ticket
+from audit.log.services import Ticket
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.oversight.figures.services import checks, counts
+from fusus_portal.oversight.figures import services
 
 
 class Command(BaseCommand):
@@ -21,10 +21,10 @@ class Command(BaseCommand):
 
     def handle(self, *, act: str, **options: Any) -> None:
         if act == "count":
-            self.stdout.write(f"Days counted: {counts.count_finished()}.")
+            self.stdout.write(f"Days counted: {services.count_finished_days()}.")
             return
         try:
-            found = checks.check(day=options["day"])
+            found = services.recount_day(day=options["day"])
         except NotYours as unknown:
             raise CommandError(unknown.sentence) from unknown
         for each in found:

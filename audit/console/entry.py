@@ -1,0 +1,344 @@
+"""One entry of the log: its line, repeated lines as one, the entries around it, and a check of it now.
+
+The check reads and hashes everything anew: row, bytes, leaf, and the path from there to the signed root. The path is
+climbed as in RFC 9162, 2.1.3.2, by code that shares nothing with the code that made the tree.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from itertools import groupby
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit import hooks
+from audit.ledger import keys
+from audit.ledger.models import WIDTH, Checkpoint
+from audit.ledger.notes import BadNote, TreeHead, read_checkpoint
+from audit.ledger.tree import tiles
+from audit.ledger.tree.leaves import written_entries
+from audit.ledger.tree.merkle import HASH_BYTES, leaf_hash, node_hash
+from audit.ledger.tree.tiles import NoSuchTile, Tree
+from audit.log.actors import ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditDetail, AuditEntry
+from audit.log.selectors import by_actor, reasons_of
+from fusus_portal.ground.numbers import CAMERA, number_of
+
+OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
+"""Kind of tag for an outcome; any other outcome is bad."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the log. reason: "" if none was given or it has expired. clock: the hour on the agency's clock."""
+
+    entry: AuditEntry
+    who: str
+    what: str
+    about: str
+    incident: str
+    reason: str
+    facts: str
+    utc: str
+    local: str
+    clock: str
+    outcome_kind: str
+    camera: str
+    camera_called: str
+
+
+def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
+    page = list(entries)
+    reasons = reasons_of(page)
+    incidents = hooks.names("incident", (entry.incident_id for entry in page))
+    names = names_of_subjects(page)
+    cameras = hooks.names("camera", (entry.camera_id for entry in page))
+    return [
+        Row(
+            entry=entry,
+            who=actor_name(entry),
+            what=entry_sentence(entry),
+            about=subject_name(entry, names),
+            incident=incidents.get(entry.incident_id, ""),
+            reason=reasons.get(bytes(entry.reason_digest or b""), ""),
+            facts=", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items())),
+            utc=utc_time(entry.at),
+            local=local_time(entry.at),
+            clock=formatted(timezone.localtime(entry.at), "g:i a T"),
+            outcome_kind=OUTCOME_KINDS.get(entry.outcome, "bad"),
+            camera=number_of(CAMERA, entry.camera_id) if entry.camera_id and not is_about_owner(entry) else "",
+            camera_called=cameras.get(entry.camera_id, ""),
+        )
+        for entry in page
+    ]
+
+
+def is_about_owner(entry: AuditEntry) -> bool:
+    """True if an entry's camera number counts an owner's name and address instead of a camera."""
+    return entry.event == Event.OWNER_SEEN
+
+
+def actor_name(entry: AuditEntry) -> str:
+    if entry.actor_kind == ActorKind.VISITOR:
+        return _("A visitor")
+    if entry.actor_kind == ActorKind.LINK:
+        return _("The owner, by link")
+    if entry.actor_kind == ActorKind.TASK:
+        return _("The portal itself")
+    return entry.actor_pseudonym or entry.actor_role.capitalize()
+
+
+def entry_sentence(entry: AuditEntry) -> str:
+    return entry.sentence if entry.event in set(Event) else entry.event
+
+
+def names_of_subjects(entries: Sequence[AuditEntry]) -> Mapping[tuple[str, str], str]:
+    kinds = {entry.subject_kind for entry in entries}
+    called = {kind: hooks.names(kind, (e.subject_id for e in entries if e.subject_kind == kind)) for kind in kinds}
+    return {(kind, pk): name for kind, names in called.items() for pk, name in names.items()}
+
+
+def subject_name(entry: AuditEntry, names: Mapping[tuple[str, str], str]) -> str:
+    kind = entry.subject_kind.replace("_", " ").replace("-", " ")
+    name = names.get((entry.subject_kind, entry.subject_id), "")
+    return f"{kind} {name or short_id(entry.subject_id)}".strip()
+
+
+def short_id(pk: str) -> str:
+    return f"{pk[:8]}…" if len(pk) > 16 else pk
+
+
+def utc_time(at: datetime) -> str:
+    """Return a time in UTC to hundredths of a second (CJIS AU-8)."""
+    there = at.astimezone(UTC)
+    return f"{there:%Y-%m-%d %H:%M:%S}.{there.microsecond // 10_000:02}"
+
+
+def local_time(at: datetime) -> str:
+    return formatted(timezone.localtime(at), "N j, g:i:s a T")
+
+
+LEAST_FOLDED = 3
+"""Fewer lines than these are all shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Consecutive lines that differ in object and moment only."""
+
+    rows: Sequence[Row]
+
+    @property
+    def more(self) -> int:
+        return len(self.rows) - 1 if len(self.rows) >= LEAST_FOLDED else 0
+
+
+def folds_of(rows: Iterable[Row]) -> list[Fold]:
+    """Return the lines in order, repeated lines of one act or person as one fold."""
+    folds = [Fold(list(same)) for _key, same in groupby(rows, _repeated_key)]
+    return [part for fold in folds for part in ([fold] if fold.more else (Fold([row]) for row in fold.rows))]
+
+
+def _repeated_key(row: Row) -> tuple[str, ...]:
+    entry = row.entry
+    by = (entry.actor_kind, entry.actor_id, entry.actor_pseudonym, entry.sign_in)
+    return (entry.event, entry.outcome, *by, entry.subject_kind, entry.incident_id or "", row.reason)
+
+
+NEARBY_IDS = 10_000
+"""Ids to either side in which entries of one transaction are searched."""
+
+MOST_BESIDE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbors:
+    """The entries before and after, of the same actor or thing. search: fields that find all of them."""
+
+    title: str | Promise
+    search: tuple[tuple[str, str], ...]
+    before: AuditEntry | None
+    after: AuditEntry | None
+
+
+def neighbors(entry: AuditEntry) -> list[Neighbors]:
+    found = []
+    if entry.actor_id:
+        same = by_actor(entry.actor_id)
+        found.append(_around(gettext_lazy("By the same actor"), (("actor", entry.actor_id),), entry, same))
+    if entry.incident_id:
+        same = Q(incident_id=entry.incident_id)
+        found.append(_around(gettext_lazy("Of the same incident"), (("incident", entry.incident_id),), entry, same))
+    if entry.camera_id:
+        found.append(_of_camera(entry))
+    if entry.subject_id and entry.subject_kind != "camera":
+        search = (("subject_kind", entry.subject_kind), ("subject", entry.subject_id))
+        same = Q(subject_kind=entry.subject_kind, subject_id=entry.subject_id)
+        found.append(_around(gettext_lazy("About the same object"), search, entry, same))
+    return found
+
+
+def writer_of(entry: AuditEntry) -> tuple[int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT transaction::text::bigint, db_role FROM audit_entry WHERE id = %s", [entry.pk])
+        transaction, login = cursor.fetchone()
+    return int(transaction), str(login)
+
+
+def same_transaction(entry: AuditEntry) -> list[AuditEntry]:
+    """Return the other entries of one act: those of the same transaction, BESIDE at most."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT other.id FROM audit_entry AS this JOIN audit_entry AS other USING (transaction) "
+            "WHERE this.id = %(id)s AND other.id <> %(id)s AND other.id BETWEEN %(low)s AND %(high)s "
+            "ORDER BY other.id LIMIT %(most)s",
+            {"id": entry.pk, "low": entry.pk - NEARBY_IDS, "high": entry.pk + NEARBY_IDS, "most": MOST_BESIDE},
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+    return list(AuditEntry.objects.filter(id__in=ids).order_by("id"))
+
+
+def _around(title: str | Promise, search: tuple[tuple[str, str], ...], entry: AuditEntry, same: Q) -> Neighbors:
+    others: QuerySet[AuditEntry] = AuditEntry.objects.filter(same)
+    before = others.filter(id__lt=entry.pk).order_by("-id").first()
+    return Neighbors(title, search, before, others.filter(id__gt=entry.pk).order_by("id").first())
+
+
+def _of_camera(entry: AuditEntry) -> Neighbors:
+    """Return the entries of the same camera around one: camera numbers have no gap, and an index."""
+    numbers = {entry.camera_number - 1: "before", entry.camera_number + 1: "after"}
+    others = AuditEntry.objects.filter(camera_id=entry.camera_id, camera_number__in=numbers)
+    found = {numbers[other.camera_number]: other for other in others}
+    search = (("camera", entry.camera_id),)
+    return Neighbors(gettext_lazy("Of the same camera"), search, found.get("before"), found.get("after"))
+
+
+class VerdictKind(StrEnum):
+    GOOD = "good"
+    WAITS = "waits"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One comparison. holds: True if it is as sealed; None if that is unknown, as for an expired text."""
+
+    what: str | Promise
+    holds: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Result of a check. size: of the signed tree compared with, 0 before there is one."""
+
+    kind: VerdictKind
+    steps: tuple[Step, ...]
+    index: int | None = None
+    size: int = 0
+
+
+def verdict_on(entry: int) -> Verdict:
+    tiles.forget()
+    row = AuditEntry.objects.get(pk=entry)
+    index = tiles.index_of(entry)
+    if index is None:
+        return Verdict(VerdictKind.WAITS, tuple(_text_steps(row)))
+    signed = Checkpoint.objects.filter(size__gt=index).order_by("-size").first()
+    steps = (*_text_steps(row), *_tree_steps(row, index, signed))
+    wrong = any(step.holds is False for step in steps)
+    return Verdict(VerdictKind.WRONG if wrong else VerdictKind.GOOD, steps, index, signed.size if signed else 0)
+
+
+def _text_steps(row: AuditEntry) -> Iterator[Step]:
+    for kind, what in TEXT_STEPS.items():
+        digest = getattr(row, f"{kind}_digest")
+        if digest is None:
+            continue
+        detail = AuditDetail.objects.filter(digest=bytes(digest)).first()
+        hashed = sha256(bytes(detail.salt) + detail.text.encode()).digest() if detail else None
+        yield Step(what, None if hashed is None else hashed == bytes(digest))
+
+
+TEXT_STEPS = {
+    AuditDetail.Kind.REASON: gettext_lazy("The reason is the one that was typed"),
+    AuditDetail.Kind.ADDRESS: gettext_lazy("The network address is the one that was recorded"),
+    AuditDetail.Kind.AGENT: gettext_lazy("The browser is the one that was recorded"),
+}
+
+
+def _tree_steps(row: AuditEntry, index: int, signed: Checkpoint | None) -> Iterator[Step]:
+    stored = _stored_bytes(index)
+    yield Step(gettext_lazy("The row of the log has the bytes that were sealed"), stored == _bytes_of(row.pk))
+    leaf = leaf_hash(stored or b"")
+    yield Step(gettext_lazy("The bytes have the hash that is in the tree"), leaf == _leaf_in_tile(index))
+    head = _signed_head(signed)
+    yield Step(gettext_lazy("The checkpoint is signed by the key of this log"), head is not None)
+    yield Step(
+        gettext_lazy("The path from the leaf leads to the root that was signed"), _leads_there(leaf, index, head)
+    )
+
+
+def _bytes_of(entry: int) -> bytes:
+    with connection.cursor() as cursor:
+        [(_entry, content)] = written_entries(cursor, [entry])
+    return content
+
+
+def _stored_bytes(index: int) -> bytes | None:
+    try:
+        return tiles.entry_at(index)
+    except (NoSuchTile, IndexError):
+        return None
+
+
+def _leaf_in_tile(index: int) -> bytes | None:
+    n, place = divmod(index, WIDTH)
+    try:
+        return Tree().tile(0, n, place + 1)[-HASH_BYTES:]
+    except NoSuchTile:
+        return None
+
+
+def _signed_head(signed: Checkpoint | None) -> TreeHead | None:
+    if signed is None:
+        return None
+    try:
+        head = read_checkpoint(signed.note, *keys.known())
+    except BadNote:
+        return None
+    return head if head.size == signed.size else None
+
+
+def _leads_there(leaf: bytes, index: int, head: TreeHead | None) -> bool:
+    if head is None:
+        return False
+    try:
+        proof = Tree().inclusion_proof(index, head.size)
+    except NoSuchTile:
+        return False
+    return climbed_root(leaf, index, head.size, proof) == head.root
+
+
+def climbed_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """Return the root that a proof leads to from a leaf, None if its length is wrong (RFC 9162, 2.1.3.2)."""
+    place, last, root = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            return None
+        if place & 1 or place == last:
+            root = node_hash(sibling, root)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            root = node_hash(root, sibling)
+        place, last = place >> 1, last >> 1
+    return root if last == 0 else None

@@ -1,0 +1,64 @@
+"""A search of the log as a tagged PDF (PDF/UA-1), with the checkpoint over its entries."""
+
+import re
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
+
+from audit.console.entry import rows_of
+from audit.console.models import LogPrint
+from audit.ledger.models import Checkpoint
+from audit.log.models import AuditEntry
+
+OWN_FONTS = "portal:"
+"""Addresses in the page's style that mean files of static/fonts."""
+
+FONT_NAME = re.compile(r"[a-z-]+\.woff2")
+
+
+class OwnFonts(URLFetcher):  # type: ignore[misc]
+    """Fetches the portal's own fonts, and nothing else, from here or elsewhere."""
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        """Return a font. Raises URLFetchingError for anything else; the print does without it."""
+        name = url.removeprefix(OWN_FONTS)
+        found = finders.find(f"fonts/{name}") if url.startswith(OWN_FONTS) and FONT_NAME.fullmatch(name) else None
+        if not isinstance(found, str):
+            raise URLFetchingError(f"not a font of the portal: {url}")
+        return URLFetcherResponse(url, Path(found).read_bytes(), {"Content-Type": "font/woff2"})
+
+
+def drawn(asked: LogPrint) -> bytes:
+    with translation.override("en"):
+        page = render_to_string("audit/console/copies/paper.html", paper_context(asked))
+        style = render_to_string("audit/console/copies/paper.css", {})
+    return pdf(page, style)
+
+
+def pdf(page: str, style: str) -> bytes:
+    """Return a page of HTML, with its CSS, as a tagged PDF in the portal's own fonts."""
+    fonts, fetcher = FontConfiguration(), OwnFonts()
+    sheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher, base_url=OWN_FONTS)
+    html = HTML(string=page, url_fetcher=fetcher, base_url=OWN_FONTS)
+    return bytes(html.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"))
+
+
+def paper_context(asked: LogPrint) -> dict[str, Any]:
+    entries = AuditEntry.objects.filter(id__in=asked.entries).order_by("-id")
+    return {
+        "rows": rows_of(entries),
+        "said": asked.said,
+        "count": len(asked.entries),
+        "newest": asked.entries[0],
+        "oldest": asked.entries[-1],
+        "at": f"{asked.asked_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+        "zone": timezone.get_current_timezone_name(),
+        "checkpoint": Checkpoint.objects.filter(size=asked.checkpoint).first(),
+    }

@@ -1,0 +1,65 @@
+"""Processes beside the demo's own: the CORE, and those that a killed run left. This needs no settings of Django."""
+
+import json
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from fusus_portal.demo.servers.postgres import write_private
+
+AT_WORK = "FC4-00001"
+CHANNELS = ("front", "back")
+
+
+def core_memory(directory: Path) -> Path:
+    return directory / "core.json"
+
+
+def core_command(directory: Path, *, server: str) -> str:
+    """Return the command that runs the CORE; "" without a key, as in a demo older than the CORE."""
+    memory = core_memory(directory)
+    if not memory.exists():
+        return ""
+    cameras = " ".join(f"--camera {channel}=testsrc" for channel in CHANNELS)
+    client = f"run_core --server {server} --serial {AT_WORK} --state '{memory}' {cameras} --verbosity 0"
+    return f'exec "{sys.executable}" manage.py {client}'
+
+
+SECONDS_TO_END = 10
+
+
+def remember_processes(file: Path, numbers: list[int]) -> None:
+    """Write down processes by number and start, since numbers are reused."""
+    found = (psutil.Process(number) for number in numbers if psutil.pid_exists(number))
+    write_private(file, json.dumps({str(process.pid): process.create_time() for process in found}))
+
+
+def end_processes(file: Path) -> int:
+    """End the noted processes that still run, with their children; return their number."""
+    if not file.exists():
+        return 0
+    found = [
+        process
+        for number, started in json.loads(file.read_text(encoding="utf-8")).items()
+        if (process := same_process(int(number), started)) is not None
+    ]
+    family = [one for process in found for one in (process, *process.children(recursive=True))]
+    for process in family:
+        with suppress(psutil.NoSuchProcess):  # it has just ended
+            process.terminate()
+    _, stubborn = psutil.wait_procs(family, timeout=SECONDS_TO_END)
+    for process in stubborn:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    file.unlink()
+    return len(found)
+
+
+def same_process(number: int, started: float) -> psutil.Process | None:
+    try:
+        process = psutil.Process(number)
+        return process if process.create_time() == started else None
+    except psutil.NoSuchProcess:
+        return None

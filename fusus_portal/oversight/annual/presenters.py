@@ -1,0 +1,163 @@
+"""The report of a year as people read it: the same for the draft, the public page and the PDF."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.languages import local
+from fusus_portal.oversight.annual import selectors
+from fusus_portal.oversight.annual.definitions import PARTS, Part
+from fusus_portal.oversight.annual.models import AnnualReport
+from fusus_portal.oversight.annual.selectors import Content
+from fusus_portal.oversight.annual.services import entry_of_release, mark_of_draft
+from fusus_portal.oversight.figures import presenters as figures
+from fusus_portal.oversight.figures.definitions import BY_KEY, Dimension
+from fusus_portal.oversight.figures.presenters import BY_TITLES, Number
+
+
+@dataclass(frozen=True, slots=True)
+class PartTable:
+    """A breakdown. column: heading of the rows. rows: name and number."""
+
+    caption: str
+    column: str
+    rows: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A part. none, few, withheld: titles of figures without a number, by the reason."""
+
+    key: str
+    heading: str
+    asks: str
+    intro: str
+    numbers: list[Number]
+    tables: list[PartTable]
+    none: str
+    few: str
+    withheld: str
+    text: str
+    is_required: bool
+
+
+def report_title(year: int) -> str:
+    return _("Annual report on surveillance technology, %(year)d") % {"year": year}
+
+
+def report_page(content: Content, texts: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "year": content["year"],
+        "title": report_title(content["year"]),
+        "first": figures.whole_day(content["first"]),
+        "last": figures.whole_day(content["last"]),
+        "places": figures.log_places(content["size"]),
+        "root": content["root"],
+        "is_demo": content["is_demo"],
+        "parts": [shown_part(part, content, texts.get(part.key, "")) for part in PARTS],
+    }
+
+
+def released_page(report: AnnualReport) -> dict[str, Any]:
+    role = str(Role(report.role).label)
+    return {
+        **report_page(report.content, report.texts),
+        "number": report.number,
+        "by": f"{report.shown_as} ({role})" if report.shown_as else report.released_by.pseudonym,
+        "on": report.released_at,
+        "reason": report.reason,
+    }
+
+
+def shown_part(part: Part, content: Content, text: str) -> ShownPart:
+    numbers = [
+        Number(
+            figures.written_number(BY_KEY[key], content["numbers"][key]), figures.capitalized(str(BY_KEY[key].title))
+        )
+        for key in part.figures
+        if key in content["numbers"]
+    ]
+    withheld = [key for key in part.figures if key in content["withheld"]]
+    missing = [key for key in part.figures if key not in content["numbers"] and key not in withheld]
+    return ShownPart(
+        key=part.key,
+        heading=str(part.heading),
+        asks=str(part.asks),
+        intro=str(part.intro) or _("The portal does not count this: the office writes it."),
+        numbers=numbers,
+        tables=[
+            _part_table(figure, dimension, content)
+            for figure, dimension in part.tables
+            if dimension in content["by"].get(figure, {})
+        ],
+        none=_figure_titles([key for key in missing if BY_KEY[key].is_exact]),
+        few=_figure_titles([key for key in missing if not BY_KEY[key].is_exact]),
+        withheld=_figure_titles(withheld),
+        text=text,
+        is_required=part.is_required,
+    )
+
+
+def _figure_titles(keys: Sequence[str]) -> str:
+    return "; ".join(str(BY_KEY[key].title) for key in keys)
+
+
+def _part_table(key: str, dimension: Dimension, content: Content) -> PartTable:
+    figure = BY_KEY[key]
+    crimes = {code: local(names["en"], names.get("es", "")) for code, names in content["crimes"].items()}
+    by = str(BY_TITLES[dimension])
+    return PartTable(
+        caption=f"{figures.capitalized(str(figure.title))}, {by[:1].lower()}{by[1:]}",
+        column=str(dimension.label),
+        rows=[
+            (figures.value_name(dimension, value, crimes), figures.written_number(figure, number))
+            for value, number in content["by"][key][dimension]
+        ],
+    )
+
+
+def report_alarm(report: AnnualReport, doubts: frozenset[str]) -> dict[str, Any]:
+    """Return the doubts about a released version. is_withheld: the log is not the one that was counted."""
+    doubted = [key for key in report.content["numbers"] if key in doubts]
+    return {"is_withheld": "" in doubts, "doubts": [str(BY_KEY[key].title) for key in doubted if key in BY_KEY]}
+
+
+def years_page(refused: str = "") -> dict[str, Any]:
+    newest = selectors.newest_versions()
+    return {
+        "years": [(year, report_title(year), newest.get(year)) for year in selectors.reportable_years()],
+        "refused": refused,
+    }
+
+
+def draft_page(year: int, reader: User) -> dict[str, Any]:
+    """Return the draft of the next version. mark: of this draft, for its release. Raises NotYours."""
+    shown = selectors.public_figures(year)
+    content, rows = selectors.numbers_of_year(year, shown), selectors.texts_of_year(year)
+    texts = {key: row.text for key, row in rows.items()}
+    page = report_page(content, texts)
+    versions = list(selectors.versions_of_year(year))
+    missing = [part for part in page["parts"] if part.is_required and not part.text]
+    return {
+        "page": page,
+        "writes": has(reader.role, Permission.WRITE_ANNUAL_REPORT),
+        "missing": missing,
+        "is_withheld": shown.is_withheld,
+        "versions": versions,
+        "entry": entry_of_release(versions[0]) if versions and has(reader.role, Permission.AUDIT) else None,
+        "is_changed": not versions or (content, texts) != (versions[0].content, versions[0].texts),
+        "number": len(versions) + 1,
+        "mark": mark_of_draft(content, texts, len(versions) + 1),
+        "why_not": _why_not(is_withheld=shown.is_withheld, missing=len(missing)),
+    }
+
+
+def _why_not(*, is_withheld: bool, missing: int) -> str:
+    if is_withheld:
+        return _("The log is not the one that the figures were counted from.")
+    return _("Parts that ordinances ask for have no text yet.") if missing else ""

@@ -1,0 +1,377 @@
+"""The figures as the public reads them, as reviewers do, and as files whose fields never change.
+
+docs/recomputing-figures.md documents the fields. A missing figure is left out: no page shows an empty one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, override
+
+from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.tables import Cell
+from fusus_portal.oversight.figures import selectors
+from fusus_portal.oversight.figures.definitions import (
+    BY_KEY,
+    FEWEST,
+    FIGURES,
+    MONTHS_SHOWN,
+    ON_HOME,
+    Dimension,
+    Figure,
+    Group,
+)
+from fusus_portal.oversight.figures.models import FigureReview, ReviewAct
+from fusus_portal.oversight.figures.policies import last_of_quarter_before
+from fusus_portal.oversight.figures.selectors import PublicReport
+from integration.live.policies import BY_NAME
+from integration.watch_hours.texts import clock, kind_name
+from registry.incidents import selectors as incidents
+
+MANY_CODES = 200
+
+
+def written_number(figure: Figure, number: int) -> str:
+    return clock(number) if figure.is_length else number_format(number, force_grouping=True)
+
+
+def log_places(size: int) -> str:
+    """Return a state of the log in words. size: places of the tree."""
+    number = number_format(size, force_grouping=True)
+    return ngettext("The first place", "The first %(size)s places", size) % {"size": number}
+
+
+def month_name(month: str) -> str:
+    return date_format(date.fromisoformat(f"{month}-01"), "YEAR_MONTH_FORMAT")
+
+
+def whole_day(day: str) -> str:
+    return date_format(date.fromisoformat(day), "DATE_FORMAT")
+
+
+def capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def day_name(day: str) -> str:
+    return date_format(date.fromisoformat(day), "MONTH_DAY_FORMAT")
+
+
+def crime_names(codes: Iterable[str]) -> Mapping[str, str]:
+    """Return the agency's names of kinds of crimes and emergencies. One query, or none without codes."""
+    wanted = sorted({*codes})[:MANY_CODES]
+    return incidents.type_labels(wanted) if wanted else {}
+
+
+def value_name(dimension: str, value: str, crimes: Mapping[str, str]) -> str:
+    if not value:
+        return _("All others together")
+    if dimension == Dimension.CRIME:
+        return crimes.get(value, value)
+    if dimension == Dimension.PREMISES:
+        return kind_name(value)
+    if dimension == Dimension.CONDITION:
+        return str(BY_NAME[value].sentence) if value in BY_NAME else value
+    return value
+
+
+THIS_MONTH = ("incidents", "searches", "asked", "gave", "watched")
+"""The five numbers at the top."""
+
+NOTES_SHOWN = 5
+
+BY_TITLES: Mapping[str, Any] = {
+    Dimension.CRIME: gettext_lazy("By kind of crime or emergency"),
+    Dimension.PREMISES: gettext_lazy("By kind of place"),
+    Dimension.AREA: gettext_lazy("By ZIP code"),
+    Dimension.CONDITION: gettext_lazy("By the condition that failed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    number: str
+    label: str
+
+
+def home_figures(totals: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return the figure of each promise of the home page, in their order; {} for one that is not shown."""
+    return [_home_figure(BY_KEY[key], totals) for key in ON_HOME]
+
+
+def figure_anchors(totals: Mapping[str, int]) -> frozenset[str]:
+    return frozenset(["figures", *(BY_KEY[key].group.value for key in totals)] if totals else [])
+
+
+def public_page(shown: PublicReport | None, reviews: Sequence[FigureReview]) -> dict[str, Any] | None:
+    if shown is None:
+        return None
+    if shown.is_withheld:
+        return {"is_withheld": True}
+    content, totals = shown.content, shown.totals
+    crimes = crime_names(_crime_codes(content["figures"].values()))
+    months = {key: content["figures"].get(key, {"months": []})["months"] for key in totals}
+    running = content["day"][:7]
+    return {
+        "is_demo": shown.demo,
+        "through_day": whole_day(content["day"]),
+        "since_day": whole_day(content["first_day"]),
+        "places": log_places(content["size"]),
+        "root": content["root"],
+        "month": capitalized(month_name(running)),
+        "this_month": [
+            Number(written_number(BY_KEY[key], number), str(BY_KEY[key].title))
+            for key in THIS_MONTH
+            for number in [month["number"] for month in months.get(key, []) if month["month"] == running]
+        ],
+        "sections": [found for group in Group if (found := _section(group, shown, months, crimes))],
+        "doubts": [str(BY_KEY[key].title) for key in sorted(shown.doubts) if key in BY_KEY],
+        "review": _public_review(reviews),
+    }
+
+
+def _home_figure(figure: Figure, totals: Mapping[str, int]) -> dict[str, Any]:
+    if figure.key not in totals:
+        return {}
+    number = written_number(figure, totals[figure.key])
+    return {"number": number, "label": str(figure.title), "anchor": figure.group.value}
+
+
+def _crime_codes(figures: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {
+        value
+        for figure in figures
+        for month in figure["months"][-MONTHS_SHOWN:]
+        for value, _number in month.get("by", {}).get(Dimension.CRIME, ())
+        if value
+    }
+
+
+def _section(
+    group: Group, shown: PublicReport, months: Mapping[str, list[dict[str, Any]]], crimes: Mapping[str, str]
+) -> dict[str, Any] | None:
+    figures = [figure for figure in FIGURES if figure.group == group and figure.key in shown.totals]
+    if not figures:
+        return None
+    return {
+        "anchor": group.value,
+        "title": str(group.heading),
+        "intro": str(group.intro),
+        "numbers": [Number(written_number(each, shown.totals[each.key]), str(each.title)) for each in figures],
+        "chart": next(filter(None, (_chart(each, shown) for each in figures)), None),
+        "months": _by_month(figures, months),
+        "tables": _breakdowns(figures, months, crimes),
+    }
+
+
+def _chart(figure: Figure, shown: PublicReport) -> dict[str, Any] | None:
+    rows = shown.content["figures"].get(figure.key, {"days": []})["days"]
+    if len(rows) < 2:
+        return None
+    told = {row["day"]: row["number"] for row in rows}
+    first, last = (date.fromisoformat(rows[end]["day"]).toordinal() for end in (0, -1))
+    days = [date.fromordinal(each).isoformat() for each in range(first, last + 1)]
+    bars = [
+        {**place, "name": day_name(day), "number": written_number(figure, told[day])}
+        for day, place in zip(days, bar_places([told.get(day, 0) for day in days], max(told.values())), strict=True)
+        if day in told
+    ]
+    said = _("%(what)s, by day") % {"what": capitalized(str(figure.title))}
+    ends = {"first": bars[0]["name"], "last": bars[-1]["name"]}
+    return {"bars": bars, "said": said, **ends, "height": CHART_HEIGHT, "top": top_of_bars(bars)}
+
+
+def _by_month(figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
+    """Return a table of the months of some figures, newest first. A missing number leaves its cell empty."""
+    shown = [figure for figure in figures if months.get(figure.key)]
+    names = sorted({month["month"] for figure in shown for month in months[figure.key]}, reverse=True)
+    if not names:
+        return None
+    numbers = {
+        figure.key: {month["month"]: written_number(figure, month["number"]) for month in months[figure.key]}
+        for figure in shown
+    }
+    return {
+        "columns": [str(figure.title) for figure in shown],
+        "rows": [
+            (
+                capitalized(month_name(name)),
+                [(str(figure.title), numbers[figure.key].get(name, "")) for figure in shown],
+            )
+            for name in names[:MONTHS_SHOWN]
+        ],
+    }
+
+
+def _breakdowns(
+    figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any]]], crimes: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    found = []
+    for figure in figures:
+        for dimension in figure.by:
+            month = next((each for each in reversed(months[figure.key]) if dimension in each.get("by", {})), None)
+            if month is not None:
+                rows = [
+                    (value_name(dimension, value, crimes), written_number(figure, number))
+                    for value, number in month["by"][dimension]
+                ]
+                title, name = BY_TITLES[dimension], month_name(month["month"])
+                caption = _("%(what)s in %(month)s") % {"what": capitalized(str(figure.title)), "month": name}
+                found.append({"title": f"{caption}: {str(title)[:1].lower()}{str(title)[1:]}", "rows": rows})
+                found[-1]["column"] = str(dimension.label)
+    return found
+
+
+def _public_review(reviews: Sequence[FigureReview]) -> dict[str, Any]:
+    release = next((each for each in reviews if each.act == ReviewAct.RELEASE), None)
+    notes = [each for each in reviews if each.note_en][:NOTES_SHOWN]
+    return {
+        "release": release and {"by": _reviewer(release), "on": release.made_at, "through": release.through},
+        "notes": [{"text": each.text, "by": _reviewer(each), "on": each.made_at} for each in notes],
+    }
+
+
+def _reviewer(review: FigureReview) -> str:
+    role = str(Role(review.role).label)
+    return f"{review.shown_as} ({role})" if review.shown_as else role
+
+
+def review_page() -> dict[str, Any]:
+    newest, public = selectors.newest_report(), selectors.public_report()
+    quarter = last_of_quarter_before(timezone.localdate())
+    is_public = public is not None and newest is not None and public.content == newest.content
+    read = public if is_public else newest
+    totals = read.totals if read else {}
+    return {
+        "newest": newest and whole_day(newest.content["day"]),
+        "places": newest and log_places(newest.content["size"]),
+        "root": newest and newest.content["root"],
+        "heading": _("What the public reads, all time") if is_public else _("Counted and not public yet, all time"),
+        "numbers": [
+            (capitalized(str(figure.title)), written_number(figure, totals[figure.key]))
+            for figure in FIGURES
+            if figure.key in totals
+        ],
+        "release": selectors.last_release(),
+        "delay": selectors.current_delay(),
+        "due": quarter if selectors.is_review_due(quarter) else None,
+        "doubts": [_doubt(day, figure) for day, figure in selectors.open_doubts()],
+        "acts": [_act(review) for review in selectors.figure_reviews()],
+    }
+
+
+def _doubt(day: object, figure: str) -> tuple[object, object]:
+    return day, BY_KEY[figure].title if figure in BY_KEY else ""
+
+
+def _act(review: FigureReview) -> dict[str, Any]:
+    return {
+        "what": review.get_act_display(),
+        "by": f"{review.made_by.pseudonym} ({Role(review.role).label})",
+        "on": review.made_at,
+        "through": review.through,
+        "until": review.until,
+        "note": review.note_en,
+    }
+
+
+FILE_VERSION = 1
+OTHERS = "others"
+"""Name of all others together in a breakdown."""
+
+
+def report_document(shown: PublicReport | None, reviews: Sequence[FigureReview]) -> dict[str, Any]:
+    head = {
+        "version": FILE_VERSION,
+        "fewest_incidents": FEWEST,
+        "reviews": [_document_review(review) for review in reviews],
+    }
+    if shown is None or shown.is_withheld:
+        return {**head, "withheld": ["all"] if shown else [], "figures": []}
+    content = shown.content
+    return {
+        **head,
+        "is_demo": shown.demo,
+        "withheld": sorted(shown.doubts),
+        "through": content["day"],
+        "since": content["first_day"],
+        "checkpoint": {"size": content["size"], "root": content["root"]},
+        "figures": [_document_figure(figure, shown) for figure in FIGURES if figure.key in shown.totals],
+    }
+
+
+def report_rows(shown: PublicReport | None) -> Iterator[dict[str, Cell]]:
+    if shown is None or shown.is_withheld:
+        return
+    content = shown.content
+    head: dict[str, Cell] = {"checkpoint_size": content["size"], "checkpoint_root": content["root"]}
+    for figure in (figure for figure in FIGURES if figure.key in shown.totals):
+        yield _report_row(figure, "all", content["day"], shown.totals[figure.key], head)
+        found = content["figures"].get(figure.key, {"months": [], "days": []})
+        for month in found["months"]:
+            of_month = _proof(month)
+            yield _report_row(figure, "month", month["month"], month["number"], of_month)
+            if "rest" in month:
+                yield _report_row(figure, "month", month["month"], month["rest"], of_month, by="rest")
+            for dimension, pairs in month.get("by", {}).items():
+                for value, number in pairs:
+                    yield _report_row(
+                        figure, "month", month["month"], number, of_month, by=dimension, value=value or OTHERS
+                    )
+        for day in found["days"]:
+            yield _report_row(figure, "day", day["day"], day["number"], _proof(day))
+
+
+def _document_figure(figure: Figure, shown: PublicReport) -> dict[str, Any]:
+    found = shown.content["figures"].get(figure.key, {"months": [], "days": []})
+    with override("en"):
+        title = str(figure.title)
+    return {
+        "key": figure.key,
+        "title": title,
+        "unit": "seconds" if figure.is_length else "count",
+        "anchor": figure.group.value,
+        "total": shown.totals[figure.key],
+        "months": [_document_month(month) for month in found["months"]],
+        "days": [{key: day[key] for key in ("day", "number", "size", "root")} for day in found["days"]],
+    }
+
+
+def _document_month(month: dict[str, Any]) -> dict[str, Any]:
+    by = {
+        dimension: [{"value": value or OTHERS, "number": number} for value, number in pairs]
+        for dimension, pairs in month.get("by", {}).items()
+    }
+    plain = {key: month[key] for key in ("month", "number", "size", "root")}
+    return {**plain, "rest": month.get("rest", 0), "by": by}
+
+
+def _proof(row: dict[str, Any]) -> dict[str, Cell]:
+    return {"checkpoint_size": row["size"], "checkpoint_root": row["root"]}
+
+
+def _report_row(
+    figure: Figure, period: str, name: str, number: int, proof: dict[str, Cell], *, by: str = "", value: str = ""
+) -> dict[str, Cell]:
+    unit = "seconds" if figure.is_length else "count"
+    told: dict[str, Cell] = {"figure": figure.key, "unit": unit, "period": period, "which": name, "by": by}
+    return {**told, "value": value, "number": number, **proof}
+
+
+def _document_review(review: FigureReview) -> dict[str, str]:
+    return {
+        "act": review.act,
+        "on": timezone.localdate(review.made_at).isoformat(),
+        "through": review.through.isoformat(),
+        "until": review.until.isoformat() if review.until else "",
+        "by": review.shown_as or review.role,
+        "role": review.role,
+        "note_en": review.note_en,
+        "note_es": review.note_es,
+    }

@@ -1,0 +1,368 @@
+"""Counts finished days, counts them again, and the acts of a reviewer on the figures, each with its entry (CJIS AC-22).
+
+Days are counted in order, each in a transaction with its entry, and none twice. A day is finished when a published
+checkpoint covers its end. The task runs once a day, so public numbers move then, and never because something was done.
+A recount that differs raises an alarm, and the figure is not shown until a recount agrees.
+"""
+
+import hashlib
+from base64 import b64decode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from random import SystemRandom
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.ledger import alarms
+from audit.ledger.alarms import AlarmKind
+from audit.ledger.models import Publication
+from audit.ledger.tree.tiles import NoSuchTile, Tree
+from audit.log.actors import Subject
+from audit.log.events import Event
+from audit.log.services import record
+from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.oversight.figures import policies, selectors
+from fusus_portal.oversight.figures.definitions import FIGURES, Dimension, Figure
+from fusus_portal.oversight.figures.models import (
+    CountedDay,
+    DayFigure,
+    FigureDoubt,
+    FigureReport,
+    FigureReview,
+    MonthFigure,
+    ReviewAct,
+)
+from fusus_portal.oversight.figures.policies import FigureCount, MonthNumber
+
+COUNTER = "oversight.count_figures"
+ONE_DAY = timedelta(days=1)
+ROLLED_BACK = "The log does not hold the checkpoint that the public figures of {day} were counted from."
+
+
+def count_finished_days() -> int:
+    done = 0
+    while count_next_day():
+        done += 1
+    return done
+
+
+def count_next_day() -> CountedDay | None:
+    """Count and publish the next day; return it, None while unfinished. A rolled-back log raises an alarm instead."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('oversight.figures'))")
+        last = CountedDay.objects.order_by("-day").first()
+        day = last.day + ONE_DAY if last else selectors.first_day_of_log()
+        published = selectors.publication_after(day) if day else None
+        if day is None or published is None:
+            return None
+        if last and not is_checkpoint_held(last):
+            alarms.raise_alarm(kind=AlarmKind.PUBLIC_FIGURES, what=ROLLED_BACK.format(day=last.day))
+            return None
+        return _count_day(day, published)
+
+
+def is_checkpoint_held(counted: CountedDay) -> bool:
+    try:
+        return Tree(remember=False).root(counted.size) == b64decode(counted.root)
+    except NoSuchTile:
+        return False
+
+
+def counts_of_day(day: date) -> dict[str, FigureCount]:
+    return selectors.counts_by_day(selectors.spans_of_days([day]))[day]
+
+
+def published_numbers(day: date, by_day: Mapping[date, Mapping[str, FigureCount]]) -> dict[str, list[MonthNumber]]:
+    """Return each figure's published numbers of a month beyond its days. day: its last. by_day: its days' figures."""
+    return {figure.key: _month_numbers(figure, day, by_day) for figure in FIGURES}
+
+
+def days_of_month(day: date) -> list[date]:
+    rows = CountedDay.objects.filter(day__year=day.year, day__month=day.month)
+    return list(rows.order_by("day").values_list("day", flat=True))
+
+
+def is_last_of_month(day: date) -> bool:
+    return (day + ONE_DAY).month != day.month
+
+
+def kept_counts(days: Sequence[date]) -> dict[date, dict[str, FigureCount]]:
+    found: dict[date, dict[str, FigureCount]] = {day: {} for day in days}
+    for row in DayFigure.objects.filter(counted__in=days):
+        found[row.counted_id][row.figure] = FigureCount(row.number, row.incidents)
+    return found
+
+
+def _count_day(day: date, published: Publication) -> CountedDay:
+    root = published.note.splitlines()[2]
+    counted = CountedDay.objects.create(day=day, size=published.size, root=root, published_at=published.at)
+    found = counts_of_day(day)
+    DayFigure.objects.bulk_create(
+        DayFigure(counted=counted, figure=figure, number=part.number, incidents=part.incidents)
+        for figure, part in sorted(found.items())
+    )
+    if is_last_of_month(day):
+        MonthFigure.objects.bulk_create(
+            MonthFigure(closed=counted, figure=figure, dimension=told.dimension, value=told.value, number=told.number)
+            for figure, all_told in published_numbers(day, kept_counts(days_of_month(day))).items()
+            for told in all_told
+        )
+    FigureReport.objects.create(counted=counted, content=selectors.report_through(day))
+    facts: dict[str, int | str] = {"day": day.isoformat(), "size": published.size, "digest": _digest_of_counts(found)}
+    record(
+        event=Event.FIGURES_COUNTED,
+        actor=task_actor(COUNTER),
+        subject=Subject("figures", day.isoformat()),
+        facts=facts,
+    )
+    return counted
+
+
+def _month_numbers(figure: Figure, day: date, by_day: Mapping[date, Mapping[str, FigureCount]]) -> list[MonthNumber]:
+    alone = [each for each, found in by_day.items() if _is_published(figure, found)]
+    return policies.numbers_of_month(
+        figure,
+        told=alone,
+        waits=[each for each in by_day if each not in alone],
+        earlier=selectors.waiting_days(figure.key, day.replace(day=1)),
+        count=partial(_count_together, figure),
+    )
+
+
+def _is_published(figure: Figure, found: Mapping[str, FigureCount]) -> bool:
+    return figure.key in found and policies.is_published(figure, found[figure.key])
+
+
+def _count_together(figure: Figure, days: Sequence[date], dimension: Dimension | None) -> Mapping[str, FigureCount]:
+    return selectors.count_over_days(selectors.spans_of_days(days), figure, dimension)
+
+
+def _digest_of_counts(found: Mapping[str, FigureCount]) -> str:
+    lines = "".join(f"{figure} {part.number} {part.incidents}\n" for figure, part in sorted(found.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+CHECKER = "oversight.check_figures"
+EVERYTHING = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure that differs. figure: "" if the checkpoint itself is gone. kept, counted: the numbers."""
+
+    figure: str
+    kept: int
+    counted: int
+
+
+def recount_day(*, day: date | None = None) -> list[Difference]:
+    """Count a finished day again, by default a random one; return the differences.
+
+    Each difference is a doubt, on the page at once, and an alarm; both end when a recount agrees. The newest day's
+    checkpoint is checked too, which reveals a log that was rolled back. Raises NotYours if the day is not counted.
+    """
+    days = list(CountedDay.objects.order_by("day"))
+    if day is None and not days:
+        return []
+    chosen = SystemRandom().choice(days) if day is None else next((each for each in days if each.day == day), None)
+    if chosen is None:
+        raise NotYours(_("No figures were counted of that day."))
+    found = list(_differences(chosen, days[-1]))
+    with transaction.atomic():
+        _note_doubts(chosen.day, found)
+    _check_doubts(chosen.day)
+    return found
+
+
+def _check_doubts(checked: date) -> None:
+    """Count days in doubt again, so that doubts end, except the day that was checked just now."""
+    doubted = set(FigureDoubt.objects.filter(cleared_at=None).values_list("day", flat=True)) - {checked}
+    newest = CountedDay.objects.order_by("-day").first()
+    for counted in CountedDay.objects.filter(day__in=doubted):
+        with transaction.atomic():
+            _note_doubts(counted.day, list(_differences(counted, newest or counted)))
+
+
+def _differences(chosen: CountedDay, newest: CountedDay) -> Iterator[Difference]:
+    for counted in (newest, chosen):
+        if not is_checkpoint_held(counted):
+            yield Difference(EVERYTHING, counted.size, 0)
+            return
+    kept = kept_counts(days_of_month(chosen.day))
+    again = counts_of_day(chosen.day)
+    yield from _compared(_plain_numbers(kept[chosen.day]), _plain_numbers(again))
+    if is_last_of_month(chosen.day):
+        by_day = {**kept, chosen.day: again}
+        told = {key: _numbers_by_value(all_told) for key, all_told in published_numbers(chosen.day, by_day).items()}
+        yield from _compared_months(_kept_month(chosen), told)
+    report = FigureReport.objects.get(counted=newest)
+    built = selectors.report_through(newest.day)
+    if report.content != built:
+        yield from (
+            _compared(report.content["totals"], built["totals"])
+            if (report.content["totals"] != built["totals"])
+            else [Difference(key, 0, 0) for key in _changed_figures(report.content, built)]
+        )
+
+
+def _plain_numbers(parts: Mapping[str, FigureCount]) -> dict[str, int]:
+    return {figure: part.number for figure, part in parts.items()}
+
+
+def _compared(kept: Mapping[str, int], counted: Mapping[str, int]) -> Iterator[Difference]:
+    for figure in sorted({*kept, *counted}):
+        if kept.get(figure, 0) != counted.get(figure, 0):
+            yield Difference(figure, kept.get(figure, 0), counted.get(figure, 0))
+
+
+def _compared_months(
+    kept: Mapping[str, Mapping[str, int]], counted: Mapping[str, Mapping[str, int]]
+) -> Iterator[Difference]:
+    for figure in sorted({*kept, *counted}):
+        one, other = kept.get(figure, {}), counted.get(figure, {})
+        if one != other:
+            yield Difference(figure, sum(one.values()), sum(other.values()))
+
+
+def _changed_figures(
+    report: Mapping[str, Mapping[str, object]], built: Mapping[str, Mapping[str, object]]
+) -> list[str]:
+    keys = sorted({*report["figures"], *built["figures"]})
+    return [key for key in keys if report["figures"].get(key) != built["figures"].get(key)] or [EVERYTHING]
+
+
+def _kept_month(closed: CountedDay) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for row in MonthFigure.objects.filter(closed=closed):
+        found.setdefault(row.figure, {})[f"{row.dimension} {row.value}"] = row.number
+    return found
+
+
+def _numbers_by_value(all_told: list[MonthNumber]) -> dict[str, int]:
+    return {f"{told.dimension} {told.value}": told.number for told in all_told}
+
+
+def _note_doubts(day: date, found: list[Difference]) -> None:
+    differing = {each.figure: each for each in found}
+    open_doubts = FigureDoubt.objects.filter(day=day, cleared_at=None)
+    over = open_doubts.exclude(figure__in=differing)
+    known = set(open_doubts.values_list("figure", flat=True))
+    over.update(cleared_at=timezone.now())
+    FigureDoubt.objects.bulk_create(
+        FigureDoubt(day=day, figure=figure, kept=each.kept, counted=each.counted)
+        for figure, each in differing.items()
+        if figure not in known
+    )
+    what = _doubt_sentence(day)
+    if found:
+        alarms.raise_alarm(kind=AlarmKind.PUBLIC_FIGURES, what=what)
+    else:
+        alarms.clear(kind=AlarmKind.PUBLIC_FIGURES, by=CHECKER, what=what)
+
+
+def _doubt_sentence(day: date) -> str:
+    return f"The public figures of {day} come out otherwise when they are counted again from the log."
+
+
+def release_figures(*, by: User, note_en: str = "", note_es: str = "", is_named: bool = False) -> FigureReview:
+    """Release the figures through the last counted day, and end every delay. The first release makes figures public.
+
+    is_named: the public reads the person's name beside the role. Raises Refused, Stale if nothing is counted,
+    ValidationError on note_en and note_es.
+    """
+    policies.check_note(note_en, note_es)
+    with transaction.atomic():
+        policies.may_review(by)
+        through = _last_counted_day()
+        review = _add_review(ReviewAct.RELEASE, by, through, note_en=note_en, note_es=note_es, is_named=is_named)
+        record(
+            event=Event.FIGURES_RELEASED,
+            actor=by.actor,
+            subject=review.subject,
+            facts={"through": through.isoformat(), "named": int(is_named)},
+        )
+    return review
+
+
+def delay_figures(*, by: User, until: date, note_en: str, note_es: str) -> FigureReview:
+    """Hold back days after the last counted one, until a day within 30 days; the public reads the note.
+
+    Raises Refused, Stale while nothing is public or another delay runs, ValidationError on until and the notes.
+    """
+    policies.check_until(until, today=timezone.localdate())
+    _need_note(note_en)
+    policies.check_note(note_en, note_es)
+    with transaction.atomic():
+        policies.may_review(by)
+        through = _last_counted_day()
+        if selectors.last_release() is None:
+            raise Stale(_("Nothing is public yet: release the figures first."))
+        if selectors.current_delay() is not None:
+            raise Stale(_("Newer days are held back already. They are shown on the day that was named."))
+        review = _add_review(ReviewAct.DELAY, by, through, until=until, note_en=note_en, note_es=note_es)
+        record(
+            event=Event.FIGURES_DELAYED,
+            actor=by.actor,
+            subject=review.subject,
+            reason=note_en,
+            facts={"through": through.isoformat(), "until": until.isoformat()},
+        )
+    return review
+
+
+def note_figures(*, by: User, note_en: str, note_es: str, is_named: bool = False) -> FigureReview:
+    """Add a note that the public reads beside the figures. Raises Refused, ValidationError on note_en and note_es."""
+    _need_note(note_en)
+    policies.check_note(note_en, note_es)
+    with transaction.atomic():
+        policies.may_review(by)
+        review = _add_review(
+            ReviewAct.NOTE, by, _last_counted_day(), note_en=note_en, note_es=note_es, is_named=is_named
+        )
+        record(event=Event.FIGURES_NOTED, actor=by.actor, subject=review.subject, reason=note_en)
+    return review
+
+
+def _need_note(note_en: str) -> None:
+    if not note_en:
+        raise ValidationError({"note_en": _("Say what the public has to know.")})
+
+
+def _last_counted_day() -> date:
+    """Return the last counted day; in a demo, today. Raises Stale if no day is counted."""
+    counted = CountedDay.objects.order_by("-day").values_list("day", flat=True).first()
+    if settings.FIGURES_OF_TODAY:
+        return timezone.localdate()
+    if counted is None:
+        raise Stale(_("No day is counted yet. The first one is counted in the night after it."))
+    return counted
+
+
+def _add_review(
+    act: ReviewAct,
+    by: User,
+    through: date,
+    *,
+    note_en: str,
+    note_es: str,
+    until: date | None = None,
+    is_named: bool = False,
+) -> FigureReview:
+    return FigureReview.objects.create(
+        act=act,
+        through=through,
+        until=until,
+        note_en=note_en,
+        note_es=note_es,
+        shown_as=by.name if is_named else "",
+        role=by.role,
+        made_by=by,
+    )

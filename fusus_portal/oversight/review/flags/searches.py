@@ -1,0 +1,338 @@
+"""Flags of searches and live views: without a call, at unusual hours, and for one reason again and again.
+
+Owners' answers are never read (promise R4). The log has no place of an incident and needs none: no search reaches
+farther than a mile from it. The log shows whether anybody but its opener confirmed the incident.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from rapidfuzz import fuzz
+
+from audit.log.actors import ActorKind
+from audit.log.events import Event
+from audit.log.models import AuditDetail, AuditEntry
+from fusus_portal.oversight.review import rules
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
+from fusus_portal.oversight.review.week import Week
+
+SEARCH_EVENTS = (Event.CANVASS_DRAFTED, Event.CANVASS_CHANGED)
+LOOK_EVENTS = (*SEARCH_EVENTS, Event.VIEW_STARTED)
+"""Each is one entry of one person for one incident, with the typed reason."""
+
+CALL_EVENTS = (Event.INCIDENT_OPENED, Event.INCIDENT_VERIFIED, Event.INCIDENT_CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One search, or the start of a live view. entry, person: ids. reason: its digest."""
+
+    entry: int
+    at: datetime
+    person: str
+    pseudonym: str
+    incident: str
+    reason: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An incident, as the log has it.
+
+    opened_by: the account's id, "" for dispatch. is_known: dispatch opened or confirmed it. is_verified: dispatch or a
+    second person did. lapsed: nobody verified it in time. entries: evidence of these, oldest first.
+    """
+
+    opened_at: datetime | None = None
+    opened_by: str = ""
+    opener: str = ""
+    is_known: bool = False
+    is_verified: bool = False
+    lapsed: bool = False
+    entries: tuple[int, ...] = ()
+
+    def was_fresh(self, look: Look, *, within: float) -> bool:
+        """True if dispatch opened the incident at most `within` seconds before a look."""
+        if self.opened_at is None or self.opened_by:
+            return False
+        return 0 <= (look.at - self.opened_at).total_seconds() <= within
+
+
+UNKNOWN_CALL = Call()
+"""An incident opened before the log began."""
+
+
+def looks_between(begin: datetime, end: datetime) -> list[Look]:
+    rows = AuditEntry.objects.filter(at__gte=begin, at__lt=end, event__in=LOOK_EVENTS, outcome="done")
+    values = rows.filter(actor_kind=ActorKind.USER).order_by("id")
+    names = ("id", "at", "actor_id", "actor_pseudonym", "incident_id", "reason_digest")
+    return [
+        Look(entry, at, person, pseudonym, str(incident or ""), bytes(reason) if reason else None)
+        for entry, at, person, pseudonym, incident, reason in values.values_list(*names)
+    ]
+
+
+def calls_of_incidents(incidents: Iterable[str]) -> Mapping[str, Call]:
+    wanted = sorted({incident for incident in incidents if incident})
+    rows = AuditEntry.objects.filter(incident_id__in=wanted, event__in=CALL_EVENTS).order_by("id")
+    found: dict[str, Call] = {}
+    for row in rows.only("id", "at", "event", "actor_kind", "actor_id", "actor_pseudonym", "incident_id", "facts"):
+        incident = str(row.incident_id)
+        found[incident] = _call_with(found.get(incident, UNKNOWN_CALL), row)
+    return found
+
+
+def ended_unverified(begin: datetime, end: datetime) -> Mapping[str, Call]:
+    """Return the incidents that closed between two moments without ever having been verified, by their ids."""
+    closed = AuditEntry.objects.filter(at__gte=begin, at__lt=end, event=Event.INCIDENT_CLOSED, outcome="done")
+    found = calls_of_incidents(map(str, closed.values_list("incident_id", flat=True)))
+    return {incident: call for incident, call in found.items() if call.lapsed or not call.is_verified}
+
+
+def looks_for_incidents(incidents: Iterable[str]) -> list[Look]:
+    wanted = sorted(incidents)
+    rows = AuditEntry.objects.filter(incident_id__in=wanted, event__in=LOOK_EVENTS, outcome="done").order_by("id")
+    return [
+        Look(row.pk, row.at, row.actor_id, row.actor_pseudonym, str(row.incident_id))
+        for row in rows.only("id", "at", "actor_id", "actor_pseudonym", "incident_id")
+    ]
+
+
+def _call_with(call: Call, row: AuditEntry) -> Call:
+    by_person = row.actor_kind == ActorKind.USER
+    opens, verifies = row.event == Event.INCIDENT_OPENED, row.event == Event.INCIDENT_VERIFIED
+    return Call(
+        opened_at=row.at if opens else call.opened_at,
+        opened_by=row.actor_id if opens and by_person else call.opened_by,
+        opener=row.actor_pseudonym if opens and by_person else call.opener,
+        is_known=call.is_known or ((opens or verifies) and not by_person),
+        is_verified=call.is_verified or verifies or (opens and not by_person),
+        lapsed=call.lapsed or row.facts.get("flag") == "unverified",
+        entries=(*call.entries, row.pk),
+    )
+
+
+def call_flags(week: Week) -> list[Flag]:
+    ended = ended_unverified(week.begin, week.end)
+    without = looks_for_incidents(incident for incident, call in ended.items() if not call.is_verified)
+    made = looks_between(week.begin, week.end)
+    calls = calls_of_incidents(look.incident for look in made)
+    return [
+        *people_without_call(without),
+        *office_without_call(without, len(made)),
+        *openers_without_dispatch(made, calls),
+        *closed_unverified(ended, without),
+    ]
+
+
+def people_without_call(without: Iterable[Look]) -> list[Flag]:
+    return [
+        _no_call_flag(theirs, {"searches": len(theirs), "incidents": len({look.incident for look in theirs})})
+        for theirs in looks_by_person(without).values()
+        if len(theirs) >= rules.NO_CALL_SEARCHES
+    ]
+
+
+def office_without_call(without: Iterable[Look], made: int) -> list[Flag]:
+    """Return a flag about nobody if much of a week's work had no call. made: searches and views of the week."""
+    there = list(without)
+    if len(there) < rules.NO_CALL_LEAST or len(there) < rules.NO_CALL_SHARE * made:
+        return []
+    share = round(100 * len(there) / max(made, len(there)))
+    facts = {"searches": len(there), "made": made, "percent": share, "people": len({look.person for look in there})}
+    return [_no_call_flag(there, facts, person="", weight=share / (100 * rules.NO_CALL_SHARE))]
+
+
+def openers_without_dispatch(made: Iterable[Look], calls: Mapping[str, Call]) -> list[Flag]:
+    """Return a flag for each person who searches mostly for incidents that dispatch does not know, if it knows most."""
+    there = list(made)
+    known = [look for look in there if calls.get(look.incident, UNKNOWN_CALL).is_known]
+    if len(known) < rules.DISPATCH_SHARE * len(there):
+        return []
+    flags = []
+    for theirs in looks_by_person(there).values():
+        own = [look for look in theirs if _is_own_call(look, calls.get(look.incident, UNKNOWN_CALL))]
+        incidents = {look.incident for look in own}
+        if len(incidents) >= rules.NO_CALL_OWN and len(own) > rules.NO_CALL_OWN_SHARE * len(theirs):
+            facts = {"searches": len(own), "made": len(theirs), "incidents": len(incidents)}
+            flags.append(_no_call_flag(own, facts, weight=len(incidents) / rules.NO_CALL_OWN))
+    return flags
+
+
+def closed_unverified(ended: Mapping[str, Call], without: Iterable[Look]) -> list[Flag]:
+    searched = defaultdict(list)
+    for look in without:
+        searched[look.incident].append(look.entry)
+    by_opener: dict[str, list[str]] = defaultdict(list)
+    for incident, call in ended.items():
+        if call.lapsed:
+            by_opener[call.opener].append(incident)
+    flags = []
+    for opener, incidents in by_opener.items():
+        entries = sorted({entry for one in incidents for entry in (*ended[one].entries, *searched[one])})
+        facts = {"incidents": len(incidents), "searches": sum(len(searched[one]) for one in incidents)}
+        named = tuple(entries[: rules.ENTRIES_NAMED])
+        flags.append(Flag(FlagKind.UNVERIFIED, opener, named, facts, float(len(incidents))))
+    return flags
+
+
+def looks_by_person(made: Iterable[Look]) -> dict[str, list[Look]]:
+    people: dict[str, list[Look]] = defaultdict(list)
+    for look in made:
+        people[look.person].append(look)
+    return people
+
+
+def _is_own_call(look: Look, call: Call) -> bool:
+    return call.opened_by == look.person and call.is_verified and not call.is_known
+
+
+def _no_call_flag(
+    there: list[Look], facts: Mapping[str, int | str], *, person: str | None = None, weight: float | None = None
+) -> Flag:
+    entries = tuple(look.entry for look in there[: rules.ENTRIES_NAMED])
+    who = there[-1].pseudonym if person is None else person
+    return Flag(FlagKind.NO_CALL, who, entries, facts, weight or len(there) / rules.NO_CALL_SEARCHES)
+
+
+HOURS_OF_DAY = 24
+USUAL_HOURS = """
+SELECT actor_id, extract(hour FROM at AT TIME ZONE %(zone)s)::int, (at AT TIME ZONE %(zone)s)::date
+FROM audit_entry
+WHERE hashtext(actor_id) = ANY(ARRAY(SELECT hashtext(person) FROM unnest(%(people)s::text[]) person))
+      AND actor_id = ANY(%(people)s) AND actor_kind = %(kind)s AND at >= %(begin)s AND at < %(end)s
+      AND outcome = 'done' AND event <> ALL(%(automatic)s)
+GROUP BY 1, 2, 3
+"""
+AUTOMATIC_EVENTS = (Event.CAMERA_FOUND, Event.CAMERA_SHOWN, Event.CAMERA_ASKED, Event.VIEW_OFFERED, Event.VIEW_WATCHED)
+"""Entries that one act makes by the dozen; the act has an entry of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsualHours:
+    """Days of work, and days with work at each hour of the agency's clock."""
+
+    days: int = 0
+    at: Mapping[int, int] = field(default_factory=dict)
+
+    def is_odd(self, moment: datetime) -> bool:
+        """True if this person nearly never works at that hour. A few days of work say nothing yet."""
+        if self.days < rules.ODD_DAYS_KNOWN:
+            return False
+        hour = timezone.localtime(moment).hour
+        around = [self.at.get((hour + step) % HOURS_OF_DAY, 0) for step in (-1, 0, 1)]
+        return max(around) < rules.ODD_SHARE * self.days
+
+
+NO_HOURS = UsualHours()
+
+
+def hour_flags(week: Week) -> list[Flag]:
+    made = looks_between(week.begin, week.end)
+    unexplained = looks_without_call(made, calls_of_incidents(look.incident for look in made))
+    return odd_hours(unexplained, usual_hours(week, unexplained))
+
+
+def looks_without_call(made: Iterable[Look], calls: Mapping[str, Call]) -> dict[str, list[Look]]:
+    """Return, by account, the looks that no fresh call of dispatch explains, for people with several."""
+    within = rules.FRESH_CALL.total_seconds()
+    left = looks_by_person(
+        look for look in made if not calls.get(look.incident, UNKNOWN_CALL).was_fresh(look, within=within)
+    )
+    return {person: theirs for person, theirs in left.items() if len(theirs) >= rules.ODD_LOOKS}
+
+
+def odd_hours(unexplained: Mapping[str, list[Look]], known: Mapping[str, UsualHours]) -> list[Flag]:
+    flags = []
+    for person, theirs in unexplained.items():
+        habit = known.get(person, NO_HOURS)
+        odd = [look for look in theirs if habit.is_odd(look.at)]
+        if len(odd) >= rules.ODD_LOOKS:
+            hours = sorted({timezone.localtime(look.at).hour for look in odd})
+            facts = {"searches": len(odd), "first_hour": hours[0], "last_hour": hours[-1], "days": habit.days}
+            entries = tuple(look.entry for look in odd[: rules.ENTRIES_NAMED])
+            flags.append(Flag(FlagKind.ODD_HOURS, odd[-1].pseudonym, entries, facts, len(odd) / rules.ODD_LOOKS))
+    return flags
+
+
+def usual_hours(week: Week, people: Iterable[str]) -> Mapping[str, UsualHours]:
+    """Return people's hours of work in the months before a week, by account. Reads only entries of these people."""
+    asked: dict[str, Any] = {
+        "zone": timezone.get_current_timezone_name(),
+        "begin": week.begin - rules.OWN_MONTHS,
+        "end": week.begin,
+        "kind": ActorKind.USER.value,
+        "people": sorted(people),
+        "automatic": [event.value for event in AUTOMATIC_EVENTS],
+    }
+    days: dict[str, set[object]] = {}
+    hours: dict[str, dict[int, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(USUAL_HOURS, asked)
+        for person, hour, day in cursor.fetchall():
+            days.setdefault(person, set()).add(day)
+            at = hours.setdefault(person, {})
+            at[hour] = at.get(hour, 0) + 1
+    return {person: UsualHours(len(days[person]), hours[person]) for person in days}
+
+
+def reason_flags(week: Week) -> list[Flag]:
+    made = looks_between(week.end - rules.FEW_WEEKS, week.end)
+    now = {look.person for look in made if look.at >= week.begin}
+    theirs = [look for look in made if look.person in now]
+    return same_reasons(theirs, _reason_texts(theirs), week)
+
+
+def same_reasons(made: Iterable[Look], texts: Mapping[bytes, str], week: Week) -> list[Flag]:
+    """Return a flag for each person with one reason for many incidents. texts: by digest, without expired ones."""
+    flags = []
+    for theirs in looks_by_person(made).values():
+        worded = [(look, plain_reason(texts[look.reason])) for look in theirs if look.reason and look.reason in texts]
+        groups = [group for group in grouped_by_reason(worded) if _is_same_reason(group) and group[-1].at >= week.begin]
+        if groups:
+            most = max(groups, key=_number_of_incidents)
+            facts = {"incidents": _number_of_incidents(most), "searches": len(most), "reasons": len(groups)}
+            entries = tuple(look.entry for look in most[: rules.ENTRIES_NAMED])
+            weight = _number_of_incidents(most) / rules.SAME_REASON_INCIDENTS
+            flags.append(Flag(FlagKind.SAME_REASON, most[-1].pseudonym, entries, facts, weight))
+    return flags
+
+
+def grouped_by_reason(worded: Iterable[tuple[Look, str]]) -> list[list[Look]]:
+    """Return looks in groups of like reasons, each in the order given. A reason is compared with a group's first."""
+    groups: list[tuple[str, list[Look]]] = []
+    for look, text in worded:
+        for first, group in groups:
+            if fuzz.token_sort_ratio(first, text) >= rules.ALIKE:
+                group.append(look)
+                break
+        else:
+            groups.append((text, [look]))
+    return [group for _first, group in groups]
+
+
+def plain_reason(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.lower())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[\W\d_]+", " ", bare).split())
+
+
+def _number_of_incidents(group: list[Look]) -> int:
+    return len({look.incident for look in group})
+
+
+def _is_same_reason(group: list[Look]) -> bool:
+    return _number_of_incidents(group) >= rules.SAME_REASON_INCIDENTS
+
+
+def _reason_texts(made: Iterable[Look]) -> Mapping[bytes, str]:
+    digests = {look.reason for look in made if look.reason}
+    details = AuditDetail.objects.filter(digest__in=digests).values_list("digest", "text")
+    return {bytes(digest): text for digest, text in details}

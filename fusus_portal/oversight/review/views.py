@@ -1,0 +1,208 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.oversight.review import selectors, services
+from fusus_portal.oversight.review.forms import AddressForm, AnswerForm, AskForm, FindingForm, OutcomeForm
+from fusus_portal.oversight.review.models import ReviewCard, ReviewWeek
+from fusus_portal.oversight.review.presenters.cards import (
+    address_page,
+    card_page,
+    finding_page,
+    findings_page,
+    question_page,
+    questions_page,
+)
+from fusus_portal.oversight.review.presenters.queue import (
+    card_title,
+    public_page,
+    queue_page,
+    reader_of,
+    sign_page,
+    week_name,
+)
+from fusus_portal.oversight.review.rules import SHOWN_WEEKS
+from fusus_portal.oversight.review.states import CardState
+
+FOLDER = "oversight/review"
+
+
+@requires(Permission.REVIEW)
+@require_safe
+def review(request: SignedInRequest) -> HttpResponse:
+    current = selectors.current_week()
+    context: dict[str, Any] = {
+        "weeks": [(each, week_name(each)) for each in selectors.weeks()[:SHOWN_WEEKS] if each != current],
+        "running": selectors.running_week(),
+        "page": _queue_page(request, current) if current else None,
+    }
+    return render(request, f"{FOLDER}/review.html", context)
+
+
+@requires(Permission.REVIEW)
+@require_safe
+def review_week(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    return render(request, f"{FOLDER}/week.html", {"page": _queue_page(request, selectors.week(pk))})
+
+
+@requires(Permission.REVIEW)
+@require_safe
+def review_card(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    card = selectors.card(pk)
+    found = services.open_card(card=card, by=request.user)
+    queue = services.queue_of(week=card.week, by=request.user)
+    return render(request, f"{FOLDER}/card.html", card_page(found, queue, request.user))
+
+
+@requires(Permission.AUDIT)
+@require_POST
+def review_fine(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    card = services.say_fine(card=selectors.card(pk), by=request.user)
+    messages.success(request, _("Card %(number)d is fine.") % {"number": card.place})
+    return _next_card(request, card)
+
+
+@requires(Permission.AUDIT)
+@require_form
+def review_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    card, form = selectors.card(pk), AskForm(request.POST or None)
+    if form.carry_out(services.ask_question, card=card, by=request.user):
+        messages.success(request, _("Asked. %(person)s is told by e-mail.") % {"person": card.person})
+        return _next_card(request, card)
+    return _card_form(request, "ask", card, form)
+
+
+@requires(Permission.REVIEW)
+@require_form
+def review_find(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    card, form = selectors.card(pk), FindingForm(request.POST or None)
+    if form.carry_out(services.make_finding, card=card, by=request.user):
+        messages.success(request, _("The finding is written down."))
+        return _next_card(request, card)
+    return _card_form(request, "find", card, form)
+
+
+@privileged
+@requires(Permission.AUDIT)
+@require_form
+def review_sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    week = selectors.week(pk)
+    if request.method == "POST":
+        services.sign_week(week=week, by=request.user)
+        messages.success(request, _("Signed. The hash of the PDF is in the log."))
+        return redirect("review_week", pk)
+    found = services.open_queue(week=week, by=request.user)
+    return render(request, f"{FOLDER}/sign.html", sign_page(week, found, request.user))
+
+
+@requires(Permission.AUDIT)
+@require_safe
+def review_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    week = selectors.week(pk)
+    content = services.take_paper(week=week, by=request.user)
+    name = f"weekly-review-{week.week.monday:%Y-%m-%d}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _queue_page(request: SignedInRequest, week: ReviewWeek) -> dict[str, Any]:
+    found = services.open_queue(week=week, by=request.user)
+    return queue_page(week, found, request.user, entry=services.entry_of_signature(week))
+
+
+def _next_card(request: SignedInRequest, card: ReviewCard) -> HttpResponse:
+    queue = services.queue_of(week=card.week, by=request.user)
+    open_ones = [
+        each for each in queue.cards if each.state == CardState.WAITING and each.pk not in {card.pk, *queue.took_part}
+    ]
+    unasked = [each for each in open_ones if not each.questions.all()]
+    later = [each for each in unasked if each.place > card.place] or unasked
+    return redirect("review_card", later[0].pk) if later else redirect("review_week", card.week_id)
+
+
+def _card_form(request: SignedInRequest, name: str, card: ReviewCard, form: AskForm | FindingForm) -> HttpResponse:
+    services.must_be_open_to(card=card, by=request.user)
+    context = {
+        "card": card,
+        "form": form,
+        "title": card_title(card, reader_of(card.week, request.user)),
+        "week_name": week_name(card.week),
+    }
+    return render(request, f"{FOLDER}/{name}.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.AUDIT)
+@require_safe
+def review_findings(request: SignedInRequest) -> HttpResponse:
+    return render(request, f"{FOLDER}/findings.html", findings_page(services.open_findings(by=request.user)))
+
+
+@requires(Permission.AUDIT)
+@require_form
+def review_finding(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    finding, form = selectors.finding(pk), OutcomeForm(request.POST or None)
+    if form.carry_out(services.close_finding, finding=finding, by=request.user):
+        messages.success(request, _("The finding is closed."))
+        return redirect("review_findings")
+    context = finding_page(services.open_finding(finding=finding, by=request.user)) | {"form": form}
+    return render(request, f"{FOLDER}/finding.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.ANSWER_QUESTIONS)
+@require_safe
+def review_questions(request: SignedInRequest) -> HttpResponse:
+    return render(request, f"{FOLDER}/questions.html", questions_page(selectors.questions_to(request.user)))
+
+
+@requires(Permission.ANSWER_QUESTIONS)
+@require_form
+def review_question(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    question, form = selectors.question_to(request.user, pk), AnswerForm(request.POST or None)
+    if form.carry_out(services.answer, question=question, by=request.user):
+        messages.success(request, _("Answered. The auditor reads it with the card."))
+        return redirect("review_questions")
+    context = question_page(question, selectors.entries_of_question(question)) | {"form": form}
+    return render(request, f"{FOLDER}/question.html", context, status=422 if form.errors else 200)
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_form
+def review_addresses(request: SignedInRequest) -> HttpResponse:
+    form = AddressForm(request.POST or None)
+    if form.carry_out(services.propose_address, by=request.user):
+        messages.success(request, _("Proposed. It counts when another administrator approves it."))
+        return redirect("review_addresses")
+    context = address_page(selectors.addresses(), request.user) | {"form": form}
+    return render(request, "oversight/review/addresses.html", context, status=422 if form.errors else 200)
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def review_address_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    services.approve_address(address=selectors.address(pk), by=request.user)
+    messages.success(request, _("Approved. The alarm goes there from now on."))
+    return redirect("review_addresses")
+
+
+@privileged
+@requires(Permission.ADMINISTER)
+@require_POST
+def review_address_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    services.cancel_address(address=selectors.address(pk), by=request.user)
+    messages.success(request, _("Canceled. Nothing changes."))
+    return redirect("review_addresses")
+
+
+@public
+@require_safe
+def weekly_review(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/weekly_reviews.html", public_page())
