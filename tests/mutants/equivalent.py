@@ -20,8 +20,8 @@ EQUIVALENT: list[Equivalent] = [
     Equivalent(
         "audit/ledger/tree/leaves.py",
         Kind.WIDENED,
-        "while self._random.random() < ONE_MORE:",
-        "while self._random.random() <= ONE_MORE:",
+        "while self._random.random() < ONE_MORE_FILLER:",
+        "while self._random.random() <= ONE_MORE_FILLER:",
         "differs for a draw of exactly one half, one of 2**53",
     ),
     Equivalent(

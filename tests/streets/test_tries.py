@@ -25,10 +25,9 @@ WORKER = """
 import os, signal, sys
 import django
 django.setup()
-from fusus_portal.ground.streets import street_map
-from fusus_portal.ground.streets.services import uploads
-street_map.draw = lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL)
-uploads.read(pk=int(sys.argv[1]))
+from fusus_portal.ground.streets import services, street_map
+street_map.draw_map = lambda *given, **named: os.kill(os.getpid(), signal.SIGKILL)
+services.read_upload(pk=int(sys.argv[1]))
 """
 
 

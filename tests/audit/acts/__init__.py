@@ -31,6 +31,8 @@ NOTE = "is a visitor's own note of what they mean to buy; nothing is bought or r
 TOLD = "follows up what the payment service told; what it leads to is an act of its own"
 READS = "reads, and neither changes nor shows anything private"
 
+STILL = "holds a still for minutes, for the owner who asked for it"
+
 VIDEO = "holds video for seconds, that nobody sees without the entries of a view"
 
 NO_ENTRY: dict[str, str] = {
@@ -144,6 +146,16 @@ NO_ENTRY: dict[str, str] = {
     "registry.canvasses.services.requests.ask_one": PART,
     "registry.canvasses.services.requests.known_request": READS,
     "integration.live.services.snapshots.is_on_its_way": READS,
+    "integration.live.services.snapshots.is_still_ordered": READS,
+    "integration.live.services.snapshots.keep_still": STILL,
+    "integration.live.services.snapshots.order_still": STILL,
+    "integration.live.services.snapshots.ordered_stills": READS,
+    "integration.live.services.snapshots.still_of": READS,
+    "registry.footage.services.uploads.key_for": READS,
+    "registry.footage.services.uploads.upload_of": READS,
+    "registry.imports.services.exports.write_archive": PART,
+    "registry.letters.services.letters_as_html": READS,
+    "registry.letters.services.letters_as_pdf": READS,
     "integration.live.services.snapshots.keep": "keeps what its owner asked for; the press before it is the act",
     "integration.live.services.snapshots.of_camera": "shows what its owner asked for; the press before it is the act",
     "integration.live.services.snapshots.orders_for": READS,
@@ -157,12 +169,7 @@ NO_ENTRY: dict[str, str] = {
     "integration.cores.services.credentials.issue_token": PART,
     "integration.critical.services.declare_by_type": PART,
     "integration.critical.services.end_with_incident": PART,
-    "integration.critical.services._circle_columns": READS,
-    "integration.critical.services._put_in_force": PART,
-    "integration.critical.services._finish": PART,
-    "integration.critical.services._note": PART,
     "integration.live.services.views.end_views": PART,
-    "integration.critical.services._ask_to_look": PART,
     "integration.live.services.views.end_by_condition": READS,
     "integration.live.services.views.end_refused_views": PART,
     "integration.cores.services.cores.activated": PART,

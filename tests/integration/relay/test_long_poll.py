@@ -142,7 +142,7 @@ class TestWhatItHears:
             return answer
 
         begun: list[object] = []
-        monkeypatch.setattr(long_poll, "answered", begin_meanwhile)
+        monkeypatch.setattr(long_poll, "answer_machine", begin_meanwhile)
         answer = served.call(seen.device, idle)
         assert answer.after < AT_ONCE + 2
         assert len(answer.said["orders"]) == 1

@@ -161,7 +161,7 @@ def test_a_fault_stops_it_at_the_last_whole_piece(portal_db: Clone, monkeypatch:
                 raise ValueError("something that nobody thought of")
             return write(**arguments)  # type: ignore[arg-type]
 
-        patched.setattr(imports, "write", fail)
+        patched.setattr(imports, "write_decisions", fail)
         imports.work(pk=batch.pk)
     assert (fresh(batch).state, Registrant.objects.count()) == (ImportState.FAILED, 18)
     imports.start(batch=batch, by=batch.uploaded_by)
@@ -185,7 +185,7 @@ def test_of_one_who_registers_in_the_same_moment_the_own_registration_stays(
         registrant_at(user=make_person("resident", "person.1@old.example"))
         connection.close()
 
-    monkeypatch.setattr(imports, "write", register_first)
+    monkeypatch.setattr(imports, "write_decisions", register_first)
     imports.work(pk=batch.pk)
     own = Registrant.objects.get(user__email="person.1@old.example")
     assert (own.name, User.objects.filter(email="person.1@old.example").count()) == ("Ana Rivera", 1)

@@ -59,7 +59,7 @@ def test_the_file_of_an_import_that_stopped_is_deleted_after_a_week(
 ) -> None:
     batch = started([line(1)])
     with monkeypatch.context() as patched:
-        patched.setattr(imports, "write", None)
+        patched.setattr(imports, "write_decisions", None)
         imports.work(pk=batch.pk)
     assert fresh(batch).state == ImportState.FAILED
     ImportBatch.objects.filter(pk=batch.pk).update(worked_at=timezone.now() - timedelta(days=6))

@@ -143,7 +143,7 @@ def test_two_clerks_replace_at_once_and_one_core_goes_out() -> None:
             for by, new in zip(clerks, stock, strict=True)
         ]
     )
-    assert kinds_of(outcomes) == ["Issued", "Stale"]
+    assert kinds_of(outcomes) == ["IssuedCode", "Stale"]
 
 
 def test_a_clerk_finds_the_claims_of_a_business_by_part_of_its_name(clerk_client: Client) -> None:

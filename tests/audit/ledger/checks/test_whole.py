@@ -168,8 +168,8 @@ import django, os, time
 from django.conf import settings
 django.setup()
 settings.SECRET_KEY = os.environ["TEST_SECRET_KEY"]
-from audit.ledger.checks import runs, whole
-whole.BUNDLES = 1
+from audit.ledger.checks import runs
+runs.BUNDLES_OF_PIECE = 1
 keep = runs._raise
 def slowly(*found, **more):
     keep(*found, **more)
