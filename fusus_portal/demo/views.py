@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from fusus_portal.demo import mailbox
 from fusus_portal.demo.guard import account_of_token, demo_only
-from fusus_portal.demo.mail import mailbox
 from fusus_portal.ground.access import public
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.sign_in import sessions

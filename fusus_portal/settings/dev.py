@@ -58,6 +58,6 @@ globals().update(text_settings(loopback=True))
 globals().update(push_settings())
 
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # passkeys at http://localhost
-EMAIL_BACKEND = "fusus_portal.demo.mail.mailbox.Mailbox"
+EMAIL_BACKEND = "fusus_portal.demo.mailbox.Mailbox"
 EMAIL_FILE_PATH = LOCAL_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@sheriff.example")

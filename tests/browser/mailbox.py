@@ -5,7 +5,7 @@ import time
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from fusus_portal.demo.mail.mailbox import Letter
+from fusus_portal.demo.mailbox import Letter
 
 SECONDS = 20.0
 

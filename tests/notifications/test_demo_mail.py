@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from pytest_django import Settings
 
-from fusus_portal.demo.mail import mailbox
+from fusus_portal.demo import mailbox
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ HTML = "<!doctype html><html><head></head><body><a href='https://portal.example/
 def demo(settings: Settings, tmp_path: Path) -> None:
     """Development settings, with a mailbox of this test's own."""
     settings.DEBUG = True
-    settings.EMAIL_BACKEND = "fusus_portal.demo.mail.mailbox.Mailbox"
+    settings.EMAIL_BACKEND = "fusus_portal.demo.mailbox.Mailbox"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
 
 

@@ -1,24 +1,29 @@
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks
 from audit.hooks import Meaning
-from fusus_portal.ground.accounts import selectors, worklist
+from audit.ledger.alarms import AlarmKind, open_alarms
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts import selectors
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 
 CODE_LENGTH = 4
 
 
 def register() -> None:
-    sources.register(*worklist.SOURCES)
+    sources.register(*SOURCES)
     hooks.understand(people)
     hooks.name_by("account", called)
     hooks.teller.register(account_services.mail_alarms)
@@ -27,11 +32,11 @@ def register() -> None:
     agency.register_sections(
         Section(
             url_name="people",
-            title=_("People and roles"),
-            text=_("Accounts of this office. Each change takes two administrators."),
+            title=gettext_lazy("People and roles"),
+            text=gettext_lazy("Accounts of this office. Each change takes two administrators."),
             place=10,
             note=_waiting,
-            label=_("See people and roles"),
+            label=gettext_lazy("See people and roles"),
         )
     )
 
@@ -63,3 +68,80 @@ def called(ids: Iterable[str]) -> Mapping[str, str]:
     """Return for each id the badge pseudonym, or "of a resident" and so on for the public."""
     accounts = User.objects.filter(pk__in=[pk for pk in ids if hooks.is_id(pk)])
     return {str(each.pk): each.pseudonym or f"of a {each.role}" for each in accounts}
+
+
+TOLD_BEFORE = timedelta(days=1)
+SUSPENSION_TOLD_BEFORE = timedelta(hours=3)
+
+
+def work_alarms(_user: User) -> list[WorkItem]:
+    return [
+        WorkItem(_("Alarm"), "bad", str(AlarmKind(each.kind).sentence), reverse("audit_alarm", args=[each.pk]))
+        for each in open_alarms()
+    ]
+
+
+def work_changes(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(
+            _("To approve"),
+            "warn",
+            _("Agency account · %(change)s") % {"change": each.get_kind_display()},
+            reverse("people"),
+            due=each.expires_at,
+            at_due=_("ends in %(time)s"),
+            about=each.subject,
+        )
+        for each in selectors.to_approve(user)
+    ]
+
+
+def work_suspended(user: User) -> list[WorkItem]:
+    keeps = has(user.role, Permission.PEOPLE)
+    return [
+        WorkItem(
+            _("Suspended"),
+            "warn",
+            _("%(person)s waits for another administrator") % {"person": each.account.pseudonym},
+            reverse("people") if keeps else reverse("audit"),
+            due=each.expires_at,
+            at_due=_("comes back in %(time)s"),
+            about=None if each.suspended_by_id == user.pk else each.subject,
+        )
+        for each in selectors.open_suspensions()
+    ]
+
+
+SOURCES = (
+    Source(name="alarms", permission=Permission.AUDIT, find=work_alarms),
+    Source(name="suspensions_seen", permission=Permission.AUDIT, find=work_suspended),
+    Source(
+        name="suspensions",
+        permission=Permission.PEOPLE,
+        find=work_suspended,
+        telling=Telling(
+            words=ngettext_lazy(
+                "A suspended account waits for a second administrator.",
+                "%(number)d suspended accounts wait for a second administrator.",
+                "number",
+            ),
+            waits=lambda: selectors.open_suspensions().exists(),
+            at_once=False,
+            before=SUSPENSION_TOLD_BEFORE,
+        ),
+    ),
+    Source(
+        name="role_changes",
+        permission=Permission.PEOPLE,
+        find=work_changes,
+        telling=Telling(
+            words=ngettext_lazy(
+                "A change to an agency account waits for a second administrator.",
+                "%(number)d changes to agency accounts wait for a second administrator.",
+                "number",
+            ),
+            waits=lambda: selectors.proposed_changes().exists(),
+            before=TOLD_BEFORE,
+        ),
+    ),
+)
