@@ -85,6 +85,7 @@ CONSOLE = (
     "registry/limits/",
     "registry/other_counties/extensions",
     "registry/other_counties/forms",
+    "registry/other_counties/presenters",
     "registry/other_counties/views",
     "registry/people/extensions",
     "registry/places/extensions",

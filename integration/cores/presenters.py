@@ -20,8 +20,8 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages.components import Action, Moment
-from fusus_portal.ground.pages.times import localized_moment
+from fusus_portal.ground.pages.components import Action, Cell, ListPage, Moment, Table, link, number, tallies
+from fusus_portal.ground.pages.times import localized_moment, moment
 from fusus_portal.ground.steps import check
 from integration import hooks
 from integration.cores import policies, selectors
@@ -58,6 +58,16 @@ def clock_drift(milliseconds: int) -> str:
     if seconds <= -2:
         return _("%(seconds)d seconds behind") % {"seconds": -seconds}
     return _("on time")
+
+
+def kinds() -> Table:
+    columns = [_("Name"), number(_("Cameras")), number(_("There are")), _("State")]
+    return Table(_("Kinds of CORE"), columns, [_kind(each) for each in selectors.models()])
+
+
+def _kind(model: Any) -> list[object]:
+    state = _("No longer received") if model.retired_at else _("Received")
+    return [link(model.name, "core_model", model.pk), model.cameras_supported, model.number, state]
 
 
 def model_changes(model: CoreModel) -> list[Moment]:
@@ -104,14 +114,12 @@ ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resu
 
 
 def state_tallies() -> list[tuple[str, int, str]]:
-    address = reverse("cores")
     counted, apart = selectors.counts(), Counter(hooks.whereabouts().values())
     for where, state in STATE_BEFORE.items():
         counted[state] -= apart[where]
-    found = [(str(state.label), counted[state], f"{address}?state={state}") for state in CoreState]
-    found += [(str(where.label), apart[where], f"{address}?state={where}") for where in Whereabouts]
-    found.append((_("Active, but offline"), selectors.offline(), f"{address}?state=offline"))
-    return [tally for tally in found if tally[1]]
+    states = [(state, state.label, counted[state]) for state in CoreState]
+    places = [(where, where.label, apart[where]) for where in Whereabouts]
+    return tallies("cores", [*states, *places, (OFFLINE, _("Active, but offline"), selectors.offline())])
 
 
 def listed_cores(state: str, *, text: str) -> QuerySet[Core]:
@@ -132,6 +140,28 @@ def state_words(cores: Iterable[Core]) -> Mapping[UUID, str]:
 
 def tag_kind(core: Core) -> str:
     return TAG_KINDS.get(CoreState(core.state), "quiet")
+
+
+def core_list(listed: Mapping[str, Any]) -> ListPage:
+    """Return the clerks' list with its tallies. listed: COREs as `filtered_list` has them."""
+    words, heading = state_words(listed["page"]), _("COREs")
+    columns = [_("Serial number"), _("Kind"), _("State"), _("Business"), _("Last contact")]
+    filtered = _("Write fewer characters of the serial number, or choose another state.")
+    empty = _("COREs that you receive appear here, each with what becomes of it.")
+    return ListPage(
+        heading,
+        Table(heading, columns, [_row(core, words[core.pk]) for core in listed["page"]]),
+        (_("No CORE like this"), filtered) if listed["is_filtered"] else (_("No CORE yet"), empty),
+        action=link(_("Receive COREs"), "core_receive"),
+        tallies=state_tallies(),
+    )
+
+
+def _row(core: Core, words: str) -> list[object]:
+    offline = [("warn", _("Offline"))] if core.state == CoreState.ACTIVE and core.told_offline_at else []
+    state = Cell(tags=[(tag_kind(core), words), *offline])
+    business = core.registrant and core.registrant.reference
+    return [link(core.serial, "core", core.pk), core.model.name, state, business, core.seen_at and moment(core.seen_at)]
 
 
 def core_facts(core: Core) -> list[tuple[str, Any]]:

@@ -1,10 +1,8 @@
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.pages.components import LIST, filtered_list
 from fusus_portal.ground.serving.lanes import urgent
 from integration import hooks
 from integration.cores import policies, presenters, selectors
@@ -50,7 +49,7 @@ def core_models(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(cores.add_model, by=request.user):
         messages.success(request, _("Added. Clerks can receive COREs of this kind."))
         return redirect("core_models")
-    return render(request, f"{KINDS}/list.html", {"form": form, "models": selectors.models()})
+    return render(request, f"{KINDS}/list.html", {"form": form, "table": presenters.kinds()})
 
 
 @requires(Permission.ADMINISTER)
@@ -96,18 +95,8 @@ def core_list(request: SignedInRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     state, text = wanted.get("state", ""), wanted.get("q", "").strip()
-    page = Paginator(presenters.listed_cores(state, text=text), A_PAGE).get_page(request.GET.get("page"))
-    words = presenters.state_words(page)
-    query = urlencode({"q": text, "state": state})
-    context = {
-        "form": form,
-        "tallies": presenters.state_tallies(),
-        "cores": [(core, presenters.tag_kind(core), words[core.pk]) for core in page],
-        "page": page,
-        "query": f"{query}&",
-        "is_filtered": bool(state or text),
-    }
-    return render(request, f"{CONSOLE}/list.html", context)
+    listed = filtered_list(form, presenters.listed_cores(state, text=text), A_PAGE)
+    return render(request, LIST, {**listed, "list": presenters.core_list(listed)})
 
 
 @requires(Permission.FULFILMENT)

@@ -271,8 +271,11 @@ def purposes(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(approvals.add_purpose, by=request.user):
         messages.success(request, _("Added. New canvasses can have this purpose."))
         return redirect("purposes")
+    shown = canvass_selectors.all_purposes()
     return render(
-        request, "registry/canvasses/purposes.html", {"form": form, "purposes": canvass_selectors.all_purposes()}
+        request,
+        "registry/canvasses/purposes.html",
+        {"form": form, "purposes": shown, "table": console.purpose_table(shown)},
     )
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import components as pages
 from fusus_portal.ground.pages import times
-from fusus_portal.ground.pages.components import Action, moments
+from fusus_portal.ground.pages.components import Action, Cell, Table, moments
 from fusus_portal.ground.streets.finder.blocks import block_of
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.selectors import canvasses as canvass_selectors
@@ -163,13 +163,27 @@ def list_page(incident: Incident, form: Form, user: User) -> dict[str, Any]:
     return {
         **listed,
         "incident": incident,
-        "files": [(filed, *tag_of(filed)) for filed in selectors.with_holds(list(listed["page"]))],
+        "table": _table(selectors.with_holds(list(listed["page"]))),
         "holds": [hold_line(hold) for hold in selectors.holds_in_force(incident)],
         "hold": Action(
             "hold", _("Legal hold"), reverse("incident_hold", args=[incident.pk]), why, is_link=True, quiet=True
         ),
         "may_lift": not why,
     }
+
+
+def _table(files: Iterable[Filed]) -> Table:
+    columns = [_("File"), _("Request and camera"), _("Received"), _("Category"), _("Kept until"), _("State")]
+    return Table(_("Files, latest first"), columns, [_row(filed) for filed in files], says_caption=True)
+
+
+def _row(filed: Filed) -> list[object]:
+    file: Evidence = filed.file
+    label, kind = tag_of(filed)
+    name = Cell(file.number, reverse("evidence", args=[file.pk]), soft=f"{file.name} {filesizeformat(file.size)}")
+    camera = [file.upload.camera.name] if file.upload.camera else []
+    days = [times.moment(file.received_at), file.category.name, times.day(file.kept_until)]
+    return [name, " · ".join([file.request.number, *camera]), *days, Cell(tags=[(kind, label)])]
 
 
 def tag_of(filed: Filed) -> tuple[str, str]:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages.components import Cell, Column, Table, link, number
 from fusus_portal.ground.pages.numbers import in_words
+from fusus_portal.ground.pages.times import localized_moment
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, as_csv
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, RegistryExport
@@ -27,8 +29,15 @@ UNDOABLE = (ImportState.RUNNING, ImportState.FAILED, ImportState.DONE)
 WHOLE = 100
 
 
-def lines_of(batches: Iterable[ImportBatch]) -> list[dict[str, Any]]:
-    return [{"batch": batch, "kind": KINDS.get(ImportState(batch.state), "quiet")} for batch in batches]
+def table(batches: Iterable[ImportBatch]) -> Table:
+    columns = [Column(_("Number"), "nowrap"), _("State"), number(_("Rows")), _("Uploaded")]
+    return Table(_("Imports"), columns, [_row(each) for each in batches])
+
+
+def _row(batch: ImportBatch) -> list[object]:
+    state = Cell(tags=[(KINDS.get(ImportState(batch.state), "quiet"), batch.get_state_display())])
+    uploaded = f"{localized_moment(batch.uploaded_at)}, {batch.uploaded_by.pseudonym}"
+    return [link(batch.number, "import_batch", batch.pk), state, f"{batch.rows:,}", uploaded]
 
 
 def page(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> dict[str, Any]:

@@ -37,8 +37,7 @@ def import_list(request: SignedInRequest) -> HttpResponse:
         return redirect("import_columns", batch.pk)
     if why := refusal(request):
         form.errors["file"] = form.error_class([why])
-    lines = presenters.lines_of(selectors.batches())
-    return render(request, "registry/imports/list.html", {"form": form, "lines": lines})
+    return render(request, "registry/imports/list.html", {"form": form, "table": presenters.table(selectors.batches())})
 
 
 @requires(Permission.ADMINISTER)

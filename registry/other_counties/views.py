@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.held_files import refusal
+from fusus_portal.ground.pages.components import LIST
 from fusus_portal.ground.table_forms import takes_table
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, as_csv
 from registry.other_counties import models, presenters, selectors, services
@@ -99,14 +100,14 @@ def agencies_export(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_safe
 def leads(request: SignedInRequest) -> HttpResponse:
-    return render(request, "registry/other_counties/leads/counties.html", {"counties": presenters.counties()})
+    return render(request, LIST, {"list": presenters.counties()})
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def leads_of_county(request: SignedInRequest, county_fips: str) -> HttpResponse:
     context = {
-        "leads": selectors.leads_of_county(county_fips),
+        "table": presenters.lead_table(selectors.leads_of_county(county_fips)),
         "county": models.county_name(county_fips),
         "neighbor": selectors.agency_of(county_fips),
     }

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from fusus_portal.ground.pages.components import Table, number
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, Cell, csv_lines
 from shop.books import policies
 from shop.books.models import BookCheck, Reconciliation
@@ -60,8 +61,15 @@ class BooksPage:
         ]
 
     @property
-    def places(self) -> list[tuple[str, str, str]]:
-        return [(place.name, dollars(place.net), dollars(place.tax)) for place in self.sums.places]
+    def bill_table(self) -> Table:
+        columns = [_("Kind"), number(_("Before tax")), number(_("Sales tax")), number(_("Total"))]
+        return Table(_("Invoices and credit notes"), columns, self.bills)
+
+    @property
+    def places(self) -> Table:
+        columns = [_("Place"), number(_("Before tax")), number(_("Sales tax"))]
+        rows = [(place.name, dollars(place.net), dollars(place.tax)) for place in self.sums.places]
+        return Table(_("Sales tax by place"), columns, rows)
 
     @property
     def open(self) -> list[Row]:

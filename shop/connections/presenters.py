@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.pages.components import Cell, ListPage, Table, link, number
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import NOTHING
 from shop.connections import policies, selectors
@@ -19,6 +20,7 @@ from shop.orders.selectors.money import Split
 from shop.orders.states import WAITING, OrderState
 from shop.payments.cards import NO_CARD, card_words, why_not_charged_for_clerks
 from shop.payments.states import AttemptState
+from shop.rules import LAPSES_AFTER
 
 _S = SubscriptionState
 STATE_KINDS = {_S.ACTIVE: "good", _S.PAST_DUE: "bad", _S.LAPSED: "bad", _S.CANCEL_SCHEDULED: "warn"}
@@ -313,5 +315,31 @@ class OwingRow:
         return why_not_charged_for_clerks(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
 
 
-def owing_rows() -> Sequence[OwingRow]:
-    return [OwingRow(each) for each in selectors.owing_subscriptions()]
+def owing_list() -> ListPage:
+    columns = [
+        *(_("CORE"), _("City"), _("State"), number(_("Amount"))),
+        *(_("Since"), _("Stops on"), _("Why")),
+    ]
+    rows = [_owing(OwingRow(each)) for each in selectors.owing_subscriptions()]
+    intro = _(
+        "Cards are tried again automatically, and owners get e-mail. A CORE stops %(lapses_after)s days after its year "
+        "was due, but not while its purchase order waits for a clerk. You only need to decide on purchase orders and "
+        "answer the phone."
+    )
+    return ListPage(
+        _("Years past due"),
+        Table(_("Years past due"), columns, rows),
+        (
+            _("Every year is paid"),
+            _("A CORE whose year could not be charged would appear here, with the reason."),
+        ),
+        back=link(_("Fulfilment"), "fulfilment"),
+        intro=intro % {"lapses_after": LAPSES_AFTER.days},
+    )
+
+
+def _owing(row: OwingRow) -> list[object]:
+    core, order = row.subscription.core, row.order
+    name = link(core.serial, "fulfilment_order", order.number) if order else core.serial
+    city = row.subscription.line.order.ship_city
+    return [name, city, Cell(tags=[row.tag]), row.amount, row.since, row.stops_on, row.why]

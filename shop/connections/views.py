@@ -27,7 +27,7 @@ from shop.orders.forms import PurchaseOrderForm
 from shop.orders.presenters import orders
 from shop.payments.gateway.answers import GatewayFault
 from shop.payments.views.payments import to_payment
-from shop.rules import DUE_AFTER, LAPSES_AFTER
+from shop.rules import DUE_AFTER
 
 logger = logging.getLogger(__name__)
 
@@ -160,8 +160,7 @@ def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def years_owing(request: SignedInRequest) -> HttpResponse:
     """List the years that nobody has paid, with why they were not charged and when their COREs stop."""
     context = {
-        "rows": presenters.owing_rows(),
+        "list": presenters.owing_list(),
         "unheard": connections.undelivered_years(),
-        "lapses_after": LAPSES_AFTER.days,
     }
     return render(request, f"{FOLDER}/unpaid_years.html", context)

@@ -1,6 +1,6 @@
 """The clerks' board, an order to send, a parcel, and the page on which a clerk continues."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.ground.hooks import Contract
 from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.components import Cell, ListPage, Table, link, number
 from registry.places.models import Premises
 from shop.catalogue.models import ProductKind
 from shop.catalogue.money import dollars
@@ -22,7 +23,7 @@ from shop.catalogue.presenters.products import pieces
 from shop.connections.presenters import YearPage
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters import money as money_presenters
-from shop.orders.presenters.orders import CLERK, OrderPage
+from shop.orders.presenters.orders import CLERK, OrderCard, OrderPage
 from shop.orders.selectors import money, orders
 from shop.orders.states import OrderState
 from shop.parcels import policies, selectors
@@ -30,6 +31,25 @@ from shop.parcels.models import Shipment
 from shop.parcels.selectors import OPEN, Owed, owed_of, to_pack
 from shop.parcels.states import ShipmentState
 from shop.rules import PACKED_AT_ONCE
+
+
+def order_list(orders: Iterable[Order], *, is_filtered: bool) -> ListPage:
+    columns = [_("Number"), _("Placed"), _("City"), number(_("Total")), _("State")]
+    filtered = _("Write the whole number or less of the name, or choose another state.")
+    return ListPage(
+        _("Orders"),
+        Table(_("Orders"), columns, [_order_row(OrderCard(order)) for order in orders]),
+        (_("No order like this"), filtered)
+        if is_filtered
+        else (_("No orders yet"), _("Each order appears here as soon as it is placed.")),
+        back=link(_("Fulfilment"), "fulfilment"),
+    )
+
+
+def _order_row(card: OrderCard) -> list[object]:
+    order, overdue = card.order, [("bad", _("Overdue"))] if card.is_unpaid else []
+    name, placed = link(order.number, "fulfilment_order", order.number), order.placed_at and times.day(order.placed_at)
+    return [name, placed, order.ship_city, card.total, Cell(tags=[(card.kind, card.state_words), *overdue])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,11 @@ from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.limits import account_of, spend
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.lookup.finders import Typed
+from fusus_portal.ground.pages.components import LIST
 from integration.cores.selectors import places_of
 from shop.catalogue.presenters import products
 from shop.orders.forms import FindOrderForm
 from shop.orders.models.orders import Order
-from shop.orders.presenters.orders import OrderCard
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
 from shop.orders.services import orders
@@ -59,12 +59,11 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
     found = stretch(rows if is_right else rows.none(), before=request.GET.get("before", ""))
     context = {
         "form": form,
-        "cards": [OrderCard(order) for order in found.orders],
+        "list": presenters.order_list(found.orders, is_filtered=bool(text or state or not is_right)),
         "older": found.older,
         "query": f"{urlencode({'q': text, 'state': state})}&" if text or state else "",
-        "is_filtered": bool(text or state or not is_right),
     }
-    return render(request, f"{FOLDER}/orders.html", context)
+    return render(request, LIST, context)
 
 
 @requires(Permission.FULFILMENT)

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +22,7 @@ from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.pages.components import LIST, filtered_list
 from fusus_portal.ground.serving import byte_range as serving
 from integration.cores import selectors
 from integration.rules import CODE_LIFE
@@ -138,16 +137,8 @@ def returns_board(request: SignedInRequest) -> HttpResponse:
     rows = return_selectors.returns_on_board(state=state, text=text)
     if text and rows.count() == 1:
         return redirect("return_case", rows[0].pk)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "tallies": cases.tallies(),
-        "cards": [cases.CaseCard(back) for back in page],
-        "page": page,
-        "query": f"{urlencode({'q': text, 'state': state})}&",
-        "is_filtered": bool(text or state),
-    }
-    return render(request, f"{CASES}/board.html", context)
+    listed = filtered_list(form, rows, A_PAGE)
+    return render(request, LIST, {**listed, "list": cases.board(listed)})
 
 
 @requires(Permission.FULFILMENT)

@@ -1,5 +1,6 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -7,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from fusus_portal.ground.pages.components import Moment
+from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.components import Cell, ListPage, Moment, Table, link, tallies
 from shop.catalogue.money import dollars
 from shop.returns.presenters.returns import Line
 from shop.rules import OLD_UNIT_WITHIN
@@ -171,7 +173,25 @@ class ClaimCase(ClaimCard):
         return [(_("Business"), self.party), *self.facts] if self.party else self.facts
 
 
-def tallies() -> list[tuple[ClaimState, str, int]]:
-    """Return each state of any claim, in a clerk's words, with the number of claims."""
+def board(listed: Mapping[str, Any]) -> ListPage:
+    """Return the list of claims with its tallies. listed: claims as `filtered_list` has them."""
     counted = counts()
-    return [(state, str(words), counted[state]) for state, (words, _next) in CASES.items() if state in counted]
+    states = [(state, words, counted.get(state, 0)) for state, (words, _next) in CASES.items()]
+    filtered = _("Write the whole number or less of the name, or choose another state.")
+    empty = _("COREs that do not work as they should appear here, as their owners say so.")
+    columns = [_("Number"), _("CORE"), _("State"), _("Business"), _("Opened"), _("Due")]
+    return ListPage(
+        _("Warranty"),
+        Table(_("Warranty"), columns, [_board_row(ClaimCase(claim)) for claim in listed["page"]]),
+        (_("No claim like this"), filtered) if listed["is_filtered"] else (_("No claim"), empty),
+        back=link(_("Fulfilment"), "fulfilment"),
+        tallies=tallies("claims_board", states),
+    )
+
+
+def _board_row(case: ClaimCase) -> list[object]:
+    claim, day = case.claim, case.claim.old_due_on
+    number, state = link(claim.number, "claim_case", claim.pk), Cell(tags=[case.tag])
+    due = Cell(day and times.day(day), tags=[("bad", _("Late"))] if case.is_late else [])
+    business = claim.registrant and claim.registrant.reference
+    return [number, claim.core.serial, state, business, times.day(claim.opened_at), due]

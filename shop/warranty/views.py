@@ -1,11 +1,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -18,6 +16,7 @@ from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
+from fusus_portal.ground.pages.components import LIST, filtered_list
 from integration.cores import selectors as core_selectors
 from integration.rules import CODE_LIFE
 from registry.access_log import services as access_log
@@ -28,7 +27,7 @@ from shop.rules import DUE_AFTER
 from shop.warranty import selectors, services
 from shop.warranty.forms import FindClaimForm, ProblemForm
 from shop.warranty.models import Claim
-from shop.warranty.presenters import ClaimCard, ClaimCase, old_unit_words, tallies
+from shop.warranty.presenters import ClaimCard, ClaimCase, board, old_unit_words
 from shop.warranty.states import DUE, ClaimState
 
 OWN = "shop/warranty/own"
@@ -91,16 +90,8 @@ def claims_board(request: SignedInRequest) -> HttpResponse:
     rows = selectors.board(state=state, text=text)
     if text and rows.count() == 1:
         return redirect("claim_case", rows[0].pk)
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "form": form,
-        "tallies": tallies(),
-        "cards": [ClaimCase(found) for found in page],
-        "page": page,
-        "query": f"{urlencode({'q': text, 'state': state})}&",
-        "is_filtered": bool(text or state),
-    }
-    return render(request, f"{CASES}/board.html", context)
+    listed = filtered_list(form, rows, A_PAGE)
+    return render(request, LIST, {**listed, "list": board(listed)})
 
 
 @requires(Permission.FULFILMENT)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.forms import Form
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.log.actors import ActorKind
@@ -59,6 +60,82 @@ def _who(entry: AuditEntry) -> str:
     if entry.actor_kind == ActorKind.TASK:
         return _("The portal")
     return entry.actor_pseudonym or _("The owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """style: "number" to align right, "nowrap" to keep on one line, or ""."""
+
+    label: str
+    style: str = ""
+
+
+def number(label: str) -> Column:
+    return Column(label, "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """text: None for a dash. url: of the text. soft: a detail beside it. tags: kind and text of each.
+
+    lang: of a text that is not in the language of the page.
+    """
+
+    text: object = ""
+    url: str = ""
+    tags: Sequence[tuple[str, object]] = ()
+    soft: str = ""
+    lang: str = ""
+
+
+class Table:
+    """Rows of cells below columns. A cell that is only a text may be one; the first of a row names it."""
+
+    def __init__(
+        self,
+        caption: str,
+        columns: Sequence[object],
+        rows: Iterable[Sequence[object]],
+        *,
+        says_caption: bool = False,
+    ) -> None:
+        self.caption, self.says_caption = caption, says_caption
+        self.columns = [each if isinstance(each, Column) else Column(str(each)) for each in columns]
+        self.rows = [list(zip(self.columns, map(_cell, row), strict=True)) for row in rows]
+
+
+def _cell(value: object) -> Cell:
+    return value if isinstance(value, Cell) else Cell(None if value == "" else value)
+
+
+def link(text: object, name: str, *arguments: object) -> Cell:
+    """name, arguments: of the address."""
+    return Cell(text, reverse(name, args=arguments))
+
+
+def tallies(name: str, counted: Iterable[tuple[str, object, int]]) -> list[tuple[str, int, str]]:
+    """Return words, number and address for each state with rows. name: of the list's address."""
+    return [(str(words), total, f"{reverse(name)}?state={state}") for state, words, total in counted if total]
+
+
+LIST = "console/list.html"
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of the console that is one list. nothing: heading and sentence instead of an empty table.
+
+    action: the button beside the heading. tallies: words, number and address of each.
+    """
+
+    title: str
+    table: Table
+    nothing: tuple[str, str]
+    back: Cell | None = None
+    action: Cell | None = None
+    intro: str = ""
+    tallies: Sequence[tuple[str, int, str]] = ()
+    more: Cell | None = None
 
 
 def filtered_list(form: Form, rows: QuerySet[Any], size: int) -> dict[str, Any]:

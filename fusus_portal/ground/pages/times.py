@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -58,9 +58,9 @@ def rough(seconds: float) -> str:
     return _("%(number)d h") % {"number": hours} if hours < 48 else _("%(number)d d") % {"number": hours // 24}
 
 
-def day(at: datetime) -> str:
+def day(at: date) -> str:
     """Return "Nov. 23, 2029"."""
-    return formatted(timezone.localtime(at), "N j, Y")
+    return formatted(timezone.localtime(at) if isinstance(at, datetime) else at, "N j, Y")
 
 
 def kept(days: int) -> str:

@@ -21,11 +21,12 @@ from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.pages import maps, times
-from fusus_portal.ground.pages.components import Action
+from fusus_portal.ground.pages.components import Action, Table, link
+from fusus_portal.ground.pages.components import Cell as TableCell
 from fusus_portal.ground.streets import presenters as streets
 from registry.access_log import policies as access_log
 from registry.canvasses import policies as canvasses
-from registry.canvasses.models import Approval, Canvass, LeftOut
+from registry.canvasses.models import Approval, Canvass, CanvassPurpose, LeftOut
 from registry.canvasses.presenters.owners import sample_request
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services.approvals import ApprovalQuestion
@@ -400,3 +401,13 @@ def _description(camera: FoundCamera) -> str:
     covers = camera.details.covers
     looks_at = _("looks at %(place)s") % {"place": covers} if covers else ""
     return ", ".join(filter(None, [presenters.title(camera.details), looks_at, presenters.sees(camera.details)]))
+
+
+def purpose_table(purposes: Iterable[CanvassPurpose]) -> Table:
+    columns = [_("In English"), _("In Spanish"), _("State")]
+    return Table(_("Purposes"), columns, [_purpose(each) for each in purposes])
+
+
+def _purpose(purpose: CanvassPurpose) -> list[object]:
+    state = _("Off the list") if purpose.retired_at else _("On the list")
+    return [link(purpose.name, "purpose", purpose.pk), TableCell(purpose.name_es, lang="es"), state]

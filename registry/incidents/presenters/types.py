@@ -7,9 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages.components import Cell, Table, link, number
 from registry.incidents import selectors
 from registry.incidents.models import IncidentType, NumberFormat
 from registry.incidents.policies import types as type_policies
+from registry.incidents.selectors import ListedType
 
 EXAMPLES = (1, 123, 4711)
 
@@ -18,11 +20,21 @@ def types_page() -> dict[str, Any]:
     rows = selectors.listed_types()
     choosable = [row for row in rows if row.type.retired_at is None]
     return {
-        "crimes": [row for row in choosable if not row.type.emergency],
-        "emergencies": [row for row in choosable if row.type.emergency],
-        "retired": [row for row in rows if row.type.retired_at is not None],
+        "crimes": _table(_("Crimes"), [row for row in choosable if not row.type.emergency]),
+        "emergencies": _table(_("Emergencies"), [row for row in choosable if row.type.emergency]),
+        "retired": _table(_("Off the list"), [row for row in rows if row.type.retired_at is not None]),
         "format": NumberFormat.current(),
     }
+
+
+def _table(heading: str, rows: list[ListedType]) -> Table:
+    columns = [_("Name"), _("In Spanish"), _("Footage is kept"), number(_("Incidents"))]
+    return Table(heading, columns, [_row(row) for row in rows])
+
+
+def _row(row: ListedType) -> list[object]:
+    name, kept = link(row.type.name, "incident_type", row.type.pk), row.type.retention
+    return [name, Cell(row.type.name_es, lang="es"), kept.name if kept else _("standard time"), row.incidents]
 
 
 def type_page(incident_type: IncidentType) -> dict[str, Any]:

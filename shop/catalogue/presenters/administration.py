@@ -4,7 +4,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.pages.components import Moment
+from fusus_portal.ground.pages.components import Cell, Moment, Table, link
 from shop.catalogue import selectors
 from shop.catalogue.models import Price, Product, ProductKind, StockMovement
 from shop.catalogue.money import dollars
@@ -38,6 +38,16 @@ def rows() -> list[Row]:
     products, prices = selectors.all_products()
     shelves = selectors.shelves(products)
     return [Row(product, prices.get(product.pk), shelves.get(product.pk)) for product in products]
+
+
+def table() -> Table:
+    columns = [_("Product"), _("What is it?"), _("Price"), _("Stock"), _("State")]
+    return Table(_("What is sold"), columns, [_cells(row) for row in rows()])
+
+
+def _cells(row: Row) -> list[object]:
+    name = link(row.product.name, "catalogue_product", row.product.pk)
+    return [name, row.product.get_kind_display(), row.price_words, row.stock_words, Cell(tags=[row.state])]
 
 
 def price_words(price: Price) -> str:

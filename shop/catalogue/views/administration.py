@@ -29,7 +29,7 @@ ACTS: dict[str, Callable[..., Product]] = {"retire": services.retire_product, "o
 @requires(Permission.ADMINISTER)
 @require_safe
 def catalogue_list(request: SignedInRequest) -> HttpResponse:
-    return render(request, f"{FOLDER}/list.html", {"rows": administration.rows()})
+    return render(request, f"{FOLDER}/list.html", {"table": administration.table()})
 
 
 @requires(Permission.ADMINISTER)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages.components import Action
+from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.components import Action, Cell, ListPage, Table, link, number, tallies
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_clerk
@@ -116,10 +117,28 @@ class CaseCard(ReturnCard):
         return str(self._said[1])
 
 
-def tallies() -> list[tuple[ReturnState, str, int]]:
-    """Return each state of any return, in words, with the number of returns."""
+def board(listed: Mapping[str, Any]) -> ListPage:
+    """Return the list of returns with its tallies. listed: returns as `filtered_list` has them."""
     counted = selectors.counts_by_state()
-    return [(state, str(words), counted[state]) for state, (words, _next) in STATES.items() if state in counted]
+    states = [(state, words, counted.get(state, 0)) for state, (words, _next) in STATES.items()]
+    filtered = _("Write the whole number or less of the name, or choose another state.")
+    empty = _("COREs that businesses return appear here, with the days by which they are inspected and paid.")
+    columns = [_("Number"), _("CORE"), _("State"), _("City"), number(_("Amount")), _("Due")]
+    return ListPage(
+        _("Returns"),
+        Table(_("Returns"), columns, [_board_row(CaseCard(back)) for back in listed["page"]]),
+        (_("No return like this"), filtered) if listed["is_filtered"] else (_("Nothing is coming back"), empty),
+        back=link(_("Fulfilment"), "fulfilment"),
+        tallies=tallies("returns_board", states),
+        more=link(_("Ask for the money of a CORE that is coming back"), "return_open"),
+    )
+
+
+def _board_row(card: CaseCard) -> list[object]:
+    back = card.back
+    due = Cell(card.due and times.day(card.due), tags=[("bad", _("Late"))] if card.is_late else [])
+    number_cell, state = link(back.number, "return_case", back.pk), Cell(tags=[card.tag])
+    return [number_cell, back.core.serial, state, back.order.ship_city, card.amount, due]
 
 
 def actions(back: Return, user: User) -> list[Action]:

@@ -120,11 +120,10 @@ class TestTheList:
         used.refresh_from_db()
         assert used.retired_at is not None
         page = administrator_client.get(reverse("incident_types")).context
-        assert [(row.type, row.incidents) for row in page["retired"]] == [(used, 1)]
-        assert [row.type for row in page["crimes"]] == list(
-            IncidentType.objects.filter(emergency=False, retired_at=None)
-        )
-        assert [row.type for row in page["emergencies"]] == list(IncidentType.objects.filter(emergency=True))
+        assert [[cell.text for _, cell in (row[0], row[-1])] for row in page["retired"].rows] == [[used.name, 1]]
+        for kind, emergency in (("crimes", False), ("emergencies", True)):
+            listed = IncidentType.objects.filter(emergency=emergency, retired_at=None)
+            assert [row[0][1].text for row in page[kind].rows] == [one.name for one in listed]
         assert not IncidentType.objects.filter(pk=unused.pk).exists()
         answer = deputy_client.post(reverse("incident_new"), written(type=str(used.pk)))
         assert "type" in answer.context["form"].errors
