@@ -24,6 +24,7 @@ from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.policies import is_in_force
 from integration.critical.states import DeclarationState
 from integration.live import selectors as live_selectors
+from integration.sharing.policies import GLASS_TERMS
 from registry.access_log import policies as access_log
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
@@ -151,6 +152,22 @@ def declaration_to_check(incident: Incident, *, point: Point, radius_m: float, r
 
 def about_declaration(declaration: Declaration) -> dict[str, Any]:
     return {"incident": declaration.incident, "declaration": declaration, "facts": declaration_facts(declaration)}
+
+
+def terms_of_glass() -> list[str]:
+    return [
+        _(
+            "It lasts 30 minutes and can be done once for an incident. One person asks or confirms at most twice "
+            "in 7 days."
+        ),
+        _("A camera that was viewed under another broken glass in the last 24 hours stays closed."),
+        str(GLASS_TERMS),
+        _("What owners forbid stays forbidden: “never”, their hours, and a pause."),
+        _(
+            "Supervisors, administrators and auditors are told at that moment. One of the two must say why "
+            "within a week."
+        ),
+    ]
 
 
 def declaration_facts(declaration: Declaration) -> list[tuple[str, str]]:

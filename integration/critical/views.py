@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.agency.steps import Step, step_of
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving.lanes import urgent
 from integration.critical import policies, presenters, selectors, services
 from integration.critical.forms import DeclareForm, GlassForm, JustificationForm, RenewForm
 from integration.critical.models import Declaration
 from integration.rules import DECLARED_RADIUS_M, LARGEST_RADIUS_M
-from integration.sharing.policies import GLASS_TERMS
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Incident
 from registry.incidents.policies.incidents import may_work_on, must_be_open
@@ -132,8 +132,23 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
             _("Asked. Deputies and supervisors are written to now; the first who confirms it breaks the glass."),
         )
         return redirect("incident", pk)
-    context = {"incident": incident, "form": form, "glass_terms": GLASS_TERMS}
-    return render(request, f"{FOLDER}/glass_ask.html", context)
+    title = _("Break the glass")
+    return ActPage(
+        title=title,
+        number=incident.number,
+        heading=f"{title} · {incident.number}",
+        intro=_("For the minutes in which no supervisor can be reached. The incident is then critical without one."),
+        points=[
+            _(
+                "Another deputy or supervisor confirms it, who need not work on this incident. All are written to; "
+                "call one."
+            ),
+            _("Nobody needs to have verified the incident. The limits of search, and its 24 hours, stay as they are."),
+            *presenters.terms_of_glass(),
+        ],
+        label=_("Ask for a second person"),
+        way=Way(reverse("incident", args=[pk]), incident.number, _("Cancel")),
+    ).answer(request, form)
 
 
 @privileged
@@ -146,8 +161,20 @@ def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The glass is broken. The incident is critical for 30 minutes."))
         return _to(request, "incident", declaration)
     asked = services.read_question(declaration=declaration, by=request.user)
-    context = presenters.about_declaration(asked) | _back(request, asked) | {"glass_terms": GLASS_TERMS}
-    return render(request, f"{FOLDER}/glass_confirm.html", context)
+    title = _("Break the glass")
+    return ActPage(
+        title=title,
+        number=asked.incident.number,
+        heading=f"{title} · {asked.incident.number}",
+        intro=_(
+            "A colleague on this incident asks you to declare it critical with them, because no supervisor can "
+            "be reached. Read the reason first."
+        ),
+        points=presenters.terms_of_glass(),
+        facts=presenters.declaration_facts(asked),
+        label=title,
+        way=_way(request, asked),
+    ).answer(request)
 
 
 @requires(Permission.VIEW_LIVE)
@@ -159,8 +186,16 @@ def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(services.justify_glass, declaration=declaration, by=request.user):
         messages.success(request, _("Saved. It stays on the page of the incident, and auditors read it."))
         return _to(request, "critical", declaration)
-    context = presenters.about_declaration(declaration) | _back(request, declaration) | {"form": form}
-    return render(request, f"{FOLDER}/justify.html", context)
+    title = _("Why the glass was broken")
+    return ActPage(
+        title=title,
+        number=declaration.incident.number,
+        heading=f"{title} · {declaration.incident.number}",
+        intro=_("What you write stays on the page of the incident and in the log. It can't be changed later."),
+        facts=presenters.declaration_facts(declaration),
+        label=_("Save it"),
+        way=_way(request, declaration),
+    ).answer(request, form)
 
 
 def _to(request: SignedInRequest, page: str, declaration: Declaration) -> HttpResponse:
@@ -169,8 +204,8 @@ def _to(request: SignedInRequest, page: str, declaration: Declaration) -> HttpRe
     return redirect("console")
 
 
-def _back(request: SignedInRequest, declaration: Declaration) -> dict[str, str]:
-    sees = incidents.sees_incident(request.user, declaration.incident_id)
-    if sees:
-        return {"back": reverse("incident", args=[declaration.incident_id]), "back_label": declaration.incident.number}
-    return {"back": reverse("console"), "back_label": _("What waits for you")}
+def _way(request: SignedInRequest, declaration: Declaration) -> Way:
+    incident = declaration.incident
+    if incidents.sees_incident(request.user, incident.pk):
+        return Way(reverse("incident", args=[incident.pk]), incident.number, _("Cancel"))
+    return Way(reverse("console"), _("What waits for you"), _("Cancel"))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -22,6 +23,7 @@ from fusus_portal.ground.agency.presenters import blocks_of, coming
 from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.pages.times import localized_moment
 from fusus_portal.ground.serving.lanes import urgent
 from integration.cores.models import DeviceCamera
@@ -178,7 +180,25 @@ def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
         services.revoke_agreement(agreement=agreement, by=request.user)
         messages.success(request, _("The agreement is taken back. Nothing is shared any more. The proof is below."))
         return redirect("own_sharing")
-    return render(request, "integration/sharing/revoke.html", {"agreement": agreement, "facts": facts_of(agreement)})
+    return ActPage(
+        title=_("Take the agreement back"),
+        heading=_("Take the agreement back?"),
+        intro=_(
+            "Nothing is shared from that moment on, and any live view ends. You get a proof to download. You can "
+            "sign again at any time."
+        ),
+        facts=facts_of(agreement),
+        sentences=[
+            _(
+                "Nobody asks why. Your cameras stay in the registry, and their rules stay as they are. To stop "
+                "everything for a while only, use the pause."
+            )
+        ],
+        label=_("Take it back"),
+        kind="secondary",
+        way=Way(reverse("own_sharing"), cancel=_("Keep the agreement")),
+        base=OWN,
+    ).answer(request)
 
 
 @requires(Permission.OWN_DEVICES)

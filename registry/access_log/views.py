@@ -18,7 +18,9 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.access import Permission, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, csv_lines
 from registry.access_log import policies, services
@@ -132,7 +134,19 @@ def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         services.change_notices(registrant=registrant, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("profile")
-    return render(request, "registry/access_log/notices.html", {"form": form})
+    intro = _(
+        "Your list always shows everything. Here you choose how often we write to you about it. A request "
+        "for footage always comes by e-mail."
+    )
+    if request.user.role == Role.BUSINESS:
+        intro += " " + _("After each live view of a connected camera an e-mail always comes, too.")
+    return ActPage(
+        title=_("E-mails about who looked"),
+        intro=intro,
+        label=_("Save"),
+        way=Way(reverse("profile"), _("My profile"), _("Cancel")),
+        base=OWN,
+    ).answer(request, form)
 
 
 @public

@@ -135,7 +135,7 @@ def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpRespons
         request_services.confirm_door(canvass=found, by=request.user, premises=place)
         messages.success(request, _("Written down. The sheet still says what was known when you searched."))
         return redirect("canvass_door", pk, place)
-    return render(request, "registry/canvasses/canvass_door.html", {"canvass": found, "incident": found.incident})
+    return console.door_page(found).answer(request)
 
 
 @requires(Permission.CANVASS)
@@ -184,7 +184,7 @@ def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
         canvass_services.withdraw(canvass=found, by=request.user)
         messages.success(request, _("Taken back. Owners who had not answered are told that nothing is needed."))
         return redirect("canvass", pk)
-    return render(request, "registry/canvasses/canvass_withdraw.html", {"canvass": found, "incident": found.incident})
+    return console.withdrawal_page(found).answer(request)
 
 
 @requires(Permission.CANVASS)
@@ -219,13 +219,7 @@ def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(approvals.ask, canvass=found, by=request.user):
         messages.success(request, _("Asked. Supervisors are told, and the answer appears on your start page."))
         return redirect("canvass", pk)
-    context = {
-        "canvass": found,
-        "incident": found.incident,
-        "form": form,
-        "limits": policies.why_approval_asked(found, Limits.current()),
-    }
-    return render(request, "registry/canvasses/canvass_ask_approval.html", context)
+    return console.approval_page(found, policies.why_approval_asked(found, Limits.current())).answer(request, form)
 
 
 @requires(Permission.APPROVE_CANVASS)

@@ -15,6 +15,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import components as pages
 from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Cell, Table, moments
 from fusus_portal.ground.streets.finder.blocks import block_of
 from registry.canvasses.models import FootageRequest
@@ -138,6 +139,31 @@ def _given(reply: Reply, file: Evidence, asked: Sequence[Camera], *, is_new: boo
 def categories_in_words() -> list[tuple[RetentionCategory, str, str]]:
     found = selectors.categories()
     return [(each, times.kept(each.days), times.kept(each.floor_days)) for each in found]
+
+
+def categorizing(evidence: Evidence) -> ActPage:
+    return ActPage(
+        title=_("Change the category"),
+        heading=_("How long is this file kept?"),
+        intro=_(
+            "The longest time that applies wins: that of the file's category, or that of its incident's type. It "
+            "counts from receipt."
+        ),
+        points=[f"{category.name}: {kept}" for category, kept, _fewest in categories_in_words()],
+        label=_("Save"),
+        way=Way(reverse("evidence", args=[evidence.pk]), evidence.number, _("Cancel")),
+    )
+
+
+def holding(heading: str, number: str, intro: str, back: str) -> ActPage:
+    return ActPage(
+        title=_("Legal hold"),
+        heading=f"{heading} {number}",
+        intro=intro,
+        sentences=[_("The giver is told that a legal hold keeps the footage longer, and not why.")],
+        label=_("Place the hold"),
+        way=Way(back, number, _("Cancel")),
+    )
 
 
 def hold_line(hold: LegalHold) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Cell, Column, Table, link, number
 from fusus_portal.ground.pages.numbers import in_words
 from fusus_portal.ground.pages.times import localized_moment
@@ -108,9 +109,48 @@ def faults_as_csv(batch: ImportBatch) -> Iterator[str]:
         yield as_csv([line]).split("\r\n", 1)[1]
 
 
-def writing(batch: ImportBatch) -> dict[str, Any]:
+def writing(batch: ImportBatch) -> ActPage:
     number = selectors.to_write_to(batch)
-    return {"batch": batch, "number": number, "words": in_words(number)}
+    intro = ngettext(
+        "An e-mail goes to %(words)s person (%(figures)s). It can't be called back.",
+        "An e-mail goes to %(words)s people (%(figures)s). They can't be called back once they are sent.",
+        number,
+    )
+    return ActPage(
+        title=_("Write to the people"),
+        number=batch.number,
+        intro=intro % {"words": in_words(number), "figures": f"{number:,}"},
+        sentences=[_("The e-mails go out at 250 a minute, one to each person.")],
+        label=_("Write to them"),
+        way=Way(reverse("import_batch", args=[batch.pk]), batch.number),
+    )
+
+
+def undoing(batch: ImportBatch) -> ActPage:
+    untouched = selectors.untouched(batch).count()
+    kept = batch.registrations.count() - untouched
+    intro = ngettext(
+        "One registration is removed, with its places, cameras, history, account and unsent e-mails. So are "
+        "all invitations of this import.",
+        "%(number)s registrations are removed, with their places, cameras, history, accounts and unsent "
+        "e-mails. So are all invitations of this import.",
+        untouched,
+    )
+    stays = ngettext(
+        "One registration is kept: its owner has signed in, changed something or given footage.",
+        "%(number)s registrations are kept: their owners have signed in, changed something or given footage.",
+        kept,
+    )
+    return ActPage(
+        title=_("Undo"),
+        number=batch.number,
+        heading=_("Undo this import"),
+        intro=intro % {"number": f"{untouched:,}"},
+        sentences=[stays % {"number": f"{kept:,}"}] if kept else [],
+        label=_("Undo the whole import"),
+        kind="secondary",
+        way=Way(reverse("import_batch", args=[batch.pk]), batch.number),
+    )
 
 
 def export_line(export: RegistryExport, reader: User) -> dict[str, Any]:

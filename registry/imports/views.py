@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +19,7 @@ from fusus_portal.ground.access.refusals import View, private_page, speak_langua
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.accounts.forms import ForgottenPasswordForm
 from fusus_portal.ground.held_files import refusal
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.table_forms import takes_table
 from registry.imports import presenters, selectors
@@ -26,6 +28,8 @@ from registry.imports.links import claimable, invitation_of
 from registry.imports.models import Imported, ImportInvitation
 from registry.imports.services import exports, imports, people
 from registry.imports.states import ImportState
+
+UNLISTED = "registry/imports/people/base.html"
 
 
 @takes_table
@@ -94,9 +98,7 @@ def import_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
         imports.undo(batch=batch, by=request.user)
         messages.success(request, _("The import is being undone. You can leave this page and come back."))
         return redirect("import_batch", pk)
-    untouched = selectors.untouched(batch).count()
-    context = {"batch": batch, "untouched": untouched, "kept": batch.registrations.count() - untouched}
-    return render(request, "registry/imports/undo.html", context)
+    return presenters.undoing(batch).answer(request)
 
 
 @sends_files
@@ -120,7 +122,7 @@ def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(imports.write_to_people, batch=batch, by=request.user):
         messages.success(request, _("The e-mails go out now, 250 a minute."))
         return redirect("import_batch", pk)
-    return render(request, "registry/imports/write.html", {"form": form, **presenters.writing(batch)})
+    return presenters.writing(batch).answer(request, form)
 
 
 @requires(Permission.ADMINISTER)
@@ -205,7 +207,17 @@ def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -
     if request.method == "POST":
         people.decline(invitation=invitation)
         return render(request, "registry/imports/people/gone.html")
-    return render(request, "registry/imports/people/invited_no.html", {"token": token})
+    return ActPage(
+        title=_("Camera registry"),
+        heading=_("Delete what we have about you?"),
+        intro=_(
+            "Your name, address and e-mail address from the old list are deleted at once, and no later list "
+            "brings you back. We won't write to you about this again."
+        ),
+        label=_("Yes, delete me"),
+        way=Way(reverse("invited", args=[token])),
+        base=UNLISTED,
+    ).answer(request)
 
 
 @require_form
@@ -230,4 +242,16 @@ def claim_no(request: HttpRequest, imported: Imported, token: str) -> HttpRespon
     if request.method == "POST":
         people.leave(registrant=registrant)
         return render(request, "registry/imports/people/gone.html")
-    return render(request, "registry/imports/people/claim_no.html", {"token": token, "number": registrant.reference})
+    intro = _(
+        "Registration %(number)s is deleted at once: name, address, cameras and e-mail address. No later "
+        "list brings you back. You get a receipt by e-mail."
+    )
+    return ActPage(
+        title=_("Camera registry"),
+        heading=_("Leave the registry?"),
+        intro=intro % {"number": registrant.reference},
+        label=_("Leave and delete my data"),
+        kind="secondary",
+        way=Way(reverse("claim", args=[token]), cancel=_("Stay registered")),
+        base=UNLISTED,
+    ).answer(request)

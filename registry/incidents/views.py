@@ -9,6 +9,7 @@ from django.db import Error as DatabaseError
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
@@ -23,6 +24,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.held_files import takes_picture
 from fusus_portal.ground.pages import components as pages
 from fusus_portal.ground.pages import maps
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving.lanes import urgent
 from registry.incidents import selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
@@ -134,7 +136,7 @@ def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("incident", pk)
     shown = incident_services.view(incident=found, by=request.user)
     incident_policies.must_be_open(shown)
-    return render(request, "registry/incidents/incident_close.html", incident_presenters.closing_page(shown))
+    return incident_presenters.closing_page(shown).answer(request)
 
 
 @requires(Permission.OPEN_INCIDENT)
@@ -324,7 +326,12 @@ def type_new(request: SignedInRequest) -> HttpResponse:
     if added := form.carry_out(type_services.add, by=request.user):
         messages.success(request, _("%(name)s is on the list.") % {"name": added.name})
         return redirect("incident_types")
-    return render(request, f"{TYPES_FOLDER}/new.html", {"form": form})
+    return ActPage(
+        title=_("Add a type"),
+        intro=_("A crime, or an emergency in which people are in danger. Deputies can choose it at once."),
+        label=_("Add it to the list"),
+        way=Way(reverse("incident_types"), _("Crimes and emergencies")),
+    ).answer(request, form)
 
 
 @requires(Permission.ADMINISTER)

@@ -3,12 +3,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving.lanes import sends_files
 from registry.letters import presenters, selectors, services
 from registry.letters.forms import LetterCodeForm
@@ -38,7 +40,14 @@ def place_code(request: SignedInRequest, registrant: Registrant, code: str = "")
     if premises := form.carry_out(services.enter_code, registrant=registrant, by=request.user):
         messages.success(request, _("Thank you. This place is confirmed: %(address)s") % {"address": premises.address})
         return redirect("profile")
-    return render(request, "registry/letters/place_code.html", {"form": form})
+    return ActPage(
+        title=_("The code in our letter"),
+        intro=_("It confirms the place that we sent the letter to."),
+        label=_("Confirm this place"),
+        post_url=reverse("place_code"),
+        way=Way(reverse("profile"), _("My profile"), _("Not now")),
+        base=OWN,
+    ).answer(request, form)
 
 
 @requires(Permission.SEND_LETTERS)

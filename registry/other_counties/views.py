@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.held_files import refusal
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import LIST
 from fusus_portal.ground.table_forms import takes_table
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, as_csv
@@ -67,7 +69,17 @@ def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
         services.remove_agency(agency=found, by=request.user)
         messages.success(request, _("Removed: %(name)s.") % {"name": found.name})
         return redirect("county_agencies")
-    return render(request, "registry/other_counties/agencies/remove.html", {"neighbor": found})
+    intro = _(
+        "%(name)s will be gone from the table. Whoever moves to %(county)s is then told to ask the sheriff there."
+    )
+    return ActPage(
+        title=_("Remove this agency"),
+        heading=_("Remove this agency?"),
+        intro=intro % {"name": found.name, "county": found.county_name},
+        label=_("Remove"),
+        kind="secondary",
+        way=Way(reverse("county_agency", args=[pk]), found.name, _("Keep it")),
+    ).answer(request)
 
 
 @takes_table
@@ -78,7 +90,15 @@ def agencies_import(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         if form.is_bound and (why := refusal(request)):
             form.errors["text"] = form.error_class([why])
-        return render(request, "registry/other_counties/agencies/import.html", {"form": form})
+        return ActPage(
+            title=_("Import a table"),
+            intro=_(
+                "CSV with one row for each county. You see what it would do before it counts. A county that has an "
+                "agency gets the new details; importing the same table twice changes nothing."
+            ),
+            label=_("Check the table"),
+            way=Way(reverse("county_agencies"), _("Agencies by county"), _("Cancel")),
+        ).answer(request, form)
     read = form.table
     if "confirm" in request.POST and not read.errors:
         done = services.import_agencies(by=request.user, rows=read.rows)

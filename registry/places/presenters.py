@@ -8,8 +8,11 @@ from django.utils.translation import gettext, ngettext
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.streets.finder.blocks import block_at
+from registry import hooks
+from registry.canvasses.selectors import requests
+from registry.places import selectors
 from registry.places.camera_fields import DESCRIBED
-from registry.places.models import Camera
+from registry.places.models import Camera, Premises
 from registry.places.services.cameras import CameraDetails
 
 APART = ("name", "kind", "covers", "days_kept")
@@ -78,3 +81,27 @@ def overwritten(days_kept: int | None, starts_at: datetime, ends_at: datetime, n
         )
         % kept
     )
+
+
+def removal(premises: Premises) -> list[tuple[str, list[str]]]:
+    """Return what is deleted with a place and what stays, as lines by heading."""
+    deleted = [gettext("The address, its name, its point on the map, and their history")]
+    if cameras := len(selectors.cameras_at(premises)):
+        lost = ngettext(
+            "What you wrote about %(number)s camera here, and its picture. No search finds it any more.",
+            "What you wrote about %(number)s cameras here, and their pictures. No search finds them any more.",
+            cameras,
+        )
+        deleted.append(lost % {"number": cameras})
+    stays = [gettext("The names of the cameras, so that you can still read who looked at them")]
+    if waiting := requests.waiting_about(premises):
+        asked = ngettext(
+            "%(number)s request about cameras here. You can still answer it, or leave it.",
+            "%(number)s requests about cameras here. You can still answer them, or leave them.",
+            waiting,
+        )
+        stays.append(asked % {"number": waiting})
+    stays.append(gettext("Footage that you gave, which belongs to its case"))
+    told = hooks.told_ending(premises)
+    sections = [(gettext("What is deleted"), deleted), (gettext("What stays"), stays)]
+    return [*sections, (gettext("What you still have of the office"), told)] if told else sections

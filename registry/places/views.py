@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -17,15 +18,15 @@ from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.geocoding import Geocoded
+from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from fusus_portal.ground.pages import maps
+from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving import byte_range as serving
 from fusus_portal.ground.serving.lanes import urgent
 from fusus_portal.ground.streets import selectors as streets
 from fusus_portal.ground.streets import services
-from registry import hooks
-from registry.canvasses.selectors import requests
 from registry.hooks import cards_of
 from registry.people.models import Registrant
 from registry.people.presenters.profile import place_facts
@@ -36,7 +37,7 @@ from registry.places.camera_fields import NAMES
 from registry.places.forms.cameras import CameraForm, OwnCameraForm, PictureForm
 from registry.places.forms.places import MissingAddressForm, NewPlaceForm, PinForm, PlaceForm, missing_address_initial
 from registry.places.models import Premises
-from registry.places.presenters import pin_map
+from registry.places.presenters import pin_map, removal
 from registry.places.services import cameras
 from registry.places.services import premises as premises_services
 
@@ -52,7 +53,18 @@ def place_new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         draft.clear()
         draft.put_place(form.cleaned_data, form.found)
         return redirect("premises_new_pin")
-    return render(request, "registry/places/place_new.html", {"form": form})
+    intro = _(
+        "The place must be in %(county)s. A deputy sees your address only while searching around a crime or "
+        "an emergency. Others of the office see it only where their work needs it, for example to send you a "
+        "letter. You see who did."
+    )
+    return ActPage(
+        title=_("Add a place"),
+        intro=intro % {"county": own_county().name},
+        label=_("Find it on the map"),
+        way=Way(reverse("profile"), _("My profile"), _("Cancel")),
+        base=OWN,
+    ).answer(request, form)
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -101,7 +113,13 @@ def place_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
         premises_services.describe(premises=premises, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("profile")
-    return render(request, "registry/places/place_change.html", {"form": form, "premises": premises})
+    return ActPage(
+        title=_("About this place"),
+        intro=str(premises.address),
+        label=_("Save"),
+        way=Way(reverse("profile"), _("My profile"), _("Cancel")),
+        base=OWN,
+    ).answer(request, form)
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -113,13 +131,16 @@ def place_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
         premises_services.remove(premises=premises, by=request.user)
         messages.success(request, _("Removed: %(address)s. No search finds it any more.") % {"address": address})
         return redirect("profile")
-    context = {
-        "premises": premises,
-        "cameras": selectors.cameras_at(premises),
-        "waiting": requests.waiting_about(premises),
-        "told": hooks.told_ending(premises),
-    }
-    return render(request, "registry/places/place_remove.html", context)
+    return ActPage(
+        title=_("Remove a place"),
+        heading=_("Remove %(address)s?") % {"address": premises.address},
+        intro=_("This can't be undone. You can add the place again at any time, as a new one."),
+        sections=removal(premises),
+        label=_("Remove this place"),
+        kind="secondary",
+        way=Way(reverse("profile"), _("My profile"), _("Keep this place")),
+        base=OWN,
+    ).answer(request)
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -169,7 +190,18 @@ def camera_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
         cameras.remove(camera=camera, by=request.user)
         messages.success(request, _("Removed: %(name)s. No search finds it any more.") % {"name": camera.name})
         return redirect("profile")
-    return render(request, "registry/places/camera_remove.html", {"camera": camera})
+    return ActPage(
+        title=_("Remove a camera"),
+        heading=_("Remove %(name)s?") % {"name": camera.name},
+        intro=_(
+            "No search finds it any more. You can still read who looked at it. You can add it again at any time, "
+            "as a new camera."
+        ),
+        label=_("Remove this camera"),
+        kind="secondary",
+        way=Way(reverse("profile"), cancel=_("Keep it")),
+        base=OWN,
+    ).answer(request)
 
 
 @urgent

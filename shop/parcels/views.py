@@ -15,6 +15,7 @@ from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.limits import account_of, spend
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.lookup.finders import Typed
+from fusus_portal.ground.pages.acts import CONSOLE
 from fusus_portal.ground.pages.components import LIST
 from integration.cores.selectors import places_of
 from shop.catalogue.presenters import products
@@ -100,7 +101,7 @@ def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
         order_services.cancel(order=order, by=request.user)
         messages.success(request, f"{_('Canceled.')} {words}")
         return redirect("fulfilment_order", number)
-    return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": order})
+    return page.cancel_page(reverse("fulfilment_order", args=[number]), CONSOLE).answer(request)
 
 
 def _order(

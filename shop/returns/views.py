@@ -22,6 +22,7 @@ from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.pages.components import LIST, filtered_list
 from fusus_portal.ground.serving import byte_range as serving
 from integration.cores import selectors
@@ -50,7 +51,7 @@ from shop.returns.presenters.returns import ReturnCard, ScheduleCard, pace_words
 from shop.returns.states import WAY, ReturnState
 from shop.rules import INSPECTED_WITHIN, PAID_OUT_WITHIN
 
-OWN = "shop/returns/own"
+PAGES = "shop/returns/own"
 
 
 @public
@@ -58,7 +59,7 @@ OWN = "shop/returns/own"
 def return_terms(request: HttpRequest) -> HttpResponse:
     schedule = return_selectors.schedule_at(timezone.now())
     context = {"card": return_presenters.ScheduleCard(schedule) if schedule else None, "pace": pace_words()}
-    return render(request, f"{OWN}/terms.html", context)
+    return render(request, f"{PAGES}/terms.html", context)
 
 
 @requires(Permission.OWN_DEVICES)
@@ -66,7 +67,7 @@ def return_terms(request: HttpRequest) -> HttpResponse:
 def returns(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
-        f"{OWN}/list.html",
+        f"{PAGES}/list.html",
         {"cards": [ReturnCard(back) for back in return_selectors.own_returns(request.user)]},
     )
 
@@ -74,7 +75,7 @@ def returns(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def own_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return render(request, f"{OWN}/one.html", {"card": ReturnCard(return_selectors.own_return(request.user, pk))})
+    return render(request, f"{PAGES}/one.html", {"card": ReturnCard(return_selectors.own_return(request.user, pk))})
 
 
 @requires(Permission.OWN_DEVICES)
@@ -107,8 +108,17 @@ def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = PlaceForm(request.POST or None, registrant=back.registrant)
     if issued := form.carry_out(services.withdraw_return, back=back, by=request.user):
         context = {"core": issued.core, "code": issued.code, "days": CODE_LIFE.days}
-        return render(request, f"{OWN}/code.html", context)
-    return render(request, f"{OWN}/keep.html", {"card": ReturnCard(back), "form": form})
+        return render(request, f"{PAGES}/code.html", context)
+    return ActPage(
+        title=_("Keep the CORE"),
+        intro=_(
+            "The return ends, and you keep the CORE at its price. You get a new code. Once you have typed it in, "
+            "you connect your cameras again."
+        ),
+        label=_("Keep it and show the code"),
+        way=Way(reverse("return", args=[pk]), back.number, _("Continue the return")),
+        base=OWN,
+    ).answer(request, form)
 
 
 @requires(Permission.OWN_DEVICES)
@@ -154,7 +164,7 @@ def return_open(request: SignedInRequest) -> HttpResponse:
             form.add_error("serial", _("There is no CORE with this serial number."))
         else:
             form.add_error("serial", _("Nobody bought this CORE here, so there is no price to give back."))
-    return render(request, f"{CASES}/open.html", {"form": form}, status=422 if form.errors else 200)
+    return cases.opening().answer(request, form, status=422 if form.errors else 200)
 
 
 @requires(Permission.FULFILMENT)
@@ -326,8 +336,10 @@ def _pictured(
 
 
 def _form(request: SignedInRequest, back: Return, form: forms.Form, title: Words, intro: Words) -> HttpResponse:
-    context = {"card": CaseCard(back), "form": form, "title": title, "intro": intro}
-    return render(request, f"{CASES}/form.html", context, status=422 if form.errors else 200)
+    way = Way(reverse("return_case", args=[back.pk]), back.number)
+    facts = CaseCard(back).facts
+    page = ActPage(title=title, number=back.number, intro=intro, facts=facts, label=title, way=way)
+    return page.answer(request, form, status=422 if form.errors else 200)
 
 
 def _done(request: SignedInRequest, back: Return) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,7 @@ from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
+from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.pages.components import LIST, filtered_list
 from integration.cores import selectors as core_selectors
 from integration.rules import CODE_LIFE
@@ -30,7 +32,7 @@ from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard, ClaimCase, board, old_unit_words
 from shop.warranty.states import DUE, ClaimState
 
-OWN = "shop/warranty/own"
+PAGES = "shop/warranty/own"
 
 
 @takes_picture
@@ -44,14 +46,23 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if opened := form.carry_out(services.open_claim, core=core, by=request.user):
         messages.success(request, _("Thank you. We will review it and write to you."))
         return redirect("warranty_claim", opened.pk)
-    context = {"core": core, "form": form, "old_unit": old_unit_words()}
-    return render(request, f"{OWN}/open.html", context, status=422 if form.errors else 200)
+    return ActPage(
+        title=_("What is wrong with your CORE?"),
+        intro=_(
+            "We take care of it, free of charge. If you get another CORE, it gets your cameras and the time that "
+            "you paid for."
+        ),
+        sentences=[old_unit_words()],
+        label=_("Send it"),
+        way=Way(reverse("device", args=[pk]), core.serial, _("Not now")),
+        base=OWN,
+    ).answer(request, form, status=422 if form.errors else 200)
 
 
 @requires(Permission.OWN_DEVICES)
 @require_safe
 def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return render(request, f"{OWN}/one.html", {"card": ClaimCard(selectors.own_one(request.user, pk))})
+    return render(request, f"{PAGES}/one.html", {"card": ClaimCard(selectors.own_one(request.user, pk))})
 
 
 @requires(Permission.OWN_DEVICES)
@@ -161,5 +172,6 @@ def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> Htt
 
 
 def _form(request: SignedInRequest, found: Claim, form: CheckedForm, title: str | Promise) -> HttpResponse:
-    context = {"card": ClaimCase(found), "form": form, "title": title}
-    return render(request, f"{CASES}/form.html", context, status=422 if form.errors else 200)
+    way = Way(reverse("claim_case", args=[found.pk]), found.number)
+    page = ActPage(title=title, number=found.number, facts=ClaimCase(found).facts, label=title, way=way)
+    return page.answer(request, form, status=422 if form.errors else 200)

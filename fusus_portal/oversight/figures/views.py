@@ -6,11 +6,13 @@ Names in the files are English in every language, and never change.
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fusus_portal.ground.access import Permission, public, requires
 from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, csv_lines
 from fusus_portal.oversight.figures import presenters, selectors, services
 from fusus_portal.oversight.figures.forms import DelayForm, NoteForm, ReleaseForm
@@ -49,7 +51,15 @@ def figures_delay(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(services.delay_figures, by=request.user):
         messages.success(request, _("Newer days are held back. The public reads why, and until when."))
         return redirect("figures")
-    return render(request, "oversight/figures/delay.html", {"form": form}, status=422 if form.errors else 200)
+    return ActPage(
+        title=_("Hold back newer days"),
+        intro=_(
+            "Days that are counted from now on are shown on the day that you choose, at most 30 days from now, "
+            "or with the next release. What is public stays. The public reads why."
+        ),
+        label=_("Hold them back"),
+        way=Way(reverse("figures"), _("Public figures")),
+    ).answer(request, form, status=422 if form.errors else 200)
 
 
 @requires(Permission.RELEASE_FIGURES)
@@ -59,4 +69,9 @@ def figures_note(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(services.note_figures, by=request.user):
         messages.success(request, _("The note is beside the figures."))
         return redirect("figures")
-    return render(request, "oversight/figures/note.html", {"form": form}, status=422 if form.errors else 200)
+    return ActPage(
+        title=_("Add a note"),
+        intro=_("The public reads it beside the figures, with your role and the date. It stays."),
+        label=_("Add the note"),
+        way=Way(reverse("figures"), _("Public figures")),
+    ).answer(request, form, status=422 if form.errors else 200)

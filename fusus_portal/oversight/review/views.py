@@ -4,11 +4,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, public, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.oversight.review import selectors, services
 from fusus_portal.oversight.review.forms import AddressForm, AnswerForm, AskForm, FindingForm, OutcomeForm
 from fusus_portal.oversight.review.models import ReviewCard, ReviewWeek
@@ -76,7 +78,8 @@ def review_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(services.ask_question, card=card, by=request.user):
         messages.success(request, _("Asked. %(person)s is told by e-mail.") % {"person": card.person})
         return _next_card(request, card)
-    return _card_form(request, "ask", card, form)
+    about = _("The answer comes back to the card. Decide about it then, or before.")
+    return _card_form(request, card, form, title=_("Ask about this card"), about=about, label=_("Send the question"))
 
 
 @requires(Permission.REVIEW)
@@ -86,7 +89,8 @@ def review_find(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(services.make_finding, card=card, by=request.user):
         messages.success(request, _("The finding is written down."))
         return _next_card(request, card)
-    return _card_form(request, "find", card, form)
+    about = _("A finding has a follow-up and a day. It stays on the list until somebody writes what came of it.")
+    return _card_form(request, card, form, title=_("Make a finding"), about=about, label=_("Write the finding down"))
 
 
 @privileged
@@ -127,15 +131,17 @@ def _next_card(request: SignedInRequest, card: ReviewCard) -> HttpResponse:
     return redirect("review_card", later[0].pk) if later else redirect("review_week", card.week_id)
 
 
-def _card_form(request: SignedInRequest, name: str, card: ReviewCard, form: AskForm | FindingForm) -> HttpResponse:
+def _card_form(
+    request: SignedInRequest, card: ReviewCard, form: AskForm | FindingForm, *, title: str, about: str, label: str
+) -> HttpResponse:
     services.must_be_open_to(card=card, by=request.user)
-    context = {
-        "card": card,
-        "form": form,
-        "title": card_title(card, reader_of(card.week, request.user)),
-        "week_name": week_name(card.week),
-    }
-    return render(request, f"{FOLDER}/{name}.html", context, status=422 if form.errors else 200)
+    name = card_title(card, reader_of(card.week, request.user))
+    return ActPage(
+        title=title,
+        intro=f"{name}, {week_name(card.week)}. {about}",
+        label=label,
+        way=Way(reverse("review_card", args=[card.pk]), name, _("Cancel")),
+    ).answer(request, form, status=422 if form.errors else 200)
 
 
 @requires(Permission.AUDIT)

@@ -21,6 +21,7 @@ from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.pages import maps, times
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Table, link
 from fusus_portal.ground.pages.components import Cell as TableCell
 from fusus_portal.ground.streets import presenters as streets
@@ -411,3 +412,47 @@ def purpose_table(purposes: Iterable[CanvassPurpose]) -> Table:
 def _purpose(purpose: CanvassPurpose) -> list[object]:
     state = _("Off the list") if purpose.retired_at else _("On the list")
     return [link(purpose.name, "purpose", purpose.pk), TableCell(purpose.name_es, lang="es"), state]
+
+
+def door_page(canvass: Canvass) -> ActPage:
+    sheet = _("Canvass sheet")
+    return ActPage(
+        title=_("Confirmed at the door"),
+        intro=_(
+            "Press this when the person at the door says that the address on your sheet is theirs. The owner "
+            "sees each press."
+        ),
+        label=_("Confirmed at the door"),
+        way=Way(_address("canvass_sheet", canvass), sheet, sheet),
+    )
+
+
+def withdrawal_page(canvass: Canvass) -> ActPage:
+    intro = _(
+        "Every owner of this canvass for incident %(number)s who has not answered is told that nothing is "
+        "needed any more, and their links stop working. Replies stay, and owners who gave footage can still "
+        "add to it. How many were told is not shown."
+    )
+    return ActPage(
+        title=_("Take back what still waits"),
+        heading=_("Take back what still waits?"),
+        intro=intro % {"number": canvass.incident.number},
+        label=_("Take it back"),
+        kind="secondary",
+        way=Way(_address("canvass", canvass), _("Canvass"), _("Keep waiting")),
+    )
+
+
+def approval_page(canvass: Canvass, limits: str) -> ActPage:
+    reads = _(
+        "A supervisor other than you reads the area, the hours, the purpose and your reasons, and how many "
+        "owners it asks. Changing the canvass afterwards ends the approval."
+    )
+    title = _("Ask for approval")
+    return ActPage(
+        title=title,
+        heading=f"{title} · {canvass.incident.number}",
+        intro=f"{limits} {reads}",
+        label=_("Ask the supervisors"),
+        way=Way(_address("canvass", canvass), _("Canvass")),
+    )

@@ -18,6 +18,7 @@ from audit.log.services import Ticket
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.database.files import give_back
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving import byte_range
 from fusus_portal.ground.serving.byte_range import ByteRange, Portion, Unsatisfiable
 from fusus_portal.ground.serving.lanes import sends_files
@@ -92,8 +93,7 @@ def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Saved. The facts of the file say until which day it is kept."))
         return redirect("evidence", pk)
     custody.open_page(evidence=found, by=request.user)
-    context = {"evidence": found, "form": form, "categories": categories_in_words()}
-    return render(request, "registry/footage/evidence_category.html", context)
+    return presenters.categorizing(found).answer(request, form)
 
 
 @requires(Permission.KEEP_EVIDENCE)
@@ -106,8 +106,12 @@ def evidence_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("The hold is in force. This file is not deleted before it is lifted."))
         return redirect("evidence", pk)
     custody.open_page(evidence=found, by=request.user)
-    context = {"form": form, "evidence": found, "incident": found.request.incident}
-    return render(request, "registry/footage/hold.html", context)
+    return presenters.holding(
+        _("Legal hold on file"),
+        found.number,
+        _("The file is not deleted before the hold is lifted, whatever its category says."),
+        reverse("evidence", args=[pk]),
+    ).answer(request, form)
 
 
 @requires(Permission.KEEP_EVIDENCE)
@@ -121,7 +125,12 @@ def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
         )
         return redirect("evidence_list", pk)
     custody.open_list(incident=incident, by=request.user)
-    return render(request, "registry/footage/hold.html", {"form": form, "incident": incident})
+    return presenters.holding(
+        _("Legal hold on all footage of"),
+        incident.number,
+        _("Until the hold is lifted, no footage of this incident is deleted, nor any that arrives later."),
+        reverse("evidence_list", args=[pk]),
+    ).answer(request, form)
 
 
 @privileged
@@ -134,8 +143,18 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Lifted. A deletion that is due is announced first."))
         return redirect("evidence_list", found.incident_id)
     custody.open_list(incident=found.incident, by=request.user)
-    context = {"form": form, "hold": found, "line": hold_line(found)}
-    return render(request, "registry/footage/hold_lift.html", context)
+    line = hold_line(found)
+    return ActPage(
+        title=_("Lift a legal hold"),
+        intro=f"{line['what']}: {found.reason}",
+        sentences=[
+            f"{_('Placed:')} {line['placed']}",
+            _("Footage whose time is over is then deleted. That is announced 14 days ahead, to its giver and here."),
+        ],
+        label=_("Lift the hold"),
+        kind="secondary",
+        way=Way(reverse("evidence_list", args=[found.incident_id]), found.incident.number, _("Cancel")),
+    ).answer(request, form)
 
 
 @requires(Permission.ADMINISTER)
@@ -151,7 +170,7 @@ def retention_new(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(retention_services.add_category, by=request.user):
         messages.success(request, _("Added."))
         return redirect("retention")
-    return render(request, "registry/footage/retention_category.html", {"form": form})
+    return _category_page(_("New category")).answer(request, form)
 
 
 @requires(Permission.ADMINISTER)
@@ -163,7 +182,18 @@ def retention_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(retention_services.change_category, category=found, by=request.user):
         messages.success(request, _("Saved. Footage that is here already keeps its day."))
         return redirect("retention")
-    return render(request, "registry/footage/retention_category.html", {"form": form, "category": found})
+    return _category_page(found.name).answer(request, form)
+
+
+def _category_page(heading: str) -> ActPage:
+    title = _("How long footage is kept")
+    return ActPage(
+        title=title,
+        heading=heading,
+        intro=_("Footage that is here already keeps its day. What arrives from now on gets the new one."),
+        label=_("Save"),
+        way=Way(reverse("retention"), title, _("Cancel")),
+    )
 
 
 LARGEST_ANSWER = 8 * 1024 * 1024

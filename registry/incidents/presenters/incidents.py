@@ -22,6 +22,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import MILE_M, Point
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Mark, cursor, entry_of_cursor
 from registry import hooks
 from registry.canvasses import policies
@@ -320,9 +321,21 @@ def changed_sentence(before: Incident, after: Incident) -> str:
     return _("Saved.")
 
 
-def closing_page(incident: Incident) -> dict[str, Any]:
+def closing_page(incident: Incident) -> ActPage:
     of_all = _("Nobody can search around it or ask for footage; in ten minutes nobody can add to what was given.")
-    return {"incident": incident, "ends": [*hooks.told_closing(incident), of_all]}
+    stays = _(
+        "Footage that was given stays with the incident and is kept as long as before, and so does its "
+        "story. For ten minutes the closing can be taken back; what ended stays ended."
+    )
+    return ActPage(
+        title=_("Close the incident"),
+        heading=_("Close incident %(number)s?") % {"number": incident.number},
+        intro=f"{incident.type} · {incident.place}",
+        sections=[(_("What ends"), [*hooks.told_closing(incident), of_all]), (_("What stays"), [stays])],
+        label=_("Close the incident"),
+        kind="secondary",
+        way=Way(_address("incident", incident), incident.number, _("Leave it open")),
+    )
 
 
 def _settles(incident: Incident) -> str:

@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +25,7 @@ from fusus_portal.ground.access.session_rows import is_proved
 from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction
 from fusus_portal.ground.pages import maps
+from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.tables import write_zip
 from registry import hooks
@@ -75,8 +77,21 @@ def _close(request: SignedInRequest) -> HttpResponse:
         forget(request)
         messages.success(request, _("Your account is deleted."))
         return redirect("home")
-    lists = {"deleted": departures.deleted_with_account(), "kept": departures.kept_of_account(timezone.now())}
-    return render(request, "registry/people/profile/close.html", lists)
+    return ActPage(
+        title=_("Delete your account"),
+        intro=_(
+            "You are not in the registry. Your account is deleted at once. It can't be undone, but you may come "
+            "back whenever you want."
+        ),
+        sections=[
+            (_("What is deleted"), departures.deleted_with_account()),
+            (_("What is kept, why, and until when"), departures.kept_of_account(timezone.now())),
+        ],
+        label=_("Delete my account"),
+        kind="secondary",
+        way=Way(reverse("register"), cancel=_("Keep it, and register")),
+        base=OWN,
+    ).answer(request)
 
 
 @public

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages.acts import CONSOLE, ActPage, Way
 from fusus_portal.ground.pages.components import Moment
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.states import CODED
@@ -280,6 +281,19 @@ class OrderPage(OrderCard):
     def cancel_words(self) -> str:
         money = f"{self.reader.money(canceled_split(self.order))}."
         return f"{money} {self.reader.canceled_card(self.order)}".strip()
+
+    def cancel_page(self, back: str, base: str) -> ActPage:
+        number, refusal = self.order.number, self.why_no_cancel
+        return ActPage(
+            title=_("Cancel the order"),
+            number=number if base == CONSOLE else "",
+            heading=_("Cancel order %(number)s?") % {"number": number},
+            intro=refusal or f"{_('We then send nothing.')} {self.cancel_words}",
+            label="" if refusal else _("Cancel the order"),
+            kind="secondary",
+            way=Way(back, number, _("Keep it")),
+            base=base,
+        )
 
     @property
     def is_canceled(self) -> bool:

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving import byte_range as serving
 from registry.access_log import services as access_log
 from shop.catalogue import files
@@ -127,4 +129,9 @@ def tax_rate_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(taxes.end, rate=found, by=request.user):
         messages.success(request, _("It ends then. Add the next one, so that orders can be placed."))
         return redirect("tax_rates")
-    return render(request, f"{TAX_FOLDER}/end.html", {"form": form, "rate": found})
+    return ActPage(
+        title=_("End a rate"),
+        intro=f"{found.state_code} {found.zip_prefix} · {found.tax_code}",
+        label=_("Let it end"),
+        way=Way(reverse("tax_rates"), _("Sales tax")),
+    ).answer(request, form)

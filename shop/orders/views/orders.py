@@ -6,12 +6,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit, spend
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.pages.acts import OWN
 from integration.cores.services import cores
 from integration.rules import CODE_LIFE
 from shop.connections import selectors as connections
@@ -62,7 +64,7 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
         messages.success(request, f"{_('Canceled.')} {words}")
         return redirect("order", found.number)
     page = order_presenters.order_page(found, request.user)
-    return render(request, f"{FOLDER}/cancel.html", {"page": page, "order": found})
+    return page.cancel_page(reverse("order", args=[number]), OWN).answer(request)
 
 
 @requires(Permission.OWN_ORDERS)

@@ -14,6 +14,7 @@ from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.pages.acts import ActPage, Way
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.orders.selectors import orders
@@ -110,7 +111,14 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Canceled. Nothing is refunded."))
         return redirect("refunds_waiting")
     order_services.see_buyer(order=found.payment.order, by=request.user)
-    return render(request, f"{FOLDER}/refund_cancel.html", {"line": RefundRow(found, request.user)})
+    intro = _("A refund of %(amount)s for %(party)s was asked for and not sent. If you cancel it, nothing is refunded.")
+    return ActPage(
+        title=_("Cancel this refund?"),
+        intro=intro % {"amount": dollars(found.cents), "party": found.payment.order.party},
+        label=_("Take it back"),
+        kind="secondary",
+        way=Way(reverse("refunds_waiting"), _("Money that waits")),
+    ).answer(request)
 
 
 @privileged
@@ -123,8 +131,18 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Written down. The business is told."))
         return redirect("refunds_waiting")
     order_services.see_buyer(order=found.payment.order, by=request.user)
-    context = {"line": RefundRow(found, request.user), "form": form}
-    return render(request, f"{FOLDER}/refund_check.html", context, status=422 if form.errors else 200)
+    row = RefundRow(found, request.user)
+    intro = _(
+        "The order was paid by check, so %(amount)s goes back to %(party)s by check too. The business is "
+        "told once its number is written down."
+    )
+    return ActPage(
+        title=_("Note the check"),
+        intro=intro % {"amount": row.amount, "party": found.payment.order.party},
+        refusal=row.action.reason if row.action else "",
+        label=_("It is paid out by this check"),
+        way=Way(reverse("refunds_waiting"), _("Money that waits")),
+    ).answer(request, form, status=422 if form.errors else 200)
 
 
 def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpResponse:
@@ -157,4 +175,11 @@ def order_check(request: SignedInRequest, number: str) -> HttpResponse:
         messages.success(request, _("The check is recorded."))
         return redirect("fulfilment_order", number)
     order_services.see_buyer(order=order, by=request.user)
-    return render(request, "shop/payments/check.html", {"order": order, "form": form, "due": dollars(owed_of(order))})
+    unpaid = _("%(due)s is not paid yet.") % {"due": dollars(owed_of(order))}
+    return ActPage(
+        title=_("Record a check"),
+        number=order.number,
+        intro=f"{order.party} · {unpaid}",
+        label=_("Record it"),
+        way=Way(reverse("fulfilment_order", args=[number]), order.number),
+    ).answer(request, form)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Cell, ListPage, Table, link, number, tallies
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
@@ -201,6 +202,18 @@ class Confirmation:
     facts: list[Fact]
     will: list[str]
     lines: list[Fact]
+
+
+def opening() -> ActPage:
+    return ActPage(
+        title=_("Ask for the money of a CORE"),
+        intro=_(
+            "For a CORE whose return was begun at the office, for its owner. What goes back for it is written "
+            "down at once, and the owner is told."
+        ),
+        label=_("Open the return"),
+        way=Way(reverse("returns_board"), _("Returns")),
+    )
 
 
 def confirm_approval(back: Return) -> Confirmation:

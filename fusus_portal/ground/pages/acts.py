@@ -1,0 +1,50 @@
+"""Pages for one act."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+
+CONSOLE = "console/base.html"
+OWN = "public/base_narrow.html"
+
+Words = str | Promise
+
+
+class Way(NamedTuple):
+    """The way back. above: label of a link above the heading, "" for none. cancel: beside the button, "" for "Back"."""
+
+    url: str
+    above: str = ""
+    cancel: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActPage:
+    """A page that says what an act does before it counts, with its form if it has one.
+
+    number: in the name of the tab, after the title. heading: "" if it is the title. label and kind: of the button.
+    sections: lines by heading. refusal: shown instead of the form. post_url: "" for the page's own address.
+    """
+
+    title: Words
+    label: Words
+    way: Way
+    base: str = CONSOLE
+    number: str = ""
+    heading: str = ""
+    intro: Words = ""
+    points: Sequence[str] = ()
+    facts: Sequence[tuple[Words, str]] = ()
+    sentences: Sequence[Words] = ()
+    sections: Sequence[tuple[str, Sequence[str]]] = ()
+    refusal: str = ""
+    kind: str = ""
+    post_url: str = ""
+
+    def answer(self, request: HttpRequest, form: BaseForm | None = None, *, status: int = 200) -> HttpResponse:
+        return render(request, "components/act.html", {"act": self, "form": form}, status=status)
