@@ -180,6 +180,12 @@ class YearPage:
         return _("Next: your card is charged on %(day)s. You can pay earlier.") % day
 
 
+def year_facts(order: Order) -> tuple[str, list[tuple[str, str]], str]:
+    """Return the serial number of a further year's CORE, its facts, and the state of the connection."""
+    year = YearPage(order)
+    return year.core[1], year.facts[1:], year.subscription.get_state_display()
+
+
 def _left_on(card: CardOnFile) -> str:
     return date_format(timezone.localdate(card.saved_at))
 

@@ -8,8 +8,8 @@ from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
-from shop import hooks
 from shop.catalogue.money import dollars
+from shop.orders.hooks import order_closed
 from shop.payments import selectors
 from shop.payments.models import Refund
 from shop.payments.services import payments
@@ -83,7 +83,7 @@ class OrderPayments:
 
 def register() -> None:
     sources.register(*SOURCES)
-    hooks.order_closed.register(OrderPayments())
+    order_closed.register(OrderPayments())
     agency.register_sections(
         Section(
             url_name="refunds_waiting",
