@@ -185,7 +185,30 @@ def returns_here(_user: User) -> list[WorkItem]:
     return [WorkItem(_("To inspect"), "warn", text, reverse("returns_board"), number=number)]
 
 
+def return_items(user: User) -> list[WorkItem]:
+    """Return the accepted returns whose money this person may give back: never those that they inspected."""
+    return [_of_return(each) for each in selectors.waiting_returns() if each.inspected_by_id != user.pk]
+
+
+def _of_return(back: Return) -> WorkItem:
+    text = _("Money for a return · %(number)s") % {"number": back.number}
+    return WorkItem(_("To send"), "warn", text, reverse("refunds_waiting"), about=back.subject)
+
+
 SOURCES = (
+    Source(
+        name="returns_to_pay",
+        permission=Permission.GIVE_BACK,
+        find=return_items,
+        telling=Telling(
+            words=ngettext_lazy(
+                "The money for a return waits to be sent.",
+                "The money for %(number)d returns waits to be sent.",
+                "number",
+            ),
+            waits=lambda: bool(selectors.waiting_returns()),
+        ),
+    ),
     Source(
         name="returns_to_check",
         permission=Permission.FULFILMENT,
