@@ -8,13 +8,14 @@ from integration.hooks import CoreFollower, Shown
 from registry import hooks as registry_hooks
 from registry.hooks import Dependent, LeavingPart
 from registry.people.models import Registrant
+from shop.connections import selectors
 from shop.connections.models import CardUse, Term
-from shop.connections.presenters import SubscriptionCard, year_facts
-from shop.connections.selectors import card_tick_words, customer_of, subscription_of_core
+from shop.connections.presenters import SubscriptionCard, YearPage, year_cards, year_facts
+from shop.connections.selectors import subscription_of_core
 from shop.connections.services import cards, subscriptions, years
 from shop.connections.services.subscriptions import end_for_leaver
 from shop.connections.states import SubscriptionState
-from shop.orders.hooks import year_order
+from shop.orders.hooks import year_order, year_pages
 from shop.orders.selectors.orders import ORDERS, kept_of
 from shop.payments.cards import card_words
 from shop.payments.hooks import saved_card
@@ -27,12 +28,20 @@ class Years:
     buy = staticmethod(years.buy)
     declined = staticmethod(years.announce_again)
     order_ended = staticmethod(cards.end_for_order)
+
+
+class Pages:
+    cards = staticmethod(year_cards)
+    page = staticmethod(YearPage)
     facts = staticmethod(year_facts)
+    tick_words = staticmethod(selectors.card_tick_words)
+    pays_words = staticmethod(selectors.pays_words)
+    card_words = staticmethod(selectors.card_words)
+    canceled_words = staticmethod(selectors.card_canceled_words)
 
 
 class Cards:
-    tick_words = staticmethod(card_tick_words)
-    customer_of = staticmethod(customer_of)
+    customer_of = staticmethod(selectors.customer_of)
     failed = staticmethod(years.record_failure)
     card_used = staticmethod(cards.keep_for_order)
     page_followed = staticmethod(cards.follow_page)
@@ -40,6 +49,7 @@ class Cards:
 
 def register() -> None:
     year_order.register(Years())
+    year_pages.register(Pages())
     saved_card.register(Cards())
     registry_hooks.registrants.register(
         Dependent(

@@ -19,7 +19,7 @@ from registry.places.models import Premises
 from shop.catalogue.models import ProductKind
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import pieces
-from shop.orders.hooks import year_order
+from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.orders import CLERK, OrderPage
@@ -116,7 +116,7 @@ class ClerkPage(OrderPage):
         """Facts of a further year; none for goods."""
         if self.order.renews_id is None:
             return []
-        serial, facts, state = year_order.answer.facts(self.order)
+        serial, facts, state = year_pages.answer.facts(self.order)
         return [(_("A further year of"), serial), *facts, (_("Connection"), state)]
 
     @property

@@ -13,9 +13,6 @@ from shop.payments.models import PaymentAttempt, Refund
 class CardOfYears(Protocol):
     """The card that a buyer keeps for further years."""
 
-    def tick_words(self, order: Order) -> str:
-        """Return the text of the tick that keeps the card, "" if no later year follows."""
-
     def customer_of(self, order: Order) -> str:
         """Return the buyer's id at the payment service, "" without a card."""
 

@@ -253,7 +253,7 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
     Raises NotYours for another's order; Stale if it does not wait for a payment, while one is being processed, and if
     the gateway gives no answer now.
     """
-    said = hooks.saved_card.answer.tick_words(order) if keeps else ""
+    said = order_hooks.year_pages.answer.tick_words(order) if keeps else ""
     try:
         for attempt in order.attempts.filter(state__in=LIVE_ATTEMPTS).exclude(session_id="", intent_id=""):
             # A payment of a moment ago in another tab is not made again.
