@@ -113,6 +113,7 @@ CONSOLE = (
     "shop/payments/extensions",
     "shop/payments/forms",
     "shop/payments/policies",
+    "shop/payments/presenters",
     "shop/payments/views/refunds",
     "shop/returns/presenters/cases",
     "templates/audit/",

@@ -283,3 +283,7 @@ class Reservation(Recorded):
 
     def __str__(self) -> str:
         return f"{self.quantity} for {self.order_id}"
+
+    @property
+    def left(self) -> int:
+        return self.quantity - self.taken

@@ -1,6 +1,6 @@
 """Products, prices and stock, in a fixed number of queries. Raises NotYours for a missing row."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,6 @@ from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
-from shop.parcels.selectors import packed_pieces, whereabouts
 
 
 def prices_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, Price]:
@@ -71,7 +70,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The pieces of a product, by place. Every page that counts pieces asks here.
+    """The pieces of a product, by place.
 
     free: left to sell. reserved: for orders, packed ones included. packed: in parcels that are still here.
     """
@@ -147,15 +146,14 @@ def stocked_products() -> list[Product]:
     return list(Product.objects.offered().filter(stock__isnull=False).select_related("stock").order_by("name", "pk"))
 
 
-def cores_in_stock() -> Mapping[UUID, int]:
+def cores_in_stock(packed: Collection[UUID]) -> Mapping[UUID, int]:
     """Return the number of COREs in stock by the id of their kind. A packed CORE is no longer in stock."""
-    rows = Core.objects.filter(state=CoreState.IN_STOCK).exclude(pk__in=list(whereabouts()))
+    rows = Core.objects.filter(state=CoreState.IN_STOCK).exclude(pk__in=packed)
     return dict(rows.values_list("model").annotate(number=Count("pk")).order_by())
 
 
-def shelves(kept: Iterable[Product]) -> Mapping[UUID, Shelf]:
-    """Return the pieces of each product by its id. The products must be read with their stock. One query."""
-    packed = packed_pieces()
+def shelves(kept: Iterable[Product], packed: Mapping[UUID, int]) -> Mapping[UUID, Shelf]:
+    """Return the pieces of each product by its id. The products must be read with their stock."""
     return {
         product.pk: Shelf(product.stock.free, product.stock.reserved, packed.get(product.pk, 0))
         for product in kept

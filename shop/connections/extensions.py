@@ -8,15 +8,17 @@ from integration.hooks import CoreFollower, Shown
 from registry import hooks as registry_hooks
 from registry.hooks import Dependent, LeavingPart
 from registry.people.models import Registrant
-from shop import hooks
+from shop.connections import selectors
 from shop.connections.models import CardUse, Term
-from shop.connections.presenters import SubscriptionCard
+from shop.connections.presenters import SubscriptionCard, YearPage, year_cards, year_facts
 from shop.connections.selectors import subscription_of_core
 from shop.connections.services import cards, subscriptions, years
 from shop.connections.services.subscriptions import end_for_leaver
 from shop.connections.states import SubscriptionState
+from shop.orders.hooks import year_order, year_pages
 from shop.orders.selectors.orders import ORDERS, kept_of
 from shop.payments.cards import card_words
+from shop.payments.hooks import saved_card
 
 BLOCK = "shop/connections/block.html"
 
@@ -24,15 +26,31 @@ BLOCK = "shop/connections/block.html"
 class Years:
     lock_core = staticmethod(years.lock_core)
     buy = staticmethod(years.buy)
-    failed = staticmethod(years.record_failure)
     declined = staticmethod(years.announce_again)
-    card_used = staticmethod(cards.keep_for_order)
     order_ended = staticmethod(cards.end_for_order)
+
+
+class Pages:
+    cards = staticmethod(year_cards)
+    page = staticmethod(YearPage)
+    facts = staticmethod(year_facts)
+    tick_words = staticmethod(selectors.card_tick_words)
+    pays_words = staticmethod(selectors.pays_words)
+    card_words = staticmethod(selectors.card_words)
+    canceled_words = staticmethod(selectors.card_canceled_words)
+
+
+class Cards:
+    customer_of = staticmethod(selectors.customer_of)
+    failed = staticmethod(years.record_failure)
+    card_used = staticmethod(cards.keep_for_order)
     page_followed = staticmethod(cards.follow_page)
 
 
 def register() -> None:
-    hooks.year_order.register(Years())
+    year_order.register(Years())
+    year_pages.register(Pages())
+    saved_card.register(Cards())
     registry_hooks.registrants.register(
         Dependent(
             name="connections",

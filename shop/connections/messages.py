@@ -8,10 +8,10 @@ from fusus_portal.ground.notifications.kinds import Context, MessageKind, Public
 from shop.catalogue.money import dollars
 from shop.connections import policies, selectors
 from shop.connections.models import Subscription
-from shop.connections.policies import a_year_after
 from shop.connections.presenters import card_payment_words
 from shop.orders.messages import about_order, order_of, paper
 from shop.orders.models.orders import Order
+from shop.orders.policies import a_year_after
 from shop.payments.cards import why_not_charged
 
 

@@ -74,11 +74,3 @@ def can_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
 def can_go_on(subscription: Subscription) -> bool:
     """True if a connection still expects a next year."""
     return subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
-
-
-def a_year_after(day: date) -> date:
-    """Return the same day of the next year; February 28 for February 29."""
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return day.replace(year=day.year + 1, day=28)

@@ -6,15 +6,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages.components import Cell, ListPage, Table, link, number
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import NOTHING
 from shop.connections import policies, selectors
 from shop.connections.models import CardOnFile, Subscription
-from shop.connections.policies import a_year_after
 from shop.connections.selectors import owing_orders, paid_until
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
+from shop.orders.policies import a_year_after
 from shop.orders.presenters.money import due_words, to_buyer
 from shop.orders.selectors.money import Split
 from shop.orders.states import WAITING, OrderState
@@ -180,6 +181,17 @@ class YearPage:
         if selectors.card_of_order(self.order) is None:
             return _("Next: the payment, by %(day)s. No card is kept for it.") % day
         return _("Next: your card is charged on %(day)s. You can pay earlier.") % day
+
+
+def year_cards(user: User) -> list[YearCard]:
+    """Return the connections of a business that have not ended."""
+    return [YearCard(each) for each in selectors.own_subscriptions(user) if each.ended_at is None]
+
+
+def year_facts(order: Order) -> tuple[str, list[tuple[str, str]], str]:
+    """Return the serial number of a further year's CORE, its facts, and the state of the connection."""
+    year = YearPage(order)
+    return year.core[1], year.facts[1:], year.subscription.get_state_display()
 
 
 def _left_on(card: CardOnFile) -> str:

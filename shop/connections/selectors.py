@@ -22,10 +22,9 @@ from shop.catalogue.money import dollars
 from shop.catalogue.selectors import price_of
 from shop.connections import policies
 from shop.connections.models import CardOnFile, CardUse, Subscription, Term
-from shop.connections.policies import a_year_after
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
-from shop.orders.policies import check_zip
+from shop.orders.policies import a_year_after, check_zip
 from shop.orders.selectors.money import Split, done_split, owed_of, split_of, taken_off
 from shop.orders.selectors.quotes import OrderQuote, exemption_of, line_of, rates_at
 from shop.orders.states import WAITING, OrderState
@@ -331,6 +330,17 @@ def card_tick_words(order: Order) -> str:
 
 def card_pays_words(card: CardOnFile) -> str:
     return _pays([use.order for use in _uses(card)])
+
+
+def pays_words(order: Order) -> str:
+    """Return what the card of an order pays later, "" without a card."""
+    card = card_of_order(order)
+    return "" if card is None else card_pays_words(card)
+
+
+def card_words(order: Order) -> str:
+    """Return what the card of an order pays later, or that none is kept; "" if no later year follows."""
+    return (pays_words(order) or f"{no_card_words()}.") if can_keep_card(order) else ""
 
 
 def new_card_words(registrant: Registrant) -> str:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from shop.catalogue.money import dollars
-from shop.connections import selectors as connections
+from shop.orders.hooks import year_pages
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_buyer
 from shop.orders.selectors.money import canceled_split
+from shop.orders.states import WAITING
 
 
 class OrderConfirmedMessage(PublicKind, kind=MessageKind.ORDER_CONFIRMED):
@@ -47,7 +48,7 @@ class OrderRefusedMessage(PublicKind, kind=MessageKind.ORDER_REFUSED):
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: order (id). A further year waits for a card again: the mail leads to that order."""
         order = order_of(context)
-        again = connections.waiting_order_of(order.renews) if order.renews is not None else None
+        again = order.renews.renewals.filter(state__in=WAITING).first() if order.renews is not None else None
         return {
             **about_order(again or order),
             "number": order.number,
@@ -58,12 +59,12 @@ class OrderRefusedMessage(PublicKind, kind=MessageKind.ORDER_REFUSED):
 
 
 def card_words(order: Order) -> str:
-    card = connections.card_of_order(order)
-    return _now("Your card is kept. %(pays)s") % {"pays": connections.card_pays_words(card)} if card is not None else ""
+    pays = year_pages.answer.pays_words(order)
+    return _now("Your card is kept. %(pays)s") % {"pays": pays} if pays else ""
 
 
 def canceled_words(order: Order) -> str:
-    return f"{to_buyer(canceled_split(order))}. {connections.card_canceled_words(order)}".strip()
+    return f"{to_buyer(canceled_split(order))}. {year_pages.answer.canceled_words(order)}".strip()
 
 
 def paper(invoice: Invoice) -> Mapping[str, str]:

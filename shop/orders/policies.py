@@ -233,3 +233,11 @@ def _address_columns(prefix: str, address: Address) -> Mapping[str, str]:
 
 def _sentences(error: ValidationError) -> dict[str, str]:
     return {field: " ".join(messages) for field, messages in error.message_dict.items()}
+
+
+def a_year_after(day: date) -> date:
+    """Return the same day of the next year; February 28 for February 29."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)

@@ -14,6 +14,7 @@ from integration import hooks as integration_hooks
 from integration.cores.models import Core
 from integration.cores.states import CODED
 from integration.hooks import CoreFollower, Shown
+from shop.catalogue.hooks import packed
 from shop.orders.presenters.orders import Parcel
 from shop.parcels import policies, presenters, selectors
 from shop.parcels.models import Shipment
@@ -36,7 +37,13 @@ FINDER = Finder(
 )
 
 
+class PackedPieces:
+    pieces = staticmethod(selectors.packed_pieces)
+    cores = staticmethod(selectors.whereabouts)
+
+
 def register() -> None:
+    packed.register(PackedPieces())
     sources.register(*SOURCES)
     finders.register(FINDER)
     hooks.name_by("shipment", hooks.field(Shipment.objects.all(), "number"))

@@ -20,7 +20,7 @@ from registry.places.models import Premises
 from shop.catalogue.models import ProductKind
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import pieces
-from shop.connections.presenters import YearPage
+from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.orders import CLERK, OrderCard, OrderPage
@@ -136,9 +136,8 @@ class ClerkPage(OrderPage):
         """Facts of a further year; none for goods."""
         if self.order.renews_id is None:
             return []
-        year = YearPage(self.order)
-        state = year.subscription.get_state_display()
-        return [(_("A further year of"), year.core[1]), *year.facts[1:], (_("Connection"), state)]
+        serial, facts, state = year_pages.answer.facts(self.order)
+        return [(_("A further year of"), serial), *facts, (_("Connection"), state)]
 
     @property
     def deadline(self) -> tuple[str, str]:

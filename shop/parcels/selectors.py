@@ -161,7 +161,7 @@ def to_pack(order: Order) -> list[OrderLine]:
     return [owed.line for owed in owed_of(order) if owed.to_pack > 0]
 
 
-def needs_reservation(order: Order) -> Mapping[object, int]:
+def needs_reservation(order: Order) -> Mapping[UUID, int]:
     """Return the pieces to reserve for an order by product, 0 for a fully sent one."""
     return {owed.line.product_id: owed.to_send for owed in owed_of(order)}
 

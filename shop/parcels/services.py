@@ -3,6 +3,7 @@
 If an order can't be sent in time the buyer is asked, and waits or gets the money back (16 CFR 435.2(b)).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -29,15 +30,16 @@ from integration.cores.states import CoreState
 from registry.people import locks as people_locks
 from registry.places.models import Premises
 from shop.catalogue import services as catalogue
-from shop.catalogue.models import ProductKind
+from shop.catalogue.models import MovementKind, ProductKind, StockMovement
 from shop.orders import locks as order_locks
 from shop.orders import locks as orders_locks
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.services import orders
+from shop.orders.selectors.orders import live_reservations
+from shop.orders.services import orders, reservations
 from shop.orders.states import OrderState
 from shop.parcels import locks, policies
 from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
-from shop.parcels.selectors import OPEN, Owed, owed_of, to_pack
+from shop.parcels.selectors import OPEN, Owed, needs_reservation, owed_of, to_pack
 from shop.parcels.states import ShipmentState
 
 
@@ -55,7 +57,7 @@ def begin_parcel(*, order: Order, by: User) -> Shipment:
             return known_one
         if not to_pack(locked):
             raise Stale(_("All of this order is in parcels already."), subject=locked.subject)
-        catalogue.reserve_again(order=locked)
+        reservations.reserve_again(order=locked, needs=needs_reservation(locked))
         shipment = Shipment.objects.create(order=locked, begun_by=by)
         facts: dict[str, int | str] = {"order": locked.number, "number": shipment.number}
         record(event=Event.SHIPMENT_BEGUN, actor=by.actor, subject=shipment.subject, facts=facts)
@@ -168,10 +170,12 @@ def _free_core(core: Core) -> None:
 
 
 def _must_hold(order: Order, line: OrderLine, *, quantity: int = 1, field: str = "quantity") -> None:
-    try:
-        catalogue.must_hold_stock(order=order, line=line, quantity=quantity)
-    except ValidationError as error:
-        raise ValidationError({field: error.messages}) from error
+    """Raise ValidationError on the field unless the order holds that many pieces beyond its open parcels."""
+    owed = next(owed for owed in owed_of(order) if owed.line.pk == line.pk)
+    held = live_reservations(order).get(line.product_id)
+    if (held.left if held else 0) < owed.packed - owed.sent + quantity:
+        sentence = _("Of “%(name)s” nothing is left in stock for this order. Receive some first.")
+        raise ValidationError({field: sentence % {"name": line.name}})
 
 
 def _record(event: Event, item: ShipmentItem, by: User, **facts: int | str) -> None:
@@ -253,7 +257,7 @@ def hand_over_parcel(
         for core in _cores_in(locked):
             issued = core_services.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
             core_services.ship(core=issued.core, by=by)
-        catalogue.take_parcel_from_stock(shipment=locked, by=by)
+        _take_from_stock(locked, by)
         locked.handed_over_by, locked.handed_over_at = by, timezone.now()
         steps.take(locked, ShipmentState.HANDED_OVER, by, facts=facts)
         target = OrderState.PARTLY_SHIPPED if any(owed.to_send for owed in owed_of(order)) else OrderState.SHIPPED
@@ -261,6 +265,37 @@ def hand_over_parcel(
             steps.take(order, target, by)
         orders.write_to_buyer(order, MessageKind.ORDER_SHIPPED, shipment=str(locked.pk))
     return locked
+
+
+def _take_from_stock(shipment: Shipment, by: User) -> None:
+    """Take the pieces of a locked parcel out of stock."""
+    order, leaving = shipment.order, Counter[UUID]()
+    for item in shipment.items.filter(void_at__isnull=True).select_related("line"):
+        leaving[item.line.product_id] += item.quantity
+    held = live_reservations(order)
+    for product, stock in catalogue.lock_stocks(leaving).items():
+        quantity = leaving[product]
+        reservation = held[product]
+        # The reservation shrinks first: stock is never less than what is reserved.
+        reservation.taken += quantity
+        reservation.save(update_fields=["taken"])
+        StockMovement.objects.create(stock=stock, kind=MovementKind.SHIPPED, change=-quantity, order=order, staff=by)
+
+
+def put_core_back(core: Core, by: User) -> None:
+    """Put a locked CORE that left stock back into it, inside the transaction that restocks it."""
+    sent = ShipmentItem.objects.filter(core=core, shipment__handed_over_at__isnull=False).select_related("line")
+    moved = StockMovement.objects.filter(core=core).select_related("stock").order_by("-moved_at")
+    left = sent.count() + moved.filter(kind=MovementKind.SHIPPED).count()
+    if left <= moved.filter(kind=MovementKind.RETURNED).count():
+        # A CORE that was never in stock, such as a donated one, is not added automatically.
+        return
+    item = sent.select_related("shipment__order").order_by("-packed_at").first()
+    under_warranty = moved.filter(kind=MovementKind.SHIPPED).first()
+    product = item.line.product_id if item is not None else under_warranty.stock.product_id if under_warranty else None
+    for stock in catalogue.lock_stocks([product] if product else []).values():
+        order = item.shipment.order_id if item is not None else None
+        catalogue.move_core(stock, core, by, kind=MovementKind.RETURNED, change=1, note=core.serial, order=order)
 
 
 def deliver_parcel(*, shipment: Shipment, by: User) -> Shipment:
@@ -295,7 +330,7 @@ def lose_parcel(*, shipment: Shipment, by: User) -> Shipment:
         steps.take(locked, ShipmentState.LOST, by)
         if order.state == OrderState.SHIPPED:
             steps.take(order, OrderState.PARTLY_SHIPPED, by)
-        catalogue.reserve_again(order=order)
+        reservations.reserve_again(order=order, needs=needs_reservation(order))
     return locked
 
 

@@ -8,23 +8,17 @@ from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
-from shop import hooks
 from shop.catalogue.money import dollars
+from shop.orders.hooks import order_closed
 from shop.payments import selectors
 from shop.payments.models import Refund
 from shop.payments.services import payments
 from shop.payments.services import refunds as refund_services
-from shop.returns.models import Return
 
 
 def refund_items(user: User) -> list[WorkItem]:
     """Return the refunds that this person may send. The clerk who asked for one gets no notice of it."""
     return [_of_refund(each, user) for each in selectors.waiting_refunds() if not _is_for_another(each, user)]
-
-
-def return_items(user: User) -> list[WorkItem]:
-    """Return the accepted returns whose money this person may give back: never those that they inspected."""
-    return [_of_return(each) for each in selectors.waiting_returns() if each.inspected_by_id != user.pk]
 
 
 def _is_for_another(refund: Refund, user: User) -> bool:
@@ -43,11 +37,6 @@ def _of_refund(refund: Refund, user: User) -> WorkItem:
     )
 
 
-def _of_return(back: Return) -> WorkItem:
-    text = _("Money for a return · %(number)s") % {"number": back.number}
-    return WorkItem(_("To send"), "warn", text, reverse("refunds_waiting"), about=back.subject)
-
-
 SOURCES = (
     Source(
         name="refunds_to_send",
@@ -56,19 +45,6 @@ SOURCES = (
         telling=Telling(
             words=ngettext_lazy("A refund waits to be sent.", "%(number)d refunds wait to be sent.", "number"),
             waits=lambda: selectors.waiting_refunds().exists(),
-        ),
-    ),
-    Source(
-        name="returns_to_pay",
-        permission=Permission.GIVE_BACK,
-        find=return_items,
-        telling=Telling(
-            words=ngettext_lazy(
-                "The money for a return waits to be sent.",
-                "The money for %(number)d returns waits to be sent.",
-                "number",
-            ),
-            waits=lambda: bool(selectors.waiting_returns()),
         ),
     ),
 )
@@ -83,7 +59,7 @@ class OrderPayments:
 
 def register() -> None:
     sources.register(*SOURCES)
-    hooks.order_closed.register(OrderPayments())
+    order_closed.register(OrderPayments())
     agency.register_sections(
         Section(
             url_name="refunds_waiting",

@@ -1,11 +1,13 @@
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit.log.actors import Subject
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
@@ -14,7 +16,6 @@ from shop.catalogue.policies import check_text
 from shop.orders.models.orders import ON_ACCOUNT, Order, OrderLine
 from shop.orders.states import CONFIRMED, OrderState
 from shop.payments.models import Payment, PaymentMethod, Refund
-from shop.returns.models import Return
 
 
 def may_send(refund: Refund, *, by: User, is_within: bool, bound: int) -> None:
@@ -30,7 +31,17 @@ def may_send(refund: Refund, *, by: User, is_within: bool, bound: int) -> None:
         raise Refused(sentence % {"limit": dollars(bound)}, subject=refund.subject)
 
 
-def must_not_have_inspected(back: Return, *, by: User) -> None:
+class Inspected(Protocol):
+    """A CORE that came back. inspected_by_id: the person who looked at it, None before."""
+
+    inspected_by_id: UUID | None
+
+    @property
+    def subject(self) -> Subject:
+        """Return it as the log names it."""
+
+
+def must_not_have_inspected(back: Inspected, *, by: User) -> None:
     if back.inspected_by_id == by.pk:
         sentence = _("You inspected this CORE, so another person gives the money back: a clerk or an administrator.")
         raise Refused(sentence, subject=back.subject)

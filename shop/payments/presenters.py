@@ -1,8 +1,11 @@
-"""Refunds as clerks read them."""
+"""Refunds as clerks read them, and confirmation pages before money moves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,10 +19,8 @@ from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.payments import policies, selectors
 from shop.payments.models import Payment, PaymentMethod, Refund
+from shop.payments.selectors import given_alone
 from shop.payments.states import RefundState
-from shop.returns.models import Return
-from shop.returns.selectors import left_of, split_of_return
-from shop.returns.states import ReturnState
 
 TAGS = {
     RefundState.PENDING: ("warn", gettext_lazy("On its way to the card")),
@@ -78,23 +79,6 @@ class RefundRow:
         return Action(f"{name}-{refund.pk}", label, address, why_not_send(refund, self.user), is_link=True)
 
 
-def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
-    found = selectors.waiting_returns()
-    buttons = [pay_action(back, user, name=f"pay-{back.pk}") for back in found]
-    return [(back, dollars(_waiting_of(back)), button) for back, button in zip(found, buttons, strict=True)]
-
-
-def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
-    reason = why_not(partial(policies.must_not_have_inspected, back, by=user))
-    address = reverse("return_pay", args=[back.pk])
-    return Action(name, pay_label(back), address, reason, is_link=True)
-
-
-def pay_label(back: Return) -> str:
-    split = split_of_return(back)
-    return _("Take it off the invoice") if split.off and not split.back else _("Give the money back")
-
-
 def waits_for_check(refund: Refund) -> bool:
     return refund.state == RefundState.SUBMITTED and refund.payment.method == PaymentMethod.CHECK
 
@@ -107,14 +91,6 @@ def why_not_send(refund: Refund, user: User) -> str:
     return why_not(partial(policies.may_send, refund, by=user, is_within=is_within, bound=bound))
 
 
-def _waiting_of(back: Return) -> int:
-    """Return the cents of a return that one press gives back, or takes off its invoice."""
-    if back.state != ReturnState.ACCEPTED:
-        return left_of(back)
-    split = split_of_return(back)
-    return split.off + split.back
-
-
 def _waits_for_person(refund: Refund) -> bool:
     """True if a requested refund waits for a person: an automatic one to a card does not."""
     return refund.clerk_id is not None or refund.payment.method == PaymentMethod.CHECK
@@ -124,3 +100,52 @@ def payment_of(order: Order) -> Payment | None:
     """Return the payment with the most left to refund, None if nothing is left."""
     left = [payment for payment in order.payments.all() if payment.refundable > 0]
     return max(left, key=lambda payment: payment.refundable, default=None)
+
+
+Fact = tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """title: the question. label: of the button. will: sentences on the result. lines: parts of an amount."""
+
+    title: str
+    label: str
+    facts: list[Fact]
+    will: list[str]
+    lines: list[Fact]
+
+
+def confirm_sending(refund: Refund) -> Confirmation:
+    """Confirm a refund that another person asked for."""
+    order = refund.payment.order
+    amount = {"amount": dollars(refund.cents), "party": order.party}
+    will = [_("%(amount)s goes back to %(party)s.") % amount, way_back(refund.payment), _("This can't be undone.")]
+    asked = refund.clerk.pseudonym if refund.clerk else _("The portal")
+    facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Asked for by"), asked)]
+    facts.append((_("Reason"), refund.why))
+    return Confirmation(_("Send this refund?"), _("Send it"), facts, will, [])
+
+
+def confirm_request(
+    order: Order, payment: Payment, user: User, *, amounts: Mapping[UUID, int], reason: str
+) -> Confirmation:
+    """Confirm a refund of a part of an order."""
+    cents = sum(amounts.values())
+    amount = {"amount": dollars(cents), "party": order.party}
+    given = given_alone(user, order)
+    if given.has_room_for(cents):
+        will = [_("%(amount)s goes back to %(party)s.") % amount, way_back(payment), _("This can't be undone.")]
+    else:
+        words = _("You ask for it, and another person sends it: one person alone gives back %(bound)s at most.")
+        will = [words % {"bound": dollars(given.bound)}, _("%(amount)s goes back to %(party)s then.") % amount]
+    lines: list[Fact] = [(line.name, dollars(amounts[line.pk])) for line in order.lines.all() if line.pk in amounts]
+    lines.append((_("Goes back"), dollars(cents)))
+    facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Reason"), reason)]
+    return Confirmation(_("Give this money back?"), _("Give it back"), facts, will, lines)
+
+
+def way_back(payment: Payment) -> str:
+    if payment.method == PaymentMethod.CHECK:
+        return _("It was paid by check, so it goes back by check: write one, and note its number.")
+    return _("It goes back to the card that it was paid with.")

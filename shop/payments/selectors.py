@@ -1,6 +1,5 @@
 """Attempts and refunds, and the refunds that one person gave alone (docs/decisions/shop/refund-limit.md)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -17,9 +16,6 @@ from shop.limits.models import ShopLimits
 from shop.orders.models.orders import Order
 from shop.payments.models import PaymentAttempt, PaymentMethod, Refund
 from shop.payments.states import LIVE_REFUNDS, RefundState
-from shop.returns.models import Return
-from shop.returns.selectors import left_of
-from shop.returns.states import ReturnState
 
 A_DAY = timedelta(days=1)
 
@@ -111,13 +107,6 @@ def waiting_refunds() -> QuerySet[Refund]:
     by_check = Q(payment__method=PaymentMethod.CHECK)
     asked = Q(state=RefundState.REQUESTED) & (Q(clerk__isnull=False) | by_check)
     return _whole_refunds().filter(asked | Q(state=RefundState.SUBMITTED) & by_check).order_by("requested_at", "pk")
-
-
-def waiting_returns() -> Sequence[Return]:
-    """Return the returns with money still to refund, the oldest first."""
-    rows = Return.objects.filter(state__in=[ReturnState.ACCEPTED, ReturnState.REFUNDING])
-    whole = rows.select_related("registrant", "order", "line", "core").order_by("inspected_at", "pk")
-    return [back for back in whole if back.state == ReturnState.ACCEPTED or left_of(back) > 0]
 
 
 def _whole_refunds() -> QuerySet[Refund]:

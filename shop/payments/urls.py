@@ -8,7 +8,6 @@ urlpatterns = [
     path("orders/<slug:number>/payment/state/", payments.order_paid_state, name="order_paid_state"),
     path("console/fulfilment/orders/<slug:number>/check/", refunds.order_check, name="order_check"),
     path("console/fulfilment/orders/<slug:number>/refund/", refunds.order_refund, name="order_refund"),
-    path("console/refunds/", refunds.refunds_waiting, name="refunds_waiting"),
     path("console/refunds/<uuid:pk>/send/", refunds.refund_send, name="refund_send"),
     path("console/refunds/<uuid:pk>/cancel/", refunds.refund_cancel, name="refund_cancel"),
     path("console/refunds/<uuid:pk>/check/", refunds.refund_check, name="refund_check"),

@@ -18,10 +18,10 @@ from integration.hooks import CoreFollower, Shown
 from registry import hooks as registry_hooks
 from registry.hooks import Dependent, ProfileCard
 from registry.people.models import Registrant
-from shop import hooks
-from shop.catalogue import services as catalogue
 from shop.parcels import policies as parcels
+from shop.parcels import services as parcel_services
 from shop.parcels.presenters import BoardPart, BoardRow, BoardSection, board_parts
+from shop.payments.hooks import refund_moved
 from shop.returns import selectors, services
 from shop.returns.models import Return
 from shop.returns.presenters import cases
@@ -62,14 +62,14 @@ FINDER = Finder(
 def register() -> None:
     sources.register(*SOURCES)
     finders.register(FINDER)
-    hooks.refund_moved.register(services.follow_refund)
+    refund_moved.register(services.follow_refund)
     board_parts.register(BoardPart("returns", board_sections))
     registry_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))
     integration_hooks.core_followers.register(
         CoreFollower(
             name="returns",
             return_begun=services.begin_return,
-            restocked=catalogue.put_core_back,
+            restocked=parcel_services.put_core_back,
             shown_before_return=shown,
             return_page=page,
             desk_page=waiting_page,
@@ -185,7 +185,30 @@ def returns_here(_user: User) -> list[WorkItem]:
     return [WorkItem(_("To inspect"), "warn", text, reverse("returns_board"), number=number)]
 
 
+def return_items(user: User) -> list[WorkItem]:
+    """Return the accepted returns whose money this person may give back: never those that they inspected."""
+    return [_of_return(each) for each in selectors.waiting_returns() if each.inspected_by_id != user.pk]
+
+
+def _of_return(back: Return) -> WorkItem:
+    text = _("Money for a return · %(number)s") % {"number": back.number}
+    return WorkItem(_("To send"), "warn", text, reverse("refunds_waiting"), about=back.subject)
+
+
 SOURCES = (
+    Source(
+        name="returns_to_pay",
+        permission=Permission.GIVE_BACK,
+        find=return_items,
+        telling=Telling(
+            words=ngettext_lazy(
+                "The money for a return waits to be sent.",
+                "The money for %(number)d returns waits to be sent.",
+                "number",
+            ),
+            waits=lambda: bool(selectors.waiting_returns()),
+        ),
+    ),
     Source(
         name="returns_to_check",
         permission=Permission.FULFILMENT,

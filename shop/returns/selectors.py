@@ -1,6 +1,6 @@
 """The refund of a CORE, by the deductions that were published when it was bought."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -203,6 +203,13 @@ def left_of(back: Return) -> int:
     """Return how much of an accepted return is still to be given back, as far as its order holds it."""
     owed = worth_of(back) - back.credited - _given(back)
     return min(owed, money.refundable_of(back.order, back.line))
+
+
+def waiting_returns() -> Sequence[Return]:
+    """Return the returns with money still to refund, the oldest first."""
+    rows = Return.objects.filter(state__in=[ReturnState.ACCEPTED, ReturnState.REFUNDING])
+    whole = rows.select_related("registrant", "order", "line", "core").order_by("inspected_at", "pk")
+    return [back for back in whole if back.state == ReturnState.ACCEPTED or left_of(back) > 0]
 
 
 def parts_of_return(back: Return) -> QuerySet[PartDeduction]:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("console/fulfilment/returns/<uuid:pk>/missing/", views.return_missing, name="return_missing"),
     path("console/fulfilment/returns/<uuid:pk>/fill/<slug:act>/", views.return_do, name="return_do"),
     path("console/fulfilment/returns/<uuid:pk>/press/<slug:act>/", views.return_press, name="return_press"),
+    path("console/refunds/", views.refunds_waiting, name="refunds_waiting"),
     path("console/refunds/returns/<uuid:pk>/", views.return_pay, name="return_pay"),
     path(
         "console/fulfilment/returns/<uuid:pk>/pictures/<uuid:picture>/",

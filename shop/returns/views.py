@@ -31,7 +31,8 @@ from shop.catalogue import files
 from shop.orders.forms import ReasonForm
 from shop.orders.services import orders
 from shop.parcels.forms import PlaceForm, SerialForm
-from shop.payments.presenters import RefundRow, pay_action
+from shop.payments import selectors as payments
+from shop.payments.presenters import Confirmation, RefundRow
 from shop.returns import selectors as return_selectors
 from shop.returns import services
 from shop.returns.forms import (
@@ -46,7 +47,7 @@ from shop.returns.forms import (
 from shop.returns.models import Return
 from shop.returns.presenters import cases
 from shop.returns.presenters import returns as return_presenters
-from shop.returns.presenters.cases import CaseCard, Confirmation
+from shop.returns.presenters.cases import CaseCard
 from shop.returns.presenters.returns import ReturnCard, ScheduleCard, pace_words
 from shop.returns.states import WAY, ReturnState
 from shop.rules import INSPECTED_WITHIN, PAID_OUT_WITHIN
@@ -294,12 +295,22 @@ def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     return _confirmed(request, return_selectors.one_return(pk), PRESSES[act])
 
 
+@requires(Permission.GIVE_BACK)
+@require_safe
+def refunds_waiting(request: SignedInRequest) -> HttpResponse:
+    context = {
+        "returns": cases.returns_waiting(request.user),
+        "lines": [RefundRow(refund, request.user) for refund in payments.waiting_refunds()],
+    }
+    return render(request, "shop/payments/refunds.html", context)
+
+
 @privileged
 @requires(Permission.GIVE_BACK)
 @require_form
 def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
     back = return_selectors.one_return(pk)
-    return _confirmed(request, back, PAY, reason=pay_action(back, request.user).reason)
+    return _confirmed(request, back, PAY, reason=cases.pay_action(back, request.user).reason)
 
 
 def _confirmed(request: SignedInRequest, back: Return, press: Press, *, reason: str = "") -> HttpResponse:

@@ -27,7 +27,7 @@ from integration.cores.services.credentials import IssuedCode
 from registry.people.models import Registrant
 from shop.catalogue import files
 from shop.catalogue import services as catalogue
-from shop.catalogue.models import LONGEST_NAME, ProductKind
+from shop.catalogue.models import LONGEST_NAME, MovementKind, Product, ProductKind
 from shop.catalogue.policies import check_text
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.models.staff_tasks import TaskKind
@@ -114,11 +114,25 @@ def replace_core(*, claim: Claim, by: User, new: Core | None) -> IssuedCode:
         steps.check(locked, ClaimState.REPLACEMENT_SHIPPED, by)
         issued = cores.replace(old=old, new=new, by=by)
         cores.ship(core=issued.core, by=by)
-        catalogue.take_core_for_claim(core=issued.core, claim=locked, by=by)
+        _take_from_stock(issued.core, locked, by)
         locked.replacement, locked.replaced_at = issued.core, timezone.now()
         steps.take(locked, ClaimState.REPLACEMENT_SHIPPED, by)
         tell_owner(locked)
     return issued
+
+
+def _take_from_stock(core: Core, claim: Claim, by: User) -> None:
+    """Take a locked CORE that replaces another out of stock.
+
+    If all stock is reserved for orders, the CORE came from elsewhere, and the count stays.
+    """
+    item = selectors.bought_as(claim)
+    sold = item.line.product_id if item is not None else None
+    products = Product.objects.filter(core_model=core.model_id).values_list("pk", flat=True)
+    found = [stock for stock in catalogue.lock_stocks(products).values() if stock.free > 0]
+    if found:
+        best = max(found, key=lambda stock: (stock.product_id == sold, stock.free))
+        catalogue.move_core(best, core, by, kind=MovementKind.SHIPPED, change=-1, note=claim.number)
 
 
 def receive_old_core(*, claim: Claim, by: User, serial: str) -> Claim:

@@ -8,7 +8,7 @@ from fusus_portal.ground.pages.components import Cell, Moment, Table, link
 from shop.catalogue import selectors
 from shop.catalogue.models import Price, Product, ProductKind, StockMovement
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.products import NOTHING, ProductCard, discount_words, left_words
+from shop.catalogue.presenters.products import NOTHING, ProductCard, discount_words, left_words, shelves_of
 from shop.catalogue.selectors import Offer, Shelf
 from shop.catalogue.services import ProductDetails
 
@@ -36,7 +36,7 @@ class Row:
 
 def rows() -> list[Row]:
     products, prices = selectors.all_products()
-    shelves = selectors.shelves(products)
+    shelves = shelves_of(products)
     return [Row(product, prices.get(product.pk), shelves.get(product.pk)) for product in products]
 
 

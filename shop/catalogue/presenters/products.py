@@ -1,9 +1,10 @@
 """Products, prices and stock in words. Visitors, administrators and clerks read the same numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
+from uuid import UUID
 
 from django.db.models import TextChoices
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from shop.catalogue import selectors
+from shop.catalogue.hooks import packed
 from shop.catalogue.models import Discount, Product, ProductKind, ProductPicture
 from shop.catalogue.money import dollars, percent
 from shop.catalogue.selectors import Offer, Shelf, best_discount
@@ -107,10 +109,15 @@ class StockRow:
         return ngettext("%(number)d fewer than counted", "%(number)d fewer than counted", -more) % {"number": -more}
 
 
+def shelves_of(kept: Iterable[Product]) -> Mapping[UUID, Shelf]:
+    """Return the pieces of each product by its id, packed ones included. Every page that counts pieces asks here."""
+    return selectors.shelves(kept, packed.answer.pieces())
+
+
 def stock_rows() -> list[StockRow]:
     """Return each counted product, by name. Four queries."""
-    kept, cores = selectors.stocked_products(), selectors.cores_in_stock()
-    shelves = selectors.shelves(kept)
+    kept, cores = selectors.stocked_products(), selectors.cores_in_stock(list(packed.answer.cores()))
+    shelves = shelves_of(kept)
     counted: dict[object, int] = {}
     for product in kept:
         counted[product.core_model_id] = counted.get(product.core_model_id, 0) + shelves[product.pk].in_stock

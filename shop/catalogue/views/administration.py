@@ -19,7 +19,7 @@ from shop.catalogue.forms.administration import DetailsForm, DiscountForm, Pictu
 from shop.catalogue.models import Product
 from shop.catalogue.presenters import administration
 from shop.catalogue.presenters.administration import stock_moments
-from shop.catalogue.presenters.products import ShownPicture, left_words
+from shop.catalogue.presenters.products import ShownPicture, left_words, shelves_of
 from shop.catalogue.selectors import price_of
 
 FOLDER = "shop/catalogue/admin"
@@ -140,7 +140,7 @@ def _saved(
 def _product(request: SignedInRequest, found: Product, *, status: int = 200, **forms: Any) -> HttpResponse:
     context = {
         "product": found,
-        "row": administration.Row(found, price_of(found), selectors.shelves([found]).get(found.pk)),
+        "row": administration.Row(found, price_of(found), shelves_of([found]).get(found.pk)),
         "pictures": [ShownPicture(picture) for picture in found.pictures.all()],
         "prices": administration.price_moments(found),
         "discounts": administration.discounts(found),
@@ -174,7 +174,7 @@ def fulfilment_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("fulfilment_stock", pk)
     context = {
         "product": product,
-        "left": left_words(selectors.shelves([product])[product.pk]),
+        "left": left_words(shelves_of([product])[product.pk]),
         "form": form,
         "movements": stock_moments(product),
     }

@@ -26,13 +26,14 @@ from integration.cores.services import cores
 from registry.people.models import Registrant
 from shop.catalogue import files
 from shop.connections import locks as connections
-from shop.connections import policies, selectors
+from shop.connections import selectors
 from shop.connections.models import CardOnFile, Subscription, Term
 from shop.connections.services import cards, years
 from shop.connections.states import SubscriptionState
 from shop.orders import locks as order_locks
 from shop.orders import locks as orders_locks
 from shop.orders.models.orders import ExemptionCertificate, Order, PayMethod
+from shop.orders.policies import a_year_after
 from shop.orders.services import invoices, orders
 from shop.orders.states import OrderState
 from shop.payments.models import RefundSource
@@ -61,7 +62,7 @@ def begin(core: Core, actor: Actor) -> None:
         item=item, core=core, line=item.line, registrant=core.registrant, position=position
     )
     fee = piece_of_line(item.line).paid(position).fee
-    ends_on = policies.a_year_after(today)
+    ends_on = a_year_after(today)
     Term.objects.create(subscription=made, line=item.line, starts_on=today, ends_on=ends_on, fee=fee)
     facts: dict[str, int | str] = {"core": core.serial, "order": order.number, "ends_on": str(ends_on), "fee": fee}
     record(event=Event.SUBSCRIPTION_BEGUN, actor=actor, subject=made.subject, facts=facts)

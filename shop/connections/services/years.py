@@ -35,6 +35,7 @@ from shop.connections.states import RENEWABLE, SubscriptionState
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine, PayMethod, PurchaseOrder
 from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.policies import a_year_after
 from shop.orders.selectors.quotes import OrderQuote
 from shop.orders.services import invoices, orders, staff_tasks
 from shop.orders.states import WAITING, OrderState
@@ -94,7 +95,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
     order.bought_at, order.ended_at = timezone.now(), None
     steps.take(order, OrderState.COMPLETED, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor, due_on=due_on)
-    line, ends_on = order.lines.get(), policies.a_year_after(starts_on)
+    line, ends_on = order.lines.get(), a_year_after(starts_on)
     Term.objects.create(subscription=subscription, line=line, starts_on=starts_on, ends_on=ends_on, fee=line.total)
     _goes_on(subscription, order, ends_on)
     tell(order, MessageKind.RENEWAL_PAID)

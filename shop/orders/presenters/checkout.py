@@ -17,9 +17,8 @@ from registry.people.models import Registrant
 from shop.catalogue.forms.shop import QuantityForm
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import StockTag
-from shop.connections.policies import a_year_after
 from shop.orders.models.orders import Order
-from shop.orders.policies import short_words
+from shop.orders.policies import a_year_after, short_words
 from shop.orders.presenters import money
 from shop.orders.presenters.money import Totals, goods_lines, later_line
 from shop.orders.selectors.quotes import CartRow, has_changed_price, yearly_of

@@ -21,7 +21,7 @@ from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import pieces
-from shop.connections import selectors as connections
+from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies import is_payment_over, must_not_be_renewal
 from shop.orders.presenters import money as money_presenters
@@ -55,6 +55,10 @@ class Reader:
     canceled_card: Callable[[Order], str]
 
 
+def _canceled_card(order: Order) -> str:
+    return year_pages.answer.canceled_words(order)
+
+
 BUYER: Final = Reader(
     placed=gettext_lazy("You placed the order"),
     approved=gettext_lazy("Your purchase order %(number)s was approved"),
@@ -68,7 +72,7 @@ BUYER: Final = Reader(
         "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
     ),
     money=to_buyer,
-    canceled_card=connections.card_canceled_words,
+    canceled_card=_canceled_card,
 )
 CLERK: Final = Reader(
     placed=gettext_lazy("The buyer placed the order"),
@@ -302,7 +306,7 @@ class OrderPage(OrderCard):
     @property
     def tick(self) -> str:
         """Label of the box that saves the card, "" if nothing recurs."""
-        return connections.card_tick_words(self.order)
+        return year_pages.answer.tick_words(self.order)
 
     @property
     def is_ticked(self) -> bool:
@@ -313,11 +317,8 @@ class OrderPage(OrderCard):
     def card_words(self) -> str:
         """Sentence about the saved card, or that none is saved; "" if nothing recurs or nobody has paid yet."""
         if self.is_canceled:
-            return connections.card_canceled_words(self.order)
-        if self.order.bought_at is None or not connections.can_keep_card(self.order):
-            return ""
-        card = connections.card_of_order(self.order)
-        return f"{connections.no_card_words()}." if card is None else connections.card_pays_words(card)
+            return year_pages.answer.canceled_words(self.order)
+        return "" if self.order.bought_at is None else year_pages.answer.card_words(self.order)
 
     @property
     def delay(self) -> ShippingDelay | None:

@@ -1,6 +1,6 @@
 """Orders and their papers. Raises NotYours for a missing row, and for another business's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
 from registry.hooks import Kept
 from registry.people.models import Registrant
+from shop.catalogue.models import Reservation
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import ExemptionCertificate, Order, OrderLine, PurchaseOrder, TaxRate
 from shop.orders.states import OrderState
@@ -58,6 +59,12 @@ def kept_of(registrant: Registrant) -> Kept | None:
 def own_one(by: User, number: str) -> Order:
     rows = _whole(Order.objects.filter(registrant__user=by, number=number.upper()))
     return find_or_refuse(rows, _("There is no such order."), subject=("order", number))
+
+
+def live_reservations(order: Order) -> Mapping[UUID, Reservation]:
+    """Return the reservations of an order that are not released, by product id, each with its stock."""
+    rows = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
+    return {reservation.stock.product_id: reservation for reservation in rows}
 
 
 def own_draft(by: User) -> Order | None:

@@ -24,16 +24,14 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.access_log import services as access_log
 from registry.people import locks as person_locks
 from registry.people.models import Registrant
-from shop import hooks
 from shop.catalogue import files
-from shop.catalogue import services as catalogue
 from shop.catalogue.policies import check_text
 from shop.limits.models import ShopLimits
-from shop.orders import locks, policies
+from shop.orders import hooks, locks, policies
 from shop.orders.models.orders import NUMBER_ONCE, Cart, Order, OrderLine, PayMethod, PurchaseOrder
 from shop.orders.policies import Sending
 from shop.orders.selectors.quotes import OrderQuote, consent_of, has_changed_price, quote, rows_of, wanted_of
-from shop.orders.services import carts, invoices
+from shop.orders.services import carts, invoices, reservations
 from shop.orders.states import OrderState
 from shop.payments.models import Refund
 from shop.rules import DUE_AFTER, RESERVED_FOR
@@ -129,10 +127,10 @@ def buy(*, order: Order, actor: Actor) -> bool:
     """
     if order.renews_id is not None:
         return hooks.year_order.answer.buy(order=order, actor=actor)
-    if not catalogue.is_reserved(order=order):
+    if not reservations.is_reserved(order=order):
         try:
             with transaction.atomic():
-                catalogue.reserve_stock(order=order)
+                reservations.reserve_stock(order=order)
         except ValidationError:
             return False
     order.bought_at, order.ended_at = timezone.now(), None
@@ -190,7 +188,7 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
     order.consent = policies.check_consent(consents=consents, sentence=consent_of(order))
     order.placed_at = timezone.now()
     order.consent_at = order.placed_at if order.consent else None
-    catalogue.reserve_stock(order=order)
+    reservations.reserve_stock(order=order)
     carts.hand_over(order=order, user=by)
 
 
@@ -218,7 +216,7 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     actor = actor_of(by)
     steps.check(order, OrderState.CANCELLED, actor, role=role)
     hooks.order_closed.answer.cancel_attempts(order=order, actor=actor, role=role, waits=waits)
-    catalogue.release_stock(order=order)
+    reservations.release_stock(order=order)
     order.ended_at = timezone.now()
     steps.take(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
     hooks.order_closed.answer.give_all_back(order=order, actor=actor)
@@ -248,7 +246,7 @@ def _expire(pk: UUID) -> bool:
         return False
     if hooks.order_closed.answer.is_being_paid(order=locked):
         return False
-    catalogue.release_stock(order=locked)
+    reservations.release_stock(order=locked)
     locked.ended_at = timezone.now()
     steps.take(locked, OrderState.EXPIRED, task_actor(EXPIRER), facts={"number": locked.number})
     return True

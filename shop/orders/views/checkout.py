@@ -25,8 +25,8 @@ from shop.catalogue import selectors as catalogue
 from shop.catalogue.forms.shop import QuantityForm
 from shop.catalogue.models import Product
 from shop.catalogue.views.shop import product_page
-from shop.connections import selectors as connections
 from shop.orders.forms import CardForm, ConfirmForm, ExemptionForm, PurchaseOrderForm, SendingForm
+from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Cart, Order
 from shop.orders.presenters import checkout as checkout_presenters
 from shop.orders.presenters.checkout import CartPage
@@ -235,7 +235,7 @@ def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
 @drafted
 def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
     posted_form = request.POST if request.method == "POST" else None
-    form = CardForm(posted_form, sentence=consent_of(order), tick=connections.card_tick_words(order))
+    form = CardForm(posted_form, sentence=consent_of(order), tick=year_pages.answer.tick_words(order))
     if placed := form.carry_out(order_services.place, order=order, by=request.user, consents=form.consents):
         return to_payment(request, placed, keeps=form.keeps)
     return _confirm(request, order, form, "card")

@@ -16,8 +16,7 @@ from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.pages.acts import OWN
 from integration.cores.services import cores
 from integration.rules import CODE_LIFE
-from shop.connections import selectors as connections
-from shop.connections.presenters import YearCard, YearPage
+from shop.orders.hooks import year_pages
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.presenters import orders as order_presenters
 from shop.orders.selectors import orders
@@ -39,7 +38,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
         "cards": [order_presenters.OrderCard(order) for order in found.orders],
         "older": found.older,
         "waiting": sum(row.line.quantity for row in rows_of(cart_of(request))),
-        "years": [YearCard(each) for each in connections.own_subscriptions(request.user) if each.ended_at is None],
+        "years": year_pages.answer.cards(request.user),
     }
     return render(request, f"{FOLDER}/list.html", context)
 
@@ -49,7 +48,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
 def order(request: SignedInRequest, number: str) -> HttpResponse:
     page = order_presenters.order_page(orders.own_one(request.user, number), request.user)
     if page.order.renews_id is not None:
-        context = {"page": page, "order": page.order, "year": YearPage(page.order)}
+        context = {"page": page, "order": page.order, "year": year_pages.answer.page(page.order)}
         return render(request, "shop/connections/order.html", context)
     return render(request, f"{FOLDER}/one.html", {"page": page, "order": page.order})
 

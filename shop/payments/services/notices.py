@@ -10,9 +10,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from fusus_portal.ground.notifications.publishing import broker
-from shop import hooks
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.services import staff_tasks
+from shop.payments import hooks
 from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, Session
 from shop.payments.gateway.client import gateway
 from shop.payments.gateway.parsers import Notice
@@ -89,7 +89,7 @@ def follow(*, kind: str, object_id: str) -> None:
 
 def follow_card_page(object_id: str) -> bool:
     """Follow a page on which a card is left. True if it is one."""
-    return hooks.year_order.answer.page_followed(object_id)
+    return hooks.saved_card.answer.page_followed(object_id)
 
 
 def settle_session(object_id: str) -> bool:

@@ -19,8 +19,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.places import selectors as places
 from registry.places.models import ConfirmedBy
 from registry.places.services import premises as premise_services
-from shop import hooks
-from shop.connections import selectors as connections
+from shop.orders import hooks as order_hooks
 from shop.orders import locks as order_locks
 from shop.orders import policies as order_policies
 from shop.orders.models.orders import Order
@@ -29,7 +28,7 @@ from shop.orders.selectors import money
 from shop.orders.services import orders as order_services
 from shop.orders.services import staff_tasks
 from shop.orders.states import CONFIRMED, WAITING, OrderState
-from shop.payments import locks, policies
+from shop.payments import hooks, locks, policies
 from shop.payments.gateway.answers import Failed, GatewayFault, Item, Session, SessionStatus, Unknown, without_page
 from shop.payments.gateway.client import gateway
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, RefundSource
@@ -61,7 +60,7 @@ def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = ""
     if answer is None:
         return known
     with transaction.atomic():
-        hooks.year_order.answer.lock_core(known.order)
+        order_hooks.year_order.answer.lock_core(known.order)
         order = order_locks.order(known.order_id)
         locked = locks.attempt(known.pk)
         if locked.state == AttemptState.SUCCEEDED or _is_another(locked, answer):
@@ -131,7 +130,7 @@ def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtt
 
 def _tell(order: Order, attempt: PaymentAttempt) -> None:
     if not attempt.is_by_page:
-        hooks.year_order.answer.failed(order=order, why=attempt.failure)
+        hooks.saved_card.answer.failed(order=order, why=attempt.failure)
     elif order.state in WAITING:
         order_services.write_to_buyer(order, MessageKind.PAYMENT_FAILED)
 
@@ -169,7 +168,7 @@ def _paid(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAtte
     elif not can_be_bought or not order_services.buy(order=order, actor=SETTLING):
         _give_back(order, payment, RefundSource.LATE, TaskKind.PAID_LATE)
     else:
-        hooks.year_order.answer.card_used(attempt=attempt, order=order, answer=answer)
+        hooks.saved_card.answer.card_used(attempt=attempt, order=order, answer=answer)
     return attempt
 
 
@@ -254,7 +253,7 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
     Raises NotYours for another's order; Stale if it does not wait for a payment, while one is being processed, and if
     the gateway gives no answer now.
     """
-    said = connections.card_tick_words(order) if keeps else ""
+    said = order_hooks.year_pages.answer.tick_words(order) if keeps else ""
     try:
         for attempt in order.attempts.filter(state__in=LIVE_ATTEMPTS).exclude(session_id="", intent_id=""):
             # A payment of a moment ago in another tab is not made again.
@@ -355,7 +354,7 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
         cancel_url=return_to,
         expires_at=attempt.expires_at,
         metadata={"order": str(order.pk), "attempt": str(attempt.pk)},
-        customer=connections.customer_of(order),
+        customer=hooks.saved_card.answer.customer_of(order),
         save_card=bool(attempt.keeps),
     )
 

@@ -16,14 +16,13 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.notifications.publishing import broker
-from shop import hooks
 from shop.catalogue.money import share
 from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.services import invoices, orders, staff_tasks
-from shop.payments import locks, policies, selectors
+from shop.payments import hooks, locks, policies, selectors
 from shop.payments.gateway.answers import Failed, GatewayFault, GatewayRefund, RefundStatus
 from shop.payments.gateway.client import gateway
 from shop.payments.models import Payment, PaymentMethod, Refund, RefundLine, RefundSource

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
@@ -28,7 +27,6 @@ from shop.payments.presenters import RefundRow
 from shop.payments.services import payments
 from shop.payments.services import refunds as refund_services
 from shop.payments.states import RefundState
-from shop.returns.presenters import cases
 
 FOLDER = "shop/payments"
 
@@ -58,7 +56,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            page = cases.confirm_request(order, payment, request.user, **written)
+            page = presenters.confirm_request(order, payment, request.user, **written)
             return render(request, f"{FOLDER}/refund_look.html", {"order": order, "form": form, "page": page})
     context = {
         "order": order,
@@ -67,16 +65,6 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         "lines": [RefundRow(refund, request.user) for refund in selectors.refunds_of(order)],
     }
     return render(request, f"{FOLDER}/refund.html", context, status=422 if form.errors else 200)
-
-
-@requires(Permission.GIVE_BACK)
-@require_safe
-def refunds_waiting(request: SignedInRequest) -> HttpResponse:
-    context = {
-        "returns": presenters.returns_waiting(request.user),
-        "lines": [RefundRow(refund, request.user) for refund in selectors.waiting_refunds()],
-    }
-    return render(request, f"{FOLDER}/refunds.html", context)
 
 
 @privileged
@@ -92,7 +80,7 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("refunds_waiting")
     order_services.see_buyer(order=found.payment.order, by=request.user)
     context = {
-        "page": cases.confirm_sending(found),
+        "page": presenters.confirm_sending(found),
         "number": found.payment.order.number,
         "reason": presenters.why_not_send(found, request.user),
         "back_url": reverse("refunds_waiting"),

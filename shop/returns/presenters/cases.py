@@ -1,10 +1,7 @@
 """Returns as staff read them, and confirmation pages before money moves or a decision counts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -17,11 +14,9 @@ from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Cell, ListPage, Table, link, number, tallies
 from shop.catalogue.money import dollars
-from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_clerk
-from shop.payments.models import Payment, PaymentMethod, Refund
-from shop.payments.presenters import RefundRow, pay_action, pay_label, waits_for_check
-from shop.payments.selectors import given_alone
+from shop.payments import policies as payment_policies
+from shop.payments.presenters import Confirmation, Fact, RefundRow, waits_for_check, way_back
 from shop.payments.states import RefundState
 from shop.returns import policies, selectors
 from shop.returns.models import Return
@@ -190,20 +185,6 @@ def _page(back: Return, name: str, label: str, shared: str = "", *, quiet: bool 
     return Action(name, label, address, is_link=True, quiet=quiet)
 
 
-Fact = tuple[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """title: the question. label: of the button. will: sentences on the result. lines: parts of an amount."""
-
-    title: str
-    label: str
-    facts: list[Fact]
-    will: list[str]
-    lines: list[Fact]
-
-
 def opening() -> ActPage:
     return ActPage(
         title=_("Ask for the money of a CORE"),
@@ -248,47 +229,37 @@ def confirm_payment(back: Return) -> Confirmation:
         left = {"amount": dollars(left_of(back)), "party": back.party}
         will = [_("%(amount)s goes back to %(party)s.") % left]
     if card.split.back:
-        will += [_way(payment) for payment in back.order.payments.all() if payment.refundable > 0][:1]
+        will += [way_back(payment) for payment in back.order.payments.all() if payment.refundable > 0][:1]
     will += [card.later] if card.later else []
     will.append(_("The connection of the CORE ends. This can't be undone."))
     title = _("Take this return off the invoice?") if card.is_off else _("Give the money of this return back?")
     return Confirmation(title, pay_label(back), _facts(back), will, card.lines)
 
 
-def confirm_sending(refund: Refund) -> Confirmation:
-    """Confirm a refund that another person asked for."""
-    order = refund.payment.order
-    amount = {"amount": dollars(refund.cents), "party": order.party}
-    will = [_("%(amount)s goes back to %(party)s.") % amount, _way(refund.payment), _("This can't be undone.")]
-    asked = refund.clerk.pseudonym if refund.clerk else _("The portal")
-    facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Asked for by"), asked)]
-    facts.append((_("Reason"), refund.why))
-    return Confirmation(_("Send this refund?"), _("Send it"), facts, will, [])
-
-
-def confirm_request(
-    order: Order, payment: Payment, user: User, *, amounts: Mapping[UUID, int], reason: str
-) -> Confirmation:
-    """Confirm a refund of a part of an order."""
-    cents = sum(amounts.values())
-    amount = {"amount": dollars(cents), "party": order.party}
-    given = given_alone(user, order)
-    if given.has_room_for(cents):
-        will = [_("%(amount)s goes back to %(party)s.") % amount, _way(payment), _("This can't be undone.")]
-    else:
-        words = _("You ask for it, and another person sends it: one person alone gives back %(bound)s at most.")
-        will = [words % {"bound": dollars(given.bound)}, _("%(amount)s goes back to %(party)s then.") % amount]
-    lines: list[Fact] = [(line.name, dollars(amounts[line.pk])) for line in order.lines.all() if line.pk in amounts]
-    lines.append((_("Goes back"), dollars(cents)))
-    facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Reason"), reason)]
-    return Confirmation(_("Give this money back?"), _("Give it back"), facts, will, lines)
-
-
 def _facts(back: Return) -> list[Fact]:
     return [(_("Business"), back.party), *CaseCard(back).facts]
 
 
-def _way(payment: Payment) -> str:
-    if payment.method == PaymentMethod.CHECK:
-        return _("It was paid by check, so it goes back by check: write one, and note its number.")
-    return _("It goes back to the card that it was paid with.")
+def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
+    found = selectors.waiting_returns()
+    buttons = [pay_action(back, user, name=f"pay-{back.pk}") for back in found]
+    return [(back, dollars(_waiting_of(back)), button) for back, button in zip(found, buttons, strict=True)]
+
+
+def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
+    reason = why_not(partial(payment_policies.must_not_have_inspected, back, by=user))
+    address = reverse("return_pay", args=[back.pk])
+    return Action(name, pay_label(back), address, reason, is_link=True)
+
+
+def pay_label(back: Return) -> str:
+    split = selectors.split_of_return(back)
+    return _("Take it off the invoice") if split.off and not split.back else _("Give the money back")
+
+
+def _waiting_of(back: Return) -> int:
+    """Return the cents of a return that one press gives back, or takes off its invoice."""
+    if back.state != ReturnState.ACCEPTED:
+        return left_of(back)
+    split = selectors.split_of_return(back)
+    return split.off + split.back

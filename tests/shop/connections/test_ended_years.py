@@ -9,11 +9,11 @@ from fusus_portal.ground.lifecycle import Stale
 from integration.cores.services import cores
 from shop.catalogue.models import Reservation
 from shop.connections.models import Term
-from shop.connections.policies import a_year_after
 from shop.connections.selectors import paid_until
 from shop.connections.services import cards, subscriptions
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
+from shop.orders.policies import a_year_after
 from shop.orders.services import orders
 from shop.parcels.models import Shipment
 from shop.payments.gateway.answers import Unknown

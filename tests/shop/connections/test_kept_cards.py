@@ -13,9 +13,9 @@ from integration.cores.models import Core
 from registry.people.models import Registrant
 from shop.connections import selectors
 from shop.connections.models import CardOnFile, CardUse
-from shop.connections.policies import a_year_after
 from shop.connections.services import cards
 from shop.orders.models.orders import Order
+from shop.orders.policies import a_year_after
 from shop.orders.services import orders as order_services
 from shop.payments.models import PaymentAttempt
 from shop.payments.services import payments

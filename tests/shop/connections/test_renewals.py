@@ -10,10 +10,10 @@ from fusus_portal.ground.notifications.kinds import MessageKind as Kind
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Reservation
 from shop.connections.models import CardOnFile
-from shop.connections.policies import a_year_after
 from shop.connections.services import cards, subscriptions, years
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
+from shop.orders.policies import a_year_after
 from shop.orders.services import orders
 from shop.orders.states import OrderState
 from shop.payments.gateway.answers import SessionStatus, Unknown

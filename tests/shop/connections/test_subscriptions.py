@@ -13,9 +13,9 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import Core
 from integration.cores.services import cores
 from shop.connections.models import Subscription, Term
-from shop.connections.policies import a_year_after
 from shop.connections.services import subscriptions
 from shop.orders.models.invoices import CreditNote
+from shop.orders.policies import a_year_after
 from shop.payments.models import Refund
 from shop.returns.selectors import quote_of_core
 from tests.factories import person

@@ -17,11 +17,11 @@ from shop.books import policies as book_policies
 from shop.catalogue import policies as catalogue_policies
 from shop.catalogue.models import LONGEST_TEXT, Price, Product
 from shop.connections.models import Term
-from shop.connections.policies import a_year_after
 from shop.connections.selectors import unused_fee
 from shop.orders import policies
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, OrderLine
+from shop.orders.policies import a_year_after
 from shop.orders.selectors import money
 from shop.parcels import policies as parcel_policies
 from shop.payments import policies as payment_policies

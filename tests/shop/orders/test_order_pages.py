@@ -14,8 +14,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
-from shop.connections.policies import a_year_after
 from shop.orders.models.orders import ExemptionCertificate, Order, PurchaseOrder
+from shop.orders.policies import a_year_after
 from tests.factories import person, registrant_at
 from tests.integration.cores.devices import business_at
 from tests.people import sign_in

@@ -15,14 +15,13 @@ from shop.orders.models.invoices import CreditNote
 from shop.parcels.models import ShipmentItem
 from shop.payments.gateway.answers import RefundStatus
 from shop.payments.models import RefundLine
-from shop.payments.presenters import returns_waiting as waiting
-from shop.payments.selectors import waiting_returns
 from shop.payments.services import refunds
 from shop.returns import services
 from shop.returns.models import Return
 from shop.returns.presenters.cases import CaseCard, actions
+from shop.returns.presenters.cases import returns_waiting as waiting
 from shop.returns.presenters.returns import ReturnCard
-from shop.returns.selectors import free_position, quote_of_core
+from shop.returns.selectors import free_position, quote_of_core, waiting_returns
 from shop.returns.states import ReturnState
 from tests.factories import person
 from tests.integration.cores.devices import core_at, owner_of
