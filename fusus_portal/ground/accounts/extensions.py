@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from audit import hooks
 from audit.hooks import Meaning
+from audit.ledger.alarms import teller
 from fusus_portal.ground.accounts import selectors, worklist
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
@@ -21,7 +22,7 @@ def register() -> None:
     sources.register(*worklist.SOURCES)
     hooks.understand(people)
     hooks.name_by("account", called)
-    hooks.teller.register(account_services.mail_alarms)
+    teller.register(account_services.mail_alarms)
     hooks.pseudonyms.register(pseudonyms)
     hooks.mailer.register(account_services.mail_log_report)
     agency.register_sections(
