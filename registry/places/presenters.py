@@ -1,15 +1,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.streets.finder.blocks import block_at
 from registry.places.camera_fields import DESCRIBED
-from registry.places.models import Camera
+from registry.places.models import Camera, PremisesKind
 from registry.places.services.cameras import CameraDetails
 
 APART = ("name", "kind", "covers", "days_kept")
@@ -78,3 +81,31 @@ def overwritten(days_kept: int | None, starts_at: datetime, ends_at: datetime, n
         )
         % kept
     )
+
+
+Fact = tuple[str | Promise, object]
+
+
+class Filled(Protocol):
+    """Values of a registration by step."""
+
+    @property
+    def address(self) -> Address:
+        """The address as typed."""
+
+    @property
+    def pin(self) -> Point:
+        """The point of the pin."""
+
+    def __getitem__(self, step: str) -> Any: ...
+
+
+def place_facts(draft: Filled) -> list[Fact]:
+    place = draft["place"]
+    facts: list[Fact] = [
+        (_("Kind of place"), PremisesKind(place["kind"]).label),
+        (_("Address"), str(draft.address)),
+        (_("Pin"), where(draft.pin) or _("Where you put it")),
+        (_("Name of the place"), place.get("name", "")),
+    ]
+    return [(term, said) for term, said in facts if said]

@@ -24,21 +24,18 @@ from fusus_portal.ground.serving import byte_range as serving
 from fusus_portal.ground.serving.lanes import urgent
 from fusus_portal.ground.streets import selectors as streets
 from fusus_portal.ground.streets import services
-from registry import hooks
-from registry.canvasses.selectors import requests
-from registry.hooks import cards_of
-from registry.people.models import Registrant
-from registry.people.presenters.profile import place_facts
-from registry.people.views.form_drafts import PlaceDraft
-from registry.people.views.profile import registered
 from registry.places import selectors, snapshot_files
 from registry.places.camera_fields import NAMES
+from registry.places.drafts import PlaceDraft
 from registry.places.forms.cameras import CameraForm, OwnCameraForm, PictureForm
 from registry.places.forms.places import MissingAddressForm, NewPlaceForm, PinForm, PlaceForm, missing_address_initial
+from registry.places.hooks import cards_of
 from registry.places.models import Premises
-from registry.places.presenters import pin_map
+from registry.places.presenters import pin_map, place_facts
 from registry.places.services import cameras
 from registry.places.services import premises as premises_services
+from registry.registrants.models import Registrant
+from registry.registrants.views import registered
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -102,24 +99,6 @@ def place_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("profile")
     return render(request, "registry/places/place_change.html", {"form": form, "premises": premises})
-
-
-@requires(Permission.OWN_REGISTRATION)
-@require_form
-def place_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    premises = selectors.premises(request.user, pk)
-    if request.method == "POST":
-        address = premises.address
-        premises_services.remove(premises=premises, by=request.user)
-        messages.success(request, _("Removed: %(address)s. No search finds it any more.") % {"address": address})
-        return redirect("profile")
-    context = {
-        "premises": premises,
-        "cameras": selectors.cameras_at(premises),
-        "waiting": requests.waiting_about(premises),
-        "told": hooks.told_ending(premises),
-    }
-    return render(request, "registry/places/place_remove.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION)

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 
 from audit.log.events import KEPT
 from fusus_portal.ground.geo.counties import County, UnknownCounty, county
-from registry.hooks import line_of
 from registry.other_counties import selectors
 from registry.other_counties.models import CountyAgency
 from registry.people.selectors import Holdings, PlaceCounts
+from registry.places.hooks import line_of
 
 
 def deleted(held: Holdings) -> list[str]:
