@@ -2,7 +2,6 @@
 
 - Resolvers get the text of the search box: a deputy, an owner, an incident, cameras at an address.
 - The namer of a kind gets ids and returns names.
-- The teller gets alarms of the ledger and writes to staff.
 - `pseudonyms` returns those of staff, for the search box.
 - The mailer gets due searches, and knows whether their owner still is an auditor.
 """
@@ -15,7 +14,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from audit.ledger.models import Alarm
 from audit.log.actors import Subject
 from fusus_portal.ground.hooks import Hook
 
@@ -48,8 +46,6 @@ class Meaning:
 
 Resolver = Callable[[str], Iterable[Meaning]]
 Namer = Callable[[Iterable[str]], Mapping[str, str]]
-Teller = Callable[[Sequence[Alarm]], None]
-"""Writes the mails about alarms to staff, in the transaction of their entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,6 @@ Mailer = Callable[[Report], bool]
 
 resolvers: list[Resolver] = []
 _namers: dict[str, Namer] = {}
-teller = Hook[Teller]("audit.hooks.teller")
 pseudonyms = Hook[Pseudonyms]("audit.hooks.pseudonyms")
 mailer = Hook[Mailer]("audit.hooks.mailer")
 

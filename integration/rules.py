@@ -60,6 +60,9 @@ AGREEMENT_RENEWAL_NOTICE = timedelta(days=30)
 """An agreement's signer is reminded this long before its end."""
 
 # --- Declaring an incident critical ---
+TOLERANCE_M = 1.0
+"""A point comes back from forms rounded; the database tolerates as much."""
+
 DECLARED_RADIUS_M = 500.0
 """Radius of a declaration around the incident's place, unless somebody sets another."""
 

@@ -10,5 +10,5 @@ import registry.incidents.models
 import registry.letters.models
 import registry.limits.models
 import registry.other_counties.models
-import registry.people.models
 import registry.places.models
+import registry.registrants.models

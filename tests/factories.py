@@ -17,11 +17,11 @@ from registry.canvasses.services import approvals, canvasses, requests
 from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.models import Incident, IncidentType
 from registry.incidents.services import incidents
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera
 from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
+from registry.registrants.models import Registrant
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN, LINK_LIFE
 from tests.people import make_person
 

@@ -1,5 +1,6 @@
 """Alarms of the ledger, raised by checks and by the sealer. The worker writes their entries and tells staff."""
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Self
 
@@ -10,7 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.ledger.models import Alarm
+from fusus_portal.ground.hooks import Hook
 from fusus_portal.ground.lifecycle import find_or_refuse
+
+Teller = Callable[[Sequence[Alarm]], None]
+"""Writes the mails about alarms to staff, in the transaction of their entries."""
+
+teller = Hook[Teller]("audit.ledger.alarms.teller")
 
 KEEP = _(
     "Treat it as evidence: change nothing, have the database copied as it is, and compare with a backup and with "

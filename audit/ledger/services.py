@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.hooks import teller
 from audit.ledger import keys
+from audit.ledger.alarms import teller
 from audit.ledger.models import Alarm
 from audit.ledger.notes import Signer
 from audit.ledger.receipts import NotPublic, Receipt, receipt_of

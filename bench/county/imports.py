@@ -9,8 +9,8 @@ from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
 from registry.imports.models import ImportBatch
 from registry.imports.services import imports
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from tests.database.clone import Clone
 from tests.factories import person
 from tests.registry.imports.import_files import as_file, guessed, line

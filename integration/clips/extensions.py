@@ -1,6 +1,7 @@
 """Clips in the apps below: answers to requests by one press (the owner looks first), and a person's own data."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,18 +9,19 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.tables import Cell
 from integration.clips.presenters import ClipLine
 from integration.clips.selectors import of_request, own
-from registry import hooks
-from registry.canvasses.models import FootageRequest
-from registry.hooks import Dependent, Offer, Others, Panels
-from registry.people.models import Registrant
+from registry.incidents import hooks as incident_hooks
+from registry.incidents.hooks import Offer, Others, Panels
+from registry.places import hooks as place_hooks
+from registry.places.hooks import Dependent
+from registry.registrants.models import Registrant
 
 
 def register() -> None:
-    hooks.registrants.register(Dependent(name="clips", tables={"clips": clips_table}))
-    hooks.panels.register(Panels(name="clips", answers=others))
+    place_hooks.registrants.register(Dependent(name="clips", tables={"clips": clips_table}))
+    incident_hooks.panels.register(Panels(name="clips", answers=others))
 
 
-def others(request: FootageRequest) -> Others:
+def others(request: UUID) -> Others:
     lines = [ClipLine(clip) for clip in of_request(request)]
     return Others([_offer(line) for line in lines if line.is_offered], _given(lines))
 

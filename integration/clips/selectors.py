@@ -33,7 +33,7 @@ def own(by: User) -> QuerySet[Clip]:
     return _whole().filter(request__registrant__user=by).order_by("-asked_at", "pk")
 
 
-def of_request(request: FootageRequest) -> QuerySet[Clip]:
+def of_request(request: UUID) -> QuerySet[Clip]:
     return _whole().filter(request=request).order_by("asked_at", "pk")
 
 

@@ -13,18 +13,20 @@ from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 from fusus_portal.ground.tables import Cell
 from integration.cores import selectors
+from integration.cores.hooks import CoreFollower, core_followers, desk_page
 from integration.cores.models import CameraProblem, Core, DeviceCamera
 from integration.cores.services import cameras, cores
 from integration.cores.states import HELD, IN_USE
-from integration.hooks import CoreFollower, core_followers, desk_page
-from registry import hooks
-from registry.hooks import Dependent, NamedWith, ProfileCard
-from registry.people.models import Registrant
+from registry.access_log import hooks as access_log_hooks
+from registry.access_log.hooks import NamedWith
+from registry.places import hooks as place_hooks
+from registry.places.hooks import Dependent, ProfileCard
 from registry.places.models import Premises
+from registry.registrants.models import Registrant
 
 
 def register() -> None:
-    hooks.cards.register(
+    place_hooks.cards.register(
         ProfileCard(
             name="devices",
             title=gettext_lazy("My COREs"),
@@ -47,12 +49,12 @@ def register() -> None:
     finders.register(FINDER)
     core_followers.register(CoreFollower(name="places", activated=cores.activated))
     words = gettext_lazy("saw your name and address to work on CORE %(number)s")
-    hooks.named_with.register(NamedWith("core", words))
+    access_log_hooks.named_with.register(NamedWith("core", words))
     _follow_registrations()
 
 
 def _follow_registrations() -> None:
-    hooks.registrants.register(
+    place_hooks.registrants.register(
         Dependent(
             name="cores",
             tables={

@@ -13,8 +13,8 @@ from integration.cores.policies import LONGEST_CERTIFICATE, check_serials
 from integration.cores.presenters import OFFLINE
 from integration.cores.states import CoreState, Whereabouts
 from integration.rules import MOST_CAMERAS
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 
 
 class CoreModelForm(CheckedForm):

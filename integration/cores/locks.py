@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 from integration.cores.models import Core
-from registry.people import locks
-from registry.people.models import Registrant
+from registry.registrants import locks
+from registry.registrants.models import Registrant
 
 
 def core(pk: UUID) -> Core:

@@ -13,8 +13,8 @@ from fusus_portal.ground.languages import local
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from integration.cores.states import CORE, HELD, IN_USE, SOMEBODYS, CoreState
 from integration.rules import MOST_CAMERAS
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 
 SERIAL = r"^[A-Z0-9][A-Z0-9-]{5,31}$"
 CHANNEL = r"^[a-z0-9][a-z0-9_-]{0,31}$"

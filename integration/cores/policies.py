@@ -11,8 +11,8 @@ from integration.cores.models import CHANNEL, SERIAL, Core, CoreModel, DeviceCam
 from integration.cores.states import CODED, IN_USE, CoreState
 from integration.rules import MOST_CAMERAS
 from registry.imports.models import Imported
-from registry.people.models import Registrant, RegistrantKind
 from registry.places.models import Camera, Premises, PremisesKind
+from registry.registrants.models import Registrant, RegistrantKind
 
 NO_RECORDING = gettext_lazy("This CORE keeps no recording, so it can send no clip.")
 LONGEST_NAME = 80

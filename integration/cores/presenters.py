@@ -23,8 +23,7 @@ from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages.components import Action, Cell, ListPage, Moment, Table, link, number, tallies
 from fusus_portal.ground.pages.times import localized_moment, moment
 from fusus_portal.ground.steps import check
-from integration import hooks
-from integration.cores import policies, selectors
+from integration.cores import hooks, policies, selectors
 from integration.cores.models import Core, CoreModel, DeviceCamera, PictureState
 from integration.cores.policies import NO_RECORDING
 from integration.cores.states import IN_USE, STATE_BEFORE, CoreState, Whereabouts

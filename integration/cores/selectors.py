@@ -13,12 +13,15 @@ from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from fusus_portal.ground.lookup.finders import Typed
 from integration.cores.models import CameraProblem, Core, CoreModel, DeviceCamera
 from integration.cores.states import SOMEBODYS, CoreState
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises, PremisesKind
+from registry.registrants.models import Registrant
 
 STORY = tuple(event for event in Event if event.value.startswith("integration:core:"))
 LONGEST_STORY = 200
 LONGEST_SERIAL = 40
+
+CAMERA_RELATIONS = ("core", "camera__premises", "rule")
+"""Loaded with each camera that the gate judges."""
 
 
 def models() -> QuerySet[CoreModel]:

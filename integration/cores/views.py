@@ -15,8 +15,7 @@ from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.pages.components import LIST, filtered_list
 from fusus_portal.ground.serving.lanes import urgent
-from integration import hooks
-from integration.cores import policies, presenters, selectors
+from integration.cores import hooks, policies, presenters, selectors
 from integration.cores.forms import (
     ConnectForm,
     CoreModelForm,
@@ -34,10 +33,10 @@ from integration.cores.services import cameras, cores, credentials
 from integration.cores.services.credentials import IssuedCode
 from integration.cores.states import CoreState
 from integration.rules import CODE_LIFE
-from integration.sharing.presenters import sharing_page
 from registry.access_log import services as access_log
-from registry.people.models import Registrant
-from registry.people.views.profile import registered
+from registry.places.hooks import shared_of
+from registry.registrants.models import Registrant
+from registry.registrants.views import registered
 
 KINDS = "integration/cores/kinds"
 
@@ -289,7 +288,7 @@ def _device_page(
         "can_choose": selectors.to_connect(core).exists() and bool(selectors.free_channels(core)),
         "why_no_return": why_no_return(core, request.user),
         "blocks": hooks.shown(core),
-        "sharing": sharing_page(core.registrant) if core.registrant else None,
+        "shared": shared_of(core.registrant) if core.registrant else [],
         "return_page": hooks.return_page(core),
         "asks_for_money": core.state == CoreState.RETURNING and bool(hooks.shown_before_return(core)),
     }

@@ -19,11 +19,10 @@ from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from integration.critical import policies, presenters, selectors, services
 from integration.critical.models import Declaration, DeclarationEnd
 from integration.hooks import permission_changed
-from integration.live import selectors as live
 from integration.rules import WAITS_FOR_A_SECOND
-from registry import hooks
-from registry.hooks import IncidentFollower, IncidentSection, Panels
+from registry.incidents import hooks
 from registry.incidents import selectors as incidents
+from registry.incidents.hooks import IncidentFollower, IncidentSection, Panels
 from registry.incidents.models import Incident
 
 JUSTIFY_BEFORE = timedelta(days=1)
@@ -166,7 +165,7 @@ def register() -> None:
 
 
 def closing(incident: Incident) -> list[str]:
-    views = live.running_views().filter(incident=incident).count()
+    views = incident.view_grants.filter(ended_at__isnull=True).count()
     said = []
     if views:
         said.append(

@@ -23,9 +23,9 @@ from integration.critical import policies, selectors
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.policies import is_in_force
 from integration.critical.states import DeclarationState
-from integration.live import selectors as live_selectors
 from integration.sharing.policies import GLASS_TERMS
 from registry.access_log import policies as access_log
+from registry.canvasses.policies import may_delay
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
 from registry.incidents.selectors import assigned_among
@@ -41,10 +41,8 @@ def glass_sentence(declaration: Declaration) -> str:
 
 def delay_links(incident: Incident, user: User) -> list[tuple[Camera, str]]:
     """Return viewed cameras with the address to sign a delay. Only cameras that this person was shown."""
-    refused = why_not(partial(incidents.must_be_open, incident)) or why_not(
-        partial(access_log.may_delay, user, incident)
-    )
-    cameras = [] if refused else live_selectors.viewed_cameras(incident)
+    refused = why_not(partial(incidents.must_be_open, incident)) or why_not(partial(may_delay, user, incident))
+    cameras = [] if refused else selectors.viewed_cameras(incident)
     return [
         (camera, reverse("look_delay_new", args=[incident.pk, camera.pk]))
         for camera in cameras
@@ -99,7 +97,7 @@ def declared_areas(incident: Incident, user: User) -> list[MappedArea]:
     area = Area(declaration.point, declaration.radius_m)
     text = f"{until} · {circle_in_words(declaration.radius_m)}"
     if works_here:
-        number = len(live_selectors.cameras_nearby(declaration))
+        number = len(selectors.cameras_nearby(declaration))
         said = ngettext("%(number)d connected camera", "%(number)d connected cameras", number)
         text += f" · {said % {'number': number}}"
     link, url = (_("See cameras live"), reverse("incident_live", args=[incident.pk])) if works_here else ("", "")

@@ -7,12 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.points import FINDABLE
+from fusus_portal.ground.geo.search import within
 from fusus_portal.ground.lifecycle import find_or_refuse
+from integration.cores.models import DeviceCamera
+from integration.cores.selectors import CAMERA_RELATIONS
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
-from integration.rules import WAITS_FOR_A_SECOND
+from integration.rules import TOLERANCE_M, WAITS_FOR_A_SECOND
 from registry.incidents import selectors
 from registry.incidents.models import Incident
+from registry.places.models import Camera, Premises
 
 
 def of_incident(incident: Incident) -> QuerySet[Declaration]:
@@ -127,3 +132,21 @@ def glass_to_know(now: datetime) -> QuerySet[Declaration]:
 def glass_of(pks: Iterable[str]) -> QuerySet[Declaration]:
     broken = Declaration.objects.filter(pk__in=list(pks), kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False)
     return broken.select_related("incident", "declared_by", "seconded_by").order_by("starts_at", "pk")
+
+
+def cameras_nearby(declaration: Declaration) -> list[DeviceCamera]:
+    """Return the connected cameras inside the circle, nearest first, with the meter that the gate tolerates."""
+    findable = Premises.objects.filter(precision__in=FINDABLE, removed_at__isnull=True)
+    reach = declaration.radius_m + TOLERANCE_M
+    places = [each.pk for each in within(findable, center=declaration.point, radius_m=reach)]
+    rows = DeviceCamera.objects.select_related(*CAMERA_RELATIONS).filter(
+        camera__premises__in=places, removed_at__isnull=True, camera__removed_at__isnull=True
+    )
+    nearest_first = {pk: number for number, pk in enumerate(places)}
+    return sorted(rows, key=lambda each: (nearest_first[each.camera.premises_id], each.camera.name))
+
+
+def viewed_cameras(incident: Incident) -> list[Camera]:
+    seen = incident.view_grants.filter(camera__isnull=False).values("camera__camera")
+    rows = Camera.objects.filter(pk__in=seen, removed_at__isnull=True).select_related("premises")
+    return list(rows.order_by("name", "pk"))

@@ -13,8 +13,9 @@ from fusus_portal.ground.accounts.followers import AccountFollower, account_foll
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 from fusus_portal.ground.numbers import VIEW, ids_of, number_of
+from integration.cores.hooks import CoreFollower, core_followers
 from integration.cores.models import Core
-from integration.hooks import LIVE, CoreFollower, core_followers, permission_changed
+from integration.hooks import LIVE, permission_changed
 from integration.live.models import ViewGrant
 from integration.live.services import views
 from integration.live.video import wakes

@@ -10,13 +10,13 @@ from integration.cores.models import DeviceCamera
 from integration.live import selectors
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
-from registry.people import locks as people_locks
+from registry.registrants import locks as registrant_locks
 
 
 def hold_camera(camera: DeviceCamera) -> DeviceCamera:
     """Lock a camera after its owner: nobody pauses, disconnects or suspends it meanwhile. Raises NotYours."""
     owner = DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
-    people_locks.owners(owner)
+    registrant_locks.owners(owner)
     locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
     rows = locked.select_related("core", "camera__premises__registrant__user").filter(pk=camera.pk)
     return find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
@@ -28,9 +28,3 @@ def running_views(pks: Iterable[UUID]) -> list[ViewGrant]:
     rows = ViewGrant.objects.select_for_update(no_key=True).filter(pk__in=wanted, state=GrantState.RUNNING)
     held = list(rows.order_by("pk").values_list("pk", flat=True))
     return list(selectors.views_with_facts().filter(pk__in=held).order_by("camera__camera", "pk"))
-
-
-def hold_views(*, camera: UUID) -> None:
-    """Lock the running views of a camera of the registry, before an act writes entries about it."""
-    views = ViewGrant.objects.filter(camera__camera=camera, state=GrantState.RUNNING)
-    list(views.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))

@@ -22,11 +22,9 @@ from integration.critical.models import Declaration
 from integration.critical.policies import has_second_word, is_in_force
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
+from integration.rules import TOLERANCE_M
 from integration.sharing import policies as sharing
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
-
-TOLERANCE_M = 1.0
-"""A point comes back from forms rounded; the database tolerates as much."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.points import FINDABLE
-from fusus_portal.ground.geo.search import within
 from fusus_portal.ground.lifecycle import find_or_refuse
 from integration.cores.models import DeviceCamera
+from integration.cores.selectors import CAMERA_RELATIONS
 from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.selectors import in_force
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
-from integration.live.policies import TOLERANCE_M, Facts, Granted
+from integration.live.policies import Facts, Granted
 from integration.live.states import GrantState
 from integration.live.video.safety import is_safe
 from integration.rules import GLASS_CAMERA_REST, GRID, VIEW_LIFE
@@ -29,10 +28,6 @@ from integration.sharing.selectors import lasting_agreements
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Assignment, Incident
 from registry.incidents.states import IncidentState
-from registry.places.models import Camera, Premises
-
-CAMERA_RELATIONS = ("core", "camera__premises", "rule")
-
 
 Owner = tuple[SharingAgreement | None, SharingPause | None]
 
@@ -178,18 +173,6 @@ def device_cameras(pks: Collection[UUID]) -> list[DeviceCamera]:
     return [found[pk] for pk in dict.fromkeys(pks) if pk in found]
 
 
-def cameras_nearby(declaration: Declaration) -> list[DeviceCamera]:
-    """Return the connected cameras inside the circle, nearest first, with the meter that the gate tolerates."""
-    findable = Premises.objects.filter(precision__in=FINDABLE, removed_at__isnull=True)
-    reach = declaration.radius_m + TOLERANCE_M
-    places = [each.pk for each in within(findable, center=declaration.point, radius_m=reach)]
-    rows = DeviceCamera.objects.select_related(*CAMERA_RELATIONS).filter(
-        camera__premises__in=places, removed_at__isnull=True, camera__removed_at__isnull=True
-    )
-    nearest_first = {pk: number for number, pk in enumerate(places)}
-    return sorted(rows, key=lambda each: (nearest_first[each.camera.premises_id], each.camera.name))
-
-
 def _facts(
     behind: DeviceCamera,
     *,
@@ -264,12 +247,6 @@ def visible_view(by: User, pk: UUID) -> ViewGrant:
     seen = ViewGrant.objects.filter(pk=pk, incident__in=incidents.visible_to(by))
     rows = seen.select_related("deputy", "incident__type")
     return find_or_refuse(rows, _("There is no such view."), subject=("view", str(pk)))
-
-
-def viewed_cameras(incident: Incident) -> list[Camera]:
-    seen = ViewGrant.objects.filter(incident=incident, camera__isnull=False).values("camera__camera")
-    rows = Camera.objects.filter(pk__in=seen, removed_at__isnull=True).select_related("premises")
-    return list(rows.order_by("name", "pk"))
 
 
 def other_viewers(views: list[ViewGrant]) -> dict[UUID, list[str]]:

@@ -11,9 +11,9 @@ from integration.sharing.policies import GLASS, GLASS_TERMS, OLDER_WORDS
 from integration.sharing.presenters import sharing_page
 from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, lasting_agreements, pauses_of
 from integration.sharing.services import end_for_leaver
-from registry import hooks
-from registry.hooks import Dependent, LeavingPart, Panels, ProfileCard, Shown
-from registry.people.models import Registrant
+from registry.places import hooks
+from registry.places.hooks import Dependent, LeavingPart, ProfileCard, Shown
+from registry.registrants.models import Registrant
 
 
 def register() -> None:
@@ -26,7 +26,6 @@ def register() -> None:
             place=20,
         )
     )
-    hooks.panels.register(Panels(name="sharing", shared=shared))
     agency_hooks.words.register(Words(DocumentKind.SHARING, DocumentKind.SHARING.label, relied=signers, news=news_of))
     hooks.registrants.register(
         Dependent(
@@ -37,6 +36,7 @@ def register() -> None:
                 "sharing_pauses": pauses_table,
             },
             leaving=LeavingPart(SIGNED, end_for_leaver, kept_agreements, signed),
+            shared=shared,
         )
     )
 

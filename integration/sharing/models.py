@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.rows import Recorded
 from integration.cores.models import DeviceCamera
-from registry.people.models import LANGUAGES, Registrant
+from registry.registrants.models import LANGUAGES, Registrant
 
 LONGEST_NAME = 120
 

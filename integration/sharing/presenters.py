@@ -29,7 +29,7 @@ from integration.sharing.policies import (
     is_in_force,
     names_glass,
 )
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 
 Fact = tuple[str, str]
 OWNERS_WORDS: dict[str, str | Promise] = {

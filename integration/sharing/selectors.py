@@ -14,9 +14,9 @@ from fusus_portal.ground.lifecycle import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_KEPT
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
-from registry.hooks import Kept
-from registry.people.models import Registrant
+from registry.places.hooks import Kept
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 
 SIGNED = "signed_agreements"
 """Name of the agreements in a receipt of leaving."""

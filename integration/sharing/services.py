@@ -27,16 +27,14 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration import hooks
 from integration.cores.models import DeviceCamera
-from integration.live import locks as live
 from integration.rules import AGREEMENT_KEPT, AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE
 from integration.sharing import policies
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
 from integration.sharing.selectors import current_agreement, lasting_agreements, left_and_over, pause_of
-from registry.people import locks as people
-from registry.people import locks as people_locks
-from registry.people.models import Registrant
 from registry.places import locks as place_locks
 from registry.places.services.cameras import line_of
+from registry.registrants import locks as registrant_locks
+from registry.registrants.models import Registrant
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def stop_all_sharing(*, registrant: Registrant, actor: Actor) -> None:
 def pause_sharing(*, registrant: Registrant, by: User) -> SharingPause:
     """Share nothing from now on, whatever the rules say. Doing it twice has one effect. Raises NotYours."""
     with transaction.atomic():
-        locked = people_locks.own_registrant(registrant.pk, by=by)
+        locked = registrant_locks.own_registrant(registrant.pk, by=by)
         demand(by, Permission.OWN_DEVICES, subject=locked.subject)
         lasting = pause_of(locked)
         if lasting is not None:
@@ -127,7 +125,7 @@ def pause_sharing(*, registrant: Registrant, by: User) -> SharingPause:
 def resume_sharing(*, registrant: Registrant, by: User) -> SharingPause | None:
     """End the pause; return it, None if there was none. Raises NotYours."""
     with transaction.atomic():
-        locked = people_locks.own_registrant(registrant.pk, by=by)
+        locked = registrant_locks.own_registrant(registrant.pk, by=by)
         demand(by, Permission.OWN_DEVICES, subject=locked.subject)
         lasting = pause_of(locked)
         if lasting is not None:
@@ -145,7 +143,8 @@ def _locked_camera(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, Sharin
     locked = find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
     locked.camera = own
     # Views are locked before the counters of cameras, here as everywhere.
-    live.hold_views(camera=own.pk)
+    running = locked.grants.select_for_update(of=("self",), no_key=True).filter(ended_at__isnull=True)
+    list(running.order_by("pk").values_list("pk", flat=True))
     if locked.removed_at is not None or own.removed_at is not None:
         raise Stale(_("This camera is not connected any more."), subject=locked.subject)
     rule = SharingRule.objects.select_for_update(no_key=True).filter(camera=locked).first()
@@ -201,7 +200,7 @@ def sign_agreement(*, registrant: Registrant, by: User, document: UUID, signer: 
     Stale if a newer version came in between, ValidationError by field.
     """
     with transaction.atomic():
-        locked = people.own_registrant(registrant.pk, by=by)
+        locked = registrant_locks.own_registrant(registrant.pk, by=by)
         demand(by, Permission.OWN_DEVICES, subject=locked.subject)
         terms = sharing_terms()
         if terms.pk != document:
@@ -282,7 +281,7 @@ def _locked_current_agreement(registrant: Registrant) -> SharingAgreement | None
 def _locked_own_agreement(agreement: SharingAgreement, by: User) -> SharingAgreement:
     if agreement.registrant_id is None:
         raise NotYours(_("There is no such agreement."), subject=agreement.subject)
-    registrant = people.own_registrant(agreement.registrant_id, by=by)
+    registrant = registrant_locks.own_registrant(agreement.registrant_id, by=by)
     rows = SharingAgreement.objects.select_for_update(of=("self",), no_key=True).select_related("document")
     locked = rows.get(pk=agreement.pk)
     locked.registrant = registrant

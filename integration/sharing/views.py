@@ -35,9 +35,9 @@ from integration.sharing.policies import names_glass
 from integration.sharing.presenters import card_of, facts_of, last_day, said_by, sharing_page, state_of
 from registry.access_log.presenters.looks import grouped_looks, looks_of
 from registry.access_log.selectors import withheld_from
-from registry.people.models import Registrant
-from registry.people.views.profile import registered
 from registry.places.selectors import all_cameras_of
+from registry.registrants.models import Registrant
+from registry.registrants.views import registered
 
 A_PAGE = 25
 

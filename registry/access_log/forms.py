@@ -17,8 +17,8 @@ from registry.access_log import policies
 from registry.access_log.models import LookDelay, Rhythm
 from registry.access_log.selectors import Channel, LookKind, LookQuery
 from registry.incidents.models import Incident
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from registry.rules import LONGEST_LOOK_DELAY
 
 LAST_DAY = date.max - timedelta(days=1)

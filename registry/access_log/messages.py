@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, Sentence, TextWish
 from registry.access_log.presenters import notices
 from registry.access_log.selectors import Channel
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 
 NEWS = _("%(office)s: there is something new on your list of who looked: %(link)s")
 """The text about a look, which says the same while its content is withheld."""

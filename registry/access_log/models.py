@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.rows import RandomIdRow, Recorded, both_or_none
 from registry.incidents.models import Incident
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS
 
 

@@ -3,19 +3,16 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.events import Event
 from audit.log.selectors import has_acted_on_camera
-from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.access_log.models import LookDelay
-from registry.canvasses.models import Canvass, FootageRequest
+from registry.canvasses.models import FootageRequest
 from registry.incidents.models import Incident
-from registry.incidents.policies.incidents import may_work_on
 from registry.incidents.policies.reasons import check_reason
 from registry.limits.models import Limits
 from registry.places.models import Camera
@@ -37,21 +34,6 @@ TYPED_REASONS = frozenset(
     }
 )
 """Events whose typed reasons owners read if the agency allows it. Others may mention other people."""
-
-
-def may_delay(by: User, incident: Incident) -> None:
-    """Raise Refused unless a supervisor on the verified case neither opened nor searched it (CJIS AC-5)."""
-    subject = incident.subject
-    demand(by, Permission.DELAY_LOOKS, subject=subject)
-    may_work_on(by, incident)
-    own = Canvass.objects.filter(Q(created_by=by) | Q(sent_by=by), incident=incident)
-    if by.pk == incident.opened_by_id or own.exists():
-        raise Refused(
-            _("Whoever opened this incident or searched for it can't delay this. Ask another supervisor."),
-            subject=subject,
-        )
-    if not incident.is_verified:
-        raise Refused(_("A supervisor must verify this incident first."), subject=subject)
 
 
 def must_be_delayable(by: User, camera: Camera, incident: Incident) -> None:

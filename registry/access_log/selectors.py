@@ -23,12 +23,11 @@ from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.access_log.models import LookDelay, NoticeSettings, Rhythm
 from registry.access_log.policies import SHOWN_REASONS, TYPED_REASONS
 from registry.canvasses.models import Canvass, FootageRequest
-from registry.footage.models.files import Evidence
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Incident
 from registry.limits.models import Limits
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from registry.rules import LOOKS_SETTLE
 
 
@@ -392,7 +391,7 @@ def receipts_of_request(request: FootageRequest, registrant: Registrant) -> list
 
     Deleting a file leaves one entry for each camera; the others are in the owner's own list of looks.
     """
-    files = [file.subject for file in Evidence.objects.filter(request=request)]
+    files = [file.subject for file in request.evidence.all()]
     entries = [*entries_about([request.subject], REQUEST_EVENTS), *entries_about(files, FILE_EVENTS)]
     withheld = withheld_from(registrant)
     first = {(entry.event, entry.subject_id): entry for entry in reversed(entries) if not withheld.hides(entry)}

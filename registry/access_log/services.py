@@ -31,13 +31,14 @@ from registry.access_log.selectors import (
     owners_of_cameras,
     owners_with_news,
 )
+from registry.canvasses.policies import may_delay
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
-from registry.people import locks
-from registry.people.models import Registrant
 from registry.places.models import Camera
 from registry.places.services.cameras import line_of
+from registry.registrants import locks
+from registry.registrants.models import Registrant
 from registry.rules import LOOKS_SETTLE
 
 
@@ -58,7 +59,7 @@ def delay_looks(*, incident: Incident, camera: Camera, by: User, days: int, reas
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
         incidents.must_be_open(locked)
-        policies.may_delay(by, locked)
+        may_delay(by, locked)
         policies.must_be_delayable(by, camera, locked)
         now = timezone.now()
         placed = LookDelay.objects.create(
@@ -79,7 +80,7 @@ def renew_delay(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDe
     with transaction.atomic():
         incident, first = _locked_delay(delay)
         incidents.must_be_open(incident)
-        policies.may_delay(by, incident)
+        may_delay(by, incident)
         policies.must_be_renewable(first)
         policies.must_be_secret(first.camera, incident)
         now, lasting = timezone.now(), policies.check_days(days)

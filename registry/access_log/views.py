@@ -26,7 +26,7 @@ from fusus_portal.ground.tables import BYTE_ORDER_MARK, csv_lines
 from registry.access_log import policies, services
 from registry.access_log import selectors as access_log
 from registry.access_log.forms import DelayForm, LooksForm, NoticesForm, position
-from registry.access_log.links import receipts_token, stopped_by
+from registry.access_log.links import stopped_by
 from registry.access_log.models import LookDelay
 from registry.access_log.presenters import notices as notice_presenters
 from registry.access_log.presenters.looks import (
@@ -40,18 +40,19 @@ from registry.access_log.presenters.looks import (
     receipt_lines,
 )
 from registry.access_log.selectors import notice_settings_of, withheld_from
-from registry.canvasses.links import receipt_link
+from registry.canvasses.links import receipt_link, receipts_token
 from registry.canvasses.models import FootageRequest
+from registry.canvasses.policies import may_delay
 from registry.canvasses.selectors import requests
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.services import incidents as incident_services
 from registry.limits.models import Limits
-from registry.people.models import Registrant
-from registry.people.views.profile import registered
 from registry.places import selectors
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
+from registry.registrants.views import registered
 from registry.rules import LONGEST_LOOK_DELAY
 
 A_PAGE = 25
@@ -206,8 +207,8 @@ def log_receipt(request: HttpRequest, asked: FootageRequest, place: int) -> Http
 def _receipt_list(
     request: HttpRequest, asked: FootageRequest, registrant: Registrant, *, token: str = "", back: str = ""
 ) -> HttpResponse:
-    files = {str(file.pk): file for file in asked.evidence.all()}
-    lines = receipt_lines(access_log.receipts_of_request(asked, registrant), files)
+    numbers = {str(file.pk): file.number for file in asked.evidence.all()}
+    lines = receipt_lines(access_log.receipts_of_request(asked, registrant), numbers)
     standing = Standing.of(line.proof for line in lines)
     context = {"asked": asked, "lines": lines, "standing": standing, "token": token, "back": back}
     return render(request, "registry/access_log/log_receipts.html", context)
@@ -261,7 +262,7 @@ def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResp
 @require_form
 def look_delay_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     delay = access_log.delay(request.user, pk)
-    policies.may_delay(request.user, delay.incident)
+    may_delay(request.user, delay.incident)
     policies.must_be_renewable(delay)
     form = DelayForm(request.POST or None, incident=delay.incident, first=delay)
     if form.carry_out(services.renew_delay, delay=delay, by=request.user):
@@ -285,7 +286,7 @@ def look_delay_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def _may_delay(request: SignedInRequest, incident: Incident, camera: Camera) -> None:
     incident_policies.must_be_open(incident)
-    policies.may_delay(request.user, incident)
+    may_delay(request.user, incident)
     policies.must_be_delayable(request.user, camera, incident)
 
 

@@ -19,13 +19,13 @@ from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
-from registry import hooks
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.selectors import canvasses
 from registry.canvasses.services import approvals, requests
 from registry.canvasses.states import CanvassState
-from registry.hooks import IncidentFollower
+from registry.incidents import hooks
 from registry.incidents import selectors as incidents
+from registry.incidents.hooks import IncidentFollower
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents as incident_policies
 

@@ -1,13 +1,16 @@
-"""Signed links in messages, and the pages behind them."""
+"""Signed links in messages, to a request and to its receipts, and the pages behind them."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -16,10 +19,9 @@ from fusus_portal.ground.access.limits import at_once
 from fusus_portal.ground.access.refusals import View, private_page, speak_language
 from fusus_portal.ground.lifecycle import Other, Stale, find_or_refuse
 from fusus_portal.ground.signed_links import SignedLink
-from registry.access_log import links as access_log
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.policies import must_be_valid_request, withdrawn_sentence
-from registry.rules import SENDING_AT_ONCE
+from registry.rules import RECEIPT_LINK_LIFE, SENDING_AT_ONCE
 
 LINKS = SignedLink("registry.links", ">H16s")
 """A token holds a version (2 bytes) and the request's id (16 bytes). A withdrawn request takes the next version."""
@@ -44,6 +46,11 @@ def token_for(request: FootageRequest) -> str:
     return LINKS.token(request.version, request.pk.bytes)
 
 
+def answer_url(request: FootageRequest) -> str:
+    """Return the address of the reply page, the same as in the message."""
+    return reverse("reply", args=[token_for(request)])
+
+
 def request_of_link(token: str) -> FootageRequest:
     """Return the request of a working link. Raises NotYours, and Stale for a link that works no longer."""
     link = request_link_of(token)
@@ -65,6 +72,42 @@ def link_actor(request: FootageRequest) -> Actor:
     return Actor(ActorKind.LINK, str(request.pk), role=Other.LINK)
 
 
+RECEIPT_LINKS = SignedLink("registry.receipt_links", ">I16s")
+"""A token holds its end (4 bytes, POSIX seconds) and the request's id (16 bytes)."""
+
+
+def receipts_token(request: FootageRequest) -> str:
+    """Return the token of a link that ends in 90 days: 54 letters, digits, - and _ (no padding)."""
+    ends_at = timezone.now() + RECEIPT_LINK_LIFE
+    return RECEIPT_LINKS.token(int(ends_at.timestamp()), request.pk.bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLink:
+    """A link that we made, expired or not. request: with its registrant and incident loaded.
+
+    It shows receipts and answers nothing, so it outlives the request's own link, until the owner leaves.
+    """
+
+    request: FootageRequest
+    ends_at: datetime
+
+    def must_work(self) -> None:
+        """Raise Stale, in the reader's language, for an expired link."""
+        if self.ends_at <= timezone.now():
+            sentence = _("This link has expired. Sign in to find the receipts with your request.")
+            raise Stale(sentence, subject=self.request.subject)
+
+
+def receipt_link_of(token: str) -> ReceiptLink:
+    """Return the link of a token. Raises NotYours for a forged token, or an owner who left."""
+    sentence = _("There is no such request.")
+    ends_at, pk = RECEIPT_LINKS.read(token, sentence)
+    requests = FootageRequest.objects.filter(pk=UUID(bytes=pk), registrant__isnull=False)
+    request = find_or_refuse(requests.select_related("registrant__user", "incident__type"), sentence)
+    return ReceiptLink(request, datetime.fromtimestamp(ends_at, UTC))
+
+
 P = ParamSpec("P")
 LinkView = Callable[Concatenate[HttpRequest, FootageRequest, P], HttpResponse]
 
@@ -80,7 +123,7 @@ def private_link(view: LinkView[P]) -> View:
 
 def receipt_link(view: LinkView[P]) -> View:
     """Pass the request of a link to receipts to the view; otherwise as `private_link`."""
-    return _guarded(view, access_log.receipt_link_of)
+    return _guarded(view, receipt_link_of)
 
 
 def sending(asked: FootageRequest) -> AbstractContextManager[None]:
@@ -88,7 +131,7 @@ def sending(asked: FootageRequest) -> AbstractContextManager[None]:
     return at_once("sending", SENDING_AT_ONCE, str(asked.pk))
 
 
-def _guarded(view: LinkView[P], link_of: Callable[[str], RequestLink | access_log.ReceiptLink]) -> View:
+def _guarded(view: LinkView[P], link_of: Callable[[str], RequestLink | ReceiptLink]) -> View:
     protected = csrf_protect(view)
 
     @private_page("registry/canvasses/reply/over.html")

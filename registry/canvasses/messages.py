@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind, PublicKind, Sentence, TextWish
-from registry.access_log import links as access_log
-from registry.canvasses.links import token_for
+from registry.canvasses.links import receipts_token, token_for
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.presenters.owners import request_facts
 from registry.canvasses.selectors.requests import caller
@@ -105,7 +104,7 @@ class CanvassToApproveMessage(AgencyKind, kind=MessageKind.CANVASS_TO_APPROVE):
 
 
 def receipt_link(request: FootageRequest) -> str:
-    return absolute(reverse("log_receipts", args=[access_log.receipts_token(request)]))
+    return absolute(reverse("log_receipts", args=[receipts_token(request)]))
 
 
 def request_of(context: Context) -> FootageRequest:

@@ -18,8 +18,8 @@ from fusus_portal.ground.rows import InLog, RandomIdRow, Recorded, Stepped, both
 from registry.canvasses.states import BEFORE_SENDING, CANVASS, REQUEST, CanvassState, RequestState
 from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY
 from registry.incidents.models import Incident
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from registry.rules import CEILING_SQUARE_MILES, CEILING_WINDOW, REMINDERS
 
 ACCENTS = str.maketrans({"a": "[aá]", "e": "[eé]", "i": "[ií]", "o": "[oó]", "u": "[uúü]"})

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +19,6 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale, check_length
 from fusus_portal.ground.pages.numbers import in_feet, least_feet
-from registry import hooks
 from registry.canvasses.models import (
     NAMES_ASSEMBLY,
     Approval,
@@ -29,8 +29,10 @@ from registry.canvasses.models import (
     UnverifiedSearch,
 )
 from registry.canvasses.states import REQUEST, CanvassState, RequestState
+from registry.incidents import hooks
 from registry.incidents.models import Incident
 from registry.incidents.policies import reasons
+from registry.incidents.policies.incidents import may_work_on
 from registry.incidents.policies.reasons import check_lawful, check_nobody_named
 from registry.limits.models import Limits
 from registry.rules import (
@@ -270,7 +272,7 @@ def must_not_be_given(request: FootageRequest) -> None:
 
     The deputy sees that it was given. A decline would keep it from arriving, and that would show (promise R4).
     """
-    if sentence := hooks.others_of(request).given:
+    if sentence := hooks.others_of(request.pk).given:
         raise Stale(sentence, subject=request.subject)
 
 
@@ -410,3 +412,18 @@ def may_see_owners(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID], limi
     is_approved = canvass.beyond_limits and canvass.state in {CanvassState.APPROVED, CanvassState.SENT}
     if not is_approved and len(seen.owners | owners) > limits.unverified_owners_a_week:
         raise BeyondOnePerson(bound_sentence(SearchBound.WEEK, limits), subject=canvass.subject)
+
+
+def may_delay(by: User, incident: Incident) -> None:
+    """Raise Refused unless a supervisor on the verified case neither opened nor searched it (CJIS AC-5)."""
+    subject = incident.subject
+    demand(by, Permission.DELAY_LOOKS, subject=subject)
+    may_work_on(by, incident)
+    own = Canvass.objects.filter(Q(created_by=by) | Q(sent_by=by), incident=incident)
+    if by.pk == incident.opened_by_id or own.exists():
+        raise Refused(
+            _("Whoever opened this incident or searched for it can't delay this. Ask another supervisor."),
+            subject=subject,
+        )
+    if not incident.is_verified:
+        raise Refused(_("A supervisor must verify this incident first."), subject=subject)

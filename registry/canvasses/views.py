@@ -30,7 +30,7 @@ from registry.canvasses.forms import (
     call_form_of,
     canvass_form_of,
 )
-from registry.canvasses.links import link_actor, private_link, token_for
+from registry.canvasses.links import answer_url, link_actor, private_link, token_for
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.policies import TooWide, must_not_be_given, must_take_answer
 from registry.canvasses.presenters import console
@@ -48,9 +48,8 @@ from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incidents as incident_presenters
 from registry.incidents.services import incidents as incident_services
 from registry.limits.models import Limits
-from registry.people.models import Registrant
-from registry.people.presenters.profile import answer_url
-from registry.people.views.profile import registered
+from registry.registrants.models import Registrant
+from registry.registrants.views import registered
 
 DIGITS_OF_MOMENT: Final = 16
 """Microseconds since 1970, for some 250 years."""

@@ -11,8 +11,8 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
+from registry.access_log.hooks import NamedWith, named_with
 from registry.footage.models.files import Evidence
-from registry.hooks import NamedWith, named_with
 from registry.incidents import selectors as incidents
 
 FINDER = Finder(

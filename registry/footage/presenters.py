@@ -29,8 +29,8 @@ from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
 from registry.incidents.models import Incident
 from registry.limits.models import Limits
-from registry.people.models import ContactWay
 from registry.places.models import Camera
+from registry.registrants.models import ContactWay
 
 OTHERS = 6
 """Files of other owners named on a file's page; the list of the incident names all."""

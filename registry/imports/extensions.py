@@ -13,11 +13,11 @@ from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
-from registry import hooks
-from registry.hooks import Dependent
 from registry.imports import selectors
 from registry.imports.models import ImportBatch
 from registry.imports.services import exports, people, rows
+from registry.places import hooks
+from registry.places.hooks import Dependent
 from registry.rules import EXPORT_WAITS
 
 FINDER = Finder(

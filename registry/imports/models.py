@@ -12,7 +12,7 @@ from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from registry.imports.states import EXPORT, IMPORT, ExportState, ImportState
-from registry.people.models import LANGUAGES, Registrant
+from registry.registrants.models import LANGUAGES, Registrant
 from registry.rules import INVITATION_KEPT
 
 

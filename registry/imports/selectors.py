@@ -18,8 +18,8 @@ from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.footage.models.files import Evidence
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, RegistryExport
 from registry.imports.states import ExportState, ImportState
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from registry.rules import SMALLEST_COUNT
 
 COUNTER = "registry.count"

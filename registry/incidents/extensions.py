@@ -18,9 +18,9 @@ from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
-from registry import hooks as registry_hooks
-from registry.hooks import IncidentSection, Panels
+from registry.incidents import hooks as incident_hooks
 from registry.incidents import selectors
+from registry.incidents.hooks import IncidentSection, Panels
 from registry.incidents.models import Incident, JoinQuestion
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incidents as incident_presenters
@@ -241,7 +241,7 @@ def register() -> None:
     audit_hooks.understand(incidents_numbered)
     audit_hooks.name_by("incident", audit_hooks.field(Incident.objects.all(), "number"))
     audit_hooks.name_by("join", audit_hooks.field(JoinQuestion.objects.all(), "number"))
-    registry_hooks.panels.register(
+    incident_hooks.panels.register(
         Panels(
             name="joins",
             sections=(

@@ -9,12 +9,12 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, WorkItem
-from registry import hooks
-from registry.hooks import Dependent
 from registry.letters import selectors, services
 from registry.letters.models import Letter
-from registry.people.models import Registrant
+from registry.places import hooks
+from registry.places.hooks import Dependent
 from registry.places.models import Confirmation
+from registry.registrants.models import Registrant
 
 
 def register() -> None:

@@ -32,13 +32,13 @@ from fusus_portal.ground.streets.geocoding import postal_address
 from registry.letters import locks, policies, selectors
 from registry.letters.models import Letter, LetterBatch
 from registry.letters.states import LetterState
-from registry.people import locks as people_locks
-from registry.people.models import LANGUAGES, Registrant
 from registry.places import locks as place_locks
 from registry.places.models import ConfirmedBy, Premises
 from registry.places.policies import must_be_registered
 from registry.places.selectors import is_confirmed
 from registry.places.services import premises as premise_services
+from registry.registrants import locks as registrant_locks
+from registry.registrants.models import LANGUAGES, Registrant
 from registry.rules import BATCH_KEPT, LETTER_LIFE, LETTER_TRIES
 
 PAPER_FOLDER = "registry/letters"
@@ -246,7 +246,7 @@ def enter_code(*, registrant: Registrant, by: User, code: str) -> Premises:
     A wrong code counts against each letter to the person whose code is still good; the last try ends them.
     """
     with transaction.atomic():
-        locked = people_locks.own_registrant(registrant.pk, by=by)
+        locked = registrant_locks.own_registrant(registrant.pk, by=by)
         letters = locks.typed_by(locked.pk)
         found = next((letter for letter in letters if policies.is_code_of(letter, code)), None)
         if found is None:

@@ -14,9 +14,9 @@ from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving.lanes import sends_files
 from registry.letters import presenters, selectors, services
 from registry.letters.forms import LetterCodeForm
-from registry.people.models import Registrant
-from registry.people.views.profile import registered
 from registry.places import selectors as places
+from registry.registrants.models import Registrant
+from registry.registrants.views import registered
 
 
 @requires(Permission.OWN_REGISTRATION)

@@ -22,8 +22,8 @@ from registry.canvasses import models as canvasses
 from registry.footage.models import files
 from registry.imports import models as import_models
 from registry.other_counties import models as other_county_models
-from registry.people import models as people_models
 from registry.places import models as place_models
+from registry.registrants import models as people_models
 
 # One address, however it is written: small letters, the postal service's short words, no punctuation, five digits.
 ADDRESS_KEY = """

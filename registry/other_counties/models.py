@@ -12,8 +12,8 @@ from fusus_portal.ground.geo.counties import UnknownCounty, county
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
 from registry.other_counties.states import LEAD, LeadState
-from registry.people.models import Registrant
 from registry.places.models import COUNTY_FIPS
+from registry.registrants.models import Registrant
 from registry.rules import LEAD_KEPT, LONGEST_NOTE
 
 

@@ -13,7 +13,7 @@ from fusus_portal.ground.geo.counties import counties_named
 from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.other_counties.models import CountyAgency, OutreachLead
 from registry.other_counties.states import LeadState
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from registry.rules import REPORT_EVERY
 
 

@@ -27,7 +27,7 @@ from registry.other_counties import policies, selectors
 from registry.other_counties.models import CountyAgency, OutreachLead, OutreachNote
 from registry.other_counties.policies import county_taken
 from registry.other_counties.states import LeadState
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from registry.rules import REPORT_EVERY
 
 AGENCY_TABLE = Subject("county_agencies", "all")

@@ -9,8 +9,8 @@ from fusus_portal.ground import numbers
 from fusus_portal.ground.agency import hooks as agency_hooks
 from fusus_portal.ground.agency.hooks import Words
 from fusus_portal.ground.agency.models import OF_REGISTERING
-from registry.people.models import Registrant, RegistrantKind
 from registry.places.models import Camera
+from registry.registrants.models import Registrant, RegistrantKind
 
 MOST_OF_A_NAME = 20
 

@@ -16,12 +16,12 @@ from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.pages.fields import ten_digits
-from registry import hooks
-from registry.people.models import LANGUAGES, Registrant, RegistrantKind
 from registry.people.services.moves import Wish
 from registry.people.services.registrants import OF_A_BUSINESS, Reach
+from registry.places import hooks
 from registry.places.forms.places import AddressForm, NoWayIn, PinForm, address_of, could_be_inside
 from registry.places.policies import check_moves
+from registry.registrants.models import LANGUAGES, Registrant, RegistrantKind
 
 
 class ContactForm(NoWayIn):

@@ -1,6 +1,5 @@
 """Locks of registrations and of their incidents. Their order: `registry.incidents.locks`."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -9,13 +8,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.canvasses.models import FootageRequest
 from registry.incidents.models import Incident
-from registry.people.models import Registrant
-
-
-def own_registrant(pk: UUID, *, by: User) -> Registrant:
-    """Lock a person's own registration. Raises NotYours for anybody else's."""
-    rows = Registrant.objects.select_for_update(no_key=True).filter(pk=pk, user=by)
-    return find_or_refuse(rows, _("There is no such registration."), subject=("registrant", str(pk)))
+from registry.registrants.models import Registrant
 
 
 def incidents_asked_about(registrant: UUID) -> list[Incident]:
@@ -29,9 +22,3 @@ def leaving_registrant(pk: UUID, *, by: User) -> Registrant:
     """Lock a person's own registration against everything, new requests to it too. Raises NotYours."""
     rows = Registrant.objects.select_for_update(of=("self",)).select_related("user").filter(pk=pk, user=by)
     return find_or_refuse(rows, _("There is no such registration."), subject=("registrant", str(pk)))
-
-
-def owners(pks: Iterable[UUID]) -> None:
-    """Lock registrations before requests go to them, so that no owner pauses or removes a camera meanwhile."""
-    rows = Registrant.objects.select_for_update(no_key=True).filter(pk__in=list(pks)).order_by("pk")
-    list(rows.values_list("pk", flat=True))

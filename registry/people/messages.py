@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
-from registry.people.models import Registrant
 from registry.people.presenters import departures
 from registry.people.presenters.departures import Elsewhere
 from registry.people.selectors import Holdings
+from registry.registrants.models import Registrant
 
 
 class RegistrationConfirmedMessage(PublicKind, kind=MessageKind.REGISTRATION_CONFIRMED):

@@ -21,14 +21,13 @@ from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence, Upload
 from registry.footage.policies import hold_condition
 from registry.footage.states import ON_THE_WAY, EvidenceState
-from registry.hooks import Kept, kept_of
-from registry.imports.models import Imported
 from registry.limits.models import Limits
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
-from registry.people.models import Agreement, Registrant, RegistrationDraft
 from registry.places.camera_fields import NAMES
+from registry.places.hooks import Kept, kept_of
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Agreement, Registrant
 
 
 def documents_to_agree(registrant: Registrant) -> list[Document]:
@@ -38,14 +37,6 @@ def documents_to_agree(registrant: Registrant) -> list[Document]:
 
 def agreements_of(registrant: Registrant) -> QuerySet[Agreement]:
     return Agreement.objects.filter(registrant=registrant).order_by("agreed_at", "document__kind")
-
-
-def draft_of(by: User) -> RegistrationDraft | None:
-    return RegistrationDraft.objects.filter(user=by).first()
-
-
-def registrant_of_user(by: User) -> Registrant | None:
-    return Registrant.objects.filter(user=by).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,18 +253,21 @@ def sign_ins_of(user: User) -> QuerySet[UserSession]:
 
 
 def former_registry_of(registrant: Registrant) -> list[dict[str, Cell]]:
-    rows = Imported.objects.filter(registrant=registrant).select_related("batch")
+    brought = Registrant.objects.filter(pk=registrant.pk, imported__isnull=False)
+    columns = ("batch__number", "consent_on", "consent_source", "told_at", "claimed_at")
     keys = " ".join(registrant.external_keys.order_by("key").values_list("key", flat=True))
     return [
         {
-            "import": row.batch.number,
-            "consent_on": str(row.consent_on),
-            "consent_source": row.consent_source,
+            "import": batch,
+            "consent_on": str(consent_on),
+            "consent_source": source,
             "numbers_there": keys,
-            "written_to_at": plain_cell(row.told_at),
-            "taken_over_at": plain_cell(row.claimed_at),
+            "written_to_at": plain_cell(told_at),
+            "taken_over_at": plain_cell(claimed_at),
         }
-        for row in rows
+        for batch, consent_on, source, told_at, claimed_at in brought.values_list(
+            *(f"imported__{column}" for column in columns)
+        )
     ]
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("profile/texts/choose/", profile.texts_choose, name="texts_choose"),
     path("profile/texts/off/", profile.texts_off, name="texts_off"),
     path("profile/history/", profile.history, name="history"),
+    path("profile/places/<uuid:pk>/remove/", departures.place_remove, name="premises_remove"),
     path("profile/places/<uuid:pk>/move/", departures.move_address, name="premises_move"),
     path("profile/places/<uuid:pk>/move/pin/", departures.move_pin, name="premises_move_pin"),
     path("profile/places/<uuid:pk>/move/check/", departures.move_check, name="premises_move_check"),

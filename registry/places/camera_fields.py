@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.geo.points import METERS_A_FOOT
 from fusus_portal.ground.pages.fields import Suggested, Suggestion
-from registry.people.models import LANGUAGES
+from registry.registrants.models import LANGUAGES
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
 WINDS: dict[int, str | Promise] = {

@@ -13,9 +13,9 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.numbers import CAMERA, ids_of, number_of
-from registry.people.models import Registrant
 from registry.places import selectors
 from registry.places.models import AddressKey, Camera, Premises
+from registry.registrants.models import Registrant
 
 MOST_PLACES = 20
 _HOUSE_NUMBER = re.compile(r"^(?P<number>\d+[A-Za-z]?)\s+\S{2,}")

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import find_or_refuse
-from registry.people.locks import own_registrant
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.locks import own_registrant
+from registry.registrants.models import Registrant
 
 
 def own_premises(pk: UUID, *, by: User) -> Premises:

@@ -19,7 +19,7 @@ from fusus_portal.ground.geo.models import Located
 from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.geo.search import point_index
 from fusus_portal.ground.rows import RandomIdRow, Recorded
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from registry.rules import FULL_CIRCLE, LONGEST_DAYS_KEPT, LONGEST_REACH_M
 
 ZIP_CODE = r"^\d{5}(-\d{4})?$"

@@ -1,18 +1,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.streets.finder.blocks import block_at
-from registry import hooks
-from registry.canvasses.selectors import requests
-from registry.places import selectors
 from registry.places.camera_fields import DESCRIBED
-from registry.places.models import Camera, Premises
+from registry.places.models import Camera, PremisesKind
 from registry.places.services.cameras import CameraDetails
 
 APART = ("name", "kind", "covers", "days_kept")
@@ -83,25 +83,29 @@ def overwritten(days_kept: int | None, starts_at: datetime, ends_at: datetime, n
     )
 
 
-def removal(premises: Premises) -> list[tuple[str, list[str]]]:
-    """Return what is deleted with a place and what stays, as lines by heading."""
-    deleted = [gettext("The address, its name, its point on the map, and their history")]
-    if cameras := len(selectors.cameras_at(premises)):
-        lost = ngettext(
-            "What you wrote about %(number)s camera here, and its picture. No search finds it any more.",
-            "What you wrote about %(number)s cameras here, and their pictures. No search finds them any more.",
-            cameras,
-        )
-        deleted.append(lost % {"number": cameras})
-    stays = [gettext("The names of the cameras, so that you can still read who looked at them")]
-    if waiting := requests.waiting_about(premises):
-        asked = ngettext(
-            "%(number)s request about cameras here. You can still answer it, or leave it.",
-            "%(number)s requests about cameras here. You can still answer them, or leave them.",
-            waiting,
-        )
-        stays.append(asked % {"number": waiting})
-    stays.append(gettext("Footage that you gave, which belongs to its case"))
-    told = hooks.told_ending(premises)
-    sections = [(gettext("What is deleted"), deleted), (gettext("What stays"), stays)]
-    return [*sections, (gettext("What you still have of the office"), told)] if told else sections
+Fact = tuple[str | Promise, object]
+
+
+class Filled(Protocol):
+    """Values of a registration by step."""
+
+    @property
+    def address(self) -> Address:
+        """The address as typed."""
+
+    @property
+    def pin(self) -> Point:
+        """The point of the pin."""
+
+    def __getitem__(self, step: str) -> Any: ...
+
+
+def place_facts(draft: Filled) -> list[Fact]:
+    place = draft["place"]
+    facts: list[Fact] = [
+        (_("Kind of place"), PremisesKind(place["kind"]).label),
+        (_("Address"), str(draft.address)),
+        (_("Pin"), where(draft.pin) or _("Where you put it")),
+        (_("Name of the place"), place.get("name", "")),
+    ]
+    return [(term, said) for term, said in facts if said]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import find_or_refuse
-from registry.people.models import Registrant
 from registry.places.models import AddressKey, Camera, Confirmation, Premises, PremisesQuerySet
+from registry.registrants.models import Registrant
 
 
 def premises_of(registrant: Registrant) -> QuerySet[Premises]:

@@ -9,7 +9,6 @@ urlpatterns = [
     path("profile/places/new/pin/", views.place_new_pin, name="premises_new_pin"),
     path("profile/places/new/check/", views.place_new_check, name="premises_new_check"),
     path("profile/places/<uuid:pk>/", views.place_change, name="premises"),
-    path("profile/places/<uuid:pk>/remove/", views.place_remove, name="premises_remove"),
     path("profile/places/<uuid:pk>/pin/", views.place_pin, name="premises_pin"),
     path("profile/places/<uuid:pk>/cameras/new/", views.camera_new, name="camera_new"),
     path("profile/cameras/<uuid:pk>/", views.camera_change, name="camera"),

@@ -27,19 +27,18 @@ from fusus_portal.ground.serving import byte_range as serving
 from fusus_portal.ground.serving.lanes import urgent
 from fusus_portal.ground.streets import selectors as streets
 from fusus_portal.ground.streets import services
-from registry.hooks import cards_of
-from registry.people.models import Registrant
-from registry.people.presenters.profile import place_facts
-from registry.people.views.form_drafts import PlaceDraft
-from registry.people.views.profile import registered
 from registry.places import selectors, snapshot_files
 from registry.places.camera_fields import NAMES
+from registry.places.drafts import PlaceDraft
 from registry.places.forms.cameras import CameraForm, OwnCameraForm, PictureForm
 from registry.places.forms.places import MissingAddressForm, NewPlaceForm, PinForm, PlaceForm, missing_address_initial
+from registry.places.hooks import cards_of
 from registry.places.models import Premises
-from registry.places.presenters import pin_map, removal
+from registry.places.presenters import pin_map, place_facts
 from registry.places.services import cameras
 from registry.places.services import premises as premises_services
+from registry.registrants.models import Registrant
+from registry.registrants.views import registered
 
 
 @requires(Permission.OWN_REGISTRATION)
@@ -120,27 +119,6 @@ def place_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
         way=Way(reverse("profile"), _("My profile"), _("Cancel")),
         base=OWN,
     ).answer(request, form)
-
-
-@requires(Permission.OWN_REGISTRATION)
-@require_form
-def place_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    premises = selectors.premises(request.user, pk)
-    if request.method == "POST":
-        address = premises.address
-        premises_services.remove(premises=premises, by=request.user)
-        messages.success(request, _("Removed: %(address)s. No search finds it any more.") % {"address": address})
-        return redirect("profile")
-    return ActPage(
-        title=_("Remove a place"),
-        heading=_("Remove %(address)s?") % {"address": premises.address},
-        intro=_("This can't be undone. You can add the place again at any time, as a new one."),
-        sections=removal(premises),
-        label=_("Remove this place"),
-        kind="secondary",
-        way=Way(reverse("profile"), _("My profile"), _("Keep this place")),
-        base=OWN,
-    ).answer(request)
 
 
 @requires(Permission.OWN_REGISTRATION)

@@ -2,12 +2,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from fusus_portal.ground.tables import Cell
-from integration import hooks as integration_hooks
+from integration.cores import hooks as integration_hooks
+from integration.cores.hooks import CoreFollower, Shown
 from integration.cores.models import Core
-from integration.hooks import CoreFollower, Shown
-from registry import hooks as registry_hooks
-from registry.hooks import Dependent, LeavingPart
-from registry.people.models import Registrant
+from registry.places import hooks as place_hooks
+from registry.places.hooks import Dependent, LeavingPart
+from registry.registrants.models import Registrant
 from shop.connections import selectors
 from shop.connections.models import CardUse, Term
 from shop.connections.presenters import SubscriptionCard, YearPage, year_cards, year_facts
@@ -51,7 +51,7 @@ def register() -> None:
     year_order.register(Years())
     year_pages.register(Pages())
     saved_card.register(Cards())
-    registry_hooks.registrants.register(
+    place_hooks.registrants.register(
         Dependent(
             name="connections",
             tables={"connections": connections_table},

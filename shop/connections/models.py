@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from integration.cores.models import Core
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
 from shop.orders.models.orders import Order, OrderLine
 from shop.parcels.models import ShipmentItem

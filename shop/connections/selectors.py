@@ -17,7 +17,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.states import CoreState
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue.money import dollars
 from shop.catalogue.selectors import price_of
 from shop.connections import policies

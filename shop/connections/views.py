@@ -16,8 +16,8 @@ from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.addresses import absolute
 from integration.cores import selectors
-from registry.people import selectors as people
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
+from registry.registrants.selectors import registrant_of_user
 from shop.connections import presenters
 from shop.connections import selectors as connections
 from shop.connections.presenters import SubscriptionCard, YearCard, card_facts
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 def payment_method(request: SignedInRequest) -> HttpResponse:
     own = [YearCard(found) for found in connections.own_subscriptions(request.user)]
     card = connections.own_card(request.user)
-    registrant = people.registrant_of_user(request.user)
+    registrant = registrant_of_user(request.user)
     context = {
         "card": card,
         "facts": card_facts(card),
@@ -86,7 +86,7 @@ def payment_method_remove(request: SignedInRequest) -> HttpResponse:
 
 
 def _own_registrant(request: SignedInRequest) -> Registrant:
-    registrant = people.registrant_of_user(request.user)
+    registrant = registrant_of_user(request.user)
     if registrant is None:
         raise Http404
     return registrant

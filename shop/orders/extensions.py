@@ -18,9 +18,11 @@ from fusus_portal.ground.lookup.finders import Finder, Found, Typed, among_all, 
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
-from registry import hooks
-from registry.hooks import Dependent, NamedWith, ProfileCard
-from registry.people.models import Registrant
+from registry.access_log import hooks as access_log_hooks
+from registry.access_log.hooks import NamedWith
+from registry.places import hooks as place_hooks
+from registry.places.hooks import Dependent, ProfileCard
+from registry.registrants.models import Registrant
 from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors import orders
@@ -108,13 +110,15 @@ def register() -> None:
     finders.register(FINDER)
     audit_hooks.understand(order_called)
     audit_hooks.name_by("order", audit_hooks.field(Order.objects.all(), "number"))
-    hooks.named_with.register(NamedWith("order", gettext_lazy("saw your name and address to work on order %(number)s")))
+    access_log_hooks.named_with.register(
+        NamedWith("order", gettext_lazy("saw your name and address to work on order %(number)s"))
+    )
     exemption = gettext_lazy("saw your name to review tax exemption certificate %(number)s")
-    hooks.named_with.register(NamedWith("exemption", exemption))
-    hooks.registrants.register(
+    access_log_hooks.named_with.register(NamedWith("exemption", exemption))
+    place_hooks.registrants.register(
         Dependent(name="orders", tables={"orders": orders_table, "order_lines": order_lines_table}, next_page=go_on)
     )
-    hooks.cards.register(
+    place_hooks.cards.register(
         ProfileCard(
             name="orders",
             title=gettext_lazy("Orders"),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, check_zip_code
 from fusus_portal.ground.lifecycle import Refused, Stale, check_all
-from registry.people.models import Registrant, RegistrantKind
+from registry.registrants.models import Registrant, RegistrantKind
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import STATE, ZIP_CODE, ZIP_PREFIX, ExemptionCertificate, Order, PurchaseOrder
 from shop.orders.states import OrderState

@@ -10,10 +10,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders, of_another_year
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, WorkItem
-from integration import hooks as integration_hooks
+from integration.cores import hooks as integration_hooks
+from integration.cores.hooks import CoreFollower, Shown
 from integration.cores.models import Core
 from integration.cores.states import CODED
-from integration.hooks import CoreFollower, Shown
 from shop.catalogue.hooks import packed
 from shop.orders.presenters.orders import Parcel
 from shop.parcels import policies, presenters, selectors

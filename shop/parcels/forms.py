@@ -8,8 +8,8 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.lookup.finders import LONGEST
 from fusus_portal.ground.pages.fields import Day
 from integration.cores.selectors import places_of
-from registry.people.models import Registrant
 from registry.places.models import Premises
+from registry.registrants.models import Registrant
 from shop.orders.models.orders import OrderLine
 from shop.parcels.models import Carrier, Shipment
 from shop.parcels.policies import check_tracking

@@ -27,8 +27,8 @@ from integration.cores import selectors
 from integration.cores.models import Core
 from integration.cores.services import cores as core_services
 from integration.cores.states import CoreState
-from registry.people import locks as people_locks
 from registry.places.models import Premises
+from registry.registrants import locks as registrant_locks
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import MovementKind, ProductKind, StockMovement
 from shop.orders import locks as order_locks
@@ -248,7 +248,7 @@ def hand_over_parcel(
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
-        people_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
+        registrant_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = lock_parcel(shipment.pk)
         policies.must_be_owed(order)
         steps.check(locked, ShipmentState.HANDED_OVER, by)
@@ -317,7 +317,7 @@ def lose_parcel(*, shipment: Shipment, by: User) -> Shipment:
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
-        people_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
+        registrant_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = lock_parcel(shipment.pk)
         steps.check(locked, ShipmentState.LOST, by)
         for core in _cores_in(locked):

@@ -12,12 +12,12 @@ from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders, of
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
-from integration import hooks as integration_hooks
+from integration.cores import hooks as integration_hooks
+from integration.cores.hooks import CoreFollower, Shown
 from integration.cores.models import Core
-from integration.hooks import CoreFollower, Shown
-from registry import hooks as registry_hooks
-from registry.hooks import Dependent, ProfileCard
-from registry.people.models import Registrant
+from registry.places import hooks as place_hooks
+from registry.places.hooks import Dependent, ProfileCard
+from registry.registrants.models import Registrant
 from shop.parcels import policies as parcels
 from shop.parcels import services as parcel_services
 from shop.parcels.presenters import BoardPart, BoardRow, BoardSection, board_parts
@@ -64,7 +64,7 @@ def register() -> None:
     finders.register(FINDER)
     refund_moved.register(services.follow_refund)
     board_parts.register(BoardPart("returns", board_sections))
-    registry_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))
+    place_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))
     integration_hooks.core_followers.register(
         CoreFollower(
             name="returns",
@@ -75,7 +75,7 @@ def register() -> None:
             desk_page=waiting_page,
         )
     )
-    registry_hooks.cards.register(
+    place_hooks.cards.register(
         ProfileCard(
             name="returns",
             title=gettext_lazy("My returns"),

@@ -16,7 +16,7 @@ from fusus_portal.ground.languages import local
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
 from integration.cores.models import Core
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue.models import LONGEST_NAME
 from shop.orders.models.orders import Order, OrderLine
 from shop.parcels.models import Carrier, ShipmentItem

@@ -8,12 +8,14 @@ from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
-from integration import hooks
+from integration.cores import hooks
+from integration.cores.hooks import CoreFollower, Shown
 from integration.cores.models import Core
-from integration.hooks import CoreFollower, Shown
-from registry import hooks as registry_hooks
-from registry.hooks import Dependent, NamedWith
-from registry.people.models import Registrant
+from registry.access_log import hooks as access_log_hooks
+from registry.access_log.hooks import NamedWith
+from registry.places import hooks as place_hooks
+from registry.places.hooks import Dependent
+from registry.registrants.models import Registrant
 from shop.warranty import policies, selectors, services
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard
@@ -36,8 +38,8 @@ def register() -> None:
     sources.register(*SOURCES)
     finders.register(FINDER)
     words = gettext_lazy("saw your name to work on warranty claim %(number)s")
-    registry_hooks.named_with.register(NamedWith("claim", words))
-    registry_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))
+    access_log_hooks.named_with.register(NamedWith("claim", words))
+    place_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))
     hooks.core_followers.register(
         CoreFollower(name="warranty", activated=services.ask_for_old_core, shown=shown, desk_page=waiting_page)
     )

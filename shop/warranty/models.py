@@ -11,7 +11,7 @@ from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Stepped, both_or_none
 from integration.cores.models import Core
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.orders.models.orders import Order
 from shop.rules import LONGEST_PROBLEM
 from shop.warranty.states import CLAIM, CLAIMS_OVER, ClaimState

@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.lifecycle import Stale, check_length
-from integration import hooks
+from integration.cores import hooks
 from integration.cores.models import Core
 from integration.cores.selectors import serial_in
 from integration.cores.states import CoreState
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
 from shop.warranty.models import Claim
 

@@ -24,7 +24,7 @@ from integration.cores import locks as core_locks
 from integration.cores.models import Core
 from integration.cores.services import cores
 from integration.cores.services.credentials import IssuedCode
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue import files
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import LONGEST_NAME, MovementKind, Product, ProductKind

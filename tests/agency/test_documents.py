@@ -13,7 +13,7 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Announcement, Document
 from fusus_portal.ground.agency.presenters import Block, blocks_of
-from registry.people.models import Agreement, Registrant
+from registry.registrants.models import Agreement, Registrant
 from tests.factories import registrant_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of

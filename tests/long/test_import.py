@@ -6,8 +6,8 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from registry.imports.models import ExternalKey, ImportInvitation
 from registry.imports.states import ImportState
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at
 from tests.registry.imports.import_files import as_file, counts, imported, many, undone

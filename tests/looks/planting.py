@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from fusus_portal.demo.data.tiger import Home
-from registry.people.models import ContactWay, Registrant
 from registry.people.services import registrants
 from registry.people.services.registrants import Reach
 from registry.places.models import Camera, Premises
+from registry.registrants.models import ContactWay, Registrant
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services
 from tests.factories import LINN_PARK

@@ -36,7 +36,7 @@ from registry.footage.services import custody, retention, uploads
 from registry.imports.services import exports, imports
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents, joins
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, REASON, draft_of, incident_at, person, purpose, registrant_at
 from tests.integration.clips.clipping import footage, sent
 from tests.integration.cores.devices import business_at

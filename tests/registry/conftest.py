@@ -7,8 +7,8 @@ import pytest
 from django.core.cache import cache
 
 from fusus_portal.ground.accounts.models import User
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from tests.factories import registrant_at
 from tests.registry.incidents.dispatching import Sender
 

@@ -6,8 +6,8 @@ import pytest
 
 from audit.log.actors import VISITOR
 from fusus_portal.ground.hooks import Contract
-from registry import hooks
-from registry.hooks import IncidentFollower
+from registry.incidents import hooks
+from registry.incidents.hooks import IncidentFollower
 from registry.incidents.models import Incident
 
 

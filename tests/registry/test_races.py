@@ -20,11 +20,11 @@ from registry.canvasses.services import canvasses, requests
 from registry.canvasses.states import RequestState
 from registry.incidents.models import Assignment, Incident
 from registry.incidents.services import incidents
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera
 from registry.places.services import cameras, premises
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
 from registry.rules import REMIND_AFTER
 from tests.factories import (
     CAPITOL,

@@ -115,6 +115,7 @@ def test_a_planted_fault_makes_the_tests_fail_and_is_named(copy: Copy, fault: Fa
         ("registry/incidents/services/incidents.py", "registry.canvasses.services.requests"),
         ("registry/canvasses/presenters/console.py", "registry.canvasses.forms"),
         ("registry/places/views.py", "registry.people.locks"),
+        ("registry/places/views.py", "registry.people.presenters.profile"),
         ("audit/log/services.py", "audit.ledger.receipts"),
         ("audit/ledger/services.py", "fusus_portal.ground.access.refusals"),
         ("audit/ledger/alarms.py", "audit.ledger.witnesses"),

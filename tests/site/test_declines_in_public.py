@@ -24,8 +24,8 @@ from fusus_portal.oversight.figures.selectors import Span
 from registry.canvasses.links import token_for
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from tests.audit.ledger.proofs import head_of, read_proof
 from tests.factories import draft_of, incident_at, registrant_at
 from tests.oversight.figures.days import Days

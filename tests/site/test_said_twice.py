@@ -22,8 +22,8 @@ from integration.clips import services as clips
 from integration.sharing import services as sharing
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
-from registry.people.models import Registrant
 from registry.places.services import cameras
+from registry.registrants.models import Registrant
 from tests.factories import draft_of, purpose, registrant_at
 from tests.integration.clips.clipping import WHY
 from tests.integration.cores.devices import business_at

@@ -24,8 +24,8 @@ from fusus_portal.ground.tables import as_csv
 from registry.imports.models import ImportBatch
 from registry.incidents.models import IncidentType
 from registry.other_counties.models import CountyAgency
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from shop.payments.models import Refund
 from tests.access.addresses import addresses
 from tests.factories import person, registrant_at, request_at

@@ -27,8 +27,8 @@ from integration.sharing.services import Wish
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.incidents.states import IncidentState
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 
 SERIALS = f"{AT_WORK}\nFC4-00002\nFC4-00003"
 FIRMWARE = "1.4.2"

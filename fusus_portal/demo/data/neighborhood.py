@@ -30,12 +30,12 @@ from registry.imports.services import imports
 from registry.letters import policies
 from registry.letters import services as letters
 from registry.letters.models import Letter, LetterBatch
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import ConfirmedBy, Premises
 from registry.places.services import premises
 from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
+from registry.registrants.models import Registrant
 from shop.payments.services import payments
 
 PASSWORD = "plum river seven lanterns"  # noqa: S105  (of accounts that exist in the demo only; the demo prints it)

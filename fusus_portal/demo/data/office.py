@@ -20,7 +20,7 @@ from registry.imports.services import exports, imports
 from registry.other_counties import services as other_counties
 from registry.other_counties.models import CountyAgency, OutreachLead
 from registry.other_counties.services import AgencyDetails
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 
 FORMER_REGISTRY = Path(__file__).with_name("former_registry.csv")
 

@@ -22,7 +22,7 @@ from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import CoreModel
 from integration.cores.services import cores, credentials
 from integration.reference.device import Memory
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
 from shop.catalogue.money import dollars

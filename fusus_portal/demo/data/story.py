@@ -30,11 +30,11 @@ from registry.footage.models.files import Evidence
 from registry.footage.services import custody, retention, uploads
 from registry.incidents.models import DispatchKey, Incident, IncidentType
 from registry.incidents.services import dispatch, incidents
-from registry.people.models import Registrant
 from registry.people.services import moves
 from registry.places.models import Camera
 from registry.places.services import cameras
 from registry.places.services.premises import NewPremises
+from registry.registrants.models import Registrant
 
 
 def street_video(target: Path, *, seconds: int, at: datetime) -> Path:

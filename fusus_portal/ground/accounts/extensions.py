@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks
 from audit.hooks import Meaning
-from audit.ledger.alarms import AlarmKind, open_alarms
+from audit.ledger.alarms import AlarmKind, open_alarms, teller
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts import selectors
 from fusus_portal.ground.accounts.models import User
@@ -26,7 +26,7 @@ def register() -> None:
     sources.register(*SOURCES)
     hooks.understand(people)
     hooks.name_by("account", called)
-    hooks.teller.register(account_services.mail_alarms)
+    teller.register(account_services.mail_alarms)
     hooks.pseudonyms.register(pseudonyms)
     hooks.mailer.register(account_services.mail_log_report)
     agency.register_sections(

@@ -14,15 +14,16 @@ from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.steps import take
 from integration import hooks
+from integration.cores import hooks as core_hooks
 from integration.cores import locks, policies
 from integration.cores.models import Core, CoreModel
 from integration.cores.services import cameras, credentials
 from integration.cores.services.credentials import IssuedCode
 from integration.cores.states import IN_USE, CoreState
-from registry.people import locks as people_locks
-from registry.people.models import Registrant
 from registry.places.models import Camera, ConfirmedBy, Premises
 from registry.places.services import premises as premise_services
+from registry.registrants import locks as registrant_locks
+from registry.registrants.models import Registrant
 
 
 def add_model(*, by: User, name: str, name_es: str = "", cameras_supported: int) -> CoreModel:
@@ -102,7 +103,7 @@ def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: P
     """Set a CORE aside and issue its code. Raises ValidationError on "reference" or "premises", and Stale."""
     wanted = policies.check_business(registrant)
     with transaction.atomic():
-        people_locks.owners([wanted.pk])
+        registrant_locks.owners([wanted.pk])
         locked = locks.core(core.pk)
         owner = policies.check_business(Registrant.objects.filter(pk=wanted.pk).first())
         place = Premises.objects.filter(pk=premises.pk).first() if premises else None
@@ -205,7 +206,7 @@ def resume(*, core: Core, by: User) -> Core:
     """Resume a suspended CORE; it signs in with its key. Its time until it counts as offline starts anew."""
     with transaction.atomic():
         locked = locks.core(core.pk)
-        if why := hooks.why_stopped(locked):
+        if why := core_hooks.why_stopped(locked):
             raise Stale(why, subject=locked.subject)
         locked.seen_at, locked.told_offline_at = timezone.now(), None
         return take(locked, CoreState.ACTIVE, by)
@@ -221,7 +222,7 @@ def begin_return(*, core: Core, by: User) -> Core:
         if by.role in AGENCY_ROLES:
             return send_back(core=locks.core(core.pk), actor=by.actor)
         locked = send_back(core=locks.own_core(core.pk, by=by), actor=by.actor)
-        for follower in hooks.core_followers:
+        for follower in core_hooks.core_followers:
             follower.return_begun(locked, by.actor)
     return locked
 
@@ -258,7 +259,7 @@ def wipe(*, core: Core, by: User, certificate: str) -> Core:
 def restock(*, core: Core, by: User) -> Core:
     with transaction.atomic():
         locked = take(locks.core(core.pk), CoreState.IN_STOCK, by)
-        for follower in hooks.core_followers:
+        for follower in core_hooks.core_followers:
             follower.restocked(locked, by)
     return locked
 
@@ -280,7 +281,7 @@ def replace(*, old: Core, new: Core | None, by: User) -> IssuedCode:
         demand(by, Permission.FULFILMENT, subject=first.subject)
         policies.must_be_in_use(first)
         wanted = locks.core(new.pk) if new else None
-        is_packed = wanted is not None and wanted.pk in hooks.whereabouts([wanted.pk])
+        is_packed = wanted is not None and wanted.pk in core_hooks.whereabouts([wanted.pk])
         second = policies.check_replacement(first, wanted, is_packed=is_packed)
         # One that came back and went out again may have been replaced before.
         Core.objects.filter(replaces=first).update(replaces=None)
@@ -289,7 +290,7 @@ def replace(*, old: Core, new: Core | None, by: User) -> IssuedCode:
         moved = cameras.carry_over(old=first, new=second, actor=by.actor)
         facts: dict[str, int | str] = {"new": second.serial, "cameras": moved}
         record(event=Event.CORE_REPLACED, actor=by.actor, subject=first.subject, facts=facts)
-        for follower in hooks.core_followers:
+        for follower in core_hooks.core_followers:
             follower.replaced(first, second)
         send_back(core=first, actor=by.actor)
         return credentials.issue_code(core=second, by=by)
@@ -355,5 +356,5 @@ def _end_core(core: Core, actor: Actor) -> None:
         put_back(core=core, actor=actor, role=OWNER_ROLE)
     else:
         send_back(core=core, actor=actor, role=OWNER_ROLE)
-        for follower in hooks.core_followers:
+        for follower in core_hooks.core_followers:
             follower.return_begun(core, actor)

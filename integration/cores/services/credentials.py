@@ -21,8 +21,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Other, Refused
 from fusus_portal.ground.numbers import ALPHABET
 from fusus_portal.ground.steps import take
-from integration import hooks
-from integration.cores import locks, policies, signatures
+from integration.cores import hooks, locks, policies, signatures
 from integration.cores.models import ActivationCode, Core, CoreToken
 from integration.cores.states import CODED, CoreState
 from integration.rules import CODE_ENTRIES, CODE_LIFE, TOKEN_LIFE, TOKEN_LONGEST, TOKEN_OVERLAP

@@ -23,6 +23,7 @@ from integration.cores.models import DeviceCamera
 from integration.critical import policies as critical
 from integration.critical import selectors
 from integration.critical.models import Declaration
+from integration.critical.selectors import cameras_nearby
 from integration.live import policies
 from integration.live import selectors as live
 from integration.live.models import ViewGrant
@@ -75,7 +76,7 @@ def show(*, incident: Incident, by: User) -> Offered:
         is_open = incidents.is_open(locked) and stands
         if declaration is None or not is_open or not critical.is_in_force(declaration, now):
             return Offered(locked, None, ())
-        cameras = live.cameras_nearby(declaration)
+        cameras = cameras_nearby(declaration)
         facts = live.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
         running = list(live.running_views().filter(camera__in=cameras))
         times = live.view_times(incident=locked.pk, cameras=[each.camera_id for each in cameras], now=now)

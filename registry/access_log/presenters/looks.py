@@ -25,11 +25,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.languages import written
 from fusus_portal.ground.tables import Cell
-from registry import hooks
+from registry.access_log import hooks
 from registry.access_log.selectors import IncidentFacts, Withheld, incident_facts, readable_reasons, withheld_from
-from registry.footage.models.files import Evidence
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 
 
 class Proof(StrEnum):
@@ -115,20 +114,16 @@ class ReceiptLine:
         return checkable_sentence(self.seal)
 
 
-def receipt_lines(entries: Sequence[AuditEntry], files: Mapping[str, Evidence]) -> list[ReceiptLine]:
+def receipt_lines(entries: Sequence[AuditEntry], numbers: Mapping[str, str]) -> list[ReceiptLine]:
     seals = seals_of(entry.pk for entry in entries)
     return [
-        ReceiptLine(place, entry, _number(files.get(entry.subject_id)), seals.get(entry.pk))
+        ReceiptLine(place, entry, numbers.get(entry.subject_id, ""), seals.get(entry.pk))
         for place, entry in enumerate(entries, start=1)
     ]
 
 
 def checkable_sentence(seal: Seal | None) -> str:
     return _("Anyone can check this.") if seal and seal.is_public else ready_from(seal)
-
-
-def _number(file: Evidence | None) -> str:
-    return file.number if file else ""
 
 
 def view_sentence(entry: AuditEntry) -> str:

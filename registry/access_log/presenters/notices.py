@@ -24,9 +24,10 @@ from registry.access_log.links import stop_token
 from registry.access_log.models import LookDelay
 from registry.access_log.presenters.looks import Standing, openings_sentence
 from registry.access_log.selectors import Channel, DigestContent, MonthCount, count_month, digest_content
+from registry.canvasses.policies import may_delay
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 
 
 def digest(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> Mapping[str, object]:
@@ -97,13 +98,11 @@ def _month_lines(found: MonthCount) -> list[str]:
 
 def delays_page(incident: Incident, user: User) -> dict[str, Any]:
     running = {delay.pk for delay in selectors.delays_running(timezone.now()).filter(incident=incident)}
-    may_delay = why_not(partial(incidents.must_be_open, incident)) or why_not(
-        partial(policies.may_delay, user, incident)
-    )
+    refused = why_not(partial(incidents.must_be_open, incident)) or why_not(partial(may_delay, user, incident))
     lines = [
-        _delay_line(delay, may_delay, running=delay.pk in running) for delay in selectors.delays_of_incident(incident)
+        _delay_line(delay, refused, running=delay.pk in running) for delay in selectors.delays_of_incident(incident)
     ]
-    return {"incident": incident, "delays": lines, "why_not": may_delay}
+    return {"incident": incident, "delays": lines, "why_not": refused}
 
 
 def delay_facts(delay: LookDelay) -> list[tuple[str, str]]:
@@ -115,7 +114,7 @@ def delay_facts(delay: LookDelay) -> list[tuple[str, str]]:
     ]
 
 
-def _delay_line(delay: LookDelay, may_delay: str, *, running: bool) -> dict[str, Any]:
+def _delay_line(delay: LookDelay, refused: str, *, running: bool) -> dict[str, Any]:
     """Return one delay. camera: identifies its owner; no page says whose it is."""
     label, kind = _delay_standing(delay, running=running)
     return {
@@ -125,7 +124,7 @@ def _delay_line(delay: LookDelay, may_delay: str, *, running: bool) -> dict[str,
         "reason": delay.reason,
         "label": label,
         "kind": kind,
-        "actions": _delay_actions(delay, may_delay) if running else [],
+        "actions": _delay_actions(delay, refused) if running else [],
     }
 
 
@@ -139,9 +138,9 @@ def _delay_standing(delay: LookDelay, *, running: bool) -> tuple[str, str]:
     return _("Over since %(until)s") % {"until": until}, "quiet"
 
 
-def _delay_actions(delay: LookDelay, may_delay: str) -> list[Action]:
+def _delay_actions(delay: LookDelay, refused: str) -> list[Action]:
     pk = str(delay.pk)
-    renew = may_delay or why_not(partial(policies.must_be_renewable, delay))
+    renew = refused or why_not(partial(policies.must_be_renewable, delay))
     return [
         Action(f"renew-{pk}", _("Renew once"), reverse("look_delay_renew", args=[pk]), renew, is_link=True, quiet=True),
         Action(f"end-{pk}", _("End now"), reverse("look_delay_end", args=[pk]), is_link=True, quiet=True),

@@ -25,9 +25,9 @@ from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Table, link
 from fusus_portal.ground.pages.components import Cell as TableCell
 from fusus_portal.ground.streets import presenters as streets
-from registry.access_log import policies as access_log
 from registry.canvasses import policies as canvasses
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, LeftOut
+from registry.canvasses.policies import may_delay
 from registry.canvasses.presenters.owners import sample_request
 from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services.approvals import ApprovalQuestion
@@ -301,7 +301,7 @@ def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundC
 
 def _rows(cameras: Sequence[FoundCamera], canvass: Canvass, user: User) -> list[FoundCameraRow]:
     rows = [_row(camera, canvass) for camera in cameras]
-    if why_not(partial(access_log.may_delay, user, canvass.incident)):
+    if why_not(partial(may_delay, user, canvass.incident)):
         return rows
     addresses = [reverse("look_delay_new", args=[canvass.incident_id, camera.id]) for camera in cameras]
     return [replace(row, delay_url=address) for row, address in zip(rows, addresses, strict=True)]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.pages import maps, times
-from registry import hooks
+from registry.canvasses.links import answer_url
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.policies import can_take_answer
 from registry.canvasses.selectors import requests
@@ -26,8 +26,8 @@ from registry.footage.models.files import Evidence, Preview, Upload
 from registry.footage.selectors import Filed, camera_choices, uploads_of
 from registry.footage.services.uploads import ABANDONED_AFTER, key_for
 from registry.footage.states import ON_THE_WAY, EvidenceState, UploadState
+from registry.incidents import hooks
 from registry.limits.models import Limits
-from registry.people.presenters.profile import answer_url
 from registry.places.models import Camera
 from registry.rules import DELETION_ANNOUNCED
 
@@ -273,7 +273,7 @@ class ReplyPage:
     @cached_property
     def others(self) -> hooks.Others:
         """Other ways to answer, and footage given that way: after it the owner can't decline."""
-        return hooks.others_of(self.asked)
+        return hooks.others_of(self.asked.pk)
 
     @property
     def given_since(self) -> str:

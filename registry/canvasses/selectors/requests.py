@@ -13,8 +13,8 @@ from registry.canvasses.states import RequestState
 from registry.footage.policies import hold_condition
 from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
-from registry.people.models import Registrant
 from registry.places.models import Premises
+from registry.registrants.models import Registrant
 
 
 def of(registrant: Registrant) -> QuerySet[Any]:

@@ -32,8 +32,8 @@ from registry.incidents.models import Incident, IncidentType
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.services import incidents as incident_services
 from registry.limits.models import Limits
-from registry.people import locks as people_locks
 from registry.places.models import Camera
+from registry.registrants import locks as registrant_locks
 
 EXPIRER = "registry.expire_canvasses"
 EXPIRED_AT_ONCE = 200
@@ -132,7 +132,7 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
             return locked
         steps.check(locked, CanvassState.SENT, by)
         # From here no owner can pause or remove a camera; one who did so just before is not asked.
-        people_locks.owners(canvass_selectors.owners_in(locked.area))
+        registrant_locks.owners(canvass_selectors.owners_in(locked.area))
         cameras = finding_services.cameras_to_ask(locked)
         owners = finding_services.owners_of(cameras)
         limits = Limits.current()

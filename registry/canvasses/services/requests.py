@@ -25,7 +25,6 @@ from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
-from registry import hooks
 from registry.canvasses import locks, policies
 from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest, RequestCamera, request_number
 from registry.canvasses.services import findings as finding_services
@@ -33,15 +32,16 @@ from registry.canvasses.services.findings import note_cameras
 from registry.canvasses.states import REQUEST, TOLD, UNTOLD, CanvassState, RequestState
 from registry.footage.models.files import Upload
 from registry.footage.states import UploadState
+from registry.incidents import hooks
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
 from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
-from registry.people.models import Registrant
 from registry.places import locks as place_locks
 from registry.places.models import Camera, ConfirmedBy, Premises
 from registry.places.services import premises as premise_services
+from registry.registrants.models import Registrant
 
 EXPIRER = "registry.expire_requests"
 EXPIRED_AT_ONCE = 1000
@@ -107,7 +107,7 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
         return locked
     policies.must_take_answer(locked, target)
     if target != RequestState.FOOTAGE and locked.uploads.filter(state=UploadState.CHECKING).exists():
-        given = hooks.others_of(locked).given or _("You gave files, so this request is answered.")
+        given = hooks.others_of(locked.pk).given or _("You gave files, so this request is answered.")
         raise Stale(given, subject=locked.subject)
     if target == RequestState.DECLINED:
         policies.must_not_be_given(locked)

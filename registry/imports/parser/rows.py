@@ -17,11 +17,11 @@ from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.tables import unharmed
 from registry.imports.parser.columns import NEEDED, OF_CAMERA, Field, Problem
 from registry.imports.parser.tables import NO_TEXT
-from registry.people.models import LANGUAGES
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import ZIP_CODE
 from registry.places.policies import check_no_way_in
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import LANGUAGES
 from registry.rules import CAMERAS_IN_A_ROW, EARLIEST_CONSENT_YEAR, PIN_FAR_FROM_ZIP_M
 
 LONGEST: Mapping[Field, int] = {

@@ -33,10 +33,10 @@ from registry.imports.parser import tables
 from registry.imports.parser.rows import parse
 from registry.imports.services.rows import NOBODY, Decision, KnownRows, RowOutcome, decide_rows, write_decisions
 from registry.imports.states import ImportState
-from registry.people import locks
-from registry.people.models import Registrant
+from registry.people import locks as people_locks
 from registry.people.services import departures
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from registry.rules import IMPORT_STOPPED_KEPT, IMPORT_WAITS
 
 WORKER = "registry.work_on_import"
@@ -238,7 +238,7 @@ def _take_out(people: Sequence[Registrant], actor: Actor) -> None:
 def _take_out_asked(pk: UUID, actor: Actor) -> bool:
     """Remove a registration that was asked for footage and gave none, as if its owner left; False if that changed."""
     with transaction.atomic():
-        incidents = locks.incidents_asked_about(pk)
+        incidents = people_locks.incidents_asked_about(pk)
         rows = Imported.objects.select_for_update(of=LOCKED_TABLES).select_related("batch", "registrant__user")
         row = rows.filter(registrant=pk).first()
         if row is None or not selectors.untouched(row.batch).filter(pk=row.pk).exists():

@@ -22,8 +22,8 @@ from registry.imports.services import imports
 from registry.imports.services.rows import withdraw_invitations
 from registry.imports.states import ImportState
 from registry.incidents.models import Incident
-from registry.people.models import Registrant
 from registry.people.services import departures, registrants
+from registry.registrants.models import Registrant
 from registry.rules import IMPORT_MAILS_AT_ONCE, INVITATION_KEPT
 
 POSTMAN = "registry.write_to_imported"

@@ -22,9 +22,9 @@ from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportIn
 from registry.imports.parser.columns import OF_CAMERA
 from registry.imports.parser.rows import ImportRow
 from registry.imports.policies import email_digests
-from registry.people.models import Registrant, RegistrantKind, registrant_number
 from registry.places.models import AddressKey, Camera, Confirmation, ConfirmedBy, Premises
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant, RegistrantKind, registrant_number
 
 ADDRESS_KEYS = (
     "SELECT registry_address_key(street, zip_code) FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY "

@@ -24,11 +24,11 @@ from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Mark, cursor, entry_of_cursor
-from registry import hooks
 from registry.canvasses import policies
 from registry.canvasses.selectors import canvasses
 from registry.canvasses.states import BEFORE_SENDING
 from registry.footage import selectors as footage
+from registry.incidents import hooks
 from registry.incidents import selectors as incidents
 from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentType
 from registry.incidents.policies import dispatch as dispatch_policies

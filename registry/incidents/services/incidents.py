@@ -21,8 +21,7 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.geo.points import Point, Precision
-from registry import hooks
-from registry.incidents import locks
+from registry.incidents import hooks, locks
 from registry.incidents.models import VERIFIED, Assignment, Incident, IncidentType
 from registry.incidents.policies import incidents, types
 from registry.incidents.policies.incidents import TooManyOpen

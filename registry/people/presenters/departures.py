@@ -10,10 +10,14 @@ from django.utils.translation import ngettext
 
 from audit.log.events import KEPT
 from fusus_portal.ground.geo.counties import County, UnknownCounty, county
-from registry.hooks import line_of
+from registry.canvasses.selectors import requests
 from registry.other_counties import selectors
 from registry.other_counties.models import CountyAgency
 from registry.people.selectors import Holdings, PlaceCounts
+from registry.places import hooks
+from registry.places import selectors as places
+from registry.places.hooks import line_of
+from registry.places.models import Premises
 
 
 def deleted(held: Holdings) -> list[str]:
@@ -204,3 +208,27 @@ def ending(there: PlaceCounts) -> list[str]:
     if there.only_here:
         lines.append(withdrawn(there.only_here))
     return lines
+
+
+def removal(premises: Premises) -> list[tuple[str, list[str]]]:
+    """Return what is deleted with a place and what stays, as lines by heading."""
+    deleted = [_("The address, its name, its point on the map, and their history")]
+    if cameras := len(places.cameras_at(premises)):
+        lost = ngettext(
+            "What you wrote about %(number)s camera here, and its picture. No search finds it any more.",
+            "What you wrote about %(number)s cameras here, and their pictures. No search finds them any more.",
+            cameras,
+        )
+        deleted.append(lost % {"number": cameras})
+    stays = [_("The names of the cameras, so that you can still read who looked at them")]
+    if waiting := requests.waiting_about(premises):
+        asked = ngettext(
+            "%(number)s request about cameras here. You can still answer it, or leave it.",
+            "%(number)s requests about cameras here. You can still answer them, or leave them.",
+            waiting,
+        )
+        stays.append(asked % {"number": waiting})
+    stays.append(_("Footage that you gave, which belongs to its case"))
+    told = hooks.told_ending(premises)
+    sections = [(_("What is deleted"), deleted), (_("What stays"), stays)]
+    return [*sections, (_("What you still have of the office"), told)] if told else sections

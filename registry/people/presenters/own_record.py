@@ -17,16 +17,15 @@ from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.notifications.models import TextNumber
 from fusus_portal.ground.pages.fields import ten_digits
 from fusus_portal.ground.tables import Cell, Tables
-from registry import hooks
 from registry.access_log import selectors as access_log
 from registry.access_log.presenters.looks import look_rows
 from registry.access_log.selectors import notice_settings_of
 from registry.people import selectors as people
-from registry.people.models import LANGUAGES, ContactWay, Registrant, RegistrantKind
 from registry.people.selectors import Version, agreements_of
-from registry.places import selectors, snapshot_files
+from registry.places import hooks, selectors, snapshot_files
 from registry.places.camera_fields import AS_ASKED
 from registry.places.models import PremisesKind
+from registry.registrants.models import LANGUAGES, ContactWay, Registrant, RegistrantKind
 
 SHOWN_FIELDS: dict[str, dict[str, str | Promise]] = {
     "registrant": {

@@ -2,41 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.geo.geocoding import Address
-from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages import maps
-from registry.canvasses.links import token_for
-from registry.canvasses.models import FootageRequest
 from registry.letters.presenters import PlaceNote, notes_on
-from registry.people.models import LANGUAGES, ContactWay, Registrant
 from registry.people.services.registrants import Reach
 from registry.places import presenters
 from registry.places.camera_fields import NAMES
-from registry.places.models import Camera, Premises, PremisesKind
-from registry.places.presenters import described, pin_map, where
-
-Fact = tuple[str | Promise, object]
-
-
-class Filled(Protocol):
-    """Values of a registration by step."""
-
-    @property
-    def address(self) -> Address:
-        """The address as typed."""
-
-    @property
-    def pin(self) -> Point:
-        """The point of the pin."""
-
-    def __getitem__(self, step: str) -> Any: ...
+from registry.places.models import Camera, Premises
+from registry.places.presenters import Fact, Filled, described, pin_map, place_facts
+from registry.registrants.models import LANGUAGES, ContactWay, Registrant
 
 
 def summary(draft: Filled) -> list[dict[str, Any]]:
@@ -67,17 +45,6 @@ def summary(draft: Filled) -> list[dict[str, Any]]:
 def _camera_fact(number: int, camera: dict[str, Any]) -> Fact:
     said = ", ".join(filter(None, (camera["name"], described(camera))))
     return gettext("Camera %(number)s") % {"number": number}, said
-
-
-def place_facts(draft: Filled) -> list[Fact]:
-    place = draft["place"]
-    facts: list[Fact] = [
-        (_("Kind of place"), PremisesKind(place["kind"]).label),
-        (_("Address"), str(draft.address)),
-        (_("Pin"), where(draft.pin) or _("Where you put it")),
-        (_("Name of the place"), place.get("name", "")),
-    ]
-    return [(term, said) for term, said in facts if said]
 
 
 def reach_facts(reach: Reach) -> list[Fact]:
@@ -198,11 +165,6 @@ def places_page(places: Iterable[Premises]) -> dict[str, Any]:
         "markers": [marker for card in cards for marker in card.markers],
         "center": maps.pair(cards[0].premises.point) if cards else "",
     }
-
-
-def answer_url(request: FootageRequest) -> str:
-    """Return the address of the reply page, the same as in the message."""
-    return reverse("reply", args=[token_for(request)])
 
 
 def contact_facts(registrant: Registrant, email: str) -> list[Fact]:

@@ -17,7 +17,6 @@ from audit.log.events import Event
 from audit.log.services import Line, record_many
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from registry import hooks
 from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.services import requests as request_services
 from registry.canvasses.states import UNTOLD
@@ -26,11 +25,11 @@ from registry.footage.models.files import Evidence, Giver, Upload
 from registry.footage.states import ON_THE_WAY, EvidenceState
 from registry.incidents.models import Incident
 from registry.people import locks
-from registry.people.models import Registrant
 from registry.people.selectors import requests_only_about
-from registry.places import snapshot_files
+from registry.places import hooks, snapshot_files
 from registry.places.models import Camera, Premises
 from registry.places.services.cameras import line_of
+from registry.registrants.models import Registrant
 
 T = TypeVar("T")
 

@@ -14,18 +14,17 @@ from audit.log.services import record_many
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.counties import County, county_at
 from fusus_portal.ground.geo.points import Precision
-from registry import hooks
 from registry.incidents.models import Incident
 from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
-from registry.people.models import Registrant
 from registry.people.selectors import Holdings
 from registry.people.services import departures, registrants
-from registry.places import locks, policies
+from registry.places import hooks, locks, policies
 from registry.places.models import Camera, Premises
 from registry.places.services import premises as premises_services
 from registry.places.services.cameras import line_of
 from registry.places.services.premises import NewPremises
+from registry.registrants.models import Registrant
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,17 +23,17 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.notifications.services.outbox import Letter
-from registry import hooks
 from registry.incidents.models import Incident
-from registry.people import locks
-from registry.people.models import Agreement, ContactWay, Registrant, RegistrantKind, RegistrationDraft
 from registry.people.selectors import Holdings, holdings_of
 from registry.people.services import departures
+from registry.places import hooks
 from registry.places.policies import check_no_way_in
 from registry.places.services import cameras as camera_services
 from registry.places.services import premises as premises_services
 from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
+from registry.registrants import locks
+from registry.registrants.models import Agreement, ContactWay, Registrant, RegistrantKind, RegistrationDraft
 from registry.rules import DRAFT_KEPT, DRAFT_REMIND_AFTER
 
 OF_A_BUSINESS = ("contact_person", "second_phone", "hours")

@@ -1,4 +1,4 @@
-"""Downloading own data, leaving the registry, closing an account, and moving in three steps."""
+"""Downloading own data, leaving the registry, closing an account, removing a place, and moving in three steps."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -28,10 +28,7 @@ from fusus_portal.ground.pages import maps
 from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.tables import write_zip
-from registry import hooks
-from registry.people import selectors as people
 from registry.people.forms import MoveAddressForm, MovePinForm, WishForm
-from registry.people.models import Registrant
 from registry.people.presenters import departures
 from registry.people.presenters.departures import Elsewhere
 from registry.people.presenters.own_record import pictures_of, tables_of
@@ -39,10 +36,14 @@ from registry.people.selectors import Holdings, PlaceCounts, holdings_of, place_
 from registry.people.services import moves as move_services
 from registry.people.services import registrants as registrant_services
 from registry.people.services.moves import Departure
-from registry.people.views.form_drafts import PlaceDraft
-from registry.people.views.profile import registered
+from registry.places import hooks
 from registry.places import selectors as places
+from registry.places.drafts import PlaceDraft
 from registry.places.models import Premises
+from registry.places.services import premises as premises_services
+from registry.registrants.models import Registrant
+from registry.registrants.selectors import registrant_of_user
+from registry.registrants.views import registered
 from registry.rules import LEAD_KEPT
 
 RECEIPT = "registration_ended"
@@ -52,7 +53,7 @@ RECEIPT = "registration_ended"
 @requires(Permission.OWN_REGISTRATION)
 @require_form
 def leave(request: SignedInRequest) -> HttpResponse:
-    registrant = people.registrant_of_user(request.user)
+    registrant = registrant_of_user(request.user)
     if registrant is None:
         return _close(request)
     if request.method == "POST":
@@ -124,6 +125,27 @@ def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
 
 def _lists(held: Holdings) -> dict[str, list[str]]:
     return {"deleted": departures.deleted(held), "kept": departures.kept(held)}
+
+
+@requires(Permission.OWN_REGISTRATION)
+@require_form
+def place_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    premises = places.premises(request.user, pk)
+    if request.method == "POST":
+        address = premises.address
+        premises_services.remove(premises=premises, by=request.user)
+        messages.success(request, _("Removed: %(address)s. No search finds it any more.") % {"address": address})
+        return redirect("profile")
+    return ActPage(
+        title=_("Remove a place"),
+        heading=_("Remove %(address)s?") % {"address": premises.address},
+        intro=_("This can't be undone. You can add the place again at any time, as a new one."),
+        sections=departures.removal(premises),
+        label=_("Remove this place"),
+        kind="secondary",
+        way=Way(reverse("profile"), _("My profile"), _("Keep this place")),
+        base=OWN,
+    ).answer(request)
 
 
 MOVE_STEPS = [gettext_lazy("New address"), gettext_lazy("Pin"), gettext_lazy("What will happen")]

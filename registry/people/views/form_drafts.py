@@ -1,74 +1,15 @@
 """Forms filled in step by step: a registration is kept with the account, a place in the session."""
 
-from abc import ABC, abstractmethod
 from typing import Any, Final
-from uuid import UUID
 
-from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.counties import county_at
-from fusus_portal.ground.geo.geocoding import Address, Geocoded
-from fusus_portal.ground.geo.points import Point, Precision
-from registry.people import selectors
 from registry.people.services import registrants
-from registry.places.forms.places import MISSING, address_of
-from registry.places.services.premises import NewPremises
-
-STEPS: Final = {
-    "you": "register_you",
-    "place": "register_place",
-    "pin": "register_pin",
-    "cameras": "register_cameras",
-    "meaning": "register_meaning",
-}
-"""Required steps in their order, with the URL name of each page."""
+from registry.places.drafts import Typed
+from registry.registrants.selectors import draft_of
 
 LABELS: Final = [_("Account"), _("You"), _("Place"), _("Cameras"), _("What it means"), _("Check")]
-
-
-class Typed(ABC):
-    """Typed values by step: plain text, numbers and lists."""
-
-    typed: dict[str, Any]
-
-    def __getitem__(self, step: str) -> Any:
-        return self.typed[step]
-
-    def get(self, step: str) -> Any:
-        return self.typed.get(step)
-
-    @abstractmethod
-    def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
-        """Keep the values of a step, and forget other steps."""
-
-    def put_place(self, typed: dict[str, str], found: Geocoded) -> None:
-        """Keep an address and its geocoded point; forget the pin of another address."""
-        point = found.point
-        where = {"latitude": point.latitude, "longitude": point.longitude, "precision": str(found.precision)}
-        whole = {**typed, "found": where}
-        self.put("place", whole, forget=() if self.get("place") == whole else ("pin",))
-
-    @property
-    def found(self) -> Geocoded:
-        where = self.typed["place"]["found"]
-        point = Point(where["latitude"], where["longitude"])
-        return Geocoded(point, Precision(where["precision"]), county_at(point))
-
-    @property
-    def address(self) -> Address:
-        return address_of(self.typed["place"])
-
-    @property
-    def pin(self) -> Point:
-        return Point(self.typed["pin"]["latitude"], self.typed["pin"]["longitude"])
-
-    @property
-    def place(self) -> NewPremises:
-        place, confirmed = self.typed["place"], self.typed["pin"]["confirmed"]
-        name, is_missing = place.get("name", ""), place.get("meant") == MISSING
-        return NewPremises(place["kind"], self.address, self.pin, confirmed, name, is_missing)
 
 
 class Draft(Typed):
@@ -76,35 +17,8 @@ class Draft(Typed):
 
     def __init__(self, user: User) -> None:
         self.user = user
-        found = selectors.draft_of(user)
+        found = draft_of(user)
         self.typed = dict(found.typed) if found else {}
 
     def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
         self.typed = dict(registrants.keep_draft(by=self.user, step=step, typed=typed, forget=forget).typed)
-
-    def first_gap(self, *, before: str = "") -> str | None:
-        """Return the URL name of the first step that is not filled in, looking no further than `before`."""
-        for step, page in STEPS.items():
-            if step == before:
-                return None
-            if step not in self.typed:
-                return page
-        return None
-
-
-class PlaceDraft(Typed):
-    """A new place, or the new address of a place that moves, kept in the session until confirmed. moves: that place."""
-
-    def __init__(self, session: SessionBase, *, moves: UUID | None = None) -> None:
-        self.session, self.premises = session, str(moves or "")
-        self.key = "moving" if moves else "new_place"
-        kept = session.get(self.key, {})
-        self.typed = dict(kept.get("typed", {})) if kept.get("premises") == self.premises else {}
-
-    def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
-        self.typed = {name: value for name, value in self.typed.items() if name not in forget} | {step: typed}
-        self.session[self.key] = {"premises": self.premises, "typed": self.typed}
-
-    def clear(self) -> None:
-        self.session.pop(self.key, None)
-        self.typed = {}

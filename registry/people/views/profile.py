@@ -1,8 +1,6 @@
 """A registrant's own pages: profile, contact, history, text messages."""
 
-from collections.abc import Callable
 from functools import partial, wraps
-from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,38 +23,23 @@ from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.pages import maps
 from registry.access_log import selectors as access_log
 from registry.access_log.presenters import looks as look_presenters
+from registry.canvasses.links import answer_url
 from registry.canvasses.selectors import requests
-from registry.hooks import cards_of, shared_of
 from registry.other_counties import selectors as other_county_selectors
 from registry.people import selectors as people
 from registry.people.forms import CodeForm, OwnContactForm, TextNumberForm, WishesForm
-from registry.people.models import ContactWay, Registrant, RegistrantKind
 from registry.people.presenters.own_record import number_line, sender, version_lines
-from registry.people.presenters.profile import answer_url, contact_facts, places_page
+from registry.people.presenters.profile import contact_facts, places_page
 from registry.people.selectors import documents_to_agree
 from registry.people.services import registrants as registrant_services
 from registry.people.services.registrants import OF_A_BUSINESS
-from registry.people.views.registration import unfinished
 from registry.places import selectors as place_selectors
+from registry.places.hooks import cards_of, shared_of
+from registry.registrants.models import ContactWay, Registrant, RegistrantKind
+from registry.registrants.views import OwnView, P, registered
 
-P = ParamSpec("P")
-OwnView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
-View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 LATEST = 3
 LINES_A_PAGE = 25
-
-
-def registered(view: OwnView[P]) -> View[P]:
-    """Hand the view the person's registration. Anyone without one registers first, or continues."""
-
-    @wraps(view)
-    def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        registrant = people.registrant_of_user(request.user)
-        if registrant is None:
-            return unfinished(request, request.user) or redirect("register_you")
-        return view(request, registrant, *args, **kwargs)
-
-    return guarded
 
 
 @requires(Permission.OWN_REGISTRATION)

@@ -23,18 +23,19 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.pages import maps, times
 from registry.footage.policies import standard_category
-from registry.hooks import after_registering
-from registry.people import selectors
 from registry.people.forms import ContactForm, MeaningForm
-from registry.people.models import RegistrantKind
 from registry.people.presenters.profile import summary
 from registry.people.services import registrants as registrant_services
 from registry.people.services.registrants import Reach
 from registry.people.views.form_drafts import LABELS, Draft
 from registry.places.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
 from registry.places.forms.places import AddressForm, PinForm
+from registry.places.hooks import after_registering
 from registry.places.models import PremisesKind
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import RegistrantKind
+from registry.registrants.selectors import registrant_of_user
+from registry.registrants.views import first_gap, unfinished
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -45,21 +46,12 @@ CHANGING = "change"
 """Query parameter of a step that is changed from the check."""
 
 
-def unfinished(request: HttpRequest, user: User) -> HttpResponse | None:
-    draft = selectors.draft_of(user)
-    if draft is None:
-        return None
-    next_page = Draft(user).first_gap() or "register_check"
-    context = {"draft": draft, "next_page": next_page}
-    return render(request, "registry/people/register/unfinished.html", context)
-
-
 def unregistered(view: View[R, P]) -> View[R, P]:
     """Send people who are registered already to their profile: one registration an account."""
 
     @wraps(view)
     def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if isinstance(request.user, User) and selectors.registrant_of_user(request.user) is not None:
+        if isinstance(request.user, User) and registrant_of_user(request.user) is not None:
             return redirect("profile")
         return view(request, *args, **kwargs)
 
@@ -105,7 +97,7 @@ def you(request: SignedInRequest) -> HttpResponse:
 @unregistered
 def place(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
-    if gap := draft.first_gap(before="place"):
+    if gap := first_gap(draft.typed, before="place"):
         return redirect(gap)
     usual = {"kind": PremisesKind.BUSINESS if kind_of(request.user) == RegistrantKind.BUSINESS else PremisesKind.HOME}
     form = AddressForm(request.POST or None, initial=draft.get("place") or usual)
@@ -120,7 +112,7 @@ def place(request: SignedInRequest) -> HttpResponse:
 @unregistered
 def pin(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
-    if gap := draft.first_gap(before="pin"):
+    if gap := first_gap(draft.typed, before="pin"):
         return redirect(gap)
     point = draft.found.point
     form = PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
@@ -137,7 +129,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
 def cameras(request: SignedInRequest) -> HttpResponse:
     """Step 4: one card a camera. "Another" and "remove" work without script."""
     draft = Draft(request.user)
-    if gap := draft.first_gap(before="cameras"):
+    if gap := first_gap(draft.typed, before="cameras"):
         return redirect(gap)
     forms = _forms(request, draft.get("cameras"))
     if forms.is_bound and forms.is_valid():
@@ -154,7 +146,7 @@ def cameras(request: SignedInRequest) -> HttpResponse:
 @unregistered
 def meaning(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
-    if gap := draft.first_gap(before="meaning"):
+    if gap := first_gap(draft.typed, before="meaning"):
         return redirect(gap)
     documents = in_force()
     form = MeaningForm(request.POST or None, initial=draft.get("meaning"), in_force=documents)
@@ -171,7 +163,7 @@ def meaning(request: SignedInRequest) -> HttpResponse:
 @unregistered
 def check(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
-    if gap := draft.first_gap():
+    if gap := first_gap(draft.typed):
         return redirect(gap)
     if set(draft["meaning"].get("documents", [])) != {str(document.pk) for document in in_force()}:
         return redirect("register_meaning")
@@ -222,7 +214,7 @@ def _onward(request: HttpRequest, draft: Draft, page: str, *, is_half: bool = Fa
     """
     if CHANGING not in request.GET:
         return redirect(page)
-    first = page if is_half else draft.first_gap()
+    first = page if is_half else first_gap(draft.typed)
     return redirect(f"{reverse(first)}?{CHANGING}=1" if first else "register_check")
 
 

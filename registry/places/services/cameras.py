@@ -23,11 +23,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import writing as database
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.pictures import re_encode
-from registry import hooks
-from registry.people.models import Registrant
-from registry.places import locks, policies, snapshot_files
+from registry.places import hooks, locks, policies, snapshot_files
 from registry.places.models import CAMERA_ONCE, Camera, Premises
 from registry.places.policies import camera_here, check_direction, check_no_way_in, check_room_for_camera
+from registry.registrants.models import Registrant
 from registry.rules import SNAPSHOT_SIDE
 
 

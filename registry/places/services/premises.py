@@ -25,14 +25,13 @@ from fusus_portal.ground.rows import InLog
 from fusus_portal.ground.streets import services as streets
 from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode
 from fusus_portal.ground.streets.services import NewAddress
-from registry import hooks
-from registry.people import locks as people_locks
-from registry.people.models import Registrant
-from registry.places import locks, policies, selectors, snapshot_files
+from registry.places import hooks, locks, policies, selectors, snapshot_files
 from registry.places.models import NOTHING_LEFT, PREMISES_ONCE, Camera, Confirmation, ConfirmedBy, Premises
 from registry.places.policies import check_no_way_in
 from registry.places.selectors import cameras_in_log
 from registry.places.services.cameras import CameraDetails, line_of
+from registry.registrants import locks as registrant_locks
+from registry.registrants.models import Registrant
 from registry.rules import CONFIRMED_WITHIN_M
 
 
@@ -149,7 +148,7 @@ def add(*, registrant: Registrant, by: User, place: NewPremises) -> Premises:
     """
     located = locate(place)
     with transaction.atomic():
-        locked = people_locks.own_registrant(registrant.pk, by=by)
+        locked = registrant_locks.own_registrant(registrant.pk, by=by)
         policies.check_room_for_place(locked.premises.registered().count())
         return write(registrant=locked, place=place, located=located, actor=by.actor)
 

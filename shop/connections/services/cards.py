@@ -22,8 +22,8 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import Stale
-from registry.people import locks as people
-from registry.people.models import Registrant
+from registry.registrants import locks as registrant_locks
+from registry.registrants.models import Registrant
 from shop.connections import locks as connections
 from shop.connections import policies, selectors
 from shop.connections.models import CardChange, CardOnFile, CardUse
@@ -69,7 +69,7 @@ def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardCha
     is no business, Stale if the payment service gives no answer.
     """
     with transaction.atomic():
-        owner = people.own_registrant(registrant.pk, by=by)
+        owner = registrant_locks.own_registrant(registrant.pk, by=by)
         orders.check_business(owner)
         change = CardChange.objects.create(registrant=owner)
         record(event=Event.CARD_CHANGE_BEGUN, actor=by.actor, subject=change.subject)
@@ -103,7 +103,7 @@ def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
     if not over:
         return change
     with transaction.atomic():
-        people.owners([change.registrant_id])
+        registrant_locks.owners([change.registrant_id])
         locked = CardChange.objects.select_for_update(no_key=True).select_related("registrant").get(pk=change.pk)
         if locked.settled_at is not None:
             return locked
@@ -138,7 +138,7 @@ def follow_page(object_id: str) -> bool:
 def remove(*, registrant: Registrant, by: User) -> None:
     """Delete the card, here and at the payment service. Nothing is charged without one. Raises NotYours."""
     with transaction.atomic():
-        owner = people.own_registrant(registrant.pk, by=by)
+        owner = registrant_locks.own_registrant(registrant.pk, by=by)
         known = CardOnFile.objects.filter(registrant=owner).first()
         if known is None:
             return

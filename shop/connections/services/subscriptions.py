@@ -23,7 +23,7 @@ from fusus_portal.ground.accounts.roles import Role
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
 from integration.cores.services import cores
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue import files
 from shop.connections import locks as connections
 from shop.connections import selectors

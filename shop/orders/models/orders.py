@@ -13,7 +13,7 @@ from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.languages import local
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped, both_or_none
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue.models import LONGEST_NAME, Product, ProductKind
 from shop.orders.states import ORDER, WAITING, OrderState
 from shop.rules import HIGHEST_TAX, MOST_OF_ONE

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue.forms.shop import QuantityForm
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters.products import StockTag

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
-from registry.hooks import Kept
-from registry.people.models import Registrant
+from registry.places.hooks import Kept
+from registry.registrants.models import Registrant
 from shop.catalogue.models import Reservation
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import ExemptionCertificate, Order, OrderLine, PurchaseOrder, TaxRate

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue.models import Price, Product
 from shop.catalogue.money import dollars, percent
 from shop.catalogue.selectors import best_discount, discounts_at, prices_at

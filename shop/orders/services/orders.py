@@ -22,8 +22,8 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.access_log import services as access_log
-from registry.people import locks as person_locks
-from registry.people.models import Registrant
+from registry.registrants import locks as registrant_locks
+from registry.registrants.models import Registrant
 from shop.catalogue import files
 from shop.catalogue.policies import check_text
 from shop.limits.models import ShopLimits
@@ -69,7 +69,7 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
     "lines" if too few are left, else by field.
     """
     with transaction.atomic():
-        owner = person_locks.own_registrant(registrant.pk, by=by)
+        owner = registrant_locks.own_registrant(registrant.pk, by=by)
         policies.check_business(owner)
         columns = policies.check_sending(sending)
         rows = rows_of(cart)

@@ -15,8 +15,8 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from registry.people import locks
-from registry.people.models import Registrant
+from registry.registrants import locks
+from registry.registrants.models import Registrant
 from shop.catalogue import files, policies
 from shop.orders import policies as orders
 from shop.orders.models.orders import ExemptionCertificate, TaxRate

@@ -18,9 +18,9 @@ from fusus_portal.ground.access import Permission, public, requires, session_row
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
-from registry.people import selectors as people
-from registry.people.models import Registrant
 from registry.places import selectors
+from registry.registrants.models import Registrant
+from registry.registrants.selectors import registrant_of_user
 from shop.catalogue import selectors as catalogue
 from shop.catalogue.forms.shop import QuantityForm
 from shop.catalogue.models import Product
@@ -146,7 +146,7 @@ def buyer(view: BuyerView[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        registrant = people.registrant_of_user(request.user)
+        registrant = registrant_of_user(request.user)
         if registrant is None or checkout_presenters.step_before_buying(request.user, registrant) is not None:
             return redirect("checkout")
         return view(request, registrant, *args, **kwargs)
@@ -173,7 +173,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not rows or any(row.needs_look for row in rows):
         return redirect("cart")
     user = request.user if request.user.is_authenticated else None
-    who = checkout_presenters.step_before_buying(user, people.registrant_of_user(user) if user else None)
+    who = checkout_presenters.step_before_buying(user, registrant_of_user(user) if user else None)
     if who is None:
         return redirect("checkout_addresses")
     return render(request, f"{FOLDER}/who.html", checkout_presenters.page(1, who=who))

@@ -1,7 +1,9 @@
 """Returns as staff read them, and confirmation pages before money moves or a decision counts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise

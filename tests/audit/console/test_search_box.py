@@ -16,7 +16,7 @@ from audit.console.search import query
 from audit.log.actors import Subject
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.audit.console.conftest import CAMERA, INCIDENT, KIM, LEE, write
 from tests.factories import registrant_at
 

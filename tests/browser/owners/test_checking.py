@@ -14,12 +14,12 @@ from django.utils.translation import gettext
 from playwright.sync_api import Page, Route, expect
 
 from audit.log.events import Event
-from registry.access_log.links import receipts_token
 from registry.access_log.models import LookDelay
 from registry.access_log.presenters.looks import Proof, Standing
 from registry.access_log.presenters.notices import digest
 from registry.access_log.selectors import Channel
-from registry.people.models import Registrant
+from registry.canvasses.links import receipts_token
+from registry.registrants.models import Registrant
 from tests.audit.ledger.conftest import write_entries
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, PHONE, Size

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
 from tests.browser.sizes import DESKTOP, NARROWEST, PHONE

@@ -4,8 +4,8 @@ import pytest
 
 from fusus_portal.ground.geo.points import Point
 from registry.other_counties.models import OutreachLead
-from registry.people.models import Registrant
 from registry.places.models import Premises
+from registry.registrants.models import Registrant
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import NARROWEST
 from tests.browser.test_keyboard import enters, tabs_to, types

@@ -11,7 +11,7 @@ from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.links import token_for
 from registry.footage.models.files import Evidence
 from registry.footage.services import retention
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.browser.conftest import OpenWindow
 from tests.browser.residents import slows_down
 from tests.browser.sizes import DESKTOP, PHONE, Size

@@ -23,7 +23,7 @@ from integration.critical import services
 from integration.sharing import services as sharing_services
 from registry.access_log import links as access_log
 from registry.access_log.selectors import Channel
-from registry.canvasses.links import token_for
+from registry.canvasses.links import receipts_token, token_for
 from registry.canvasses.models import CanvassPurpose
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.services import retention
@@ -162,7 +162,7 @@ def residents(here: Everybody) -> None:
     here.knows("cameras", home.cameras.get())
     here.knows("requests", answered, waiting)
     here.links("requests", token_for(waiting), token_for(answered))
-    here.links("receipts", access_log.receipts_token(answered))
+    here.links("receipts", receipts_token(answered))
     here.links("notices", access_log.stop_token(str(registrant.pk), Channel.SEARCHES))
     with_factors(here)
     devices(here)

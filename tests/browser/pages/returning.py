@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.payments.models import Payment
 from shop.returns.models import Return
 from shop.warranty import services as warranty

@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from fusus_portal.ground.accounts.roles import Role
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue import services as catalogue
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services

@@ -9,7 +9,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from integration.cores.services import credentials
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.orders.models.orders import Order
 from tests.browser.window import Window
 from tests.factories import person

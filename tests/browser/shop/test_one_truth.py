@@ -11,7 +11,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Agency
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue.models import Product
 from shop.orders.models.orders import Order
 from shop.orders.services import orders as order_services

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.connections.models import CardOnFile
 from shop.connections.services import cards
 from shop.orders.models.orders import Order

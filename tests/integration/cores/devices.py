@@ -17,11 +17,11 @@ from integration.cores.services import cameras as camera_services
 from integration.cores.services import cores, credentials, health
 from integration.cores.services.health import Health
 from integration.cores.states import CoreState
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera, Premises
 from registry.places.services import premises
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
 from tests.factories import CAPITOL, LINN_PARK, north_of, person, place_at
 
 FIRMWARE = "1.4.2"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from integration import hooks
+from integration.cores import hooks
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.presenters import (
     DeviceCard,
@@ -23,8 +23,8 @@ from integration.cores.presenters import (
 )
 from integration.cores.states import CoreState
 from integration.rules import OFFLINE_AFTER
-from registry.people.models import Registrant
 from registry.places.models import Premises
+from registry.registrants.models import Registrant
 from tests.unsaved import beside
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cores
-from registry.people.models import Registrant
 from registry.people.services import moves, registrants
 from registry.places.services import cameras, premises
+from registry.registrants.models import Registrant
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, active, business_at, core_at, device_camera_at
 from tests.integration.device_api.calling import call

@@ -22,7 +22,7 @@ from integration.live.policies import Decision
 from integration.live.services import gate, views
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, incident_at, person
 from tests.integration.cores.devices import business_at
 from tests.integration.sharing.consent import connected, set_mode, signed

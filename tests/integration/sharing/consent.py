@@ -5,7 +5,7 @@ from integration.cores.models import DeviceCamera
 from integration.sharing import services
 from integration.sharing.models import SharingAgreement, SharingRule
 from integration.sharing.services import Wish
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.integration.cores.devices import core_at, device_camera_at
 
 OFFICE_HOURS = [[[480, 1080]], [[480, 1080]], [[480, 1080]], [[480, 1080]], [[1320, 1800]], [], []]

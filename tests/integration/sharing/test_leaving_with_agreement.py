@@ -16,9 +16,9 @@ from integration.rules import AGREEMENT_KEPT
 from integration.sharing import services
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 from integration.sharing.presenters import paper_of
-from registry.people.models import Registrant
 from registry.people.selectors import Holdings, holdings_of
 from registry.people.services import registrants
+from registry.registrants.models import Registrant
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, business_at
 from tests.integration.sharing.consent import connected, owner_of, signed

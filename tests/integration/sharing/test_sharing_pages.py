@@ -19,7 +19,7 @@ from integration.cores.models import DeviceCamera
 from integration.sharing import services
 from integration.sharing.models import SharingAgreement, SharingRule
 from integration.sharing.selectors import pause_of, rule_of
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.audit.console.test_paper import text_in
 from tests.integration.cores.devices import business_at
 from tests.integration.sharing.consent import connected, set_mode, signed

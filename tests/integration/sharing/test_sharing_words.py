@@ -19,8 +19,8 @@ from integration.sharing.presenters import (
     said_by,
     state_of,
 )
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER, SECOND = NOW + timedelta(hours=1), timedelta(seconds=1)

@@ -10,8 +10,8 @@ from registry.canvasses.models import Canvass
 from registry.canvasses.services import canvasses
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from tests.factories import draft_of, incident_at, person, registrant_at
 
 DELAY_REASON = "The owner's grandson is suspected and lives at the house."

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry.access_log.presenters.looks import Look, Standing, look_cards
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.factories import request_at
 
 NOON = datetime(2026, 6, 15, 17, tzinfo=UTC)

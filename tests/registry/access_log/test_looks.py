@@ -19,8 +19,8 @@ from fusus_portal.ground.accounts.models import User
 from registry.access_log import selectors, services
 from registry.canvasses.services import canvasses
 from registry.footage.services import custody
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from tests.database.clone import Clone
 from tests.factories import REASON, draft_of, incident_at, person, registrant_at, request_at
 from tests.people import sign_in

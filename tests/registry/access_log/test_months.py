@@ -19,7 +19,7 @@ from registry.access_log.links import stop_token
 from registry.access_log.models import NoticeSettings
 from registry.access_log.selectors import Channel
 from registry.canvasses.services import canvasses
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.factories import draft_of, incident_at, person, registrant_at
 from tests.people import sign_in
 from tests.registry.access_log.delays import case_of, delayed

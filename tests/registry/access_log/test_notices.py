@@ -23,8 +23,8 @@ from registry.access_log.models import LookDelay, LooksRead, NoticeSettings, Rhy
 from registry.access_log.selectors import Channel, fresh_entries
 from registry.canvasses.services import canvasses
 from registry.footage.services import custody
-from registry.people.models import Registrant
 from registry.people.services import registrants
+from registry.registrants.models import Registrant
 from registry.rules import LOOKS_SETTLE
 from tests.database.clone import Clone
 from tests.factories import REASON, draft_of, incident_at, person, registrant_at, request_at

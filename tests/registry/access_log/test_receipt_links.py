@@ -8,7 +8,6 @@ import time_machine
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from registry.access_log import links as access_log
 from registry.canvasses import links
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses
@@ -21,14 +20,14 @@ pytestmark = pytest.mark.django_db
 
 def request_of(token: str) -> FootageRequest:
     """Return the request of a link that works."""
-    link = access_log.receipt_link_of(token)
+    link = links.receipt_link_of(token)
     link.must_work()
     return link.request
 
 
 def test_a_token_leads_to_its_request() -> None:
     request = request_at("sent")
-    token = access_log.receipts_token(request)
+    token = links.receipts_token(request)
     assert len(token) == 54
     assert request_of(token) == request
     assert str(request.pk) not in token
@@ -36,7 +35,7 @@ def test_a_token_leads_to_its_request() -> None:
 
 def test_it_outlives_the_request_and_not_its_own_time() -> None:
     request = request_at("sent")
-    token = access_log.receipts_token(request)
+    token = links.receipts_token(request)
     canvasses.withdraw(canvass=request.canvass, by=request.canvass.asker)
     with pytest.raises(Stale):
         links.request_of_link(links.token_for(request))
@@ -52,7 +51,7 @@ def test_it_outlives_the_request_and_not_its_own_time() -> None:
 
 def test_it_ends_when_the_owner_leaves() -> None:
     request = request_at("sent")
-    token = access_log.receipts_token(request)
+    token = links.receipts_token(request)
     owner = request.registrant
     assert owner is not None
     registrants.leave(registrant=owner, by=owner.user)
@@ -69,7 +68,7 @@ def forged(token: str, place: int) -> str:
 
 def test_no_other_token_leads_anywhere() -> None:
     request = request_at("sent")
-    token = access_log.receipts_token(request)
+    token = links.receipts_token(request)
     others = [forged(token, place) for place in range(40)]
     made_up = [
         "",
@@ -87,5 +86,5 @@ def test_no_other_token_leads_anywhere() -> None:
 def test_a_link_to_receipts_answers_nothing() -> None:
     request = request_at("sent")
     with pytest.raises(NotYours):
-        links.request_of_link(access_log.receipts_token(request))
+        links.request_of_link(links.receipts_token(request))
     assert FootageRequest.objects.get().state == "sent"

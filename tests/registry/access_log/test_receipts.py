@@ -17,8 +17,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
 from registry.canvasses.models import FootageRequest
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from registry.rules import RECEIPT_LINK_LIFE
 from tests.audit.ledger.proofs import head_of, read_proof
 from tests.database.clone import Clone

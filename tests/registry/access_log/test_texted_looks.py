@@ -11,7 +11,7 @@ from fusus_portal.ground.notifications.models import By, Message
 from fusus_portal.ground.notifications.services import delivery
 from registry.access_log import services
 from registry.access_log.models import Rhythm
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.factories import draft_of, incident_at, registrant_at
 from tests.notifications.texting import NUMBER, turned_on
 from tests.peers.texts import TextPeer

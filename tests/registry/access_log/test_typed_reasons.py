@@ -22,7 +22,7 @@ from registry.canvasses.services import canvasses
 from registry.footage.services import custody
 from registry.limits import services as limits
 from registry.limits.models import Limits
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from registry.rules import LOOKS_SETTLE
 from tests.database.clone import Clone
 from tests.factories import REASON, draft_of, incident_at, person, registrant_at, request_at

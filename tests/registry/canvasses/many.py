@@ -4,8 +4,8 @@ from uuid import uuid4
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Precision
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, north_of
 
 LINE_M = 250

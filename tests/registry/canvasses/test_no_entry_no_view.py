@@ -17,8 +17,8 @@ from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import canvasses
 from registry.canvasses.states import RequestState
 from registry.footage.models.files import Evidence
-from registry.people.models import Registrant
 from registry.places.models import Premises
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, REASON, draft_of, incident_at, north_of, registrant_at
 from tests.people import sign_in
 from tests.registry.footage.footage import given

@@ -17,7 +17,7 @@ from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.services import accounts
 from registry.access_log import selectors as access_log
 from registry.canvasses.models import Canvass
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.factories import canvass_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of

@@ -11,9 +11,9 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models import FootageRequest, LeftOut
 from registry.canvasses.presenters.console import sheet
 from registry.canvasses.services import canvasses
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from tests.factories import camera_at, canvass_at, draft_of, incident_at, registrant_at
 from tests.registry.entries import entries_of, events_after, newest_id
 

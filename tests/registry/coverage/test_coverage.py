@@ -19,10 +19,10 @@ from registry.coverage.tasks import count_coverage
 from registry.incidents.services import incidents
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera
 from registry.places.services import cameras
+from registry.registrants.models import Registrant
 from registry.rules import SMALLEST_COUNT
 from tests.factories import person, registrant_at, request_at
 from tests.registry.other_counties.elsewhere import lead_at

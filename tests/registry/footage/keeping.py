@@ -10,7 +10,7 @@ from django.utils import timezone
 from registry.canvasses.models import FootageRequest
 from registry.footage.models.files import Evidence
 from registry.footage.services import retention
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from registry.rules import DELETION_ANNOUNCED
 from tests.factories import request_at
 from tests.registry.footage.footage import given

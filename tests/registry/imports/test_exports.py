@@ -20,10 +20,10 @@ from registry.imports import table_storage, tasks
 from registry.imports.models import RegistryExport
 from registry.imports.services import exports
 from registry.imports.states import ExportState
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera, Premises
 from registry.places.services import cameras
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, camera_at, person, registrant_at
 from tests.peers.queue import handed_over
 from tests.registry.imports.exports import REASON, approved, files_of, proposed, ready

@@ -20,7 +20,7 @@ from registry.imports import tasks
 from registry.imports.models import ImportBatch
 from registry.imports.services import imports
 from registry.imports.states import ImportState
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.factories import registrant_at
 from tests.people import sign_in
 from tests.registry.imports.exports import proposed, ready

@@ -18,8 +18,8 @@ from registry.canvasses.selectors.canvasses import premises_with_cameras
 from registry.imports.models import Imported, ImportInvitation
 from registry.imports.services import imports
 from registry.imports.states import ImportState
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, canvass_at, owner_of, person, registrant_at
 from tests.peers.queue import handed_over
 from tests.registry.conftest import Committed

@@ -7,9 +7,9 @@ import pytest
 
 from registry.imports.models import ImportInvitation
 from registry.imports.services import imports, people
-from registry.people.models import Registrant
 from registry.people.presenters.own_record import tables_of
 from registry.people.services import registrants
+from registry.registrants.models import Registrant
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at
 from tests.registry.imports.import_files import imported, invited, line, undone

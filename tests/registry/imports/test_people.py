@@ -22,8 +22,8 @@ from fusus_portal.ground.notifications.services import delivery
 from registry.imports.links import claim_token, claimable, invitation_of, invitation_token
 from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportInvitation, StaysOut
 from registry.imports.services import imports, people
-from registry.people.models import Registrant
 from registry.people.services import registrants
+from registry.registrants.models import Registrant
 from tests.accounts.codes import mailed_link
 from tests.factories import person, registrant_at
 from tests.people import PASSWORD, make_person

@@ -16,11 +16,11 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.models import Message
 from registry.imports.services import imports, people
 from registry.imports.states import ImportState
-from registry.people.models import Registrant
 from registry.people.services import departures, registrants
 from registry.places.models import Camera
 from registry.places.services import cameras
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
 from tests.database.clone import Clone
 from tests.factories import person, registrant_at, request_at
 from tests.registry.footage.footage import given

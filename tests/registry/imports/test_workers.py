@@ -13,8 +13,8 @@ from registry.imports import table_storage
 from registry.imports.models import ImportBatch, Imported, ImportInvitation
 from registry.imports.services import imports, rows
 from registry.imports.states import ImportState
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from tests.database.clone import Clone
 from tests.factories import registrant_at
 from tests.peers.queue import handed_over

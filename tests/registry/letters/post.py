@@ -8,7 +8,7 @@ from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.streets import selectors
 from registry.letters import policies, services
 from registry.letters.models import Letter, LetterBatch
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, person, registrant_at
 from tests.streets import uploads
 

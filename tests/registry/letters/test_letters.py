@@ -20,12 +20,12 @@ from registry.letters.models import Letter
 from registry.letters.states import LetterState
 from registry.limits.models import Limits
 from registry.limits.services import change as change_limits
-from registry.people.models import Registrant
 from registry.people.services import moves
 from registry.places.models import Confirmation, ConfirmedBy, Premises
 from registry.places.selectors import is_confirmed
 from registry.places.services import cameras, premises
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
 from registry.rules import LETTER_EVERY, LETTER_LIFE, LETTER_TRIES, LETTERS_OF_ONE
 from tests.factories import CAPITOL, LINN_PARK, north_of, place_at, registrant_at
 from tests.registry.entries import entries_of

@@ -7,12 +7,12 @@ from registry.canvasses.selectors import canvasses
 from registry.other_counties import services
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
-from registry.people.models import Registrant
 from registry.people.services import moves
 from registry.people.services.moves import Departure, Wish
 from registry.places.models import Premises
 from registry.places.services import premises
 from registry.places.services.premises import NewPremises
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, RADIUS_M, north_of, person, place_at, registrant_at
 
 SHELBY = "01117"

@@ -11,9 +11,9 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
-from registry.people import selectors
-from registry.people.models import RegistrationDraft
 from registry.people.services import registrants
+from registry.registrants.models import RegistrationDraft
+from registry.registrants.selectors import draft_of
 from registry.rules import LONGEST_DRAFT
 from tests.audit.acts.registry.moving import aged_draft
 from tests.factories import person, registrant_at
@@ -42,14 +42,14 @@ class TestKeeping:
     def test_it_is_found_by_its_account_alone(self) -> None:
         by = person()
         registrants.keep_draft(by=by, step="you", typed=YOU)
-        assert selectors.draft_of(person()) is None
-        assert selectors.draft_of(by) is not None
+        assert draft_of(person()) is None
+        assert draft_of(by) is not None
 
     def test_a_tab_left_open_keeps_nothing_of_somebody_who_has_registered_meanwhile(self) -> None:
         by = registrant_at().user
         with pytest.raises(Stale):
             registrants.keep_draft(by=by, step="you", typed=YOU)
-        assert selectors.draft_of(by) is None
+        assert draft_of(by) is None
 
     def test_accounts_of_the_office_begin_none(self) -> None:
         with pytest.raises(Refused):

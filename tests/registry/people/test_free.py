@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.registry.people.test_registration import STEPS, fill
 
 pytestmark = pytest.mark.django_db

@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
-from registry.people.models import Registrant
 from registry.people.services import moves, registrants
 from registry.people.services.registrants import Reach
 from registry.places.models import Camera
 from registry.places.services import cameras, premises
 from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, north_of, place_at, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.footage.footage import given

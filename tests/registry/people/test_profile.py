@@ -13,10 +13,10 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.links import token_for
 from registry.canvasses.services import canvasses
-from registry.people.models import Registrant
 from registry.people.services.registrants import register
 from registry.places.models import Camera
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, place_at, registrant_at, request_at
 from tests.registry.other_counties.elsewhere import IN_AVONDALE
 from tests.registry.people.moves.test_move_pages import AVONDALE, go, pin

@@ -15,13 +15,13 @@ from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.lifecycle import NotYours, Refused
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from registry.people import selectors as people
-from registry.people.models import Registrant
 from registry.people.services import registrants as registrant_services
 from registry.places import selectors
 from registry.places.models import Premises
 from registry.places.services import cameras, premises
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
+from registry.registrants.selectors import registrant_of_user
 from tests.factories import CAPITOL, LINN_PARK, camera_at, place_at, registrant_at
 from tests.registry.entries import entries_of, events_after, newest_id
 
@@ -260,5 +260,5 @@ def test_details_that_can_t_be_are_refused(resident: User) -> None:
 
 def test_only_own_registration_is_found(resident: User, other_resident: User) -> None:
     registrant = registrant_at(user=resident)
-    assert people.registrant_of_user(resident) == registrant
-    assert people.registrant_of_user(other_resident) is None
+    assert registrant_of_user(resident) == registrant
+    assert registrant_of_user(other_resident) is None

@@ -12,9 +12,9 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
-from registry.people.models import Registrant
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from tests.accounts.codes import mailed_code
 from tests.factories import LINN_PARK, registrant_at
 from tests.people import PASSWORD

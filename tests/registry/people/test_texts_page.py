@@ -15,7 +15,7 @@ from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.notifications.channels.contract import AddressFault
 from fusus_portal.ground.notifications.models import By, Message, TextNumber
 from fusus_portal.ground.notifications.services import text_numbers
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.factories import person, registrant_at
 from tests.notifications.texting import NUMBER, OTHER_NUMBER, asked, fresh, offered, turned_on
 from tests.people import sign_in

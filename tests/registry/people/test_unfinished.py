@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
-from registry.people.models import RegistrationDraft
+from registry.registrants.models import RegistrationDraft
 from tests.people import sign_in
 from tests.registry.people.test_registration import YOU, fill
 

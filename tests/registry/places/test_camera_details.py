@@ -12,11 +12,11 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from registry.imports.parser.columns import OF_CAMERA
-from registry.people.models import Registrant
 from registry.places.camera_fields import NAMES
 from registry.places.models import Camera, Premises
 from registry.places.services import cameras
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
 from tests.factories import registrant_at
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.people.models import Registrant
 from registry.places.models import Camera
 from registry.places.presenters import overwritten, sees
 from registry.places.services import cameras
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
 from tests.factories import draft_of, incident_at
 from tests.people import sign_in
 

@@ -5,11 +5,11 @@ import pytest
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from registry.people.models import Registrant
 from registry.places import selectors
 from registry.places.models import Camera, Premises
 from registry.places.services import cameras
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
 from tests.factories import camera_at
 from tests.registry.entries import entries_of
 

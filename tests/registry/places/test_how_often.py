@@ -7,8 +7,8 @@ from django.urls import reverse
 from redis import Redis
 
 from fusus_portal.ground.accounts.models import User
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from tests.factories import registrant_at
 from tests.people import sign_in
 

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
-from registry.people.models import Registrant, RegistrationDraft
 from registry.people.services import registrants
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant, RegistrationDraft
 from tests.factories import registrant_at
 from tests.people import sign_in
 from tests.registry.other_counties.elsewhere import AVONDALE

@@ -14,9 +14,9 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.services import canvasses, requests
-from registry.people.models import Registrant
 from registry.places.models import Camera
 from registry.places.services import cameras
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of, events_after, newest_id

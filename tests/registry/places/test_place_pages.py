@@ -8,9 +8,9 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from registry.canvasses.links import token_for
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
 from registry.places.services import premises
+from registry.registrants.models import Registrant
 from tests.factories import CAPITOL, LINN_PARK, place_at, request_at
 
 pytestmark = pytest.mark.django_db

@@ -18,12 +18,12 @@ from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.selectors import requests as request_selectors
 from registry.canvasses.services import canvasses
 from registry.canvasses.services import requests as request_services
-from registry.people.models import Registrant
 from registry.places import selectors, snapshot_files
 from registry.places.models import NOTHING_LEFT, Camera, Premises
 from registry.places.policies import already_here
 from registry.places.services import cameras, premises
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
 from tests.factories import (
     CAPITOL,
     LINN_PARK,

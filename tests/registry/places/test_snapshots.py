@@ -14,11 +14,11 @@ from PIL import Image
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pictures import LARGEST_BYTES
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places import snapshot_files
 from registry.places.models import Camera
 from registry.places.services import cameras, premises
+from registry.registrants.models import Registrant
 from registry.rules import SNAPSHOT_SIDE
 from tests.database.clone import Clone
 from tests.factories import registrant_at, request_at

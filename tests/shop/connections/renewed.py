@@ -10,7 +10,7 @@ from django.utils import timezone
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.connections.models import Subscription
 from shop.connections.services import cards, subscriptions, years
 from shop.connections.states import SubscriptionState

@@ -10,7 +10,7 @@ from fusus_portal.ground.notifications.channels.email.rendering import letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.connections import selectors
 from shop.connections.models import CardOnFile, CardUse
 from shop.connections.services import cards

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from registry.hooks import tables_of
 from registry.people.services import registrants
+from registry.places.hooks import tables_of
 from shop.connections.models import CardOnFile
 from shop.orders.models.orders import Order
 from shop.payments.models import Payment

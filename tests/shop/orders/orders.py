@@ -13,7 +13,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import Denied
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue import services as catalogue
 from shop.catalogue.files import open_paper
 from shop.catalogue.models import Product

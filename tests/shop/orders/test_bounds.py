@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import Stale
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.books import policies as book_policies
 from shop.catalogue import policies as catalogue_policies
 from shop.catalogue.models import LONGEST_TEXT, Price, Product

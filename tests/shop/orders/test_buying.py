@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Stock
 from shop.catalogue.selectors import price_of

@@ -10,10 +10,10 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
-from registry.hooks import tables_of
-from registry.people.models import Registrant
 from registry.people.selectors import holdings_of
 from registry.people.services import registrants
+from registry.places.hooks import tables_of
+from registry.registrants.models import Registrant
 from shop.catalogue import files
 from shop.catalogue.models import Stock
 from shop.connections.extensions import kept_orders

@@ -10,7 +10,7 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.models import Core
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.books import services as books
 from shop.books.policies import this_month
 from shop.catalogue import services as catalogue

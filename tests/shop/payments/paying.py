@@ -6,7 +6,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.books.models import Reconciliation
 from shop.catalogue.models import Product
 from shop.orders.models.orders import Order

@@ -14,8 +14,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from integration.cores.services import cores
-from registry.people.models import Registrant
 from registry.places.models import Premises
+from registry.registrants.models import Registrant
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.services import orders
 from shop.orders.states import OrderState

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from integration.cores.models import Core
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.orders.models.orders import Order, OrderLine
 from shop.payments.models import Payment, Refund
 from shop.returns import policies

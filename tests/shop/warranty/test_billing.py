@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.models import Message
-from registry.people.models import Registrant
 from registry.people.services import registrants
+from registry.registrants.models import Registrant
 from shop.books import services as books
 from shop.catalogue.money import percent
 from shop.orders.models.orders import Order

@@ -8,7 +8,7 @@ from django.urls import reverse
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core, DeviceCamera
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.connections.models import Subscription
 from shop.connections.services import subscriptions
 from shop.payments.models import Refund

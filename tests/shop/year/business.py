@@ -12,8 +12,8 @@ from integration.cores.models import Core
 from integration.cores.services import cores as core_services
 from integration.cores.services import credentials
 from integration.cores.services.credentials import IssuedCode
-from registry.people.models import Registrant
 from registry.places.models import Premises
+from registry.registrants.models import Registrant
 from shop.connections.services import subscriptions
 from shop.orders.models.orders import Order
 from shop.orders.services import carts, orders

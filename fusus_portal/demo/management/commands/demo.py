@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from fusus_portal.demo.data import live, neighborhood, office, orders, story, town
 from fusus_portal.demo.guard import is_demo
 from fusus_portal.ground.accounts.roles import Role
-from registry.people.models import RegistrantKind
+from registry.registrants.models import RegistrantKind
 
 SIGN_INS = """Sign in at /account/login/ with the password "{password}":
 {people}

@@ -7,7 +7,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from registry.imports.models import ImportBatch, ImportInvitation, RegistryExport
 from registry.imports.services import exports, imports, people
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from tests.audit.acts import Act, calls
 from tests.factories import person, registrant_at
 from tests.registry.imports.exports import approved, proposed, ready

@@ -10,9 +10,9 @@ from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.services import AgencyDetails
 from registry.other_counties.states import LeadState
-from registry.people.models import Registrant, RegistrationDraft
 from registry.people.services import moves, registrants
 from registry.people.services.moves import Wish
+from registry.registrants.models import Registrant, RegistrationDraft
 from tests.audit.acts import Act, calls
 from tests.factories import person, request_at
 from tests.registry.footage.footage import begun, sent, video

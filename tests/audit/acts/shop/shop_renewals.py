@@ -1,7 +1,7 @@
 """Acts about further years, and the card that is charged for them."""
 
 from audit.log.events import Event
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from shop.connections.models import CardChange
 from shop.connections.services import cards, years
 from shop.orders.models.orders import Order

@@ -16,8 +16,8 @@ from integration.live.policies import CONDITIONS
 from integration.live.video.playlists import Playlist
 from integration.rules import BUFFER_SECONDS
 from registry.incidents.models import Incident, IncidentType
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())

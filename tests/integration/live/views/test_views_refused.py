@@ -15,7 +15,7 @@ from fusus_portal.ground.lifecycle import NotYours
 from integration.cores.services import cameras as camera_services
 from integration.cores.services import cores
 from integration.critical import services as critical
-from integration.live import selectors
+from integration.critical.selectors import cameras_nearby
 from integration.live.models import GrantEnd, LiveStream, ViewGrant
 from integration.live.policies import BY_NAME
 from integration.live.services import views
@@ -125,7 +125,7 @@ def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:
     made = scene()
     Premises.objects.update(latitude=north_of(LINN_PARK, 500.5).latitude)
     assert made.declaration is not None
-    assert selectors.cameras_nearby(made.declaration) == [made.camera]
+    assert cameras_nearby(made.declaration) == [made.camera]
     assert checked(made.view())
 
 

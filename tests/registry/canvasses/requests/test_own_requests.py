@@ -15,8 +15,8 @@ from registry.footage.models.files import Evidence
 from registry.footage.models.retention import RetentionCategory
 from registry.footage.services import retention
 from registry.incidents.services import incidents
-from registry.people.models import Registrant
 from registry.people.services import registrants
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, REASON, north_of, person, registrant_at, request_at
 from tests.registry.footage.footage import given
 from tests.registry.footage.keeping import PICTURE, announced, back_then, deleted, ended, old_footage

@@ -16,7 +16,7 @@ from fusus_portal.ground.notifications.services import delivery
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import canvasses, requests
-from registry.people.models import Registrant
+from registry.registrants.models import Registrant
 from registry.rules import REMIND_AFTER
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, registrant_at
 from tests.notifications.texting import fresh, turned_on

@@ -18,8 +18,8 @@ from registry.footage.models.retention import RetentionCategory
 from registry.footage.presenters import tag_of
 from registry.footage.selectors import Filed
 from registry.incidents.models import Incident
-from registry.people.models import Registrant
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 LATER, SECOND = NOW + timedelta(days=30), timedelta(seconds=1)

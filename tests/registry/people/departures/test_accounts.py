@@ -12,8 +12,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from registry.imports.models import ImportInvitation
-from registry.people.models import RegistrationDraft
 from registry.people.services import registrants
+from registry.registrants.models import RegistrationDraft
 from tests.factories import registrant_at
 from tests.people import make_person, sign_in
 from tests.registry.entries import entries_of

@@ -19,13 +19,13 @@ from registry.canvasses.links import link_actor
 from registry.footage import storage
 from registry.footage.models.files import Evidence, Upload
 from registry.footage.services import custody, uploads
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.people.services.registrants import Reach
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera
 from registry.places.services import cameras, premises
 from registry.places.services.cameras import CameraDetails
+from registry.registrants.models import Registrant
 from tests.database.clone import Clone
 from tests.factories import LINN_PARK, REASON, north_of, person, place_at, registrant_at, request_at
 from tests.people import make_person, sign_in

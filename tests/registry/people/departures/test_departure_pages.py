@@ -18,9 +18,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
 from fusus_portal.ground.tables import as_csv, harmless
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of

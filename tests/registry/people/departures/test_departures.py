@@ -23,9 +23,9 @@ from registry.footage.models.files import Evidence, Giver
 from registry.footage.selectors import giver_of
 from registry.footage.services import uploads
 from registry.people import locks
-from registry.people.models import Registrant
 from registry.people.services import registrants
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from tests.factories import (
     LINN_PARK,
     RADIUS_M,

@@ -26,10 +26,10 @@ from registry.imports.services import imports, people
 from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
-from registry.people.models import Registrant, RegistrationDraft
 from registry.people.services import moves as move_services
 from registry.people.services import registrants
 from registry.people.services.moves import Wish
+from registry.registrants.models import Registrant, RegistrationDraft
 from tests.factories import person, registrant_at, request_at
 from tests.integration.cores.devices import active, business_at, device_camera_at, health_of
 from tests.people import make_person, sign_in

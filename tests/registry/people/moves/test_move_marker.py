@@ -7,10 +7,10 @@ from fusus_portal.ground.geo.geocoding import Address
 from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
-from registry.people.models import Registrant
 from registry.people.services import moves, registrants
 from registry.people.services.moves import Wish
 from registry.places.services import premises
+from registry.registrants.models import Registrant
 from tests.factories import person, place_at
 from tests.registry.other_counties.elsewhere import IN_AVONDALE, IN_PELHAM, home_of
 from tests.registry.people.departures.test_departure_marker import (

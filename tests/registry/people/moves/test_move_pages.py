@@ -16,8 +16,8 @@ from registry.canvasses.links import token_for
 from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.services import AgencyDetails
-from registry.people.models import Registrant
 from registry.places.models import Premises
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, person, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.other_counties.elsewhere import (

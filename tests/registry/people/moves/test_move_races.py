@@ -6,10 +6,10 @@ from fusus_portal.ground.geo.points import Point
 from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.services import canvasses
 from registry.canvasses.states import RequestState
-from registry.people.models import RegistrationDraft
 from registry.people.services import moves, registrants
 from registry.people.services.moves import Departure
 from registry.places.models import Premises
+from registry.registrants.models import RegistrationDraft
 from tests.factories import LINN_PARK, draft_of, incident_at, person, registrant_at
 from tests.registry.other_counties.elsewhere import IN_AVONDALE, home_of, inside, outside
 from tests.registry.test_races import at_once

@@ -16,10 +16,10 @@ from registry.footage.models.files import Evidence, Upload
 from registry.footage.services import uploads
 from registry.other_counties.models import OutreachLead
 from registry.people import locks
-from registry.people.models import Registrant
 from registry.people.services import moves
 from registry.people.services.moves import Wish
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, person, place_at, registrant_at, request_at
 from tests.registry.entries import entries_of, events_after, newest_id
 from tests.registry.footage.footage import begun, given, sent, video

@@ -7,8 +7,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.models import Message
-from registry.people.models import Registrant
 from registry.people.services import registrants
+from registry.registrants.models import Registrant
 from tests.accounts.codes import mailed_code
 from tests.factories import request_at
 

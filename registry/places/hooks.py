@@ -1,4 +1,4 @@
-"""Contracts of the registry: nouns and apps above register what they do at its acts and add to its pages.
+"""Contracts on registrations, places and cameras: nouns and apps above register what they do at their acts.
 
 A noun registers its answers in `extensions`. An act calls them in its transaction, in the order of registration: nouns
 of the registry first, then those of the apps above.
@@ -7,8 +7,6 @@ of the registry first, then those of the apps above.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -17,13 +15,9 @@ from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.hooks import Contract
-from fusus_portal.ground.pages.components import Mark
-from fusus_portal.ground.pages.maps import MappedArea
 from fusus_portal.ground.tables import Cell
-from registry.canvasses.models import FootageRequest
-from registry.incidents.models import Incident
-from registry.people.models import Registrant
 from registry.places.models import Camera, Premises
+from registry.registrants.models import Registrant
 
 OwnTable = Callable[[Registrant], Sequence[Mapping[str, Cell]]]
 
@@ -77,6 +71,7 @@ class Dependent:
     of somebody who left. tables: of the own-data file, by name. next_page: URL name of the page after registering,
     without arguments, or "". registered, left, account_closed: somebody has just registered, left, or closed an account
     without a registration; the last two get a deleted account that still has its e-mail address.
+    shared: what it shares, for its profile.
     """
 
     name: str
@@ -96,26 +91,7 @@ class Dependent:
     registered: Callable[[User], None] = _nothing
     left: Callable[[User], None] = _nothing
     account_closed: Callable[[User], None] = _nothing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentFollower:
-    """Acts of a noun at an incident, which is locked.
-
-    verified: a second person or dispatch confirms that it happened. confirmed: dispatch opened it, or repeats what it
-    is. changed: another type, place or time; its verification is void, unless dispatch made the change. closed: acts
-    for it end, for good. settled: the closing can't be taken back, so whatever was asked for it ends too. unassigned:
-    this person no longer works on it. closing: sentences on what closing would end.
-    """
-
-    name: str
-    verified: Callable[[Incident, Actor], None] = _nothing
-    confirmed: Callable[[Incident, Actor], None] = _nothing
-    changed: Callable[[Incident, Actor], None] = _nothing
-    closed: Callable[[Incident, Actor], None] = _nothing
-    settled: Callable[[Incident, Actor], None] = _nothing
-    unassigned: Callable[[Incident, User, Actor], None] = _nothing
-    closing: Callable[[Incident], Sequence[str]] = _no_lines
+    shared: Callable[[Registrant], Shown | None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,62 +105,8 @@ class ProfileCard:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentSection:
-    """A section of an incident's page. page: its variable `section`, of an incident and for a person."""
-
-    name: str
-    template: str
-    page: Callable[[Incident, User], Mapping[str, Any]]
-    place: int
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A way to answer a request. text: a sentence on it. label: of the link to it, behind the sign-in."""
-
-    text: str
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Others:
-    """Answers to a request besides files. offers: those that wait for a press. given: a sentence on those given."""
-
-    offers: Sequence[Offer] = ()
-    given: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NamedWith:
-    """A kind of row whose page names its owner. name: of its subject. words: for the owner, with `%(number)s`."""
-
-    name: str
-    words: str | Promise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panels:
-    """Additions of a noun to pages: sections, areas and marks of incidents, answers to requests, and shared things.
-
-    areas: on the incident's map, without camera data that would need an entry. marks: of incidents that this person may
-    see, by id, in few queries however many there are. shared: on a registrant's profile.
-    """
-
-    name: str
-    sections: Sequence[IncidentSection] = ()
-    areas: Callable[[Incident, User], Sequence[MappedArea]] = lambda _incident, _user: ()
-    marks: Callable[[Sequence[Incident], User], Mapping[UUID, Mark]] = lambda _incidents, _user: {}
-    answers: Callable[[FootageRequest], Others] = lambda _request: Others()
-    shared: Callable[[Registrant], Shown | None] = _nothing
-
-
 registrants = Contract[Dependent]()
-incidents = Contract[IncidentFollower]()
 cards = Contract[ProfileCard]()
-panels = Contract[Panels]()
-named_with = Contract[NamedWith]()
 
 
 def told_leaving(registrant: Registrant) -> list[str]:
@@ -227,44 +149,13 @@ def after_registering(request: HttpRequest) -> str:
     return next(filter(None, (dependent.next_page(request) for dependent in registrants)), "profile")
 
 
-def incident_closed(incident: Incident, actor: Actor) -> None:
-    """Let every noun end its acts for an incident, apps above first: they rest on those below."""
-    for follower in reversed([*incidents]):
-        follower.closed(incident, actor)
-
-
-def incident_settled(incident: Incident, actor: Actor) -> None:
-    for follower in reversed([*incidents]):
-        follower.settled(incident, actor)
-
-
-def told_closing(incident: Incident) -> list[str]:
-    return [sentence for follower in incidents for sentence in follower.closing(incident)]
-
-
 def cards_of(role: str) -> list[ProfileCard]:
     """Return the cards of a role, in order. Only a business has any."""
     return sorted(cards, key=lambda card: (card.place, card.name)) if role == Role.BUSINESS else []
 
 
-def sections_of(incident: Incident, user: User) -> list[tuple[str, Mapping[str, Any]]]:
-    found = [section for each in panels for section in each.sections]
-    ordered = sorted(found, key=lambda section: (section.place, section.name))
-    return [(section.template, section.page(incident, user)) for section in ordered]
-
-
-def areas_of(incident: Incident, user: User) -> list[MappedArea]:
-    return [area for each in panels for area in each.areas(incident, user)]
-
-
 def shared_of(registrant: Registrant) -> list[Shown]:
-    return [shown for each in panels if (shown := each.shared(registrant)) is not None]
-
-
-def others_of(request: FootageRequest) -> Others:
-    found = [each.answers(request) for each in panels]
-    offers = [offer for others in found for offer in others.offers]
-    return Others(offers, " ".join(others.given for others in found if others.given))
+    return [shown for each in registrants if (shown := each.shared(registrant)) is not None]
 
 
 def _leaving() -> list[LeavingPart]:

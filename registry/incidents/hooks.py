@@ -1,0 +1,118 @@
+"""Contracts on incidents: nouns and apps above register what they do at their acts, and add to their pages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from audit.log.actors import Actor
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.hooks import Contract
+from fusus_portal.ground.pages.components import Mark
+from fusus_portal.ground.pages.maps import MappedArea
+from registry.incidents.models import Incident
+
+
+def _nothing(*_told: object) -> None:
+    """Do nothing."""
+
+
+def _no_lines(_row: object) -> list[str]:
+    return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFollower:
+    """Acts of a noun at an incident, which is locked.
+
+    verified: a second person or dispatch confirms that it happened. confirmed: dispatch opened it, or repeats what it
+    is. changed: another type, place or time; its verification is void, unless dispatch made the change. closed: acts
+    for it end, for good. settled: the closing can't be taken back, so whatever was asked for it ends too. unassigned:
+    this person no longer works on it. closing: sentences on what closing would end.
+    """
+
+    name: str
+    verified: Callable[[Incident, Actor], None] = _nothing
+    confirmed: Callable[[Incident, Actor], None] = _nothing
+    changed: Callable[[Incident, Actor], None] = _nothing
+    closed: Callable[[Incident, Actor], None] = _nothing
+    settled: Callable[[Incident, Actor], None] = _nothing
+    unassigned: Callable[[Incident, User, Actor], None] = _nothing
+    closing: Callable[[Incident], Sequence[str]] = _no_lines
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentSection:
+    """A section of an incident's page. page: its variable `section`, of an incident and for a person."""
+
+    name: str
+    template: str
+    page: Callable[[Incident, User], Mapping[str, Any]]
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way to answer a request. text: a sentence on it. label: of the link to it, behind the sign-in."""
+
+    text: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Answers to a request besides files. offers: those that wait for a press. given: a sentence on those given."""
+
+    offers: Sequence[Offer] = ()
+    given: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panels:
+    """Additions of a noun to pages: sections, areas and marks of incidents, and answers to requests for one.
+
+    areas: on the incident's map, without camera data that would need an entry. marks: of incidents that this person may
+    see, by id, in few queries however many there are. answers: to a request, by its id.
+    """
+
+    name: str
+    sections: Sequence[IncidentSection] = ()
+    areas: Callable[[Incident, User], Sequence[MappedArea]] = lambda _incident, _user: ()
+    marks: Callable[[Sequence[Incident], User], Mapping[UUID, Mark]] = lambda _incidents, _user: {}
+    answers: Callable[[UUID], Others] = lambda _request: Others()
+
+
+incidents = Contract[IncidentFollower]()
+panels = Contract[Panels]()
+
+
+def incident_closed(incident: Incident, actor: Actor) -> None:
+    """Let every noun end its acts for an incident, apps above first: they rest on those below."""
+    for follower in reversed([*incidents]):
+        follower.closed(incident, actor)
+
+
+def incident_settled(incident: Incident, actor: Actor) -> None:
+    for follower in reversed([*incidents]):
+        follower.settled(incident, actor)
+
+
+def told_closing(incident: Incident) -> list[str]:
+    return [sentence for follower in incidents for sentence in follower.closing(incident)]
+
+
+def sections_of(incident: Incident, user: User) -> list[tuple[str, Mapping[str, Any]]]:
+    found = [section for each in panels for section in each.sections]
+    ordered = sorted(found, key=lambda section: (section.place, section.name))
+    return [(section.template, section.page(incident, user)) for section in ordered]
+
+
+def areas_of(incident: Incident, user: User) -> list[MappedArea]:
+    return [area for each in panels for area in each.areas(incident, user)]
+
+
+def others_of(request: UUID) -> Others:
+    found = [each.answers(request) for each in panels]
+    offers = [offer for others in found for offer in others.offers]
+    return Others(offers, " ".join(others.given for others in found if others.given))
