@@ -3,8 +3,7 @@
 
 import registry.access_log.models
 import registry.canvasses.models
-import registry.footage.models.files
-import registry.footage.models.retention
+import registry.footage.models
 import registry.imports.models
 import registry.incidents.models
 import registry.letters.models

@@ -13,8 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.console import copies, services
@@ -33,8 +32,7 @@ from audit.console.forms import (
 from audit.console.models import MailTimes
 from audit.console.presenters import alarm_line, alarms_page, entry_page, search_page
 from audit.console.services import LogPosition, ResultPage
-from audit.ledger import export, keys, publication
-from audit.ledger import services as ledger
+from audit.ledger import export, keys, publication, services as ledger
 from audit.ledger.models import WIDTH
 from audit.ledger.receipts import attachment
 from audit.ledger.tree.tiles import NoSuchTile, Tree, read_place, read_tile

@@ -7,8 +7,7 @@ from typing import Self
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from audit.ledger.models import Alarm
 from fusus_portal.ground.hooks import Hook

@@ -8,8 +8,7 @@ published until an hour after the last publication.
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from audit.ledger import witnesses
 from audit.ledger.models import Checkpoint, Publication

@@ -12,7 +12,7 @@ from bench.page import Found, Limit, Section, Table
 from bench.portal import fresh
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.geo.points import Area, Point
-from registry.canvasses.selectors.canvasses import premises_with_cameras
+from registry.canvasses.selectors import premises_with_cameras
 from registry.places.models import Premises
 from registry.rules import LARGEST_RADIUS_M
 

@@ -8,8 +8,7 @@ from audit.log.models import AuditEntry
 from bench.clock import FIGURES, beside
 from bench.page import Found, Limit, Section, Table
 from fusus_portal.demo.servers.postgres import Postgres
-from fusus_portal.oversight.review import flags
-from fusus_portal.oversight.review import week as weeks
+from fusus_portal.oversight.review import flags, week as weeks
 from fusus_portal.oversight.review.flags.kinds import FlagKind
 from fusus_portal.oversight.review.week import Week
 from tests.oversight.review.simulation import county

@@ -1,8 +1,7 @@
 import re
 from typing import Final
 
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext, gettext_lazy as _
 
 TITLES: Final = {
     "Deputy": _("Deputy"),

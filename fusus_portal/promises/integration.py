@@ -13,8 +13,8 @@ INTEGRATION = (
         control=_("A product can't be shown without its whole price."),
         kept_by=(
             "shop.catalogue.selectors.offers_of",
-            "shop.catalogue.presenters.products.first_year_of",
-            "shop.catalogue.views.shop.shop",
+            "shop.catalogue.presenters.first_year_of",
+            "shop.catalogue.views.shop",
         ),
         tests=("tests/shop/catalogue/test_shop_pages.py",),
     ),

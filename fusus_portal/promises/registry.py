@@ -106,7 +106,7 @@ REGISTRY = (
         kept_by=(
             "registry.canvasses.services.requests.decline",
             "registry.canvasses.services.requests.answer_none",
-            "registry.canvasses.selectors.canvasses.follow_up",
+            "registry.canvasses.selectors.follow_up",
             "registry.canvasses.services.requests.remind_due",
             "integration.clips.policies.rule_speaks",
         ),

@@ -3,8 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core import validators
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 
 class SiteConfig(AppConfig):

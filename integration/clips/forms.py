@@ -13,8 +13,8 @@ from integration.clips import policies
 from integration.cores.models import Core
 from integration.critical import policies as critical
 from integration.rules import LONGEST_CLIP
+from registry.canvasses import selectors as canvasses
 from registry.canvasses.models import CanvassPurpose
-from registry.canvasses.selectors import canvasses
 from registry.incidents.models import Incident
 from registry.limits.forms import ReasonLines
 

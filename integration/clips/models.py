@@ -13,7 +13,7 @@ from integration.cores.models import DeviceCamera
 from integration.critical.models import LONGEST_REASON
 from integration.rules import LONGEST_CLIP
 from registry.canvasses.models import FootageRequest
-from registry.footage.models.files import SHA256, Upload
+from registry.footage.models import SHA256, Upload
 from registry.incidents.models import Incident
 
 CLIP_ONCE = "clip_asked_once"

@@ -4,8 +4,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.pages import times

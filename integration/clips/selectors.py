@@ -11,8 +11,7 @@ from integration.clips.models import Clip
 from integration.clips.states import ClipState
 from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
-from integration.sharing import policies as sharing
-from integration.sharing import selectors
+from integration.sharing import policies as sharing, selectors
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.incidents.models import Incident

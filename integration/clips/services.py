@@ -41,7 +41,7 @@ from registry.canvasses.models import CanvassPurpose, FootageRequest
 from registry.canvasses.services import requests
 from registry.canvasses.services.requests import SingleRequest
 from registry.footage import policies as footage
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from registry.incidents import locks as incident_locks

@@ -3,8 +3,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.lifecycle import Stale, check_length
 from integration.cores.models import CHANNEL, SERIAL, Core, CoreModel, DeviceCamera

@@ -6,8 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import gettext as _, ngettext, ngettext_lazy
 
 from audit import hooks as audit_hooks
 from audit.log.actors import Actor
@@ -20,8 +19,7 @@ from integration.critical import policies, presenters, selectors, services
 from integration.critical.models import Declaration, DeclarationEnd
 from integration.hooks import permission_changed
 from integration.rules import WAITS_FOR_A_SECOND
-from registry.incidents import hooks
-from registry.incidents import selectors as incidents
+from registry.incidents import hooks, selectors as incidents
 from registry.incidents.hooks import IncidentFollower, IncidentSection, Panels
 from registry.incidents.models import Incident
 

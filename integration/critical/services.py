@@ -27,8 +27,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from integration import hooks
-from integration.critical import locks as critical_locks
-from integration.critical import policies, selectors
+from integration.critical import locks as critical_locks, policies, selectors
 from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import BREAK_GLASS_JUSTIFIED_WITHIN, BREAK_GLASS_LIFE, DECLARATION_LIFE, DECLARED_RADIUS_M

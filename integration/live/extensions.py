@@ -2,8 +2,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from audit import hooks
 from audit.hooks import Meaning

@@ -13,14 +13,12 @@ from django.forms import Form
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.numbers import VIEW, number_of
 from fusus_portal.ground.pages import maps, times
-from integration.critical import presenters as critical
-from integration.critical import selectors
+from integration.critical import presenters as critical, selectors
 from integration.critical.presenters import map_of_circle
 from integration.live import selectors as live
 from integration.live.models import ViewGrant
@@ -32,8 +30,7 @@ from integration.live.video.figures import Running
 from integration.watch_hours.texts import area_name
 from registry.incidents import selectors as incident_selectors
 from registry.incidents.models import Incident
-from registry.incidents.presenters import incidents as incident_presenters
-from registry.incidents.presenters import incidents as incidents_presenters
+from registry.incidents.presenters import incidents as incident_presenters, incidents as incidents_presenters
 
 
 def offers_page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:

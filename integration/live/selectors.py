@@ -1,7 +1,6 @@
 """Facts of the gate, read fresh; and views."""
 
-from collections.abc import Collection, Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable, Sequence, Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial

@@ -13,8 +13,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, refusals, requires
@@ -28,8 +27,7 @@ from fusus_portal.ground.serving.lanes import urgent
 from integration.cores import selectors as cores
 from integration.critical import selectors as critical
 from integration.critical.presenters import critical_until
-from integration.live import passes, policies, presenters, selectors, tiles
-from integration.live import selectors as live_selectors
+from integration.live import passes, policies, presenters, selectors, selectors as live_selectors, tiles
 from integration.live.forms import StopForm, ViewForm
 from integration.live.selectors import TOLD_FOR
 from integration.live.services import offers, snapshots, streams, views

@@ -19,8 +19,13 @@ from ipaddress import IPv4Address, ip_address
 from threading import Timer
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
-from urllib.request import HTTPDigestAuthHandler, HTTPPasswordMgrWithDefaultRealm, Request, parse_http_list
-from urllib.request import parse_keqv_list as pairs_of
+from urllib.request import (
+    HTTPDigestAuthHandler,
+    HTTPPasswordMgrWithDefaultRealm,
+    Request,
+    parse_http_list,
+    parse_keqv_list as pairs_of,
+)
 from xml.sax.saxutils import escape
 
 from defusedxml.ElementTree import ParseError, fromstring

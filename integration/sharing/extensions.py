@@ -1,5 +1,4 @@
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import hooks as agency_hooks

@@ -16,8 +16,7 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from integration.rules import LONGEST_SHARE
 from integration.sharing.models import LONGEST_NAME, SharingAgreement, SharingMode, SharingPause, SharingRule

@@ -1,8 +1,7 @@
 """Texts of lengths, kinds of premises, areas and flags."""
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.numbers import CAMERA, number_of
 from integration.watch_hours.models import FlagAbout, WatchFlag

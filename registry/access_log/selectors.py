@@ -10,8 +10,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, TextChoices
 from django.utils import timezone
 from django.utils.timezone import localdate, make_aware
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from audit.ledger.receipts import seals_of
 from audit.log.actors import ActorKind

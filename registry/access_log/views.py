@@ -23,8 +23,7 @@ from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, csv_lines
-from registry.access_log import policies, services
-from registry.access_log import selectors as access_log
+from registry.access_log import policies, selectors as access_log, services
 from registry.access_log.forms import DelayForm, LooksForm, NoticesForm, position
 from registry.access_log.links import stopped_by
 from registry.access_log.models import LookDelay
@@ -40,10 +39,10 @@ from registry.access_log.presenters.looks import (
     receipt_lines,
 )
 from registry.access_log.selectors import notice_settings_of, withheld_from
+from registry.canvasses import selectors as canvasses
 from registry.canvasses.links import receipt_link, receipts_token
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.policies import may_delay
-from registry.canvasses.selectors import requests
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents as incident_policies
@@ -180,7 +179,7 @@ def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID,
 @require_safe
 @registered
 def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
-    asked = requests.request(request.user, pk)
+    asked = canvasses.request(request.user, pk)
     return _receipt_list(request, asked, registrant, back=reverse("own_request", args=[pk]))
 
 
@@ -188,7 +187,7 @@ def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID)
 @require_safe
 @registered
 def own_log_receipt(request: SignedInRequest, registrant: Registrant, pk: UUID, place: int) -> HttpResponse:
-    asked = requests.request(request.user, pk)
+    asked = canvasses.request(request.user, pk)
     return _one_receipt(asked, registrant, place)
 
 

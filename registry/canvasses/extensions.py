@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
@@ -19,12 +18,11 @@ from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from registry.canvasses import selectors
 from registry.canvasses.models import Canvass, FootageRequest
-from registry.canvasses.selectors import canvasses
 from registry.canvasses.services import approvals, requests
 from registry.canvasses.states import CanvassState
-from registry.incidents import hooks
-from registry.incidents import selectors as incidents
+from registry.incidents import hooks, selectors as incidents
 from registry.incidents.hooks import IncidentFollower
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents as incident_policies
@@ -45,7 +43,7 @@ def work_to_decide(user: User) -> list[WorkItem]:
             about=each.subject,
             of=each.incident,
         )
-        for each in canvasses.canvasses_to_decide(user)
+        for each in selectors.canvasses_to_decide(user)
     ]
 
 
@@ -58,7 +56,7 @@ def work_decided(user: User) -> list[WorkItem]:
             reverse("canvass", args=[each.pk]),
             of=each.incident,
         )
-        for each in canvasses.canvasses_decided(user)
+        for each in selectors.canvasses_decided(user)
     ]
 
 
@@ -72,7 +70,7 @@ def work_replies(user: User) -> list[WorkItem]:
             reverse("incident_replies", args=[incident.pk]),
             of=incident,
         )
-        for incident, number in canvasses.incidents_with_replies(user).items()
+        for incident, number in selectors.incidents_with_replies(user).items()
     ]
 
 
@@ -87,7 +85,7 @@ SOURCES = (
         find=work_to_decide,
         telling=Telling(
             words=ngettext_lazy("A canvass waits for approval.", "%(number)d canvasses wait for approval.", "number"),
-            waits=lambda: canvasses.canvasses_waiting().exists(),
+            waits=lambda: selectors.canvasses_waiting().exists(),
             at_once=False,  # the act itself writes to those on the incident
             before=TOLD_BEFORE,
         ),
@@ -146,7 +144,7 @@ def withdraw_settled(incident: Incident, actor: Actor) -> None:
 
 def closing_warnings(incident: Incident) -> list[str]:
     """Warn of owners who can still answer and of unsent canvasses. Declined and unanswered are one number (R4)."""
-    rest, prepared = canvasses.not_over_counts(incident)
+    rest, prepared = selectors.not_over_counts(incident)
     said = []
     if rest:
         said.append(

@@ -6,8 +6,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
@@ -15,10 +14,9 @@ from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from fusus_portal.ground.pages.numbers import RadiusField
 from fusus_portal.ground.streets.fields import AddressInput
-from registry.canvasses import policies
+from registry.canvasses import policies, selectors
 from registry.canvasses.models import CanvassPurpose, LeftOut
 from registry.canvasses.presenters.console import CIRCLE, POLYGON
-from registry.canvasses.selectors import canvasses
 from registry.canvasses.services.canvasses import CanvassArea
 from registry.incidents.forms import IncidentForm
 from registry.incidents.models import Incident
@@ -74,7 +72,7 @@ class AskingForm(CheckedForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.limits = Limits.current()
-        self.fields["purpose"].queryset = canvasses.listed_purposes()  # type: ignore[attr-defined]
+        self.fields["purpose"].queryset = selectors.listed_purposes()  # type: ignore[attr-defined]
         self.fields["reason"].widget.owners_read = self.limits.shows_reasons
 
 

@@ -11,7 +11,7 @@ from fusus_portal.ground.notifications.kinds import AgencyKind, Context, Message
 from registry.canvasses.links import receipts_token, token_for
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.presenters.owners import request_facts
-from registry.canvasses.selectors.requests import caller
+from registry.canvasses.selectors import caller
 from registry.limits.models import Limits
 
 ASKED = "incident_number incident_type purpose place starts_at ends_at cameras deputy call_back_number link expires_at"

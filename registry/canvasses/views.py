@@ -18,7 +18,7 @@ from fusus_portal.ground.access.requests import SignedInRequest, evened, require
 from fusus_portal.ground.lifecycle import Refused, why_not
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import takes_files
-from registry.canvasses import policies
+from registry.canvasses import policies, selectors
 from registry.canvasses.forms import (
     ApprovalQuestionForm,
     CircleForm,
@@ -35,11 +35,7 @@ from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.policies import TooWide, must_not_be_given, must_take_answer
 from registry.canvasses.presenters import console
 from registry.canvasses.presenters.owners import OwnRequest, ReplyPage
-from registry.canvasses.selectors import canvasses as canvass_selectors
-from registry.canvasses.selectors import requests as request_selectors
-from registry.canvasses.services import approvals
-from registry.canvasses.services import canvasses as canvass_services
-from registry.canvasses.services import requests as request_services
+from registry.canvasses.services import approvals, canvasses as canvass_services, requests as request_services
 from registry.canvasses.states import RequestState
 from registry.footage import form_files
 from registry.footage.services import uploads
@@ -71,7 +67,7 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Search again before sending; an approval becomes void. Too wide an area leaves the canvass as it was."""
-    found = canvass_selectors.canvass(request.user, pk)
+    found = selectors.canvass(request.user, pk)
     incident_policies.must_be_open(found.incident)
     form = _canvass_form_of(request, found)
     try:
@@ -86,7 +82,7 @@ def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def canvass(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a canvass, with its cameras while it is open; each camera's owner sees that it was shown."""
-    found = canvass_selectors.canvass(request.user, pk)
+    found = selectors.canvass(request.user, pk)
     return _canvass_page(request, found)
 
 
@@ -98,7 +94,7 @@ def _canvass_form_of(request: SignedInRequest, canvass: Canvass) -> CircleForm |
 def _canvass_page(
     request: SignedInRequest, found: Canvass, form: CircleForm | PolygonForm | None = None
 ) -> HttpResponse:
-    findings, looked_at = None, canvass_selectors.last_look_at_replies([found], request.user)
+    findings, looked_at = None, selectors.last_look_at_replies([found], request.user)
     if console.shows_cameras(found):
         findings = canvass_services.show(canvass=found, by=request.user, page=request.GET.get("page", "1"))
     else:
@@ -116,7 +112,7 @@ def _canvass_page(
 @requires(Permission.CANVASS)
 @require_safe
 def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = canvass_selectors.canvass(request.user, pk)
+    found = selectors.canvass(request.user, pk)
     findings = canvass_services.show(canvass=found, by=request.user)
     if findings.cameras is None:
         raise Refused(findings.hidden, subject=found.subject)
@@ -129,7 +125,7 @@ def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @evened
 def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpResponse:
     """Record that a place of the sheet was confirmed at the door. The page shows no address: that would be an entry."""
-    found = canvass_selectors.canvass(request.user, pk)
+    found = selectors.canvass(request.user, pk)
     if request.method == "POST":
         request_services.confirm_door(canvass=found, by=request.user, premises=place)
         messages.success(request, _("Written down. The sheet still says what was known when you searched."))
@@ -140,7 +136,7 @@ def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpRespons
 @requires(Permission.CANVASS)
 @require_POST
 def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = canvass_selectors.canvass(request.user, pk)
+    found = selectors.canvass(request.user, pk)
     form = LeaveOutForm(request.POST)
     form.carry_out(canvass_services.leave_out, canvass=found, by=request.user)
     _say_errors(request, form)
@@ -150,7 +146,7 @@ def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.CANVASS)
 @require_POST
 def canvass_put_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = canvass_selectors.canvass(request.user, pk)
+    found = selectors.canvass(request.user, pk)
     form = PutBackForm(request.POST)
     form.carry_out(canvass_services.put_back, canvass=found, by=request.user)
     _say_errors(request, form)
@@ -170,7 +166,7 @@ def _say_errors(request: SignedInRequest, form: PutBackForm) -> None:
 @requires(Permission.CANVASS)
 @require_POST
 def canvass_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    canvass_services.send(canvass=canvass_selectors.canvass(request.user, pk), by=request.user)
+    canvass_services.send(canvass=selectors.canvass(request.user, pk), by=request.user)
     return redirect("canvass", pk)
 
 
@@ -178,7 +174,7 @@ def canvass_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 @evened
 def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = canvass_selectors.canvass(request.user, pk)
+    found = selectors.canvass(request.user, pk)
     if request.method == "POST":
         canvass_services.withdraw(canvass=found, by=request.user)
         messages.success(request, _("Taken back. Owners who had not answered are told that nothing is needed."))
@@ -190,7 +186,7 @@ def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @evened
 def canvass_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    canvass_services.close(canvass=canvass_selectors.canvass(request.user, pk), by=request.user)
+    canvass_services.close(canvass=selectors.canvass(request.user, pk), by=request.user)
     return redirect("canvass", pk)
 
 
@@ -198,7 +194,7 @@ def canvass_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the replies, which the page fetches every few seconds; following them is an entry now and then."""
-    found = canvass_selectors.canvass(request.user, pk)
+    found = selectors.canvass(request.user, pk)
     canvass_services.follow(canvass=found, by=request.user)
     context = {"follow_up": console.follow_up(found, request.user, since=_looked_at(request)), "canvass": found}
     return render(request, "registry/canvasses/canvass_replies.html", context)
@@ -207,13 +203,13 @@ def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def _looked_at(request: SignedInRequest) -> datetime | None:
     text = request.GET.get("since", "")
     is_moment = text.isascii() and text.isdecimal() and len(text) <= DIGITS_OF_MOMENT
-    return canvass_selectors.NEVER + timedelta(microseconds=int(text)) if is_moment else None
+    return selectors.NEVER + timedelta(microseconds=int(text)) if is_moment else None
 
 
 @requires(Permission.CANVASS)
 @require_form
 def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = canvass_selectors.canvass(request.user, pk)
+    found = selectors.canvass(request.user, pk)
     form = ApprovalQuestionForm(request.POST or None)
     if form.carry_out(approvals.ask, canvass=found, by=request.user):
         messages.success(request, _("Asked. Supervisors are told, and the answer appears on your start page."))
@@ -225,7 +221,7 @@ def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @require_form
 def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Approve or deny a canvass. The page shows no owner's address."""
-    found = canvass_selectors.canvass(request.user, pk)
+    found = selectors.canvass(request.user, pk)
     form = DecisionForm(request.POST or None)
     grants = request.POST.get("decision") == "approve"
     if form.carry_out(approvals.grant if grants else approvals.deny, canvass=found, by=request.user):
@@ -264,7 +260,7 @@ def purposes(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(approvals.add_purpose, by=request.user):
         messages.success(request, _("Added. New canvasses can have this purpose."))
         return redirect("purposes")
-    shown = canvass_selectors.all_purposes()
+    shown = selectors.all_purposes()
     return render(
         request,
         "registry/canvasses/purposes.html",
@@ -275,7 +271,7 @@ def purposes(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_form
 def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = canvass_selectors.purpose(pk)
+    found = selectors.purpose(pk)
     form = PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
     if form.carry_out(approvals.change_purpose, purpose=found, by=request.user):
         messages.success(request, _("Saved."))
@@ -286,7 +282,7 @@ def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def purpose_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    approvals.retire_purpose(purpose=canvass_selectors.purpose(pk), by=request.user)
+    approvals.retire_purpose(purpose=selectors.purpose(pk), by=request.user)
     messages.success(request, _("Off the list. Canvasses that have it keep it."))
     return redirect("purposes")
 
@@ -294,7 +290,7 @@ def purpose_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER)
 @require_POST
 def purpose_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    approvals.restore_purpose(purpose=canvass_selectors.purpose(pk), by=request.user)
+    approvals.restore_purpose(purpose=selectors.purpose(pk), by=request.user)
     messages.success(request, _("Back on the list."))
     return redirect("purposes")
 
@@ -306,7 +302,7 @@ REQUESTS_A_PAGE = 20
 @require_safe
 @registered
 def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    page = Paginator(request_selectors.of(registrant), REQUESTS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.of(registrant), REQUESTS_A_PAGE).get_page(request.GET.get("page"))
     lines = [OwnRequest(asked, asked.waits, asked.files) for asked in page.object_list]
     return render(request, "registry/canvasses/own/requests.html", {"page": page, "lines": lines})
 
@@ -315,8 +311,8 @@ def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 @require_safe
 @registered
 def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
-    request_selectors.request(request.user, pk)
-    asked = request_selectors.of(registrant).get(pk=pk)
+    selectors.request(request.user, pk)
+    asked = selectors.of(registrant).get(pk=pk)
     context = {"line": OwnRequest(asked, asked.waits, asked.files), "page": ReplyPage(asked, token_for(asked))}
     return render(request, "registry/canvasses/own/request.html", context)
 
@@ -324,7 +320,7 @@ def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> H
 @requires(Permission.OWN_REGISTRATION)
 @require_safe
 def own_receipt(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    asked = request_selectors.request(request.user, pk)
+    asked = selectors.request(request.user, pk)
     page = ReplyPage(asked, token_for(asked))
     return render(request, "registry/access_log/receipt.html", {"page": page, "of_profile": True})
 
@@ -332,7 +328,7 @@ def own_receipt(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION)
 @require_safe
 def own_answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return redirect(answer_url(request_selectors.request(request.user, pk)))
+    return redirect(answer_url(selectors.request(request.user, pk)))
 
 
 @require_safe

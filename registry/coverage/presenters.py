@@ -3,8 +3,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.dateformat import format as formatted
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from registry.coverage.selectors import Coverage, MonthOfReplies

@@ -1,8 +1,7 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from audit import hooks
 from audit.hooks import Meaning
@@ -12,7 +11,7 @@ from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from registry.access_log.hooks import NamedWith, named_with
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.incidents import selectors as incidents
 
 FINDER = Finder(

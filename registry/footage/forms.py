@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from registry.footage import policies, selectors
-from registry.footage.models.files import Evidence, Upload
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import Evidence, RetentionCategory, Upload
 from registry.footage.policies import check_category_reason, check_start
 from registry.footage.selectors import camera_choices
 from registry.limits.forms import ReasonLines

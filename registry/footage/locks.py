@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.incidents.models import Incident
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from registry.canvasses.messages import receipt_link, request_of
-from registry.canvasses.selectors.requests import caller
-from registry.footage.models.files import Evidence
+from registry.canvasses.selectors import caller
+from registry.footage.models import Evidence
 
 
 class FootageReceivedMessage(PublicKind, kind=MessageKind.FOOTAGE_RECEIVED):

@@ -22,8 +22,7 @@ from registry.canvasses.models import FootageRequest
 from registry.canvasses.policies import may_answer_request, must_be_valid_request, must_take_answer
 from registry.canvasses.states import RequestState
 from registry.footage import media_types, storage
-from registry.footage.models.files import Evidence, LegalHold, Upload
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import Evidence, LegalHold, RetentionCategory, Upload
 from registry.footage.states import EvidenceState, HoldState, UploadState
 from registry.incidents.models import Incident
 from registry.incidents.policies.incidents import may_work_on

@@ -13,18 +13,16 @@ from audit.log.selectors import entries_of_subject
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages import components as pages
-from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages import components as pages, times
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Cell, Table, moments
 from fusus_portal.ground.streets.finder.blocks import block_of
+from registry.canvasses import selectors as canvass_selectors
 from registry.canvasses.models import FootageRequest
-from registry.canvasses.selectors import canvasses as canvass_selectors
-from registry.canvasses.selectors.canvasses import Reply
+from registry.canvasses.selectors import Reply
 from registry.footage import policies, selectors
 from registry.footage.media_types import MEDIA_TYPES
-from registry.footage.models.files import Evidence, LegalHold
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import Evidence, LegalHold, RetentionCategory
 from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
 from registry.incidents.models import Incident

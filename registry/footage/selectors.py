@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
-from registry.canvasses.selectors.canvasses import cameras_as_asked, cameras_asked
+from registry.canvasses.selectors import cameras_as_asked, cameras_asked
 from registry.canvasses.states import RequestState
-from registry.footage.models.files import Evidence, Giver, LegalHold, Preview, Upload
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import Evidence, Giver, LegalHold, Preview, RetentionCategory, Upload
 from registry.footage.policies import hold_condition
 from registry.footage.states import NOT_GIVEN, EvidenceState, HoldState
 from registry.incidents import selectors as incidents
@@ -180,3 +179,9 @@ def camera_choices(cameras: Sequence[Camera]) -> list[tuple[str, Any]]:
         ("", _("I don't know, or another camera")),
         *((str(camera.pk), camera.name) for camera in cameras),
     ]
+
+
+def given_files(request: FootageRequest) -> list[Filed]:
+    rows = request.evidence.select_related("upload__camera").annotate(on_hold=hold_condition())
+    files = rows.order_by("received_at", "pk")
+    return [Filed(file, file.on_hold and file.state != EvidenceState.DELETED) for file in files]

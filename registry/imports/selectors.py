@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.lifecycle import find_or_refuse
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, RegistryExport
 from registry.imports.states import ExportState, ImportState
 from registry.places.models import Camera, Premises

@@ -5,8 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
@@ -18,8 +17,7 @@ from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
-from registry.incidents import hooks as incident_hooks
-from registry.incidents import selectors
+from registry.incidents import hooks as incident_hooks, selectors
 from registry.incidents.hooks import IncidentSection, Panels
 from registry.incidents.models import Incident, JoinQuestion
 from registry.incidents.policies import incidents as incident_policies

@@ -6,8 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
@@ -18,7 +17,7 @@ from fusus_portal.ground.pages.fields import LocalMoment
 from fusus_portal.ground.streets.fields import AddressInput
 from fusus_portal.ground.streets.finder.blocks import block_at
 from registry.footage import selectors as footage
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import RetentionCategory
 from registry.incidents import selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
 from registry.incidents.models import KEY_ID, Incident, IncidentType

@@ -17,7 +17,6 @@ from fusus_portal.ground.geo.models import Located
 from fusus_portal.ground.languages import local, written
 from fusus_portal.ground.lifecycle import Other
 from fusus_portal.ground.rows import InLog, RandomIdRow, Recorded, Stepped, both_or_none
-from registry.footage.models.retention import RetentionCategory
 from registry.incidents.dispatch_format import LONGEST_ID
 from registry.incidents.number_format import LONGEST_NUMBER, LONGEST_PATTERN
 from registry.incidents.states import INCIDENT, JOIN, IncidentState, JoinState
@@ -40,7 +39,7 @@ class IncidentType(Recorded):
     emergency = models.BooleanField(_("emergency"), default=False)
     declares = models.BooleanField(_("critical at once"), default=False)
     retention = models.ForeignKey(
-        RetentionCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="incident_types"
+        "registry.RetentionCategory", on_delete=models.PROTECT, null=True, blank=True, related_name="incident_types"
     )
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 

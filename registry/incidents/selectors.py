@@ -8,8 +8,7 @@ from uuid import UUID
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, TextChoices
 from django.db.models.functions import Cast
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -20,7 +19,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import find_or_refuse
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.incidents.models import (
     VERIFIED,
     Assignment,

@@ -10,8 +10,7 @@ from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,8 +21,7 @@ from fusus_portal.ground.access.requests import SignedInRequest, evened, require
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.held_files import takes_picture
-from fusus_portal.ground.pages import components as pages
-from fusus_portal.ground.pages import maps
+from fusus_portal.ground.pages import components as pages, maps
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving.lanes import urgent
 from registry.incidents import selectors
@@ -40,12 +38,8 @@ from registry.incidents.forms import (
 )
 from registry.incidents.models import NumberFormat
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import incidents as incident_presenters
-from registry.incidents.presenters import start_page
-from registry.incidents.presenters import types as type_presenters
-from registry.incidents.services import dispatch, joins
-from registry.incidents.services import incidents as incident_services
-from registry.incidents.services import types as type_services
+from registry.incidents.presenters import incidents as incident_presenters, start_page, types as type_presenters
+from registry.incidents.services import dispatch, incidents as incident_services, joins, types as type_services
 from registry.incidents.services.dispatch import UnwantedDelivery
 
 

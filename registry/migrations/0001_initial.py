@@ -19,7 +19,7 @@ from django.db import migrations, models
 
 from fusus_portal.ground.geo import search
 from registry.canvasses import models as canvasses
-from registry.footage.models import files
+from registry.footage import models as footage
 from registry.imports import models as import_models
 from registry.other_counties import models as other_county_models
 from registry.places import models as place_models
@@ -2085,7 +2085,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 (
                     "number",
-                    models.CharField(default=files.evidence_number, editable=False, max_length=16, unique=True),
+                    models.CharField(default=footage.evidence_number, editable=False, max_length=16, unique=True),
                 ),
                 (
                     "request",

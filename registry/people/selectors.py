@@ -18,7 +18,7 @@ from fusus_portal.ground.notifications.models import Message, TextNumber
 from fusus_portal.ground.tables import Cell
 from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.states import RequestState
-from registry.footage.models.files import Evidence, Upload
+from registry.footage.models import Evidence, Upload
 from registry.footage.policies import hold_condition
 from registry.footage.states import ON_THE_WAY, EvidenceState
 from registry.limits.models import Limits

@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext, override
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _, ngettext, override
 
 from fusus_portal.ground.geo.points import METERS_A_FOOT
 from fusus_portal.ground.pages.fields import Suggested, Suggestion

@@ -3,8 +3,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Value
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from audit import hooks
 from audit.hooks import Meaning

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point

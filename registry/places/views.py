@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, requires
@@ -25,8 +24,7 @@ from fusus_portal.ground.pages import maps
 from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving import byte_range as serving
 from fusus_portal.ground.serving.lanes import urgent
-from fusus_portal.ground.streets import selectors as streets
-from fusus_portal.ground.streets import services
+from fusus_portal.ground.streets import selectors as streets, services
 from registry.places import selectors, snapshot_files
 from registry.places.camera_fields import NAMES
 from registry.places.drafts import PlaceDraft
@@ -35,8 +33,7 @@ from registry.places.forms.places import MissingAddressForm, NewPlaceForm, PinFo
 from registry.places.hooks import cards_of
 from registry.places.models import Premises
 from registry.places.presenters import pin_map, place_facts
-from registry.places.services import cameras
-from registry.places.services import premises as premises_services
+from registry.places.services import cameras, premises as premises_services
 from registry.registrants.models import Registrant
 from registry.registrants.views import registered
 

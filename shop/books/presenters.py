@@ -6,8 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from fusus_portal.ground.pages.components import Table, number
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, Cell, csv_lines

@@ -24,8 +24,7 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.publishing import broker
-from shop.books import policies
-from shop.books import selectors as book_selectors
+from shop.books import policies, selectors as book_selectors
 from shop.books.models import BookCheck, Reconciliation, Reminder, ReminderStep
 from shop.books.policies import Period
 from shop.books.selectors import sums_of
@@ -47,13 +46,10 @@ from shop.payments.gateway.answers import (
 )
 from shop.payments.gateway.client import gateway
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
-from shop.payments.services import notices, payments
-from shop.payments.services import refunds as refund_services
+from shop.payments.services import notices, payments, refunds as refund_services
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState, RefundState
 from shop.rules import OLD_UNIT_REMINDED_AFTER, REMINDED_AFTER
-from shop.warranty import locks as warranty_locks
-from shop.warranty import selectors
-from shop.warranty import services as warranty
+from shop.warranty import locks as warranty_locks, selectors, services as warranty
 from shop.warranty.models import Claim
 from shop.warranty.states import ClaimState
 

@@ -1,5 +1,4 @@
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.tables import Cell
 from integration.cores import hooks as integration_hooks

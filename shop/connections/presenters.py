@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages.components import Cell, ListPage, Table, link, number
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.products import NOTHING
+from shop.catalogue.presenters import NOTHING
 from shop.connections import policies, selectors
 from shop.connections.models import CardOnFile, Subscription
 from shop.connections.selectors import owing_orders, paid_until

@@ -18,15 +18,13 @@ from fusus_portal.ground.notifications.addresses import absolute
 from integration.cores import selectors
 from registry.registrants.models import Registrant
 from registry.registrants.selectors import registrant_of_user
-from shop.connections import presenters
-from shop.connections import selectors as connections
+from shop.connections import presenters, selectors as connections
 from shop.connections.presenters import SubscriptionCard, YearCard, card_facts
-from shop.connections.services import cards, years
-from shop.connections.services import subscriptions as subscription_services
+from shop.connections.services import cards, subscriptions as subscription_services, years
 from shop.orders.forms import PurchaseOrderForm
 from shop.orders.presenters import orders
 from shop.payments.gateway.answers import GatewayFault
-from shop.payments.views.payments import to_payment
+from shop.payments.views import to_payment
 from shop.rules import DUE_AFTER
 
 logger = logging.getLogger(__name__)

@@ -8,8 +8,7 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, check_zip_code
 from fusus_portal.ground.lifecycle import Refused, Stale, check_all

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.hooks import Contract
 from fusus_portal.ground.pages import times
@@ -19,7 +18,7 @@ from fusus_portal.ground.pages.components import Cell, ListPage, Table, link, nu
 from registry.places.models import Premises
 from shop.catalogue.models import ProductKind
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.products import pieces
+from shop.catalogue.presenters import pieces
 from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters import money as money_presenters

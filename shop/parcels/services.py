@@ -22,8 +22,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.lifecycle import NotYours, Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
-from integration.cores import locks as core_locks
-from integration.cores import selectors
+from integration.cores import locks as core_locks, selectors
 from integration.cores.models import Core
 from integration.cores.services import cores as core_services
 from integration.cores.states import CoreState
@@ -31,8 +30,7 @@ from registry.places.models import Premises
 from registry.registrants import locks as registrant_locks
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import MovementKind, ProductKind, StockMovement
-from shop.orders import locks as order_locks
-from shop.orders import locks as orders_locks
+from shop.orders import locks as order_locks, locks as orders_locks
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.orders import live_reservations
 from shop.orders.services import orders, reservations

@@ -7,8 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, requires
@@ -18,13 +17,12 @@ from fusus_portal.ground.lookup.finders import Typed
 from fusus_portal.ground.pages.acts import CONSOLE
 from fusus_portal.ground.pages.components import LIST
 from integration.cores.selectors import places_of
-from shop.catalogue.presenters import products
+from shop.catalogue import presenters as catalogue
 from shop.orders.forms import FindOrderForm
 from shop.orders.models.orders import Order
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
-from shop.orders.services import orders
-from shop.orders.services import orders as order_services
+from shop.orders.services import orders, orders as order_services
 from shop.orders.views.orders import pdf_response
 from shop.parcels import presenters, selectors, services
 from shop.parcels.forms import DelayForm, HandOverForm, ParcelLabelForm, PutForm, SerialForm
@@ -41,7 +39,7 @@ FOLDER = "shop/parcels"
 def fulfilment(request: SignedInRequest) -> HttpResponse:
     context = {
         "sections": presenters.board_sections(),
-        "stock": products.stock_rows(),
+        "stock": catalogue.stock_rows(),
         "packed": [("packed", number) for number in request.GET.getlist("packed")[:PACKED_AT_ONCE]],
     }
     return render(request, f"{FOLDER}/board.html", context)

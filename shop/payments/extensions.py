@@ -1,6 +1,5 @@
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -12,8 +11,7 @@ from shop.catalogue.money import dollars
 from shop.orders.hooks import order_closed
 from shop.payments import selectors
 from shop.payments.models import Refund
-from shop.payments.services import payments
-from shop.payments.services import refunds as refund_services
+from shop.payments.services import payments, refunds as refund_services
 
 
 def refund_items(user: User) -> list[WorkItem]:

@@ -1,8 +1,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
@@ -18,8 +17,7 @@ from integration.cores.models import Core
 from registry.places import hooks as place_hooks
 from registry.places.hooks import Dependent, ProfileCard
 from registry.registrants.models import Registrant
-from shop.parcels import policies as parcels
-from shop.parcels import services as parcel_services
+from shop.parcels import policies as parcels, services as parcel_services
 from shop.parcels.presenters import BoardPart, BoardRow, BoardSection, board_parts
 from shop.payments.hooks import refund_moved
 from shop.returns import selectors, services

@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.lookup.finders import LONGEST
 from fusus_portal.ground.pages.fields import FewLines
-from shop.catalogue.forms.shop import HundredthsField, Pictures, PicturesField, PicturesForm
+from shop.catalogue.forms import HundredthsField, Pictures, PicturesField, PicturesForm
 from shop.parcels.forms import ParcelLabelForm
 from shop.parcels.models import Carrier
 from shop.returns import policies, selectors

@@ -10,8 +10,7 @@ from django.core.files.base import File
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from audit.log.actors import Actor
 from audit.log.events import Event
@@ -35,8 +34,7 @@ from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order
 from shop.orders.services import invoices
 from shop.parcels import policies as parcel_policies
-from shop.payments import locks as payment_locks
-from shop.payments import policies as payment_policies
+from shop.payments import locks as payment_locks, policies as payment_policies
 from shop.payments.models import Payment, Refund, RefundSource
 from shop.payments.services import refunds
 from shop.payments.states import OPEN_REFUNDS, RefundState

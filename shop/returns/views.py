@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, public, requires
@@ -33,8 +32,7 @@ from shop.orders.services import orders
 from shop.parcels.forms import PlaceForm, SerialForm
 from shop.payments import selectors as payments
 from shop.payments.presenters import Confirmation, RefundRow
-from shop.returns import selectors as return_selectors
-from shop.returns import services
+from shop.returns import selectors as return_selectors, services
 from shop.returns.forms import (
     FindReturnForm,
     InspectForm,
@@ -45,8 +43,7 @@ from shop.returns.forms import (
     UndoReturnForm,
 )
 from shop.returns.models import Return
-from shop.returns.presenters import cases
-from shop.returns.presenters import returns as return_presenters
+from shop.returns.presenters import cases, returns as return_presenters
 from shop.returns.presenters.cases import CaseCard
 from shop.returns.presenters.returns import ReturnCard, ScheduleCard, pace_words
 from shop.returns.states import WAY, ReturnState

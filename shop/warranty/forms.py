@@ -6,7 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import Rule
-from shop.catalogue.forms.shop import Pictures, PicturesField, PicturesForm
+from shop.catalogue.forms import Pictures, PicturesField, PicturesForm
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
 from shop.warranty import policies
 from shop.warranty.presenters import CASES

@@ -5,8 +5,7 @@ from typing import Any, ClassVar
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.components import Cell, ListPage, Moment, Table, link, tallies

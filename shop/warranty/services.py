@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from audit.log.actors import Actor
 from audit.log.events import Event
@@ -25,8 +24,7 @@ from integration.cores.models import Core
 from integration.cores.services import cores
 from integration.cores.services.credentials import IssuedCode
 from registry.registrants.models import Registrant
-from shop.catalogue import files
-from shop.catalogue import services as catalogue
+from shop.catalogue import files, services as catalogue
 from shop.catalogue.models import LONGEST_NAME, MovementKind, Product, ProductKind
 from shop.catalogue.policies import check_text
 from shop.orders.models.orders import Order, PayMethod

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.sign_in import sessions
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.incidents.models import Incident
 from registry.incidents.states import IncidentState
 from registry.places.models import Camera

@@ -11,7 +11,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models import Canvass, FootageRequest
-from registry.footage.models.files import Evidence, Upload
+from registry.footage.models import Evidence, Upload
 from tests.browser import residents
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox

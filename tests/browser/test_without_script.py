@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models import Canvass
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.places.models import Premises
 from tests.browser import deputies, residents
 from tests.browser.conftest import OpenWindow

@@ -9,9 +9,7 @@ import psycopg
 import pytest
 import redis
 
-from fusus_portal.demo.servers import places, servers
-from fusus_portal.demo.servers import postgres as database
-from fusus_portal.demo.servers import valkey as queue
+from fusus_portal.demo.servers import places, postgres as database, servers, valkey as queue
 
 
 @pytest.fixture

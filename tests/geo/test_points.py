@@ -4,8 +4,7 @@ import math
 
 import pytest
 from geographiclib.geodesic import Geodesic
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fusus_portal.ground.geo.points import MILE_M, Point, radius_for, square_miles
 

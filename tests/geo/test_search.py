@@ -8,9 +8,7 @@ from operator import attrgetter
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.test.utils import isolate_apps
-from hypothesis import HealthCheck, example, given
-from hypothesis import settings as example_settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, example, given, settings as example_settings, strategies as st
 
 from fusus_portal.ground.geo.models import Located
 from fusus_portal.ground.geo.points import Point

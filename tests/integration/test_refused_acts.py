@@ -12,10 +12,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from integration.clips import services
 from integration.cores.models import Core, CoreModel
-from integration.cores.services import cameras as camera_services
-from integration.cores.services import cores, credentials, health
-from integration.critical import policies as critical
-from integration.critical import services as critical_services
+from integration.cores.services import cameras as camera_services, cores, credentials, health
+from integration.critical import policies as critical, services as critical_services
 from integration.live.services import snapshots
 from integration.sharing import services as sharing
 from registry.incidents.models import Incident, IncidentType

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from registry.canvasses.links import token_for
 from registry.canvasses.models import FootageRequest
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from tests.database.clone import Clone
 from tests.factories import request_at
 from tests.peers.portal import Portal

@@ -24,7 +24,7 @@ from integration.live.models import ViewGrant
 from integration.live.services import streams
 from registry.canvasses.links import link_actor
 from registry.footage import storage
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from registry.footage.views.uploads import address_of

@@ -9,8 +9,7 @@ from integration.critical.models import Declaration
 from integration.live.models import ViewGrant
 from registry.access_log.models import LookDelay
 from registry.canvasses.models import Canvass, CanvassPurpose
-from registry.footage.models.files import Evidence, LegalHold
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import Evidence, LegalHold, RetentionCategory
 from registry.imports.models import ImportBatch, RegistryExport
 from registry.incidents.models import DispatchKey, Incident, IncidentType, JoinQuestion
 from registry.other_counties.models import CountyAgency

@@ -11,10 +11,9 @@ from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.clips import selectors as clip_selectors
-from registry.canvasses import views as canvasses
+from registry.canvasses import selectors, views as canvasses
 from registry.canvasses.models import Canvass, FootageRequest
-from registry.canvasses.selectors import canvasses as canvass_selectors
-from registry.canvasses.selectors.canvasses import FollowUp
+from registry.canvasses.selectors import FollowUp
 from registry.canvasses.services import requests
 from registry.canvasses.states import RequestState
 from tests.access.urls import ROWS
@@ -73,11 +72,11 @@ def take_longer(found: FollowUp, canvass: Canvass) -> FollowUp:
 
 
 ONE_ANSWER: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
-    "a status": (canvass_selectors, "one", refuse, "canvass_replies"),
-    "a count": (canvass_selectors, "follow_up", count_down, "canvass_replies"),
-    "an order": (canvass_selectors, "cameras_asked", turn_round, "canvass"),
+    "a status": (selectors, "one", refuse, "canvass_replies"),
+    "a count": (selectors, "follow_up", count_down, "canvass_replies"),
+    "an order": (selectors, "cameras_asked", turn_round, "canvass"),
     "a header": (canvasses, "render", add_header, "canvass_replies"),
-    "a query": (canvass_selectors, "follow_up", ask_twice, "canvass_replies"),
+    "a query": (selectors, "follow_up", ask_twice, "canvass_replies"),
 }
 
 
@@ -90,7 +89,7 @@ def test_a_planted_difference_of_an_answer_is_found(world: World, monkeypatch: p
 
 
 def test_planted_time_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    planted(monkeypatch, canvass_selectors, "follow_up", take_longer)
+    planted(monkeypatch, selectors, "follow_up", take_longer)
     compared = told_apart(world, "deputy", only=frozenset({"canvass_replies"}), sends=False)
     assert compared.differences == {}
     slow = slower(compared.walk)

@@ -31,7 +31,7 @@ from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import approvals, canvasses, requests
 from registry.canvasses.tasks import expire_canvasses, expire_requests, remind
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.services import custody, retention, uploads
 from registry.imports.services import exports, imports
 from registry.incidents.models import Incident

@@ -20,7 +20,7 @@ from audit.log.services import Ticket, open_ticket, record_at_once
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point, Precision, square_miles
 from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.incidents.models import Incident, IncidentType
 from registry.incidents.services import incidents
 from registry.places.models import Camera, Premises

@@ -17,12 +17,11 @@ from registry.canvasses.links import link_actor
 from registry.canvasses.models import CanvassPurpose
 from registry.canvasses.services import approvals, canvasses, requests
 from registry.canvasses.services.requests import SingleRequest
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import RetentionCategory
 from registry.footage.services import retention, uploads
 from registry.incidents.models import DispatchKey, IncidentType
 from registry.incidents.policies import dispatch
-from registry.incidents.services import dispatch as dispatch_services
-from registry.incidents.services import incidents, types
+from registry.incidents.services import dispatch as dispatch_services, incidents, types
 from registry.places import policies
 from registry.places.services import cameras
 from registry.places.services.cameras import CameraDetails

@@ -127,7 +127,7 @@ def test_a_planted_fault_makes_the_tests_fail_and_is_named(copy: Copy, fault: Fa
         ("shop/parcels/presenters.py", "shop.parcels.forms"),
         ("shop/orders/views/orders.py", "shop.orders.locks"),
         ("shop/returns/selectors.py", "shop.payments.hooks"),
-        ("shop/catalogue/views/administration.py", "shop.parcels.views"),
+        ("shop/catalogue/views.py", "shop.parcels.views"),
         ("integration/live/presenters.py", "integration.live.forms"),
         ("integration/cores/services/cameras.py", "integration.live.services.views"),
         ("integration/critical/selectors.py", "integration.hooks"),

@@ -1,8 +1,7 @@
 """Which bytes a Range header asks for."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fusus_portal.ground.serving.byte_range import ByteRange, Unsatisfiable, parse_range
 

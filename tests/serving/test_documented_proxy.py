@@ -5,8 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from fusus_portal.ground import held_files as ground
-from fusus_portal.ground import table_forms
+from fusus_portal.ground import held_files as ground, table_forms
 from fusus_portal.ground.held_files import FIELDS_BESIDE, HeldFile
 from fusus_portal.ground.serving import limits
 from registry.imports.forms import ImportTableForm

@@ -17,7 +17,7 @@ from django.urls import reverse
 from integration.live.services import streams
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import FootageRequest
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import uploads
 from registry.footage.views.tus import A_READ
 from registry.footage.views.uploads import address_of

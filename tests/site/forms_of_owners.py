@@ -11,8 +11,7 @@ from fusus_portal.ground.agency.selectors import sharing_terms
 from registry.canvasses.links import token_for
 from registry.places.models import Camera
 from tests.factories import person, registrant_at, request_at
-from tests.integration.cores.devices import business_at, core_at, device_camera_at
-from tests.integration.cores.devices import owner_of as device_owner
+from tests.integration.cores.devices import business_at, core_at, device_camera_at, owner_of as device_owner
 from tests.integration.sharing.consent import connected, signed
 from tests.people import PASSWORD, sign_in
 from tests.registry.footage.footage import given

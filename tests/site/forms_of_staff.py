@@ -4,7 +4,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.roles import Role
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import RetentionCategory
 from registry.limits.models import BOUNDS, Limits
 from registry.other_counties import services as other_counties
 from registry.other_counties.services import AgencyDetails

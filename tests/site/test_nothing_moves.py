@@ -15,7 +15,7 @@ from django.utils import timezone
 from audit.ledger.models import Checkpoint, Publication
 from audit.ledger.publication import hour_of
 from audit.log.events import Event
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from tests.access.addresses import addresses
 from tests.access.urls import EVERYONE, ROWS
 from tests.audit.ledger.conftest import write_entries

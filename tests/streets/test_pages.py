@@ -13,8 +13,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.streets import fields, services, street_map, tasks
-from fusus_portal.ground.streets import uploads as streets
+from fusus_portal.ground.streets import fields, services, street_map, tasks, uploads as streets
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.states import LoadState

@@ -8,8 +8,7 @@ import pytest
 
 from fusus_portal.ground import memory as ground
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.streets import contents, services, street_map, tasks
-from fusus_portal.ground.streets import uploads as streets
+from fusus_portal.ground.streets import contents, services, street_map, tasks, uploads as streets
 from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.states import LoadState
 from tests.database.clone import Clone

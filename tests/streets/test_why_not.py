@@ -11,8 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from fusus_portal.ground.streets import services
-from fusus_portal.ground.streets.readers import Unreadable, open_source
-from fusus_portal.ground.streets.readers import shapefiles as readers
+from fusus_portal.ground.streets.readers import Unreadable, open_source, shapefiles as readers
 from tests.factories import person
 from tests.streets.uploads import HOMES, SHELBY, as_file
 

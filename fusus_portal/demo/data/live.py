@@ -13,11 +13,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.lifecycle import Stale
 from integration.cores.models import Core, CoreModel, DeviceCamera
-from integration.cores.services import cameras as camera_services
-from integration.cores.services import cores, credentials, health
+from integration.cores.services import cameras as camera_services, cores, credentials, health
 from integration.cores.services.health import Health
-from integration.critical import selectors
-from integration.critical import services as critical
+from integration.critical import selectors, services as critical
 from integration.live.services import view_notices, views
 from integration.live.video.safety import is_safe
 from integration.reference.device import Memory

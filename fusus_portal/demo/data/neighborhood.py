@@ -27,8 +27,7 @@ from registry.canvasses.services import requests
 from registry.imports.models import ImportBatch
 from registry.imports.parser.columns import guess_columns
 from registry.imports.services import imports
-from registry.letters import policies
-from registry.letters import services as letters
+from registry.letters import policies, services as letters
 from registry.letters.models import Letter, LetterBatch
 from registry.people.services import registrants
 from registry.places.models import ConfirmedBy, Premises

@@ -26,7 +26,7 @@ from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest
 from registry.canvasses.services import approvals, canvasses, requests
 from registry.canvasses.services.canvasses import CanvassArea
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.services import custody, retention, uploads
 from registry.incidents.models import DispatchKey, Incident, IncidentType
 from registry.incidents.services import dispatch, incidents

@@ -9,16 +9,16 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     AddEmailForm,
+    ChangePasswordForm as BaseChangePasswordForm,
     ConfirmEmailVerificationCodeForm,
     ConfirmLoginCodeForm,
     LoginForm,
     ResetPasswordForm,
     ResetPasswordKeyForm,
+    SetPasswordForm as BaseSetPasswordForm,
     SignupForm,
     UserTokenForm,
 )
-from allauth.account.forms import ChangePasswordForm as BaseChangePasswordForm
-from allauth.account.forms import SetPasswordForm as BaseSetPasswordForm
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.models import Login

@@ -1,5 +1,4 @@
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _, ngettext
 
 from fusus_portal.ground.agency import hooks, selectors
 from fusus_portal.ground.agency.hooks import Section

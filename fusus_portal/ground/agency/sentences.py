@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext as _, gettext_lazy as _later
 
 from fusus_portal.ground.agency.models import LONGEST_SENTENCE, Agency
 

@@ -6,15 +6,13 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.ground.access import Permission, privileged, public, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
-from fusus_portal.ground.agency import presenters as agency_presenters
-from fusus_portal.ground.agency import seals, selectors, services
+from fusus_portal.ground.agency import presenters as agency_presenters, seals, selectors, services
 from fusus_portal.ground.agency.forms import (
     AgencyForm,
     ChosenSealForm,
@@ -32,9 +30,11 @@ from fusus_portal.ground.held_files import refusal, say_refusal, takes_picture
 from fusus_portal.ground.notifications.channels.email.rendering import Rendered
 from fusus_portal.ground.notifications.kinds import Audience, MessageKind, all_kinds, kind_of
 from fusus_portal.ground.serving.lanes import takes_files
-from fusus_portal.ground.streets import presenters as street_presenters
-from fusus_portal.ground.streets import selectors as street_selectors
-from fusus_portal.ground.streets import services as streets
+from fusus_portal.ground.streets import (
+    presenters as street_presenters,
+    selectors as street_selectors,
+    services as streets,
+)
 from fusus_portal.ground.streets.fields import takes_street_files
 from fusus_portal.ground.streets.forms import StreetFilesForm
 

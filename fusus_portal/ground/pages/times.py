@@ -5,8 +5,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 DAYS_A_YEAR: Final = 365
 """As records schedules count: 1,095 days are three years."""

@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from fusus_portal.ground.geo import geocoding
 from fusus_portal.ground.geo.counties import county_at

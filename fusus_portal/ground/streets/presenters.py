@@ -1,8 +1,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.streets import selectors, uploads
 from fusus_portal.ground.streets.models import StreetData

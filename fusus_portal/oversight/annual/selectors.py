@@ -10,8 +10,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.oversight.annual import policies

@@ -10,8 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, override
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, override
 
 from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from fusus_portal.ground.accounts.roles import Role

@@ -27,16 +27,14 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts import policies as account_policies
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.services import accounts as account_services
-from fusus_portal.ground.accounts.services import accounts as accounts_services
+from fusus_portal.ground.accounts.services import accounts as account_services, accounts as accounts_services
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.recipients import Contact, Recipient
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.steps import Facts
-from fusus_portal.oversight.review import flags, locks, policies, selectors
-from fusus_portal.oversight.review import week as weeks
+from fusus_portal.oversight.review import flags, locks, policies, selectors, week as weeks
 from fusus_portal.oversight.review.flags.kinds import Flag
 from fusus_portal.oversight.review.models import (
     AlarmAddress,

@@ -14,8 +14,7 @@ from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.steps import take
 from integration import hooks
-from integration.cores import hooks as core_hooks
-from integration.cores import locks, policies
+from integration.cores import hooks as core_hooks, locks, policies
 from integration.cores.models import Core, CoreModel
 from integration.cores.services import cameras, credentials
 from integration.cores.services.credentials import IssuedCode

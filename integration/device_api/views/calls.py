@@ -46,7 +46,7 @@ from integration.live.video.segments import NotVideo
 from integration.live.video.store import LiveFull, OutOfOrder
 from integration.rules import CLIP_PIECE_BYTES, NETWORK_TRIES, POLL_SECONDS, SEGMENT_BYTES, SNAPSHOT_BYTES, STREAM_CALLS
 from registry.footage import storage
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import uploads
 from registry.footage.services.uploads import WrongOffset
 from registry.footage.views import tus

@@ -20,12 +20,10 @@ from audit.log.services import record_many
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
-from integration.critical import policies as critical
-from integration.critical import selectors
+from integration.critical import policies as critical, selectors
 from integration.critical.models import Declaration
 from integration.critical.selectors import cameras_nearby
-from integration.live import policies
-from integration.live import selectors as live
+from integration.live import policies, selectors as live
 from integration.live.models import ViewGrant
 from integration.live.policies import Decision
 from integration.live.services import views

@@ -19,17 +19,13 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
-from integration.critical import policies as critical
-from integration.critical import selectors as critical_selectors
+from integration.critical import policies as critical, selectors as critical_selectors
 from integration.critical.models import Declaration
-from integration.live import locks, policies
-from integration.live import selectors as live
-from integration.live import selectors as live_selectors
+from integration.live import locks, policies, selectors as live, selectors as live_selectors
 from integration.live.locks import running_views
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
 from integration.live.policies import Decision
-from integration.live.services import gate as gate_services
-from integration.live.services import streams
+from integration.live.services import gate as gate_services, streams
 from integration.live.services.gate import Look, ViewRefused
 from integration.live.states import GrantState
 from integration.live.video import decisions, store, wakes

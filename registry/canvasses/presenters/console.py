@@ -11,8 +11,7 @@ from uuid import UUID
 from django.forms import Form, model_to_dict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
@@ -22,19 +21,17 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.acts import ActPage, Way
-from fusus_portal.ground.pages.components import Action, Table, link
-from fusus_portal.ground.pages.components import Cell as TableCell
+from fusus_portal.ground.pages.components import Action, Cell as TableCell, Table, link
 from fusus_portal.ground.streets import presenters as streets
-from registry.canvasses import policies as canvasses
+from registry.canvasses import policies as canvasses, selectors as canvass_selectors
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, LeftOut
 from registry.canvasses.policies import may_delay
 from registry.canvasses.presenters.owners import sample_request
-from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services.approvals import ApprovalQuestion
 from registry.canvasses.services.findings import Cell, Findings, FoundCamera
 from registry.canvasses.states import BEFORE_SENDING, CanvassState
 from registry.footage import selectors
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
 from registry.incidents.states import IncidentState

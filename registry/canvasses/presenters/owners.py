@@ -10,20 +10,19 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise, cached_property
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.pages import maps, times
+from registry.canvasses import selectors
 from registry.canvasses.links import answer_url
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.policies import can_take_answer
-from registry.canvasses.selectors import requests
-from registry.canvasses.selectors.canvasses import cameras_as_asked
+from registry.canvasses.selectors import cameras_as_asked
 from registry.canvasses.states import RequestState
-from registry.footage.models.files import Evidence, Preview, Upload
-from registry.footage.selectors import Filed, camera_choices, uploads_of
+from registry.footage.models import Evidence, Preview, Upload
+from registry.footage.selectors import Filed, camera_choices, given_files, uploads_of
 from registry.footage.services.uploads import ABANDONED_AFTER, key_for
 from registry.footage.states import ON_THE_WAY, EvidenceState, UploadState
 from registry.incidents import hooks
@@ -129,7 +128,7 @@ def request_facts(canvass: Canvass, deputy: User) -> dict[str, object]:
         "place": incident.place_in_words,
         "starts_at": timezone.localtime(canvass.starts_at),
         "ends_at": timezone.localtime(canvass.ends_at),
-        **requests.caller(deputy),
+        **selectors.caller(deputy),
     }
 
 
@@ -281,7 +280,7 @@ class ReplyPage:
 
     @cached_property
     def evidence(self) -> list[OwnFile]:
-        return [OwnFile(given) for given in requests.given(self.asked)]
+        return [OwnFile(given) for given in given_files(self.asked)]
 
     @cached_property
     def on_the_way(self) -> list[tuple[Upload, str]]:

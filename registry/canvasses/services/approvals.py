@@ -22,10 +22,8 @@ from fusus_portal.ground.lifecycle import check_length
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
-from registry.canvasses import locks as canvass_locks
-from registry.canvasses import policies
+from registry.canvasses import locks as canvass_locks, policies, selectors
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, SearchBound, UnverifiedSearch
-from registry.canvasses.selectors import canvasses
 from registry.canvasses.services import findings
 from registry.canvasses.states import CanvassState
 from registry.incidents import locks as incident_locks
@@ -95,7 +93,7 @@ def _decide(canvass: Canvass, *, by: User, target: CanvassState, note: str) -> C
     tidy = " ".join(note.split())
     check_length(tidy, most=LONGEST_NOTE, field="note")
     with transaction.atomic():
-        question = canvasses.current_approval(canvass)
+        question = selectors.current_approval(canvass)
         asker = account_services.hold_asker(question.asked_by_id if question else None)
         locked, approval = _locked(canvass, by)
         if target == CanvassState.APPROVED:
@@ -112,7 +110,7 @@ def _locked(canvass: Canvass, by: User) -> tuple[Canvass, Approval]:
     incident: Incident = incident_locks.incident(canvass.incident_id)
     incidents.must_be_open(incident)
     locked = canvass_locks.canvass(canvass.pk, incident=incident)
-    approval = canvasses.open_approval(locked)
+    approval = selectors.open_approval(locked)
     policies.may_decide_canvass(by, locked, approval)
     return locked, approval
 
@@ -122,7 +120,7 @@ def _tell_supervisors(approval: Approval, canvass: Canvass) -> None:
         kind=MessageKind.CANVASS_TO_APPROVE,
         letters=[
             Letter(supervisor, canvass.subject, {"canvass": str(canvass.pk)})
-            for supervisor in canvasses.approvers_of(approval)
+            for supervisor in selectors.approvers_of(approval)
         ],
     )
 
@@ -217,8 +215,8 @@ def _has_room(canvass: Canvass, limits: Limits) -> bool:
     held_by = policies.search_at_bound(canvass, limits)
     if held_by is None:
         return False
-    seen = canvasses.seen_unverified(incident=canvass.incident, by=held_by.by)
-    owners = findings.owners_of(canvasses.cameras_of(canvasses.premises_with_cameras(canvass.area, canvass=canvass)))
+    seen = selectors.seen_unverified(incident=canvass.incident, by=held_by.by)
+    owners = findings.owners_of(selectors.cameras_of(selectors.premises_with_cameras(canvass.area, canvass=canvass)))
     return not policies.bound_of_search(seen, owners, limits)
 
 

@@ -19,12 +19,10 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.lifecycle import Refused, Stale
-from registry.canvasses import locks, policies
+from registry.canvasses import locks, policies, selectors
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, FootageRequest, LeftOut, ReplySeen
 from registry.canvasses.policies import TooWide
-from registry.canvasses.selectors import canvasses as canvass_selectors
-from registry.canvasses.services import findings as finding_services
-from registry.canvasses.services import requests
+from registry.canvasses.services import findings as finding_services, requests
 from registry.canvasses.services.findings import Findings, note, note_cameras
 from registry.canvasses.states import CANVASS, CanvassState
 from registry.incidents import locks as incident_locks
@@ -132,7 +130,7 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
             return locked
         steps.check(locked, CanvassState.SENT, by)
         # From here no owner can pause or remove a camera; one who did so just before is not asked.
-        registrant_locks.owners(canvass_selectors.owners_in(locked.area))
+        registrant_locks.owners(selectors.owners_in(locked.area))
         cameras = finding_services.cameras_to_ask(locked)
         owners = finding_services.owners_of(cameras)
         limits = Limits.current()
@@ -271,7 +269,7 @@ def _search(event: Event, canvass: Canvass, by: User) -> None:
 
 
 def _cameras_in(canvass: Canvass) -> list[Camera]:
-    return canvass_selectors.cameras_of(canvass_selectors.premises_with_cameras(canvass.area, canvass=canvass))
+    return selectors.cameras_of(selectors.premises_with_cameras(canvass.area, canvass=canvass))
 
 
 def draft_from_call(
@@ -369,7 +367,7 @@ def see_replies(*, canvasses: Iterable[Canvass], by: User) -> None:
     """
     now = timezone.now()
     with transaction.atomic():
-        fresh = canvass_selectors.replies_new_to(by).filter(canvass__in=list(canvasses)).order_by("pk")
+        fresh = selectors.replies_new_to(by).filter(canvass__in=list(canvasses)).order_by("pk")
         ReplySeen.objects.bulk_create(
             [
                 ReplySeen(request_id=pk, person=by, replied_at=replied_at, seen_at=now)

@@ -2,8 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable, Iterator, Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -25,10 +24,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import why_not
-from registry.canvasses import policies
+from registry.canvasses import policies, selectors
 from registry.canvasses.models import Canvass, LeftOut, SearchBound, UnverifiedSearch, UnverifiedSight
-from registry.canvasses.selectors import canvasses
-from registry.canvasses.selectors.canvasses import Candidate, Outline
+from registry.canvasses.selectors import Candidate, Outline
 from registry.canvasses.states import BEFORE_SENDING
 from registry.incidents.models import Incident
 from registry.limits.models import Limits
@@ -96,7 +94,7 @@ def find(canvass: Canvass, *, by: User, page: int | str | None = None) -> tuple[
     """
     policies.must_show_cameras(canvass)
     is_draft = canvass.state in BEFORE_SENDING
-    outlines = canvasses.camera_outlines(canvass) if is_draft else canvasses.camera_outlines_asked(canvass)
+    outlines = selectors.camera_outlines(canvass) if is_draft else selectors.camera_outlines_asked(canvass)
     owners = {outline.owner for outline in (_to_ask(outlines) if is_draft else outlines)}
     before = {outline.owner for outline in outlines if outline.asked_before}
     seen = {outline.owner for outline in outlines}
@@ -120,9 +118,9 @@ def find(canvass: Canvass, *, by: User, page: int | str | None = None) -> tuple[
 
 def _shown(canvass: Canvass, among: list[UUID] | None, *, is_draft: bool) -> list[Candidate]:
     if is_draft:
-        return canvasses.camera_candidates(canvass, among=among)
+        return selectors.camera_candidates(canvass, among=among)
     return [
-        Candidate(camera, asked_before=False, left_out="") for camera in canvasses.cameras_asked(canvass, among=among)
+        Candidate(camera, asked_before=False, left_out="") for camera in selectors.cameras_asked(canvass, among=among)
     ]
 
 
@@ -145,7 +143,7 @@ def owners_of(cameras: Iterable[Camera]) -> set[UUID]:
 
 def cameras_to_ask(canvass: Canvass) -> list[Camera]:
     """Return the cameras that a locked canvass would ask about now, each with its premises."""
-    return [candidate.camera for candidate in _to_ask(canvasses.camera_candidates(canvass))]
+    return [candidate.camera for candidate in _to_ask(selectors.camera_candidates(canvass))]
 
 
 def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> None:
@@ -186,7 +184,7 @@ def _to_ask(found: list[Found]) -> list[Found]:
 
 
 def _found(camera: Camera, left_out: str) -> FoundCamera:
-    details = CameraDetails(**{name: getattr(camera, name) for name in canvasses.SEARCHED_FIELDS})
+    details = CameraDetails(**{name: getattr(camera, name) for name in selectors.SEARCHED_FIELDS})
     place = camera.premises
     return FoundCamera(camera.pk, place.pk, place.is_confirmed, details, place.address, place.point, left_out)
 
@@ -202,7 +200,7 @@ def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
     incident = canvass.incident
     if incident.is_verified:
         return False
-    seen = canvasses.seen_unverified(incident=incident, by=by)
+    seen = selectors.seen_unverified(incident=incident, by=by)
     bound = policies.bound_of_search(seen, owners, Limits.current())
     UnverifiedSearch.objects.create(incident=incident, by=by, bound=bound)
     if bound:
@@ -211,7 +209,7 @@ def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
 
 
 def must_fit_unverified(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
-    seen = canvasses.seen_unverified(incident=canvass.incident, by=by)
+    seen = selectors.seen_unverified(incident=canvass.incident, by=by)
     policies.must_fit_unverified(canvass, seen, owners)
 
 
@@ -224,7 +222,7 @@ def may_see_owners(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> Non
     """Raise Refused for more owners than an unverified incident may show, or this person in a week, and flag that."""
     if canvass.incident.is_verified:
         return
-    seen = canvasses.seen_unverified(incident=canvass.incident, by=by)
+    seen = selectors.seen_unverified(incident=canvass.incident, by=by)
     policies.may_show_owners(canvass, seen, owners)
     try:
         policies.may_see_owners(canvass, seen, owners, Limits.current())

@@ -30,10 +30,9 @@ from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest, R
 from registry.canvasses.services import findings as finding_services
 from registry.canvasses.services.findings import note_cameras
 from registry.canvasses.states import REQUEST, TOLD, UNTOLD, CanvassState, RequestState
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.states import UploadState
-from registry.incidents import hooks
-from registry.incidents import locks as incident_locks
+from registry.incidents import hooks, locks as incident_locks
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
 from registry.incidents.states import IncidentState

@@ -6,8 +6,7 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from audit.log.actors import current_source
 from audit.log.events import Event
@@ -26,7 +25,7 @@ from registry.canvasses.services import findings, requests
 from registry.canvasses.services.findings import note_cameras, owners_of
 from registry.canvasses.states import RequestState
 from registry.footage import locks, media_types, policies, selectors, storage
-from registry.footage.models.files import Evidence, Upload
+from registry.footage.models import Evidence, Upload
 from registry.footage.states import ON_THE_WAY, UploadState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident

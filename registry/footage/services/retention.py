@@ -20,8 +20,7 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models import FootageRequest
 from registry.footage import locks, policies, storage
-from registry.footage.models.files import Evidence, Giver, LegalHold, Upload
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import Evidence, Giver, LegalHold, RetentionCategory, Upload
 from registry.footage.services.custody import lines_of
 from registry.footage.states import EVIDENCE, EvidenceState, HoldState
 from registry.incidents import locks as incident_locks

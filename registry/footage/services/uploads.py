@@ -31,7 +31,7 @@ from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.policies import may_answer_request
 from registry.footage import media_types, policies, selectors, storage
-from registry.footage.models.files import Preview, Upload
+from registry.footage.models import Preview, Upload
 from registry.footage.policies import Offered
 from registry.footage.services.custody import RECEIVE
 from registry.footage.states import NOT_GIVEN, ON_THE_WAY, EvidenceState, UploadState

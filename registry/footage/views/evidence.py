@@ -22,15 +22,14 @@ from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving import byte_range
 from fusus_portal.ground.serving.byte_range import ByteRange, Portion, Unsatisfiable
 from fusus_portal.ground.serving.lanes import sends_files
-from registry.canvasses.selectors import canvasses
+from registry.canvasses import selectors as canvasses
 from registry.canvasses.services import canvasses as canvass_services
 from registry.footage import media_types, presenters, selectors, storage
 from registry.footage.forms import CategoryForm, FilterForm, HoldForm, LiftForm, LookForm, RetentionForm
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.policies import must_be_kept
 from registry.footage.presenters import categories_in_words, hold_line
-from registry.footage.services import custody
-from registry.footage.services import retention as retention_services
+from registry.footage.services import custody, retention as retention_services
 from registry.incidents import selectors as incidents
 
 DOWNLOAD = "download"

@@ -25,7 +25,7 @@ from registry.canvasses.models import FootageRequest
 from registry.canvasses.presenters.owners import ReplyPage
 from registry.footage import policies, selectors, storage
 from registry.footage.forms import FileForm
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import uploads
 from registry.footage.services.uploads import key_for, upload_of
 from registry.footage.states import UploadState

@@ -11,8 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from audit.log.actors import ActorKind
 from audit.log.events import Event
@@ -24,16 +23,12 @@ from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Mark, cursor, entry_of_cursor
-from registry.canvasses import policies
-from registry.canvasses.selectors import canvasses
+from registry.canvasses import policies, selectors as canvasses
 from registry.canvasses.states import BEFORE_SENDING
 from registry.footage import selectors as footage
-from registry.incidents import hooks
-from registry.incidents import selectors as incidents
+from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentType
-from registry.incidents.policies import dispatch as dispatch_policies
-from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.policies import joins
+from registry.incidents.policies import dispatch as dispatch_policies, incidents as incident_policies, joins
 from registry.incidents.policies.dispatch import DispatchOutcome
 from registry.incidents.selectors import StoryNames, StoryStretch
 from registry.incidents.services.dispatch import DeliveryResult

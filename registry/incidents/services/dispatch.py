@@ -19,8 +19,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.lifecycle import Stale
-from registry.incidents import dispatch_format, hooks
-from registry.incidents import locks as incident_locks
+from registry.incidents import dispatch_format, hooks, locks as incident_locks
 from registry.incidents.dispatch_format import Claims, Item, MalformedDelivery, NotSigned
 from registry.incidents.models import (
     KEY_SLOTS,

@@ -9,11 +9,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from registry.incidents import locks as incident_locks
-from registry.incidents import selectors
+from registry.incidents import locks as incident_locks, selectors
 from registry.incidents.models import Assignment, Incident, JoinQuestion
-from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.policies import joins
+from registry.incidents.policies import incidents as incident_policies, joins
 from registry.incidents.services import incidents
 from registry.incidents.states import JoinState
 from registry.rules import JOIN_QUESTION_LIFE

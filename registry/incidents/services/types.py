@@ -8,7 +8,7 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import RetentionCategory
 from registry.incidents.models import IncidentType, NumberFormat
 from registry.incidents.policies import types
 

@@ -5,17 +5,15 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from audit.log.events import KEPT
 from fusus_portal.ground.geo.counties import County, UnknownCounty, county
-from registry.canvasses.selectors import requests
+from registry.canvasses import selectors as canvasses
 from registry.other_counties import selectors
 from registry.other_counties.models import CountyAgency
 from registry.people.selectors import Holdings, PlaceCounts
-from registry.places import hooks
-from registry.places import selectors as places
+from registry.places import hooks, selectors as places
 from registry.places.hooks import line_of
 from registry.places.models import Premises
 
@@ -221,7 +219,7 @@ def removal(premises: Premises) -> list[tuple[str, list[str]]]:
         )
         deleted.append(lost % {"number": cameras})
     stays = [_("The names of the cameras, so that you can still read who looked at them")]
-    if waiting := requests.waiting_about(premises):
+    if waiting := canvasses.waiting_about(premises):
         asked = ngettext(
             "%(number)s request about cameras here. You can still answer it, or leave it.",
             "%(number)s requests about cameras here. You can still answer them, or leave them.",

@@ -21,7 +21,7 @@ from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.services import requests as request_services
 from registry.canvasses.states import UNTOLD
 from registry.footage import storage
-from registry.footage.models.files import Evidence, Giver, Upload
+from registry.footage.models import Evidence, Giver, Upload
 from registry.footage.states import ON_THE_WAY, EvidenceState
 from registry.incidents.models import Incident
 from registry.people import locks

@@ -20,16 +20,14 @@ from fusus_portal.ground.agency.policies import newer
 from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services import text_numbers
+from fusus_portal.ground.notifications.services import outbox as notifications, text_numbers
 from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.incidents.models import Incident
 from registry.people.selectors import Holdings, holdings_of
 from registry.people.services import departures
 from registry.places import hooks
 from registry.places.policies import check_no_way_in
-from registry.places.services import cameras as camera_services
-from registry.places.services import premises as premises_services
+from registry.places.services import cameras as camera_services, premises as premises_services
 from registry.places.services.cameras import CameraDetails
 from registry.places.services.premises import NewPremises
 from registry.registrants import locks

@@ -13,8 +13,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,11 +32,9 @@ from registry.people.presenters import departures
 from registry.people.presenters.departures import Elsewhere
 from registry.people.presenters.own_record import pictures_of, tables_of
 from registry.people.selectors import Holdings, PlaceCounts, holdings_of, place_counts
-from registry.people.services import moves as move_services
-from registry.people.services import registrants as registrant_services
+from registry.people.services import moves as move_services, registrants as registrant_services
 from registry.people.services.moves import Departure
-from registry.places import hooks
-from registry.places import selectors as places
+from registry.places import hooks, selectors as places
 from registry.places.drafts import PlaceDraft
 from registry.places.models import Premises
 from registry.places.services import premises as premises_services

@@ -15,16 +15,15 @@ from fusus_portal.ground.access.limits import TooManyRequests, account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.notifications import policies
-from fusus_portal.ground.notifications import selectors as notifications
+from fusus_portal.ground.notifications import policies, selectors as notifications
 from fusus_portal.ground.notifications.channels.text.provider import is_configured
 from fusus_portal.ground.notifications.models import TextNumber
 from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.pages import maps
 from registry.access_log import selectors as access_log
 from registry.access_log.presenters import looks as look_presenters
+from registry.canvasses import selectors as canvasses
 from registry.canvasses.links import answer_url
-from registry.canvasses.selectors import requests
 from registry.other_counties import selectors as other_county_selectors
 from registry.people import selectors as people
 from registry.people.forms import CodeForm, OwnContactForm, TextNumberForm, WishesForm
@@ -52,7 +51,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     of_others = access_log.entries_of_others(cameras, registrant=registrant, withheld=withheld)
     context = {
         "registrant": registrant,
-        "waiting": [(asked, answer_url(asked)) for asked in requests.requests_to_answer(registrant)],
+        "waiting": [(asked, answer_url(asked)) for asked in canvasses.requests_to_answer(registrant)],
         **places_page(place_selectors.premises_of(registrant)),
         "looks": shown(list(access_log.entries_of_owner(cameras, registrant)[:LATEST])),
         "latest": shown(list(of_others[:LATEST]))[:1],

@@ -7,8 +7,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from django import forms
 from django.forms.utils import ErrorList
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from registry.places.camera_fields import AS_ASKED, NAMES, Part

@@ -24,13 +24,11 @@ from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import Stale
 from registry.registrants import locks as registrant_locks
 from registry.registrants.models import Registrant
-from shop.connections import locks as connections
-from shop.connections import policies, selectors
+from shop.connections import locks as connections, policies, selectors
 from shop.connections.models import CardChange, CardOnFile, CardUse
 from shop.connections.services import years
 from shop.connections.services.years import ACTOR
-from shop.orders import locks as order_locks
-from shop.orders import policies as orders
+from shop.orders import locks as order_locks, policies as orders
 from shop.orders.models.orders import Order
 from shop.payments import locks as payment_locks
 from shop.payments.cards import NO_CARD

@@ -11,8 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from audit.log.actors import Actor
 from audit.log.events import Event
@@ -25,13 +24,11 @@ from integration.cores.models import Core
 from integration.cores.services import cores
 from registry.registrants.models import Registrant
 from shop.catalogue import files
-from shop.connections import locks as connections
-from shop.connections import selectors
+from shop.connections import locks as connections, selectors
 from shop.connections.models import CardOnFile, Subscription, Term
 from shop.connections.services import cards, years
 from shop.connections.states import SubscriptionState
-from shop.orders import locks as order_locks
-from shop.orders import locks as orders_locks
+from shop.orders import locks as order_locks, locks as orders_locks
 from shop.orders.models.orders import ExemptionCertificate, Order, PayMethod
 from shop.orders.policies import a_year_after
 from shop.orders.services import invoices, orders

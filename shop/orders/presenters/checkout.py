@@ -8,15 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from registry.registrants.models import Registrant
-from shop.catalogue.forms.shop import QuantityForm
+from shop.catalogue.forms import QuantityForm
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.products import StockTag
+from shop.catalogue.presenters import StockTag
 from shop.orders.models.orders import Order
 from shop.orders.policies import a_year_after, short_words
 from shop.orders.presenters import money

@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.products import NOTHING
+from shop.catalogue.presenters import NOTHING
 from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine
 from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.selectors.money import Split, invoice_of, is_overdue, owed_of

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User
@@ -20,7 +19,7 @@ from fusus_portal.ground.pages.components import Moment
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars
-from shop.catalogue.presenters.products import pieces
+from shop.catalogue.presenters import pieces
 from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies import is_payment_over, must_not_be_renewal

@@ -6,8 +6,7 @@ Everything here runs inside the transaction of the act that causes it, with the 
 from datetime import date
 
 from django.db.models import Sum
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from audit.log.actors import Actor
 from audit.log.events import Event

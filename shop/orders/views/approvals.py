@@ -17,13 +17,12 @@ from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving import byte_range as serving
 from registry.access_log import services as access_log
 from shop.catalogue import files
-from shop.catalogue.forms.administration import EndForm
+from shop.catalogue.forms import EndForm
 from shop.orders.forms import ReasonForm, TaxRateForm
 from shop.orders.models.orders import ExemptionCertificate
 from shop.orders.presenters import checkout
 from shop.orders.selectors import orders
-from shop.orders.services import orders as order_services
-from shop.orders.services import taxes
+from shop.orders.services import orders as order_services, taxes
 
 FOLDER = "shop/orders/approvals"
 

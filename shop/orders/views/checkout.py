@@ -22,9 +22,9 @@ from registry.places import selectors
 from registry.registrants.models import Registrant
 from registry.registrants.selectors import registrant_of_user
 from shop.catalogue import selectors as catalogue
-from shop.catalogue.forms.shop import QuantityForm
+from shop.catalogue.forms import QuantityForm
 from shop.catalogue.models import Product
-from shop.catalogue.views.shop import product_page
+from shop.catalogue.views import product_page
 from shop.orders.forms import CardForm, ConfirmForm, ExemptionForm, PurchaseOrderForm, SendingForm
 from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Cart, Order
@@ -32,9 +32,8 @@ from shop.orders.presenters import checkout as checkout_presenters
 from shop.orders.presenters.checkout import CartPage
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.quotes import CartRow, consent_of, is_about, rows_in, rows_of
-from shop.orders.services import carts, taxes
-from shop.orders.services import orders as order_services
-from shop.payments.views.payments import to_payment
+from shop.orders.services import carts, orders as order_services, taxes
+from shop.payments.views import to_payment
 
 CART_KEY: Final = "cart"
 

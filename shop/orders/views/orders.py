@@ -24,8 +24,7 @@ from shop.orders.selectors.orders import stretch
 from shop.orders.selectors.quotes import rows_of
 from shop.orders.services import orders as order_services
 from shop.orders.views.checkout import cart_of
-from shop.parcels import selectors
-from shop.parcels import services as parcels
+from shop.parcels import selectors, services as parcels
 
 FOLDER = "shop/orders/own"
 

@@ -5,8 +5,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from audit.log.actors import Actor
 from audit.log.events import Event
@@ -19,14 +18,11 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from registry.places import selectors as places
 from registry.places.models import ConfirmedBy
 from registry.places.services import premises as premise_services
-from shop.orders import hooks as order_hooks
-from shop.orders import locks as order_locks
-from shop.orders import policies as order_policies
+from shop.orders import hooks as order_hooks, locks as order_locks, policies as order_policies
 from shop.orders.models.orders import Order
 from shop.orders.models.staff_tasks import TaskKind
 from shop.orders.selectors import money
-from shop.orders.services import orders as order_services
-from shop.orders.services import staff_tasks
+from shop.orders.services import orders as order_services, staff_tasks
 from shop.orders.states import CONFIRMED, WAITING, OrderState
 from shop.payments import hooks, locks, policies
 from shop.payments.gateway.answers import Failed, GatewayFault, Item, Session, SessionStatus, Unknown, without_page

@@ -7,8 +7,7 @@ from functools import cached_property
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from fusus_portal.ground.pages.components import Moment
 from shop.catalogue.models import Price, Product

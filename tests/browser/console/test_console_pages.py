@@ -17,7 +17,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.oversight.annual.definitions import REQUIRED
 from registry.canvasses.services import approvals
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import RetentionCategory
 from registry.imports.services import imports
 from registry.incidents.models import IncidentType
 from registry.incidents.services import incidents

@@ -11,7 +11,7 @@ from fusus_portal.ground.pages import times
 from integration.clips.models import Clip
 from integration.cores.models import Core
 from registry.canvasses.links import token_for
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import custody, uploads
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import PHONE

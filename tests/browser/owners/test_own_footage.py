@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.links import token_for
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.services import retention
 from registry.registrants.models import Registrant
 from tests.browser.conftest import OpenWindow

@@ -9,8 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.urls import reverse
 
-from audit.console import services as console_services
-from audit.console import tasks as console
+from audit.console import services as console_services, tasks as console
 from audit.console.search.query import LogQuery
 from audit.ledger.alarms import AlarmKind, raise_alarm
 from audit.ledger.models import Alarm
@@ -25,7 +24,7 @@ from registry.access_log import links as access_log
 from registry.access_log.selectors import Channel
 from registry.canvasses.links import receipts_token, token_for
 from registry.canvasses.models import CanvassPurpose
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import RetentionCategory
 from registry.footage.services import retention
 from registry.imports import links
 from registry.imports.models import ImportInvitation

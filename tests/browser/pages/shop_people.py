@@ -14,8 +14,7 @@ from fusus_portal.ground.accounts.roles import Role
 from registry.registrants.models import Registrant
 from shop.catalogue import services as catalogue
 from shop.orders.models.orders import Order
-from shop.orders.services import orders as order_services
-from shop.orders.services import taxes
+from shop.orders.services import orders as order_services, taxes
 from shop.parcels import services
 from shop.parcels.models import Shipment
 from tests.factories import person

@@ -11,8 +11,7 @@ from audit.ledger.models import Publication
 from audit.ledger.publication import how_often
 from audit.log.events import Event
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.oversight.figures import presenters
-from fusus_portal.oversight.figures import services as figures
+from fusus_portal.oversight.figures import presenters, services as figures
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, Size
 from tests.factories import person

@@ -18,8 +18,7 @@ from tests.browser.window import Window
 from tests.factories import person
 from tests.integration.cores.devices import business_at
 from tests.peers.payments import DECLINED, PAID, PaymentPeer
-from tests.shop.connections.renewed import connected_for, of, order_core, stopped
-from tests.shop.connections.renewed import owed_now as owed
+from tests.shop.connections.renewed import connected_for, of, order_core, owed_now as owed, stopped
 from tests.shop.orders.orders import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from tests.browser.conftest import OpenWindow
 from tests.browser.hands import hands_at, ways
 from tests.browser.staff.test_call_to_request import Counted

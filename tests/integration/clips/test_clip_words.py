@@ -14,7 +14,7 @@ from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.places.models import Camera
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())

@@ -27,7 +27,7 @@ from integration.sharing.services import Wish
 from registry.canvasses.links import token_for
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
-from registry.footage.models.files import Evidence, Upload
+from registry.footage.models import Evidence, Upload
 from registry.footage.services import custody, uploads
 from registry.rules import BYTES_PER_FILE
 from tests.factories import LINN_PARK, north_of, person

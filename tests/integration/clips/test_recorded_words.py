@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.pages import times
-from integration.clips import policies
-from integration.clips import services as clip_services
+from integration.clips import policies, services as clip_services
 from integration.clips.models import Clip
 from integration.cores.models import Core
 from tests.integration.clips.clipping import asked, core_of, device_of

@@ -13,8 +13,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.geo.points import Point
 from integration.cores.models import Core, CoreModel, DeviceCamera
-from integration.cores.services import cameras as camera_services
-from integration.cores.services import cores, credentials, health
+from integration.cores.services import cameras as camera_services, cores, credentials, health
 from integration.cores.services.health import Health
 from integration.cores.states import CoreState
 from registry.people.services import registrants

@@ -25,8 +25,7 @@ from registry.incidents.services import incidents
 from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, incident_at, person
 from tests.integration.cores.devices import business_at
-from tests.integration.sharing.consent import connected, set_mode, signed
-from tests.integration.sharing.consent import owner_of as business_of
+from tests.integration.sharing.consent import connected, owner_of as business_of, set_mode, signed
 
 REASON = "A man with a gun ran from the bank toward the loading dock."
 AGAIN = "He is still inside; officers need to know which door he takes."

@@ -9,8 +9,7 @@ import psutil
 import pytest
 
 from integration.live.video.fragments import Frame
-from integration.reference import cameras as at_work
-from integration.reference import reader
+from integration.reference import cameras as at_work, reader
 from integration.reference.cameras import Camera, Cameras
 from integration.reference.discovery import find_cameras
 from integration.reference.recordings import Bounds, Recorder

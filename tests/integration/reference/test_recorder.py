@@ -19,7 +19,7 @@ from integration.reference.client import Client
 from integration.reference.device import Memory
 from integration.reference.reader import Reader
 from integration.reference.recordings import Bounds, Recorder
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.services import custody
 from tests.integration.clips.clipping import asked, device_of
 from tests.integration.critical.scenes import scene

@@ -13,7 +13,7 @@ from integration.reference import recordings
 from integration.reference.calls import Calls
 from integration.reference.client import Client
 from integration.reference.device import Memory
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.services import custody
 from tests.integration.clips.clipping import asked, device_of
 from tests.integration.critical.scenes import Scene, scene

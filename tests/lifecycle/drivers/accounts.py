@@ -8,8 +8,13 @@ from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.accounts.models import RoleChange
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import role_changes, suspensions
-from fusus_portal.ground.accounts.states import ROLE_CHANGE, SUSPENSION, RoleChangeKind, SuspensionState
-from fusus_portal.ground.accounts.states import RoleChangeState as State
+from fusus_portal.ground.accounts.states import (
+    ROLE_CHANGE,
+    SUSPENSION,
+    RoleChangeKind,
+    RoleChangeState as State,
+    SuspensionState,
+)
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND, SUSPENSION_ROUND
 from fusus_portal.ground.lifecycle import Other
 from tests.accounts.suspending import suspended

@@ -3,8 +3,7 @@
 import hashlib
 
 from integration.clips import services
-from integration.clips.states import CLIP
-from integration.clips.states import ClipState as State
+from integration.clips.states import CLIP, ClipState as State
 from registry.canvasses.services import requests
 from tests.integration.clips.clipping import asked, core_of, fetched, footage, sent
 from tests.integration.critical.scenes import scene

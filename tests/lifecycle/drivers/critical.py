@@ -10,12 +10,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts
 from integration.cores.services import cores
 from integration.critical import services as critical
-from integration.critical.states import DECLARATION
-from integration.critical.states import DeclarationState as State
+from integration.critical.states import DECLARATION, DeclarationState as State
 from integration.live.models import ViewGrant
 from integration.live.services import views
-from integration.live.states import GRANT
-from integration.live.states import GrantState as View
+from integration.live.states import GRANT, GrantState as View
 from integration.live.video.connection import live
 from integration.sharing import services as sharing
 from registry.incidents.services import incidents

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from integration.cores.models import Core
 from integration.cores.services import cores, credentials
-from integration.cores.states import CORE
-from integration.cores.states import CoreState as State
+from integration.cores.states import CORE, CoreState as State
 from registry.people.services import registrants
 from registry.places.models import Premises
 from tests.factories import person

@@ -8,9 +8,7 @@ from django.utils import timezone
 from registry.imports import table_storage
 from registry.imports.models import ImportBatch, RegistryExport
 from registry.imports.services import exports, imports
-from registry.imports.states import EXPORT, IMPORT
-from registry.imports.states import ExportState as Copy
-from registry.imports.states import ImportState as State
+from registry.imports.states import EXPORT, IMPORT, ExportState as Copy, ImportState as State
 from registry.people.services import registrants
 from tests.factories import person, registrant_at
 from tests.lifecycle.drivers import Taken, drives, take

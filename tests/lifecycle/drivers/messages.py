@@ -11,10 +11,8 @@ from django.utils import timezone
 
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.services import delivery, offers
-from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.states import MESSAGE
-from fusus_portal.ground.notifications.states import MessageState as State
+from fusus_portal.ground.notifications.services import delivery, offers, outbox as notifications
+from fusus_portal.ground.notifications.states import MESSAGE, MessageState as State
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, look, take
 

@@ -7,8 +7,7 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.roles import Role
 from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
-from registry.other_counties.states import LEAD
-from registry.other_counties.states import LeadState as State
+from registry.other_counties.states import LEAD, LeadState as State
 from tests.factories import person, registrant_at
 from tests.lifecycle.drivers import Driver, Taken, drives, take
 from tests.registry.other_counties.elsewhere import lead_at, mover_of

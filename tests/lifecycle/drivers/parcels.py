@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from shop.orders.states import ORDER
-from shop.orders.states import OrderState as State
+from shop.orders.states import ORDER, OrderState as State
 from shop.parcels import services
 from shop.parcels.models import Shipment
-from shop.parcels.states import SHIPMENT
-from shop.parcels.states import ShipmentState as Parcel
+from shop.parcels.states import SHIPMENT, ShipmentState as Parcel
 from tests.factories import person
 from tests.lifecycle.drivers import Driver, Taken, drives, take
 from tests.shop.orders import orders

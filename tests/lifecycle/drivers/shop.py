@@ -3,14 +3,11 @@
 from collections.abc import Callable
 
 from shop.orders.services import orders as order_services
-from shop.orders.states import ORDER
-from shop.orders.states import OrderState as State
+from shop.orders.states import ORDER, OrderState as State
 from shop.payments.gateway.answers import Failed, RefundStatus
 from shop.payments.models import PaymentAttempt, Refund
 from shop.payments.services import payments, refunds
-from shop.payments.states import ATTEMPT, REFUND
-from shop.payments.states import AttemptState as Attempt
-from shop.payments.states import RefundState as Returning
+from shop.payments.states import ATTEMPT, REFUND, AttemptState as Attempt, RefundState as Returning
 from tests.factories import person
 from tests.lifecycle.drivers import Driver, Taken, drives, take
 from tests.shop.orders import orders as made_orders

@@ -2,8 +2,7 @@
 
 from shop.orders.states import ORDER, OrderState
 from shop.warranty import services as warranty
-from shop.warranty.states import CLAIM
-from shop.warranty.states import ClaimState as State
+from shop.warranty.states import CLAIM, ClaimState as State
 from tests.factories import person
 from tests.integration.cores.devices import in_stock
 from tests.lifecycle.drivers import Taken, drives, look, take

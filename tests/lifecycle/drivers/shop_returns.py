@@ -7,8 +7,7 @@ from shop.payments.gateway.answers import RefundStatus
 from shop.payments.services import refunds
 from shop.returns import services as returns
 from shop.returns.models import Return
-from shop.returns.states import RETURN, UNDOABLE, WAY
-from shop.returns.states import ReturnState as State
+from shop.returns.states import RETURN, UNDOABLE, WAY, ReturnState as State
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, take
 from tests.shop.orders.orders import gateway

@@ -13,8 +13,7 @@ from integration.cores.services import cores
 from integration.cores.states import CORE, CoreState
 from shop.connections.models import Subscription
 from shop.connections.services import subscriptions, years
-from shop.connections.states import SUBSCRIPTION
-from shop.connections.states import SubscriptionState as State
+from shop.connections.states import SUBSCRIPTION, SubscriptionState as State
 from shop.orders.services import orders
 from shop.orders.states import ORDER, OrderState
 from shop.parcels.models import ShipmentItem

@@ -8,8 +8,7 @@ from audit.log.actors import AT_THE_SERVER, Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.streets import services as streets
 from fusus_portal.ground.streets.models import StreetData
-from fusus_portal.ground.streets.states import STREETS
-from fusus_portal.ground.streets.states import LoadState as State
+from fusus_portal.ground.streets.states import STREETS, LoadState as State
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, take
 from tests.streets import uploads

@@ -9,7 +9,7 @@ from django.utils import timezone
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
 from registry.footage import storage
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import custody, uploads
 from registry.footage.services.uploads import ABANDONED_AFTER
 from registry.footage.states import UPLOAD, UploadState

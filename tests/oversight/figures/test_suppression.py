@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from fusus_portal.oversight.figures.definitions import BY_KEY, FEWEST, FIGURES, Dimension, Figure
 from fusus_portal.oversight.figures.policies import (

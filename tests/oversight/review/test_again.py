@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags import owners
-from fusus_portal.oversight.review.flags import searches as flag_searches
+from fusus_portal.oversight.review.flags import owners, searches as flag_searches
 from fusus_portal.oversight.review.flags.kinds import FlagKind
 from fusus_portal.oversight.review.flags.owners import Near, SameOwner
 from fusus_portal.oversight.review.flags.searches import Look

@@ -12,8 +12,7 @@ import pytest
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.demo.servers.postgres import Postgres
-from fusus_portal.oversight.review import flags
-from fusus_portal.oversight.review import week as weeks
+from fusus_portal.oversight.review import flags, week as weeks
 from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
 from tests.oversight.review.simulation import county, scandals
 from tests.oversight.review.simulation.clock import LedClock, fresh_portal, led_server

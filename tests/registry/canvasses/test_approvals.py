@@ -13,10 +13,9 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.models import Message
+from registry.canvasses import selectors
 from registry.canvasses.models import Approval, Canvass, FootageRequest
-from registry.canvasses.selectors import canvasses as canvass_selectors
-from registry.canvasses.services import approvals as approval_services
-from registry.canvasses.services import canvasses
+from registry.canvasses.services import approvals as approval_services, canvasses
 from registry.incidents.services import incidents
 from registry.rules import LARGEST_RADIUS_M
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, canvass_at, draft_of, incident_at, person, wanted_of
@@ -67,8 +66,8 @@ def test_nobody_approves_their_own(supervisor: User) -> None:
         with pytest.raises(Refused, match="Nobody approves what they asked for"):
             attempt()
     assert not events_after(before)
-    assert not canvass_selectors.canvasses_to_decide(supervisor).exists()
-    assert list(canvass_selectors.canvasses_to_decide(person("supervisor"))) == [canvass]
+    assert not selectors.canvasses_to_decide(supervisor).exists()
+    assert list(selectors.canvasses_to_decide(person("supervisor"))) == [canvass]
 
 
 def test_a_colleague_s_question_does_not_make_it_another_s(supervisor: User) -> None:
@@ -103,7 +102,7 @@ def test_a_change_voids_what_was_said(state: str) -> None:
     changed = canvasses.change(canvass=canvass, by=canvass.created_by, wanted=wanted)
     assert (changed.state, changed.beyond_limits) == ("draft", True)
     assert Approval.objects.get().voided_at
-    assert canvass_selectors.current_approval(changed) is None
+    assert selectors.current_approval(changed) is None
     with pytest.raises(Refused, match="A supervisor must approve it first"):
         canvasses.send(canvass=changed, by=canvass.created_by)
     again = approval_services.ask(canvass=changed, by=canvass.created_by, reason=LARGE_REASON)
@@ -166,7 +165,7 @@ def test_nothing_waits_once_it_is_decided_or_the_incident_closed(supervisor: Use
         approval_services.grant(canvass=decided, by=supervisor)
     with pytest.raises(Stale, match="is closed"):
         approval_services.grant(canvass=closed, by=supervisor)
-    assert not canvass_selectors.canvasses_to_decide(supervisor).exists()
+    assert not selectors.canvasses_to_decide(supervisor).exists()
 
 
 def test_supervisors_of_the_incident_are_told_or_else_all_of_them() -> None:

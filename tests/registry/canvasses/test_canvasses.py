@@ -15,11 +15,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from registry.canvasses import selectors
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest, RequestCamera
-from registry.canvasses.selectors import canvasses as canvass_selectors
-from registry.canvasses.services import canvasses as canvass_services
-from registry.canvasses.services import requests
+from registry.canvasses.services import canvasses as canvass_services, requests
 from registry.incidents.services import incidents
 from registry.places.models import Camera
 from registry.places.services import cameras, premises
@@ -64,7 +63,7 @@ def test_a_deputy_who_is_not_assigned_can_do_nothing_with_it(other_deputy: User)
         with pytest.raises(Refused, match="Only people assigned to this incident can do this"):
             attempt()
     with pytest.raises(NotYours):
-        canvass_selectors.canvass(other_deputy, canvass.pk)
+        selectors.canvass(other_deputy, canvass.pk)
     assert not events_after(before)
 
 
@@ -232,13 +231,13 @@ def test_a_deputy_learns_who_gave_and_who_has_none_and_one_number_for_the_rest()
     given, none, declined, expired, _silent, _other = FootageRequest.objects.order_by("pk")
     requests.give(request=given, by=link_actor(given))
     requests.answer_none(request=none, by=link_actor(none))
-    before = canvass_selectors.follow_up(canvass)
+    before = selectors.follow_up(canvass)
     requests.decline(request=declined, by=link_actor(declined))
     FootageRequest.objects.filter(pk=expired.pk).update(
         sent_at=timezone.now() - timedelta(days=11), expires_at=timezone.now() - timedelta(days=1)
     )
     requests.expire_due()
-    after = canvass_selectors.follow_up(canvass)
+    after = selectors.follow_up(canvass)
     assert after == before
     assert (after.sent, after.rest) == (6, 4)
     assert {(reply.request, reply.has_footage) for reply in after.replies} == {(given.pk, True), (none.pk, False)}
@@ -246,9 +245,9 @@ def test_a_deputy_learns_who_gave_and_who_has_none_and_one_number_for_the_rest()
 
 def test_a_canvass_is_found_by_those_who_see_its_incident(supervisor: User) -> None:
     canvass = canvass_at("draft")
-    assert canvass_selectors.canvass(canvass.created_by, canvass.pk) == canvass
-    assert canvass_selectors.canvass(supervisor, canvass.pk) == canvass
-    assert list(canvass_selectors.canvasses_of_incident(canvass.incident)) == [canvass]
+    assert selectors.canvass(canvass.created_by, canvass.pk) == canvass
+    assert selectors.canvass(supervisor, canvass.pk) == canvass
+    assert list(selectors.canvasses_of_incident(canvass.incident)) == [canvass]
 
 
 def queries_of(owners: int) -> dict[str, int]:
@@ -270,7 +269,7 @@ def queries_of(owners: int) -> dict[str, int]:
         canvass_services.show(canvass=canvass, by=canvass.created_by)
     counted["show sent"] = len(captured)
     with CaptureQueriesContext(connection) as captured:
-        assert canvass_selectors.follow_up(canvass).sent == owners
+        assert selectors.follow_up(canvass).sent == owners
     counted["follow up"] = len(captured)
     with CaptureQueriesContext(connection) as captured:
         canvass_services.close(canvass=canvass, by=canvass.created_by)

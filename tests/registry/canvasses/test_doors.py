@@ -13,9 +13,9 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.access_log import selectors as access_log
+from registry.canvasses import selectors
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, FootageRequest
-from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services import canvasses, requests
 from registry.people.services import moves
 from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
@@ -50,8 +50,7 @@ def main_of(client: Client, address: str) -> str:
 def said_by(canvass: Canvass) -> dict[UUID, bool]:
     """Return of each place that a draft finds whether it is confirmed."""
     return {
-        found.camera.premises_id: found.camera.premises.is_confirmed
-        for found in canvass_selectors.camera_candidates(canvass)
+        found.camera.premises_id: found.camera.premises.is_confirmed for found in selectors.camera_candidates(canvass)
     }
 
 

@@ -16,7 +16,7 @@ from registry.canvasses.links import token_for
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import canvasses
 from registry.canvasses.states import RequestState
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.places.models import Premises
 from registry.registrants.models import Registrant
 from tests.factories import LINN_PARK, REASON, draft_of, incident_at, north_of, registrant_at

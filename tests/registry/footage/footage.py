@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import FootageRequest
-from registry.footage.models.files import Evidence, Upload
+from registry.footage.models import Evidence, Upload
 from registry.footage.policies import category_of_incident
 from registry.footage.services import custody, uploads
 

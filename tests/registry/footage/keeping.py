@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from registry.canvasses.models import FootageRequest
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.services import retention
 from registry.registrants.models import Registrant
 from registry.rules import DELETION_ANNOUNCED

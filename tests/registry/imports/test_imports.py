@@ -14,7 +14,7 @@ from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND
 from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lifecycle import Stale
-from registry.canvasses.selectors.canvasses import premises_with_cameras
+from registry.canvasses.selectors import premises_with_cameras
 from registry.imports.models import Imported, ImportInvitation
 from registry.imports.services import imports
 from registry.imports.states import ImportState

@@ -3,8 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fusus_portal.ground.tables import harmless, unharmed
 from registry.imports.parser.columns import Field, guess_columns

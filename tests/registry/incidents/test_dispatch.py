@@ -20,8 +20,7 @@ from registry.canvasses.models import Canvass
 from registry.canvasses.services import canvasses
 from registry.incidents.dispatch_format import MOST_INCIDENTS
 from registry.incidents.models import DispatchDelivery, DispatchRecord, Incident, IncidentType
-from registry.incidents.services import dispatch, incidents
-from registry.incidents.services import types as type_services
+from registry.incidents.services import dispatch, incidents, types as type_services
 from tests.factories import draft_of, incident_at, north_of, person, registrant_at
 from tests.registry.entries import entries_of
 from tests.registry.incidents.dispatching import Sender, deliver, item, moment, told

@@ -3,8 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from registry.incidents import number_format
 from registry.incidents.number_format import LONGEST_NUMBER, UnreadablePattern

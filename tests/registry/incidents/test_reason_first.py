@@ -9,7 +9,7 @@ from django.urls import reverse
 from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models import Canvass
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import REASON, incident_at, registrant_at, request_at

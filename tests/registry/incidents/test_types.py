@@ -13,7 +13,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import RetentionCategory
 from registry.incidents.models import Incident, IncidentType, NumberFormat
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.services import incidents, types

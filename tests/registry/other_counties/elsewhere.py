@@ -3,7 +3,7 @@
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Area, Point
-from registry.canvasses.selectors import canvasses
+from registry.canvasses import selectors as canvasses
 from registry.other_counties import services
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState

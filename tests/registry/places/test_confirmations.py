@@ -7,8 +7,8 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Area
 from registry.access_log import selectors as access_log
+from registry.canvasses import selectors as canvasses
 from registry.canvasses.models import Canvass
-from registry.canvasses.selectors import canvasses
 from registry.imports.services import imports
 from registry.limits.models import Limits
 from registry.limits.services import change as change_limits

@@ -12,12 +12,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lifecycle import Stale
+from registry.canvasses import selectors as canvass_selectors
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest
-from registry.canvasses.selectors import canvasses as canvass_selectors
-from registry.canvasses.selectors import requests as request_selectors
-from registry.canvasses.services import canvasses
-from registry.canvasses.services import requests as request_services
+from registry.canvasses.services import canvasses, requests as request_services
 from registry.places import selectors, snapshot_files
 from registry.places.models import NOTHING_LEFT, Camera, Premises
 from registry.places.policies import already_here
@@ -185,11 +183,11 @@ class TestRemovingAPlace:
     def test_a_request_that_waits_stays_its_owner_s_to_answer(self, registrant: Registrant, place: Premises) -> None:
         request = request_at("sent", registrant=registrant)
         canvass = request.canvass
-        assert request_selectors.waiting_about(place) == 1
+        assert canvass_selectors.waiting_about(place) == 1
         premises.remove(premises=place, by=registrant.user)
         assert canvass_selectors.cameras_asked(canvass) == []
         assert canvasses.show(canvass=canvass, by=canvass.created_by).cameras == ()
-        assert list(request_selectors.requests_to_answer(registrant)) == [request]
+        assert list(canvass_selectors.requests_to_answer(registrant)) == [request]
         assert request_services.answer_none(request=request, by=link_actor(request)).state == "none"
 
     def test_twice_has_one_effect(self, registrant: Registrant, place: Premises) -> None:

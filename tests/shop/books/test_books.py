@@ -5,8 +5,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
-from datetime import timezone as fixed_zone
+from datetime import UTC, date, datetime, timedelta, timezone as fixed_zone
 from decimal import Decimal
 
 import pytest

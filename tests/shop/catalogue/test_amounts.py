@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from shop.catalogue.forms.shop import HundredthsField
+from shop.catalogue.forms import HundredthsField
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from shop.catalogue import services
-from shop.catalogue.forms.administration import FACT_LABELS
+from shop.catalogue.forms import FACT_LABELS
 from shop.catalogue.models import FACTS, Product
-from shop.catalogue.presenters.products import facts_of
+from shop.catalogue.presenters import facts_of
 from tests.factories import person
 from tests.integration.cores.devices import core_model
 from tests.shop.orders import orders

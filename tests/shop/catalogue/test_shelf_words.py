@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from integration.cores.models import CoreModel
 from shop.catalogue.models import Discount, Price, Product, Stock
-from shop.catalogue.presenters.administration import Row
-from shop.catalogue.presenters.products import (
+from shop.catalogue.presenters import (
     MOST_CHOICES,
     NOTHING,
     ProductCard,
+    Row,
     core_choices,
     first_year_of,
     offers_by_kind,

@@ -18,7 +18,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from shop.catalogue import services
 from shop.catalogue.models import Price, Product
-from shop.catalogue.presenters.products import PRODUCTS_A_PAGE
+from shop.catalogue.presenters import PRODUCTS_A_PAGE
 from shop.orders.models.orders import CartLine
 from shop.orders.services import carts
 from tests.factories import person

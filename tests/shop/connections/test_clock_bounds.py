@@ -12,8 +12,7 @@ from shop.books.models import Reminder
 from shop.connections.models import CardOnFile
 from shop.connections.services import cards, years
 from shop.orders.models.orders import ExemptionCertificate, Order, TaxRate
-from shop.orders.services import orders as order_services
-from shop.orders.services import taxes
+from shop.orders.services import orders as order_services, taxes
 from shop.payments.gateway.answers import Session, SessionStatus
 from shop.payments.services import payments, refunds
 from shop.rules import RETRY_AFTER, SESSION_LIFE

@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import NotYours, Stale
-from fusus_portal.ground.notifications.kinds import MessageKind as Kind
-from fusus_portal.ground.notifications.kinds import kind_of
+from fusus_portal.ground.notifications.kinds import MessageKind as Kind, kind_of
 from integration.cores.services import cores
 from shop.connections.services import cards, years
 from shop.orders.models.invoices import Invoice

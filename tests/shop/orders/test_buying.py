@@ -17,8 +17,7 @@ from shop.catalogue.selectors import price_of
 from shop.catalogue.services import ProductDetails
 from shop.orders.models.orders import Cart, Order, TaxRate
 from shop.orders.selectors.quotes import consent_of, has_changed_price, rows_of
-from shop.orders.services import carts, taxes
-from shop.orders.services import orders as order_services
+from shop.orders.services import carts, orders as order_services, taxes
 from shop.orders.states import OrderState
 from tests.factories import person, registrant_at
 from tests.integration.cores.devices import business_at

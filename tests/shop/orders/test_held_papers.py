@@ -12,8 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.catalogue import files
-from shop.catalogue import services as catalogue
+from shop.catalogue import files, services as catalogue
 from shop.catalogue.files import CheckedPaper
 from shop.catalogue.tasks import discard_held_papers
 from shop.orders.models.orders import ExemptionCertificate, Order, PurchaseOrder

@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from shop.limits import services
 from shop.limits.models import ShopLimits
-from shop.orders.services import carts
-from shop.orders.services import orders as order_services
+from shop.orders.services import carts, orders as order_services
 from shop.rules import CLERK_REFUND_LIMIT, MOST_OF_ONE
 from tests.factories import person
 from tests.integration.cores.devices import business_at

@@ -19,8 +19,7 @@ from shop.connections.services import cards, years
 from shop.limits.models import ShopLimits
 from shop.orders.models.orders import Order, PurchaseOrder, TaxRate
 from shop.orders.models.staff_tasks import ShopTask
-from shop.orders.services import carts, staff_tasks, taxes
-from shop.orders.services import orders as order_services
+from shop.orders.services import carts, orders as order_services, staff_tasks, taxes
 from shop.parcels import services
 from shop.parcels.models import Shipment
 from shop.payments.services import payments, refunds

@@ -11,8 +11,7 @@ from fusus_portal.ground.accounts.models import User
 from registry.places.models import Premises
 from shop.orders.models.orders import Order, TaxRate
 from shop.orders.selectors.quotes import quote
-from shop.orders.services import orders as order_services
-from shop.orders.services import taxes
+from shop.orders.services import orders as order_services, taxes
 from tests.factories import person
 from tests.integration.cores.devices import business_at
 from tests.people import sign_in

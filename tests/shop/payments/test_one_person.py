@@ -18,8 +18,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
 from shop.orders.services import orders as order_services
 from shop.payments.models import Payment, Refund
-from shop.payments.services import payments as payment_services
-from shop.payments.services import refunds
+from shop.payments.services import payments as payment_services, refunds
 from shop.returns import services as returns
 from shop.returns.models import Return
 from shop.rules import CLERK_REFUND_LIMIT

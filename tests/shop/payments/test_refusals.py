@@ -15,8 +15,7 @@ from shop.orders.locks import order as locked_order
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Cart, Order
 from shop.orders.selectors.quotes import exemption_of, yearly_of
-from shop.orders.services import carts, invoices, taxes
-from shop.orders.services import orders as order_services
+from shop.orders.services import carts, invoices, orders as order_services, taxes
 from shop.orders.states import OrderState
 from shop.parcels import services
 from shop.payments import tasks as payment_tasks

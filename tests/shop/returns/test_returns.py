@@ -18,8 +18,7 @@ from shop.payments.models import RefundLine
 from shop.payments.services import refunds
 from shop.returns import services
 from shop.returns.models import Return
-from shop.returns.presenters.cases import CaseCard, actions
-from shop.returns.presenters.cases import returns_waiting as waiting
+from shop.returns.presenters.cases import CaseCard, actions, returns_waiting as waiting
 from shop.returns.presenters.returns import ReturnCard
 from shop.returns.selectors import free_position, quote_of_core, waiting_returns
 from shop.returns.states import ReturnState

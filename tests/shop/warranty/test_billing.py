@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale

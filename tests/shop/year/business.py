@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Denied
 from integration.cores.models import Core
-from integration.cores.services import cores as core_services
-from integration.cores.services import credentials
+from integration.cores.services import cores as core_services, credentials
 from integration.cores.services.credentials import IssuedCode
 from registry.places.models import Premises
 from registry.registrants.models import Registrant

@@ -15,8 +15,7 @@ from shop.catalogue import services as catalogue
 from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
 from shop.orders.selectors import money
-from shop.orders.services import orders as order_services
-from shop.orders.services import staff_tasks
+from shop.orders.services import orders as order_services, staff_tasks
 from shop.orders.states import CONFIRMED, WAITING, OrderState
 from shop.parcels import services as parcels
 from shop.parcels.models import Shipment

@@ -24,8 +24,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from audit.log.actors import VISITOR
 from fusus_portal.ground.access import session_rows
@@ -35,8 +34,7 @@ from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import accounts, sign_ins
 from fusus_portal.ground.accounts.sign_in import known_browsers, mailed_codes, sessions
 from fusus_portal.ground.accounts.sign_in.tries import TooManyFailures, Try
-from fusus_portal.ground.agency.selectors import shown
-from fusus_portal.ground.agency.selectors import words as agency_words
+from fusus_portal.ground.agency.selectors import shown, words as agency_words
 from fusus_portal.ground.notifications.addresses import absolute
 
 PUBLIC_COMPUTER = "public_computer"

@@ -11,8 +11,7 @@ from typing import Any, Final, NamedTuple, cast
 import shapely
 from django.db import models
 from django.db.models import F, Func, Q
-from django.utils.translation import gettext
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext as _
 from shapely.ops import substring
 
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point

@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from zipfile import Path as PathInZip
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.streets.finder.numbers import HouseNumber, house_number
 

@@ -9,8 +9,7 @@ from django.db import connection
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags import searches
-from fusus_portal.oversight.review.flags import searches as flag_searches
+from fusus_portal.oversight.review.flags import searches, searches as flag_searches
 from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
 from fusus_portal.oversight.review.flags.searches import UNKNOWN_CALL, Call, looks_by_person
 from fusus_portal.oversight.review.week import Week

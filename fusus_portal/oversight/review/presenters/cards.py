@@ -38,8 +38,7 @@ from fusus_portal.oversight.review.presenters.queue import (
 from fusus_portal.oversight.review.selectors import MOST_ENTRIES
 from fusus_portal.oversight.review.services import Evidence, Queue
 from fusus_portal.oversight.review.states import CardState, FindingState, QuestionState, WeekState
-from integration.critical import presenters
-from integration.critical import selectors as critical
+from integration.critical import presenters, selectors as critical
 from integration.critical.models import Declaration
 
 

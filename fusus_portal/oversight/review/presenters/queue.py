@@ -17,8 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.dateformat import format as formatted
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User

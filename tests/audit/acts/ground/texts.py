@@ -8,8 +8,7 @@ from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.notifications.channels.contract import AddressFault
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import By
-from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services import text_numbers
+from fusus_portal.ground.notifications.services import outbox as notifications, text_numbers
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.notifications.texting import NUMBER, asked, offered, turned_on

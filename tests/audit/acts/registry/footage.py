@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from registry.canvasses.links import link_actor
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import custody, uploads
 from registry.footage.services.uploads import ABANDONED_AFTER
 from tests.audit.acts import Act, calls

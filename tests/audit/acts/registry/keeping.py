@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from registry.canvasses.links import link_actor
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import RetentionCategory
 from registry.footage.services import custody, retention, uploads
 from tests.audit.acts import Act, calls
 from tests.audit.acts.registry.footage import receiving

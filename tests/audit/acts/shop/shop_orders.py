@@ -4,8 +4,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from shop.orders.models.staff_tasks import ShopTask, TaskKind
-from shop.orders.services import orders as order_services
-from shop.orders.services import staff_tasks
+from shop.orders.services import orders as order_services, staff_tasks
 from shop.payments.gateway.answers import Failed, RefundStatus
 from shop.payments.models import Refund
 from shop.payments.services import payments, refunds

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from random import Random
-from threading import Event as Flag
-from threading import Thread
+from threading import Event as Flag, Thread
 
 import psycopg
 import pytest

@@ -18,8 +18,7 @@ from audit.ledger.checks.runs import check_at_once
 from audit.ledger.models import Checkpoint, Leaf
 from audit.ledger.receipts import receipt_of
 from audit.ledger.tree import leaves
-from audit.ledger.tree.leaves import ONE_MORE_FILLER, FillerSchedule, number_of_filler
-from audit.ledger.tree.leaves import new_fillers as made
+from audit.ledger.tree.leaves import ONE_MORE_FILLER, FillerSchedule, new_fillers as made, number_of_filler
 from audit.ledger.tree.tiles import entry_at, index_of
 from audit.log.models import AuditEntry
 from fusus_portal.settings import ledger as in_production

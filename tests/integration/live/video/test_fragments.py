@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from integration.live.video import fragments as video

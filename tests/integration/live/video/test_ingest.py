@@ -17,8 +17,7 @@ from integration.cores.services import cores, credentials
 from integration.critical import services as critical
 from integration.device_api.views import calls
 from integration.live.models import GrantEnd, LiveStream, ViewGrant
-from integration.live.services import streams as stream_services
-from integration.live.services import views
+from integration.live.services import streams as stream_services, views
 from integration.live.video import relays, store
 from integration.live.video.connection import live
 from integration.rules import SEGMENT_BYTES

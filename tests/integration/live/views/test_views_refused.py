@@ -12,8 +12,7 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours
-from integration.cores.services import cameras as camera_services
-from integration.cores.services import cores
+from integration.cores.services import cameras as camera_services, cores
 from integration.critical import services as critical
 from integration.critical.selectors import cameras_nearby
 from integration.live.models import GrantEnd, LiveStream, ViewGrant
@@ -26,8 +25,7 @@ from integration.live.video.connection import live
 from integration.sharing import services as sharing
 from integration.sharing.models import SharingRule
 from registry.incidents.services import incidents
-from registry.people.services import moves as move_services
-from registry.people.services import registrants
+from registry.people.services import moves as move_services, registrants
 from registry.places.models import Premises
 from registry.places.services import cameras, premises
 from tests.factories import LINN_PARK, north_of, person, place_at

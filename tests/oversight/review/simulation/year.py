@@ -9,8 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from audit.log.models import AuditEntry
-from fusus_portal.oversight.review import flags
-from fusus_portal.oversight.review import week as weeks
+from fusus_portal.oversight.review import flags, week as weeks
 from fusus_portal.oversight.review.flags.kinds import Flag
 from tests.oversight.review.simulation.county import OFFICERS, SUPERVISORS
 from tests.oversight.review.simulation.work import Work

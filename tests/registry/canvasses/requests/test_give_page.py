@@ -16,7 +16,7 @@ from fusus_portal.ground.pages import times
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
-from registry.footage.models.files import Preview, Upload
+from registry.footage.models import Preview, Upload
 from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
 from tests.factories import registrant_at, request_at

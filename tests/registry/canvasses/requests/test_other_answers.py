@@ -16,7 +16,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import FootageRequest
-from registry.canvasses.selectors.canvasses import follow_up
+from registry.canvasses.selectors import follow_up
 from registry.canvasses.services import canvasses, requests
 from registry.incidents import selectors as incidents
 from tests.factories import request_at

@@ -11,8 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.links import token_for
-from registry.footage.models.files import Evidence
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import Evidence, RetentionCategory
 from registry.footage.services import retention
 from registry.incidents.services import incidents
 from registry.people.services import registrants

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.links import token_for
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.services import uploads
 from registry.footage.services.uploads import key_for
 from registry.incidents.services import incidents

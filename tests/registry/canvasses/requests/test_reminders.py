@@ -18,7 +18,7 @@ from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import requests
 from registry.canvasses.tasks import remind
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.states import UploadState
 from registry.incidents.models import Incident
 from registry.rules import LINK_LIFE, REMIND_AFTER, REMINDERS

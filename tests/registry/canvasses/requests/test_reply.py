@@ -15,7 +15,7 @@ from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.links import token_for
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.states import UploadState
 from tests.factories import closed_for_good, let_time_pass, registrant_at, request_at
 from tests.registry.footage.footage import chosen, given, ready

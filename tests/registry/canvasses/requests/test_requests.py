@@ -11,9 +11,9 @@ from fusus_portal.ground.accounts.models import User, actor_of
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from registry.canvasses import selectors
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest
-from registry.canvasses.selectors import requests as request_selectors
 from registry.canvasses.services import requests as request_services
 from registry.canvasses.tasks import expire_requests
 from tests.factories import closed_for_good, let_time_pass, registrant_at, request_at
@@ -198,10 +198,10 @@ def test_a_registrant_sees_the_requests_that_wait_and_no_others(resident: User, 
     waiting = request_at("sent", registrant=registrant)
     request_services.decline(request=request_at("sent", registrant=registrant), by=resident)
     let_time_pass(request_at("sent", registrant=registrant))
-    assert list(request_selectors.requests_to_answer(registrant)) == [waiting]
-    assert request_selectors.request(resident, waiting.pk) == waiting
+    assert list(selectors.requests_to_answer(registrant)) == [waiting]
+    assert selectors.request(resident, waiting.pk) == waiting
     with pytest.raises(NotYours):
-        request_selectors.request(other_resident, waiting.pk)
+        selectors.request(other_resident, waiting.pk)
 
 
 def test_an_actor_stays_itself(request_sent: FootageRequest, deputy: User) -> None:

@@ -17,7 +17,7 @@ from registry.canvasses.links import link_actor
 from registry.canvasses.services import requests
 from registry.canvasses.states import RequestState
 from registry.footage import storage
-from registry.footage.models.files import Evidence, Upload
+from registry.footage.models import Evidence, Upload
 from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
 from tests.database.clone import Clone

@@ -9,7 +9,7 @@ from django.urls import reverse
 from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.links import link_actor
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.services import custody, uploads
 from tests.factories import request_at
 from tests.people import sign_in

@@ -13,8 +13,7 @@ from registry.canvasses.policies import must_be_valid_request, must_take_answer
 from registry.canvasses.presenters.owners import OwnFile, OwnRequest
 from registry.canvasses.states import RequestState
 from registry.footage import policies, presenters
-from registry.footage.models.files import Evidence, LegalHold, Upload
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import Evidence, LegalHold, RetentionCategory, Upload
 from registry.footage.presenters import tag_of
 from registry.footage.selectors import Filed
 from registry.incidents.models import Incident

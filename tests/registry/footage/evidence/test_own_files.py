@@ -13,7 +13,7 @@ from audit.log.events import Event
 from fusus_portal.ground.lifecycle import NotYours
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import FootageRequest
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from registry.places.models import Camera

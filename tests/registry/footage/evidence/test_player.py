@@ -12,7 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, Response, sync_playwright
 
 from audit.log.events import Event
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.views.evidence import LARGEST_ANSWER
 from tests.database.clone import Clone
 from tests.factories import request_at

@@ -14,7 +14,7 @@ from fusus_portal.ground.accounts.models import User
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import requests
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.services import custody, uploads
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents

@@ -15,7 +15,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.serving import byte_range
 from registry.footage import media_types, storage
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.footage.views import evidence
 from registry.incidents.services import incidents
 from tests.accounts.suspending import suspended

@@ -15,8 +15,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
 from registry.footage import storage, tasks
-from registry.footage.models.files import Evidence, Giver, LegalHold
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import Evidence, Giver, LegalHold, RetentionCategory
 from registry.footage.services import custody, retention
 from registry.people.services import registrants
 from registry.rules import LONGEST_KEPT_DAYS

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from fusus_portal.ground.accounts.roles import Role
-from registry.footage.models.files import Evidence, LegalHold
+from registry.footage.models import Evidence, LegalHold
 from registry.footage.services import retention
 from tests.factories import REASON, person, request_at
 from tests.registry.footage.footage import given

@@ -13,8 +13,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from registry.canvasses.links import link_actor
 from registry.footage import presenters
-from registry.footage.models.files import Evidence, LegalHold
-from registry.footage.models.retention import RetentionCategory
+from registry.footage.models import Evidence, LegalHold, RetentionCategory
 from registry.footage.services import retention, uploads
 from tests.factories import REASON, person, registrant_at, request_at
 from tests.people import sign_in

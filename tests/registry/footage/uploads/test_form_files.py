@@ -14,7 +14,7 @@ from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests
 from registry.footage import storage
 from registry.footage.form_files import ArrivingFile
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.limits.models import Limits
 from tests.factories import registrant_at, request_at
 from tests.registry.footage.footage import video

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from registry.canvasses.models import FootageRequest
 from registry.footage import storage
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from tests.factories import owner_of, request_at
 from tests.peers.portal import Portal
 from tests.peers.web import WebServer

@@ -9,7 +9,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.links import link_actor
 from registry.footage import storage
-from registry.footage.models.files import Evidence, Upload
+from registry.footage.models import Evidence, Upload
 from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
 from tests.factories import request_at

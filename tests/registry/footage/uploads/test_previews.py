@@ -7,7 +7,7 @@ from PIL import Image
 
 from registry.canvasses.links import link_actor
 from registry.footage import storage
-from registry.footage.models.files import Preview, Upload
+from registry.footage.models import Preview, Upload
 from registry.footage.services import uploads
 from registry.footage.tasks import make_preview
 from tests.factories import request_at

@@ -17,7 +17,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.links import link_actor
 from registry.canvasses.services import requests
-from registry.footage.models.files import Evidence, Preview, Upload
+from registry.footage.models import Evidence, Preview, Upload
 from registry.footage.services import custody, uploads
 from registry.footage.services.custody import RECEIVE
 from registry.footage.states import UploadState

@@ -11,7 +11,7 @@ from django.test import Client
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from registry.footage import storage
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from tests.factories import registrant_at, request_at

@@ -10,7 +10,7 @@ from django.test import Client
 from audit.log.events import Event
 from audit.log.models import AuditTally
 from registry.footage import storage
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services.uploads import key_for
 from registry.footage.states import UploadState
 from tests.factories import let_time_pass, request_at

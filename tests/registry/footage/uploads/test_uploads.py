@@ -20,7 +20,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.links import link_actor
 from registry.canvasses.services import requests
 from registry.footage import storage
-from registry.footage.models.files import Upload
+from registry.footage.models import Upload
 from registry.footage.services import uploads
 from registry.footage.services.custody import RECEIVE
 from registry.footage.services.uploads import MAKER

@@ -17,7 +17,7 @@ from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
 from registry.canvasses.links import link_actor
 from registry.footage import storage
-from registry.footage.models.files import Evidence, Upload
+from registry.footage.models import Evidence, Upload
 from registry.footage.services import custody, uploads
 from registry.people.services import registrants
 from registry.people.services.registrants import Reach

@@ -15,11 +15,11 @@ from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from registry.canvasses import selectors
 from registry.canvasses.links import link_actor, request_of_link, token_for
 from registry.canvasses.models import FootageRequest
-from registry.canvasses.selectors import canvasses as canvass_selectors
 from registry.canvasses.services import canvasses, requests
-from registry.footage.models.files import Evidence, Giver
+from registry.footage.models import Evidence, Giver
 from registry.footage.selectors import giver_of
 from registry.footage.services import uploads
 from registry.people import locks
@@ -47,7 +47,7 @@ class TestWhatEnds:
     def test_no_search_finds_the_cameras(self) -> None:
         registrant = registrant_at(cameras=2)
         registrants.leave(registrant=registrant, by=registrant.user)
-        assert canvass_selectors.premises_with_cameras(Area(LINN_PARK, RADIUS_M)) == []
+        assert selectors.premises_with_cameras(Area(LINN_PARK, RADIUS_M)) == []
         assert not Premises.objects.exists()
 
     def test_each_camera_has_its_entry(self) -> None:
@@ -180,12 +180,12 @@ class TestWhoAndWhen:
     def test_a_canvass_on_its_way_does_not_ask_whoever_has_just_left(self) -> None:
         registrant, other = registrant_at(), registrant_at(north_of(LINN_PARK, 50))
         canvass = draft_of(incident_at())
-        found = canvass_selectors.premises_with_cameras(Area(LINN_PARK, RADIUS_M))
+        found = selectors.premises_with_cameras(Area(LINN_PARK, RADIUS_M))
         registrants.leave(registrant=registrant, by=registrant.user)
         with transaction.atomic():
             actor = canvass.created_by.actor
             requests.ask_owners(
-                canvass=canvass, cameras=canvass_selectors.cameras_of(found), actor=actor, sent_at=timezone.now()
+                canvass=canvass, cameras=selectors.cameras_of(found), actor=actor, sent_at=timezone.now()
             )
         assert [request.registrant for request in FootageRequest.objects.filter(canvass=canvass)] == [other]
 

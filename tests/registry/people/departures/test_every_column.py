@@ -20,14 +20,13 @@ from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.services import health
 from integration.sharing import services as sharing
 from registry.canvasses.links import token_for
-from registry.footage.models.files import Evidence
+from registry.footage.models import Evidence
 from registry.imports.models import ImportInvitation
 from registry.imports.services import imports, people
 from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
-from registry.people.services import moves as move_services
-from registry.people.services import registrants
+from registry.people.services import moves as move_services, registrants
 from registry.people.services.moves import Wish
 from registry.registrants.models import Registrant, RegistrationDraft
 from tests.factories import person, registrant_at, request_at

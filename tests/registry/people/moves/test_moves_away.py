@@ -12,7 +12,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.links import link_actor, request_of_link, token_for
 from registry.canvasses.models import FootageRequest, RequestCamera
-from registry.footage.models.files import Evidence, Upload
+from registry.footage.models import Evidence, Upload
 from registry.footage.services import uploads
 from registry.other_counties.models import OutreachLead
 from registry.people import locks

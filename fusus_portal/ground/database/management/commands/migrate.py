@@ -1,7 +1,6 @@
 """Migrates as the owner of the tables, if this release knows all migrations that were applied."""
 
-from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Set as AbstractSet
 from typing import Any
 
 from django.core.management.base import CommandError

@@ -1,6 +1,4 @@
-"""Uploads, evidence, legal holds. The location of evidence is in one more table, which the application can't read."""
-
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,14 +8,56 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.accounts.models import staff_key
+from fusus_portal.ground.languages import local
 from fusus_portal.ground.numbers import fresh
-from fusus_portal.ground.rows import InLog, RandomIdRow, Stepped, both_or_none
+from fusus_portal.ground.rows import InLog, RandomIdRow, Recorded, Stepped, both_or_none
 from registry.canvasses.models import FootageRequest
-from registry.footage.models.retention import RetentionCategory
 from registry.footage.states import EVIDENCE, HOLD, UPLOAD, EvidenceState, HoldState, UploadState
 from registry.incidents.models import Incident
 from registry.places.models import Camera
-from registry.rules import BYTES_PER_FILE, DELETION_ANNOUNCED
+from registry.rules import BYTES_PER_FILE, DELETION_ANNOUNCED, LONGEST_KEPT_DAYS
+
+
+class RetentionCategory(Recorded):
+    """One category of the agency's records schedule. days: footage is kept this long after receipt.
+
+    floor_days: the minimum by law or records schedule. It never goes down, and the database checks every file against
+    it. is_standard: the category that applies if no other does.
+    """
+
+    subject_kind = "retention"
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    name_es = models.CharField(_("name in Spanish"), max_length=80, blank=True)
+    days = models.PositiveIntegerField(_("days"))
+    floor_days = models.PositiveIntegerField(_("fewest days"))
+    is_standard = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        verbose_name_plural = "retention categories"
+        ordering: ClassVar = ["days", "name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="retention_has_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="retention_days_range",
+                condition=Q(floor_days__gt=0, days__gte=F("floor_days"), days__lte=LONGEST_KEPT_DAYS),
+            ),
+            models.UniqueConstraint(
+                fields=["is_standard"], name="retention_one_standard", condition=Q(is_standard=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        return local(self.name, self.name_es)
+
+    @property
+    def kept(self) -> timedelta:
+        return timedelta(days=self.days)
+
 
 SHA256 = r"^[0-9a-f]{64}$"
 

@@ -1,35 +1,84 @@
-"""Products with their prices, discounts, pictures and stock, kept by administrators; clerks count stock."""
-
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import Permission, public, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.held_files import say_refusal, takes_picture
-from shop.catalogue import selectors, services
-from shop.catalogue.forms.administration import DetailsForm, DiscountForm, PictureForm, PriceForm, StockForm
+from fusus_portal.ground.serving import byte_range as serving
+from shop.catalogue import files, presenters, selectors, services
+from shop.catalogue.forms import CamerasForm, DetailsForm, DiscountForm, PictureForm, PriceForm, QuantityForm, StockForm
 from shop.catalogue.models import Product
-from shop.catalogue.presenters import administration
-from shop.catalogue.presenters.administration import stock_moments
-from shop.catalogue.presenters.products import ShownPicture, left_words, shelves_of
+from shop.catalogue.presenters import ShownPicture, left_words, shelves_of, stock_moments
 from shop.catalogue.selectors import price_of
+from shop.limits.models import ShopLimits
+from shop.rules import PICTURE_SIDES
 
-FOLDER = "shop/catalogue/admin"
+FOLDER = "shop/catalogue"
+PICTURE_HEADERS = {
+    **serving.INERT_HEADERS,
+    # A picture never changes: a new one has a new address.
+    "Cache-Control": "public, max-age=31536000, immutable",
+}
+
+
+@public
+@require_safe
+def shop(request: HttpRequest) -> HttpResponse:
+    page = Paginator(selectors.listed_products(), presenters.PRODUCTS_A_PAGE).get_page(request.GET.get("page"))
+    form = CamerasForm(request.GET if "cameras" in request.GET else None)
+    cameras = form.cleaned_data["cameras"] if form.is_bound and form.is_valid() else None
+    choices = []
+    if cameras:
+        most = ShopLimits.current().most_of_one
+        choices = presenters.core_choices(selectors.core_offers(), cameras, most=most)
+    context = {
+        "sections": presenters.offers_by_kind(selectors.offers_of(page)),
+        "page": page,
+        "query": f"cameras={cameras}&" if cameras else "",
+        "form": form,
+        "cameras": cameras,
+        "choices": choices,
+    }
+    return render(request, f"{FOLDER}/list.html", context)
+
+
+@public
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    return product_page(request, slug, QuantityForm())
+
+
+@public
+@require_safe
+def product_picture(request: HttpRequest, pk: UUID, size: str) -> HttpResponseBase:
+    if size not in PICTURE_SIDES:
+        raise Http404
+    picture = files.open_picture(selectors.picture(pk).key, size)
+    return FileResponse(picture, content_type="image/webp", headers=PICTURE_HEADERS)
+
+
+def product_page(request: HttpRequest, slug: str, form: QuantityForm, *, status: int = 200) -> HttpResponse:
+    context = {"card": presenters.ProductCard(selectors.offer(slug)), "form": form}
+    return render(request, f"{FOLDER}/product.html", context, status=status)
+
+
+ADMIN_FOLDER = "shop/catalogue/admin"
 ACTS: dict[str, Callable[..., Product]] = {"retire": services.retire_product, "offer": services.offer_product}
 
 
 @requires(Permission.ADMINISTER)
 @require_safe
 def catalogue_list(request: SignedInRequest) -> HttpResponse:
-    return render(request, f"{FOLDER}/list.html", {"table": administration.table()})
+    return render(request, f"{ADMIN_FOLDER}/list.html", {"table": presenters.table()})
 
 
 @requires(Permission.ADMINISTER)
@@ -57,7 +106,7 @@ def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.ADMINISTER)
 @require_safe
-def product_page(request: SignedInRequest, pk: UUID) -> HttpResponse:
+def product_admin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _product(request, selectors.product(pk))
 
 
@@ -140,18 +189,18 @@ def _saved(
 def _product(request: SignedInRequest, found: Product, *, status: int = 200, **forms: Any) -> HttpResponse:
     context = {
         "product": found,
-        "row": administration.Row(found, price_of(found), shelves_of([found]).get(found.pk)),
+        "row": presenters.Row(found, price_of(found), shelves_of([found]).get(found.pk)),
         "pictures": [ShownPicture(picture) for picture in found.pictures.all()],
-        "prices": administration.price_moments(found),
-        "discounts": administration.discounts(found),
-        "movements": administration.stock_moments(found),
+        "prices": presenters.price_moments(found),
+        "discounts": presenters.discounts(found),
+        "movements": presenters.stock_moments(found),
         "price_form": PriceForm(auto_id="price-%s", product=found),
         "discount_form": DiscountForm(auto_id="discount-%s"),
         "stock_form": StockForm(auto_id="stock-%s", product=found),
         "picture_form": PictureForm(auto_id="picture-%s", product=found, by=request.user),
         **forms,
     }
-    return render(request, f"{FOLDER}/product.html", context, status=status)
+    return render(request, f"{ADMIN_FOLDER}/product.html", context, status=status)
 
 
 def _written(request: SignedInRequest, form: DetailsForm, found: Product | None, step: Step) -> HttpResponse:
@@ -159,9 +208,9 @@ def _written(request: SignedInRequest, form: DetailsForm, found: Product | None,
     if step is Step.LOOK:
         kind = form.cleaned_data.get("kind", "")
         price = price_of(found) if found else None
-        context["card"] = administration.preview(found, kind, form.details(), price)
-        return render(request, f"{FOLDER}/look.html", context)
-    return render(request, f"{FOLDER}/details.html", context)
+        context["card"] = presenters.preview(found, kind, form.details(), price)
+        return render(request, f"{ADMIN_FOLDER}/look.html", context)
+    return render(request, f"{ADMIN_FOLDER}/details.html", context)
 
 
 @requires(Permission.FULFILMENT)

@@ -1,5 +1,3 @@
-"""Canvasses: cameras of an area, approvals, purposes, replies."""
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.agency.selectors import shown
 from fusus_portal.ground.geo.points import FINDABLE, Area, Point
 from fusus_portal.ground.geo.search import inside
 from fusus_portal.ground.lifecycle import Stale, find_or_refuse
@@ -36,7 +35,52 @@ from registry.limits.models import Limits
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera, Premises
 from registry.places.selectors import confirmed
+from registry.registrants.models import Registrant
 from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
+
+
+def of(registrant: Registrant) -> QuerySet[Any]:
+    """Return every request to a registrant, waiting ones first, each with `waits` and the number of `files` given."""
+    waits = FootageRequest.objects.filter(
+        pk=OuterRef("pk"),
+        state=RequestState.SENT,
+        expires_at__gt=timezone.now(),
+        incident__settled_at__isnull=True,
+    )
+    requests = registrant.requests.select_related("incident__type", "canvass__sent_by", "canvass__created_by")
+    counted = requests.annotate(waits=Exists(waits), files=Count("evidence"))
+    return counted.order_by("-waits", "-sent_at", "pk")
+
+
+def waiting_about(premises: Premises) -> int:
+    asked = premises.registrant.requests.filter(cameras__camera__premises=premises)
+    return asked.filter(state=RequestState.SENT, expires_at__gt=timezone.now()).distinct().count()
+
+
+def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
+    return (
+        registrant.requests.filter(
+            state=RequestState.SENT, expires_at__gt=timezone.now(), incident__settled_at__isnull=True
+        )
+        .select_related("canvass__sent_by", "canvass__purpose", "incident__type")
+        .order_by("expires_at")
+    )
+
+
+def request(by: User, pk: UUID) -> FootageRequest:
+    """Return a request to this person. Raises NotYours."""
+    own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
+    found = own.select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user")
+    return find_or_refuse(found, _("There is no such request."), subject=("request", str(pk)))
+
+
+def caller(deputy: User) -> dict[str, object]:
+    """Return badge and call-back number of who asks, as owners read them."""
+    return {
+        "deputy": deputy.badge,
+        "call_back_number": deputy.call_back_number or shown().phone,
+    }
+
 
 NUMBER_ASKED = Count("requests")
 

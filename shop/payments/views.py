@@ -1,34 +1,127 @@
-"""Refunds by staff: asked for by a clerk, sent at once or by a second person; checks that came."""
+"""The way to the payment page and back, even while the service is slow; and its webhook."""
 
+import logging
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access.limits import account_of, limit, spend
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.pages.acts import ActPage, Way
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
+from shop.orders.presenters import orders as order_presenters
 from shop.orders.selectors import orders
 from shop.orders.selectors.money import owed_of
 from shop.orders.services import orders as order_services
 from shop.payments import presenters, selectors
 from shop.payments.forms import InvoiceCheckForm, RefundCheckForm, RefundForm
+from shop.payments.gateway.answers import GatewayFault
+from shop.payments.gateway.parsers import BadNotice, read_notice
 from shop.payments.models import Refund
 from shop.payments.policies import must_be_on_account
 from shop.payments.presenters import RefundRow
-from shop.payments.services import payments
-from shop.payments.services import refunds as refund_services
+from shop.payments.services import notices, payments, refunds as refund_services
 from shop.payments.states import RefundState
 
-FOLDER = "shop/payments"
+logger = logging.getLogger(__name__)
+
+FOLDER = "shop/orders/own"
+
+
+@requires(Permission.OWN_ORDERS)
+@require_POST
+@limit("pay", "20/m", account_of)
+def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
+    return to_payment(request, orders.own_one(request.user, number), keeps="keep" in request.POST)
+
+
+def to_payment(request: SignedInRequest, order: Order, *, keeps: bool = False) -> HttpResponse:
+    """Redirect to the payment page; if that fails, back to the order. keeps: the buyer ticked to save the card."""
+    back = absolute(reverse("order_paid", args=[order.number]))
+    try:
+        attempt = payments.begin_attempt(order=order, by=request.user, return_to=back, keeps=keeps)
+    except Stale as stale:
+        messages.error(request, stale.sentence)
+    except GatewayFault as fault:
+        logger.warning("No payment page for order %s: %s", order.number, type(fault).__name__)
+        messages.error(request, payments.no_answer())
+    else:
+        return redirect(attempt.url)
+    return redirect("order", order.number)
+
+
+@requires(Permission.OWN_ORDERS)
+@require_safe
+def order_paid(request: SignedInRequest, number: str) -> HttpResponse:
+    return _paid(request, number, "paid.html")
+
+
+@requires(Permission.OWN_ORDERS)
+@require_safe
+def order_paid_state(request: SignedInRequest, number: str) -> HttpResponse:
+    return _paid(request, number, "paid_state.html")
+
+
+def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
+    order = orders.own_one(request.user, number)
+    attempt = selectors.latest_attempt(order)
+    if attempt is not None:
+        # Each request asks the payment service; the page itself polls twelve times a minute.
+        spend("payment_state", "60/m", account_of(request))
+        try:
+            # Settling has one effect, however often it is called: here, from the webhook, or at night.
+            payments.settle(attempt=attempt)
+        except GatewayFault as fault:
+            logger.warning("The payment service says nothing about %s: %s", attempt.pk, type(fault).__name__)
+        order = orders.own_one(request.user, number)
+    heading, text, is_waiting = order_presenters.paid_words(order)
+    page = order_presenters.order_page(order, request.user)
+    context = {"order": order, "page": page, "heading": heading, "text": text, "is_waiting": is_waiting}
+    return render(request, f"{FOLDER}/{template}", context)
+
+
+LONGEST_WEBHOOK = 1024**2
+"""Bytes of a webhook. Real ones have some thousand."""
+
+
+@public
+@csrf_exempt  # no cookie gives a right here: the signature does
+@never_cache
+def payments_webhook(request: HttpRequest) -> HttpResponseBase:
+    """Record a webhook, and answer 200 as soon as it is committed, also if it is known already.
+
+    A webhook that is not signed by the payment service, or was signed more than five minutes ago, gets 400 and changes
+    nothing.
+    """
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if int(request.headers.get("Content-Length") or 0) > LONGEST_WEBHOOK:
+        return JsonResponse({"error": "too large"}, status=413)
+    try:
+        notice = read_notice(request.body, request.headers.get("Stripe-Signature", ""))
+    except BadNotice:
+        # Anybody may call this: an entry of the log for each call would let them fill it.
+        logger.warning("A message to the payment webhook was not signed by the payment service, or too old.")
+        return JsonResponse({"error": "signature"}, status=400)
+    notices.receive(notice=notice)
+    return JsonResponse({"received": True})
+
+
+REFUND_FOLDER = "shop/payments"
 
 
 @privileged
@@ -57,14 +150,14 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
             form.add_refusal(error)
         else:
             page = presenters.confirm_request(order, payment, request.user, **written)
-            return render(request, f"{FOLDER}/refund_look.html", {"order": order, "form": form, "page": page})
+            return render(request, f"{REFUND_FOLDER}/refund_look.html", {"order": order, "form": form, "page": page})
     context = {
         "order": order,
         "form": form,
         "payment": payment,
         "lines": [RefundRow(refund, request.user) for refund in selectors.refunds_of(order)],
     }
-    return render(request, f"{FOLDER}/refund.html", context, status=422 if form.errors else 200)
+    return render(request, f"{REFUND_FOLDER}/refund.html", context, status=422 if form.errors else 200)
 
 
 @privileged
@@ -86,7 +179,7 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "back_url": reverse("refunds_waiting"),
         "back_label": _("Money that waits"),
     }
-    return render(request, f"{FOLDER}/confirmation.html", context)
+    return render(request, f"{REFUND_FOLDER}/confirmation.html", context)
 
 
 @privileged
