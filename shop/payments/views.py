@@ -196,7 +196,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return ActPage(
         title=_("Cancel this refund?"),
         intro=intro % {"amount": dollars(found.cents), "party": found.payment.order.party},
-        label=_("Take it back"),
+        label=_("Cancel the refund"),
         kind="secondary",
         way=Way(reverse("refunds_waiting"), _("Money that waits")),
     ).answer(request)
