@@ -153,7 +153,8 @@ CONDITIONS: Final = (
         lambda facts: facts.is_open,
         gettext_lazy("The incident is closed."),
         gettext_lazy(
-            "Whoever closed it, or a supervisor, takes that back within ten minutes. Later, open another incident."
+            "The person who closed it, or a supervisor, can take that back within ten minutes. "
+            "Later, open another incident."
         ),
     ),
     GateCondition(
@@ -238,7 +239,7 @@ CONDITIONS: Final = (
         "live store",
         lambda facts: facts.is_safe,
         gettext_lazy("Live view is not available: its memory does not answer, or would keep what it must not."),
-        gettext_lazy("Whoever runs the portal sets it up."),
+        gettext_lazy("The people who run the portal set it up."),
     ),
 )
 

@@ -66,14 +66,11 @@ def facts_of_cameras(
     ]
 
 
-def facts_of_grant(grant: ViewGrant, *, now: datetime) -> Facts | None:
-    """Return the facts of a view read with `with_facts`, or None. The caller must check address and sign-in."""
-    [known] = facts_of_grants([grant], now=now)
-    return known
-
-
 def facts_of_grants(grants: Sequence[ViewGrant], *, now: datetime) -> list[Facts | None]:
-    """Return the facts of several views, in a number of queries that grows with their incidents alone."""
+    """Return the facts of views read with `with_facts`, in a number of queries that grows with their incidents alone.
+
+    The caller must check address and sign-in.
+    """
     cameras = {grant.incident_id: set[UUID]() for grant in grants}
     registrants = set()
     for grant in grants:

@@ -181,7 +181,7 @@ class DecisionForm(CheckedForm):
     note = FewLines(
         label=gettext_lazy("Your word"),
         required=False,
-        help_text=gettext_lazy("Needed when you deny it. Whoever asked, and auditors, read it."),
+        help_text=gettext_lazy("Needed when you deny it. The person who asked and auditors read it."),
     )
 
 

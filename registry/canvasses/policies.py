@@ -421,7 +421,7 @@ def may_delay(by: User, incident: Incident) -> None:
     own = Canvass.objects.filter(Q(created_by=by) | Q(sent_by=by), incident=incident)
     if by.pk == incident.opened_by_id or own.exists():
         raise Refused(
-            _("Whoever opened this incident or searched for it can't delay this. Ask another supervisor."),
+            _("You opened this incident or searched for it, so you can't delay this. Ask another supervisor."),
             subject=subject,
         )
     if not incident.is_verified:

@@ -225,8 +225,8 @@ def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = DecisionForm(request.POST or None)
     grants = request.POST.get("decision") == "approve"
     if form.carry_out(approvals.grant if grants else approvals.deny, canvass=found, by=request.user):
-        granted = _("Approved. Whoever asked can look at it and send it.")
-        messages.success(request, granted if grants else _("Denied. Whoever asked reads your word."))
+        granted = _("Approved. The person who asked can look at it and send it.")
+        messages.success(request, granted if grants else _("Denied. The person who asked reads your word."))
         return redirect("console")
     question = approvals.review(canvass=found, by=request.user)
     context = {**console.decision_page(question), "form": form}

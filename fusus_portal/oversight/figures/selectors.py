@@ -279,10 +279,6 @@ def waiting_days(figure: str, before: date) -> list[date]:
     return list(days.exclude(pk__in=alone).order_by("day").values_list("day", flat=True))
 
 
-def numbers_by_period(figure: Mapping[str, Any], kind: str) -> dict[str, int]:
-    return {row[kind]: row["number"] for row in figure[f"{kind}s"]}
-
-
 EVERYTHING = ""
 """The figure of a doubt about all figures."""
 

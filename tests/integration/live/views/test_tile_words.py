@@ -99,7 +99,9 @@ def test_why_no_camera_is_offered(columns: dict[str, Any], said: str) -> None:
 
 def test_a_closed_incident_says_that_the_closing_can_be_taken_back() -> None:
     closed = next(each for each in CONDITIONS if each.name == "incident open")
-    assert str(closed.change).startswith("Whoever closed it, or a supervisor, takes that back within ten minutes.")
+    assert str(closed.change).startswith(
+        "The person who closed it, or a supervisor, can take that back within ten minutes."
+    )
     assert timedelta(minutes=10) == CLOSING_TAKEN_BACK_WITHIN
 
 
