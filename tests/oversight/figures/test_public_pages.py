@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from audit.ledger.models import Publication
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.tables import unharmed
 from fusus_portal.oversight.figures import services
 from fusus_portal.oversight.figures.models import CountedDay
 from fusus_portal.promises import PROMISES
@@ -111,7 +112,7 @@ class TestReleased:
                 for told in figure[f"{period}s"]:
                     row = table[figure["key"], period, told[period]]
                     assert (row["number"], row["checkpoint_size"]) == (str(told["number"]), str(counted.size))
-                    assert row["checkpoint_root"] == told["root"] == counted.root
+                    assert unharmed(row["checkpoint_root"]) == told["root"] == counted.root
             if figure["key"] != "unconnected":
                 assert figure["total"] == sum(month["number"] for month in figure["months"])
 
