@@ -72,7 +72,7 @@ def take_longer(found: FollowUp, canvass: Canvass) -> FollowUp:
 
 
 ONE_ANSWER: dict[str, tuple[Any, str, Callable[..., Any], str]] = {
-    "a status": (selectors, "one", refuse, "canvass_replies"),
+    "a status": (selectors, "canvass", refuse, "canvass_replies"),
     "a count": (selectors, "follow_up", count_down, "canvass_replies"),
     "an order": (selectors, "cameras_asked", turn_round, "canvass"),
     "a header": (canvasses, "render", add_header, "canvass_replies"),
