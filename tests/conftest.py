@@ -26,6 +26,7 @@ from tests.storages import point_storages_at
 pytest_plugins = [
     "tests.people",
     "tests.factories",
+    "tests.worlds",
     "tests.sealed_log",
     "tests.audit.ledger.outsider",
     "tests.peers.queue",

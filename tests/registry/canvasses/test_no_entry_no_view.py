@@ -19,7 +19,7 @@ from registry.canvasses.states import RequestState
 from registry.footage.models import Evidence
 from registry.places.models import Premises
 from registry.registrants.models import Registrant
-from tests.factories import LINN_PARK, REASON, draft_of, incident_at, north_of, registrant_at
+from tests.factories import LINN_PARK, REASON, draft_of, incident_at, north_of, person, registrant_at
 from tests.people import sign_in
 from tests.registry.footage.footage import given
 
@@ -40,8 +40,8 @@ class World:
     waiting: FootageRequest
 
 
-@pytest.fixture
-def world(deputy: User) -> World:
+def make_world() -> World:
+    deputy = person("deputy")
     owner, other = registrant_at(), registrant_at(north_of(LINN_PARK, 30))
     Premises.objects.all().update(street=SECRET)
     incident = incident_at(by=deputy)

@@ -1,0 +1,33 @@
+"""A world that is made once for the tests of a module. Each test gets a copy, and is rolled back to it."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from django.test import TestCase
+from django.utils import translation
+from pytest_django import DjangoDbBlocker
+
+
+@pytest.fixture(scope="module")
+def made_world(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Any]:
+    """Return what the module's `make_world` returns, inside a transaction that ends with the module.
+
+    For modules all of whose tests roll back. The cache is emptied before each test, so a world is rows and files alone.
+    """
+    with django_db_blocker.unblock():
+        whole = TestCase._enter_atomics()
+        with translation.override("en"):
+            made = request.module.make_world()
+    yield made
+    with django_db_blocker.unblock():
+        TestCase._rollback_atomics(whole)
+
+
+@pytest.fixture
+def world(made_world: Any, db: None) -> Any:
+    """Return this test's copy of the module's world."""
+    return deepcopy(made_world)
