@@ -19,12 +19,12 @@ def made_world(
     For modules all of whose tests roll back. The cache is emptied before each test, so a world is rows and files alone.
     """
     with django_db_blocker.unblock():
-        whole = TestCase._enter_atomics()
+        whole = TestCase._enter_atomics()  # type: ignore[attr-defined]
         with translation.override("en"):
             made = request.module.make_world()
     yield made
     with django_db_blocker.unblock():
-        TestCase._rollback_atomics(whole)
+        TestCase._rollback_atomics(whole)  # type: ignore[attr-defined]
 
 
 @pytest.fixture
