@@ -36,7 +36,7 @@ SECTION = Section(
     minute. Then one page with {WALL} views alone. Processor time of the relay and of the database's processes; a gap is
     the time between two frames of one view, once all have come, {BEGIN} seconds after the first.""",
     {
-        WORST: Limit("Whoever looks sees a picture that moves, also when two cores do all of it.", most=1.0),
+        WORST: Limit("A viewer sees a picture that moves, also when two cores do all of it.", most=1.0),
         WALL_TAKES: Limit("One wall must leave the machine to everybody else.", most=0.6),
     },
 )

@@ -55,7 +55,7 @@ BEYOND = (
             often=lazy(how_often, str)(),
         ),
         control=_(
-            "The database refuses to change or delete an entry, whoever asks. What a superuser of the database "
+            "The database lets nobody change or delete an entry. What a superuser of the database "
             "could still do no longer fits the signed states, and a program that anyone can run finds it."
         ),
         kept_by=(

@@ -35,7 +35,7 @@ class GlassOverdueMessage(AgencyKind, kind=MessageKind.GLASS_OVERDUE):
 
 
 class GlassAskedMessage(AgencyKind, kind=MessageKind.GLASS_ASKED):
-    purpose = _("Asks the other deputies and supervisors whether one of them breaks the glass with whoever asks.")
+    purpose = _("Asks the other deputies and supervisors to break the glass with the one who asks.")
     subject = _("A second person is needed now, incident %(incident_number)s")
     needs = "incident_number first until link"
     about_incident = True

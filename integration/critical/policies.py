@@ -122,7 +122,7 @@ def may_declare(by: User, incident: Incident) -> None:
     """Raise Refused unless the person is a supervisor who did not open the incident (CJIS AC-5)."""
     demand(by, Permission.DECLARE, subject=incident.subject)
     if by.pk == incident.opened_by_id:
-        sentence = _("Whoever opened an incident can't declare it critical. Ask another supervisor.")
+        sentence = _("You opened this incident, so you can't declare it critical. Ask another supervisor.")
         raise Refused(sentence, subject=incident.subject)
 
 

@@ -64,12 +64,12 @@ def news_of(number: int) -> list[str]:
 
 def signed(number: int) -> str:
     line = ngettext(
-        "One sharing agreement that your business signed, with the name and position of whoever signed: so that it "
-        "can be shown what was agreed to. It ends with your registration, and nothing is shared any more. Kept until "
-        "%%(day)s.",
-        "%(number)d sharing agreements that your business signed, with the name and position of whoever signed: so "
-        "that it can be shown what was agreed to. They end with your registration, and nothing is shared any more. "
-        "Kept until %%(day)s.",
+        "One sharing agreement that your business signed, with the name and position of the person who signed: so that "
+        "it can be shown what was agreed to. It ends with your registration, and nothing is shared any more. Kept "
+        "until %%(day)s.",
+        "%(number)d sharing agreements that your business signed, with the name and position of the person who "
+        "signed: so that it can be shown what was agreed to. They end with your registration, and nothing is shared "
+        "any more. Kept until %%(day)s.",
         number,
     )
     return line % {"number": number}

@@ -149,10 +149,10 @@ def closing_warnings(incident: Incident) -> list[str]:
     if rest:
         said.append(
             ngettext(
-                "%(owners)d owner has given no answer that you can see. In ten minutes, whoever could still "
-                "answer is told that nothing is needed any more.",
-                "%(owners)d owners have given no answer that you can see. In ten minutes, whoever could still "
-                "answer is told that nothing is needed any more.",
+                "%(owners)d owner has given no answer that you can see. In ten minutes, owners who could "
+                "still answer are told that nothing is needed any more.",
+                "%(owners)d owners have given no answer that you can see. In ten minutes, owners who could "
+                "still answer are told that nothing is needed any more.",
                 rest,
             )
             % {"owners": rest}

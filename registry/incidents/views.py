@@ -404,5 +404,5 @@ def join_admit(request: SignedInRequest, pk: UUID, question: UUID) -> HttpRespon
 def join_decline(request: SignedInRequest, pk: UUID, question: UUID) -> HttpResponse:
     asked = selectors.join_question(selectors.incident(request.user, pk), question)
     joins.decline(question=asked, by=request.user)
-    messages.success(request, _("Declined. Whoever asked is not told."))
+    messages.success(request, _("Declined. The person who asked is not told."))
     return redirect("incident", pk)

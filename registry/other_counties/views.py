@@ -70,7 +70,7 @@ def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Removed: %(name)s.") % {"name": found.name})
         return redirect("county_agencies")
     intro = _(
-        "%(name)s will be gone from the table. Whoever moves to %(county)s is then told to ask the sheriff there."
+        "%(name)s will be gone from the table. People who move to %(county)s are then told to ask the sheriff there."
     )
     return ActPage(
         title=_("Remove this agency"),

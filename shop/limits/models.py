@@ -23,7 +23,7 @@ class ShopLimits(OneRow):
 
     most_of_one = models.PositiveSmallIntegerField(
         _("units of one product in an order"),
-        help_text=_("Whoever needs more calls first."),
+        help_text=_("A business that needs more calls first."),
         **BOUNDS["most_of_one"].options,
     )
     most_lines = models.PositiveSmallIntegerField(

@@ -86,7 +86,7 @@ class Permission(Enum):
         Role.REVIEWER,
     )
     ANSWER_QUESTIONS = (
-        _("Whoever acts for the agency answers what its auditors ask."),
+        _("Everyone who acts for the agency answers what its auditors ask."),
         Role.DEPUTY,
         Role.SUPERVISOR,
         Role.CLERK,

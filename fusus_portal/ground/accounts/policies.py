@@ -99,7 +99,7 @@ def may_stand_in(*, change: RoleChange) -> None:
     if change.account is not None and change.account.is_suspended:
         raise Refused(_suspended_words(), subject=change.subject)
     if not _first_word_counts(change.proposed_by):
-        sentence = _("Whoever proposed this is no administrator any more. Cancel it, and propose it anew.")
+        sentence = _("The person who proposed this is no administrator any more. Cancel it, and propose it anew.")
         raise Refused(sentence, subject=change.subject)
 
 
@@ -214,7 +214,7 @@ def _must_be_confirmable(suspension: Suspension) -> None:
         raise Stale(_("Nobody confirmed this within a day, so the account comes back."), subject=suspension.subject)
     if suspension.state == SuspensionState.SUSPENDED and not _first_word_counts(suspension.suspended_by):
         raise Refused(
-            _("Whoever suspended this account is no administrator any more, so the account comes back after a day."),
+            _("The administrator who suspended this account no longer is one, so the account comes back after a day."),
             subject=suspension.subject,
         )
 

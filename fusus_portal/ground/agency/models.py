@@ -162,9 +162,7 @@ class Agency(OneRow):
         _("checks are made out to"),
         max_length=120,
         blank=True,
-        help_text=_(
-            "Whoever pays an invoice writes this name on the check. While it is empty, that is the name of the office."
-        ),
+        help_text=_("Businesses write this name on the check. While it is empty, that is the name of the office."),
     )
     check_address = models.CharField(
         _("checks are sent to"),

@@ -43,8 +43,9 @@ def may_wait_again(incident: Incident) -> None:
     most = Limits.current().unverified_incidents_open
     if opener is not None and _number_unverified(opener) >= most:
         sentence = _(
-            "Whoever opened this incident has %(number)d open incidents that nobody has verified, which is as many as "
-            "one person has. A supervisor verifies one of them first, or one of them is closed."
+            "The person who opened this incident has %(number)d open incidents that nobody has verified, which "
+            "is the most that one person may have. A supervisor verifies one of them first, or one of them is "
+            "closed."
         )
         raise TooManyOpen(sentence % {"number": most}, subject=incident.subject)
 
@@ -58,9 +59,9 @@ def may_verify(by: User, incident: Incident) -> None:
     subject = incident.subject
     demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if by.pk == incident.opened_by_id:
-        raise Refused(_("Whoever opened an incident can't verify it. Ask another supervisor."), subject=subject)
+        raise Refused(_("You opened this incident, so you can't verify it. Ask another supervisor."), subject=subject)
     if has_changed(by, incident):
-        raise Refused(_("Whoever changed an incident can't verify it. Ask another supervisor."), subject=subject)
+        raise Refused(_("You changed this incident, so you can't verify it. Ask another supervisor."), subject=subject)
     if incident.is_verified:
         raise Stale(_("This incident is already verified."), subject=subject)
 
@@ -193,7 +194,7 @@ def may_reopen(by: User, incident: Incident) -> None:
     """
     may_see(by, incident)
     if by.pk != incident.closed_by_id and not has(by.role, Permission.VERIFY_INCIDENT):
-        sentence = _("Whoever closed this incident, or a supervisor, can take that back.")
+        sentence = _("Only the person who closed this incident, or a supervisor, can take that back.")
         raise Refused(sentence, subject=incident.subject)
     if not incident.is_verified:
         may_wait_again(incident)

@@ -59,4 +59,4 @@ def may_answer(by: User, question: JoinQuestion, incident: Incident) -> None:
 
 def must_have_time(question: JoinQuestion) -> None:
     if question.ends_at <= timezone.now():
-        raise Stale(_("This question has ended. Whoever asked can ask again."), subject=question.subject)
+        raise Stale(_("This question has ended. The person who asked can ask again."), subject=question.subject)

@@ -341,8 +341,8 @@ def _settles(incident: Incident) -> str:
     if timezone.now() >= until:
         return _("Owners who could still answer are told about now that nothing is needed any more.")
     return _(
-        "Until %(moment)s this can be taken back, and owners can still answer. Then whoever could still answer is told "
-        "that nothing is needed any more. What ended at once stays ended."
+        "Until %(moment)s this can be taken back, and owners can still answer. Then owners who could still answer are "
+        "told that nothing is needed any more. What ended at once stays ended."
     ) % {"moment": times.moment(until)}
 
 

@@ -50,7 +50,7 @@ class TestItIsToldOnce:
         [
             (Role.AUDITOR, True, "en", "An entry of the log was changed"),
             (Role.AUDITOR, True, "es", "Se modificó una anotación del registro"),
-            (Role.ADMINISTRATOR, False, "en", "Tell whoever runs the portal"),
+            (Role.ADMINISTRATOR, False, "en", "Tell the people who run the portal"),
             (Role.ADMINISTRATOR, False, "es", "Avise hoy mismo"),
         ],
     )

@@ -57,7 +57,7 @@ class TestDeclare:
         made = scene(critical=False)
         opener = person(Role.SUPERVISOR)
         made.incident, made.supervisor = incident_at(by=opener), opener
-        with pytest.raises(Refused, match="Whoever opened"):
+        with pytest.raises(Refused, match="You opened this incident"):
             made.declare()
 
     def test_nobody_declares_what_nobody_verified_or_what_is_closed(self) -> None:

@@ -79,7 +79,7 @@ def test_whoever_changed_it_never_verifies_it(supervisor: User, other_supervisor
     incident = incident_at()
     change(incident, supervisor, place="Morris Avenue")
     changed = change(incident, incident.opened_by, place="Morris Avenue at 20th Street")
-    with pytest.raises(Refused, match="Whoever changed an incident can't verify it"):
+    with pytest.raises(Refused, match="You changed this incident, so you can't verify it"):
         incidents.verify(incident=changed, by=supervisor)
     assert incidents.verify(incident=changed, by=other_supervisor).is_verified
 

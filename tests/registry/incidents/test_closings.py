@@ -138,7 +138,7 @@ def test_whoever_closed_it_takes_it_back_or_a_supervisor_and_nobody_else() -> No
     made = scene(critical=False)
     other = made.colleague()
     closed = incidents.close(incident=made.incident, by=made.deputy)
-    with pytest.raises(Refused, match="Whoever closed"):
+    with pytest.raises(Refused, match="Only the person who closed"):
         incidents.reopen(incident=closed, by=other)
     with pytest.raises(Refused, match="assigned"):
         incidents.reopen(incident=closed, by=person(Role.DEPUTY))
@@ -236,7 +236,7 @@ class TestPage:
         other = made.colleague()
         incidents.close(incident=made.incident, by=made.deputy)
         page = sign_in(other).get(reverse("incident", args=[made.incident.pk])).content.decode()
-        assert "Whoever closed this incident, or a supervisor, can take that back." in page
+        assert "Only the person who closed this incident, or a supervisor, can take that back." in page
 
     def test_another_deputy_s_incident_is_not_there(self, other_deputy_client: Client) -> None:
         closed = incidents.close(incident=(incident := incident_at()), by=incident.opened_by)

@@ -132,7 +132,7 @@ class TestVerifying:
         self, supervisor: User, supervisor_client: Client
     ) -> None:
         incident = incident_at(by=supervisor, verified=False)
-        sentence = "Whoever opened an incident can&#x27;t verify it."
+        sentence = "You opened this incident, so you can&#x27;t verify it."
         assert sentence in supervisor_client.get(address("incident", incident)).content.decode()
         answer = supervisor_client.post(address("incident_verify", incident))
         assert answer.status_code == 403

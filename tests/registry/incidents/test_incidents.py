@@ -147,7 +147,7 @@ def test_a_second_supervisor_verifies_it(supervisor: User, deputy: User) -> None
 
 def test_whoever_opened_it_can_t_verify_it(supervisor: User) -> None:
     incident = open_by(supervisor)
-    with pytest.raises(Refused, match="Whoever opened an incident can't verify it"):
+    with pytest.raises(Refused, match="You opened this incident, so you can't verify it"):
         incident_services.verify(incident=incident, by=supervisor)
     assert not entries_of(Event.INCIDENT_VERIFIED)
 

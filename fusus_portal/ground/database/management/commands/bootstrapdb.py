@@ -29,7 +29,7 @@ class Command(BaseCommand):
         address = env.text(VARIABLE)
         if not address:
             raise CommandError(
-                f"{VARIABLE} is not set: give the output of `bootstrapdb --print` to whoever runs the database.",
+                f"{VARIABLE} is not set: give the output of `bootstrapdb --print` to the database administrator.",
             )
         try:
             with psycopg.connect(address, dbname=MAINTENANCE, autocommit=True) as connection:
