@@ -256,7 +256,7 @@ class Event(StrEnum):
     CRITICAL_RENEWED = "integration:declaration:renew", _("declared again that an incident is critical"), AGENCY
     CRITICAL_ENDED = "integration:declaration:end", _("ended that an incident is critical"), AGENCY
     GLASS_ASKED = "integration:break-glass:ask", _("asked to break the glass"), AGENCY
-    GLASS_BROKEN = "integration:break-glass:break", _("broke the glass: declared critical without a supervisor"), AGENCY
+    GLASS_BROKEN = "integration:break-glass:break", _("broke the glass: two people declared it critical"), AGENCY
     GLASS_JUSTIFIED = "integration:break-glass:justify", _("wrote why the glass was broken")
     GLASS_OVERDUE = "integration:break-glass:overdue", _("did not say within a week why the glass was broken")
     VIEW_OFFERED = "integration:camera:offer", _("was shown this camera as available"), OWNER

@@ -167,6 +167,13 @@ def terms_of_glass() -> list[str]:
     ]
 
 
+def own_declaration(user: User, incident: Incident) -> list[str]:
+    """Return the better way of a supervisor who is asked to confirm broken glass, or nothing."""
+    if not has(user.role, Permission.DECLARE) or user.pk == incident.opened_by_id:
+        return []
+    return [_("You are a supervisor: you can verify the incident and declare it critical. Then no glass is broken.")]
+
+
 def declaration_facts(declaration: Declaration) -> list[tuple[str, str]]:
     incident = declaration.incident
     rows = [

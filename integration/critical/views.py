@@ -129,7 +129,7 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(services.ask_for_glass, incident=incident, by=request.user):
         messages.success(
             request,
-            _("Asked. Deputies and supervisors are written to now; the first who confirms it breaks the glass."),
+            _("Asked. We write to deputies and supervisors now. The first one to confirm breaks the glass."),
         )
         return redirect("incident", pk)
     title = _("Break the glass")
@@ -139,10 +139,7 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
         heading=f"{title} · {incident.number}",
         intro=_("For the minutes in which no supervisor can be reached. The incident is then critical without one."),
         points=[
-            _(
-                "Another deputy or supervisor confirms it, who need not work on this incident. All are written to; "
-                "call one."
-            ),
+            _("Any other deputy or supervisor can confirm it. We write to all of them; call one."),
             _("Nobody needs to have verified the incident. The limits of search, and its 24 hours, stay as they are."),
             *presenters.terms_of_glass(),
         ],
@@ -170,7 +167,7 @@ def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
             "A colleague on this incident asks you to declare it critical with them, because no supervisor can "
             "be reached. Read the reason first."
         ),
-        points=presenters.terms_of_glass(),
+        points=[*presenters.own_declaration(request.user, asked.incident), *presenters.terms_of_glass()],
         facts=presenters.declaration_facts(asked),
         label=title,
         way=_way(request, asked),

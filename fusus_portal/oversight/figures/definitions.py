@@ -175,7 +175,7 @@ FIGURES: Final = (
         fact="condition",
     ),
     Figure("delays", Group.EXCEPTIONS, _("delays of what an owner reads"), (Event.LOOKS_DELAYED,)),
-    Figure("glass", Group.EXCEPTIONS, _("openings of live view without a supervisor"), (Event.GLASS_BROKEN,)),
+    Figure("glass", Group.EXCEPTIONS, _("openings of live view by broken glass"), (Event.GLASS_BROKEN,)),
     Figure("glass_late", Group.EXCEPTIONS, _("such openings not explained within a week"), (Event.GLASS_OVERDUE,)),
     Figure("reviews", Group.REVIEWS, _("weeks reviewed and signed"), (Event.REVIEW_SIGNED,), is_exact=True),
     Figure("reviews_late", Group.REVIEWS, _("reviews that were late"), (Event.REVIEW_OVERDUE,), is_exact=True),

@@ -152,8 +152,8 @@ def through_glass(facts: Mapping[str, object]) -> str:
         who = _(
             "Our dispatch center sent the incident, %(asked)s asked for broken glass, and %(confirmed)s confirmed it."
         )
-    unchecked = _("No supervisor was reached, and nobody had checked the incident.")
-    checked = _("No supervisor was reached. Somebody had checked the incident.")
+    unchecked = _("Nobody had checked the incident before.")
+    checked = _("Somebody had checked the incident before.")
     named = who % {"opened": opened, "asked": asked, "confirmed": confirmed}
     return f"{named} {unchecked if facts.get('unchecked') else checked}"
 

@@ -93,7 +93,7 @@ def then_both_read_after_the_view(deputy: Window, owner: Window, mailbox: Mailbo
     first, other = night.deputy.pseudonym, second.pseudonym
     said = (
         f"{first} opened the incident and asked for broken glass, and {other} confirmed it. "
-        "No supervisor was reached, and nobody had checked the incident."
+        "Nobody had checked the incident before."
     )
     owner.open(reverse("sharing_rule", args=[night.camera.pk]))
     owner.reads(said)

@@ -137,10 +137,23 @@ def test_the_owner_reads_by_badge_names_who_and_that_nobody_had_checked(*, verif
     said = str(kind_of(MessageKind.LIVE_VIEWED).build({"view": str(view.pk), "camera": "Door"})["glass"])
     opener, confirmer = made.deputy.pseudonym, second.pseudonym
     assert said.startswith(f"{opener} opened the incident and asked for broken glass, and {confirmer} confirmed it.")
-    assert ("nobody had checked the incident" in said) != verified
+    assert ("Nobody had checked the incident" in said) != verified
     client = sign_in(made.owner)
     for page in (reverse("looks"), reverse("sharing_rule", args=[made.camera.pk])):
         assert escape(said) in client.get(page).text
+
+
+@pytest.mark.parametrize("role", [Role.DEPUTY, Role.SUPERVISOR])
+def test_no_page_says_that_nobody_reached_the_supervisor_who_confirmed(role: Role) -> None:
+    made, second = scene(critical=False, verified=False), person(role)
+    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
+    page = sign_in(second).get(reverse("glass_confirm", args=[asked.pk])).text
+    assert ("you can verify the incident and declare it critical" in page) == (role == Role.SUPERVISOR)
+    made.declaration = services.break_glass(declaration=asked, by=second)
+    views.end(grant=made.view(), by=made.deputy)
+    said = sign_in(made.owner).get(reverse("looks")).text
+    assert f"{second.pseudonym} confirmed it. Nobody had checked the incident before." in said
+    assert "No supervisor" not in said
 
 
 def test_who_opened_is_named_whoever_it_was() -> None:
