@@ -1,4 +1,4 @@
-"""Asked by orders, of payments and of connections."""
+"""Asked by orders, of payments, connections and returns."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -68,6 +68,14 @@ class YearPages(Protocol):
         """Return what becomes of the card of a canceled order, "" without a card."""
 
 
+class ComesOff(Protocol):
+    """Open returns on the page of their order."""
+
+    def __call__(self, order: Order) -> Sequence[str]:
+        """Return what each open return takes off the order's invoice."""
+
+
+comes_off = Hook[ComesOff]("shop.orders.hooks.comes_off")
 order_closed = Hook[OrderClosed]("shop.orders.hooks.order_closed")
 year_order = Hook[YearOrder]("shop.orders.hooks.year_order")
 year_pages = Hook[YearPages]("shop.orders.hooks.year_pages")

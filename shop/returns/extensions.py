@@ -17,13 +17,15 @@ from integration.cores.models import Core
 from registry.places import hooks as place_hooks
 from registry.places.hooks import Dependent, ProfileCard
 from registry.registrants.models import Registrant
+from shop.orders.hooks import comes_off
+from shop.orders.models.orders import Order
 from shop.parcels import policies as parcels, services as parcel_services
 from shop.parcels.presenters import BoardPart, BoardRow, BoardSection, board_parts
 from shop.payments.hooks import refund_moved
 from shop.returns import selectors, services
 from shop.returns.models import Return
 from shop.returns.presenters import cases
-from shop.returns.presenters.returns import QuoteCard
+from shop.returns.presenters.returns import QuoteCard, ReturnCard
 from shop.returns.selectors import live_return_of, quote_of_core
 from shop.returns.states import WAY, ReturnState
 from shop.rules import PACKED_AT_ONCE
@@ -57,9 +59,17 @@ FINDER = Finder(
 )
 
 
+def off_by_returns(order: Order) -> list[str]:
+    """Return what each open return takes off an order's invoice."""
+    cards = [ReturnCard(back) for back in selectors.open_returns_of(order)]
+    words = _("When return %(number)s is done: %(money)s.")
+    return [words % {"number": card.back.number, "money": card.money} for card in cards if card.split.off]
+
+
 def register() -> None:
     sources.register(*SOURCES)
     finders.register(FINDER)
+    comes_off.register(off_by_returns)
     refund_moved.register(services.follow_refund)
     board_parts.register(BoardPart("returns", board_sections))
     place_hooks.registrants.register(Dependent(name="returns", tables={"returns": returns_table}))

@@ -15,7 +15,7 @@ from integration.cores.models import Core
 from integration.cores.selectors import serial_in
 from shop.connections.models import Subscription
 from shop.connections.states import SubscriptionState
-from shop.orders.models.orders import OrderLine
+from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors import money
 from shop.orders.selectors.money import Split
 from shop.parcels import policies as parcels
@@ -131,6 +131,10 @@ PAID = (ReturnState.REFUNDING, ReturnState.CLOSED)
 
 def own_returns(user: User) -> QuerySet[Return]:
     return _returns().filter(registrant__user=user).order_by("-requested_at")
+
+
+def open_returns_of(order: Order) -> QuerySet[Return]:
+    return _returns().filter(order=order).exclude(state__in=OVER).order_by("requested_at", "pk")
 
 
 def own_return(user: User, pk: UUID) -> Return:

@@ -1,6 +1,6 @@
 """An order for its buyer and for clerks: its state, its history, and the next step."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Final
@@ -20,7 +20,7 @@ from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.states import CODED
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
-from shop.orders.hooks import year_pages
+from shop.orders.hooks import comes_off, year_pages
 from shop.orders.models.orders import Order, PayMethod
 from shop.orders.policies import is_payment_over, must_not_be_renewal
 from shop.orders.presenters import money as money_presenters
@@ -218,6 +218,10 @@ class OrderCard:
     @property
     def due(self) -> str:
         return due_words(self.order)
+
+    @property
+    def comes_off(self) -> Sequence[str]:
+        return comes_off.answer(self.order)
 
     @property
     def is_unpaid(self) -> bool:

@@ -188,8 +188,8 @@ def pace_words(*, is_off: bool = False) -> str:
     )
     if is_off:
         words = _(
-            "We inspect the parcel within %(inspected)d working days after it arrives, and take it off the invoice "
-            "within %(paid)d working days after that."
+            "We inspect the parcel within %(inspected)d working days after it arrives, and take the amount off the "
+            "invoice within %(paid)d working days after that."
         )
     return words % {"inspected": INSPECTED_WITHIN, "paid": PAID_OUT_WITHIN}
 

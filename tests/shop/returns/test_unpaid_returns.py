@@ -52,10 +52,14 @@ def test_each_page_and_mail_of_its_return_says_what_comes_off(clerk_client: Clie
     core = unpaid()
     browser = sign_in(owner_of(core))
     invoice = Order.objects.get().invoices.get().printed_number
+    order = page(browser, "order", Order.objects.get().number)
     asked = page(browser, "device_return", core.pk)
     back = begun(core)
     said = f"comes off invoice {invoice}"
+    assert said not in order
     texts = [asked, page(browser, "return", back.pk), mail(back)]
+    money = to_buyer(split_of_return(back))
+    assert f"When return {back.number} is done: {money}." in page(browser, "order", back.order.number)
     texts.append(mail(received(back)))
     back = accepted(Return.objects.get(pk=back.pk))
     texts += [page(browser, "return", back.pk), mail(back), page(clerk_client, "return_pay", back.pk)]
@@ -65,6 +69,7 @@ def test_each_page_and_mail_of_its_return_says_what_comes_off(clerk_client: Clie
     texts.append(done)
     assert said in done
     assert "Off the invoice" in done
+    assert "is done:" not in page(browser, "order", back.order.number)
     assert not Refund.objects.exists()
     for text in texts:
         assert "refund" not in text
