@@ -340,7 +340,15 @@ def pays_words(order: Order) -> str:
 
 def card_words(order: Order) -> str:
     """Return what the card of an order pays later, or that none is kept; "" if no later year follows."""
-    return (pays_words(order) or f"{no_card_words()}.") if can_keep_card(order) else ""
+    if not can_keep_card(order) or _is_all_returned(order):
+        return ""
+    return pays_words(order) or f"{no_card_words()}."
+
+
+def _is_all_returned(order: Order) -> bool:
+    """True if each CORE of an order is back or on its way back; its owner may still keep one."""
+    pieces = order.lines.filter(yearly_fee__gt=0).aggregate(sum=Sum("quantity"))["sum"] or 0
+    return 0 < pieces <= Return.objects.filter(order=order).exclude(state__in=NO_RETURNS).count()
 
 
 def new_card_words(registrant: Registrant) -> str:

@@ -53,13 +53,16 @@ def test_each_page_and_mail_of_its_return_says_what_comes_off(clerk_client: Clie
     browser = sign_in(owner_of(core))
     invoice = Order.objects.get().invoices.get().printed_number
     order = page(browser, "order", Order.objects.get().number)
+    assert "Later years" in order
     asked = page(browser, "device_return", core.pk)
     back = begun(core)
     said = f"comes off invoice {invoice}"
     assert said not in order
     texts = [asked, page(browser, "return", back.pk), mail(back)]
     money = to_buyer(split_of_return(back))
-    assert f"When return {back.number} is done: {money}." in page(browser, "order", back.order.number)
+    order = page(browser, "order", back.order.number)
+    assert f"When return {back.number} is done: {money}." in order
+    assert "Later years" not in order
     texts.append(mail(received(back)))
     back = accepted(Return.objects.get(pk=back.pk))
     texts += [page(browser, "return", back.pk), mail(back), page(clerk_client, "return_pay", back.pk)]
