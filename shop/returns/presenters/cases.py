@@ -89,6 +89,10 @@ class CaseCard(ReturnCard):
         return later_words(self.back, to_clerk)
 
     @property
+    def promises(self) -> tuple[str, str, str]:
+        return _("Inspect by"), _("Pay out by"), _("Take it off the invoice by")
+
+    @property
     def known(self) -> list[Line]:
         return [(_("Business"), self.back.party), *self.facts]
 

@@ -131,9 +131,15 @@ class ReturnCard(QuoteCard):
         return [*lines, *sum_lines(self.split, total)]
 
     @property
+    def promises(self) -> tuple[str, str, str]:
+        """Return the labels of the last days to inspect it, to pay it out, and to take it off an unpaid invoice."""
+        return _("We inspect it by"), _("We pay you by"), _("We take it off the invoice by")
+
+    @property
     def clock(self) -> list[Line]:
-        last = _("Take it off the invoice by") if self.is_off else _("Pay out by")
-        days = [(_("Inspect by"), policies.inspected_by(self.back)), (last, policies.paid_by(self.back))]
+        inspect, pay_out, take_off = self.promises
+        last = take_off if self.is_off else pay_out
+        days = [(inspect, policies.inspected_by(self.back)), (last, policies.paid_by(self.back))]
         return [(words, date_format(day)) for words, day in days if day is not None]
 
     @property

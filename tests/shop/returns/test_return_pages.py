@@ -79,8 +79,8 @@ def test_an_owner_returns_a_core_and_follows_it() -> None:
     assert "on its way to the office" in page
     received(Return.objects.get(pk=back.pk))
     page = page_of(browser, "return", back.pk)
-    assert "Inspect by" in page
-    assert "Pay out by" in page
+    assert "We inspect it by" in page
+    assert "We pay you by" in page
 
 
 def test_an_owner_keeps_a_core_and_sees_its_code_once() -> None:

@@ -14,7 +14,7 @@ from shop.orders.models.orders import Order, OrderLine
 from shop.payments.models import Payment, Refund
 from shop.returns import policies
 from shop.returns.models import DeductionSchedule, PartDeduction, Return, ReturnPart
-from shop.returns.presenters.cases import confirm_acceptance
+from shop.returns.presenters.cases import CaseCard, confirm_acceptance
 from shop.returns.presenters.returns import QuoteCard, ReturnCard, money_lines, share_of_year, version_words
 from shop.returns.states import ReturnState
 from shop.rules import LABEL_LIFE
@@ -113,9 +113,10 @@ def test_its_facts_name_label_reason_and_days_once_there_are_any() -> None:
     assert ReturnCard(whole).facts[2:] == [
         ("Label", "UPS 1Z"),
         ("Reason", "Too slow"),
-        ("Inspect by", "April 13, 2026"),
-        ("Pay out by", "April 22, 2026"),
+        ("We inspect it by", "April 13, 2026"),
+        ("We pay you by", "April 22, 2026"),
     ]
+    assert CaseCard(whole).facts[-2:] == [("Inspect by", "April 13, 2026"), ("Pay out by", "April 22, 2026")]
     assert ("Label", "UPS") in ReturnCard(back_of(carrier="ups")).facts
 
 
