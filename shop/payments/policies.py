@@ -43,7 +43,7 @@ class Inspected(Protocol):
 
 def must_not_have_inspected(back: Inspected, *, by: User) -> None:
     if back.inspected_by_id == by.pk:
-        sentence = _("You inspected this CORE, so another person gives the money back: a clerk or an administrator.")
+        sentence = _("You inspected this CORE, so another person does this: a clerk or an administrator.")
         raise Refused(sentence, subject=back.subject)
 
 

@@ -139,7 +139,9 @@ class ReturnCard(QuoteCard):
     def clock(self) -> list[Line]:
         inspect, pay_out, take_off = self.promises
         last = take_off if self.is_off else pay_out
-        days = [(inspect, policies.inspected_by(self.back)), (last, policies.paid_by(self.back))]
+        days = [(last, policies.paid_by(self.back))]
+        if self.back.inspected_at is None:
+            days.insert(0, (inspect, policies.inspected_by(self.back)))
         return [(words, date_format(day)) for words, day in days if day is not None]
 
     @property

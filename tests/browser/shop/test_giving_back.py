@@ -151,7 +151,7 @@ def gives_back(home: Window, desk: Window, core: Core) -> Return:
     desk.follow("Accept it")
     desk.arrives("Accept this return?")
     desk.press("Accept it")
-    desk.reads("another person gives the money back")
+    desk.reads("another person does this")
     desk.looks()
     back.refresh_from_db()
     return back

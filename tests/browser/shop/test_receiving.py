@@ -67,7 +67,7 @@ def test_a_clerk_takes_a_core_back_by_keys_and_another_person_pays(open_window: 
     enters(desk, "Accept it")
     desk.arrives("Accept this return?")
     enters(desk, "Accept it")
-    desk.reads("another person gives the money back")
+    desk.reads("another person does this")
     another_person_pays(open_window)
     desk.page.reload()
     desk.reads("The money was paid out. Nothing is left to do.")

@@ -116,6 +116,10 @@ def test_its_facts_name_label_reason_and_days_once_there_are_any() -> None:
         ("We inspect it by", "April 13, 2026"),
         ("We pay you by", "April 22, 2026"),
     ]
+    whole.inspected_at = MONDAY
+    assert ReturnCard(whole).facts[-1] == ("We pay you by", "April 15, 2026")
+    assert "We inspect it by" not in dict(ReturnCard(whole).facts)
+    whole.inspected_at = None
     assert CaseCard(whole).facts[-2:] == [("Inspect by", "April 13, 2026"), ("Pay out by", "April 22, 2026")]
     assert ("Label", "UPS") in ReturnCard(back_of(carrier="ups")).facts
 
