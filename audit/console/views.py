@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _, gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from audit.console import copies, services
 from audit.console.copies import CopyForm
@@ -37,13 +37,12 @@ from audit.ledger.models import WIDTH
 from audit.ledger.receipts import attachment
 from audit.ledger.tree.tiles import NoSuchTile, Tree, read_place, read_tile
 from audit.log.actors import Actor
-from fusus_portal.ground.access import Permission, public, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, public, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.serving.lanes import sends_files
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def audit_log(request: SignedInRequest) -> HttpResponse:
     """Show the log or a search, newest first. The look is an entry, and the first line of the page."""
     form, by = SearchForm(request.GET), request.user.actor
@@ -63,8 +62,7 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
     return render(request, "audit/console/search/log.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.AUDIT)
-@require_POST
+@requires(Permission.AUDIT, POST)
 def filter_save(request: SignedInRequest) -> HttpResponse:
     form = SaveForm(request.POST)
     query = request.POST.get("query", "")[: 2 * SaveForm.base_fields["query"].max_length]  # type: ignore[attr-defined]
@@ -82,8 +80,7 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
     return redirect(f"{reverse('audit')}?{SearchForm(QueryDict(query)).query()}")
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def filter_open(request: SignedInRequest, pk: int) -> HttpResponse:
     """Redirect to one's own saved search, with a mail's days unless the search has its own."""
     found = services.own_search(pk=pk, by=request.user.actor)
@@ -93,8 +90,7 @@ def filter_open(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('audit')}?{SearchForm(asked).query()}")
 
 
-@requires(Permission.AUDIT)
-@require_POST
+@requires(Permission.AUDIT, POST)
 def filter_mail(request: SignedInRequest, pk: int) -> HttpResponse:
     form = MailForm(request.POST)
     if form.is_valid():
@@ -106,8 +102,7 @@ def filter_mail(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("audit")
 
 
-@requires(Permission.AUDIT)
-@require_POST
+@requires(Permission.AUDIT, POST)
 def filter_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     name = services.delete_search(pk=pk, by=request.user.actor)
     messages.success(request, _("Deleted “%(name)s”.") % {"name": name})
@@ -128,15 +123,13 @@ def _search_of_name(form: SearchForm, by: Actor) -> str:
     return found.query if found and not (word and services.search_of_name(word, by=by)) else ""
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def entry(request: SignedInRequest, pk: int) -> HttpResponse:
     found = services.open_entry(pk=pk, by=request.user.actor)
     return render(request, "audit/console/entry/entry.html", entry_page(found, search=searched_before(request.GET)))
 
 
-@requires(Permission.AUDIT)
-@require_POST
+@requires(Permission.AUDIT, POST)
 def entry_check(request: SignedInRequest, pk: int) -> HttpResponse:
     found, verdict = services.check_entry(pk=pk, by=request.user.actor)
     return render(
@@ -145,8 +138,7 @@ def entry_check(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @sends_files
-@requires(Permission.AUDIT)
-@require_form
+@requires(Permission.AUDIT, FORM)
 def take_copy(request: SignedInRequest) -> HttpResponseBase:
     search = SearchForm(request.GET)
     wanted, form = search.wanted(), TakeForm(request.POST or None)
@@ -167,16 +159,14 @@ def take_copy(request: SignedInRequest) -> HttpResponseBase:
     return render(request, "audit/console/copies/take.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def log_print(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(
         request, "audit/console/copies/print.html", {"print": services.own_print(pk=pk, by=request.user.actor)}
     )
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(
         request, "audit/console/copies/print_progress.html", {"print": services.own_print(pk=pk, by=request.user.actor)}
@@ -184,8 +174,7 @@ def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @sends_files
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def print_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     made = services.own_print(pk=pk, by=request.user.actor)
     file = services.take_print(pk=pk, by=request.user.actor)
@@ -193,14 +182,12 @@ def print_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def alarms(request: SignedInRequest) -> HttpResponse:
     return render(request, "audit/console/alarms/alarms.html", alarms_page())
 
 
-@requires(Permission.AUDIT)
-@require_form
+@requires(Permission.AUDIT, FORM)
 def settle_alarm(request: SignedInRequest, alarm: int) -> HttpResponse:
     found = alarm_line(alarm)
     form = SettleForm(request.POST or None)
@@ -264,8 +251,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
     return _kept(HttpResponse(export.VERIFIER.read_bytes(), headers=headers), AN_HOUR)
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def ledger_entries(request: SignedInRequest, address: str) -> HttpResponse:
     try:
         content = ledger.take_bundle(place=read_place(address), by=request.user.actor)
@@ -274,8 +260,7 @@ def ledger_entries(request: SignedInRequest, address: str) -> HttpResponse:
     return HttpResponse(content, content_type=BYTES)
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def receipt(request: SignedInRequest, entry: int) -> HttpResponse:
     found = ledger.take_receipt(entry=entry, by=request.user.actor)
     return HttpResponse(str(found), headers=attachment(f"entry-{entry}"))

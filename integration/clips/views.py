@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, SAFE, Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.serving.lanes import sends_files
 from integration.clips import policies, selectors, services
@@ -39,16 +39,14 @@ ACTS: Final[dict[str, tuple[Callable[..., Clip], Any]]] = {
 }
 
 
-@requires(Permission.VIEW_LIVE)
-@require_safe
+@requires(Permission.VIEW_LIVE, SAFE)
 def incident_clips(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     lines = [ClipLine(clip) for clip in selectors.of_incident(incident)]
     return render(request, f"{CONSOLE}/list.html", {"incident": incident, "lines": lines})
 
 
-@requires(Permission.VIEW_LIVE)
-@require_form
+@requires(Permission.VIEW_LIVE, FORM)
 def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     incident, found = incidents.incident(request.user, pk), live.device_camera(camera)
     gate_services.must_see(deputy=request.user, camera=found, incident=incident, now=timezone.now())
@@ -68,14 +66,12 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     return render(request, f"{CONSOLE}/ask.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 def own_clips(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{OWN}/list.html", {"lines": [ClipLine(clip) for clip in selectors.own(request.user)]})
 
 
-@requires(Permission.OWN_DEVICES)
-@require_form
+@requires(Permission.OWN_DEVICES, FORM)
 def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one of them; fetch it, play it, give it. Any other answer is on the page of its request."""
     clip = selectors.own_one(request.user, pk)

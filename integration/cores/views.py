@@ -7,11 +7,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.pages.components import LIST, filtered_list
 from fusus_portal.ground.serving.lanes import urgent
 from integration.cores import hooks, policies, presenters, selectors
@@ -40,8 +39,7 @@ from registry.registrants.views import registered
 KINDS = "integration/cores/kinds"
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def core_models(request: SignedInRequest) -> HttpResponse:
     form = CoreModelForm(request.POST or None)
     if form.carry_out(cores.add_model, by=request.user):
@@ -50,8 +48,7 @@ def core_models(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{KINDS}/list.html", {"form": form, "table": presenters.kinds()})
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.model(pk)
     known = {name: getattr(found, name) for name in CoreModelForm.base_fields}
@@ -64,8 +61,7 @@ def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def core_model_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
     cores.retire_model(model=selectors.model(pk), by=request.user)
     messages.success(request, _("No more of this kind can be received. Those that you have keep working."))
@@ -87,8 +83,7 @@ PRESSES: dict[str, Callable[..., Core]] = {
 }
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def core_list(request: SignedInRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -97,8 +92,7 @@ def core_list(request: SignedInRequest) -> HttpResponse:
     return render(request, LIST, {**listed, "list": presenters.core_list(listed)})
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def core_receive(request: SignedInRequest) -> HttpResponse:
     form = ReceiveForm(request.POST or None)
     if received := form.carry_out(cores.receive, by=request.user):
@@ -108,8 +102,7 @@ def core_receive(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{CONSOLE}/receive.html", {"form": form, "has_models": selectors.current_models().exists()})
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     _see(request, found, found.registrant)
@@ -127,8 +120,7 @@ def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{CONSOLE}/one.html", context)
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     found = selectors.one(pk)
     if act == "code":
@@ -140,8 +132,7 @@ def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     return redirect("core", pk)
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Set a CORE aside: first the number of the business, then one of its places; the answer shows the code, once."""
     found = selectors.one(pk)
@@ -162,8 +153,7 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{CONSOLE}/place.html", context)
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     form = NewPlaceForm(request.POST or None, core=found)
@@ -175,8 +165,7 @@ def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{CONSOLE}/new_place.html", context)
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     form = WipeForm(request.POST or None)
@@ -186,8 +175,7 @@ def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{CONSOLE}/wipe.html", {"core": found, "form": form})
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     form = ReplaceForm(request.POST or None)
@@ -210,21 +198,18 @@ def _code_page(request: SignedInRequest, issued: IssuedCode) -> HttpResponse:
 OWN = "integration/cores/own"
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 @registered
 def devices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     return render(request, f"{OWN}/list.html", {"cards": [DeviceCard(core) for core in selectors.own(request.user)]})
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 def device(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _device_page(request, pk)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_POST
+@requires(Permission.OWN_DEVICES, POST)
 @limit("device_cameras", "60/m", account_of)
 def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
@@ -237,8 +222,7 @@ def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.OWN_DEVICES)
-@require_POST
+@requires(Permission.OWN_DEVICES, POST)
 def device_disconnect(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
     found = selectors.own_behind(request.user, pk, behind)
     cameras.disconnect(behind=found, by=request.user)
@@ -246,8 +230,7 @@ def device_disconnect(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpR
     return redirect("device", pk)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_form
+@requires(Permission.OWN_DEVICES, FORM)
 def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
     if request.method == "POST":
@@ -263,8 +246,7 @@ def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{OWN}/return.html", context)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_form
+@requires(Permission.OWN_DEVICES, FORM)
 def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
     form = NewPlaceForm(request.POST or None, core=core)

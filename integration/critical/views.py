@@ -9,10 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving.lanes import urgent
@@ -28,16 +27,14 @@ from registry.incidents.services import incidents as incident_services
 FOLDER = "integration/critical"
 
 
-@requires(Permission.VIEW_LIVE)
-@require_safe
+@requires(Permission.VIEW_LIVE, SAFE)
 def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the declarations of an incident. This is an entry."""
     incident = incident_services.view(incident=incidents.incident(request.user, pk), by=request.user)
     return render(request, f"{FOLDER}/page.html", presenters.critical_page(incident, request.user))
 
 
-@requires(Permission.DECLARE)
-@require_form
+@requires(Permission.DECLARE, FORM)
 def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     policies.must_be_declarable(incident)
@@ -60,8 +57,7 @@ def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/declare.html", context | _drawn(incident, form))
 
 
-@requires(Permission.DECLARE)
-@require_form
+@requires(Permission.DECLARE, FORM)
 def declaration_second(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = selectors.one(request.user, pk)
     if request.method == "POST":
@@ -73,16 +69,14 @@ def declaration_second(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/second.html", _context(declaration))
 
 
-@requires(Permission.VIEW_LIVE)
-@require_POST
+@requires(Permission.VIEW_LIVE, POST)
 def declaration_decline(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = services.decline_declaration(declaration=selectors.one(request.user, pk), by=request.user)
     messages.success(request, _("Dropped. Nothing is declared by it."))
     return redirect("incident", declaration.incident_id)
 
 
-@requires(Permission.DECLARE)
-@require_form
+@requires(Permission.DECLARE, FORM)
 def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = selectors.one(request.user, pk)
     policies.may_renew_declaration(request.user, selectors.in_force(declaration.incident), declaration.incident)
@@ -94,8 +88,7 @@ def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
-@require_form
+@requires(Permission.VIEW_LIVE, FORM)
 def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = selectors.one(request.user, pk)
     if request.method == "POST":
@@ -117,8 +110,7 @@ def _context(declaration: Declaration) -> dict[str, Any]:
 
 
 @privileged
-@requires(Permission.VIEW_LIVE)
-@require_form
+@requires(Permission.VIEW_LIVE, FORM)
 def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     must_be_open(incident)
@@ -149,8 +141,7 @@ def glass_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.VIEW_LIVE)
-@require_form
+@requires(Permission.VIEW_LIVE, FORM)
 def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = selectors.glass(request.user, pk)
     if request.method == "POST":
@@ -174,8 +165,7 @@ def glass_confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
     ).answer(request)
 
 
-@requires(Permission.VIEW_LIVE)
-@require_form
+@requires(Permission.VIEW_LIVE, FORM)
 def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     declaration = selectors.glass(request.user, pk)
     policies.may_justify_glass(request.user, declaration)

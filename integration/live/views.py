@@ -14,12 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, refusals, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, refusals, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.permissions import has
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.source import address_of, sign_in_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
@@ -79,8 +78,7 @@ def _pass_of(request: SignedInRequest) -> str:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
-@require_safe
+@requires(Permission.VIEW_LIVE, SAFE)
 def live_watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     shown = live_selectors.views_on_wall(request.user, incident)
@@ -101,8 +99,7 @@ def live_watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
-@require_safe
+@requires(Permission.VIEW_LIVE, SAFE)
 def live_state(request: SignedInRequest, pk: UUID) -> JsonResponse:
     incident = incidents.incident(request.user, pk)
     lately = live_selectors.own_recent_views(request.user, incident)
@@ -114,8 +111,7 @@ def live_state(request: SignedInRequest, pk: UUID) -> JsonResponse:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE, background=True)
-@require_safe
+@requires(Permission.VIEW_LIVE, SAFE, background=True)
 def live_playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
     look = _look(request, grant)
     if not look.decision or look.stream is None:
@@ -136,8 +132,7 @@ def live_playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE, background=True)
-@require_safe
+@requires(Permission.VIEW_LIVE, SAFE, background=True)
 def live_segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResponseBase:
     look = _look(request, grant)
     if not look.decision or look.stream is None:
@@ -153,8 +148,7 @@ def live_segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResp
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
-@require_POST
+@requires(Permission.VIEW_LIVE, POST)
 def live_end(request: SignedInRequest, grant: UUID) -> HttpResponse:
     view = live_selectors.own_view(request.user, grant)
     views.end(grant=view, by=request.user)
@@ -162,8 +156,7 @@ def live_end(request: SignedInRequest, grant: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
-@require_POST
+@requires(Permission.VIEW_LIVE, POST)
 def live_extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
     view = live_selectors.own_view(request.user, grant)
     try:
@@ -179,8 +172,7 @@ def live_extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
-@require_POST
+@requires(Permission.VIEW_LIVE, POST)
 def live_again(request: SignedInRequest, grant: UUID) -> HttpResponse:
     view = live_selectors.own_view(request.user, grant)
     try:
@@ -193,8 +185,7 @@ def live_again(request: SignedInRequest, grant: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.VIEW_LIVE)
-@require_POST
+@requires(Permission.VIEW_LIVE, POST)
 def live_leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End all of one's own views of an incident. A closed page sends nothing; it just stops asking."""
     incident = incidents.incident(request.user, pk)
@@ -242,14 +233,12 @@ def _json(said: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> JsonRespo
     return JsonResponse(said, status=status, headers=dict(NOTHING_KEPT))
 
 
-@requires(Permission.VIEW_LIVE)
-@require_safe
+@requires(Permission.VIEW_LIVE, SAFE)
 def live(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/now.html", _now(request.user))
 
 
-@requires(Permission.VIEW_LIVE)
-@require_safe
+@requires(Permission.VIEW_LIVE, SAFE)
 def live_now(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/now_lists.html", _now(request.user))
 
@@ -262,8 +251,7 @@ def _now(user: User) -> dict[str, Any]:
 
 
 @urgent
-@requires(Permission.OVERSEE_LIVE)
-@require_form
+@requires(Permission.OVERSEE_LIVE, FORM)
 def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
     view = selectors.visible_view(request.user, grant)
     policies.may_stop_view(request.user, policies.must_be_running(view, of=view))
@@ -275,16 +263,14 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/stop.html", context)
 
 
-@requires(Permission.VIEW_LIVE)
-@require_safe
+@requires(Permission.VIEW_LIVE, SAFE)
 def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the connected cameras inside the circle, and no other. Each one shown is an entry."""
     incident = incidents.incident(request.user, pk)
     return _offers(request, incident, ViewForm(room=selectors.room_for_views(request.user, incident)))
 
 
-@requires(Permission.VIEW_LIVE)
-@require_POST
+@requires(Permission.VIEW_LIVE, POST)
 def live_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     form = ViewForm(request.POST, room=selectors.room_for_views(request.user, incident))
@@ -334,8 +320,7 @@ def _refused_cameras(request: SignedInRequest, begun: list[Begun]) -> Iterator[t
             yield each.camera.pk, sentence_of(request, refused), ""
 
 
-@requires(Permission.OWN_DEVICES)
-@require_form
+@requires(Permission.OWN_DEVICES, FORM)
 @limit("snapshot", "10/m", account_of)
 def device_snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
     found = cores.own_connected(request.user, pk, behind)
@@ -352,8 +337,7 @@ def device_snapshot(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpRes
     return render(request, "integration/live/snapshot.html", context)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 def device_snapshot_file(request: SignedInRequest, pk: UUID, behind: UUID) -> HttpResponse:
     kept = snapshots.of_camera(cores.own_connected(request.user, pk, behind))
     if kept is None:

@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from audit.ledger.receipts import seals_of
-from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
 from fusus_portal.ground.access.context import page_of_press
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency.models import DocumentKind
 from fusus_portal.ground.agency.presenters import blocks_of, coming
 from fusus_portal.ground.agency.selectors import sharing_terms
@@ -42,8 +41,7 @@ A_PAGE = 25
 
 
 @urgent
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 @registered
 def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     page = sharing_page(registrant)
@@ -59,8 +57,7 @@ def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpRespons
 
 
 @urgent
-@requires(Permission.OWN_DEVICES)
-@require_POST
+@requires(Permission.OWN_DEVICES, POST)
 @registered
 def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     services.pause_sharing(registrant=registrant, by=request.user)
@@ -68,8 +65,7 @@ def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     return redirect(page_of_press(request, "own_sharing", "profile", "device"))
 
 
-@requires(Permission.OWN_DEVICES)
-@require_POST
+@requires(Permission.OWN_DEVICES, POST)
 @registered
 def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     services.resume_sharing(registrant=registrant, by=request.user)
@@ -78,8 +74,7 @@ def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.OWN_DEVICES)
-@require_form
+@requires(Permission.OWN_DEVICES, FORM)
 @limit("camera", "60/m", account_of)
 def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.own_camera(request.user, pk)
@@ -93,8 +88,7 @@ def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "integration/sharing/rule.html", {"form": form, **_about(camera)})
 
 
-@requires(Permission.OWN_DEVICES)
-@require_POST
+@requires(Permission.OWN_DEVICES, POST)
 @limit("camera", "60/m", account_of)
 def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.own_camera(request.user, pk)
@@ -109,8 +103,7 @@ def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.OWN_DEVICES)
-@require_POST
+@requires(Permission.OWN_DEVICES, POST)
 @limit("camera", "60/m", account_of)
 def stop_sharing(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.own_camera(request.user, pk)
@@ -119,8 +112,7 @@ def stop_sharing(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("sharing_rule", pk)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 @registered
 def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     cameras = list(all_cameras_of(registrant))
@@ -143,8 +135,7 @@ def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.OWN_DEVICES)
-@require_form
+@requires(Permission.OWN_DEVICES, FORM)
 @registered
 def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     terms = sharing_terms()
@@ -170,8 +161,7 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.OWN_DEVICES)
-@require_form
+@requires(Permission.OWN_DEVICES, FORM)
 def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show what stops; the press takes the agreement back. No password is asked for."""
     agreement = selectors.own_agreement(request.user, pk)
@@ -200,15 +190,13 @@ def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
     ).answer(request)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 @limit("agreement_paper", "12/m", account_of)
 def paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _paper(selectors.own_agreement(request.user, pk), of_its_end=False)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 @limit("agreement_paper", "12/m", account_of)
 def end_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
     agreement = selectors.own_agreement(request.user, pk)

@@ -1,16 +1,14 @@
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import SAFE, Permission, requires
 from fusus_portal.ground.access.requests import SignedInRequest
 from integration.watch_hours import selectors
 from integration.watch_hours.forms import DaysForm
 from integration.watch_hours.presenters import hours_page
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def watch_hours(request: SignedInRequest) -> HttpResponse:
     form = DaysForm(request.GET)
     first, last = form.days()

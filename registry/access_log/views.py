@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from audit.ledger.receipts import NotPublic, attachment, receipt_of, seals_of
 from audit.log.models import AuditEntry
-from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.accounts.roles import Role
@@ -57,8 +57,7 @@ from registry.rules import LONGEST_LOOK_DELAY
 A_PAGE = 25
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     form = LooksForm(request.GET, cameras=_cameras(registrant), registrant=registrant)
@@ -88,8 +87,7 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @sends_files
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 @limit("own_copy", "6/m", account_of)
 @registered
 def looks_copy(request: SignedInRequest, registrant: Registrant) -> HttpResponseBase:
@@ -124,8 +122,7 @@ def _address_of_older(request: SignedInRequest, last: AuditEntry) -> str:
     return f"?{query.urlencode()}"
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @registered
 def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     known = notice_settings_of(registrant)
@@ -163,8 +160,7 @@ def notices_stop(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "registry/access_log/notices_stop.html", context)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID, number: int) -> HttpResponse:
     """Hand over a receipt by the camera's own number: an entry's id would reveal how busy the log is."""
@@ -175,16 +171,14 @@ def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID,
     return _receipt(entry, f"{registrant.reference}-entry-{number}")
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
     asked = canvasses.request(request.user, pk)
     return _receipt_list(request, asked, registrant, back=reverse("own_request", args=[pk]))
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def own_log_receipt(request: SignedInRequest, registrant: Registrant, pk: UUID, place: int) -> HttpResponse:
     asked = canvasses.request(request.user, pk)
@@ -234,16 +228,14 @@ def _owner_of(asked: FootageRequest) -> Registrant:
     return asked.registrant
 
 
-@requires(Permission.DELAY_LOOKS)
-@require_safe
+@requires(Permission.DELAY_LOOKS, SAFE)
 def look_delays(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incident_services.view(incident=incidents.incident(request.user, pk), by=request.user)
     return render(request, "registry/access_log/delays.html", notice_presenters.delays_page(incident, request.user))
 
 
 @privileged
-@requires(Permission.DELAY_LOOKS)
-@require_form
+@requires(Permission.DELAY_LOOKS, FORM)
 def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     found = selectors.camera_by_id(camera)
@@ -257,8 +249,7 @@ def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResp
 
 
 @privileged
-@requires(Permission.DELAY_LOOKS)
-@require_form
+@requires(Permission.DELAY_LOOKS, FORM)
 def look_delay_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     delay = access_log.delay(request.user, pk)
     may_delay(request.user, delay.incident)
@@ -271,8 +262,7 @@ def look_delay_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.DELAY_LOOKS)
-@require_form
+@requires(Permission.DELAY_LOOKS, FORM)
 def look_delay_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     delay = access_log.delay(request.user, pk)
     if request.method == "POST":

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
 from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.requests import SignedInRequest, evened, require_form
 from fusus_portal.ground.lifecycle import Refused, why_not
@@ -51,8 +51,7 @@ DIGITS_OF_MOMENT: Final = 16
 """Microseconds since 1970, for some 250 years."""
 
 
-@requires(Permission.CANVASS)
-@require_form
+@requires(Permission.CANVASS, FORM)
 def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     incident_policies.must_be_open(incident)
@@ -63,8 +62,7 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/canvasses/canvass_new.html", context)
 
 
-@requires(Permission.CANVASS)
-@require_POST
+@requires(Permission.CANVASS, POST)
 def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Search again before sending; an approval becomes void. Too wide an area leaves the canvass as it was."""
     found = selectors.canvass(request.user, pk)
@@ -78,8 +76,7 @@ def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("canvass", pk) if changed else _canvass_page(request, found, form)
 
 
-@requires(Permission.CANVASS)
-@require_safe
+@requires(Permission.CANVASS, SAFE)
 def canvass(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a canvass, with its cameras while it is open; each camera's owner sees that it was shown."""
     found = selectors.canvass(request.user, pk)
@@ -109,8 +106,7 @@ def _canvass_page(
     return render(request, "registry/canvasses/canvass.html", context)
 
 
-@requires(Permission.CANVASS)
-@require_safe
+@requires(Permission.CANVASS, SAFE)
 def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.canvass(request.user, pk)
     findings = canvass_services.show(canvass=found, by=request.user)
@@ -120,8 +116,7 @@ def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/canvasses/canvass_sheet.html", context)
 
 
-@requires(Permission.CANVASS)
-@require_form
+@requires(Permission.CANVASS, FORM)
 @evened
 def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpResponse:
     """Record that a place of the sheet was confirmed at the door. The page shows no address: that would be an entry."""
@@ -133,8 +128,7 @@ def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpRespons
     return console.door_page(found).answer(request)
 
 
-@requires(Permission.CANVASS)
-@require_POST
+@requires(Permission.CANVASS, POST)
 def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.canvass(request.user, pk)
     form = LeaveOutForm(request.POST)
@@ -143,8 +137,7 @@ def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _back_to_list(request, found)
 
 
-@requires(Permission.CANVASS)
-@require_POST
+@requires(Permission.CANVASS, POST)
 def canvass_put_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.canvass(request.user, pk)
     form = PutBackForm(request.POST)
@@ -163,15 +156,13 @@ def _say_errors(request: SignedInRequest, form: PutBackForm) -> None:
         messages.error(request, " ".join(str(sentence) for sentence in sentences))
 
 
-@requires(Permission.CANVASS)
-@require_POST
+@requires(Permission.CANVASS, POST)
 def canvass_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     canvass_services.send(canvass=selectors.canvass(request.user, pk), by=request.user)
     return redirect("canvass", pk)
 
 
-@requires(Permission.CANVASS)
-@require_form
+@requires(Permission.CANVASS, FORM)
 @evened
 def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.canvass(request.user, pk)
@@ -182,16 +173,14 @@ def canvass_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return console.withdrawal_page(found).answer(request)
 
 
-@requires(Permission.CANVASS)
-@require_POST
+@requires(Permission.CANVASS, POST)
 @evened
 def canvass_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     canvass_services.close(canvass=selectors.canvass(request.user, pk), by=request.user)
     return redirect("canvass", pk)
 
 
-@requires(Permission.CANVASS)
-@require_safe
+@requires(Permission.CANVASS, SAFE)
 def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the replies, which the page fetches every few seconds; following them is an entry now and then."""
     found = selectors.canvass(request.user, pk)
@@ -206,8 +195,7 @@ def _looked_at(request: SignedInRequest) -> datetime | None:
     return selectors.NEVER + timedelta(microseconds=int(text)) if is_moment else None
 
 
-@requires(Permission.CANVASS)
-@require_form
+@requires(Permission.CANVASS, FORM)
 def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.canvass(request.user, pk)
     form = ApprovalQuestionForm(request.POST or None)
@@ -217,8 +205,7 @@ def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return console.approval_page(found, policies.why_approval_asked(found, Limits.current())).answer(request, form)
 
 
-@requires(Permission.APPROVE_CANVASS)
-@require_form
+@requires(Permission.APPROVE_CANVASS, FORM)
 def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Approve or deny a canvass. The page shows no owner's address."""
     found = selectors.canvass(request.user, pk)
@@ -233,8 +220,7 @@ def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/canvasses/canvass_approval.html", context)
 
 
-@requires(Permission.OPEN_INCIDENT)
-@require_form
+@requires(Permission.OPEN_INCIDENT, FORM)
 def incident_new(request: SignedInRequest) -> HttpResponse:
     """Open an incident, alone or with a search. A person without room reads so before they type anything."""
     refused = why_not(partial(incident_policies.may_open_another, request.user))
@@ -253,8 +239,7 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/canvasses/canvass_call.html", context)
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def purposes(request: SignedInRequest) -> HttpResponse:
     form = PurposeForm(request.POST or None)
     if form.carry_out(approvals.add_purpose, by=request.user):
@@ -268,8 +253,7 @@ def purposes(request: SignedInRequest) -> HttpResponse:
     )
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.purpose(pk)
     form = PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
@@ -279,16 +263,14 @@ def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/canvasses/purpose.html", {"form": form, "purpose": found})
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def purpose_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
     approvals.retire_purpose(purpose=selectors.purpose(pk), by=request.user)
     messages.success(request, _("Off the list. Canvasses that have it keep it."))
     return redirect("purposes")
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def purpose_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     approvals.restore_purpose(purpose=selectors.purpose(pk), by=request.user)
     messages.success(request, _("Back on the list."))
@@ -298,8 +280,7 @@ def purpose_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
 REQUESTS_A_PAGE = 20
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     page = Paginator(selectors.of(registrant), REQUESTS_A_PAGE).get_page(request.GET.get("page"))
@@ -307,8 +288,7 @@ def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpRespon
     return render(request, "registry/canvasses/own/requests.html", {"page": page, "lines": lines})
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
     selectors.request(request.user, pk)
@@ -317,16 +297,14 @@ def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> H
     return render(request, "registry/canvasses/own/request.html", context)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 def own_receipt(request: SignedInRequest, pk: UUID) -> HttpResponse:
     asked = selectors.request(request.user, pk)
     page = ReplyPage(asked, token_for(asked))
     return render(request, "registry/access_log/receipt.html", {"page": page, "of_profile": True})
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 def own_answer(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect(answer_url(selectors.request(request.user, pk)))
 

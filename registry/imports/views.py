@@ -11,9 +11,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
 from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.refusals import View, private_page, speak_language
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
@@ -33,8 +32,7 @@ UNLISTED = "registry/imports/people/base.html"
 
 
 @takes_table
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def import_list(request: SignedInRequest) -> HttpResponse:
     form = ImportTableForm(request.POST or None, request.FILES or None)
     if batch := form.carry_out(imports.upload, by=request.user):
@@ -44,8 +42,7 @@ def import_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/imports/list.html", {"form": form, "table": presenters.table(selectors.batches())})
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
     batch = selectors.batch(pk)
     if batch.state not in (ImportState.UPLOADED, ImportState.CHECKED):
@@ -58,31 +55,27 @@ def import_columns(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/imports/columns.html", {"batch": batch, "form": form, "rows": rows})
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def import_batch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     batch = selectors.batch(pk)
     rows = imports.show(batch=batch, by=request.user) if batch.state == ImportState.CHECKED else []
     return render(request, "registry/imports/batch.html", presenters.page(batch, rows))
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def import_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/imports/progress.html", presenters.progress(selectors.batch(pk)))
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def import_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
     imports.start(batch=selectors.batch(pk), by=request.user)
     messages.success(request, _("The import runs. You can leave this page and come back."))
     return redirect("import_batch", pk)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def import_discard(request: SignedInRequest, pk: UUID) -> HttpResponse:
     imports.discard(batch=selectors.batch(pk), by=request.user)
     messages.success(request, _("Discarded. The file is deleted, and nothing of it came in."))
@@ -90,8 +83,7 @@ def import_discard(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def import_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
     batch = selectors.batch(pk)
     if request.method == "POST":
@@ -102,8 +94,7 @@ def import_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @sends_files
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def import_faults(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
     """Hand over the faults, row by row: row numbers and sentences, no personal data."""
     batch = selectors.batch(pk)
@@ -114,8 +105,7 @@ def import_faults(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
     batch = selectors.batch(pk)
     form = NumberForm(request.POST or None)
@@ -125,15 +115,13 @@ def import_write(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return presenters.writing(batch).answer(request, form)
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def registry_counts(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/imports/counts.html", {"counts": selectors.latest_counts()})
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def registry_exports(request: SignedInRequest) -> HttpResponse:
     form = ExportForm(request.POST or None)
     if form.carry_out(exports.propose, by=request.user):
@@ -144,8 +132,7 @@ def registry_exports(request: SignedInRequest) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def export_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     exports.approve(export=selectors.export(pk), by=request.user)
     messages.success(request, _("Approved. The file is being made, and every owner reads of it in their log."))
@@ -153,8 +140,7 @@ def export_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def export_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     exports.cancel(export=selectors.export(pk), by=request.user)
     messages.success(request, _("Canceled. Nothing was copied."))
@@ -163,8 +149,7 @@ def export_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @sends_files
 @privileged
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def export_take(request: SignedInRequest, pk: UUID) -> FileResponse:
     file = exports.take(export=selectors.export(pk), by=request.user)
     return FileResponse(file, as_attachment=True, filename="registry.zip", content_type="application/zip")

@@ -12,12 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
 from fusus_portal.ground.access.limits import CannotCount, TooManyRequests, spend
 from fusus_portal.ground.access.permissions import has
-from fusus_portal.ground.access.requests import SignedInRequest, evened, require_form
+from fusus_portal.ground.access.requests import SignedInRequest, evened
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.held_files import takes_picture
@@ -43,14 +42,12 @@ from registry.incidents.services import dispatch, incidents as incident_services
 from registry.incidents.services.dispatch import UnwantedDelivery
 
 
-@requires(Permission.SEE_CONSOLE)
-@require_safe
+@requires(Permission.SEE_CONSOLE, SAFE)
 def console(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/incidents/start.html", start_page.page(request.user))
 
 
-@requires(Permission.SEE_CONSOLE)
-@require_safe
+@requires(Permission.SEE_CONSOLE, SAFE)
 def console_work(request: SignedInRequest) -> HttpResponse:
     """Return the list, which the page fetches every few seconds. It names nobody, so it is no entry."""
     return render(request, "registry/incidents/start_work.html", start_page.work(request.user))
@@ -59,8 +56,7 @@ def console_work(request: SignedInRequest) -> HttpResponse:
 A_PAGE = 25
 
 
-@requires(Permission.OPEN_INCIDENT)
-@require_safe
+@requires(Permission.OPEN_INCIDENT, SAFE)
 def incident_search(request: SignedInRequest) -> HttpResponse:
     form = IncidentSearchForm(request.GET, by=request.user)
     wanted = form.wanted()
@@ -71,8 +67,7 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/incidents/incident_list.html", context)
 
 
-@requires(Permission.OPEN_INCIDENT)
-@require_form
+@requires(Permission.OPEN_INCIDENT, FORM)
 def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = incident_services.view(incident=selectors.incident(request.user, pk), by=request.user)
     form = ChangeIncidentForm(
@@ -91,8 +86,7 @@ def _with_map(form: ChangeIncidentForm) -> dict[str, Any]:
     return {"form": form, "center": center if len(center) > 1 else "", **maps.ground()}
 
 
-@requires(Permission.OPEN_INCIDENT)
-@require_safe
+@requires(Permission.OPEN_INCIDENT, SAFE)
 def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = incident_services.view(incident=selectors.incident(request.user, pk), by=request.user)
     part = {name: request.GET.get(name, "") for name in ("kind", "before")}
@@ -101,8 +95,7 @@ def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/incidents/incident.html", context)
 
 
-@requires(Permission.OPEN_INCIDENT)
-@require_safe
+@requires(Permission.OPEN_INCIDENT, SAFE)
 def incident_story(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = incident_services.tell(incident=selectors.incident(request.user, pk), by=request.user)
     return render(
@@ -110,16 +103,14 @@ def incident_story(request: SignedInRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@requires(Permission.VERIFY_INCIDENT)
-@require_POST
+@requires(Permission.VERIFY_INCIDENT, POST)
 def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_services.verify(incident=selectors.incident(request.user, pk), by=request.user)
     return redirect("incident", pk)
 
 
 @urgent
-@requires(Permission.OPEN_INCIDENT)
-@require_form
+@requires(Permission.OPEN_INCIDENT, FORM)
 @evened
 def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.incident(request.user, pk)
@@ -133,16 +124,14 @@ def incident_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return incident_presenters.closing_page(shown).answer(request)
 
 
-@requires(Permission.OPEN_INCIDENT)
-@require_POST
+@requires(Permission.OPEN_INCIDENT, POST)
 def incident_reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_services.reopen(incident=selectors.incident(request.user, pk), by=request.user)
     messages.success(request, _("Taken back. The incident is open again, and no owner was told anything."))
     return redirect("incident", pk)
 
 
-@requires(Permission.OPEN_INCIDENT)
-@require_POST
+@requires(Permission.OPEN_INCIDENT, POST)
 def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.incident(request.user, pk)
     form = AssignForm(request.POST, incident=found)
@@ -155,8 +144,7 @@ def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.VERIFY_INCIDENT)
-@require_POST
+@requires(Permission.VERIFY_INCIDENT, POST)
 def incident_unassign(request: SignedInRequest, pk: UUID, person: UUID) -> HttpResponse:
     found = selectors.incident(request.user, pk)
     incident_services.unassign(incident=found, user=selectors.person_on(found, person), by=request.user)
@@ -232,8 +220,7 @@ DISPATCH_FOLDER = "registry/incidents/dispatch"
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
     form = DispatchKeyForm(request.POST or None)
     if form.carry_out(dispatch.propose_key, by=request.user):
@@ -245,8 +232,7 @@ def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def dispatch_key_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     dispatch.approve_key(key=selectors.dispatch_key(pk), by=request.user)
     messages.success(request, _("Approved. Deliveries signed with this key count from now on."))
@@ -254,8 +240,7 @@ def dispatch_key_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def dispatch_key_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
     dispatch.retire_key(key=selectors.dispatch_key(pk), by=request.user)
     messages.success(request, _("Retired. Nothing that this key signs counts any more."))
@@ -263,8 +248,7 @@ def dispatch_key_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @takes_picture  # a file held in memory and bounded before its first byte; a delivery is smaller than a picture
-@requires(Permission.IMPORT_DISPATCH)
-@require_form
+@requires(Permission.IMPORT_DISPATCH, FORM)
 def dispatch_file(request: SignedInRequest) -> HttpResponse:
     form = DispatchFileForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {"form": form}
@@ -288,8 +272,7 @@ def dispatch_file(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{DISPATCH_FOLDER}/file.html", context)
 
 
-@requires(Permission.VERIFY_INCIDENT)
-@require_POST
+@requires(Permission.VERIFY_INCIDENT, POST)
 def dispatch_settle(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = selectors.incident(request.user, pk)
     dispatch.settle_difference(dispatch_record=selectors.dispatch_record_of(incident), by=request.user)
@@ -307,14 +290,12 @@ def _sentence(taken: int, refused: int) -> str:
 TYPES_FOLDER = "registry/incidents/types"
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def type_list(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{TYPES_FOLDER}/list.html", type_presenters.types_page())
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def type_new(request: SignedInRequest) -> HttpResponse:
     form = IncidentTypeForm(request.POST or None)
     if added := form.carry_out(type_services.add, by=request.user):
@@ -328,8 +309,7 @@ def type_new(request: SignedInRequest) -> HttpResponse:
     ).answer(request, form)
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_type = selectors.incident_type(pk)
     form = IncidentTypeForm(request.POST or None, own=incident_type, initial=type_presenters.written(incident_type))
@@ -339,8 +319,7 @@ def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{TYPES_FOLDER}/change.html", {"form": form, **type_presenters.type_page(incident_type)})
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def type_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_type = selectors.incident_type(pk)
     type_services.retire(incident_type=incident_type, by=request.user)
@@ -348,16 +327,14 @@ def type_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("incident_types")
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_type = type_services.restore(incident_type=selectors.incident_type(pk), by=request.user)
     messages.success(request, _("%(name)s is on the list.") % {"name": incident_type.name})
     return redirect("incident_types")
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def number_format(request: SignedInRequest) -> HttpResponse:
     """Set the format of incident numbers. The button "Show examples" changes nothing yet."""
     form = NumberFormatForm(request.POST or None, initial={"pattern": NumberFormat.current()})
@@ -370,15 +347,13 @@ def number_format(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{TYPES_FOLDER}/format.html", context)
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def number_examples(request: SignedInRequest) -> HttpResponse:
     shown = type_presenters.examples(request.GET.get("pattern", "").strip())
     return render(request, f"{TYPES_FOLDER}/examples.html", {"examples": shown})
 
 
-@requires(Permission.ASK_TO_JOIN)
-@require_form
+@requires(Permission.ASK_TO_JOIN, FORM)
 @evened
 def join(request: SignedInRequest) -> HttpResponse:
     """Ask to join by number. The answer is the same if the incident exists or not."""
@@ -390,8 +365,7 @@ def join(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/joins/join.html", {"form": form, **incident_presenters.join_page(request.user)})
 
 
-@requires(Permission.OPEN_INCIDENT)
-@require_POST
+@requires(Permission.OPEN_INCIDENT, POST)
 def join_admit(request: SignedInRequest, pk: UUID, question: UUID) -> HttpResponse:
     asked = selectors.join_question(selectors.incident(request.user, pk), question)
     joined = joins.admit(question=asked, by=request.user)
@@ -399,8 +373,7 @@ def join_admit(request: SignedInRequest, pk: UUID, question: UUID) -> HttpRespon
     return redirect("incident", pk)
 
 
-@requires(Permission.OPEN_INCIDENT)
-@require_POST
+@requires(Permission.OPEN_INCIDENT, POST)
 def join_decline(request: SignedInRequest, pk: UUID, question: UUID) -> HttpResponse:
     asked = selectors.join_question(selectors.incident(request.user, pk), question)
     joins.decline(question=asked, by=request.user)

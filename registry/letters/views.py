@@ -5,11 +5,10 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving.lanes import sends_files
 from registry.letters import presenters, selectors, services
@@ -19,8 +18,7 @@ from registry.registrants.models import Registrant
 from registry.registrants.views import registered
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 def letter_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises = places.premises(request.user, pk)
     if request.method == "POST":
@@ -30,8 +28,7 @@ def letter_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/letters/letter_new.html", presenters.letter(premises))
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("letter_code", "20/h", account_of)
 @registered
 def place_code(request: SignedInRequest, registrant: Registrant, code: str = "") -> HttpResponse:
@@ -50,16 +47,14 @@ def place_code(request: SignedInRequest, registrant: Registrant, code: str = "")
     ).answer(request, form)
 
 
-@requires(Permission.SEND_LETTERS)
-@require_safe
+@requires(Permission.SEND_LETTERS, SAFE)
 def letter_batches(request: SignedInRequest) -> HttpResponse:
     context = {"batches": selectors.batches(), "waiting": selectors.waiting()}
     return render(request, "registry/letters/batches.html", context)
 
 
 @sends_files
-@requires(Permission.SEND_LETTERS)
-@require_POST
+@requires(Permission.SEND_LETTERS, POST)
 def letter_batch_open(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     batch = selectors.batch(pk)
     ticket = services.open_batch(batch=batch, by=request.user)

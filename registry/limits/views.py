@@ -1,9 +1,8 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, SAFE, Permission, privileged, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency.steps import LimitPages
 from registry.limits import services
 from registry.limits.forms import LimitsForm
@@ -25,13 +24,11 @@ PAGES = LimitPages(
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def limits_page(request: SignedInRequest) -> HttpResponse:
     return PAGES.page(request)
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def limits_history(request: SignedInRequest) -> HttpResponse:
     return PAGES.history(request)

@@ -8,10 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.held_files import refusal
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import LIST
@@ -32,16 +31,14 @@ ROWS_A_PAGE = 50
 MOST_ERRORS = 100
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def agencies(request: SignedInRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "").strip()[:80]
     page = Paginator(selectors.agencies_found(text), ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "registry/other_counties/agencies/list.html", {"page": page, "q": text})
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def agency_new(request: SignedInRequest) -> HttpResponse:
     form = OneAgencyForm(request.POST or None)
     if agency := form.carry_out(services.add_agency, by=request.user):
@@ -50,8 +47,7 @@ def agency_new(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/other_counties/agencies/agency.html", {"form": form})
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def agency(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.agency(pk)
     form = OneAgencyForm(request.POST or None, own=found, initial=agency_values(found))
@@ -61,8 +57,7 @@ def agency(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/other_counties/agencies/agency.html", {"form": form, "neighbor": found})
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.agency(pk)
     if request.method == "POST":
@@ -83,8 +78,7 @@ def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @takes_table
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def agencies_import(request: SignedInRequest) -> HttpResponse:
     form = AgencyTableForm(request.POST or None, request.FILES)
     if not form.is_valid():
@@ -108,8 +102,7 @@ def agencies_import(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/other_counties/agencies/preview.html", context)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def agencies_export(request: SignedInRequest) -> HttpResponse:
     services.export_agencies(by=request.user)
     rows = [agency_values(each) for each in selectors.agencies_found("")] or [dict.fromkeys(AGENCY_COLUMNS, "")]
@@ -117,14 +110,12 @@ def agencies_export(request: SignedInRequest) -> HttpResponse:
     return HttpResponse(BYTE_ORDER_MARK + as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def leads(request: SignedInRequest) -> HttpResponse:
     return render(request, LIST, {"list": presenters.counties()})
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def leads_of_county(request: SignedInRequest, county_fips: str) -> HttpResponse:
     context = {
         "table": presenters.lead_table(selectors.leads_of_county(county_fips)),
@@ -134,14 +125,12 @@ def leads_of_county(request: SignedInRequest, county_fips: str) -> HttpResponse:
     return render(request, "registry/other_counties/leads/county.html", context)
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def lead(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _lead_page(request, pk)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = StepForm(request.POST)
     if form.is_valid():
@@ -150,8 +139,7 @@ def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("lead", pk)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid() or not form.carry_out(services.note_lead, lead=selectors.lead(pk), by=request.user):
@@ -159,8 +147,7 @@ def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("lead", pk)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show the person, on this answer only, after the entry of the look."""
     form = WhyForm(request.POST)
@@ -171,8 +158,7 @@ def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _lead_page(request, pk, status=422, why_form=form)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 def lead_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     lead = services.withdraw_lead(lead=selectors.own_lead(request.user, pk), by=request.user)
     messages.success(

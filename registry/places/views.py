@@ -9,12 +9,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
 from fusus_portal.ground.access.context import page_of_press
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.geocoding import Geocoded
 from fusus_portal.ground.geo.jurisdiction import own_county
@@ -38,8 +37,7 @@ from registry.registrants.models import Registrant
 from registry.registrants.views import registered
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("address", "30/m", account_of)
 @registered
 def place_new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -63,8 +61,7 @@ def place_new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     ).answer(request, form)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @registered
 def place_new_pin(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     draft = PlaceDraft(request.session)
@@ -78,8 +75,7 @@ def place_new_pin(request: SignedInRequest, registrant: Registrant) -> HttpRespo
     return render(request, "registry/places/place_new_pin.html", context)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("address", "30/m", account_of)
 @registered
 def place_new_check(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -100,8 +96,7 @@ def place_new_check(request: SignedInRequest, registrant: Registrant) -> HttpRes
     return render(request, "registry/places/place_new_check.html", context)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 def place_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises = selectors.premises(request.user, pk)
     form = PlaceForm(request.POST or None, initial={"kind": premises.kind, "name": premises.name})
@@ -118,8 +113,7 @@ def place_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     ).answer(request, form)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("address", "30/m", account_of)
 def place_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises = selectors.premises(request.user, pk)
@@ -132,8 +126,7 @@ def place_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/places/pin.html", context)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("camera", "60/m", account_of)
 def camera_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises = selectors.premises(request.user, pk)
@@ -144,8 +137,7 @@ def camera_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/places/camera.html", _camera_page(form, premises))
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("camera", "60/m", account_of)
 def camera_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.camera(request.user, pk)
@@ -157,8 +149,7 @@ def camera_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/places/camera.html", _camera_page(form, camera.premises) | {"camera": camera})
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 def camera_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.camera(request.user, pk)
     if request.method == "POST":
@@ -180,8 +171,7 @@ def camera_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 def camera_pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = cameras.pause(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(
@@ -190,8 +180,7 @@ def camera_pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("profile")
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 def camera_resume(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = cameras.resume(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(request, _("The pause has ended: %(name)s.") % {"name": camera.name})
@@ -199,8 +188,7 @@ def camera_resume(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @urgent
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 @registered
 def cameras_pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     cameras.pause_all(registrant=registrant, by=request.user)
@@ -208,8 +196,7 @@ def cameras_pause(request: SignedInRequest, registrant: Registrant) -> HttpRespo
     return redirect("profile")
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 @registered
 def cameras_resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     count = cameras.resume_all(registrant=registrant, by=request.user)
@@ -227,8 +214,7 @@ SAFE_HEADERS = {**serving.PRIVATE_HEADERS, "Content-Disposition": 'inline; filen
 
 
 @takes_picture
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("picture", "20/m", account_of)
 def camera_picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.camera(request.user, pk)
@@ -240,16 +226,14 @@ def camera_picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/places/picture.html", {"form": form, "camera": camera})
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 def camera_picture_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = cameras.remove_snapshot(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(request, _("The picture is deleted."))
     return redirect("camera", camera.pk)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 def camera_picture_file(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.camera(request.user, pk)
     try:
@@ -265,8 +249,7 @@ MOST_MISSING = 100
 """Places of one page; the next ones follow when these are done."""
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def missing_addresses(request: SignedInRequest) -> HttpResponse:
     """List the places by ZIP code and day alone, and the addresses that staff added."""
     places = selectors.unlisted()
@@ -274,15 +257,13 @@ def missing_addresses(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/places/missing/list.html", context)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def missing_address(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show one address with its pin, after the entry of the look."""
     return _missing_address_page(request, pk)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def missing_address_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = MissingAddressForm(request.POST)
     if not form.carry_out(premises_services.add_unlisted, premises=selectors.unlisted_premises(pk), by=request.user):
@@ -291,16 +272,14 @@ def missing_address_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("missing_addresses")
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def missing_address_accept(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises_services.accept_unlisted(premises=selectors.unlisted_premises(pk), by=request.user)
     messages.success(request, _("Noted. The address is not suggested to anybody."))
     return redirect("missing_addresses")
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def added_address_take_out(request: SignedInRequest, pk: int) -> HttpResponse:
     services.take_out_address(added=streets.added_address(pk), by=request.user)
     messages.success(request, _("Removed. It is not found any more."))

@@ -5,12 +5,11 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.permissions import has
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.serving.lanes import sends_files
 from shop.books import policies, presenters, selectors, services
 from shop.books.forms import DoneForm, PeriodForm
@@ -20,8 +19,7 @@ from shop.orders.services import staff_tasks
 PAGE = "shop/books/books.html"
 
 
-@requires(Permission.READ_BOOKS)
-@require_safe
+@requires(Permission.READ_BOOKS, SAFE)
 def books(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     month = policies.this_month(today)
@@ -31,8 +29,7 @@ def books(request: SignedInRequest) -> HttpResponse:
 
 
 @sends_files
-@requires(Permission.READ_BOOKS)
-@require_POST
+@requires(Permission.READ_BOOKS, POST)
 @limit("books", "30/m", account_of)
 def books_file(request: SignedInRequest) -> HttpResponseBase:
     """Export a period as CSV, row by row. The entry of the export is written before the first row."""
@@ -47,8 +44,7 @@ def books_file(request: SignedInRequest) -> HttpResponseBase:
     )
 
 
-@requires(Permission.READ_BOOKS)
-@require_POST
+@requires(Permission.READ_BOOKS, POST)
 @limit("books", "30/m", account_of)
 def books_compare(request: SignedInRequest) -> HttpResponse:
     form = PeriodForm(request.POST)
@@ -75,8 +71,7 @@ def _page(request: SignedInRequest, form: PeriodForm) -> HttpResponse:
 FOLDER = "shop/books/differences"
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def differences(request: SignedInRequest) -> HttpResponse:
     context = {
         "rows": [(task, presenters.task_facts(task)) for task in selectors.open_tasks()],
@@ -85,16 +80,14 @@ def differences(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/list.html", context)
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def compare(request: SignedInRequest) -> HttpResponse:
     services.ask_for_comparison(by=request.user)
     messages.success(request, _("The books are being compared. Look again in a minute."))
     return redirect("differences")
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
     task = selectors.shop_task(pk)
     form = DoneForm(request.POST or None)

@@ -7,10 +7,10 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, public, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, public, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.held_files import say_refusal, takes_picture
 from fusus_portal.ground.serving import byte_range as serving
@@ -75,14 +75,12 @@ ADMIN_FOLDER = "shop/catalogue/admin"
 ACTS: dict[str, Callable[..., Product]] = {"retire": services.retire_product, "offer": services.offer_product}
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def catalogue_list(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{ADMIN_FOLDER}/list.html", {"table": presenters.table()})
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def product_new(request: SignedInRequest) -> HttpResponse:
     form = DetailsForm(request.POST or None)
     step = step_of(request, form)
@@ -92,8 +90,7 @@ def product_new(request: SignedInRequest) -> HttpResponse:
     return _written(request, form, None, step)
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.product(pk)
     form = DetailsForm(request.POST or None, product=found)
@@ -104,14 +101,12 @@ def product_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("catalogue_product", pk)
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def product_admin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _product(request, selectors.product(pk))
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.product(pk)
     form = PriceForm(request.POST, product=found)
@@ -119,8 +114,7 @@ def product_price(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _saved(request, found, {"price_form": form}, services.set_price, done)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.product(pk)
     form = DiscountForm(request.POST)
@@ -128,8 +122,7 @@ def product_discount(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _saved(request, found, {"discount_form": form}, services.add_discount, done)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> HttpResponse:
     found = selectors.discount_of(selectors.product(pk), discount)
     services.end_discount(discount=found, by=request.user)
@@ -137,8 +130,7 @@ def product_discount_end(request: SignedInRequest, pk: UUID, discount: UUID) -> 
     return redirect("catalogue_product", pk)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.product(pk)
     form = StockForm(request.POST, product=found)
@@ -146,8 +138,7 @@ def product_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @takes_picture
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.product(pk)
     form = PictureForm(request.POST, request.FILES, product=found, by=request.user)
@@ -156,8 +147,7 @@ def product_picture_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _saved(request, found, {"picture_form": form}, services.add_picture, done)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def product_picture_remove(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponse:
     found = selectors.picture_of(selectors.product(pk), picture)
     services.remove_picture(picture=found, by=request.user)
@@ -165,8 +155,7 @@ def product_picture_remove(request: SignedInRequest, pk: UUID, picture: UUID) ->
     return redirect("catalogue_product", pk)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def product_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
@@ -213,8 +202,7 @@ def _written(request: SignedInRequest, form: DetailsForm, found: Product | None,
     return render(request, f"{ADMIN_FOLDER}/details.html", context)
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def fulfilment_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
     product = selectors.stocked_product(pk)
     form = StockForm(request.POST or None, product=product)

@@ -7,11 +7,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.addresses import absolute
@@ -30,8 +29,7 @@ from shop.rules import DUE_AFTER
 logger = logging.getLogger(__name__)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_safe
+@requires(Permission.OWN_ORDERS, SAFE)
 def payment_method(request: SignedInRequest) -> HttpResponse:
     own = [YearCard(found) for found in connections.own_subscriptions(request.user)]
     card = connections.own_card(request.user)
@@ -46,8 +44,7 @@ def payment_method(request: SignedInRequest) -> HttpResponse:
     return render(request, "shop/connections/payment_method.html", context)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_POST
+@requires(Permission.OWN_ORDERS, POST)
 @limit("pay", "20/m", account_of)
 def payment_method_change(request: SignedInRequest) -> HttpResponse:
     back = absolute(reverse("payment_method_saved"))
@@ -59,8 +56,7 @@ def payment_method_change(request: SignedInRequest) -> HttpResponse:
     return redirect(change.url)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_safe
+@requires(Permission.OWN_ORDERS, SAFE)
 def payment_method_saved(request: SignedInRequest) -> HttpResponse:
     before = connections.own_card(request.user)
     try:
@@ -75,8 +71,7 @@ def payment_method_saved(request: SignedInRequest) -> HttpResponse:
     return redirect("payment_method")
 
 
-@requires(Permission.OWN_ORDERS)
-@require_POST
+@requires(Permission.OWN_ORDERS, POST)
 def payment_method_remove(request: SignedInRequest) -> HttpResponse:
     cards.remove(registrant=_own_registrant(request), by=request.user)
     messages.success(request, _("Removed. Nothing is charged automatically any more."))
@@ -95,8 +90,7 @@ NOW = "now"
 
 
 @takes_picture
-@requires(Permission.OWN_ORDERS)
-@require_form
+@requires(Permission.OWN_ORDERS, FORM)
 @limit("checkout", "60/m", account_of)
 def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
     order = connections.own_unpaid_year(request.user, number)
@@ -110,8 +104,7 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
     return render(request, f"{FOLDER}/purchase_order.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_POST
+@requires(Permission.OWN_DEVICES, POST)
 @limit("pay", "20/m", account_of)
 def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Redirect to the payment page of a year that begins today, for a CORE that was stopped for an unpaid one."""
@@ -124,8 +117,7 @@ def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return to_payment(request, order)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_form
+@requires(Permission.OWN_DEVICES, FORM)
 def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
     found = connections.own_subscription(request.user, core)
@@ -145,16 +137,14 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/cancel.html", context)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_POST
+@requires(Permission.OWN_DEVICES, POST)
 def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     subscription_services.keep(core=selectors.own_one(request.user, pk), by=request.user)
     messages.success(request, _("Kept. Everything works as before."))
     return redirect("device", pk)
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def years_owing(request: SignedInRequest) -> HttpResponse:
     """List the years that nobody has paid, with why they were not charged and when their COREs stop."""
     context = {

@@ -1,9 +1,8 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, SAFE, Permission, privileged, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency.steps import LimitPages
 from shop.limits import services
 from shop.limits.forms import ShopLimitsForm
@@ -25,13 +24,11 @@ PAGES = LimitPages(
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def shop_limits(request: SignedInRequest) -> HttpResponse:
     return PAGES.page(request)
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def shop_limits_history(request: SignedInRequest) -> HttpResponse:
     return PAGES.history(request)

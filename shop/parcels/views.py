@@ -8,11 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
 from fusus_portal.ground.access.limits import account_of, spend
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lookup.finders import Typed
 from fusus_portal.ground.pages.acts import CONSOLE
 from fusus_portal.ground.pages.components import LIST
@@ -34,8 +33,7 @@ from shop.rules import PACKED_AT_ONCE
 FOLDER = "shop/parcels"
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def fulfilment(request: SignedInRequest) -> HttpResponse:
     context = {
         "sections": presenters.board_sections(),
@@ -45,8 +43,7 @@ def fulfilment(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/board.html", context)
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
     form = FindOrderForm(request.GET)
     is_right = form.is_valid()
@@ -65,20 +62,17 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
     return render(request, LIST, context)
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def fulfilment_order(request: SignedInRequest, number: str) -> HttpResponse:
     return _order(request, order_selectors.one(number))
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def order_pack(request: SignedInRequest, number: str) -> HttpResponse:
     return redirect("parcel", services.begin_parcel(order=order_selectors.one(number), by=request.user).pk)
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
     order = order_selectors.one(number)
     form = DelayForm(request.POST)
@@ -89,8 +83,7 @@ def order_delay(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     order = order_selectors.one(number)
     page = ClerkPage(order, request.user, payments.refunds_of(order))
@@ -115,14 +108,12 @@ ENDS = {"delivered": services.deliver_parcel, "lost": services.lose_parcel, "dro
 """Services of one press, by the last part of their address."""
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def parcel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _parcel(request, selectors.shipment(pk))
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def parcel_scan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.shipment(pk)
     form = SerialForm(request.POST)
@@ -132,8 +123,7 @@ def parcel_scan(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _parcel(request, found, scan=form, status=422)
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def parcel_put(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.shipment(pk)
     form = PutForm(request.POST, lines=presenters.counted_lines(found.order))
@@ -143,16 +133,14 @@ def parcel_put(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _parcel(request, found, put=form, status=422)
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def parcel_take_out(request: SignedInRequest, pk: UUID, item: UUID) -> HttpResponse:
     services.take_out_item(item=selectors.item_of(selectors.shipment(pk), item), by=request.user)
     messages.success(request, _("Removed."))
     return redirect("parcel", pk)
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.shipment(pk)
     form = ParcelLabelForm(request.POST)
@@ -162,8 +150,7 @@ def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _parcel(request, found, label=form, status=422)
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.shipment(pk)
     items = selectors.items_of(found)
@@ -188,8 +175,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/hand_over.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def parcel_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     if act not in ENDS:
         raise Http404
@@ -223,8 +209,7 @@ def _parcel(
     return render(request, f"{FOLDER}/parcel.html", context, status=status)
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def orders_pack(request: SignedInRequest) -> HttpResponse:
     numbers = list(dict.fromkeys(request.POST.getlist("order")))
     if not 1 <= len(numbers) <= PACKED_AT_ONCE:
@@ -246,14 +231,12 @@ def orders_pack(request: SignedInRequest) -> HttpResponse:
     return redirect(f"{reverse('fulfilment')}?{query}")
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def parcel_sheets(request: SignedInRequest) -> HttpResponse:
     return _sheets(request, selectors.to_print(request.GET.getlist("packed")[:PACKED_AT_ONCE]))
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def parcel_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _sheets(request, selectors.to_print([selectors.shipment(pk).number]))
 

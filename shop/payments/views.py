@@ -12,11 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit, spend
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.addresses import absolute
@@ -42,8 +41,7 @@ logger = logging.getLogger(__name__)
 FOLDER = "shop/orders/own"
 
 
-@requires(Permission.OWN_ORDERS)
-@require_POST
+@requires(Permission.OWN_ORDERS, POST)
 @limit("pay", "20/m", account_of)
 def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
     return to_payment(request, orders.own_one(request.user, number), keeps="keep" in request.POST)
@@ -64,14 +62,12 @@ def to_payment(request: SignedInRequest, order: Order, *, keeps: bool = False) -
     return redirect("order", order.number)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_safe
+@requires(Permission.OWN_ORDERS, SAFE)
 def order_paid(request: SignedInRequest, number: str) -> HttpResponse:
     return _paid(request, number, "paid.html")
 
 
-@requires(Permission.OWN_ORDERS)
-@require_safe
+@requires(Permission.OWN_ORDERS, SAFE)
 def order_paid_state(request: SignedInRequest, number: str) -> HttpResponse:
     return _paid(request, number, "paid_state.html")
 
@@ -125,8 +121,7 @@ REFUND_FOLDER = "shop/payments"
 
 
 @privileged
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
     order = orders.one(number)
     order_services.see_buyer(order=order, by=request.user)
@@ -161,8 +156,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.GIVE_BACK)
-@require_form
+@requires(Permission.GIVE_BACK, FORM)
 def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.refund(pk)
     if found.state != RefundState.REQUESTED:
@@ -183,8 +177,7 @@ def refund_send(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.GIVE_BACK)
-@require_form
+@requires(Permission.GIVE_BACK, FORM)
 def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.refund(pk)
     if request.method == "POST":
@@ -203,8 +196,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.GIVE_BACK)
-@require_form
+@requires(Permission.GIVE_BACK, FORM)
 def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.refund(pk)
     form = RefundCheckForm(request.POST or None)
@@ -246,8 +238,7 @@ def _send(request: SignedInRequest, refund: Refund) -> None:
 
 
 @privileged
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     order = orders.one(number)
     must_be_on_account(order)

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _, gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
 from fusus_portal.ground.access.permissions import has
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from fusus_portal.ground.lifecycle import Stale
@@ -60,8 +60,7 @@ def return_terms(request: HttpRequest) -> HttpResponse:
     return render(request, f"{PAGES}/terms.html", context)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 def returns(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
@@ -70,14 +69,12 @@ def returns(request: SignedInRequest) -> HttpResponse:
     )
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 def own_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{PAGES}/one.html", {"card": ReturnCard(return_selectors.own_return(request.user, pk))})
 
 
-@requires(Permission.OWN_DEVICES)
-@require_POST
+@requires(Permission.OWN_DEVICES, POST)
 def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
     back = services.request_return(core=core, by=request.user)
@@ -88,16 +85,14 @@ def return_request(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("return", back.pk)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_POST
+@requires(Permission.OWN_DEVICES, POST)
 def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
     services.send_return(back=return_selectors.own_return(request.user, pk), by=request.user)
     messages.success(request, _("Thank you. We will write to you when the parcel is here."))
     return redirect("return", pk)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_form
+@requires(Permission.OWN_DEVICES, FORM)
 def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The answer shows the new code, once."""
     back = return_selectors.own_return(request.user, pk)
@@ -119,8 +114,7 @@ def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
     ).answer(request, form)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 def return_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     return hand_out_picture(
         return_selectors.picture_of_return(return_selectors.own_return(request.user, pk), picture).key
@@ -136,8 +130,7 @@ CASES = "shop/returns/cases"
 A_PAGE = 50
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def returns_board(request: SignedInRequest) -> HttpResponse:
     form = FindReturnForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -149,8 +142,7 @@ def returns_board(request: SignedInRequest) -> HttpResponse:
     return render(request, LIST, {**listed, "list": cases.board(listed)})
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def return_open(request: SignedInRequest) -> HttpResponse:
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -165,8 +157,7 @@ def return_open(request: SignedInRequest) -> HttpResponse:
     return cases.opening().answer(request, form, status=422 if form.errors else 200)
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def return_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     back = return_selectors.one_return(pk)
     orders.see_buyer(order=back.order, by=request.user)
@@ -178,8 +169,7 @@ def return_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{CASES}/one.html", context)
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def return_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     return hand_out_picture(return_selectors.picture_of_return(return_selectors.one_return(pk), picture).key)
 
@@ -253,8 +243,7 @@ MISSING = gettext_lazy(
 )
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     if act not in FILLED:
         raise Http404
@@ -266,8 +255,7 @@ def return_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 
 
 @takes_picture
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     back = return_selectors.one_return(pk)
     form = InspectForm(*posted(request), back=back, by=request.user)
@@ -276,24 +264,21 @@ def return_inspect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @takes_picture
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def return_missing(request: SignedInRequest, pk: UUID) -> HttpResponse:
     back = return_selectors.one_return(pk)
     form = MissingForm(*posted(request), back=back, by=request.user)
     return _pictured(request, back, form, services.report_missing_core, (_("The CORE is not in the parcel"), MISSING))
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def return_press(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     if act not in PRESSES:
         raise Http404
     return _confirmed(request, return_selectors.one_return(pk), PRESSES[act])
 
 
-@requires(Permission.GIVE_BACK)
-@require_safe
+@requires(Permission.GIVE_BACK, SAFE)
 def refunds_waiting(request: SignedInRequest) -> HttpResponse:
     context = {
         "returns": cases.returns_waiting(request.user),
@@ -303,8 +288,7 @@ def refunds_waiting(request: SignedInRequest) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.GIVE_BACK)
-@require_form
+@requires(Permission.GIVE_BACK, FORM)
 def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
     back = return_selectors.one_return(pk)
     return _confirmed(request, back, PAY, reason=cases.pay_action(back, request.user).reason)
@@ -362,8 +346,7 @@ def _home(request: SignedInRequest, back: Return) -> str:
     return reverse("refunds_waiting")
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def deductions(request: SignedInRequest) -> HttpResponse:
     form = PublishDeductionsForm(request.POST or None)
     if made := form.carry_out(services.publish_deductions, by=request.user):

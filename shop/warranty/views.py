@@ -9,11 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.checked_forms import CheckedForm
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from fusus_portal.ground.pages.acts import OWN, ActPage, Way
@@ -35,8 +34,7 @@ PAGES = "shop/warranty/own"
 
 
 @takes_picture
-@requires(Permission.OWN_DEVICES)
-@require_form
+@requires(Permission.OWN_DEVICES, FORM)
 @limit("warranty", "20/h", account_of)
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = core_selectors.own_one(request.user, pk)
@@ -58,14 +56,12 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     ).answer(request, form, status=422 if form.errors else 200)
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{PAGES}/one.html", {"card": ClaimCard(selectors.own_one(request.user, pk))})
 
 
-@requires(Permission.OWN_DEVICES)
-@require_safe
+@requires(Permission.OWN_DEVICES, SAFE)
 def claim_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     return hand_out_picture(selectors.picture(selectors.own_one(request.user, pk), picture).key)
 
@@ -91,8 +87,7 @@ FILLED = {
 }
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def claims_board(request: SignedInRequest) -> HttpResponse:
     form = FindClaimForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
@@ -104,8 +99,7 @@ def claims_board(request: SignedInRequest) -> HttpResponse:
     return render(request, LIST, {**listed, "list": board(listed)})
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     access_log.see_owner(owner=found.registrant_id, by=request.user, subject=found.subject, number=found.number)
@@ -113,16 +107,14 @@ def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{CASES}/one.html", {"card": ClaimCase(found), "offered": offered})
 
 
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def claim_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     services.approve_claim(claim=selectors.one(pk), by=request.user)
     messages.success(request, _("Approved. Now send another CORE."))
     return redirect("claim_case", pk)
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Send another CORE; the answer shows the code for its parcel, once."""
     found = selectors.one(pk)
@@ -140,8 +132,7 @@ def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     if request.method == "POST":
@@ -151,8 +142,7 @@ def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{CASES}/charge.html", {"card": ClaimCase(found), "due_after": DUE_AFTER.days})
 
 
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     if act not in FILLED:
         raise Http404
@@ -164,8 +154,7 @@ def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     return _form(request, found, form, filled.title)
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResponseBase:
     return hand_out_picture(selectors.picture(selectors.one(pk), picture).key)
 

@@ -1,13 +1,20 @@
 """Marks of views: the permission that each one requires. Ours carry theirs; MARKS has those of third parties."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
+
+from django.views.decorators.http import require_http_methods
 
 from fusus_portal.ground.access.permissions import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE: Final = "access"
+
+SAFE: Final = ("GET", "HEAD")
+FORM: Final = ("GET", "HEAD", "POST")
+POST: Final = ("POST",)
+"""Methods of a page, of a page whose form posts back to it, and of a button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +40,14 @@ def public(view: View) -> View:
     return _marked(view, PUBLIC)
 
 
-def requires(permission: Permission, *, entrance: bool = False, background: bool = False) -> Callable[[View], View]:
+def requires(
+    permission: Permission, methods: Sequence[str] = (), *, entrance: bool = False, background: bool = False
+) -> Callable[[View], View]:
+    """Open a view to the holders of a permission. methods: of HTTP, the others get 405; empty for all."""
+
     def mark(view: View) -> View:
-        return _marked(view, Mark(permission, entrance=entrance, background=background))
+        answers = require_http_methods(methods)(view) if methods else view
+        return _marked(answers, Mark(permission, entrance=entrance, background=background))
 
     return mark
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
+from fusus_portal.ground.access.marks import FORM
 from fusus_portal.ground.accounts.models import User
 
 
@@ -17,7 +18,7 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-require_form = require_http_methods(["GET", "HEAD", "POST"])
+require_form = require_http_methods(FORM)
 """For a page whose form posts back to it."""
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
 from fusus_portal.ground.access.limits import limit, spend
 from fusus_portal.ground.access.requests import SignedInRequest, evened, require_form
 from fusus_portal.ground.access.source import network_of
@@ -126,14 +126,12 @@ def _must_have_provider() -> None:
         raise Http404
 
 
-@requires(Permission.OWN_ACCOUNT, entrance=True)
-@require_safe
+@requires(Permission.OWN_ACCOUNT, SAFE, entrance=True)
 def account(request: SignedInRequest) -> HttpResponse:
     return render(request, "account/overview.html")
 
 
-@requires(Permission.SEE_CONSOLE)
-@require_form
+@requires(Permission.SEE_CONSOLE, FORM)
 def contact(request: SignedInRequest) -> HttpResponse:
     form = ContactForm(
         request.POST or None,
@@ -163,8 +161,7 @@ def system_use_notice(request: HttpRequest) -> HttpResponse:
     return render(request, "account/notice.html", {"next": next_page})
 
 
-@requires(Permission.SEE_CONSOLE)
-@require_POST
+@requires(Permission.SEE_CONSOLE, POST)
 def stay_signed_in(request: SignedInRequest) -> HttpResponse:
     """Restart the idle clock; the page's script calls this after a key press."""
     sessions.extend(request)
@@ -194,8 +191,7 @@ def _own_page(request: HttpRequest) -> str:
     return page if url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}) else ""
 
 
-@requires(Permission.PEOPLE)
-@require_safe
+@requires(Permission.PEOPLE, SAFE)
 def people(request: SignedInRequest) -> HttpResponse:
     role_changes.list_people(by=request.user)
     suspended = list(selectors.open_suspensions())
@@ -209,8 +205,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.PEOPLE)
-@require_form
+@requires(Permission.PEOPLE, FORM)
 def person_invite(request: SignedInRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if form.carry_out(role_changes.invite, by=request.user):
@@ -220,8 +215,7 @@ def person_invite(request: SignedInRequest) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.PEOPLE)
-@require_form
+@requires(Permission.PEOPLE, FORM)
 def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     account = selectors.agency_person(account_id)
     form = ChangeForm(request.POST or None, account=account)
@@ -242,8 +236,7 @@ def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.PEOPLE)
-@require_form
+@requires(Permission.PEOPLE, FORM)
 def person_suspend(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     account = selectors.agency_person(account_id)
     form = SuspendForm(request.POST or None)
@@ -256,8 +249,7 @@ def person_suspend(request: SignedInRequest, account_id: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.PEOPLE)
-@require_POST
+@requires(Permission.PEOPLE, POST)
 def suspension_confirm(request: SignedInRequest, suspension_id: UUID) -> HttpResponse:
     suspensions.confirm(suspension=selectors.suspension(suspension_id), by=request.user)
     messages.success(request, _("Confirmed. The account stays disabled until two administrators enable it."))
@@ -265,8 +257,7 @@ def suspension_confirm(request: SignedInRequest, suspension_id: UUID) -> HttpRes
 
 
 @privileged
-@requires(Permission.PEOPLE)
-@require_POST
+@requires(Permission.PEOPLE, POST)
 def change_approve(request: SignedInRequest, change_id: UUID) -> HttpResponse:
     change = role_changes.approve(change=selectors.change(change_id), by=request.user)
     if change.kind == RoleChangeKind.INVITE:
@@ -277,8 +268,7 @@ def change_approve(request: SignedInRequest, change_id: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.PEOPLE)
-@require_POST
+@requires(Permission.PEOPLE, POST)
 def change_cancel(request: SignedInRequest, change_id: UUID) -> HttpResponse:
     role_changes.cancel(change=selectors.change(change_id), by=request.user)
     messages.success(request, _("Canceled. Nothing changes."))

@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
 from fusus_portal.ground.access.requests import SignedInRequest, require_form
 from fusus_portal.ground.agency import presenters as agency_presenters, seals, selectors, services
 from fusus_portal.ground.agency.forms import (
@@ -69,16 +69,14 @@ def document(request: HttpRequest, kind: str, number: int | None = None) -> Http
     return render(request, "public/document.html", context)
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def administration(request: SignedInRequest) -> HttpResponse:
     cards = [(section, section.note()) for section in all_sections()]
     return render(request, "console/admin/hub.html", {"cards": cards})
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def agency_data(request: SignedInRequest) -> HttpResponse:
     row = Agency.current()
     form = AgencyForm(request.POST or None, instance=Agency.current(), initial={"revision": row.revision})
@@ -97,8 +95,7 @@ def agency_data(request: SignedInRequest) -> HttpResponse:
     return render(request, "console/admin/agency.html", {"form": form})
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def preview_css(request: SignedInRequest, primary: str, accent: str) -> HttpResponse:
     """Return proposed colors as a stylesheet for the preview: the content policy allows no inline style."""
     colors = {"primary": f"#{primary}", "accent": f"#{accent}"}
@@ -107,8 +104,7 @@ def preview_css(request: SignedInRequest, primary: str, accent: str) -> HttpResp
     return render(request, "console/admin/preview.css", colors, content_type="text/css; charset=utf-8")
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def agency_history(request: SignedInRequest) -> HttpResponse:
     heading = _("What changed in the agency data")
     return history_page(request, Agency, heading=heading, back="agency_data", back_label=_("Agency data"))
@@ -146,16 +142,14 @@ def _show_seal(request: SignedInRequest, chosen: ChosenSealForm) -> HttpResponse
     return redirect("admin")
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def document_list(request: SignedInRequest) -> HttpResponse:
     lists = [(kind, reverse(f"{kind}_new"), versions_of(kind)) for kind in DocumentKind]
     return render(request, "console/admin/documents.html", {"lists": lists})
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
     latest = selectors.versions(kind)[0]
     first = {name: getattr(latest, name) for name in ("text_en", "text_es", "names_glass")}
@@ -187,8 +181,7 @@ def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
 LANGUAGES = ("en", "es")
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def message_list(request: SignedInRequest) -> HttpResponse:
     edited = selectors.edited_kinds()
     mailed = [kind for kind in all_kinds() if kind.mailed]
@@ -197,8 +190,7 @@ def message_list(request: SignedInRequest) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
     known = _known(kind)
     now = selectors.texts_of(known)
@@ -224,8 +216,7 @@ def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def message_reset(request: SignedInRequest, kind: str) -> HttpResponse:
     services.reset_message_texts(by=request.user, kind=_known(kind))
     messages.success(request, _("Reset. The message says what the portal says, and no more."))
@@ -256,8 +247,7 @@ def _changes(kind: MessageKind) -> list[agency_presenters.Change]:
 
 @takes_files
 @takes_street_files
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def street_list(request: SignedInRequest) -> HttpResponse:
     form = StreetFilesForm(request.POST or None, request.FILES or None)
     if data := form.carry_out(streets.upload_files, by=request.user):
@@ -268,14 +258,12 @@ def street_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "console/admin/streets.html", {"form": form, "lines": lines})
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def street_data(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "console/admin/street_data.html", street_presenters.page(street_selectors.loading(pk)))
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def street_progress(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(
         request, "console/admin/street_progress.html", street_presenters.how_far(street_selectors.loading(pk))
@@ -283,16 +271,14 @@ def street_progress(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def street_use(request: SignedInRequest, pk: int) -> HttpResponse:
     data = streets.use_load(data=street_selectors.loading(pk), by=request.user)
     messages.success(request, _("In use. What was in use before is kept to go back to."))
     return redirect("street_data", data.pk)
 
 
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def street_discard(request: SignedInRequest, pk: int) -> HttpResponse:
     streets.discard_load(data=street_selectors.loading(pk), by=request.user)
     messages.success(request, _("Discarded. What people search has not changed."))

@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import SAFE, Permission, requires
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup import selectors
@@ -34,8 +33,7 @@ def _heading(typed: Typed, hits: list[Hit]) -> str:
     return _("Nothing that you may open has this number")
 
 
-@requires(Permission.FIND_BY_NUMBER)
-@require_safe
+@requires(Permission.FIND_BY_NUMBER, SAFE)
 def lookup(request: SignedInRequest) -> HttpResponse:
     typed = Typed(request.GET.get("q", "").strip())
     hits = selectors.hits(request.user, typed)

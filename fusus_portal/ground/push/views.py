@@ -4,16 +4,14 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import POST, SAFE, Permission, requires
 from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.push import makers, selectors, services
 
 
-@requires(Permission.SEE_CONSOLE)
-@require_safe
+@requires(Permission.SEE_CONSOLE, SAFE)
 def push(request: SignedInRequest) -> HttpResponse:
     _must_be_configured()
     said = {
@@ -24,8 +22,7 @@ def push(request: SignedInRequest) -> HttpResponse:
     return render(request, "push/notices.html", said)
 
 
-@requires(Permission.SEE_CONSOLE)
-@require_POST
+@requires(Permission.SEE_CONSOLE, POST)
 @limit("push_on", "20/h")
 def push_on(request: SignedInRequest) -> HttpResponse:
     _must_be_configured()
@@ -37,16 +34,14 @@ def push_on(request: SignedInRequest) -> HttpResponse:
     return redirect("push")
 
 
-@requires(Permission.SEE_CONSOLE)
-@require_POST
+@requires(Permission.SEE_CONSOLE, POST)
 def push_off(request: SignedInRequest) -> HttpResponse:
     services.turn_off_notices(session=request.session.session_key or "", by=request.user)
     messages.success(request, _("Notices are off for this device."))
     return redirect("push")
 
 
-@requires(Permission.SEE_CONSOLE)
-@require_safe
+@requires(Permission.SEE_CONSOLE, SAFE)
 def push_worker(request: HttpRequest) -> HttpResponse:
     _must_be_configured()
     return render(

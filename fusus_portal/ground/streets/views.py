@@ -1,9 +1,9 @@
 from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, public, requires
+from fusus_portal.ground.access import POST, Permission, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.geo.jurisdiction import own_county
@@ -20,8 +20,7 @@ SHORTEST = 3
 A_YEAR = 365 * 24 * 60 * 60
 
 
-@requires(Permission.OWN_ACCOUNT)
-@require_POST
+@requires(Permission.OWN_ACCOUNT, POST)
 @limit("suggest", "10/s", account_of)
 def suggest(request: SignedInRequest) -> HttpResponse:
     """Return suggestions as JSON. A POST keeps the text out of access logs."""

@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, public, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, SAFE, Permission, public, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.oversight.annual import presenters, selectors, services
 from fusus_portal.oversight.annual.definitions import BY_KEY, PARTS, Part
@@ -53,14 +53,12 @@ def _report_page(request: HttpRequest, report: AnnualReport) -> HttpResponse:
 FOLDER = "oversight/annual"
 
 
-@requires(Permission.READ_ANNUAL_REPORT)
-@require_safe
+@requires(Permission.READ_ANNUAL_REPORT, SAFE)
 def annual_years(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/years.html", presenters.years_page())
 
 
-@requires(Permission.READ_ANNUAL_REPORT)
-@require_safe
+@requires(Permission.READ_ANNUAL_REPORT, SAFE)
 def annual_draft(request: SignedInRequest, year: int) -> HttpResponse:
     try:
         context = presenters.draft_page(year, request.user)
@@ -69,8 +67,7 @@ def annual_draft(request: SignedInRequest, year: int) -> HttpResponse:
     return render(request, f"{FOLDER}/draft.html", context)
 
 
-@requires(Permission.WRITE_ANNUAL_REPORT)
-@require_form
+@requires(Permission.WRITE_ANNUAL_REPORT, FORM)
 def annual_part(request: SignedInRequest, year: int, name: str) -> HttpResponse:
     if name not in BY_KEY:
         raise Http404
@@ -90,8 +87,7 @@ def annual_part(request: SignedInRequest, year: int, name: str) -> HttpResponse:
     return render(request, f"{FOLDER}/part.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.WRITE_ANNUAL_REPORT)
-@require_form
+@requires(Permission.WRITE_ANNUAL_REPORT, FORM)
 def annual_release(request: SignedInRequest, year: int) -> HttpResponse:
     try:
         draft = presenters.draft_page(year, request.user)

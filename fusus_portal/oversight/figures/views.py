@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, public, requires
+from fusus_portal.ground.access import FORM, Permission, public, requires
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, csv_lines
@@ -33,8 +33,7 @@ def report_csv(request: HttpRequest) -> HttpResponse:
     return HttpResponse(BYTE_ORDER_MARK + lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-@requires(Permission.RELEASE_FIGURES)
-@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.RELEASE_FIGURES, FORM)
 def figures(request: SignedInRequest) -> HttpResponse:
     form = ReleaseForm(request.POST if request.method == "POST" else None)
     if form.carry_out(services.release_figures, by=request.user):
@@ -44,8 +43,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
     return render(request, "oversight/figures/review.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.RELEASE_FIGURES)
-@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.RELEASE_FIGURES, FORM)
 def figures_delay(request: SignedInRequest) -> HttpResponse:
     form = DelayForm(request.POST or None)
     if form.carry_out(services.delay_figures, by=request.user):
@@ -62,8 +60,7 @@ def figures_delay(request: SignedInRequest) -> HttpResponse:
     ).answer(request, form, status=422 if form.errors else 200)
 
 
-@requires(Permission.RELEASE_FIGURES)
-@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.RELEASE_FIGURES, FORM)
 def figures_note(request: SignedInRequest) -> HttpResponse:
     form = NoteForm(request.POST or None)
     if form.carry_out(services.note_figures, by=request.user):

@@ -5,10 +5,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, POST, Permission, privileged, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts import selectors
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.oversight.homes import policies, services
@@ -16,8 +15,7 @@ from fusus_portal.oversight.homes.forms import HomeForm
 
 
 @privileged
-@requires(Permission.PEOPLE)
-@require_form
+@requires(Permission.PEOPLE, FORM)
 def home_area(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     account = selectors.agency_person(account_id)
     form = HomeForm(request.POST or None)
@@ -31,8 +29,7 @@ def home_area(request: SignedInRequest, account_id: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.PEOPLE)
-@require_POST
+@requires(Permission.PEOPLE, POST)
 def home_area_remove(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     account = selectors.agency_person(account_id)
     services.remove(account=account, by=request.user)

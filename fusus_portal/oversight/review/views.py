@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, privileged, public, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.oversight.review import selectors, services
 from fusus_portal.oversight.review.forms import AddressForm, AnswerForm, AskForm, FindingForm, OutcomeForm
@@ -36,8 +36,7 @@ from fusus_portal.oversight.review.states import CardState
 FOLDER = "oversight/review"
 
 
-@requires(Permission.REVIEW)
-@require_safe
+@requires(Permission.REVIEW, SAFE)
 def review(request: SignedInRequest) -> HttpResponse:
     current = selectors.current_week()
     context: dict[str, Any] = {
@@ -48,14 +47,12 @@ def review(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/review.html", context)
 
 
-@requires(Permission.REVIEW)
-@require_safe
+@requires(Permission.REVIEW, SAFE)
 def review_week(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/week.html", {"page": _queue_page(request, selectors.week(pk))})
 
 
-@requires(Permission.REVIEW)
-@require_safe
+@requires(Permission.REVIEW, SAFE)
 def review_card(request: SignedInRequest, pk: UUID) -> HttpResponse:
     card = selectors.card(pk)
     found = services.open_card(card=card, by=request.user)
@@ -63,16 +60,14 @@ def review_card(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/card.html", card_page(found, queue, request.user))
 
 
-@requires(Permission.AUDIT)
-@require_POST
+@requires(Permission.AUDIT, POST)
 def review_fine(request: SignedInRequest, pk: UUID) -> HttpResponse:
     card = services.say_fine(card=selectors.card(pk), by=request.user)
     messages.success(request, _("Card %(number)d is fine.") % {"number": card.place})
     return _next_card(request, card)
 
 
-@requires(Permission.AUDIT)
-@require_form
+@requires(Permission.AUDIT, FORM)
 def review_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     card, form = selectors.card(pk), AskForm(request.POST or None)
     if form.carry_out(services.ask_question, card=card, by=request.user):
@@ -82,8 +77,7 @@ def review_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _card_form(request, card, form, title=_("Ask about this card"), about=about, label=_("Send the question"))
 
 
-@requires(Permission.REVIEW)
-@require_form
+@requires(Permission.REVIEW, FORM)
 def review_find(request: SignedInRequest, pk: UUID) -> HttpResponse:
     card, form = selectors.card(pk), FindingForm(request.POST or None)
     if form.carry_out(services.make_finding, card=card, by=request.user):
@@ -94,8 +88,7 @@ def review_find(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.AUDIT)
-@require_form
+@requires(Permission.AUDIT, FORM)
 def review_sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     week = selectors.week(pk)
     if request.method == "POST":
@@ -106,8 +99,7 @@ def review_sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/sign.html", sign_page(week, found, request.user))
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def review_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
     week = selectors.week(pk)
     content = services.take_paper(week=week, by=request.user)
@@ -144,14 +136,12 @@ def _card_form(
     ).answer(request, form, status=422 if form.errors else 200)
 
 
-@requires(Permission.AUDIT)
-@require_safe
+@requires(Permission.AUDIT, SAFE)
 def review_findings(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/findings.html", findings_page(services.open_findings(by=request.user)))
 
 
-@requires(Permission.AUDIT)
-@require_form
+@requires(Permission.AUDIT, FORM)
 def review_finding(request: SignedInRequest, pk: UUID) -> HttpResponse:
     finding, form = selectors.finding(pk), OutcomeForm(request.POST or None)
     if form.carry_out(services.close_finding, finding=finding, by=request.user):
@@ -161,14 +151,12 @@ def review_finding(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/finding.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.ANSWER_QUESTIONS)
-@require_safe
+@requires(Permission.ANSWER_QUESTIONS, SAFE)
 def review_questions(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/questions.html", questions_page(selectors.questions_to(request.user)))
 
 
-@requires(Permission.ANSWER_QUESTIONS)
-@require_form
+@requires(Permission.ANSWER_QUESTIONS, FORM)
 def review_question(request: SignedInRequest, pk: UUID) -> HttpResponse:
     question, form = selectors.question_to(request.user, pk), AnswerForm(request.POST or None)
     if form.carry_out(services.answer, question=question, by=request.user):
@@ -179,8 +167,7 @@ def review_question(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def review_addresses(request: SignedInRequest) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if form.carry_out(services.propose_address, by=request.user):
@@ -191,8 +178,7 @@ def review_addresses(request: SignedInRequest) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def review_address_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     services.approve_address(address=selectors.address(pk), by=request.user)
     messages.success(request, _("Approved. The alarm goes there from now on."))
@@ -200,8 +186,7 @@ def review_address_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.ADMINISTER)
-@require_POST
+@requires(Permission.ADMINISTER, POST)
 def review_address_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     services.cancel_address(address=selectors.address(pk), by=request.user)
     messages.success(request, _("Canceled. Nothing changes."))

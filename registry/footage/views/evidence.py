@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from audit.log.events import Event
 from audit.log.services import Ticket
-from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, SAFE, Permission, privileged, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.database.files import give_back
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving import byte_range
@@ -35,8 +35,7 @@ from registry.incidents import selectors as incidents
 DOWNLOAD = "download"
 
 
-@requires(Permission.VIEW_EVIDENCE)
-@require_form
+@requires(Permission.VIEW_EVIDENCE, FORM)
 def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(request.user, pk)
     form = LookForm(request.POST or None)
@@ -52,8 +51,7 @@ def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/footage/evidence.html", page)
 
 
-@requires(Permission.VIEW_EVIDENCE)
-@require_safe
+@requires(Permission.VIEW_EVIDENCE, SAFE)
 def evidence_list(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     custody.open_list(incident=incident, by=request.user)
@@ -61,8 +59,7 @@ def evidence_list(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/footage/evidence_list.html", page)
 
 
-@requires(Permission.VIEW_EVIDENCE)
-@require_safe
+@requires(Permission.VIEW_EVIDENCE, SAFE)
 def incident_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """List the replies and mark them as seen. The page has no address, so its entry names no camera."""
     incident = incidents.incident(request.user, pk)
@@ -74,16 +71,14 @@ def incident_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/footage/replies.html", context)
 
 
-@requires(Permission.VIEW_EVIDENCE)
-@require_safe
+@requires(Permission.VIEW_EVIDENCE, SAFE)
 def evidence_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(request.user, pk)
     cameras = custody.show_place(evidence=found, by=request.user)
     return render(request, "registry/footage/evidence_place.html", presenters.place_page(found, cameras))
 
 
-@requires(Permission.KEEP_EVIDENCE)
-@require_form
+@requires(Permission.KEEP_EVIDENCE, FORM)
 def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(request.user, pk)
     must_be_kept(found)
@@ -95,8 +90,7 @@ def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return presenters.categorizing(found).answer(request, form)
 
 
-@requires(Permission.KEEP_EVIDENCE)
-@require_form
+@requires(Permission.KEEP_EVIDENCE, FORM)
 def evidence_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(request.user, pk)
     must_be_kept(found)
@@ -113,8 +107,7 @@ def evidence_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
     ).answer(request, form)
 
 
-@requires(Permission.KEEP_EVIDENCE)
-@require_form
+@requires(Permission.KEEP_EVIDENCE, FORM)
 def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     form = HoldForm(request.POST or None)
@@ -133,8 +126,7 @@ def incident_hold(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.KEEP_EVIDENCE)
-@require_form
+@requires(Permission.KEEP_EVIDENCE, FORM)
 def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.hold(request.user, pk)
     form = LiftForm(request.POST or None)
@@ -156,14 +148,12 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
     ).answer(request, form)
 
 
-@requires(Permission.ADMINISTER)
-@require_safe
+@requires(Permission.ADMINISTER, SAFE)
 def retention(request: SignedInRequest) -> HttpResponse:
     return render(request, "registry/footage/retention.html", {"categories": categories_in_words()})
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def retention_new(request: SignedInRequest) -> HttpResponse:
     form = RetentionForm(request.POST or None)
     if form.carry_out(retention_services.add_category, by=request.user):
@@ -172,8 +162,7 @@ def retention_new(request: SignedInRequest) -> HttpResponse:
     return _category_page(_("New category")).answer(request, form)
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def retention_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.category(pk)
     fields: dict[str, Any] = {name: getattr(found, name) for name in ("name", "name_es", "days", "floor_days")}

@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.session_rows import is_proved
 from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction
@@ -47,8 +47,7 @@ RECEIPT = "registration_ended"
 
 
 @privileged
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 def leave(request: SignedInRequest) -> HttpResponse:
     registrant = registrant_of_user(request.user)
     if registrant is None:
@@ -105,8 +104,7 @@ def left(request: HttpRequest) -> HttpResponse:
 
 
 @sends_files
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 @limit("own_copy", "6/m", account_of)
 @registered
 def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
@@ -124,8 +122,7 @@ def _lists(held: Holdings) -> dict[str, list[str]]:
     return {"deleted": departures.deleted(held), "kept": departures.kept(held)}
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 def place_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises = places.premises(request.user, pk)
     if request.method == "POST":
@@ -160,8 +157,7 @@ def with_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpResp
     return guarded
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("address", "30/m", account_of)
 @with_own_place
 def move_address(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
@@ -175,8 +171,7 @@ def move_address(request: SignedInRequest, premises: Premises, move: PlaceDraft)
     return _move_step(request, "address", 1, premises=premises, form=form)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @with_own_place
 def move_pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
     """Step 2: the pin on the new address. Its county decides what the move means."""
@@ -192,8 +187,7 @@ def move_pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> 
     return _move_step(request, "pin", 2, premises=premises, form=form, address=move.address, **ground)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("address", "30/m", account_of)
 @with_own_place
 def move_check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
@@ -217,8 +211,7 @@ def move_check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -
 
 
 @privileged
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("address", "30/m", account_of)
 @with_own_place
 def move_away(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
@@ -248,8 +241,7 @@ def move_away(request: SignedInRequest, premises: Premises, move: PlaceDraft) ->
     )
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 def moved(request: SignedInRequest) -> HttpResponse:
     facts = request.session.get(MOVED)
     if facts is None:

@@ -8,11 +8,10 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, privileged, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
 from fusus_portal.ground.access.limits import TooManyRequests, account_of, limit, spend
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.notifications import policies, selectors as notifications
@@ -41,8 +40,7 @@ LATEST = 3
 LINES_A_PAGE = 25
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     cameras = list(place_selectors.all_cameras_of(registrant))
@@ -66,8 +64,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     return render(request, "registry/people/profile/profile.html", context)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_safe
+@requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     page = Paginator(people.versions_of(registrant), LINES_A_PAGE).get_page(request.GET.get("page"))
@@ -75,8 +72,7 @@ def history(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     return render(request, "registry/people/profile/history.html", {"page": page, "lines": lines})
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 @registered
 def agree(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     try:
@@ -88,8 +84,7 @@ def agree(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     return redirect("profile")
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @registered
 def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     known = {name: getattr(registrant, name) for name in ("kind", "name", "phone", "language", *OF_A_BUSINESS)}
@@ -122,8 +117,7 @@ def offered(view: OwnView[P]) -> OwnView[P]:
     return guarded
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @registered
 @offered
 @limit("text_try", "30/m", account_of)
@@ -143,8 +137,7 @@ def texts(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @registered
 @offered
 @limit("text_number", "10/h", account_of)
@@ -159,8 +152,7 @@ def texts_number(request: SignedInRequest, registrant: Registrant) -> HttpRespon
     return render(request, f"{TEXTS_FOLDER}/number.html", {"form": form, "sender": sender()})
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 @registered
 @offered
 def texts_again(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -174,8 +166,7 @@ def texts_again(request: SignedInRequest, registrant: Registrant) -> HttpRespons
     return redirect("texts")
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 @registered
 @offered
 def texts_choose(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -188,8 +179,7 @@ def texts_choose(request: SignedInRequest, registrant: Registrant) -> HttpRespon
     return render(request, f"{TEXTS_FOLDER}/texts.html", {"line": line, "form": form}, status=422)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 @registered
 def texts_off(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     text_numbers.turn_off(by=request.user)

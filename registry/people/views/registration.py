@@ -12,11 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import Permission, public, requires
+from fusus_portal.ground.access import FORM, POST, Permission, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import in_force
@@ -68,16 +68,14 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/people/register/start.html", {"steps": LABELS, "current": 1})
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_POST
+@requires(Permission.OWN_REGISTRATION, POST)
 @unregistered
 def restart(request: SignedInRequest) -> HttpResponse:
     registrant_services.discard_draft(by=request.user)
     return redirect("register_you")
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @unregistered
 def you(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
@@ -90,8 +88,7 @@ def you(request: SignedInRequest) -> HttpResponse:
     return _step(request, "you", form=form)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("address", "30/m", account_of)
 @unregistered
 def place(request: SignedInRequest) -> HttpResponse:
@@ -106,8 +103,7 @@ def place(request: SignedInRequest) -> HttpResponse:
     return _step(request, "place", form=form, back="register_you")
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @unregistered
 def pin(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
@@ -122,8 +118,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
     return _step(request, "pin", form=form, address=draft.address, map=ground, center=center, back="register_place")
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @unregistered
 def cameras(request: SignedInRequest) -> HttpResponse:
     """Step 4: one card a camera. "Another" and "remove" work without script."""
@@ -140,8 +135,7 @@ def cameras(request: SignedInRequest) -> HttpResponse:
     return _step(request, "cameras", most=MOST_AT_ONCE, back="register_pin", **shown)
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @unregistered
 def meaning(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
@@ -156,8 +150,7 @@ def meaning(request: SignedInRequest) -> HttpResponse:
     return _step(request, "meaning", form=form, documents=documents, kept=kept, back="register_cameras")
 
 
-@requires(Permission.OWN_REGISTRATION)
-@require_form
+@requires(Permission.OWN_REGISTRATION, FORM)
 @limit("address", "30/m", account_of)
 @unregistered
 def check(request: SignedInRequest) -> HttpResponse:

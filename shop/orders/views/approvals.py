@@ -8,10 +8,9 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, privileged, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving import byte_range as serving
@@ -28,8 +27,7 @@ FOLDER = "shop/orders/approvals"
 
 
 @privileged
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = orders.purchase_order(pk)
     form = ReasonForm(request.POST or None)
@@ -42,16 +40,14 @@ def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     approved = order_services.approve_purchase_order(purchase_order=orders.purchase_order(pk), by=request.user)
     messages.success(request, _("Approved. The invoice is issued, and the order can be packed."))
     return redirect("fulfilment_order", approved.order.number)
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     found = orders.purchase_order(pk)
     order_services.see_buyer(order=found.order, by=request.user)
@@ -59,8 +55,7 @@ def purchase_order_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase
 
 
 @privileged
-@requires(Permission.FULFILMENT)
-@require_form
+@requires(Permission.FULFILMENT, FORM)
 def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = orders.certificate(pk)
     form = ReasonForm(request.POST or None)
@@ -72,8 +67,7 @@ def exemption(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 @privileged
-@requires(Permission.FULFILMENT)
-@require_POST
+@requires(Permission.FULFILMENT, POST)
 def exemption_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = orders.certificate(pk)
     try:
@@ -85,8 +79,7 @@ def exemption_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return redirect("fulfilment")
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def exemption_paper(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     found = orders.certificate(pk)
     _see(found, request.user)
@@ -109,8 +102,7 @@ def _paper(key: str) -> HttpResponse:
 TAX_FOLDER = "shop/orders/tax_rates"
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def tax_rates(request: SignedInRequest) -> HttpResponse:
     form = TaxRateForm(request.POST or None)
     if form.carry_out(taxes.add, by=request.user):
@@ -120,8 +112,7 @@ def tax_rates(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{TAX_FOLDER}/list.html", {"form": form, "rates": rates})
 
 
-@requires(Permission.ADMINISTER)
-@require_form
+@requires(Permission.ADMINISTER, FORM)
 def tax_rate_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = orders.tax_rate(pk)
     form = EndForm(request.POST or None)

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, public, requires, session_rows
+from fusus_portal.ground.access import FORM, SAFE, Permission, public, requires, session_rows
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from registry.places import selectors
 from registry.registrants.models import Registrant
@@ -178,8 +178,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/who.html", checkout_presenters.page(1, who=who))
 
 
-@requires(Permission.OWN_ORDERS)
-@require_form
+@requires(Permission.OWN_ORDERS, FORM)
 @limit("checkout", "60/m", account_of)
 @buyer
 def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -201,8 +200,7 @@ def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> Http
 
 
 @takes_picture
-@requires(Permission.OWN_ORDERS)
-@require_form
+@requires(Permission.OWN_ORDERS, FORM)
 @limit("checkout", "60/m", account_of)
 @buyer
 def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
@@ -220,16 +218,14 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
     return render(request, f"{FOLDER}/tax.html", context)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_safe
+@requires(Permission.OWN_ORDERS, SAFE)
 @drafted
 def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
     context = checkout_presenters.page(4, order=order, **checkout_presenters.summary(order))
     return render(request, f"{FOLDER}/payment.html", context)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_form
+@requires(Permission.OWN_ORDERS, FORM)
 @limit("checkout", "60/m", account_of)
 @drafted
 def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
@@ -241,8 +237,7 @@ def checkout_card(request: SignedInRequest, order: Order) -> HttpResponse:
 
 
 @takes_picture
-@requires(Permission.OWN_ORDERS)
-@require_form
+@requires(Permission.OWN_ORDERS, FORM)
 @limit("checkout", "60/m", account_of)
 @drafted
 def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpResponse:

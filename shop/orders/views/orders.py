@@ -8,11 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
 from fusus_portal.ground.access.limits import account_of, limit, spend
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.pages.acts import OWN
 from integration.cores.services import cores
 from integration.rules import CODE_LIFE
@@ -29,8 +28,7 @@ from shop.parcels import selectors, services as parcels
 FOLDER = "shop/orders/own"
 
 
-@requires(Permission.OWN_ORDERS)
-@require_safe
+@requires(Permission.OWN_ORDERS, SAFE)
 def order_list(request: SignedInRequest) -> HttpResponse:
     found = stretch(orders.own(request.user), before=request.GET.get("before", ""))
     context = {
@@ -42,8 +40,7 @@ def order_list(request: SignedInRequest) -> HttpResponse:
     return render(request, f"{FOLDER}/list.html", context)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_safe
+@requires(Permission.OWN_ORDERS, SAFE)
 def order(request: SignedInRequest, number: str) -> HttpResponse:
     page = order_presenters.order_page(orders.own_one(request.user, number), request.user)
     if page.order.renews_id is not None:
@@ -52,8 +49,7 @@ def order(request: SignedInRequest, number: str) -> HttpResponse:
     return render(request, f"{FOLDER}/one.html", {"page": page, "order": page.order})
 
 
-@requires(Permission.OWN_ORDERS)
-@require_form
+@requires(Permission.OWN_ORDERS, FORM)
 def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     found = orders.own_one(request.user, number)
     if request.method == "POST":
@@ -65,24 +61,21 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     return page.cancel_page(reverse("order", args=[number]), OWN).answer(request)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_POST
+@requires(Permission.OWN_ORDERS, POST)
 def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
     parcels.agree_to_delay(order=orders.own_one(request.user, number), by=request.user)
     messages.success(request, _("Thank you for waiting. You can still cancel until it ships."))
     return redirect("order", number)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_POST
+@requires(Permission.OWN_ORDERS, POST)
 def order_arrived(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     parcels.deliver_parcel(shipment=selectors.own_shipment(request.user, number, pk), by=request.user)
     messages.success(request, _("Good. If there was a CORE in it, get its activation code next."))
     return redirect("order", number)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_POST
+@requires(Permission.OWN_ORDERS, POST)
 @limit("activation_code", "20/h", account_of)
 def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     """Show the activation code of a CORE that arrived: once, in this response alone."""
@@ -91,28 +84,24 @@ def order_code(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/code.html", context)
 
 
-@requires(Permission.OWN_ORDERS)
-@require_safe
+@requires(Permission.OWN_ORDERS, SAFE)
 def order_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     return _invoice_pdf(request, orders.own_invoice(request.user, number, pk))
 
 
-@requires(Permission.OWN_ORDERS)
-@require_safe
+@requires(Permission.OWN_ORDERS, SAFE)
 def order_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     return _credit_note_pdf(request, orders.own_credit_note(request.user, number, pk))
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def fulfilment_invoice(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     found = orders.invoice(number, pk)
     order_services.see_buyer(order=found.order, by=request.user)
     return _invoice_pdf(request, found)
 
 
-@requires(Permission.FULFILMENT)
-@require_safe
+@requires(Permission.FULFILMENT, SAFE)
 def fulfilment_credit_note(request: SignedInRequest, number: str, pk: UUID) -> HttpResponse:
     found = orders.credit_note(number, pk)
     order_services.see_buyer(order=found.invoice.order, by=request.user)
