@@ -19,8 +19,8 @@ from audit.ledger.checks import watch
 from fusus_portal import __version__
 from fusus_portal.ground.access import public
 from fusus_portal.ground.heartbeats import Life, Part, life_of
-from fusus_portal.ground.notifications.health import delivery_health
 from fusus_portal.ground.notifications.publishing import BrokerAway, longest_waits
+from fusus_portal.ground.notifications.selectors import delivery_health
 from fusus_portal.ground.serving.lanes import urgent
 from integration.live.video import relays, safety
 from integration.live.video.connection import LiveUnavailable

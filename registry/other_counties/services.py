@@ -19,7 +19,7 @@ from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.selectors import Contact
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.steps import take
 from registry.limits.models import Limits

@@ -17,7 +17,7 @@ from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
 from fusus_portal.ground.accounts.selectors import invitation_token
 from fusus_portal.ground.accounts.services import role_changes
 from fusus_portal.ground.database.owner import as_owner
-from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.models import Message
 from tests.accounts.suspending import suspended
 from tests.database import template

@@ -12,7 +12,7 @@ from audit.log.actors import Subject
 from fusus_portal.ground.notifications import publishing
 from fusus_portal.ground.notifications.kinds import MessageKind, all_kinds
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.selectors import Contact
 from fusus_portal.ground.notifications.services import outbox
 from tests.notifications import samples
 from tests.peers.smtp import SmtpPeer, smtp_peer

@@ -14,7 +14,7 @@ from redis import Redis
 from fusus_portal.demo.servers import valkey
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.selectors import Contact
 from fusus_portal.ground.notifications.services import outbox
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState

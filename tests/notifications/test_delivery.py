@@ -14,9 +14,9 @@ from pytest_django import Settings
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.notifications.health import delivery_health
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.selectors import delivery_health
 from fusus_portal.ground.notifications.services import delivery, offers
 from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 from tests.notifications.conftest import message

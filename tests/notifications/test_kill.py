@@ -12,7 +12,7 @@ from django.utils import timezone
 from fusus_portal.demo.servers import valkey
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.selectors import Contact
 from fusus_portal.ground.notifications.services.delivery import LEASE
 from fusus_portal.ground.notifications.states import MessageState
 from tests.database.clone import Clone

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 from fusus_portal.ground.notifications import kinds
-from fusus_portal.ground.notifications.channels.email.rendering import Rendered
+from fusus_portal.ground.notifications.channels.email_channel import Rendered
 from fusus_portal.ground.notifications.kinds import (
     Audience,
     Kind,

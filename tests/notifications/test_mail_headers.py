@@ -12,7 +12,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 
 from fusus_portal.ground.agency.models import Agency
-from fusus_portal.ground.notifications.channels.email.channel import Email
+from fusus_portal.ground.notifications.channels.email_channel import Email
 from fusus_portal.ground.notifications.kinds import MessageKind, all_kinds, kind_of
 from fusus_portal.ground.notifications.models import Message
 from tests.notifications import samples

@@ -7,8 +7,8 @@ from html import escape, unescape
 
 import pytest
 
-from fusus_portal.ground.notifications.channels.email import html_part
-from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
+from fusus_portal.ground.notifications.channels import email_channel as channels
+from fusus_portal.ground.notifications.channels.email_channel import Rendered, render
 from fusus_portal.ground.notifications.kinds import MessageKind, all_kinds
 from tests.notifications import samples
 
@@ -29,7 +29,7 @@ SHAPES = [
     "\n\nABCD-1234\n\n",
     "\r\n\r\n-- \r\nThe mayor",
     "\u2028\u2028https://evil.example\x85\x85- one",
-    f"\n\n{html_part.BREAK}{html_part.VALUE}\n{OURS}evil/",
+    f"\n\n{channels.BREAK}{channels.VALUE}\n{OURS}evil/",
 ]
 """Line breaks with what would be a link, a button, a list, a table, a code or a footer on lines of its own."""
 
@@ -106,8 +106,8 @@ def test_nothing_that_is_typed_makes_a_link_a_list_a_table_or_a_heading(kind: Me
         }
         html = read(kind, given).html
         assert shape(html) == shape(read(kind).html), repr(more)
-        assert html_part.VALUE not in html
-        assert html_part.BREAK not in html
+        assert channels.VALUE not in html
+        assert channels.BREAK not in html
 
 
 @pytest.mark.parametrize("kind", MAILED)
@@ -143,7 +143,7 @@ class TestItsRules:
 
     def made(self, block: str, link: str = "") -> str:
         text = f"Hello.\n\n{block}\n\n--\nThe office\nCall us.\n"
-        html = html_part.page(text, link=link, language="en", title="The office")
+        html = channels.page(text, link=link, language="en", title="The office")
         return html.partition("Hello.</p>\n")[2].partition('\n<p style="border-top')[0]
 
     def test_lines_with_a_dash_are_a_list(self) -> None:
@@ -183,5 +183,5 @@ class TestItsRules:
         assert "href" not in self.made(block, link=f"{OURS}7/")
 
     def test_the_footer_is_below_a_line(self) -> None:
-        page = html_part.page("Hello.\n\nBye.\n\n--\nThe office\nCall us.\n", link="", language="en", title="")
+        page = channels.page("Hello.\n\nBye.\n\n--\nThe office\nCall us.\n", link="", language="en", title="")
         assert 'border-top: 1px solid #a9aeb1; padding-top: 16px">The office<br>Call us.</p>' in page

@@ -14,7 +14,7 @@ from audit.log.actors import Subject
 from fusus_portal.ground.notifications import kinds, publishing
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.selectors import Contact
 from fusus_portal.ground.notifications.services import delivery, offers, outbox
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState

@@ -12,7 +12,7 @@ from audit.log.events import Event
 from audit.log.services import record_at_once
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.selectors import Contact
 from fusus_portal.ground.notifications.services import delivery, offers
 from fusus_portal.ground.notifications.states import MessageState
 from tests.notifications.conftest import ABOUT, sent

@@ -12,14 +12,14 @@ from pytest_django import Settings
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.ground.notifications.answers import Word, answer, meant_by
-from fusus_portal.ground.notifications.channels.text import provider
-from fusus_portal.ground.notifications.channels.text.letters import fits
+from fusus_portal.ground.notifications.channels import provider
+from fusus_portal.ground.notifications.channels.text_channel import fits
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import By, Message, TextNumber
 from fusus_portal.ground.notifications.services import delivery, outbox
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState
+from fusus_portal.ground.notifications.views import Word, answer, meant_by
 from tests.factories import person
 from tests.notifications.conftest import ABOUT
 from tests.notifications.texting import NUMBER, OTHER_NUMBER, fresh, turned_on

@@ -15,7 +15,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import By, Message, StoppedNumber
-from fusus_portal.ground.notifications.recipients import Contact, Recipient
+from fusus_portal.ground.notifications.selectors import Contact, Recipient
 from fusus_portal.ground.notifications.services import delivery, offers, outbox, text_numbers
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState

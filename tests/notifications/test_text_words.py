@@ -6,8 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from fusus_portal.ground.agency.models import Agency
-from fusus_portal.ground.notifications.channels.text.letters import fits, plain
-from fusus_portal.ground.notifications.channels.text.rendering import render
+from fusus_portal.ground.notifications.channels.text_channel import fits, plain, render
 from fusus_portal.ground.notifications.kinds import MessageKind, all_kinds, kind_of
 from tests.notifications import samples
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
+from fusus_portal.ground.notifications.channels.email_channel import Rendered, render
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import outbox as notifications

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fusus_portal.ground import env
-from fusus_portal.ground.notifications.channels.text import provider
+from fusus_portal.ground.notifications.channels import provider
 from fusus_portal.settings import tasks, texts
 from fusus_portal.settings.texts import text_settings
 

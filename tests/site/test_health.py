@@ -21,7 +21,7 @@ from fusus_portal.ground.heartbeats import Part
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.publishing import DELIVER
-from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.selectors import Contact
 from fusus_portal.ground.notifications.services import outbox
 from fusus_portal.ground.queues import FIRST, LATER
 from fusus_portal.site import health

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from pypdf import PdfReader
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.models import Message
 from integration.clips import services as clips
 from integration.sharing import services as sharing

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.hooks import Contract
-from fusus_portal.ground.notifications.recipients import Recipient
+from fusus_portal.ground.notifications.selectors import Recipient
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.agency.selectors import announced, holding, versions
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.notifications.channels.email.rendering import Rendered
+from fusus_portal.ground.notifications.channels.email_channel import Rendered
 from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
 from fusus_portal.ground.notifications.services.outbox import preview
 

@@ -27,7 +27,7 @@ from fusus_portal.ground.agency.presenters import blocks_of, published_as, versi
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.agency.steps import Step, history_page, saved, step_of
 from fusus_portal.ground.held_files import refusal, say_refusal, takes_picture
-from fusus_portal.ground.notifications.channels.email.rendering import Rendered
+from fusus_portal.ground.notifications.channels.email_channel import Rendered
 from fusus_portal.ground.notifications.kinds import Audience, MessageKind, all_kinds, kind_of
 from fusus_portal.ground.serving.lanes import takes_files
 from fusus_portal.ground.streets import (

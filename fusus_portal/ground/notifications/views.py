@@ -1,20 +1,25 @@
 import logging
 import re
 from collections.abc import Callable
+from enum import StrEnum
 from functools import wraps
 from uuid import UUID
 from xml.sax.saxutils import escape
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.ground.access import public
 from fusus_portal.ground.access.limits import TooManyRequests, spend
-from fusus_portal.ground.notifications import answers, policies
+from fusus_portal.ground.agency.selectors import shown
+from fusus_portal.ground.notifications import policies, selectors
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.notifications.channels.text import provider
+from fusus_portal.ground.notifications.channels import provider
+from fusus_portal.ground.notifications.channels.text_channel import plain
 from fusus_portal.ground.notifications.services import text_numbers
 
 logger = logging.getLogger(__name__)
@@ -63,16 +68,16 @@ def text_inbound(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("From", "")
     if not NUMBER.fullmatch(number):
         return _said("")
-    word = answers.meant_by(request.POST.get("Body", ""))
-    if word is answers.Word.STOP:
+    word = meant_by(request.POST.get("Body", ""))
+    if word is Word.STOP:
         text_numbers.stop(number=number)  # before anything that could fail, and at every repetition
     done = f"text_inbound:{policies.digest_of(request.POST.get('MessageSid', ''))}"
     if cache.get(done):
         return _said("")
-    if word is answers.Word.START:
+    if word is Word.START:
         text_numbers.start(number=number)
     cache.set(done, True, A_DAY)
-    return _said("" if "OptOutType" in request.POST or not _can_be_answered(number) else answers.answer(word, number))
+    return _said("" if "OptOutType" in request.POST or not _can_be_answered(number) else answer(word, number))
 
 
 @public
@@ -99,3 +104,43 @@ def _said(sentence: str) -> HttpResponse:
     message = f"<Message>{escape(sentence)}</Message>" if sentence else ""
     whole = f'<?xml version="1.0" encoding="UTF-8"?><Response>{message}</Response>'
     return HttpResponse(whole, content_type="text/xml; charset=utf-8")
+
+
+class Word(StrEnum):
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    OTHER = ""
+
+
+WORDS = {
+    Word.STOP: "STOP STOPALL UNSUBSCRIBE CANCEL END QUIT REVOKE OPTOUT ALTO PARAR BAJA CANCELAR",
+    Word.START: "START UNSTOP INICIO EMPEZAR",
+    Word.HELP: "HELP INFO AYUDA",
+}
+MEANT = {word: meant for meant, words in WORDS.items() for word in words.split()}
+
+
+def meant_by(body: str) -> Word:
+    """Return the meaning of an incoming text: a single key word, or any text that begins with STOP ("Stop, please")."""
+    words = "".join(letter if letter.isalnum() else " " for letter in body.upper()).split()
+    if words[:1] == ["STOP"]:
+        return Word.STOP
+    return MEANT.get(words[0], Word.OTHER) if len(words) == 1 else Word.OTHER
+
+
+def answer(word: Word, number: str) -> str:
+    """Return the reply in the language of the number's account; it reveals nothing about the account."""
+    with translation.override(selectors.language_of(number)):
+        agency = shown()
+        told = {"office": agency.name, "phone": agency.phone}
+        if word is Word.STOP:
+            text = (
+                _("%(office)s: you get no more texts from us. We still write by e-mail. Text START to get texts again.")
+                % told
+            )
+        elif word is Word.START:
+            text = _("%(office)s: you get texts from us again where you asked for them. STOP ends them.") % told
+        else:
+            text = _("%(office)s: nobody reads this number. Call %(phone)s. STOP ends our texts.") % told
+    return plain(text)

@@ -30,7 +30,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import accounts as account_services, accounts as accounts_services
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.recipients import Contact, Recipient
+from fusus_portal.ground.notifications.selectors import Contact, Recipient
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.steps import Facts

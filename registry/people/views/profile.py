@@ -15,7 +15,7 @@ from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.notifications import policies, selectors as notifications
-from fusus_portal.ground.notifications.channels.text.provider import is_configured
+from fusus_portal.ground.notifications.channels.provider import is_configured
 from fusus_portal.ground.notifications.models import TextNumber
 from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.pages import maps

@@ -14,7 +14,7 @@ from audit.ledger import services as ledger_services
 from audit.ledger.checks import watch
 from audit.ledger.models import Alarm
 from audit.log.models import AuditEntry
-from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.numbers import CAMERA, number_of
 from integration.live.services import views

@@ -10,7 +10,7 @@ from django.urls import reverse
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.oversight.review import services
 from fusus_portal.oversight.review.models import AlarmAddress, ReviewWeek

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core

@@ -10,7 +10,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.agency.selectors import read_anew, words
-from fusus_portal.ground.notifications.channels.email.rendering import Rendered, letter_of
+from fusus_portal.ground.notifications.channels.email_channel import Rendered, letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from shop.catalogue.money import dollars

@@ -20,7 +20,7 @@ from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.accounts.states import OPEN, ROLE_CHANGE, RoleChangeKind, RoleChangeState
 from fusus_portal.ground.lifecycle import Other, Refused, Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.recipients import Contact
+from fusus_portal.ground.notifications.selectors import Contact
 from fusus_portal.ground.notifications.services import outbox as notifications
 
 

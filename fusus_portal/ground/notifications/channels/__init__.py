@@ -3,10 +3,10 @@ from collections.abc import Iterator, Sequence
 from django.core.exceptions import ValidationError
 
 from fusus_portal.ground.notifications.channels.contract import Channel
-from fusus_portal.ground.notifications.channels.email.channel import Email
-from fusus_portal.ground.notifications.channels.text.channel import Text
+from fusus_portal.ground.notifications.channels.email_channel import Email
+from fusus_portal.ground.notifications.channels.text_channel import Text
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.recipients import Recipient
+from fusus_portal.ground.notifications.selectors import Recipient
 
 CHANNELS: tuple[Channel, ...] = (Email(), Text())
 

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.recipients import Recipient
+from fusus_portal.ground.notifications.selectors import Recipient
 
 
 class AddressFault(StrEnum):

@@ -15,10 +15,10 @@ from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.database.writing import insert_many
 from fusus_portal.ground.notifications import channels
 from fusus_portal.ground.notifications.channels.contract import Channel
-from fusus_portal.ground.notifications.channels.email.rendering import Rendered, render
+from fusus_portal.ground.notifications.channels.email_channel import Rendered, render
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.recipients import Recipient
+from fusus_portal.ground.notifications.selectors import Recipient
 from fusus_portal.ground.notifications.services import offers
 from fusus_portal.ground.notifications.states import MessageState
 from fusus_portal.ground.notifications.variables import Build

@@ -17,9 +17,9 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Other
 from fusus_portal.ground.notifications import policies
+from fusus_portal.ground.notifications.channels import provider
 from fusus_portal.ground.notifications.channels.contract import AddressFault
-from fusus_portal.ground.notifications.channels.text import provider
-from fusus_portal.ground.notifications.channels.text.channel import verdict_of
+from fusus_portal.ground.notifications.channels.text_channel import verdict_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import CODE_TRIES, By, Message, StoppedNumber, TextNumber
 from fusus_portal.ground.notifications.services import outbox

@@ -7,7 +7,7 @@ from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused, Stale
-from fusus_portal.ground.notifications.channels.email.rendering import Rendered, letter_of
+from fusus_portal.ground.notifications.channels.email_channel import Rendered, letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.live.models import ViewGrant

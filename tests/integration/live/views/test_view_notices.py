@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.ground.notifications.channels.email.rendering import letter_of
+from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.kinds import kind_of
 from fusus_portal.ground.notifications.models import Message
 from integration.critical import services as critical

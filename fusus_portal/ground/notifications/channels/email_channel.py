@@ -1,22 +1,81 @@
-"""The HTML of a mail, made from its text so that both say the same.
-
-The first paragraph is large. Lines that begin with "- " are a list, a block of lines "Term: value" is a table, words
-above an address of this portal are a link, and those above the message's own `link` a button. A value of a variable is
-marked, so that nothing that a person typed becomes one of these: only words of the template make them, and addresses
-and codes that the portal makes itself.
-"""
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from fusus_portal.ground.agency.selectors import added_to
+from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.notifications.channels.contract import AddressFault
+from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
+from fusus_portal.ground.notifications.models import Message
+from fusus_portal.ground.notifications.selectors import Recipient
+from fusus_portal.ground.notifications.variables import Build, variables_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A rendered mail. unsubscribe: URL of one-click unsubscribe, or ""."""
+
+    subject: str
+    text: str
+    html: str
+    unsubscribe: str = ""
+
+
+def letter_of(message: Message) -> Rendered:
+    """Render a message that waits, as it is sent; otherwise as `render`."""
+    kind = MessageKind(message.kind)
+    build = partial(kind_of(kind).build, message.context)
+    return render(kind=kind, language=message.language, build=build, number=message.number)
+
+
+def render(*, kind: MessageKind, language: str, build: Build, number: str, added: Added | None = None) -> Rendered:
+    """Render a message. build: its variables, in its language. added: None for the sentences in force.
+
+    number: for the subject if `build` gives none. Raises ImproperlyConfigured if `build` omits a variable of the kind.
+    """
+    with translation.override(language):
+        extra = added_to(kind, language) if added is None else added
+        variables = variables_of(kind=kind_of(kind), build=build, number=number) | asdict(extra)
+        subject = _subject(kind_of(kind), variables)
+        text, marked_text = (
+            _tidy(render_to_string(f"messages/{kind.value}.txt", given)) for given in (variables, marked(variables))
+        )
+    return Rendered(
+        subject=" ".join(subject.split()),
+        text=text,
+        html=page(
+            marked_text, link=str(variables.get("link", "")), language=language, title=variables["agency"]["name"]
+        ),
+        unsubscribe=str(variables.get("unsubscribe", "")),
+    )
+
+
+def _subject(kind: Kind, variables: Mapping[str, Any]) -> str:
+    agency = variables["agency"]
+    names = {"short_name": agency["short_name"], "office": agency["short_in_text"]}
+    return str(kind.subject_of(variables)) % {**variables, **names}
+
+
+def _tidy(text: str) -> str:
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    kept = [line for line, before in zip(lines, ["", *lines], strict=False) if line or before]
+    return "\n".join(kept) + "\n"
+
 
 VALUE: Final = "\ue000"
 """Before each value. It and BREAK are letters of Unicode's private use; values lose them."""
@@ -172,3 +231,52 @@ def _marked(value: Any) -> Any:
     if value is None or isinstance(value, int | float | Decimal | date):
         return value
     raise TypeError(f"a message has no room for a {type(value).__name__}")
+
+
+class Email:
+    name = "email"
+    waits_for_seal = True
+
+    def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
+        return {person.email: person.email for person in to} if kind_of(kind).mailed else {}
+
+    def check(self, address: str) -> None:
+        validate_email(address)
+
+    def hand_over(self, message: Message) -> None:
+        rendered = letter_of(message)
+        letter = EmailMultiAlternatives(
+            subject=rendered.subject,
+            body=rendered.text,
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[message.to],
+            headers={
+                "Message-ID": message.message_id,
+                "Auto-Submitted": "auto-generated",
+                "Content-Language": message.language,
+                **_one_click(rendered.unsubscribe),
+            },
+        )
+        letter.attach_alternative(rendered.html, "text/html")
+        letter.send()
+
+    def is_lasting(self, fault: Exception) -> bool:
+        """True for SMTP 5xx, for the message or its recipient."""
+        if isinstance(fault, SMTPRecipientsRefused):
+            return all(500 <= code < 600 for code, _text in fault.recipients.values())
+        return isinstance(fault, SMTPDataError) and 500 <= fault.smtp_code < 600
+
+    def describe(self, fault: Exception) -> str:
+        code = getattr(fault, "smtp_code", "")
+        return f"{type(fault).__name__} {code}".strip()
+
+    def verdict(self, fault: Exception) -> AddressFault:
+        """Return no verdict: an address that refuses mail today may accept it tomorrow."""
+        return AddressFault.NONE
+
+
+def _one_click(address: str) -> dict[str, str]:
+    """Return the headers of one-click unsubscribe (RFC 8058)."""
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
