@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _now, gettext_lazy as _
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.agency.policies import newer
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.geo.counties import inside_jurisdiction
 from fusus_portal.ground.geo.geocoding import Address
-from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.pages.fields import ten_digits

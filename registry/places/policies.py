@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.counties import county_at, inside_jurisdiction, near_boundary, own_county
 from fusus_portal.ground.geo.geocoding import Address, Geocoded
-from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction, near_boundary, own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.lifecycle import Stale
 from registry.places.models import Camera, Premises

@@ -14,9 +14,8 @@ from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
 from fusus_portal.ground.access.context import page_of_press
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.counties import county_at, own_county
 from fusus_portal.ground.geo.geocoding import Geocoded
-from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from fusus_portal.ground.pages import maps

@@ -7,12 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.sign_in import known_browsers
+from fusus_portal.ground.accounts.sign_in import tries
 from tests.accounts.tries import browser_at, give_password, is_signed_in, known_browser, sign_out
 from tests.people import PASSWORD, make_person, sign_in
 
 pytestmark = pytest.mark.django_db
-COOKIE = known_browsers.COOKIE
+COOKIE = tries.COOKIE
 NEW = "ten green bottles on a wall"
 
 
@@ -21,7 +21,7 @@ def is_known(browser: Client, account: User) -> bool:
     request = HttpRequest()
     request.COOKIES = {name: morsel.value for name, morsel in browser.cookies.items()}
     account.refresh_from_db()
-    return bool(known_browsers.mark_of(request, account))
+    return bool(tries.mark_of(request, account))
 
 
 def people(number: int) -> list[User]:
@@ -41,7 +41,7 @@ def test_it_tells_nobody_whose_it_is(resident: User) -> None:
     first, second = known_browser(resident.email), known_browser(resident.email)
     assert resident.email not in first.cookies[COOKIE].value
     assert str(resident.pk) not in first.cookies[COOKIE].value
-    marks = [known_browsers._kept(_with(each)).marks for each in (first, second)]
+    marks = [tries._kept(_with(each)).marks for each in (first, second)]
     assert len(marks[0]) == len(marks[1]) == 1
     assert marks[0] != marks[1]
 
@@ -112,7 +112,7 @@ def test_one_of_somebody_else_makes_an_account_no_better_known(resident: User, o
 
 
 def test_an_answer_without_a_sign_in_sets_none() -> None:
-    answered = known_browsers.answered(lambda _request: HttpResponse())(HttpRequest())
+    answered = tries.answered(lambda _request: HttpResponse())(HttpRequest())
     assert COOKIE not in answered.cookies
 
 

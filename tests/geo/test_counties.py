@@ -10,8 +10,7 @@ import shapely
 import shapely.geometry
 from django.core.management import call_command
 
-from fusus_portal.ground.geo.boundary_file import read
-from fusus_portal.ground.geo.counties import BOUNDARY_PATH, BOUNDARY_YEAR, UnknownCounty, county, county_at
+from fusus_portal.ground.geo.counties import BOUNDARY_PATH, BOUNDARY_YEAR, UnknownCounty, county, county_at, read
 from fusus_portal.ground.geo.points import Point
 
 GONE = {"02261", *(f"090{number:02}" for number in range(1, 16, 2))}

@@ -11,10 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 from geographiclib.geodesic import Geodesic
 from pytest_django import Settings
 
-from fusus_portal.ground.geo.counties import county
-from fusus_portal.ground.geo.jurisdiction import (
+from fusus_portal.ground.geo.counties import (
     boundary_distance_m,
     boundary_geojson,
+    county,
     inside_jurisdiction,
     near_boundary,
     own_county,

@@ -13,8 +13,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import NAD83
 from fusus_portal.ground.geo import counties
-from fusus_portal.ground.geo.counties import county, county_at
-from fusus_portal.ground.geo.jurisdiction import boundary_geojson, inside_jurisdiction
+from fusus_portal.ground.geo.counties import boundary_geojson, county, county_at, inside_jurisdiction
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.agency.selectors import words
-from fusus_portal.ground.geo.jurisdiction import own_county
+from fusus_portal.ground.geo.counties import own_county
 
 PUBLIC: Final = "errors/base.html"
 CONSOLE: Final = "errors/console.html"

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from fusus_portal.ground.access.requests import evened
 from fusus_portal.ground.accounts import views
-from fusus_portal.ground.accounts.sign_in import known_browsers
+from fusus_portal.ground.accounts.sign_in import tries as sign_in
 
 DOORS = frozenset(
     {
@@ -30,7 +30,7 @@ def in_one_transaction(patterns: Iterable[URLPattern | URLResolver]) -> list[URL
         if isinstance(pattern, URLResolver):
             in_one_transaction(pattern.url_patterns)
         else:
-            pattern.callback = known_browsers.answered(transaction.atomic(pattern.callback))
+            pattern.callback = sign_in.answered(transaction.atomic(pattern.callback))
             if pattern.name in DOORS:
                 # After the commit and its mail.
                 pattern.callback = evened(pattern.callback)

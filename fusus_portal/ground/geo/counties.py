@@ -1,17 +1,190 @@
-"""Counties of the United States and the points inside them, offline; outlines are unpacked on demand and cached."""
+"""Compact file of county boundaries: written once by a developer, read at run time.
 
+Layout: 4 bytes magic, a big-endian uint32 length, that many bytes of deflated JSON (year, source and one row for each
+county, with its bounding box and the place of its outline), then the outlines.
+
+An outline is the deflated bytes of its points as zigzag differences of multiples of 1/100,000 degree (1.1 m), all
+longitudes before all latitudes, each 32-bit number split into byte planes, which deflate packs better than the numbers
+themselves.
+"""
+
+import json
+import re
+import struct
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import shapely
+import shapely.geometry
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import storages
+from numpy.typing import NDArray
 
-from fusus_portal.ground.geo.boundary_file import BoundaryFile, Outline, Row, read, write
-from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
+
+MAGIC = b"CNTY"
+STEPS_PER_DEGREE = 100_000
+PREFIX = struct.Struct(">4sI")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A county for the writer. parts: polygons of rings of (longitude, latitude)."""
+
+    fips: str
+    name: str
+    state: str
+    state_code: str
+    parts: list[list[list[tuple[float, float]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A county in the file's index.
+
+    box: west, south, east, north in degrees. rings: for each polygon the number of points of its rings, the outer one
+    first. start, size: bytes among the outlines.
+    """
+
+    fips: str
+    name: str
+    state: str
+    state_code: str
+    box: tuple[float, float, float, float]
+    rings: list[list[int]]
+    start: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryFile:
+    year: int
+    source: str
+    rows: list[Row]
+    outlines: bytes
+
+    def polygon(self, row: Row) -> shapely.MultiPolygon:
+        """Return the county's outline in degrees, longitude first."""
+        packed = self.outlines[row.start : row.start + row.size]
+        points = _unpack(packed) / STEPS_PER_DEGREE
+        sizes = [size for part in row.rings for size in part]
+        rings = iter(np.split(points, np.cumsum(sizes)[:-1]))
+        parts = []
+        for part in row.rings:
+            outer, *holes = [next(rings) for _ in part]
+            parts.append(shapely.Polygon(outer, holes))
+        return shapely.MultiPolygon(parts)
+
+
+def read(path: Path) -> BoundaryFile:
+    data = path.read_bytes()
+    magic, size = PREFIX.unpack_from(data)
+    if magic != MAGIC:
+        raise ValueError(f"{path.name} is not a county boundary file.")
+    head: dict[str, Any] = json.loads(zlib.decompress(data[PREFIX.size : PREFIX.size + size]))
+    rows = [Row(**{**row, "box": tuple(row["box"])}) for row in head["counties"]]
+    return BoundaryFile(head["year"], head["source"], rows, data[PREFIX.size + size :])
+
+
+def write(path: Path, *, year: int, source: str, outlines: Iterable[Outline]) -> int:
+    """Write the outlines in order of FIPS codes; return the file's size in bytes."""
+    rows, packed, start = [], [], 0
+    for outline in sorted(outlines, key=lambda each: each.fips):
+        steps = _steps(outline)
+        blob = _pack(steps)
+        rows.append(_row(outline, steps, start, len(blob)))
+        packed.append(blob)
+        start += len(blob)
+    head = {"year": year, "source": source, "counties": [asdict(row) for row in rows]}
+    index = zlib.compress(json.dumps(head, separators=(",", ":")).encode(), 9)
+    return path.write_bytes(PREFIX.pack(MAGIC, len(index)) + index + b"".join(packed))
+
+
+def _row(outline: Outline, steps: NDArray[np.int32], start: int, size: int) -> Row:
+    west, south = (steps.min(axis=0) / STEPS_PER_DEGREE).tolist()
+    east, north = (steps.max(axis=0) / STEPS_PER_DEGREE).tolist()
+    return Row(
+        fips=outline.fips,
+        name=outline.name,
+        state=outline.state,
+        state_code=outline.state_code,
+        box=(west, south, east, north),
+        rings=[[len(ring) for ring in part] for part in outline.parts],
+        start=start,
+        size=size,
+    )
+
+
+def _steps(outline: Outline) -> NDArray[np.int32]:
+    points = [point for part in outline.parts for ring in part for point in ring]
+    return np.round(np.array(points) * STEPS_PER_DEGREE).astype(np.int32)
+
+
+def _pack(steps: NDArray[np.int32]) -> bytes:
+    change = np.diff(steps, axis=0, prepend=np.zeros((1, 2), np.int32))
+    zigzag = ((change << 1) ^ (change >> 31)).astype("<u4")
+    planes = np.ascontiguousarray(zigzag.T).view(np.uint8).reshape(-1, 4).T
+    return zlib.compress(planes.tobytes(), 9)
+
+
+def _unpack(packed: bytes) -> NDArray[np.int32]:
+    planes = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(4, -1)
+    zigzag = np.ascontiguousarray(planes.T).view("<u4").reshape(2, -1).T
+    change = (zigzag >> 1).astype(np.int32) ^ -(zigzag & 1).astype(np.int32)
+    return np.cumsum(change, axis=0, dtype=np.int32)
+
+
+NAMED: Final = re.compile(r"(?:cb|tl)_(\d{4})_us_county(?:_500k|_5m|_20m)?", re.IGNORECASE)
+
+FIELDS: Final = frozenset({"GEOID", "STATEFP", "COUNTYFP", "NAME", "LSAD"})
+LEGAL_KINDS: Final = {
+    "00": "",
+    "03": "City and Borough",
+    "04": "Borough",
+    "05": "Census Area",
+    "06": "County",
+    "07": "District",
+    "10": "Island",
+    "12": "Municipality",
+    "13": "Municipio",
+    "15": "Parish",
+    "25": "city",
+    "PL": "Planning Region",
+}
+"""Census legal and statistical area description (LSAD) codes of counties and their equals."""
+
+
+def census_outline(told: Mapping[str, Any], shape: shapely.Geometry, *, state: str, state_code: str) -> Outline:
+    kind = LEGAL_KINDS.get(told["LSAD"], "")
+    return Outline(
+        fips=told["GEOID"],
+        name=told.get("NAMELSAD") or f"{told['NAME']} {kind}".strip(),
+        state=state,
+        state_code=state_code,
+        parts=rounded_polygons(shape),
+    )
+
+
+def rounded_polygons(shape: shapely.Geometry) -> list[list[list[tuple[float, float]]]]:
+    """Return the polygons of an area, at the precision of the compact file and still valid."""
+    return [
+        [[(x, y) for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
+        for part in shapely.get_parts(_rounded(shape))
+    ]
+
+
+def _rounded(exact: shapely.Geometry) -> shapely.Geometry:
+    plain = shapely.transform(exact, lambda places: np.round(places * STEPS_PER_DEGREE) / STEPS_PER_DEGREE)
+    # Rounding folds two outlines of 3,233; moving their points together keeps all the others as is.
+    return plain if shapely.is_valid(plain) else shapely.set_precision(exact, 1 / STEPS_PER_DEGREE)
+
 
 BOUNDARY_YEAR: Final = 2023
 """Year of the boundaries that ship with the portal, and so of its counties."""
@@ -165,3 +338,100 @@ def counties_named(text: str) -> list[County]:
         for row, name, code in sorted(named, key=lambda each: each[0].fips)
         if all(word == code or word in name for word in words)
     ]
+
+
+CONFIRM_WITHIN_M = 200.0
+MAP_TOLERANCE_M = 50.0
+MAP_DIGITS = 5
+
+
+def own_county() -> County:
+    """Return the county of settings.COUNTY_FIPS. Raises UnknownCounty."""
+    return county(settings.COUNTY_FIPS)
+
+
+def inside_jurisdiction(point: Point) -> bool:
+    return bool(shapely.intersects_xy(_jurisdiction(), point.longitude, point.latitude))
+
+
+def near_boundary(point: Point, meters: float = CONFIRM_WITHIN_M) -> bool:
+    """True within so many meters of the boundary. There the person confirms the place: boundaries are generalized."""
+    return boundary_distance_m(point) <= meters
+
+
+def boundary_distance_m(point: Point) -> float:
+    """Return meters from the point to the boundary, in a plane: exact to a meter within some kilometers."""
+    scale = np.array([np.cos(np.radians(point.latitude)), 1.0]) * METERS_PER_DEGREE
+    origin = np.array([point.longitude, point.latitude])
+
+    def flat(places: NDArray[np.float64]) -> NDArray[np.float64]:
+        away = places - origin
+        away[:, 0] = (away[:, 0] + 180.0) % 360.0 - 180.0
+        flattened: NDArray[np.float64] = away * scale
+        return flattened
+
+    line = shapely.transform(shapely.boundary(_jurisdiction()), flat)
+    return float(shapely.distance(line, shapely.Point(0.0, 0.0)))
+
+
+def boundary_geojson() -> dict[str, Any]:
+    """Return the boundary as a GeoJSON Feature for maps only: within 50 m, coordinates of 5 digits (1.1 m)."""
+    return json.loads(_drawn(*_configured()))  # type: ignore[no-any-return]
+
+
+def _configured() -> tuple[str, str, Edition]:
+    return own_county().fips, settings.AGENCY_BOUNDARY, edition()
+
+
+def _jurisdiction() -> shapely.Geometry:
+    return _area(*_configured())
+
+
+@lru_cache(maxsize=4)
+def _area(fips: str, path: str, _edition: Edition) -> shapely.Geometry:
+    area = _agency_area(Path(path)) if path else county(fips).polygon
+    shapely.prepare(area)
+    return area
+
+
+def _agency_area(path: Path) -> shapely.Geometry:
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+        area = shapely.union_all([shapely.geometry.shape(each) for each in _geometries(loaded)])
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        shapely.GEOSException,
+    ) as error:
+        raise ImproperlyConfigured(f"AGENCY_BOUNDARY: {path} can't be read as GeoJSON ({error}).") from error
+    if area.is_empty or area.geom_type not in {"Polygon", "MultiPolygon"}:
+        raise ImproperlyConfigured(f"AGENCY_BOUNDARY: {path} holds no polygon.")
+    return area
+
+
+def _geometries(loaded: dict[str, Any]) -> list[dict[str, Any]]:
+    if loaded["type"] == "FeatureCollection":
+        return [feature["geometry"] for feature in loaded["features"]]
+    return [loaded["geometry"] if loaded["type"] == "Feature" else loaded]
+
+
+@lru_cache(maxsize=4)
+def _drawn(fips: str, path: str, of: Edition) -> str:
+    own = county(fips)
+    # A degree of longitude is shorter than one of latitude, so the line stays within the tolerance.
+    simple = shapely.simplify(_area(fips, path, of), MAP_TOLERANCE_M / METERS_PER_DEGREE)
+    rounded = shapely.transform(simple, lambda places: np.round(places, MAP_DIGITS))
+    feature = {
+        "type": "Feature",
+        "properties": {
+            "fips": own.fips,
+            "name": own.name,
+            "state": own.state,
+            "year": None if path else year_of(fips),
+        },
+        "geometry": json.loads(shapely.to_geojson(rounded)),
+    }
+    return json.dumps(feature)

@@ -13,9 +13,8 @@ from geopy.exc import ConfigurationError, GeocoderNotFound, GeopyError
 from geopy.geocoders import get_geocoder_for_service
 from geopy.geocoders.base import Geocoder
 
+from fusus_portal.ground.geo.counties import County, county_at
 from fusus_portal.ground.geo.points import Point, Precision
-
-from .counties import County, county_at
 
 DEFAULT_TIMEOUT_S = 3.0
 USER_AGENT = "fusus-portal"

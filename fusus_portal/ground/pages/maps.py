@@ -3,7 +3,7 @@ from typing import Any
 
 from django.conf import settings
 
-from fusus_portal.ground.geo.jurisdiction import boundary_geojson
+from fusus_portal.ground.geo.counties import boundary_geojson
 from fusus_portal.ground.geo.models import Located
 from fusus_portal.ground.geo.points import Area, Point, Precision
 from fusus_portal.ground.streets import street_map

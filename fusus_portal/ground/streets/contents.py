@@ -10,8 +10,7 @@ from typing import Any, Final, TextIO
 from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.geo.counties import county_at
-from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction, own_county
+from fusus_portal.ground.geo.counties import county_at, inside_jurisdiction, own_county
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets.address_blocks import AddressBlock, blocks_of, corners_of
 from fusus_portal.ground.streets.models import StreetData

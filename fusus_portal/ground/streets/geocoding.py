@@ -7,9 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy as _
 
 from fusus_portal.ground.geo import geocoding
-from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.counties import county_at, own_county
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, geocode_area, geocoder_name
-from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.index import current_index

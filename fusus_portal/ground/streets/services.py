@@ -23,7 +23,7 @@ from fusus_portal.ground import memory
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, actor_of, task_actor
 from fusus_portal.ground.geo import counties
-from fusus_portal.ground.geo.jurisdiction import own_county
+from fusus_portal.ground.geo.counties import own_county
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.memory import uncollected

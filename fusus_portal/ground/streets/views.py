@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from fusus_portal.ground.access import POST, Permission, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.geo.jurisdiction import own_county
+from fusus_portal.ground.geo.counties import own_county
 from fusus_portal.ground.serving import byte_range
 from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable
 from fusus_portal.ground.serving.lanes import sends_files

@@ -10,9 +10,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.counties import county_at, inside_jurisdiction, own_county
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, geocode_area
-from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction, own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.tables import unharmed
 from registry.imports.parser.columns import NEEDED, OF_CAMERA, Field, Problem

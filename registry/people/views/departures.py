@@ -21,8 +21,7 @@ from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged,
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.session_rows import is_proved
-from fusus_portal.ground.geo.counties import county_at
-from fusus_portal.ground.geo.jurisdiction import inside_jurisdiction
+from fusus_portal.ground.geo.counties import county_at, inside_jurisdiction
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving.lanes import sends_files

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.geo.counties import boundary_distance_m, own_county
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode_area
-from fusus_portal.ground.geo.jurisdiction import boundary_distance_m, own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.streets.fields import AddressInput
 from fusus_portal.ground.streets.finder import search as finder

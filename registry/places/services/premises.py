@@ -16,9 +16,8 @@ from audit.log.services import Line, record, record_many
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import writing as database
-from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.counties import county_at, own_county
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode_area
-from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.rows import InLog

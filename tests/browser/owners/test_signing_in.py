@@ -6,7 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 from redis import Redis
 
-from fusus_portal.ground.accounts.sign_in import known_browsers, tries
+from fusus_portal.ground.accounts.sign_in import tries
 from tests.browser.conftest import OpenWindow
 from tests.browser.hands import Keys
 from tests.browser.mailbox import Mailbox
@@ -40,7 +40,7 @@ def test_an_owner_signs_in_while_strangers_try(
     signs_in(window, owner.email, PASSWORD)
     types_the_code(window, mailbox.code_for(owner.email))
     window.page.wait_for_url(PROFILE)
-    [kept] = [each for each in window.context.cookies() if each["name"] == known_browsers.COOKIE]
+    [kept] = [each for each in window.context.cookies() if each["name"] == tries.COOKIE]
     assert (kept["httpOnly"], kept["sameSite"], kept["path"]) == (True, "Lax", reverse("account"))
     window.open(reverse("account_logout"))
     window.press("Sign out")

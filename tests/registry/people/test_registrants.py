@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.counties import county_at
+from fusus_portal.ground.geo.counties import county_at, near_boundary
 from fusus_portal.ground.geo.geocoding import Address, Geocoded, GeocoderUnavailable
-from fusus_portal.ground.geo.jurisdiction import near_boundary
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.lifecycle import NotYours, Refused
 from fusus_portal.ground.notifications.kinds import MessageKind

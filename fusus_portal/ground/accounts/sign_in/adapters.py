@@ -32,7 +32,7 @@ from fusus_portal.ground.access.source import address_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import accounts, sign_ins
-from fusus_portal.ground.accounts.sign_in import known_browsers, mailed_codes, sessions
+from fusus_portal.ground.accounts.sign_in import mailed_codes, sessions, tries
 from fusus_portal.ground.accounts.sign_in.tries import TooManyFailures, Try
 from fusus_portal.ground.agency.selectors import shown, words as agency_words
 from fusus_portal.ground.notifications.addresses import absolute
@@ -127,7 +127,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         is_public = request.session.pop(PUBLIC_COMPUTER, False)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if not kwargs.get("signup"):
-            known_browsers.note(request, user, is_known=not is_public)
+            tries.note(request, user, is_known=not is_public)
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
         return response

@@ -21,7 +21,7 @@ from audit.log.actors import VISITOR
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts, sign_ins
-from fusus_portal.ground.accounts.sign_in import known_browsers, sessions
+from fusus_portal.ground.accounts.sign_in import sessions, tries
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications.services import outbox as notifications
 
@@ -85,8 +85,8 @@ def _email_changed(*, user: User, from_email_address: Any, to_email_address: Any
 def _password_changed(*, request: HttpRequest, user: User, **_named: Any) -> None:
     user.password_changed_at = timezone.now()
     user.save(update_fields=["password_changed_at"])
-    if request.user.is_anonymous or known_browsers.has_any(request):
-        known_browsers.note(request, user, is_known=True)
+    if request.user.is_anonymous or tries.has_any(request):
+        tries.note(request, user, is_known=True)
     accounts.note(event=Event.PASSWORD_CHANGED, about=user, by=user.actor)
 
 

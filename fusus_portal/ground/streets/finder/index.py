@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from fusus_portal.ground.geo.counties import own_county
 from fusus_portal.ground.geo.geocoding import postal_cities
-from fusus_portal.ground.geo.jurisdiction import own_county
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets.finder.names import (
     BEFORE,

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.geo.boundary_file import Outline
+from fusus_portal.ground.geo.counties import Outline
 from fusus_portal.ground.streets.readers import points, shapefiles
 
 from .rows import BadRow, HouseRow, OnBadRow, Readable, Row, SegmentRow, SiteRow, Source, Unreadable, shown

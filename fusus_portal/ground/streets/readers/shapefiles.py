@@ -15,8 +15,7 @@ import shapely
 import shapely.geometry
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.geo.boundary_file import FIELDS, NAMED, Outline, census_outline
-from fusus_portal.ground.geo.counties import state_of
+from fusus_portal.ground.geo.counties import FIELDS, NAMED, Outline, census_outline, state_of
 from fusus_portal.ground.streets.finder.numbers import house_number
 from fusus_portal.ground.streets.readers.points import Columns
 from fusus_portal.ground.streets.readers.rows import (

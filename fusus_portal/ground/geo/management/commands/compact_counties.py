@@ -12,8 +12,14 @@ import shapely
 import shapely.geometry
 from django.core.management.base import BaseCommand
 
-from fusus_portal.ground.geo.boundary_file import Outline, census_outline, rounded_polygons, write
-from fusus_portal.ground.geo.counties import BOUNDARY_PATH, BOUNDARY_YEAR
+from fusus_portal.ground.geo.counties import (
+    BOUNDARY_PATH,
+    BOUNDARY_YEAR,
+    Outline,
+    census_outline,
+    rounded_polygons,
+    write,
+)
 
 SOURCE = "U.S. Census Bureau, cartographic boundary files, 1:500,000; what changed since 2016: 1:5,000,000"
 CHANGED = BOUNDARY_PATH.with_name("changed_since_2016.geojson")
