@@ -7,7 +7,6 @@ import shop.connections.models
 import shop.limits.models
 import shop.orders.models.invoices
 import shop.orders.models.orders
-import shop.orders.models.staff_tasks
 import shop.parcels.models
 import shop.payments.models
 import shop.returns.models

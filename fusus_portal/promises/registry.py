@@ -68,7 +68,7 @@ REGISTRY = (
             "registry.canvasses.policies",
             "registry.canvasses.policies",
             "registry.canvasses.services.findings",
-            "registry.incidents.policies.types.check_names",
+            "registry.incidents.policies.incidents.check_names",
             "registry.incidents.services.incidents.verify",
             "registry.incidents.policies.incidents.may_open_another",
             "registry.incidents.services.incidents.close_unverified",

@@ -22,7 +22,7 @@ from registry.incidents import selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
 from registry.incidents.models import KEY_ID, Incident, IncidentType
 from registry.incidents.number_format import LONGEST_NUMBER, LONGEST_PATTERN
-from registry.incidents.policies import incidents, joins, types
+from registry.incidents.policies import incidents
 from registry.incidents.policies.dispatch import check_public_key
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.selectors import IncidentStanding
@@ -230,8 +230,8 @@ class IncidentTypeForm(CheckedForm):
 
     def rules(self) -> Iterable[Rule]:
         return (
-            (("name",), lambda name: types.check_english(name, own=self.own)),
-            (("name_es",), types.check_spanish),
+            (("name",), lambda name: incidents.check_english(name, own=self.own)),
+            (("name_es",), incidents.check_spanish),
         )
 
 
@@ -254,4 +254,4 @@ class JoinForm(CheckedForm):
         self.fields["number"].help_text = gettext("For example %(number)s") % {"number": incidents.example()}
 
     def rules(self) -> Iterable[Rule]:
-        return ((("number",), joins.check_number),)
+        return ((("number",), incidents.check_number_to_join),)

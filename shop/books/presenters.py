@@ -15,7 +15,7 @@ from shop.books.models import BookCheck, Reconciliation
 from shop.books.policies import Period
 from shop.books.selectors import Bill, Entry, Numbers, Sums, entries
 from shop.catalogue.money import dollars
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import ShopTask
 from shop.rules import CURRENCY
 
 COLUMNS = ("day", "kind", "number", "order", "state", "net", "tax", "total", "currency", "payment_service_id")

@@ -20,7 +20,7 @@ from fusus_portal.ground.lifecycle import find_or_refuse
 from shop.books.models import BookCheck, Reconciliation
 from shop.books.policies import Period
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import ShopTask
 from shop.orders.selectors import money
 from shop.payments.models import Payment, PaymentMethod, Refund
 from shop.payments.states import OPEN_REFUNDS, RefundState

@@ -30,10 +30,9 @@ from shop.books.policies import Period
 from shop.books.selectors import sums_of
 from shop.orders import locks as order_locks
 from shop.orders.models.invoices import Invoice
-from shop.orders.models.orders import Order
-from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.models.orders import Order, TaskKind
 from shop.orders.selectors import money
-from shop.orders.services import orders, staff_tasks
+from shop.orders.services import orders
 from shop.payments.gateway import client
 from shop.payments.gateway.answers import (
     Failed,
@@ -210,7 +209,7 @@ def _settle_one(act: Callable[[], object], subject: Subject, order: Order) -> No
         act()
     except Failed as fault:
         facts: dict[str, int | str] = {"kind": subject.kind, "failure": fault.code}
-        staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=subject.id, order=order, facts=facts)
+        orders.open_task(kind=TaskKind.DIFFERENCE, about=subject.id, order=order, facts=facts)
 
 
 def _refunded_by_payment(found: Sequence[GatewayRefund]) -> Counter[str]:
@@ -235,7 +234,7 @@ def _differs(payment: Payment, intent: Intent | None, back: Counter[str], since:
 
 def _task(payment: Payment, what: str, books: int, service: int) -> bool:
     facts: dict[str, int | str] = {"kind": what, "books": books, "service": service}
-    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=payment.gateway_id, order=payment.order, facts=facts)
+    orders.open_task(kind=TaskKind.DIFFERENCE, about=payment.gateway_id, order=payment.order, facts=facts)
     return True
 
 
@@ -380,7 +379,7 @@ def _of_invoice(pk: UUID, order: UUID, today: date) -> bool:
     orders.write_to_buyer(locked, MessageKind.INVOICE_DUE, invoice=str(invoice.pk), cents=owed, step=step.value)
     if step == ReminderStep.LAST:
         task: dict[str, int | str] = {"invoice": invoice.printed_number, "cents": owed}
-        staff_tasks.open_task(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), order=locked, facts=task)
+        orders.open_task(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), order=locked, facts=task)
     return True
 
 
@@ -399,7 +398,7 @@ def _of_claim(pk: UUID, today: date) -> bool:
     warranty.tell_owner(locked)
     if step == ReminderStep.LATE:
         task: dict[str, int | str] = {"claim": locked.number, "cents": selectors.worth_of_old(locked)}
-        staff_tasks.open_task(kind=TaskKind.OLD_UNIT_LATE, about=str(locked.pk), facts=task)
+        orders.open_task(kind=TaskKind.OLD_UNIT_LATE, about=str(locked.pk), facts=task)
     return True
 
 

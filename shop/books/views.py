@@ -14,7 +14,7 @@ from fusus_portal.ground.serving.lanes import sends_files
 from shop.books import policies, presenters, selectors, services
 from shop.books.forms import DoneForm, PeriodForm
 from shop.books.selectors import sums_of
-from shop.orders.services import staff_tasks
+from shop.orders.services import orders
 
 PAGE = "shop/books/books.html"
 
@@ -91,7 +91,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
 def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
     task = selectors.shop_task(pk)
     form = DoneForm(request.POST or None)
-    if form.carry_out(staff_tasks.settle, task=task, by=request.user):
+    if form.carry_out(orders.settle, task=task, by=request.user):
         messages.success(request, _("Done. It stays in the log."))
         return redirect("differences")
     context = {"form": form, "task": task, "facts": presenters.task_facts(task)}

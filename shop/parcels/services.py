@@ -33,7 +33,7 @@ from shop.catalogue.models import MovementKind, ProductKind, StockMovement
 from shop.orders import locks as order_locks, locks as orders_locks
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.orders import live_reservations
-from shop.orders.services import orders, reservations
+from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.parcels import locks, policies
 from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
@@ -55,7 +55,7 @@ def begin_parcel(*, order: Order, by: User) -> Shipment:
             return known_one
         if not to_pack(locked):
             raise Stale(_("All of this order is in parcels already."), subject=locked.subject)
-        reservations.reserve_again(order=locked, needs=needs_reservation(locked))
+        order_services.reserve_again(order=locked, needs=needs_reservation(locked))
         shipment = Shipment.objects.create(order=locked, begun_by=by)
         facts: dict[str, int | str] = {"order": locked.number, "number": shipment.number}
         record(event=Event.SHIPMENT_BEGUN, actor=by.actor, subject=shipment.subject, facts=facts)
@@ -261,7 +261,7 @@ def hand_over_parcel(
         target = OrderState.PARTLY_SHIPPED if any(owed.to_send for owed in owed_of(order)) else OrderState.SHIPPED
         if order.state != target:
             steps.take(order, target, by)
-        orders.write_to_buyer(order, MessageKind.ORDER_SHIPPED, shipment=str(locked.pk))
+        order_services.write_to_buyer(order, MessageKind.ORDER_SHIPPED, shipment=str(locked.pk))
     return locked
 
 
@@ -328,7 +328,7 @@ def lose_parcel(*, shipment: Shipment, by: User) -> Shipment:
         steps.take(locked, ShipmentState.LOST, by)
         if order.state == OrderState.SHIPPED:
             steps.take(order, OrderState.PARTLY_SHIPPED, by)
-        reservations.reserve_again(order=order, needs=needs_reservation(order))
+        order_services.reserve_again(order=order, needs=needs_reservation(order))
     return locked
 
 
@@ -347,7 +347,7 @@ def ask_about_delay(*, order: Order, by: User, sent_by_then: date) -> ShippingDe
         delay = ShippingDelay.objects.create(order=locked, sent_by_then=sent_by_then, asked_by=by)
         facts: dict[str, int | str] = {"sent_by_then": sent_by_then.isoformat()}
         record(event=Event.DELAY_ASKED, actor=by.actor, subject=locked.subject, facts=facts)
-        orders.write_to_buyer(locked, MessageKind.ORDER_DELAYED, delay=str(delay.pk))
+        order_services.write_to_buyer(locked, MessageKind.ORDER_DELAYED, delay=str(delay.pk))
     return delay
 
 

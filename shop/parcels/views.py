@@ -21,7 +21,7 @@ from shop.orders.forms import FindOrderForm
 from shop.orders.models.orders import Order
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
-from shop.orders.services import orders, orders as order_services
+from shop.orders.services import orders as order_services
 from shop.orders.views.orders import pdf_response
 from shop.parcels import presenters, selectors, services
 from shop.parcels.forms import DelayForm, HandOverForm, ParcelLabelForm, PutForm, SerialForm
@@ -158,7 +158,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     is_nobodys = registrant is None and any(item.core for item in items)
     if request.method == "POST" and is_nobodys:
         raise Http404
-    orders.see_buyer(order=found.order, by=request.user)
+    order_services.see_buyer(order=found.order, by=request.user)
     likely = presenters.likely_place(found, list(places_of(registrant))) if registrant else None
     written = request.POST if request.method == "POST" else None
     form = HandOverForm(written, parcel=found, registrant=registrant, initial={"premises": likely})
@@ -193,7 +193,7 @@ def _parcel(
     label: ParcelLabelForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    orders.see_buyer(order=found.order, by=request.user)
+    order_services.see_buyer(order=found.order, by=request.user)
     counted = presenters.counted_lines(found.order)
     context = {
         "parcel": found,

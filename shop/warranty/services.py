@@ -27,11 +27,10 @@ from registry.registrants.models import Registrant
 from shop.catalogue import files, services as catalogue
 from shop.catalogue.models import LONGEST_NAME, MovementKind, Product, ProductKind
 from shop.catalogue.policies import check_text
-from shop.orders.models.orders import Order, PayMethod
-from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.models.orders import Order, PayMethod, TaskKind
 from shop.orders.selectors import money
 from shop.orders.selectors.quotes import OrderQuote, exemption_of, line_of
-from shop.orders.services import invoices, orders, staff_tasks
+from shop.orders.services import invoices, orders
 from shop.orders.states import OrderState
 from shop.parcels.models import ShipmentItem
 from shop.returns import worth
@@ -167,7 +166,7 @@ def tell_owner(claim: Claim) -> None:
 
 
 def _settle_task(claim: Claim, by: User, note: str) -> None:
-    staff_tasks.settle_by_act(kind=TaskKind.OLD_UNIT_LATE, about=str(claim.pk), by=by, note=note)
+    orders.settle_by_act(kind=TaskKind.OLD_UNIT_LATE, about=str(claim.pk), by=by, note=note)
 
 
 def bill_old_core(*, claim: Claim, by: User) -> Claim:
@@ -190,7 +189,7 @@ def bill_old_core(*, claim: Claim, by: User) -> Claim:
         steps.take(order, OrderState.ON_ACCOUNT, by, facts={"number": order.number, "claim": locked.number})
         invoices.issue(order=order, actor=by.actor, due_on=timezone.localdate() + DUE_AFTER)
         billed = f"Billed by order {order.number}"
-        staff_tasks.settle_by_act(kind=TaskKind.OLD_UNIT_LATE, about=str(locked.pk), by=by, note=billed)
+        orders.settle_by_act(kind=TaskKind.OLD_UNIT_LATE, about=str(locked.pk), by=by, note=billed)
         tell_owner(locked)
     return locked
 

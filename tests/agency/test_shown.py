@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import selectors, services
+from fusus_portal.ground.agency.first_values import first_values
 from fusus_portal.ground.agency.models import Agency, contrast, tint
-from fusus_portal.ground.agency.selectors import first_values
 
 pytestmark = pytest.mark.django_db
 

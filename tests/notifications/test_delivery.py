@@ -17,7 +17,7 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.selectors import delivery_health
-from fusus_portal.ground.notifications.services import delivery, offers
+from fusus_portal.ground.notifications.services import delivery
 from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 from tests.notifications.conftest import message
 from tests.peers.smtp import SmtpPeer
@@ -174,9 +174,9 @@ def test_the_sweeper_takes_back_a_claim_whose_lease_is_over(offered: list[object
     stored = message()
     offered.clear()
     delivery._claim(stored.pk)
-    assert (offers.sweep(), offered) == (0, [])
+    assert (delivery.sweep(), offered) == (0, [])
     Message.objects.update(claimed_at=timezone.now() - delivery.LEASE)
-    assert (offers.sweep(), offered) == (1, [stored.pk])
+    assert (delivery.sweep(), offered) == (1, [stored.pk])
     assert delivery.deliver(pk=stored.pk) is True
     assert mail_server.message_ids == [stored.message_id]
 
@@ -186,7 +186,7 @@ def test_a_message_that_kills_its_workers_fails_in_the_end(offered: list[object]
     for _ in range(len(delivery.PAUSES) + 1):
         assert delivery._claim(stored.pk) is not None
         Message.objects.update(claimed_at=timezone.now() - delivery.LEASE)
-        offers.sweep()
+        delivery.sweep()
     assert (fresh(stored).state, fresh(stored).fault) == (MessageState.FAILED, "worker lost")
 
 
@@ -207,8 +207,8 @@ def test_a_claim_is_taken_back_when_its_lease_is_over(early: timedelta, taken: b
     Message.objects.update(claimed_at=now - delivery.LEASE + early)
     offered.clear()
     with time_machine.travel(now, tick=False):
-        offers.sweep()
-        assert offers.sweep() == 0  # what was offered just now has its time
+        delivery.sweep()
+        assert delivery.sweep() == 0  # what was offered just now has its time
     assert offered == ([claimed.pk] if taken else [])
 
 

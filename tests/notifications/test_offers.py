@@ -13,7 +13,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.publishing import DELIVER, broker
 from fusus_portal.ground.notifications.selectors import Contact
-from fusus_portal.ground.notifications.services import offers, outbox
+from fusus_portal.ground.notifications.services import delivery, outbox
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState
 from fusus_portal.ground.queues import FIRST, LATER, list_of
@@ -47,7 +47,7 @@ def test_one_whose_task_waits_is_not_offered_again() -> None:
         waiting = message()
     for seconds in (20, 120, 3_599):
         with after(seconds):
-            assert offers.sweep() == 0
+            assert delivery.sweep() == 0
     assert handed_over(DELIVER) == [str(waiting.pk)]
 
 
@@ -55,7 +55,7 @@ def test_after_an_hour_it_is_offered_in_any_case() -> None:
     with after(0):
         message()
     with after(3_600):
-        assert (offers.sweep(), offers.sweep()) == (1, 0)
+        assert (delivery.sweep(), delivery.sweep()) == (1, 0)
 
 
 def test_what_a_broker_lost_is_offered_with_growing_pauses() -> None:
@@ -65,7 +65,7 @@ def test_what_a_broker_lost_is_offered_with_growing_pauses() -> None:
     for seconds in range(0, 2_000, 5):
         forget()
         with after(seconds):
-            times.extend([seconds] * offers.sweep())
+            times.extend([seconds] * delivery.sweep())
     assert times == [15, 30, 60, 120, 240, 480, 780, 1_080, 1_380, 1_680, 1_980]
 
 
@@ -76,12 +76,12 @@ def test_what_a_worker_lost_is_found_beside_younger_ones() -> None:
     with after(29):
         message()
     with after(60):
-        assert offers.sweep() == 0, "acts take a while to commit, so that tasks are not quite in their order"
+        assert delivery.sweep() == 0, "acts take a while to commit, so that tasks are not quite in their order"
     assert taken() == 1
     with after(31):
         message()
     with after(60):
-        assert offers.sweep() == 1
+        assert delivery.sweep() == 1
     assert handed_over(DELIVER)[0] == str(lost.pk)
 
 
@@ -92,7 +92,7 @@ def test_one_in_front_does_not_hide_what_was_lost_behind_it() -> None:
     with Redis.from_url(settings.REDIS_URL) as server:
         server.delete(settings.MESSAGE_QUEUE)
     with after(60):
-        assert offers.sweep() == 1
+        assert delivery.sweep() == 1
     assert handed_over(DELIVER)[0] == str(lost.pk)
 
 
@@ -104,10 +104,12 @@ def test_an_urgent_one_is_in_front_of_the_others() -> None:
 
 
 def test_many_are_offered_once_by_whichever_sweep_comes_first() -> None:
-    letters = [Letter(Contact(f"owner{number}@home.example", "en"), ABOUT, {}) for number in range(offers.AT_ONCE + 3)]
+    letters = [
+        Letter(Contact(f"owner{number}@home.example", "en"), ABOUT, {}) for number in range(delivery.AT_ONCE + 3)
+    ]
     with transaction.atomic():
         written = outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)
-    assert (offers.sweep(), offers.sweep()) == (len(letters), 0)
+    assert (delivery.sweep(), delivery.sweep()) == (len(letters), 0)
     assert sorted(handed_over(DELIVER)) == sorted(str(each.pk) for each in written)
 
 
@@ -118,9 +120,9 @@ def test_one_that_failed_is_offered_when_its_pause_is_over() -> None:
     due = BEGIN + timedelta(minutes=30)
     Message.objects.filter(pk=waiting.pk).update(offered_at=None, next_attempt_at=due)
     with after(30 * 60 - 1):
-        assert offers.sweep() == 0
+        assert delivery.sweep() == 0
     with after(30 * 60):
-        assert offers.sweep() == 1
+        assert delivery.sweep() == 1
 
 
 @pytest.mark.usefixtures("broker_down")
@@ -129,7 +131,7 @@ def test_a_broker_that_is_away_changes_nothing() -> None:
         waiting = message()
     Message.objects.update(offered_at=None)
     with after(60):
-        assert offers.sweep() == 0
+        assert delivery.sweep() == 0
     waiting.refresh_from_db()
     assert (waiting.state, waiting.offered_at) == (MessageState.QUEUED, None)
 
@@ -145,4 +147,4 @@ def test_what_is_done_is_not_offered(state: MessageState) -> None:
     forget()
     done[state]()
     with after(7_200):
-        assert offers.sweep() == 0
+        assert delivery.sweep() == 0

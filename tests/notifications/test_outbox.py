@@ -15,7 +15,7 @@ from fusus_portal.ground.notifications import kinds, publishing
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.selectors import Contact
-from fusus_portal.ground.notifications.services import delivery, offers, outbox
+from fusus_portal.ground.notifications.services import delivery, outbox
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState
 from tests.factories import person, registrant_at
@@ -78,14 +78,14 @@ def test_the_act_holds_when_the_broker_is_down_and_the_sweeper_offers_the_messag
 ) -> None:
     begun = time.monotonic()
     stored = [message() for _ in range(20)]
-    ago = timezone.now() - offers.LEAST_PAUSE
+    ago = timezone.now() - delivery.LEAST_PAUSE
     assert time.monotonic() - begun < 5
     assert Message.objects.filter(state=MessageState.QUEUED).count() == 20
     Message.objects.update(offered_at=ago, next_attempt_at=ago)
-    assert offers.sweep() == 0
+    assert delivery.sweep() == 0
     monkeypatch.setattr(publishing.broker, "oldest", lambda queue: {})
     monkeypatch.setattr(publishing.broker, "offer", lambda pk, priority: delivery.deliver(pk=pk))
-    assert offers.sweep() == 20
+    assert delivery.sweep() == 20
     assert sorted(mail_server.message_ids) == sorted(one.message_id for one in stored)
 
 
@@ -219,7 +219,7 @@ def test_withdrawing_is_part_of_an_act() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("owners", "calls"), [(offers.FEW, offers.FEW), (offers.FEW + 1, 1)])
+@pytest.mark.parametrize(("owners", "calls"), [(delivery.FEW, delivery.FEW), (delivery.FEW + 1, 1)])
 def test_of_many_one_task_wakes_the_sweeper(owners: int, calls: int, offered: list[object]) -> None:
     letters = [Letter(owner(n), ABOUT, {"place": f"Oak Street {n}"}) for n in range(owners)]
     with transaction.atomic():
@@ -227,7 +227,7 @@ def test_of_many_one_task_wakes_the_sweeper(owners: int, calls: int, offered: li
         assert not offered
     assert offered == ([each.pk for each in written] if calls == owners else [publishing.SWEEP])
     offered.clear()
-    assert offers.sweep() == (0 if calls == owners else owners)
+    assert delivery.sweep() == (0 if calls == owners else owners)
     assert set(offered) == (set() if calls == owners else {each.pk for each in written})
 
 

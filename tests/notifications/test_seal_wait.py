@@ -13,7 +13,7 @@ from audit.log.services import record_at_once
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.selectors import Contact
-from fusus_portal.ground.notifications.services import delivery, offers
+from fusus_portal.ground.notifications.services import delivery
 from fusus_portal.ground.notifications.states import MessageState
 from tests.notifications.conftest import ABOUT, sent
 from tests.peers.smtp import SmtpPeer
@@ -74,23 +74,23 @@ def test_after_ten_minutes_it_goes_without(offered: list[object], mail_server: S
 
 def test_no_worker_hears_of_it_before(sealed_log: SealedLog, offered: list[object], mail_server: SmtpPeer) -> None:
     message = waiting_message()
-    assert (offers.sweep(), offered) == (0, [])
+    assert (delivery.sweep(), offered) == (0, [])
     sealed_log.seal()
     late = waiting_message()
-    assert (offers.sweep(), offered) == (1, [message.pk])
+    assert (delivery.sweep(), offered) == (1, [message.pk])
     queued_ago(late, TEN_MINUTES)
-    assert (offers.sweep(), offered) == (1, [message.pk, late.pk])
+    assert (delivery.sweep(), offered) == (1, [message.pk, late.pk])
 
 
 def test_those_that_wait_stop_no_other(offered: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offers, "AT_ONCE", 2)
+    monkeypatch.setattr(delivery, "AT_ONCE", 2)
     for _number in range(3):
         waiting_message()
     with transaction.atomic():
         free = sent(kind=MessageKind.FOOTAGE_REQUEST, to=ANA, about=ABOUT, context={})
     Message.objects.update(offered_at=None)
     offered.clear()
-    assert (offers.sweep(), offered) == (1, [free.pk])
+    assert (delivery.sweep(), offered) == (1, [free.pk])
 
 
 def test_one_that_waits_for_nothing_asks_for_nothing(

@@ -16,7 +16,7 @@ from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import By, Message, StoppedNumber
 from fusus_portal.ground.notifications.selectors import Contact, Recipient
-from fusus_portal.ground.notifications.services import delivery, offers, outbox, text_numbers
+from fusus_portal.ground.notifications.services import delivery, outbox, text_numbers
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.notifications.states import MessageState
 from tests.factories import person
@@ -66,7 +66,7 @@ def lose_worker(sent: Message, monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(Killed):
             delivery.deliver(pk=sent.pk)
     Message.objects.filter(pk=sent.pk).update(claimed_at=timezone.now() - delivery.LEASE - timedelta(seconds=1))
-    offers.sweep()
+    delivery.sweep()
 
 
 class TestWhoGetsIt:

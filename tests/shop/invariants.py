@@ -7,8 +7,7 @@ from django.db.models import F, Sum
 
 from shop.catalogue.models import Reservation, Stock
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.models.orders import Order, PayMethod
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import Order, PayMethod, ShopTask
 from shop.orders.states import CONFIRMED, OrderState
 from shop.payments.models import Payment, PaymentAttempt, Refund
 from shop.payments.states import LIVE_REFUNDS

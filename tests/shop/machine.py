@@ -16,8 +16,7 @@ from fusus_portal.ground.lifecycle import Denied
 from shop.books import services
 from shop.books.policies import Period
 from shop.books.selectors import sums_of
-from shop.orders.models.orders import Order
-from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.models.orders import Order, ShopTask, TaskKind
 from shop.orders.services import orders
 from shop.orders.states import OrderState
 from shop.payments.gateway.answers import GatewayFault

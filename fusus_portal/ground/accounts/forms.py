@@ -43,7 +43,7 @@ from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import accounts, sign_ins
-from fusus_portal.ground.accounts.sign_in import mailed_codes, passwords, tries, unfinished
+from fusus_portal.ground.accounts.sign_in import passwords, tries, unfinished
 from fusus_portal.ground.accounts.sign_in.adapters import PUBLIC_COMPUTER
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
@@ -64,17 +64,17 @@ class _MailedCodeForm:
 
 
 class ConfirmEmailForm(_MailedCodeForm, ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
-    minutes = mailed_codes.SIGN_UP_MINUTES
+    minutes = tries.SIGN_UP_MINUTES
 
 
 class SignInCodeForm(_MailedCodeForm, ConfirmLoginCodeForm):  # type: ignore[misc]
     expected_code: str
-    minutes = mailed_codes.MINUTES
+    minutes = tries.MINUTES
 
     def clean_code(self) -> str:
         """Return the code. A wrong one counts as a failed sign-in and raises ValidationError."""
         code = str(self.cleaned_data["code"])
-        if not mailed_codes.is_code(self.expected_code, code):
+        if not tries.is_code(self.expected_code, code):
             sign_ins.fail()
             raise get_adapter().validation_error("incorrect_code")
         return code
@@ -324,7 +324,7 @@ class SignInForm(_AddressForm, LoginForm):  # type: ignore[misc]
         try:
             return super()._clean_with_password(credentials)
         except ValidationError:
-            if not mailed_codes.is_demanded(self.request):
+            if not tries.is_demanded(self.request):
                 raise
             self._login = Login(user=None, email=credentials["email"])
             return self.cleaned_data

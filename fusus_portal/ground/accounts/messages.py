@@ -14,7 +14,7 @@ from audit.ledger.alarms import AlarmKind
 from fusus_portal.ground.accounts.models import Suspension
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.selectors import invitation_token
-from fusus_portal.ground.accounts.sign_in import mailed_codes
+from fusus_portal.ground.accounts.sign_in import tries as sign_in
 from fusus_portal.ground.accounts.states import RoleChangeKind, SuspensionState
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind, PublicKind
@@ -110,9 +110,9 @@ class SignInCodeMessage(PublicKind, kind=MessageKind.SIGN_IN_CODE):
 
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: seed. password_link: where a new password is chosen."""
-        code = mailed_codes.code_of(str(context["seed"]))
+        code = sign_in.code_of(str(context["seed"]))
         link = absolute(reverse("account_reset_password"))
-        return {"code": code, "minutes": mailed_codes.MINUTES, "password_link": link}
+        return {"code": code, "minutes": sign_in.MINUTES, "password_link": link}
 
 
 class AccountLockedMessage(AgencyKind, kind=MessageKind.ACCOUNT_LOCKED):

@@ -23,7 +23,7 @@ from fusus_portal.ground.agency.models import (
     OneRow,
 )
 from fusus_portal.ground.agency.sentences import Added
-from fusus_portal.ground.geo.jurisdiction import own_county
+from fusus_portal.ground.geo.counties import own_county
 from fusus_portal.ground.languages import local
 
 _latest: Final[dict[str, Agency]] = {}

@@ -3,7 +3,7 @@ from uuid import UUID
 from celery import shared_task
 
 from fusus_portal.ground.notifications.publishing import DELIVER, SWEEP
-from fusus_portal.ground.notifications.services import delivery, offers
+from fusus_portal.ground.notifications.services import delivery
 
 
 @shared_task(name=DELIVER)
@@ -13,4 +13,4 @@ def deliver(pk: str) -> bool:
 
 @shared_task(name=SWEEP)
 def sweep() -> int:
-    return offers.sweep()
+    return delivery.sweep()

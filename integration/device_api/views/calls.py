@@ -41,8 +41,7 @@ from integration.device_api.views.answers import (
 from integration.live.services import snapshots, streams, views
 from integration.live.services.streams import Over
 from integration.live.video import playlists
-from integration.live.video.playlists import BadPlaylist
-from integration.live.video.segments import NotVideo
+from integration.live.video.playlists import BadPlaylist, NotVideo
 from integration.live.video.store import LiveFull, OutOfOrder
 from integration.rules import CLIP_PIECE_BYTES, NETWORK_TRIES, POLL_SECONDS, SEGMENT_BYTES, SNAPSHOT_BYTES, STREAM_CALLS
 from registry.footage import storage

@@ -17,7 +17,7 @@ from integration.cores.services.credentials import token_digest
 from integration.cores.states import CoreState
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.states import GrantState
-from integration.live.video import playlists, segments, store, wakes
+from integration.live.video import playlists, store, wakes
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.store import Closed, LiveFull
 
@@ -108,7 +108,7 @@ def core_of(*, stream: UUID) -> UUID:
 
 def take_segment(*, stream: UUID, digest: bytes, number: int, body: bytes) -> None:
     """Store a piece of video. Raises NotVideo, OutOfOrder and LiveFull besides what `check` raises."""
-    segments.check(body)
+    playlists.check(body)
     _while_open(stream, digest, lambda: store.put_segment(stream, digest, number, body))
 
 

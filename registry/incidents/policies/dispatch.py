@@ -14,8 +14,8 @@ from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.incidents.dispatch_format import Claims, Item, raw_key
 from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentSource, IncidentType
 from registry.incidents.policies import incidents
+from registry.incidents.policies.incidents import check_choosable
 from registry.incidents.policies.reasons import check_lawful
-from registry.incidents.policies.types import check_choosable
 from registry.incidents.states import IncidentState
 from registry.places import policies
 

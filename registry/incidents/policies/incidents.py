@@ -14,10 +14,12 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale, why_not
 from fusus_portal.ground.lookup.finders import Typed
 from registry.incidents import number_format
-from registry.incidents.models import VERIFIED, Assignment, Incident, NumberFormat
+from registry.incidents.models import VERIFIED, Assignment, Incident, IncidentType, JoinQuestion, NumberFormat
+from registry.incidents.number_format import FEWEST_DIGITS, LONGEST_NUMBER, NumberPattern, UnreadablePattern
+from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
-from registry.rules import CLOSING_TAKEN_BACK_WITHIN, UNVERIFIED_LIFE
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_QUESTIONS_A_DAY, UNVERIFIED_LIFE
 
 EXAMPLE = 123
 
@@ -198,3 +200,120 @@ def may_reopen(by: User, incident: Incident) -> None:
         raise Refused(sentence, subject=incident.subject)
     if not incident.is_verified:
         may_wait_again(incident)
+
+
+def check_names(name: str, name_es: str, *, own: IncidentType | None = None) -> tuple[str, str]:
+    """Return both names tidied. Raises ValidationError on "name" or "name_es".
+
+    A lawful assembly is no crime in either language, whatever an agency wants to list. own: the type to change; another
+    type with the same name is refused.
+    """
+    return check_english(name, own=own), check_spanish(name_es)
+
+
+def check_english(name: str, *, own: IncidentType | None = None) -> str:
+    tidy = " ".join(name.split())
+    if not tidy:
+        raise ValidationError({"name": _("Write the name as deputies will choose it.")})
+    check_lawful(tidy, field="name")
+    if IncidentType.objects.filter(name__iexact=tidy).exclude(pk__in=[own.pk] if own else []).exists():
+        raise ValidationError({"name": _("This name is on the list already, or was once.")})
+    return tidy
+
+
+def check_spanish(name: str) -> str:
+    tidy = " ".join(name.split())
+    if not tidy:
+        raise ValidationError({"name_es": _("Write the name in Spanish: owners read it in their language.")})
+    check_lawful(tidy, field="name_es")
+    return tidy
+
+
+def is_used(incident_type: IncidentType) -> bool:
+    return Incident.objects.filter(type=incident_type).exists()
+
+
+def must_be_listed(incident_type: IncidentType) -> None:
+    if incident_type.retired_at is not None:
+        raise Stale(_("This type is off the list already."), subject=incident_type.subject)
+
+
+def must_be_retired(incident_type: IncidentType) -> None:
+    if incident_type.retired_at is None:
+        raise Stale(_("This type is on the list already."), subject=incident_type.subject)
+
+
+def check_choosable(incident_type: IncidentType) -> None:
+    """Raise ValidationError on "type" for a type off the list: no new incident can have it."""
+    if incident_type.retired_at is not None:
+        raise ValidationError({"type": _("This type is no longer on the agency's list. Choose another.")})
+
+
+def check_pattern(pattern: str) -> NumberPattern:
+    """Return the format. Raises ValidationError on "pattern" with what to write instead."""
+    try:
+        return number_format.read(pattern)
+    except UnreadablePattern as unreadable:
+        raise ValidationError({"pattern": _unreadable(unreadable.reason)}) from unreadable
+
+
+def _unreadable(reason: str) -> str:
+    sentences = {
+        "brackets": _("A text in square brackets needs both brackets, and something between them."),
+        "character": _("Use capital letters, digits, spaces, - / and . only; N, A and Y have a meaning of their own."),
+        "digits": _("Leave room to count: at least %(fewest)d N."),
+        "long": _("This is too long: a number has at most %(most)d characters."),
+        "year": _("Write the year once, as YYYY or YY."),
+    }
+    return sentences[reason] % {"fewest": FEWEST_DIGITS, "most": LONGEST_NUMBER}
+
+
+def check_number_to_join(number: str) -> str:
+    """Return the number as the agency writes it. Raises ValidationError on "number" for another form."""
+    return check_form_of_number(number_meant(Typed(number)) or number)
+
+
+def may_ask(by: User) -> None:
+    demand(by, Permission.ASK_TO_JOIN)
+
+
+def must_not_be_on(seen: Incident | None) -> None:
+    """Raise ValidationError on "number" for an incident that the person sees already."""
+    if seen is not None:
+        raise ValidationError({"number": _("You work on this incident already: %(number)s.") % {"number": seen.number}})
+
+
+def must_be_new(waits: bool) -> None:
+    """Raise ValidationError on "number" while the person's earlier question about this number waits."""
+    if waits:
+        raise ValidationError({"number": _("You have asked about this number already.")})
+
+
+def must_have_left(asked: int) -> None:
+    """Raise ValidationError on "number" if the person has asked as often as a day allows."""
+    if asked >= JOIN_QUESTIONS_A_DAY:
+        sentence = _("You have asked %(number)d times in a day, which is all. A supervisor can assign you.")
+        raise ValidationError({"number": sentence % {"number": JOIN_QUESTIONS_A_DAY}})
+
+
+def may_answer(by: User, question: JoinQuestion, incident: Incident) -> None:
+    """Raise Refused unless the person works on the incident and did not ask.
+
+    Before verification only a supervisor who did not open the incident answers: its opener must not choose alone who
+    else counts as working on it.
+    """
+    demand(by, Permission.OPEN_INCIDENT, subject=incident.subject)
+    if by.pk == question.asked_by_id:
+        raise Refused(_("Somebody else answers your question."), subject=incident.subject)
+    if incident.is_verified:
+        return may_see(by, incident)
+    if not has(by.role, Permission.VERIFY_INCIDENT) or by.pk == incident.opened_by_id:
+        raise Refused(
+            _("Before the incident is verified, a supervisor answers who did not open it."), subject=incident.subject
+        )
+    return None
+
+
+def must_have_time(question: JoinQuestion) -> None:
+    if question.ends_at <= timezone.now():
+        raise Stale(_("This question has ended. The person who asked can ask again."), subject=question.subject)

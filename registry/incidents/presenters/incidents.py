@@ -28,7 +28,7 @@ from registry.canvasses.states import BEFORE_SENDING
 from registry.footage import selectors as footage
 from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentType
-from registry.incidents.policies import dispatch as dispatch_policies, incidents as incident_policies, joins
+from registry.incidents.policies import dispatch as dispatch_policies, incidents as incident_policies
 from registry.incidents.policies.dispatch import DispatchOutcome
 from registry.incidents.selectors import StoryNames, StoryStretch
 from registry.incidents.services.dispatch import DeliveryResult
@@ -415,5 +415,5 @@ def join_section(incident: Incident, by: User) -> dict[str, Any]:
     return {
         "incident": incident,
         "questions": questions,
-        "reason": why_not(partial(joins.may_answer, by, questions[0], incident)) if questions else "",
+        "reason": why_not(partial(incident_policies.may_answer, by, questions[0], incident)) if questions else "",
     }

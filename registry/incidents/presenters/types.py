@@ -10,7 +10,7 @@ from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages.components import Cell, Table, link, number
 from registry.incidents import selectors
 from registry.incidents.models import IncidentType, NumberFormat
-from registry.incidents.policies import types as type_policies
+from registry.incidents.policies import incidents
 from registry.incidents.selectors import ListedType
 
 EXAMPLES = (1, 123, 4711)
@@ -38,7 +38,7 @@ def _row(row: ListedType) -> list[object]:
 
 
 def type_page(incident_type: IncidentType) -> dict[str, Any]:
-    used = type_policies.is_used(incident_type)
+    used = incidents.is_used(incident_type)
     effect = _("Incidents that have this type keep it; no new one can have it.")
     return {
         "incident_type": incident_type,
@@ -54,10 +54,10 @@ def written(incident_type: IncidentType) -> dict[str, object]:
 
 
 def examples(pattern: str) -> dict[str, Any]:
-    refusal = why_not(partial(type_policies.check_pattern, pattern))
+    refusal = why_not(partial(incidents.check_pattern, pattern))
     if refusal:
         return {"refusal": refusal}
-    read, year = type_policies.check_pattern(pattern), timezone.localdate().year
+    read, year = incidents.check_pattern(pattern), timezone.localdate().year
     return {"numbers": [read.example(year, nth) for nth in EXAMPLES]}
 
 

@@ -23,7 +23,7 @@ from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.geo.points import Point, Precision
 from registry.incidents import hooks, locks
 from registry.incidents.models import VERIFIED, Assignment, Incident, IncidentType
-from registry.incidents.policies import incidents, types
+from registry.incidents.policies import incidents
 from registry.incidents.policies.incidents import TooManyOpen
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.states import IncidentState
@@ -57,7 +57,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
     incidents.check_window(starts_at, said)
     check_lawful(place, field="place")
     policies.check_inside(point, field="point")
-    types.check_choosable(type)
+    incidents.check_choosable(type)
     with opening_alarm(by), transaction.atomic():
         accounts.hold_people(by.pk)
         incidents.may_open_another(by)
@@ -118,7 +118,7 @@ def change(
         incidents.must_be_open(locked)
         incidents.may_change(by, locked)
         if type != locked.type:
-            types.check_choosable(type)
+            incidents.check_choosable(type)
         wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, **_end_of(locked, ends_at)}
         changed = write(locked, point=point, **wanted)
         incidents.must_differ(locked, changed)

@@ -11,7 +11,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.incidents import locks as incident_locks, selectors
 from registry.incidents.models import Assignment, Incident, JoinQuestion
-from registry.incidents.policies import incidents as incident_policies, joins
+from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.services import incidents
 from registry.incidents.states import JoinState
 from registry.rules import JOIN_QUESTION_LIFE
@@ -23,13 +23,13 @@ def ask(*, number: str, by: User) -> JoinQuestion:
     The person's account is locked, so that simultaneous questions are counted one by one. Raises Refused by role,
     ValidationError on "number": of another form, of an incident that they see, asked about already, too many in a day.
     """
-    joins.may_ask(by)
-    tidy = joins.check_number(number)
+    incident_policies.may_ask(by)
+    tidy = incident_policies.check_number_to_join(number)
     with transaction.atomic():
         account_services.hold_asker(by.pk)
-        joins.must_not_be_on(selectors.incident_by_number(by, tidy))
-        joins.must_be_new(selectors.own_questions(by).filter(number=tidy).exists())
-        joins.must_have_left(selectors.number_asked_lately(by))
+        incident_policies.must_not_be_on(selectors.incident_by_number(by, tidy))
+        incident_policies.must_be_new(selectors.own_questions(by).filter(number=tidy).exists())
+        incident_policies.must_have_left(selectors.number_asked_lately(by))
         now = timezone.now()
         question = JoinQuestion.objects.create(
             number=tidy,
@@ -57,7 +57,7 @@ def admit(*, question: JoinQuestion, by: User) -> JoinQuestion:
     with transaction.atomic():
         asker = account_services.hold_asker(question.asked_by_id)
         locked, incident = _answered(question, by, JoinState.ADMITTED)
-        accounts.must_have_valid_asker(asker, joins.may_ask, subject=locked.subject)
+        accounts.must_have_valid_asker(asker, incident_policies.may_ask, subject=locked.subject)
         person = locked.asked_by
         _, added = Assignment.objects.get_or_create(incident=incident, user=person, defaults={"assigned_by": by})
         if added:
@@ -79,8 +79,8 @@ def _answered(question: JoinQuestion, by: User, target: JoinState) -> tuple[Join
     incident = incident_locks.incident(question.incident_id)  # type: ignore[arg-type]  # found by its incident
     incident_policies.must_be_open(incident)
     locked = incident_locks.join_question(question.pk)
-    joins.may_answer(by, locked, incident)
+    incident_policies.may_answer(by, locked, incident)
     steps.check(locked, target, by)
-    joins.must_have_time(locked)
+    incident_policies.must_have_time(locked)
     locked.answered_by, locked.answered_at = by, timezone.now()
     return steps.take(locked, target, by), incident

@@ -10,7 +10,7 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from registry.footage.models import RetentionCategory
 from registry.incidents.models import IncidentType, NumberFormat
-from registry.incidents.policies import types
+from registry.incidents.policies import incidents
 
 LONGEST_CODE = 40
 
@@ -27,7 +27,7 @@ def add(
     """Add a crime or emergency. declares: critical at once from dispatch. Raises Refused by role, ValidationError."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
-        tidy, tidy_es = types.check_names(name, name_es)
+        tidy, tidy_es = incidents.check_names(name, name_es)
         added = IncidentType(
             code=_free_code(tidy),
             name=tidy,
@@ -55,7 +55,7 @@ def change(
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
-        locked.name, locked.name_es = types.check_names(name, name_es, own=locked)
+        locked.name, locked.name_es = incidents.check_names(name, name_es, own=locked)
         locked.emergency, locked.declares, locked.retention = emergency, declares, retention
         _save(locked, by)
         _record(Event.INCIDENT_TYPE_CHANGED, locked, by)
@@ -67,9 +67,9 @@ def retire(*, incident_type: IncidentType, by: User) -> None:
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
-        types.must_be_listed(locked)
+        incidents.must_be_listed(locked)
         _record(Event.INCIDENT_TYPE_RETIRED, locked, by)
-        if types.is_used(locked):
+        if incidents.is_used(locked):
             locked.retired_at = timezone.now()
             _save(locked, by)
         else:
@@ -82,8 +82,8 @@ def restore(*, incident_type: IncidentType, by: User) -> IncidentType:
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
-        types.must_be_retired(locked)
-        types.check_names(locked.name, locked.name_es, own=locked)
+        incidents.must_be_retired(locked)
+        incidents.check_names(locked.name, locked.name_es, own=locked)
         locked.retired_at = None
         _save(locked, by)
         _record(Event.INCIDENT_TYPE_RESTORED, locked, by)
@@ -94,7 +94,7 @@ def set_number_format(*, pattern: str, by: User) -> NumberFormat:
     """Set the format of new numbers; existing ones stay. Raises Refused by role, ValidationError on "pattern"."""
     demand(by, Permission.ADMINISTER)
     tidy = pattern.strip()
-    types.check_pattern(tidy)
+    incidents.check_pattern(tidy)
     with transaction.atomic():
         before = NumberFormat.current()
         kept = NumberFormat.objects.select_for_update(no_key=True).first() or NumberFormat()

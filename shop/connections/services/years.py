@@ -32,11 +32,10 @@ from shop.connections.models import Subscription, Term
 from shop.connections.selectors import paid_until, place_of_year, quote_of_year, terms_of
 from shop.connections.states import RENEWABLE, SubscriptionState
 from shop.orders import locks as order_locks
-from shop.orders.models.orders import Order, OrderLine, PayMethod, PurchaseOrder
-from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.models.orders import Order, OrderLine, PayMethod, PurchaseOrder, TaskKind
 from shop.orders.policies import a_year_after
 from shop.orders.selectors.quotes import OrderQuote
-from shop.orders.services import invoices, orders, staff_tasks
+from shop.orders.services import invoices, orders
 from shop.orders.states import WAITING, OrderState
 from shop.payments import locks as payment_locks
 from shop.payments.services import payments
@@ -219,7 +218,7 @@ def _announce(pk: int, first: UUID) -> bool:
     except ValidationError:
         facts: dict[str, int | str] = {"kind": "no_tax_rate", "core": subscription.core.serial}
         about = f"subscription {subscription.pk}"
-        staff_tasks.open_task(kind=TaskKind.RENEWAL_STUCK, about=about, order=subscription.line.order, facts=facts)
+        orders.open_task(kind=TaskKind.RENEWAL_STUCK, about=about, order=subscription.line.order, facts=facts)
         return False
     _place(order)
     return True

@@ -1,5 +1,6 @@
-"""Orders: drafted, placed, bought, canceled, expired; their purchase orders, and messages to buyers."""
+"""Pieces in stock that are reserved for an order. Everything here runs inside the transaction of its act."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -24,17 +25,65 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.access_log import services as access_log
 from registry.registrants import locks as registrant_locks
 from registry.registrants.models import Registrant
-from shop.catalogue import files
+from shop.catalogue import files, services as catalogue
+from shop.catalogue.models import Reservation
 from shop.catalogue.policies import check_text
 from shop.limits.models import ShopLimits
 from shop.orders import hooks, locks, policies
-from shop.orders.models.orders import NUMBER_ONCE, Cart, Order, OrderLine, PayMethod, PurchaseOrder
+from shop.orders.models.orders import NUMBER_ONCE, Cart, Order, OrderLine, PayMethod, PurchaseOrder, ShopTask, TaskKind
 from shop.orders.policies import Sending
+from shop.orders.selectors.orders import live_reservations
 from shop.orders.selectors.quotes import OrderQuote, consent_of, has_changed_price, quote, rows_of, wanted_of
-from shop.orders.services import carts, invoices, reservations
+from shop.orders.services import carts, invoices
 from shop.orders.states import OrderState
 from shop.payments.models import Refund
 from shop.rules import DUE_AFTER, RESERVED_FOR
+
+
+def reserve_stock(*, order: Order) -> None:
+    """Reserve a locked order, all or nothing. Raises ValidationError on "lines"."""
+    needed = stock_needs_of(order)
+    locked = catalogue.lock_stocks(needed)
+    short = [
+        policies.short_words(name, locked[product].free if product in locked else 0)
+        for product, (name, quantity) in needed.items()
+        if product not in locked or locked[product].free < quantity
+    ]
+    if short:
+        raise ValidationError({"lines": short})
+    for product, stock in locked.items():
+        Reservation.objects.create(order=order, stock=stock, quantity=needed[product][1])
+
+
+def release_stock(*, order: Order) -> None:
+    """Release the pieces that a locked order still holds."""
+    held = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
+    catalogue.lock_stocks(reservation.stock.product_id for reservation in held)
+    held.update(released_at=timezone.now())
+
+
+def is_reserved(*, order: Order) -> bool:
+    return live_reservations(order).keys() >= stock_needs_of(order).keys()
+
+
+def stock_needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
+    """Return name and pieces of each product that an order needs from stock, by the product's id."""
+    lines = order.lines.select_related("product").order_by("position")
+    return {line.product_id: (line.local_name, line.quantity) for line in lines if line.product.is_shipped}
+
+
+def reserve_again(*, order: Order, needs: Mapping[UUID, int]) -> None:
+    """Reserve the pieces that a locked order still owes, by product, as far as the stock goes."""
+    held = live_reservations(order)
+    short = {pk: needed for pk, needed in needs.items() if needed > (held[pk].left if pk in held else 0)}
+    for stock in catalogue.lock_stocks(short).values():
+        before, needed = held.get(stock.product_id), short[stock.product_id]
+        if stock.free < needed - (before.left if before else 0):
+            continue
+        if before is not None:
+            before.released_at = timezone.now()
+            before.save(update_fields=["released_at"])
+        Reservation.objects.create(order=order, stock=stock, quantity=needed)
 
 
 def write_to_buyer(order: Order, kind: MessageKind, **more: str | int) -> None:
@@ -127,10 +176,10 @@ def buy(*, order: Order, actor: Actor) -> bool:
     """
     if order.renews_id is not None:
         return hooks.year_order.answer.buy(order=order, actor=actor)
-    if not reservations.is_reserved(order=order):
+    if not is_reserved(order=order):
         try:
             with transaction.atomic():
-                reservations.reserve_stock(order=order)
+                reserve_stock(order=order)
         except ValidationError:
             return False
     order.bought_at, order.ended_at = timezone.now(), None
@@ -188,7 +237,7 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
     order.consent = policies.check_consent(consents=consents, sentence=consent_of(order))
     order.placed_at = timezone.now()
     order.consent_at = order.placed_at if order.consent else None
-    reservations.reserve_stock(order=order)
+    reserve_stock(order=order)
     carts.hand_over(order=order, user=by)
 
 
@@ -216,7 +265,7 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     actor = actor_of(by)
     steps.check(order, OrderState.CANCELLED, actor, role=role)
     hooks.order_closed.answer.cancel_attempts(order=order, actor=actor, role=role, waits=waits)
-    reservations.release_stock(order=order)
+    release_stock(order=order)
     order.ended_at = timezone.now()
     steps.take(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
     hooks.order_closed.answer.give_all_back(order=order, actor=actor)
@@ -246,7 +295,7 @@ def _expire(pk: UUID) -> bool:
         return False
     if hooks.order_closed.answer.is_being_paid(order=locked):
         return False
-    reservations.release_stock(order=locked)
+    release_stock(order=locked)
     locked.ended_at = timezone.now()
     steps.take(locked, OrderState.EXPIRED, task_actor(EXPIRER), facts={"number": locked.number})
     return True
@@ -333,3 +382,32 @@ def _locked_purchase_order(purchase_order: PurchaseOrder, by: User, *, approves:
     target = bought if approves else OrderState.CANCELLED
     steps.check(order, target, by)
     return order, locked
+
+
+def open_task(*, kind: TaskKind, about: str, facts: dict[str, int | str], order: Order | None = None) -> None:
+    """Open a task, inside the caller's transaction. Of one kind about one thing at most one is open."""
+    task = ShopTask(kind=kind, about=about, order=order, facts=facts)
+    ShopTask.objects.bulk_create([task], ignore_conflicts=True)
+
+
+def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
+    """Record what was done. Raises Refused, Stale, ValidationError on "note"."""
+    demand(by, Permission.FULFILMENT, subject=task.subject)
+    with transaction.atomic():
+        locked = ShopTask.objects.select_for_update(no_key=True).get(pk=task.pk)
+        if locked.done_at is not None:
+            raise Stale(_("Somebody has settled this already."), subject=locked.subject)
+        return _done(locked, by, check_text("note", note, longest=200))
+
+
+def settle_by_act(*, kind: TaskKind, about: str, by: User, note: str) -> None:
+    """Settle the open task of a kind about one thing, inside the transaction of the act that settles it."""
+    for task in ShopTask.objects.select_for_update(no_key=True).filter(kind=kind, about=about, done_at__isnull=True):
+        _done(task, by, note)
+
+
+def _done(task: ShopTask, by: User, note: str) -> ShopTask:
+    task.note, task.done_by, task.done_at = note, by, timezone.now()
+    task.save(update_fields=["note", "done_by", "done_at"])
+    record(event=Event.SHOP_TASK_DONE, actor=by.actor, subject=task.subject, facts={"kind": task.kind}, reason=note)
+    return task

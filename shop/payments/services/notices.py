@@ -10,8 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from fusus_portal.ground.notifications.publishing import broker
-from shop.orders.models.staff_tasks import TaskKind
-from shop.orders.services import staff_tasks
+from shop.orders.models.orders import TaskKind
+from shop.orders.services import orders
 from shop.payments import hooks
 from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, Session
 from shop.payments.gateway.client import gateway
@@ -112,7 +112,7 @@ def settle_intent(object_id: str) -> bool:
         payments.settle(attempt=attempt, intent_id=object_id)
     elif found.status == IntentStatus.SUCCEEDED:
         facts: dict[str, int | str] = {"captured": found.captured}
-        staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=object_id, facts=facts)
+        orders.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=object_id, facts=facts)
     return True
 
 
@@ -130,7 +130,7 @@ def record_refund(found: GatewayRefund) -> None:
     payment = Payment.objects.filter(gateway_id=found.intent_id).first()
     if payment is None:
         facts: dict[str, int | str] = {"cents": found.amount}
-        staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=found.id, facts=facts)
+        orders.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=found.id, facts=facts)
         return
     refunds.record_external(payment=payment, answer=found)
 
@@ -143,7 +143,7 @@ def refund_of(found: GatewayRefund) -> Refund | None:
 
 def report_dispute(object_id: str) -> bool:
     """Open a task about a dispute: staff answer it in the service's dashboard."""
-    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=object_id, facts={"kind": "dispute"})
+    orders.open_task(kind=TaskKind.DIFFERENCE, about=object_id, facts={"kind": "dispute"})
     return True
 
 
@@ -182,5 +182,5 @@ def _attempt_of(metadata: Mapping[str, str]) -> PaymentAttempt | None:
 def _strange_page(page: Session) -> bool:
     if page.paid and page.amount:
         facts: dict[str, int | str] = {"captured": page.amount}
-        staff_tasks.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=page.intent_id or page.id, facts=facts)
+        orders.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=page.intent_id or page.id, facts=facts)
     return True

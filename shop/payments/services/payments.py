@@ -19,10 +19,9 @@ from registry.places import selectors as places
 from registry.places.models import ConfirmedBy
 from registry.places.services import premises as premise_services
 from shop.orders import hooks as order_hooks, locks as order_locks, policies as order_policies
-from shop.orders.models.orders import Order
-from shop.orders.models.staff_tasks import TaskKind
+from shop.orders.models.orders import Order, TaskKind
 from shop.orders.selectors import money
-from shop.orders.services import orders as order_services, staff_tasks
+from shop.orders.services import orders as order_services
 from shop.orders.states import CONFIRMED, WAITING, OrderState
 from shop.payments import hooks, locks, policies
 from shop.payments.gateway.answers import Failed, GatewayFault, Item, Session, SessionStatus, Unknown, without_page
@@ -178,7 +177,7 @@ def _confirm_place(order: Order, answer: Session) -> None:
 
 def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskKind) -> None:
     refunds.give_back(payment=payment, order=order, source=source, actor=SETTLING)
-    staff_tasks.open_task(kind=task, about=str(payment.pk), order=order, facts={"cents": payment.captured})
+    order_services.open_task(kind=task, about=str(payment.pk), order=order, facts={"cents": payment.captured})
 
 
 def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:
@@ -189,7 +188,7 @@ def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:
     attempt.doubt = wrong
     facts: dict[str, int | str] = {"order": str(order.pk), "wrong": wrong}
     record(event=Event.PAYMENT_STRANGE, actor=SETTLING, subject=attempt.subject, facts=facts)
-    staff_tasks.open_task(kind=TaskKind.PAYMENT_DOUBT, about=str(attempt.pk), order=order, facts={"wrong": wrong})
+    order_services.open_task(kind=TaskKind.PAYMENT_DOUBT, about=str(attempt.pk), order=order, facts={"wrong": wrong})
     if attempt.state in ENDED:
         attempt.save(update_fields=["doubt"])
         return attempt
@@ -404,5 +403,5 @@ def receive_check(*, order: Order, by: User, number: str, cents: int, received_o
         invoice = money.invoice_of(locked)
         if invoice is not None and not money.owed_of(locked):
             paid = f"Paid by check {tidy}"
-            staff_tasks.settle_by_act(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), by=by, note=paid)
+            order_services.settle_by_act(kind=TaskKind.INVOICE_OVERDUE, about=str(invoice.pk), by=by, note=paid)
     return payment

@@ -19,9 +19,8 @@ from fusus_portal.ground.notifications.publishing import broker
 from shop.catalogue.money import share
 from shop.catalogue.policies import check_text
 from shop.orders import locks as order_locks
-from shop.orders.models.orders import Order, OrderLine
-from shop.orders.models.staff_tasks import TaskKind
-from shop.orders.services import invoices, orders, staff_tasks
+from shop.orders.models.orders import Order, OrderLine, TaskKind
+from shop.orders.services import invoices, orders
 from shop.payments import hooks, locks, policies, selectors
 from shop.payments.gateway.answers import Failed, GatewayFault, GatewayRefund, RefundStatus
 from shop.payments.gateway.client import gateway
@@ -251,7 +250,7 @@ def apply_answer(*, pk: UUID, answer: GatewayRefund) -> Refund:
         order, payment, locked = locks.whole_refund(pk)
         if (answer.intent_id, answer.amount) != (payment.gateway_id, locked.cents):
             facts: dict[str, int | str] = {"amount": answer.amount}
-            staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=str(locked.pk), order=order, facts=facts)
+            orders.open_task(kind=TaskKind.DIFFERENCE, about=str(locked.pk), order=order, facts=facts)
             return locked
         target = _target(locked, answer)
         if target is None:
@@ -276,10 +275,10 @@ def record_external(*, payment: Payment, answer: GatewayRefund) -> Refund | None
             with transaction.atomic():
                 refund = _insert_external(locked, answer)
         except IntegrityError:
-            staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=answer.id, order=order, facts=facts)
+            orders.open_task(kind=TaskKind.DIFFERENCE, about=answer.id, order=order, facts=facts)
             return None
         record(event=Event.REFUND_FOUND, actor=FINDING, subject=refund.subject, facts=facts)
-        staff_tasks.open_task(kind=TaskKind.REFUND_EXTERNAL, about=str(refund.pk), order=order, facts=facts)
+        orders.open_task(kind=TaskKind.REFUND_EXTERNAL, about=str(refund.pk), order=order, facts=facts)
         if refund.state == RefundState.SUCCEEDED:
             invoices.credit(refund=refund, order=order, actor=FINDING)
     return refund
@@ -308,7 +307,7 @@ def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str =
     if target in (RefundState.FAILED, RefundState.CANCELLED):
         invoices.reverse(refund=refund, order=order, actor=ACTOR)
         facts: dict[str, int | str] = {"cents": refund.cents, "failure": refund.failure}
-        staff_tasks.open_task(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), order=order, facts=facts)
+        orders.open_task(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), order=order, facts=facts)
     if target in ENDS:
         hooks.refund_moved.answer(refund=refund, by=ACTOR)
     return refund

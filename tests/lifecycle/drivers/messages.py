@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.services import delivery, offers, outbox as notifications
+from fusus_portal.ground.notifications.services import delivery, outbox as notifications
 from fusus_portal.ground.notifications.states import MESSAGE, MessageState as State
 from tests.factories import person
 from tests.lifecycle.drivers import Taken, drives, look, take
@@ -64,7 +64,7 @@ def take_back(role: str) -> Taken:
     message = queued()
     lose_worker(message)
     Message.objects.filter(pk=message.pk).update(claimed_at=timezone.now() - delivery.LEASE - timedelta(seconds=1))
-    return take(message, offers.sweep)
+    return take(message, delivery.sweep)
 
 
 @drives(MESSAGE, State.SENDING, State.SENT, "task")

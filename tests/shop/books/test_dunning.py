@@ -14,8 +14,7 @@ from fusus_portal.ground.notifications.models import Message
 from shop.books import services
 from shop.books.models import Reminder
 from shop.orders.models.invoices import Invoice
-from shop.orders.models.orders import Order
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import Order, ShopTask
 from shop.orders.services import orders as order_services
 from tests.factories import person
 from tests.people import sign_in

@@ -14,8 +14,8 @@ from integration.cores.services import cores
 from shop.catalogue import files, policies, services
 from shop.catalogue.models import Product
 from shop.catalogue.services import ProductDetails
-from shop.orders.models.staff_tasks import ShopTask, TaskKind
-from shop.orders.services import staff_tasks, taxes
+from shop.orders.models.orders import ShopTask, TaskKind
+from shop.orders.services import orders as order_services, taxes
 from shop.rules import LARGEST_PAPER, PICTURES_OF_ONE
 from tests.factories import person
 from tests.integration.cores.devices import core_model
@@ -213,10 +213,10 @@ def test_only_staff_keep_the_shop() -> None:
 
 def test_a_task_is_opened_once_and_settled_once() -> None:
     for _time in range(2):
-        staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
+        order_services.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
     task, by = ShopTask.objects.get(), person("clerk")
-    assert fields_of(orders.refused(lambda: staff_tasks.settle(task=task, by=by, note=" "))) == {"note"}
-    staff_tasks.settle(task=task, by=by, note="Called the bank")
-    assert isinstance(orders.refused(lambda: staff_tasks.settle(task=task, by=by, note="Again")), Stale)
-    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
+    assert fields_of(orders.refused(lambda: order_services.settle(task=task, by=by, note=" "))) == {"note"}
+    order_services.settle(task=task, by=by, note="Called the bank")
+    assert isinstance(orders.refused(lambda: order_services.settle(task=task, by=by, note="Again")), Stale)
+    order_services.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
     assert ShopTask.objects.count() == 2

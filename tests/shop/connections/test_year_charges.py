@@ -12,8 +12,7 @@ from integration.cores.models import Core
 from shop.books import services as books
 from shop.connections.models import CardOnFile
 from shop.connections.services import cards, subscriptions
-from shop.orders.models.orders import Order
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import Order, ShopTask
 from shop.payments.gateway import client
 from shop.payments.models import Payment, PaymentAttempt
 from shop.payments.services import notices

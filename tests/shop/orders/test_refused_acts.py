@@ -17,9 +17,8 @@ from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
 from shop.connections.services import cards, years
 from shop.limits.models import ShopLimits
-from shop.orders.models.orders import Order, PurchaseOrder, TaxRate
-from shop.orders.models.staff_tasks import ShopTask
-from shop.orders.services import carts, orders as order_services, staff_tasks, taxes
+from shop.orders.models.orders import Order, PurchaseOrder, ShopTask, TaxRate
+from shop.orders.services import carts, orders as order_services, taxes
 from shop.parcels import services
 from shop.parcels.models import Shipment
 from shop.payments.services import payments, refunds
@@ -55,7 +54,7 @@ ROLES: list[tuple[str, Callable[[User], object]]] = [
     ("administrator", lambda by: services.scan_core(shipment=Shipment(), by=by, serial="FC4-1")),
     ("administrator", lambda by: services.hand_over_parcel(shipment=Shipment(order=Order()), by=by, premises=None)),
     ("administrator", lambda by: services.lose_parcel(shipment=Shipment(order=Order()), by=by)),
-    ("administrator", lambda by: staff_tasks.settle(task=ShopTask(), by=by, note="Done")),
+    ("administrator", lambda by: order_services.settle(task=ShopTask(), by=by, note="Done")),
     (
         "administrator",
         lambda by: payments.receive_check(order=Order(), by=by, number="1", cents=1, received_on=TODAY),

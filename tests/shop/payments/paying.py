@@ -9,9 +9,8 @@ from fusus_portal.ground.accounts.models import User
 from registry.registrants.models import Registrant
 from shop.books.models import Reconciliation
 from shop.catalogue.models import Product
-from shop.orders.models.orders import Order
-from shop.orders.models.staff_tasks import ShopTask, TaskKind
-from shop.orders.services import staff_tasks
+from shop.orders.models.orders import Order, ShopTask, TaskKind
+from shop.orders.services import orders as order_services
 from shop.payments.models import Payment, PaymentAttempt, Refund
 from shop.payments.services import payments
 from tests.integration.cores.devices import business_at
@@ -103,5 +102,5 @@ def difference() -> ShopTask:
     Reconciliation.objects.create(asked_at=now, finished_at=now, differences=1)
     facts: dict[str, int | str] = {"kind": "refunded", "books": 0, "service": 700}
     about = "pi_of_a_payment_that_has_a_rather_long_name"
-    staff_tasks.open_task(kind=TaskKind.DIFFERENCE, about=about, order=place().order, facts=facts)
+    order_services.open_task(kind=TaskKind.DIFFERENCE, about=about, order=place().order, facts=facts)
     return ShopTask.objects.latest("opened_at")

@@ -9,8 +9,7 @@ from django.utils import timezone
 from fusus_portal.ground.lifecycle import Stale
 from shop.books import services as books
 from shop.connections.models import CardOnFile, CardUse
-from shop.orders.models.orders import Order
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import Order, ShopTask
 from shop.payments.gateway import client
 from shop.payments.models import Payment, PaymentAttempt
 from shop.payments.services import refunds

@@ -13,7 +13,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import Refused, Stale
 from shop.books import services as books
 from shop.books.models import Reconciliation
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import ShopTask
 from shop.orders.services import orders
 from shop.payments.models import PaymentAttempt, Refund
 from shop.payments.services import refunds

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import ShopTask
 from shop.payments.gateway.answers import GatewayRefund, RefundStatus
 from shop.payments.services import notices
 

@@ -19,7 +19,7 @@ from psycopg import sql
 
 from shop.books import services as books
 from shop.orders.models.invoices import Invoice
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import ShopTask
 from shop.payments.gateway.parsers import read_notice
 from shop.payments.models import PaymentAttempt, Refund
 from shop.payments.services import notices

@@ -13,7 +13,7 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from shop.catalogue.money import percent, share
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.models.orders import ShopTask, TaskKind
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.payments.gateway.answers import Failed, RefundStatus, Unknown

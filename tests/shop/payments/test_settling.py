@@ -13,7 +13,7 @@ from fusus_portal.ground.pages.times import localized_moment
 from shop.catalogue.models import Stock
 from shop.connections.models import CardOnFile
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.models.orders import ShopTask, TaskKind
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.payments.gateway.answers import Failed, Unknown

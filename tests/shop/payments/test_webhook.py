@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from fusus_portal.ground.notifications.publishing import broker
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import ShopTask
 from shop.payments.gateway import client
 from shop.payments.gateway.answers import Item
 from shop.payments.gateway.parsers import Notice

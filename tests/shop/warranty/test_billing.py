@@ -18,8 +18,7 @@ from registry.people.services import registrants
 from registry.registrants.models import Registrant
 from shop.books import services as books
 from shop.catalogue.money import percent
-from shop.orders.models.orders import Order
-from shop.orders.models.staff_tasks import ShopTask
+from shop.orders.models.orders import Order, ShopTask
 from shop.orders.selectors import money
 from shop.orders.services import orders
 from shop.payments.models import Refund

@@ -12,10 +12,9 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.services import cores
 from shop.catalogue import services as catalogue
-from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.models.orders import Order, PurchaseOrder, ShopTask, TaskKind
 from shop.orders.selectors import money
-from shop.orders.services import orders as order_services, staff_tasks
+from shop.orders.services import orders as order_services
 from shop.orders.states import CONFIRMED, WAITING, OrderState
 from shop.parcels import services as parcels
 from shop.parcels.models import Shipment
@@ -238,7 +237,7 @@ class Office:
             if task.kind == TaskKind.REFUND_FAILED:
                 self._makes_anew(Refund.objects.get(pk=task.about))
             self.settled[task.kind] += 1
-            staff_tasks.settle(task=task, by=self.clerk, note="Looked into")
+            order_services.settle(task=task, by=self.clerk, note="Looked into")
 
     def _makes_anew(self, failed: Refund) -> None:
         """Give back what failed, by another refund."""

@@ -9,8 +9,7 @@ from django.db.models import QuerySet, Sum
 from shop.books import services as books
 from shop.connections.models import CardChange
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.models.orders import Order, PayMethod
-from shop.orders.models.staff_tasks import ShopTask, TaskKind
+from shop.orders.models.orders import Order, PayMethod, ShopTask, TaskKind
 from shop.orders.states import OrderState
 from shop.payments.models import GatewayEvent, Payment, PaymentAttempt, PaymentMethod, Refund
 from shop.payments.states import LIVE_ATTEMPTS, LIVE_REFUNDS, RefundState

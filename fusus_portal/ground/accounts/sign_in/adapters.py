@@ -32,7 +32,7 @@ from fusus_portal.ground.access.source import address_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import accounts, sign_ins
-from fusus_portal.ground.accounts.sign_in import mailed_codes, sessions, tries
+from fusus_portal.ground.accounts.sign_in import sessions, tries
 from fusus_portal.ground.accounts.sign_in.tries import TooManyFailures, Try
 from fusus_portal.ground.agency.selectors import shown, words as agency_words
 from fusus_portal.ground.notifications.addresses import absolute
@@ -86,11 +86,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if is_beyond:
             session_rows.make_sure(request.session)
             # The code page's session is made before the password is checked: its limit must reveal nothing.
-            mailed_codes.demand(request)
+            tries.demand(request)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Uncount a correct password, unless the sign-in needs a code as well."""
-        if self.request is None or not mailed_codes.is_demanded(self.request):
+        if self.request is None or not tries.is_demanded(self.request):
             self.attempt.take_back()
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
@@ -109,7 +109,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Exempt a correct password from the network's limit of new sessions."""
-        if not kwargs.get("signup") and not mailed_codes.is_demanded(request):
+        if not kwargs.get("signup") and not tries.is_demanded(request):
             session_rows.is_proved(request.session)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
@@ -160,7 +160,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_stages(self) -> list[str]:
         _by_code, *others = super().get_login_stages()
-        return ["fusus_portal.ground.accounts.sign_in.mailed_codes.MailedCodeStage", *others]
+        return ["fusus_portal.ground.accounts.sign_in.tries.MailedCodeStage", *others]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         request = context.request
@@ -172,7 +172,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # A code is typed into this session; a link needs none.
         if request is not None and template_prefix not in OF_A_RESET:
             session_rows.make_sure(request.session)
-        more = {"agency": agency_words(), "email": email, "minutes": mailed_codes.SIGN_UP_MINUTES}
+        more = {"agency": agency_words(), "email": email, "minutes": tries.SIGN_UP_MINUTES}
         message = self.render_mail(template_prefix, email, {**words, **more})
         transaction.on_commit(lambda: _deliver(message, request))
 

@@ -1,20 +1,27 @@
 """Browsers of earlier sign-ins. The cookie does not reveal the account; a new password ends its marks."""
 
+import math
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
+from uuid import UUID, uuid4
 
+from allauth.account.stages import LoginByCodeStage
+from allauth.core.internal.cryptokit import compare_user_code
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from audit.log.actors import VISITOR
 from fusus_portal.ground.access.limits import TooManyRequests, give_back, spend
 from fusus_portal.ground.access.source import network_of, sign_in_of
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.services import sign_ins
 
 COOKIE: Final = "known_browser"
 SALT: Final = "accounts.known_browser"
@@ -182,3 +189,68 @@ def _known(request: HttpRequest, email: str) -> str:
     if account is not None and request.user.pk == account.pk:
         return sign_in_of(request)
     return mark_of(request, account)
+
+
+LETTERS: Final = "BCDFGHJKLMNPQRSTVWXZ"
+"""Easy to read, and no vowels, so no words (RFC 8628, 6.1)."""
+LENGTH: Final = 8
+MINUTES: Final = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
+SIGN_UP_MINUTES: Final = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
+"""Minutes that a sign-up's code works, and that of another address."""
+
+
+def demand(request: HttpRequest) -> None:
+    request.needs_mailed_code = True  # type: ignore[attr-defined]
+
+
+def is_demanded(request: HttpRequest) -> bool:
+    return bool(getattr(request, "needs_mailed_code", False))
+
+
+def code_of(seed: str) -> str:
+    """Return the code of a seed, as BCDF-GHJK. Derived when needed, never stored."""
+    left = int(salted_hmac("accounts.sign_in_code", seed, algorithm="sha256").hexdigest(), 16)
+    letters = [LETTERS[left // len(LETTERS) ** place % len(LETTERS)] for place in range(LENGTH)]
+    half = math.ceil(LENGTH / 2)
+    return f"{''.join(letters[:half])}-{''.join(letters[half:])}"
+
+
+def is_code(seed: str, typed: str) -> bool:
+    return bool(seed) and compare_user_code(actual=typed, expected=code_of(seed))
+
+
+class MailedCodeStage(LoginByCodeStage):  # type: ignore[misc]
+    """The step between password and second factor."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if not is_demanded(self.request):
+            return None, True
+        account, self.login.user = self.login.user, None
+        self.state.update(self._begun(account))
+        return HttpResponseRedirect(reverse("account_confirm_login_code")), True
+
+    def _begun(self, account: User | None) -> dict[str, Any]:
+        seed = ""
+        if account is not None and spend_code_mail(account):
+            seed = str(uuid4())
+            sign_ins.mail_code(account=account, seed=seed, by=VISITOR)
+        return {
+            "at": time.time(),
+            "failed_attempts": 0,
+            "resend_count": 0,
+            "change_count": 0,
+            "initiated_by_user": False,
+            "email": self.login.email,
+            # A random id after a wrong password, so that both make the same queries.
+            "user_id": str(account.pk if account is not None else uuid4()),
+            "code": seed,
+        }
+
+    def is_resumable(self, request: HttpRequest) -> bool:
+        """The sign-in page stays open meanwhile: the password may have been wrong."""
+        return False
+
+    def exit(self) -> HttpResponse:
+        self.login.user = User.objects.get(pk=UUID(self.state["user_id"]))
+        response: HttpResponse = super().exit()
+        return response

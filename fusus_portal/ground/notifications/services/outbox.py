@@ -19,7 +19,7 @@ from fusus_portal.ground.notifications.channels.email_channel import Rendered, r
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.selectors import Recipient
-from fusus_portal.ground.notifications.services import offers
+from fusus_portal.ground.notifications.services import delivery
 from fusus_portal.ground.notifications.states import MessageState
 from fusus_portal.ground.notifications.variables import Build
 
@@ -79,7 +79,7 @@ def send_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
         raise RuntimeError("a message is written inside the transaction of its act")
     kind_of(kind)
     messages = list(_messages(kind, [letter for letter in letters if letter.to is not None]))
-    offers.prepare(messages)
+    delivery.prepare(messages)
     insert_many(
         Message,
         shared={"kind": MessageKind(kind)},

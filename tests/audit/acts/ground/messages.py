@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.services import delivery, offers
+from fusus_portal.ground.notifications.services import delivery
 from tests.audit.acts import Act, calls
 from tests.lifecycle.drivers.messages import lose_worker, queued
 
@@ -21,11 +21,11 @@ def deliver() -> Act:
     return lambda: delivery.deliver(pk=message.pk)
 
 
-@calls(offers.sweep, Event.MESSAGE_FAILED)
+@calls(delivery.sweep, Event.MESSAGE_FAILED)
 def give_up() -> Act:
     """A worker was lost at the last attempt."""
     message = queued()
     lose_worker(message)
     long_ago = timezone.now() - delivery.LEASE - timedelta(seconds=1)
     Message.objects.filter(pk=message.pk).update(claimed_at=long_ago, attempts=len(delivery.PAUSES) + 1)
-    return offers.sweep
+    return delivery.sweep

@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from audit.log.events import Event
-from shop.orders.models.staff_tasks import ShopTask, TaskKind
-from shop.orders.services import orders as order_services, staff_tasks
+from shop.orders.models.orders import ShopTask, TaskKind
+from shop.orders.services import orders as order_services
 from shop.payments.gateway.answers import Failed, RefundStatus
 from shop.payments.models import Refund
 from shop.payments.services import payments, refunds
@@ -170,8 +170,8 @@ def found() -> Act:
     return lambda: refunds.record_external(payment=payment, answer=answer)
 
 
-@calls(staff_tasks.settle, Event.SHOP_TASK_DONE)
+@calls(order_services.settle, Event.SHOP_TASK_DONE)
 def settle_task() -> Act:
     """Somebody looked into it."""
     task, by = ShopTask.objects.create(kind=TaskKind.DIFFERENCE, about="re_1"), person(CLERK)
-    return lambda: staff_tasks.settle(task=task, by=by, note="It was ours")
+    return lambda: order_services.settle(task=task, by=by, note="It was ours")

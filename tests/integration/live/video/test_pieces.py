@@ -4,15 +4,14 @@ import os
 
 import pytest
 
-from integration.live.video import playlists, segments
-from integration.live.video.playlists import LARGEST_BYTES, MOST_ENTRIES, BadPlaylist, Entry, Playlist
-from integration.live.video.segments import NotVideo
+from integration.live.video import playlists
+from integration.live.video.playlists import LARGEST_BYTES, MOST_ENTRIES, BadPlaylist, Entry, NotVideo, Playlist
 from tests.integration.live.streaming import numbers_of, pieces, playlist, with_sound
 
 
 def test_a_piece_of_video_is_taken() -> None:
     for piece in pieces():
-        segments.check(piece)
+        playlists.check(piece)
 
 
 @pytest.mark.parametrize("place", [12, 17], ids=["of the program", "of the stream"])
@@ -24,19 +23,19 @@ def test_what_a_camera_says_beside_its_picture_is_passed_over(place: int) -> Non
     longer[3] += len(said)
     longer[place] += len(said)
     longer[place + 1 : place + 1] = said
-    segments.check(piece[:table] + bytes(longer) + piece[end:])
+    playlists.check(piece[:table] + bytes(longer) + piece[end:])
 
 
 def test_a_table_that_begins_later_in_its_packet_is_read() -> None:
     piece = pieces()[0]
     table = piece.index(b"\0\x02\xb0")
     end = (table // 188 + 1) * 188
-    segments.check(piece[:table] + b"\x01\xff" + piece[table + 1 : end - 1] + piece[end:])
+    playlists.check(piece[:table] + b"\x01\xff" + piece[table + 1 : end - 1] + piece[end:])
 
 
 def test_sound_is_not() -> None:
     with pytest.raises(NotVideo, match="no sound"):
-        segments.check(with_sound())
+        playlists.check(with_sound())
 
 
 def without_pictures(piece: bytes) -> bytes:
@@ -77,7 +76,7 @@ def without_pictures(piece: bytes) -> bytes:
 )
 def test_anything_else_is_not(body: bytes) -> None:
     with pytest.raises(NotVideo):
-        segments.check(body)
+        playlists.check(body)
 
 
 def test_a_playlist_is_read_and_another_one_written() -> None:
