@@ -9,6 +9,8 @@ from django.test import TestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from tests.database.clone import Clone
+
 
 @pytest.fixture(scope="module")
 def made_world(
@@ -25,6 +27,27 @@ def made_world(
     yield made
     with django_db_blocker.unblock():
         TestCase._rollback_atomics(whole)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def made_kept_world(
+    request: pytest.FixtureRequest, django_db_setup: Clone, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Any]:
+    """Return what the module's `make_kept_world` returns, committed. The database is a fresh one after the module.
+
+    For what only another transaction may see, as tickets do. The module's tests roll back too.
+    """
+    with django_db_blocker.unblock(), translation.override("en"):
+        made = request.module.make_kept_world()
+    yield made
+    with django_db_blocker.unblock():
+        django_db_setup.reset()
+
+
+@pytest.fixture
+def kept_world(made_kept_world: Any, db: None) -> Any:
+    """Return this test's copy of what the module committed."""
+    return deepcopy(made_kept_world)
 
 
 @pytest.fixture
