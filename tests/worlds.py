@@ -1,6 +1,6 @@
 """A world that is made once for the tests of a module. Each test gets a copy, and is rolled back to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -12,6 +12,17 @@ from pytest_django import DjangoDbBlocker
 from tests.database.clone import Clone
 
 
+def made_for_a_while(make: Callable[[], Any], django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    """Give what a function makes, inside a transaction that ends with the fixture that calls this."""
+    with django_db_blocker.unblock():
+        whole = TestCase._enter_atomics()  # type: ignore[attr-defined]
+        with translation.override("en"):
+            made = make()
+    yield made
+    with django_db_blocker.unblock():
+        TestCase._rollback_atomics(whole)  # type: ignore[attr-defined]
+
+
 @pytest.fixture(scope="module")
 def made_world(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
@@ -20,13 +31,7 @@ def made_world(
 
     For modules all of whose tests roll back. The cache is emptied before each test, so a world is rows and files alone.
     """
-    with django_db_blocker.unblock():
-        whole = TestCase._enter_atomics()  # type: ignore[attr-defined]
-        with translation.override("en"):
-            made = request.module.make_world()
-    yield made
-    with django_db_blocker.unblock():
-        TestCase._rollback_atomics(whole)  # type: ignore[attr-defined]
+    yield from made_for_a_while(request.module.make_world, django_db_blocker)
 
 
 @pytest.fixture(scope="module")
