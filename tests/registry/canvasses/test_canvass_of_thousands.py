@@ -30,9 +30,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.long
-def test_five_thousand_owners_are_asked_in_one_act() -> None:
-    register_many(OWNERS)
-    canvass = draft_of(incident_at())
+def test_five_thousand_owners_are_asked_in_one_act(world: Canvass) -> None:
+    register_many(OWNERS - CAMERAS, first=CAMERAS)
+    canvass = draft_of(incident_at(by=world.created_by))
     assert canvasses.show(canvass=canvass, by=canvass.created_by).owners == OWNERS
     with CaptureQueriesContext(connection) as captured:
         canvasses.send(canvass=canvass, by=canvass.created_by)
