@@ -1,6 +1,6 @@
 """A world that is made once for the tests of a module. Each test gets a copy, and is rolled back to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -8,6 +8,19 @@ import pytest
 from django.test import TestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
+
+from tests.database.clone import Clone
+
+
+def made_for_a_while(make: Callable[[], Any], django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    """Give what a function makes, inside a transaction that ends with the fixture that calls this."""
+    with django_db_blocker.unblock():
+        whole = TestCase._enter_atomics()  # type: ignore[attr-defined]
+        with translation.override("en"):
+            made = make()
+    yield made
+    with django_db_blocker.unblock():
+        TestCase._rollback_atomics(whole)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +31,28 @@ def made_world(
 
     For modules all of whose tests roll back. The cache is emptied before each test, so a world is rows and files alone.
     """
-    with django_db_blocker.unblock():
-        whole = TestCase._enter_atomics()  # type: ignore[attr-defined]
-        with translation.override("en"):
-            made = request.module.make_world()
+    yield from made_for_a_while(request.module.make_world, django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def made_kept_world(
+    request: pytest.FixtureRequest, django_db_setup: Clone, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Any]:
+    """Return what the module's `make_kept_world` returns, committed. The database is a fresh one after the module.
+
+    For what only another transaction may see, as tickets do. The module's tests roll back too.
+    """
+    with django_db_blocker.unblock(), translation.override("en"):
+        made = request.module.make_kept_world()
     yield made
     with django_db_blocker.unblock():
-        TestCase._rollback_atomics(whole)  # type: ignore[attr-defined]
+        django_db_setup.reset()
+
+
+@pytest.fixture
+def kept_world(made_kept_world: Any, db: None) -> Any:
+    """Return this test's copy of what the module committed."""
+    return deepcopy(made_kept_world)
 
 
 @pytest.fixture

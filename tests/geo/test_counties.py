@@ -1,6 +1,7 @@
 """Counties: real places, and the compact file against the one that it was made from."""
 
 import sysconfig
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,12 @@ GONE = {"02261", *(f"090{number:02}" for number in range(1, 16, 2))}
 """Counties of 2016 that are no more."""
 
 CENSUS = Path(sysconfig.get_path("purelib")) / "_plotly_geo" / "package_data"
+
+
+@cache
+def census() -> list[shapefile.ShapeRecord]:
+    """Return the counties of 2016 as the Census Bureau draws them."""
+    return list(shapefile.Reader(str(CENSUS / "cb_2016_us_county_500k.shp"), encoding="utf-8").iterShapeRecords())
 
 
 @pytest.mark.parametrize(
@@ -84,12 +91,11 @@ def test_the_file_says_its_year() -> None:
 
 
 def test_no_outline_is_further_from_the_census_than_its_rounding() -> None:
-    census = shapefile.Reader(str(CENSUS / "cb_2016_us_county_500k.shp"), encoding="utf-8")
     opened = read(BOUNDARY_PATH)
     rows = {row.fips: row for row in opened.rows}
-    assert (len(rows), len(census)) == (3235, 3233)
+    assert (len(rows), len(census())) == (3235, 3233)
     repaired = set()
-    for each in census.iterShapeRecords():
+    for each in census():
         if each.record["GEOID"] in GONE:
             assert each.record["GEOID"] not in rows
             continue
@@ -109,11 +115,10 @@ def test_no_outline_is_further_from_the_census_than_its_rounding() -> None:
     ("state", "now"), [("02", ["02063", "02066"]), ("09", [f"09{number}" for number in range(110, 200, 10)])]
 )
 def test_the_counties_since_2016_fill_those_before_and_do_not_overlap(state: str, now: list[str]) -> None:
-    census = shapefile.Reader(str(CENSUS / "cb_2016_us_county_500k.shp"), encoding="utf-8")
     before = shapely.union_all(
         [
             shapely.geometry.shape(each.shape.__geo_interface__)
-            for each in census.iterShapeRecords()
+            for each in census()
             if each.record["GEOID"] in GONE and each.record["GEOID"].startswith(state)
         ]
     )

@@ -90,13 +90,16 @@ class TestNobodyElses:
             "view": (number_of(VIEW, there.view().pk), "V-00000000"),
         }
 
-    @pytest.mark.parametrize("kind", ["incident", "request", "evidence", "view"])
-    def test_they_are_the_same(self, deputy_client: Client, numbers: dict[str, tuple[str, str]], kind: str) -> None:
-        mine, nobodys = (
-            told(deputy_client, "get", reverse("lookup"), {"q": number}, apart=number) for number in numbers[kind]
-        )
-        assert NOTHING in mine.text
-        assert mine == nobodys
+    def test_they_are_the_same(
+        self, deputy_client: Client, numbers: dict[str, tuple[str, str]], subtests: pytest.Subtests
+    ) -> None:
+        for kind, pair in numbers.items():
+            with subtests.test(kind=kind):
+                mine, nobodys = (
+                    told(deputy_client, "get", reverse("lookup"), {"q": number}, apart=number) for number in pair
+                )
+                assert NOTHING in mine.text
+                assert mine == nobodys
 
     def test_a_deputy_who_was_taken_off_finds_it_no_more(
         self, deputy: User, deputy_client: Client, supervisor: User
@@ -212,11 +215,13 @@ class TestClerks:
         assert address in asks(clerk_client, order.party)
         assert order.number in clerk_client.get(address).content.decode()
 
-    @pytest.mark.parametrize("name", ["console", "fulfilment", "returns_board", "claims_board", "cores", "lookup"])
-    def test_the_box_takes_the_focus_where_clerks_scan(self, clerk_client: Client, name: str) -> None:
-        box = clerk_client.get(reverse(name), {"q": "P-ZZZZZZZZ"}).content.decode().split("data-find>")[0][-400:]
-        assert "autofocus" in box
-        assert 'value=""' in box
+    def test_the_box_takes_the_focus_where_clerks_scan(self, clerk_client: Client, subtests: pytest.Subtests) -> None:
+        for name in ("console", "fulfilment", "returns_board", "claims_board", "cores", "lookup"):
+            with subtests.test(name=name):
+                page = clerk_client.get(reverse(name), {"q": "P-ZZZZZZZZ"}).content.decode()
+                box = page.split("data-find>")[0][-400:]
+                assert "autofocus" in box
+                assert 'value=""' in box
 
     def test_two_parcels_with_one_tracking_number_are_a_list(self, clerk_client: Client) -> None:
         one, other = parcels.labelled(), parcels.labelled()
@@ -247,9 +252,9 @@ def test_an_auditor_searches_the_log_for_it(auditor_client: Client, kind: str) -
     assert asks(auditor_client, number.lower()) == f"{reverse('audit')}?word={number}"
 
 
-@pytest.mark.parametrize(
-    ("text", "heading"),
-    [
+def test_whatever_is_typed_the_answer_is_clear(supervisor_client: Client, subtests: pytest.Subtests) -> None:
+    canvass_at("sent")
+    for text, heading in (
         ("", "Find by number"),
         ("   ", "Find by number"),
         ("nonsense", NOTHING),
@@ -259,14 +264,12 @@ def test_an_auditor_searches_the_log_for_it(auditor_client: Client, kind: str) -
         ("<script>alert(1)</script>", NOTHING),
         ("' OR 1=1 --", NOTHING),
         ("\u202e\u200b", NOTHING),
-    ],
-)
-def test_whatever_is_typed_the_answer_is_clear(supervisor_client: Client, text: str, heading: str) -> None:
-    canvass_at("sent")
-    page = asks(supervisor_client, text)
-    assert f"<h1>{heading}</h1>" in page
-    assert "<script>alert" not in page
-    assert reverse("console") in page
+    ):
+        with subtests.test(text=text):
+            page = asks(supervisor_client, text)
+            assert f"<h1>{heading}</h1>" in page
+            assert "<script>alert" not in page
+            assert reverse("console") in page
 
 
 def test_a_number_that_was_found_is_no_entry_and_its_page_is_one(deputy: User, deputy_client: Client) -> None:

@@ -11,7 +11,9 @@ from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.matches import Found
 from fusus_portal.ground.streets.models import StreetData
 
-pytestmark = pytest.mark.usefixtures("southside")
+from .town import make_world  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("world")
 
 
 def first(text: str) -> Found:
@@ -87,7 +89,7 @@ def test_nothing_is_found_for_nonsense(text: str) -> None:
     assert finder.find_places(text) == []
 
 
-def test_what_people_registered_is_never_suggested(southside: StreetData) -> None:
+def test_what_people_registered_is_never_suggested(world: StreetData) -> None:
     """Only what was loaded is found: nothing else is asked."""
     assert finder.find_places("1 Secret Hideout Way") == []
 

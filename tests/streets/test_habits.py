@@ -1,6 +1,7 @@
 """Streets that are called and numbered in other ways than those of the demo's town."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,13 +15,17 @@ ELSEWHERE = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def habits(db: None, tmp_path: Path) -> None:
+pytestmark = pytest.mark.usefixtures("world")
+
+
+def make_world() -> None:
     """Load streets of other habits."""
     rows = [text.split(" ", 1) for text in ELSEWHERE]
     lines = [f"-86.7985,33.50{at}3,{number},{street}\n" for at, (number, street) in enumerate(rows)]
-    (tmp_path / "b.csv").write_text("LON,LAT,NUMBER,STREET\n" + "".join(lines))
-    services.load_streets(sources=[open_source(tmp_path / "b.csv")])
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "b.csv"
+        path.write_text("LON,LAT,NUMBER,STREET\n" + "".join(lines))
+        services.load_streets(sources=[open_source(path)])
 
 
 @pytest.mark.parametrize(

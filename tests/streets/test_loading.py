@@ -218,4 +218,4 @@ def test_geojson_takes_no_more_memory_when_it_is_longer(tmp_path: Path) -> None:
         tracemalloc.stop()
         return most
 
-    assert most(60_000) < 1.5 * most(20_000)
+    assert most(36_000) < 1.5 * most(12_000)

@@ -4,6 +4,7 @@ import gzip
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import mapbox_vector_tile
 import pytest
@@ -27,10 +28,16 @@ pytestmark = pytest.mark.django_db
 NARROW = math.cos(math.radians(33.5))
 
 
-@pytest.fixture
-def points(db: None, tmp_path: Path) -> StreetData:
+def make_world() -> StreetData:
     """Load the addresses of the demo's town, and nothing else."""
-    return load(tmp_path, *town.homes())
+    with TemporaryDirectory() as folder:
+        return load(Path(folder), *town.homes())
+
+
+@pytest.fixture
+def points(world: StreetData) -> StreetData:
+    """Return the addresses of the demo's town."""
+    return world
 
 
 def load(folder: Path, *homes: Home) -> StreetData:
@@ -78,10 +85,11 @@ def test_a_corner_is_found(points: StreetData, text: str, street: float, avenue:
     assert far_m(first(text).point, street, avenue) < 25
 
 
-def test_most_corners_of_the_streets_are_found_and_few_others(points: StreetData) -> None:
+def test_most_corners_of_the_streets_are_found_and_few_others(points: StreetData, tmp_path: Path) -> None:
     """Held against the corners that the town's streets have."""
     own = corners(points)
-    theirs = corners(services.load_streets(sources=[open_source(_edges(points))]).data)
+    edges = tiger.write_edges(tmp_path / "edges", town.edges())
+    theirs = corners(services.load_streets(sources=[open_source(edges)]).data)
     assert len(own & theirs) > 0.95 * len(theirs)
     assert len(own - theirs) < 0.05 * len(own)
 
@@ -172,10 +180,11 @@ def layer(tiles: Reader, name: str, zoom: int) -> list[dict[str, object]]:
     return told
 
 
-@pytest.mark.parametrize("zoom", range(street_map.LEAST_ZOOM, street_map.MOST_ZOOM + 1))
-def test_houses_are_drawn_from_afar_and_from_near(tiles: Reader, zoom: int) -> None:
-    [feature] = layer(tiles, "houses", zoom)
-    assert feature["geometry"]["type"] in {"MultiPoint", "Point"}  # type: ignore[index]
+def test_houses_are_drawn_from_afar_and_from_near(tiles: Reader, subtests: pytest.Subtests) -> None:
+    for zoom in range(street_map.LEAST_ZOOM, street_map.MOST_ZOOM + 1):
+        with subtests.test(zoom=zoom):
+            [feature] = layer(tiles, "houses", zoom)
+            assert feature["geometry"]["type"] in {"MultiPoint", "Point"}  # type: ignore[index]
 
 
 def test_a_house_is_drawn_where_it_is(tiles: Reader) -> None:
@@ -207,11 +216,6 @@ def test_the_map_reaches_to_the_outermost_houses(tmp_path: Path) -> None:
 def corners(data: StreetData) -> set[tuple[str, str]]:
     """Return which streets meet."""
     return set(Corner.objects.filter(data=data).values_list("street__label", "other__label"))
-
-
-def _edges(data: StreetData) -> Path:
-    folder = Path(street_map.map_storage().path(data.map_name)).parent.parent
-    return tiger.write_edges(folder / "edges", town.edges())
 
 
 def _point(east: float, north: float) -> Point:

@@ -11,6 +11,8 @@ from pmtiles.reader import Reader
 from fusus_portal.ground.streets import street_map
 from fusus_portal.ground.streets.models import StreetData
 
+from .town import make_world  # noqa: F401
+
 
 def ask(browser: Client, text: str) -> list[dict[str, object]]:
     """Return the places that a page is told."""
@@ -18,7 +20,7 @@ def ask(browser: Client, text: str) -> list[dict[str, object]]:
     return answer
 
 
-@pytest.mark.usefixtures("southside")
+@pytest.mark.usefixtures("world")
 class TestSuggestions:
     def test_a_beginning_gives_places_with_all_that_a_form_fills_in(self, resident_client: Client) -> None:
         [found, *_more] = ask(resident_client, "2024 11th av")
@@ -54,10 +56,10 @@ class TestSuggestions:
 
 class TestTheMap:
     @pytest.fixture
-    def drawn(self, southside: StreetData) -> StreetData:
+    def drawn(self, world: StreetData) -> StreetData:
         """Return a loading whose map is drawn."""
-        street_map.draw_map(southside)
-        return southside
+        assert world.map_name
+        return world
 
     def test_anybody_reads_it_in_parts(self, client: Client, drawn: StreetData) -> None:
         address = street_map.map_address()

@@ -1,6 +1,7 @@
 """What could be several addresses is a question, everywhere: nobody's pin, and no letter, goes to one by chance."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ from fusus_portal.ground.streets.readers import open_source
 from registry.places.models import Premises
 from tests.registry.places.test_known_addresses import CAMERA, YOU
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("world")
 
 NORTH, SOUTH = Point(33.52, -86.80), Point(33.48, -86.80)
 POINTS = f"""LON,LAT,NUMBER,STREET,CITY,POSTCODE
@@ -48,12 +49,13 @@ RANGES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def county(tmp_path: Path) -> None:
+def make_world() -> None:
     """Load streets of which some are hard to tell apart."""
-    (tmp_path / "a.csv").write_text(POINTS)
-    files = [tmp_path / "a.csv", write_edges(tmp_path / "edges", RANGES)]
-    services.load_streets(sources=[open_source(file) for file in files])
+    with TemporaryDirectory() as folder:
+        path = Path(folder)
+        (path / "a.csv").write_text(POINTS)
+        files = [path / "a.csv", write_edges(path / "edges", RANGES)]
+        services.load_streets(sources=[open_source(file) for file in files])
 
 
 def address(street: str, city: str = "Birmingham", zip_code: str = "35205") -> Address:

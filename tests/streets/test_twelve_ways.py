@@ -1,10 +1,11 @@
 """Addresses of three counties are found in twelve ways of writing them, and none is taken for another one."""
 
 import random
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from pytest_django.fixtures import Settings
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point, Precision
@@ -13,21 +14,30 @@ from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.geocoding import AddressUnclear, geocode
 from fusus_portal.ground.streets.readers import open_source
 from tests.peers.usaddress_peer import Peer
+from tests.worlds import made_for_a_while
 
 from .address_figures import RIGHT_M, figures
 from .three_counties import COUNTIES, County, rows
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.parametrize("county", COUNTIES, ids=[county.name for county in COUNTIES]),
+    pytest.mark.parametrize("county", COUNTIES, ids=[county.name for county in COUNTIES], scope="module"),
 ]
 
 
-@pytest.fixture(autouse=True)
-def loaded(county: County, tmp_path: Path, settings: Settings) -> None:
-    """Load a county as its portal would."""
-    settings.COUNTY_FIPS = county.fips
-    services.load_streets(sources=[open_source(file) for file in county.write(tmp_path)])
+@pytest.fixture(scope="module", autouse=True)
+def loaded(
+    county: County,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """Load a county as its portal would, once for all of its tests."""
+    files = county.write(tmp_path_factory.mktemp(county.name))
+    with override_settings(COUNTY_FIPS=county.fips):
+        yield from made_for_a_while(
+            lambda: services.load_streets(sources=[open_source(file) for file in files]), django_db_blocker
+        )
 
 
 @pytest.mark.parametrize("number", [50, pytest.param(1_000, marks=pytest.mark.long)])

@@ -187,12 +187,14 @@ def test_it_names_no_owner_and_no_address(deputy: User) -> None:
 
 
 class TestItsQueries:
-    @pytest.mark.parametrize("role", sorted(AGENCY_ROLES))
-    def test_they_are_bounded(self, role: str, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
-        client = sign_in(person(role))
+    def test_they_are_bounded(
+        self, django_assert_max_num_queries: DjangoAssertNumQueries, subtests: pytest.Subtests
+    ) -> None:
         full()
-        with django_assert_max_num_queries(MOST_QUERIES):
-            client.get(reverse("console_work"))
+        for role in sorted(AGENCY_ROLES):
+            client = sign_in(person(role))
+            with subtests.test(role=role), django_assert_max_num_queries(MOST_QUERIES):
+                client.get(reverse("console_work"))
 
     @pytest.mark.parametrize("role", ["deputy", "supervisor", "administrator"])
     def test_they_do_not_grow_with_what_waits(self, role: str) -> None:

@@ -19,9 +19,14 @@ pytestmark = pytest.mark.django_db
 WANTED = {"days": 30, "reason": DELAY_REASON}
 
 
-@pytest.fixture
-def case() -> Case:
+def make_world() -> Case:
+    """Return what a supervisor may delay."""
     return case_of()
+
+
+@pytest.fixture
+def case(world: Case) -> Case:
+    return world
 
 
 @pytest.fixture

@@ -18,37 +18,43 @@ from registry.canvasses.services import canvasses
 from registry.incidents.services import incidents
 from registry.people.services import registrants
 from tests.factories import LINN_PARK, draft_of, incident_at, north_of, person, registrant_at
-from tests.registry.access_log.delays import DELAY_REASON, case_of, delayed, supervisor_on
+from tests.registry.access_log.delays import DELAY_REASON, Case, case_of, delayed, supervisor_on
 from tests.registry.entries import entries_of
 
 AGAIN = f"{DELAY_REASON} He has not been found yet."
 pytestmark = pytest.mark.django_db
 
 
+def make_world() -> Case:
+    """Return what a supervisor may delay."""
+    return case_of()
+
+
+@pytest.fixture
+def case(world: Case) -> Case:
+    return world
+
+
 class TestWhoMayDelay:
     @pytest.mark.parametrize("role", [Role.DEPUTY, Role.AUDITOR, Role.ADMINISTRATOR])
-    def test_nobody_but_a_supervisor(self, role: str) -> None:
-        case = case_of()
+    def test_nobody_but_a_supervisor(self, role: str, case: Case) -> None:
         with pytest.raises(Refused):
             services.delay_looks(
                 incident=case.incident, camera=case.camera, by=person(role), days=3, reason=DELAY_REASON
             )
 
-    def test_no_supervisor_who_is_not_on_the_case(self) -> None:
-        case = case_of()
+    def test_no_supervisor_who_is_not_on_the_case(self, case: Case) -> None:
         with pytest.raises(Refused, match="assigned"):
             services.delay_looks(
                 incident=case.incident, camera=case.camera, by=person(Role.SUPERVISOR), days=3, reason=DELAY_REASON
             )
 
-    def test_not_whoever_searched(self) -> None:
-        case = case_of()
+    def test_not_whoever_searched(self, case: Case) -> None:
         draft_of(case.incident, by=case.supervisor)
         with pytest.raises(Refused, match="searched"):
             delayed(case)
 
-    def test_nor_do_they_renew_one(self) -> None:
-        case = case_of()
+    def test_nor_do_they_renew_one(self, case: Case) -> None:
         placed = delayed(case)
         draft_of(case.incident, by=case.supervisor)
         with pytest.raises(Refused, match="searched"):
@@ -66,8 +72,7 @@ class TestWhoMayDelay:
                 reason=DELAY_REASON,
             )
 
-    def test_not_for_a_camera_that_no_canvass_has_shown_to_this_supervisor(self) -> None:
-        case = case_of()
+    def test_not_for_a_camera_that_no_canvass_has_shown_to_this_supervisor(self, case: Case) -> None:
         elsewhere = registrant_at(north_of(LINN_PARK, 5000)).premises.get().cameras.get()
         with pytest.raises(NotYours):
             services.delay_looks(
@@ -87,20 +92,17 @@ class TestWhoMayDelay:
                 reason=DELAY_REASON,
             )
 
-    def test_not_for_a_closed_incident(self) -> None:
-        case = case_of()
+    def test_not_for_a_closed_incident(self, case: Case) -> None:
         incidents.close(incident=case.incident, by=case.supervisor)
         with pytest.raises(Stale):
             delayed(case)
 
-    def test_not_for_an_owner_who_was_asked(self) -> None:
-        case = case_of()
+    def test_not_for_an_owner_who_was_asked(self, case: Case) -> None:
         canvasses.send(canvass=case.canvass, by=case.canvass.created_by)
         with pytest.raises(Stale, match="asked"):
             delayed(case)
 
-    def test_not_with_a_reason_that_says_nothing(self) -> None:
-        case = case_of()
+    def test_not_with_a_reason_that_says_nothing(self, case: Case) -> None:
         with pytest.raises(ValidationError):
             services.delay_looks(
                 incident=case.incident, camera=case.camera, by=case.supervisor, days=3, reason="investigation"
@@ -113,21 +115,18 @@ class TestHowLong:
         with pytest.raises(ValidationError, match="30 days"):
             delayed(case_of(), days=days)
 
-    def test_it_ends_by_itself(self) -> None:
-        case = case_of()
+    def test_it_ends_by_itself(self, case: Case) -> None:
         placed = delayed(case, days=30)
         assert selectors.withheld_from(case.registrant).until == {str(case.incident.pk): placed.ends_at}
         with time_machine.travel(placed.ends_at + timedelta(seconds=1)):
             assert selectors.withheld_from(case.registrant).until == {}
 
-    def test_it_ends_when_the_owner_is_asked(self) -> None:
-        case = case_of()
+    def test_it_ends_when_the_owner_is_asked(self, case: Case) -> None:
         delayed(case)
         canvasses.send(canvass=case.canvass, by=case.canvass.created_by)
         assert selectors.withheld_from(case.registrant).until == {}
 
-    def test_any_supervisor_ends_it_early_and_nobody_else(self) -> None:
-        case = case_of()
+    def test_any_supervisor_ends_it_early_and_nobody_else(self, case: Case) -> None:
         placed = delayed(case)
         with pytest.raises(Refused):
             services.end_delay(delay=placed, by=case.incident.opened_by)
@@ -136,14 +135,12 @@ class TestHowLong:
         with pytest.raises(Stale):
             services.end_delay(delay=placed, by=case.supervisor)
 
-    def test_it_is_never_begun_again(self) -> None:
-        case = case_of()
+    def test_it_is_never_begun_again(self, case: Case) -> None:
         services.end_delay(delay=delayed(case), by=case.supervisor)
         with pytest.raises(Stale, match="before"):
             delayed(case)
 
-    def test_it_is_renewed_once_for_30_days_from_then_on(self) -> None:
-        case = case_of()
+    def test_it_is_renewed_once_for_30_days_from_then_on(self, case: Case) -> None:
         first = delayed(case, days=30)
         later = first.ends_at - timedelta(hours=1)
         with time_machine.travel(later, tick=False):
@@ -155,14 +152,12 @@ class TestHowLong:
                 with pytest.raises(Stale):
                     services.renew_delay(delay=delay, by=case.supervisor, days=1, reason=f"{AGAIN} Still not.")
 
-    def test_one_that_is_over_is_not_renewed(self) -> None:
-        case = case_of()
+    def test_one_that_is_over_is_not_renewed(self, case: Case) -> None:
         first = delayed(case, days=1)
         with time_machine.travel(first.ends_at), pytest.raises(Stale):
             services.renew_delay(delay=first, by=case.supervisor, days=1, reason=AGAIN)
 
-    def test_a_renewal_says_something_new(self) -> None:
-        case = case_of()
+    def test_a_renewal_says_something_new(self, case: Case) -> None:
         with pytest.raises(ValidationError):
             services.renew_delay(delay=delayed(case), by=case.supervisor, days=1, reason=DELAY_REASON)
 
@@ -184,8 +179,7 @@ class TestTheDatabase:
             wrong.save(force_insert=True)
 
     @pytest.mark.parametrize("number", [1, 3])
-    def test_it_refuses_a_second_delay_and_a_second_renewal(self, number: int) -> None:
-        case = case_of()
+    def test_it_refuses_a_second_delay_and_a_second_renewal(self, number: int, case: Case) -> None:
         again = services.renew_delay(delay=delayed(case), by=case.supervisor, days=1, reason=AGAIN)
         until = again.ends_at + timedelta(days=1)
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -227,8 +221,7 @@ def test_its_entry_stands_with_every_camera_of_the_owner_that_the_incident_names
     assert {entry.facts["until"] for entry in entries} == {placed.ends_at.isoformat()}
 
 
-def test_a_delay_goes_with_its_owner() -> None:
-    case = case_of()
+def test_a_delay_goes_with_its_owner(case: Case) -> None:
     delayed(case)
     registrants.leave(registrant=case.registrant, by=case.registrant.user)
     assert not LookDelay.objects.exists()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import dataclass
 from datetime import timedelta
 from zipfile import ZipFile
 
@@ -21,7 +22,6 @@ from registry.canvasses.services import canvasses
 from registry.footage.services import custody
 from registry.places.models import Camera
 from registry.registrants.models import Registrant
-from tests.database.clone import Clone
 from tests.factories import REASON, draft_of, incident_at, person, registrant_at, request_at
 from tests.people import sign_in
 from tests.registry.access_log.delays import DELAY_REASON, case_of, delayed
@@ -32,9 +32,33 @@ pytestmark = pytest.mark.django_db
 LOOKS = reverse("looks")
 
 
+@dataclass
+class World:
+    """An owner whose camera was found, shown, asked for, its footage played and downloaded; and one of a new camera."""
+
+    watched: Registrant
+    registrant: Registrant
+
+
+def make_kept_world() -> World:
+    watched, deputy = registrant_at(), person("deputy")
+    request = request_at("footage", registrant=watched, by=deputy)
+    canvasses.show(canvass=request.canvass, by=deputy)
+    file = given(request)
+    custody.view(evidence=file, by=deputy, reason=REASON)
+    custody.download(evidence=file, by=deputy, reason=REASON)
+    return World(watched, registrant_at())
+
+
 @pytest.fixture
-def registrant(resident: User) -> Registrant:
-    return registrant_at(user=resident)
+def registrant(kept_world: World) -> Registrant:
+    return kept_world.registrant
+
+
+@pytest.fixture
+def resident(registrant: Registrant) -> User:
+    """The account of the one whose camera is new."""
+    return registrant.user
 
 
 def text(browser: Client, **asked: str) -> str:
@@ -48,15 +72,9 @@ def copy(browser: Client, **asked: str) -> list[dict[str, str]]:
 
 class TestEveryActOnACamera:
     @pytest.fixture
-    def footage(self, portal_db: Clone) -> Registrant:
-        """Return an owner whose camera was found, shown, asked for; whose footage was played and downloaded."""
-        registrant, deputy = registrant_at(), person("deputy")
-        request = request_at("footage", registrant=registrant, by=deputy)
-        canvasses.show(canvass=request.canvass, by=deputy)
-        file = given(request)
-        custody.view(evidence=file, by=deputy, reason=REASON)
-        custody.download(evidence=file, by=deputy, reason=REASON)
-        return registrant
+    def footage(self, kept_world: World) -> Registrant:
+        """Return the owner whose footage was played and downloaded."""
+        return kept_world.watched
 
     def test_it_is_on_the_owners_page_with_who_when_and_for_which_incident(self, footage: Registrant) -> None:
         page = text(sign_in(footage.user))
@@ -82,9 +100,8 @@ class TestEveryActOnACamera:
         numbers = sorted(int(row["entry"]) for row in copy(sign_in(footage.user)))
         assert numbers == list(range(1, len(numbers) + 1))
 
-    def test_nobody_else_reads_it(self, footage: Registrant, resident_client: Client, resident: User) -> None:
+    def test_nobody_else_reads_it(self, footage: Registrant, resident_client: Client) -> None:
         number = footage.requests.get().incident.number
-        registrant_at(user=resident)
         assert number not in text(resident_client)
         camera = Camera.objects.get(premises__registrant=footage)
         for asked in ({"where": str(camera.pk)}, {"where": str(camera.premises_id)}, {"before": f"{camera.pk}.9"}):
@@ -97,8 +114,7 @@ class TestEveryActOnACamera:
 
 
 class TestTheList:
-    def test_it_says_so_when_nobody_has_looked(self, resident: User) -> None:
-        registrant = registrant_at(user=resident)
+    def test_it_says_so_when_nobody_has_looked(self, registrant: Registrant, resident: User) -> None:
         Camera.objects.filter(premises__registrant=registrant).delete()
         assert "Nobody has looked yet" in text(sign_in(resident))
 

@@ -21,6 +21,7 @@ from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.limits.models import Limits
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from tests.factories import (
     LARGE_RADIUS_M,
     LINN_PARK,
@@ -32,6 +33,7 @@ from tests.factories import (
     wanted_of,
 )
 from tests.people import sign_in
+from tests.registry.canvasses.many import register_at
 from tests.registry.canvasses.test_canvass_pages import drawn
 from tests.registry.entries import entries_of
 from tests.registry.incidents.test_incident_pages import written
@@ -47,12 +49,14 @@ THREE = "You can search around 3 unverified incidents a day. Ask a supervisor to
 WHY = "They fled along this street too, says the witness."
 
 
-@pytest.fixture
-def street() -> list[Camera]:
+def make_world() -> list[Camera]:
     """Return the cameras of homes along a street, one each, too far apart for one circle."""
-    for number in range(HOMES):
-        registrant_at(north_of(LINN_PARK, number * APART_M))
-    return list(Camera.objects.order_by("premises__latitude"))
+    return register_at([north_of(LINN_PARK, number * APART_M) for number in range(HOMES)])
+
+
+def register_crowd(owners: int, *, north_m: float = 0) -> None:
+    """Register owners within a few meters of each other."""
+    register_at([north_of(LINN_PARK, north_m + number / 10) for number in range(owners)], first=HOMES)
 
 
 @pytest.fixture
@@ -76,38 +80,38 @@ def cameras_in(page: str) -> set[str]:
 
 
 def test_many_incidents_in_a_row_show_three_homes_and_are_flagged_at_once(
-    street: list[Camera], deputy: User, deputy_client: Client, auditor_client: Client
+    world: list[Camera], deputy: User, deputy_client: Client, auditor_client: Client
 ) -> None:
     first_three = [cameras_in(search(deputy_client, number, home=number)) for number in range(3)]
-    assert first_three == [{str(camera.pk)} for camera in street[:3]]
+    assert first_three == [{str(camera.pk)} for camera in world[:3]]
     assert not Alarm.objects.exists()
     pages = [search(deputy_client, number, home=number) for number in range(3, 6)]
     assert set.union(*map(cameras_in, pages)) == set()
     assert all(THREE in page and "Auditors are told." in page and "Ask for approval" in page for page in pages)
     shown = AuditEntry.objects.filter(event="registry:camera:show")
-    assert set(shown.values_list("camera_id", flat=True)) == {str(camera.pk) for camera in street[:3]}
+    assert set(shown.values_list("camera_id", flat=True)) == {str(camera.pk) for camera in world[:3]}
     alarm = Alarm.objects.get(kind="homes-searched")  # one a day, not one a try
     assert deputy.pseudonym in alarm.what
     assert "Over the limit for unverified searches" in auditor_client.get(reverse("audit_alarms")).content.decode()
 
 
 @pytest.mark.usefixtures("one_a_day")
-def test_no_page_of_the_second_canvass_shows_a_home(street: list[Camera], deputy_client: Client) -> None:
+def test_no_page_of_the_second_canvass_shows_a_home(world: list[Camera], deputy_client: Client) -> None:
     search(deputy_client, 1, home=0)
     search(deputy_client, 2, home=1)
     second = Canvass.objects.get(incident__number="2026-000002")
     for name in ("canvass", "canvass_sheet"):
         page = deputy_client.get(reverse(name, args=[second.pk])).content.decode()
-        assert str(street[1].pk) not in page
-        assert street[1].premises.street not in page
+        assert str(world[1].pk) not in page
+        assert world[1].premises.street not in page
     refused = deputy_client.post(reverse("canvass_send", args=[second.pk]))
     assert (refused.status_code, ONE in refused.content.decode()) == (403, True)
-    left_out = {"cameras": [street[1].pk], "why": "view"}
+    left_out = {"cameras": [world[1].pk], "why": "view"}
     assert deputy_client.post(reverse("canvass_leave_out", args=[second.pk]), left_out).status_code == 403
 
 
 @pytest.mark.usefixtures("one_a_day")
-def test_a_supervisor_lets_it_be_shown(street: list[Camera], deputy: User, deputy_client: Client) -> None:
+def test_a_supervisor_lets_it_be_shown(world: list[Camera], deputy: User, deputy_client: Client) -> None:
     search(deputy_client, 1, home=0)
     search(deputy_client, 2, home=1)
     second = Canvass.objects.get(incident__number="2026-000002")
@@ -118,34 +122,33 @@ def test_a_supervisor_lets_it_be_shown(street: list[Camera], deputy: User, deput
     assert "square miles or 12 hours" not in told
     approvals.grant(canvass=second, by=person("supervisor"))
     page = deputy_client.get(reverse("canvass", args=[second.pk])).content.decode()
-    assert cameras_in(page) == {str(street[1].pk)}
+    assert cameras_in(page) == {str(world[1].pk)}
     assert deputy_client.post(reverse("canvass_send", args=[second.pk])).status_code == 302
 
 
 @pytest.mark.usefixtures("one_a_day")
-def test_what_a_supervisor_verified_counts_no_more(street: list[Camera], deputy_client: Client) -> None:
+def test_what_a_supervisor_verified_counts_no_more(world: list[Camera], deputy_client: Client) -> None:
     search(deputy_client, 1, home=0)
     assert not cameras_in(search(deputy_client, 2, home=1))
     first, second = Incident.objects.order_by("number")
     incidents.verify(incident=second, by=person("supervisor"))
     canvass = Canvass.objects.get(incident=second)
     page = deputy_client.get(reverse("canvass", args=[canvass.pk])).content.decode()
-    assert cameras_in(page) == {str(street[1].pk)}
+    assert cameras_in(page) == {str(world[1].pk)}
     incidents.verify(incident=first, by=person("supervisor"))
-    assert cameras_in(search(deputy_client, 3, home=2)) == {str(street[2].pk)}
+    assert cameras_in(search(deputy_client, 3, home=2)) == {str(world[2].pk)}
 
 
-def test_the_agency_sets_how_many_in_a_day(street: list[Camera], deputy_client: Client) -> None:
+def test_the_agency_sets_how_many_in_a_day(world: list[Camera], deputy_client: Client) -> None:
     Limits.objects.update(unverified_incidents_a_day=2)
     found = [cameras_in(search(deputy_client, number, home=number)) for number in range(3)]
     assert [len(cameras) for cameras in found] == [1, 1, 0]
 
 
-def test_a_week_has_a_bound_too(street: list[Camera], deputy: User, deputy_client: Client) -> None:
+def test_a_week_has_a_bound_too(world: list[Camera], deputy: User, deputy_client: Client) -> None:
     """Day after day, with other people's canvasses, 25 owners are seen, and no more."""
     Limits.objects.update(unverified_incidents_a_day=5, unverified_owners_a_week=25)
-    for number in range(24):
-        registrant_at(north_of(LINN_PARK, number / 10))
+    register_crowd(24)
     assert len(cameras_in(search(deputy_client, 1, home=0))) == 25
     assert not cameras_in(search(deputy_client, 2, home=1))
     assert Alarm.objects.filter(kind="homes-searched").count() == 1
@@ -166,16 +169,15 @@ def test_a_week_has_a_bound_too(street: list[Camera], deputy: User, deputy_clien
     assert deputy.pseudonym in Alarm.objects.get(kind="homes-searched", settled_at=None).what
 
 
-def test_all_circles_of_an_incident_show_25_owners(street: list[Camera], deputy_client: Client) -> None:
-    for number in range(24):
-        registrant_at(north_of(LINN_PARK, APART_M + number / 10))
+def test_all_circles_of_an_incident_show_25_owners(world: list[Camera], deputy_client: Client) -> None:
+    register_crowd(24, north_m=APART_M)
     assert len(cameras_in(search(deputy_client, 1, home=0))) == 1
     canvass = Canvass.objects.get()
     at = north_of(LINN_PARK, APART_M)
     again = drawn(canvass.incident, latitude=at.latitude, longitude=at.longitude)
     page = deputy_client.post(reverse("canvass_change", args=[canvass.pk]), again, follow=True).content.decode()
     assert "that area would bring it above 25 owners. The canvass is as it was before." in page
-    assert cameras_in(page) == {str(street[0].pk)}
+    assert cameras_in(page) == {str(world[0].pk)}
     assert re.findall(r"(\d+) owners? would be asked", page) == ["1"]  # how many there are in the other is not told
     assert "It can be searched 1 more time" in page
     page = deputy_client.post(reverse("canvass_change", args=[canvass.pk]), again, follow=True).content.decode()
@@ -186,10 +188,9 @@ def test_all_circles_of_an_incident_show_25_owners(street: list[Camera], deputy_
 
 
 def test_a_first_circle_that_is_too_wide_shows_nothing_and_no_number(
-    street: list[Camera], deputy_client: Client
+    world: list[Camera], deputy_client: Client
 ) -> None:
-    for number in range(25):
-        registrant_at(north_of(LINN_PARK, number / 10))
+    register_crowd(25)
     page = search(deputy_client, 1, home=0)
     assert "before more than 25 owners are asked" in page
     assert "Nobody can be asked here yet" in page
@@ -198,8 +199,7 @@ def test_a_first_circle_that_is_too_wide_shows_nothing_and_no_number(
 
 
 def test_a_redraw_that_is_too_wide_leaves_an_entry_and_the_canvass_as_it_was(deputy: User) -> None:
-    for number in range(26):
-        registrant_at(north_of(LINN_PARK, number / 10))
+    register_crowd(26)
     far = north_of(LINN_PARK, APART_M)
     registrant_at(far)
     canvass = draft_of(incident_at(by=deputy, verified=False), center=far)
@@ -221,9 +221,9 @@ class TestAVerificationFrees:
     """The same draft goes on: nothing is searched again, and nothing is counted again."""
 
     @pytest.fixture(autouse=True)
-    def drafts(self, street: list[Camera], deputy: User, deputy_client: Client, one_a_day: None) -> None:
+    def drafts(self, world: list[Camera], deputy: User, deputy_client: Client, one_a_day: None) -> None:
         """Search around two incidents, the second of them beyond what one person may in a day."""
-        self.street, self.client, self.deputy = street, deputy_client, deputy
+        self.street, self.client, self.deputy = world, deputy_client, deputy
         search(deputy_client, 1, home=0)
         assert not cameras_in(search(deputy_client, 2, home=1))
         self.first, self.second = Incident.objects.order_by("number")
@@ -282,7 +282,8 @@ class TestAVerificationFrees:
 
     def test_not_where_the_week_is_full(self) -> None:
         Limits.objects.update(unverified_owners_a_week=25)
-        shown = [registrant_at(north_of(LINN_PARK, number / 10)).pk for number in range(25)]
+        register_crowd(25)
+        shown = list(Registrant.objects.exclude(premises__cameras__in=self.street).values_list("pk", flat=True))
         note_sights(incident_at(verified=False), self.deputy, shown)
         incidents.verify(incident=self.first, by=person("supervisor"))
         self.canvass.refresh_from_db()

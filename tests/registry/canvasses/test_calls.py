@@ -63,28 +63,27 @@ class TestSearchingAtOnce:
         deputy_client.post(sends)
         assert FootageRequest.objects.count() == 1
 
-    @pytest.mark.parametrize(
-        ("changes", "field"),
-        [
+    def test_what_is_refused_opens_nothing_and_loses_nothing(
+        self, deputy_client: Client, subtests: pytest.Subtests
+    ) -> None:
+        cases: tuple[tuple[dict[str, Any], str], ...] = (
             ({"type": ""}, "type"),
             ({"latitude": 39.7392, "longitude": -104.9903}, "latitude"),
             ({"radius_m": 5000}, "radius_m"),
             ({"reason": "investigation"}, "reason"),
             ({"reason": "2100 block of Morris Avenue"}, "reason"),
             ({"purpose": ""}, "purpose"),
-        ],
-    )
-    def test_what_is_refused_opens_nothing_and_loses_nothing(
-        self, deputy_client: Client, changes: dict[str, Any], field: str
-    ) -> None:
-        wrong = told(**changes)
-        page = deputy_client.post(ADDRESS, wrong)
-        form = page.context["form"]
-        assert list(form.errors) == [field]
-        kept = {name: str(form[name].value()) for name in form.fields if name in wrong}
-        assert kept == {name: str(wrong[name]) for name in kept}
-        assert f'<a href="#id_{field}">' in page.content.decode()
-        assert not Incident.objects.exists()
+        )
+        for changes, field in cases:
+            with subtests.test(changes=changes):
+                wrong = told(**changes)
+                page = deputy_client.post(ADDRESS, wrong)
+                form = page.context["form"]
+                assert list(form.errors) == [field]
+                kept = {name: str(form[name].value()) for name in form.fields if name in wrong}
+                assert kept == {name: str(wrong[name]) for name in kept}
+                assert f'<a href="#id_{field}">' in page.content.decode()
+                assert not Incident.objects.exists()
 
     def test_a_time_that_is_not_over_is_refused(self, deputy_client: Client) -> None:
         page = deputy_client.post(ADDRESS, told(ends_at=local(-timedelta(hours=1))))

@@ -69,9 +69,12 @@ class TestPolygon:
         deputy_client.post(url, drawn(incident, corners=closed))
         assert Canvass.objects.get().area.corners == tuple(L_SHAPE)
 
-    @pytest.mark.parametrize(
-        ("corners", "sentence"),
-        [
+    def test_bad_corners_are_answered_beside_them(
+        self, deputy: User, deputy_client: Client, subtests: pytest.Subtests
+    ) -> None:
+        incident = incident_at(by=deputy)
+        url = reverse("canvass_new", args=[incident.pk]) + "?shape=polygon"
+        for corners, sentence in (
             ("", "Fill in “Corners”."),
             ("33.52, -86.81\nhere", "Line 2 is no corner."),
             ("33.52, -86.81, 4", "Line 1 is no corner."),
@@ -80,17 +83,12 @@ class TestPolygon:
             ("33.52, -86.81\n33.53, -86.81", "from 3 to 50 corners"),
             ("33.52,-86.81\n33.523,-86.805\n33.52,-86.805\n33.523,-86.81", "crosses itself"),
             ("0, 0\n0.001, 0\n0, 0.001", "too small"),
-        ],
-    )
-    def test_bad_corners_are_answered_beside_them(
-        self, deputy: User, deputy_client: Client, corners: str, sentence: str
-    ) -> None:
-        incident = incident_at(by=deputy)
-        url = reverse("canvass_new", args=[incident.pk]) + "?shape=polygon"
-        form = deputy_client.post(url, drawn(incident, corners=corners)).context["form"]
-        assert sentence in " ".join(form.errors["corners"])
-        assert form["corners"].value() == corners
-        assert not Canvass.objects.exists()
+        ):
+            with subtests.test(corners=corners):
+                form = deputy_client.post(url, drawn(incident, corners=corners)).context["form"]
+                assert sentence in " ".join(form.errors["corners"])
+                assert form["corners"].value() == corners
+                assert not Canvass.objects.exists()
 
     def test_the_owner_s_page_draws_it(self, deputy: User, deputy_client: Client) -> None:
         camera_at(moved(-100, 100))
@@ -140,22 +138,18 @@ class TestPicking:
         page = deputy_client.post(address("canvass_put_back", canvass), form, follow=True).content.decode()
         assert "2 owners would be asked" in page
 
-    @pytest.mark.parametrize(
-        ("form", "sentence"),
-        [
+    def test_a_wrong_choice_says_so(self, deputy: User, deputy_client: Client, subtests: pytest.Subtests) -> None:
+        canvass = canvass_at("draft", by=deputy)
+        for form, sentence in (
             ({"why": "contacted"}, "Choose one or more cameras of the list."),
             ({"cameras": ["nonsense"], "why": "contacted"}, "Choose one or more cameras of the list."),
             ({"cameras": ["00000000-0000-4000-8000-000000000001"], "why": "view"}, "Choose one or more cameras"),
             ({"cameras": ["00000000-0000-4000-8000-000000000001"]}, "Choose why these cameras are left out."),
-        ],
-    )
-    def test_a_wrong_choice_says_so(
-        self, deputy: User, deputy_client: Client, form: dict[str, object], sentence: str
-    ) -> None:
-        canvass = canvass_at("draft", by=deputy)
-        page = deputy_client.post(address("canvass_leave_out", canvass), form, follow=True).content.decode()
-        assert sentence in page
-        assert "1 owner would be asked" in page
+        ):
+            with subtests.test(form=form):
+                page = deputy_client.post(address("canvass_leave_out", canvass), form, follow=True).content.decode()
+                assert sentence in page
+                assert "1 owner would be asked" in page
 
 
 class TestApproval:

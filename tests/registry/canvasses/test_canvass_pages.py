@@ -18,6 +18,7 @@ from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import requests
 from registry.incidents.models import Incident
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
+from tests.registry.canvasses.many import register_many
 from tests.registry.footage.footage import given
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +53,11 @@ class TestDrawing:
         assert "Nothing has been sent yet." in page
         assert not Message.objects.filter(kind="footage_request").exists()
 
-    @pytest.mark.parametrize(
-        ("changes", "field", "sentence"),
-        [
+    def test_bad_input_is_answered_beside_its_field_and_nothing_is_searched(
+        self, deputy: User, deputy_client: Client, subtests: pytest.Subtests
+    ) -> None:
+        incident = incident_at(by=deputy)
+        cases: tuple[tuple[dict[str, object], str, str], ...] = (
             ({"radius_m": 5000}, "radius_m", "This area is too large."),
             ({"radius_m": 20}, "radius_m", "This area is too small."),
             ({"latitude": 33.6}, "latitude", "more than a mile from the incident"),
@@ -63,18 +66,15 @@ class TestDrawing:
             ({"reason": "See who came to the protest downtown"}, "reason", "never asked for because of a protest"),
             ({"reason": ""}, "reason", "Fill in “Reason”."),
             ({"purpose": ""}, "purpose", "Choose a purpose. Owners read it in the request."),
-        ],
-    )
-    def test_bad_input_is_answered_beside_its_field_and_nothing_is_searched(
-        self, deputy: User, deputy_client: Client, changes: dict[str, object], field: str, sentence: str
-    ) -> None:
-        incident = incident_at(by=deputy)
-        answer = deputy_client.post(reverse("canvass_new", args=[incident.pk]), drawn(incident, **changes))
-        form = answer.context["form"]
-        assert sentence in " ".join(form.errors[field])
-        assert form["reason"].value() == drawn(incident, **changes)["reason"]
-        assert not Canvass.objects.exists()
-        assert not AuditEntry.objects.filter(event="registry:camera:find").exists()
+        )
+        for changes, field, sentence in cases:
+            with subtests.test(changes=changes):
+                answer = deputy_client.post(reverse("canvass_new", args=[incident.pk]), drawn(incident, **changes))
+                form = answer.context["form"]
+                assert sentence in " ".join(form.errors[field])
+                assert form["reason"].value() == drawn(incident, **changes)["reason"]
+                assert not Canvass.objects.exists()
+                assert not AuditEntry.objects.filter(event="registry:camera:find").exists()
 
     def test_a_deputy_who_is_not_assigned_finds_no_incident(self, other_deputy_client: Client, deputy: User) -> None:
         incident = incident_at(by=deputy)
@@ -101,7 +101,8 @@ class TestLooking:
 
         One asks which street map is drawn: a name kept in memory would outlive its file when others are loaded.
         """
-        canvass = canvass_at(state, cameras=cameras, by=deputy)
+        register_many(cameras)
+        canvass = canvass_at(state, cameras=0, by=deputy)
         with CaptureQueriesContext(connection) as captured:
             page = deputy_client.get(address("canvass", canvass))
         queries = [row["sql"] for row in captured if "SAVEPOINT" not in row["sql"]]
@@ -157,8 +158,7 @@ class TestSending:
         assert deputy_client.post(address("canvass_send", canvass)).status_code == 409
 
     def test_an_unverified_incident_allows_twenty_five_owners(self, deputy: User, deputy_client: Client) -> None:
-        for number in range(26):
-            registrant_at(north_of(LINN_PARK, number))
+        register_many(26)
         canvass = draft_of(incident_at(by=deputy, verified=False))
         answer = deputy_client.post(address("canvass_send", canvass))
         assert answer.status_code == 403

@@ -35,6 +35,7 @@ from tests.factories import (
     registrant_at,
     request_at,
 )
+from tests.registry.canvasses.many import register_at
 from tests.registry.entries import entries_of, events_after, newest_id
 
 pytestmark = pytest.mark.django_db
@@ -281,8 +282,8 @@ def test_the_number_of_queries_does_not_depend_on_how_many_are_found() -> None:
     for _ in range(3):
         registrant_at()
     few = queries_of(3)
-    for number in range(27):
-        registrant_at(north_of(LINN_PARK, 9 * number), cameras=11)
+    for camera in register_at([north_of(LINN_PARK, 9 * number) for number in range(27)]):
+        Camera.objects.bulk_create(Camera(premises=camera.premises, name=f"More {more}") for more in range(10))
     assert queries_of(30) == few
     assert Camera.objects.count() == 300
     assert few["show"] <= 11

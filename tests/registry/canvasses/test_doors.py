@@ -21,15 +21,36 @@ from registry.people.services import moves
 from registry.places.models import Camera, Confirmation, ConfirmedBy, Premises
 from registry.places.selectors import is_confirmed
 from registry.places.services import premises
-from tests.factories import CAPITOL, LINN_PARK, canvass_at, draft_of, incident_at, north_of, place_at, registrant_at
+from tests.factories import (
+    CAPITOL,
+    LINN_PARK,
+    canvass_at,
+    draft_of,
+    incident_at,
+    north_of,
+    person,
+    place_at,
+    registrant_at,
+)
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
 
 
+def make_world() -> Canvass:
+    """Return a canvass of two owners."""
+    return canvass_at("sent", cameras=2, by=person("deputy"))
+
+
 @pytest.fixture
-def canvass(deputy: User) -> Canvass:
-    return canvass_at("sent", cameras=2, by=deputy)
+def canvass(world: Canvass) -> Canvass:
+    return world
+
+
+@pytest.fixture
+def deputy(world: Canvass) -> User:
+    """The deputy who works on it."""
+    return world.created_by
 
 
 @pytest.fixture
@@ -171,8 +192,9 @@ class TestNothingIsToldOfAnswers:
         assert sorted(said.values()) == [False, True]
 
     def test_redrawing_it_before_it_is_sent_searches_again(self, deputy: User) -> None:
-        place = registrant_at().premises.get()
-        canvass = draft_of(incident_at(by=deputy))
+        there = north_of(LINN_PARK, 5000)
+        place = registrant_at(there).premises.get()
+        canvass = draft_of(incident_at(there, by=deputy))
         premises.confirm(premises=place, way=ConfirmedBy.LETTER, actor=deputy.actor)
         wanted = canvasses.CanvassArea(
             canvass.area, canvass.starts_at, canvass.ends_at, canvass.purpose, canvass.reason

@@ -12,6 +12,7 @@ from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
 from registry.canvasses.models import Canvass, FootageRequest, LeftOut
 from registry.canvasses.services import canvasses
 from tests.factories import LINN_PARK, camera_at, canvass_at, draft_of, incident_at, registrant_at
+from tests.registry.canvasses.many import register_at
 from tests.registry.test_guard import ask_about, refused_with
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_it_finds_and_asks_who_lives_inside_and_not_in_the_quarter_that_was_spar
 
 def test_it_finds_what_a_library_of_geometry_finds() -> None:
     places = [moved(90 * east - 345, 90 * north - 340) for east in range(8) for north in range(8)]
-    cameras = {camera_at(place).pk: place for place in places}
+    cameras = {camera.pk: place for camera, place in zip(register_at(places), places, strict=True)}
     shape = shapely.Polygon([(corner.longitude, corner.latitude) for corner in L_SHAPE])
     surely = {pk for pk, place in cameras.items() if shape.covers(shapely.Point(place.longitude, place.latitude))}
     canvass = draft_of(incident_at(), corners=L_SHAPE)

@@ -25,12 +25,22 @@ pytestmark = pytest.mark.django_db
 NEW = re.compile(r'usa-tag--warn">New<')
 
 
-@pytest.fixture
-def canvass(deputy: User) -> Canvass:
-    """Three owners were asked; one of them has nothing."""
-    canvass = canvass_at("sent", cameras=3, by=deputy)
+def make_world() -> Canvass:
+    """Return a canvass of three owners, one of them with nothing."""
+    canvass = canvass_at("sent", cameras=3, by=person("deputy"))
     say_none(canvass)
     return canvass
+
+
+@pytest.fixture
+def canvass(world: Canvass) -> Canvass:
+    return world
+
+
+@pytest.fixture
+def deputy(world: Canvass) -> User:
+    """The deputy who works on it."""
+    return world.created_by
 
 
 def say_none(canvass: Canvass) -> FootageRequest:

@@ -29,6 +29,7 @@ from tests.factories import (
     purpose,
     registrant_at,
 )
+from tests.registry.canvasses.many import register_at
 
 T = TypeVar("T")
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,9 +71,7 @@ def test_two_pages_at_once_show_no_more_than_a_week_allows() -> None:
     near, far = LINN_PARK, north_of(LINN_PARK, 2000)
     incidents: list[Incident] = [incident_at(point, verified=False, by=deputy) for point in (near, far)]
     first, second = (draft_of(incident) for incident in incidents)
-    for number in range(20):
-        registrant_at(north_of(near, number))
-        registrant_at(north_of(far, number))
+    register_at([north_of(point, number) for number in range(20) for point in (near, far)])
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             assert canvasses.show(canvass=first, by=deputy).cameras

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import imageio_ffmpeg
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -81,6 +82,14 @@ def evidence_of(request: FootageRequest, *, name: str = "a.mp4", size: int = 3, 
         category=category,
         kept_until=now + category.kept,
     )
+
+
+def let_tickets_expire() -> int:
+    """Let ten minutes pass for all leave to play and download; return how much of it there is."""
+    later = "UPDATE audit_ticket SET expires_at = expires_at - interval '10 minutes'"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT operator.writes(%s)", [later])
+        return int(cursor.fetchone()[0])
 
 
 class Sender:

@@ -120,9 +120,8 @@ class TestTaking:
 
 
 class TestOneIncidentThatIsRefused:
-    @pytest.mark.parametrize(
-        ("changes", "field", "sentence"),
-        [
+    def test_it_says_what_to_correct(self, sender: Sender, subtests: pytest.Subtests) -> None:
+        cases: tuple[tuple[dict[str, Any], str, str], ...] = (
             ({"number": "26-1"}, "number", "Write the incident number like"),
             ({"type": "jaywalking"}, "type", "no such code"),
             ({"place": "Protesta en Linn Park"}, "place", "lawful activity"),
@@ -140,14 +139,14 @@ class TestOneIncidentThatIsRefused:
             ({"place": "a\u0000b"}, "format", "place"),
             ({"victim": "Jane"}, "format", "Unknown: victim"),
             ({"number": None}, "format", "number"),
-        ],
-    )
-    def test_it_says_what_to_correct(self, sender: Sender, changes: dict[str, Any], field: str, sentence: str) -> None:
-        response = deliver(sender.token(item(**changes)))
-        assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")
-        (line,) = told(response)["incidents"]
-        assert sentence in line["problems"][field]
-        assert not Incident.objects.exists()
+        )
+        for changes, field, sentence in cases:
+            with subtests.test(changes=changes):
+                response = deliver(sender.token(item(**changes)))
+                assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")
+                (line,) = told(response)["incidents"]
+                assert sentence in line["problems"][field]
+                assert not Incident.objects.exists()
 
     def test_a_number_and_an_id_belong_together(self, sender: Sender) -> None:
         deliver(sender.token(item()))

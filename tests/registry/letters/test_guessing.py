@@ -126,19 +126,17 @@ class TestTheBatch:
         services.open_batch(batch=batch, by=clerk)
         assert not reads(other), "another has opened it"
 
-    @pytest.mark.parametrize(
-        "statement",
-        [
+    def test_by_sql_it_is_not_closed_again(self, portal_db: Clone, subtests: pytest.Subtests) -> None:
+        printed()
+        services.open_batch(batch=LetterBatch.objects.get(), by=person(Role.CLERK))
+        for statement in (
             "UPDATE registry_letterbatch SET opened_at = NULL, opened_by_id = NULL",
             "UPDATE registry_letterbatch SET opened_at = now()",
             "DELETE FROM registry_letterbatch",
             "DELETE FROM registry_letter_file",
             "UPDATE registry_letter_file SET batch = batch",
-        ],
-    )
-    def test_by_sql_it_is_not_closed_again(self, portal_db: Clone, statement: str) -> None:
-        printed()
-        services.open_batch(batch=LetterBatch.objects.get(), by=person(Role.CLERK))
-        with portal_db.connect("portal_app") as app, pytest.raises(psycopg.Error):
-            app.execute(statement)
-        assert Letter.objects.get().state == LetterState.PRINTED
+        ):
+            with subtests.test(statement=statement):
+                with portal_db.connect("portal_app") as app, pytest.raises(psycopg.Error):
+                    app.execute(statement)
+                assert Letter.objects.get().state == LetterState.PRINTED

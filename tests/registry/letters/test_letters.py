@@ -15,6 +15,8 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.numbers import ALPHABET
+from fusus_portal.ground.streets.models import StreetData
+from fusus_portal.ground.streets.states import LoadState
 from registry.letters import policies, services
 from registry.letters.models import Letter
 from registry.letters.states import LetterState
@@ -36,10 +38,21 @@ pytestmark = pytest.mark.django_db
 WRONG = "00000-00000"
 
 
-@pytest.fixture
-def registrant(resident: User) -> Registrant:
+def make_world() -> Registrant:
+    """Return somebody at an address that the county knows."""
     know_addresses()
-    return registrant_at(user=resident)
+    return registrant_at()
+
+
+@pytest.fixture
+def registrant(world: Registrant) -> Registrant:
+    return world
+
+
+@pytest.fixture
+def resident(world: Registrant) -> User:
+    """Their account."""
+    return world.user
 
 
 @pytest.fixture
@@ -157,18 +170,20 @@ class TestAsking:
         with pytest.raises(Stale, match="confirmed already"):
             services.ask_letter(premises=place, by=registrant.user)
 
-    def test_a_place_without_a_pin_gets_none(self, resident: User) -> None:
+    def test_a_place_without_a_pin_gets_none(self) -> None:
+        StreetData.objects.update(state=LoadState.PREVIOUS)  # the county knew nothing when they registered
+        unpinned = registrant_at(None)
         with pytest.raises(Stale, match="Place your pin first"):
-            asked(registrant_at(None, user=resident))
+            asked(unpinned)
 
     def test_a_place_without_a_camera_gets_none_as_nobody_would_read_its_entries(self, place: Premises) -> None:
         place.cameras.all().delete()
         with pytest.raises(Stale, match="Add a camera first"):
             services.ask_letter(premises=place, by=place.registrant.user)
 
-    def test_an_address_that_the_county_lacks_gets_none(self, resident: User) -> None:
+    def test_an_address_that_the_county_lacks_gets_none(self) -> None:
         know_addresses()
-        unknown = registrant_at(user=resident)
+        unknown = registrant_at()
         Premises.objects.filter(registrant=unknown).update(street="1 You Were Warned Way")
         with pytest.raises(Stale, match="the county's list does not have it"):
             asked(unknown)

@@ -32,9 +32,14 @@ def provider_is_set() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def owner() -> Registrant:
+def make_world() -> Registrant:
+    """Return an owner."""
     return registrant_at()
+
+
+@pytest.fixture
+def owner(world: Registrant) -> Registrant:
+    return world
 
 
 @pytest.fixture

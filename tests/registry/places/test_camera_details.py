@@ -22,9 +22,20 @@ from tests.factories import registrant_at
 pytestmark = pytest.mark.django_db
 
 
+def make_world() -> Registrant:
+    """Return somebody with two cameras."""
+    return registrant_at(cameras=2)
+
+
 @pytest.fixture
-def registrant(resident: User) -> Registrant:
-    return registrant_at(user=resident, cameras=2)
+def registrant(world: Registrant) -> Registrant:
+    return world
+
+
+@pytest.fixture
+def resident(world: Registrant) -> User:
+    """Their account."""
+    return world.user
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets.finder import search as finder
 from registry.incidents.models import Incident, IncidentType
 from registry.places.models import Premises
-from tests.streets.conftest import southside  # noqa: F401
+from tests.streets.town import make_world  # noqa: F401
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("southside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 YOU = {"name": "Ana Rivera", "phone": "(205) 555 0117", "language": "en"}
 HOME = {"kind": "home", "street": "2024 11th Ave S", "city": "Birmingham", "state": "AL", "zip_code": "35205"}

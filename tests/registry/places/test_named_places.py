@@ -14,9 +14,9 @@ from fusus_portal.ground.streets.finder import search as finder
 from registry.canvasses.models import Canvass
 from registry.incidents.models import Incident
 from tests.factories import REASON, incident_at, north_of, purpose
-from tests.streets.conftest import southside  # noqa: F401
+from tests.streets.town import make_world  # noqa: F401
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("southside")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 BLOCK = "2000 block of 11th Avenue South"
 NOWHERE = "behind the old mill"

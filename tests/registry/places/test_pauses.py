@@ -24,9 +24,14 @@ from tests.registry.entries import entries_of, events_after, newest_id
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def registrant() -> Registrant:
+def make_world() -> Registrant:
+    """Return somebody with two cameras."""
     return registrant_at(cameras=2)
+
+
+@pytest.fixture
+def registrant(world: Registrant) -> Registrant:
+    return world
 
 
 @pytest.fixture
@@ -91,11 +96,11 @@ class TestWhatWasAsked:
 class TestWhoKnows:
     def test_a_deputy_sees_the_same_as_if_it_had_never_been_registered(self) -> None:
         """Two deputies draw the same circle: around a paused camera, and around none."""
-        paused = registrant_at(cameras=1)
+        far, nowhere = north_of(LINN_PARK, 6_000), north_of(LINN_PARK, 3_000)
+        paused = registrant_at(far, cameras=1)
         cameras.pause_all(registrant=paused, by=paused.user)
-        nowhere = north_of(LINN_PARK, 3_000)
         seen = []
-        for point in (LINN_PARK, nowhere):
+        for point in (far, nowhere):
             deputy = person("deputy")
             canvass = draft_of(incident_at(point, by=deputy))
             browser, newest = sign_in(deputy), newest_id()

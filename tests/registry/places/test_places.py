@@ -41,9 +41,20 @@ pytestmark = pytest.mark.django_db
 WRITTEN = Address("600 20th Street North", "Birmingham", "AL", "35203")
 
 
+def make_world() -> Registrant:
+    """Return somebody with two cameras."""
+    return registrant_at(cameras=2)
+
+
 @pytest.fixture
-def registrant(resident: User) -> Registrant:
-    return registrant_at(user=resident, cameras=2)
+def registrant(world: Registrant) -> Registrant:
+    return world
+
+
+@pytest.fixture
+def resident(world: Registrant) -> User:
+    """Their account."""
+    return world.user
 
 
 @pytest.fixture

@@ -77,23 +77,21 @@ class TestKeeping:
         (second,) = on_disk(uploads_root, camera)
         assert first != second
 
-    @pytest.mark.parametrize(
-        ("upload", "sentence"),
-        [
+    def test_anything_else_is_refused_in_a_sentence(
+        self, browser: Client, camera: Camera, uploads_root: Path, subtests: pytest.Subtests
+    ) -> None:
+        for upload, sentence in (
             (no_picture, "This file is not a picture that can be read."),
             (bomb, "This picture has too many points."),
             (lambda: SimpleUploadedFile("empty.jpg", b""), "This file is empty."),
             (lambda: SimpleUploadedFile("x.gif", b"GIF89a" + bytes(100)), "This file is not a picture"),
             (lambda: SimpleUploadedFile("big.jpg", bytes(LARGEST_BYTES + 2 * 1024**2)), "This picture is too large."),
-        ],
-    )
-    def test_anything_else_is_refused_in_a_sentence(
-        self, browser: Client, camera: Camera, uploads_root: Path, upload: object, sentence: str
-    ) -> None:
-        page = sent(browser, camera, upload())  # type: ignore[operator]
-        assert sentence in page
-        assert on_disk(uploads_root, camera) == []
-        assert Camera.objects.get(pk=camera.pk).snapshot_at is None
+        ):
+            with subtests.test(sentence=sentence):
+                page = sent(browser, camera, upload())
+                assert sentence in page
+                assert on_disk(uploads_root, camera) == []
+                assert Camera.objects.get(pk=camera.pk).snapshot_at is None
 
     def test_no_file_at_all(self, browser: Client, camera: Camera) -> None:
         page = browser.post(reverse("camera_picture", args=[camera.pk])).content.decode()

@@ -28,9 +28,14 @@ REFRESH = '<meta http-equiv="refresh"'
 RELOAD = "data-reload"
 
 
-@pytest.fixture
-def asked() -> FootageRequest:
+def make_world() -> FootageRequest:
+    """Return a request for the footage of two cameras."""
     return request_at("sent", registrant=registrant_at(cameras=2))
+
+
+@pytest.fixture
+def asked(world: FootageRequest) -> FootageRequest:
+    return world
 
 
 def address(asked: FootageRequest, name: str = "reply_give") -> str:

@@ -25,10 +25,21 @@ pytestmark = pytest.mark.django_db
 OUTCOME = re.compile(r"arrest|suspect|convict|charged|solved|outcome|case closed|incident is closed", re.IGNORECASE)
 
 
-@pytest.fixture
-def registrant(resident: User) -> Registrant:
+def make_world() -> Registrant:
+    """Return somebody who registered long ago."""
     with back_then():
-        return registrant_at(user=resident)
+        return registrant_at()
+
+
+@pytest.fixture
+def registrant(world: Registrant) -> Registrant:
+    return world
+
+
+@pytest.fixture
+def resident(world: Registrant) -> User:
+    """Their account."""
+    return world.user
 
 
 def text(browser: Client, name: str, *arguments: object) -> str:

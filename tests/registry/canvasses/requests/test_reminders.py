@@ -16,19 +16,34 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, FootageRequest
-from registry.canvasses.services import requests
+from registry.canvasses.services import canvasses, requests
 from registry.canvasses.tasks import remind
 from registry.footage.models import Upload
 from registry.footage.states import UploadState
 from registry.incidents.models import Incident
 from registry.rules import LINK_LIFE, REMIND_AFTER, REMINDERS
-from tests.factories import canvass_at, incident_at, registrant_at, request_at
+from tests.factories import LINN_PARK, canvass_at, draft_of, incident_at, north_of, registrant_at, request_at
+from tests.registry.canvasses.many import register_many
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 FIRST, SECOND = REMIND_AFTER
+
+
+def make_world() -> FootageRequest:
+    """Return a request that waits for its answer, far from Linn Park."""
+    far = north_of(LINN_PARK, 5_000)
+    registrant_at(far)
+    canvass = draft_of(incident_at(far))
+    canvasses.send(canvass=canvass, by=canvass.created_by)
+    return FootageRequest.objects.select_related("incident__opened_by", "registrant__user").get()
+
+
+@pytest.fixture
+def request_sent(world: FootageRequest) -> FootageRequest:
+    return world
 
 
 def let_wait(requests_sent: FootageRequest | Canvass, waited: timedelta) -> None:
@@ -56,9 +71,8 @@ def test_the_clock_runs_it() -> None:
     assert remind.name in {row["task"] for row in settings.CELERY_BEAT_SCHEDULE.values()}
 
 
-def test_two_reminders_go_after_three_days_and_after_seven() -> None:
+def test_two_reminders_go_after_three_days_and_after_seven(request_sent: FootageRequest) -> None:
     assert (timedelta(days=3), timedelta(days=7), 2) == (FIRST, SECOND, REMINDERS)
-    request = request_at("sent")
     for waited, so_far in [
         (FIRST - MINUTE, 0),
         (FIRST, 1),
@@ -67,17 +81,16 @@ def test_two_reminders_go_after_three_days_and_after_seven() -> None:
         (SECOND + MINUTE, 2),
         (LINK_LIFE - MINUTE, 2),
     ]:
-        let_wait(request, waited)
+        let_wait(request_sent, waited)
         remind()
-        assert reminded(request) == so_far, waited
+        assert reminded(request_sent) == so_far, waited
 
 
-def test_one_that_went_late_keeps_its_distance_from_the_next() -> None:
-    request = request_at("sent")
-    let_wait(request, SECOND + MINUTE)
+def test_one_that_went_late_keeps_its_distance_from_the_next(request_sent: FootageRequest) -> None:
+    let_wait(request_sent, SECOND + MINUTE)
     assert [remind(), remind()] == [1, 0]
-    let_wait(request, LINK_LIFE - MINUTE)
-    assert (remind(), reminded(request)) == (0, 1)
+    let_wait(request_sent, LINK_LIFE - MINUTE)
+    assert (remind(), reminded(request_sent)) == (0, 1)
 
 
 def test_the_owner_is_written_to_in_their_language_by_the_clock(resident: User) -> None:
@@ -103,17 +116,15 @@ def test_nobody_is_reminded_whose_request_does_not_wait(state: str) -> None:
     assert (remind(), reminded(request)) == (0, 0)
 
 
-def test_nobody_is_reminded_whose_link_is_dead_before_the_schedule_ends_it() -> None:
-    request = request_at("sent")
-    let_wait(request, LINK_LIFE + MINUTE)
-    assert (remind(), reminded(request)) == (0, 0)
+def test_nobody_is_reminded_whose_link_is_dead_before_the_schedule_ends_it(request_sent: FootageRequest) -> None:
+    let_wait(request_sent, LINK_LIFE + MINUTE)
+    assert (remind(), reminded(request_sent)) == (0, 0)
 
 
-def test_nobody_is_reminded_whose_file_waits_for_its_check() -> None:
-    request = request_at("sent")
-    let_wait(request, FIRST)
+def test_nobody_is_reminded_whose_file_waits_for_its_check(request_sent: FootageRequest) -> None:
+    let_wait(request_sent, FIRST)
     upload = Upload.objects.create(
-        request=request, name="porch.jpg", size=5, given_at=timezone.now(), state=UploadState.CHECKING
+        request=request_sent, name="porch.jpg", size=5, given_at=timezone.now(), state=UploadState.CHECKING
     )
     assert remind() == 0
     Upload.objects.filter(pk=upload.pk).update(state=UploadState.REFUSED)
@@ -121,25 +132,23 @@ def test_nobody_is_reminded_whose_file_waits_for_its_check() -> None:
 
 
 @pytest.mark.parametrize("ended", ["canvass", "incident"])
-def test_nobody_is_reminded_for_what_is_closed(ended: str) -> None:
+def test_nobody_is_reminded_for_what_is_closed(request_sent: FootageRequest, ended: str) -> None:
     """Closing withdraws what waits; the reminder does not rely on it."""
-    request = request_at("sent")
-    let_wait(request, FIRST)
-    by, now = request.incident.opened_by, timezone.now()
+    let_wait(request_sent, FIRST)
+    by, now = request_sent.incident.opened_by, timezone.now()
     if ended == "canvass":
-        Canvass.objects.filter(pk=request.canvass_id).update(state="closed", closed_by=by, closed_at=now)
+        Canvass.objects.filter(pk=request_sent.canvass_id).update(state="closed", closed_by=by, closed_at=now)
     else:
-        Incident.objects.filter(pk=request.incident_id).update(state="closed", closed_by=by, closed_at=now)
+        Incident.objects.filter(pk=request_sent.incident_id).update(state="closed", closed_by=by, closed_at=now)
     assert remind() == 0
 
 
 @pytest.mark.parametrize("answer", [requests.give, requests.answer_none, requests.decline])
-def test_an_answer_takes_back_a_reminder_that_has_not_left(answer: object) -> None:
-    request = request_at("sent")
-    let_wait(request, FIRST)
+def test_an_answer_takes_back_a_reminder_that_has_not_left(request_sent: FootageRequest, answer: object) -> None:
+    let_wait(request_sent, FIRST)
     remind()
     assert callable(answer)
-    answer(request=request, by=link_actor(request))
+    answer(request=request_sent, by=link_actor(request_sent))
     assert not Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).exists()
 
 
@@ -159,18 +168,18 @@ def test_it_works_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("owners", [1, 60])
 def test_the_queries_do_not_depend_on_how_many_are_reminded(owners: int) -> None:
-    let_wait(canvass_at("sent", cameras=owners), FIRST)
+    register_many(owners)
+    let_wait(canvass_at("sent", cameras=0), FIRST)
     with CaptureQueriesContext(connection) as captured:
         assert remind() == owners
     assert len([row for row in captured if "SAVEPOINT" not in row["sql"]]) <= 9  # the limits are read for each batch
 
 
-def test_a_decline_after_the_first_ends_them() -> None:
-    request = request_at("sent")
-    let_wait(request, FIRST)
+def test_a_decline_after_the_first_ends_them(request_sent: FootageRequest) -> None:
+    let_wait(request_sent, FIRST)
     remind()
-    requests.decline(request=request, by=link_actor(request))
-    let_wait(request, SECOND + MINUTE)
+    requests.decline(request=request_sent, by=link_actor(request_sent))
+    let_wait(request_sent, SECOND + MINUTE)
     assert remind() == 0
 
 
@@ -208,11 +217,12 @@ def test_the_log_of_an_incident_tells_a_deputy_no_difference_between_declined_an
     "written",
     [{"reminders": 1}, {"reminders": REMINDERS + 1, "reminded_at": timezone.now}, {"reminded_at": timezone.now}],
 )
-def test_the_database_holds_at_most_two_each_with_its_time(written: dict[str, object]) -> None:
-    request = request_at("sent")
+def test_the_database_holds_at_most_two_each_with_its_time(
+    request_sent: FootageRequest, written: dict[str, object]
+) -> None:
     values = {name: value() if callable(value) else value for name, value in written.items()}
     with pytest.raises(IntegrityError, match="request_reminders_have_time"), transaction.atomic():
-        FootageRequest.objects.filter(pk=request.pk).update(**values)
+        FootageRequest.objects.filter(pk=request_sent.pk).update(**values)
 
 
 def _visible(client: Client, page: str) -> str:

@@ -26,9 +26,14 @@ MP4 = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + b"\x00" * 400
 PAGES = ["reply", "reply_none", "reply_decline", "reply_footage", "reply_give"]
 
 
-@pytest.fixture
-def asked() -> FootageRequest:
+def make_world() -> FootageRequest:
+    """Return a request that waits for its answer."""
     return request_at("sent")
+
+
+@pytest.fixture
+def asked(world: FootageRequest) -> FootageRequest:
+    return world
 
 
 def address(name: str, asked: FootageRequest) -> str:

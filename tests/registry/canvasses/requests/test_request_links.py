@@ -20,6 +20,16 @@ from tests.registry.entries import events_after, newest_id
 pytestmark = pytest.mark.django_db
 
 
+def make_world() -> FootageRequest:
+    """Return a request that waits for its answer."""
+    return request_at("sent")
+
+
+@pytest.fixture
+def asked(world: FootageRequest) -> FootageRequest:
+    return world
+
+
 def test_a_link_leads_to_its_request_and_to_no_other() -> None:
     one, other = request_at("sent"), request_at("sent")
     assert request_of_link(token_for(one)) == one
@@ -27,26 +37,25 @@ def test_a_link_leads_to_its_request_and_to_no_other() -> None:
     assert token_for(one) != token_for(other)
 
 
-def test_a_token_fits_an_address_and_is_masked_in_the_log() -> None:
-    token = token_for(request_at("sent"))
+def test_a_token_fits_an_address_and_is_masked_in_the_log(asked: FootageRequest) -> None:
+    token = token_for(asked)
     assert len(token) == 51
     assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
     assert masked_text(f"opened {token}") == f"opened {MASKED}"
 
 
-def test_opening_a_link_acts_on_nothing() -> None:
-    request = request_at("sent")
+def test_opening_a_link_acts_on_nothing(asked: FootageRequest) -> None:
     before = newest_id()
     with CaptureQueriesContext(connection) as captured:
-        request_of_link(token_for(request))
+        request_of_link(token_for(asked))
     assert [query["sql"].split()[0] for query in captured] == ["SELECT"]
-    request.refresh_from_db()
-    assert request.state == "sent"
+    asked.refresh_from_db()
+    assert asked.state == "sent"
     assert not events_after(before)
 
 
-def test_every_single_bit_counts() -> None:
-    token = token_for(request_at("sent"))
+def test_every_single_bit_counts(asked: FootageRequest) -> None:
+    token = token_for(asked)
     decoded = base64.urlsafe_b64decode(token + "=")
     for position in range(len(decoded) * 8):
         forged = bytearray(decoded)
@@ -58,42 +67,38 @@ def test_every_single_bit_counts() -> None:
 @pytest.mark.parametrize(
     "token", ["", "x", "example", "ä" * 51, "A" * 51, "A" * 500, "../../etc/passwd", "%00", "A" * 50 + "!", "AA=="]
 )
-def test_what_is_no_token_leads_nowhere(token: str) -> None:
-    request_at("sent")
+def test_what_is_no_token_leads_nowhere(asked: FootageRequest, token: str) -> None:
+    assert asked.state == "sent"
     with pytest.raises(NotYours, match="There is no such request"):
         request_of_link(token)
 
 
-def test_a_token_of_nothing_leads_nowhere() -> None:
-    request = request_at("sent")
-    request.pk = uuid.uuid4()
+def test_a_token_of_nothing_leads_nowhere(asked: FootageRequest) -> None:
+    asked.pk = uuid.uuid4()
     with pytest.raises(NotYours):
-        request_of_link(token_for(request))
+        request_of_link(token_for(asked))
 
 
-def test_a_token_of_another_installation_leads_nowhere() -> None:
-    request = request_at("sent")
+def test_a_token_of_another_installation_leads_nowhere(asked: FootageRequest) -> None:
     with override_settings(SECRET_KEY="of another installation"):
-        token = token_for(request)
+        token = token_for(asked)
     with pytest.raises(NotYours):
         request_of_link(token)
 
 
-def test_a_token_of_a_version_to_come_leads_nowhere() -> None:
-    request = request_at("sent")
-    request.version = 2
+def test_a_token_of_a_version_to_come_leads_nowhere(asked: FootageRequest) -> None:
+    asked.version = 2
     with pytest.raises(NotYours):
-        request_of_link(token_for(request))
+        request_of_link(token_for(asked))
 
 
-def test_a_withdrawn_link_says_so() -> None:
-    request = request_at("sent")
-    token = token_for(request)
-    requests.withdraw(request=request, by=request.incident.opened_by)
+def test_a_withdrawn_link_says_so(asked: FootageRequest) -> None:
+    token = token_for(asked)
+    requests.withdraw(request=asked, by=asked.incident.opened_by)
     with pytest.raises(Stale) as error:
         request_of_link(token)
     assert error.value.sentence == "This request was withdrawn. Nothing more is needed from you. Thank you."
-    assert error.value.subject == ("request", str(request.pk))
+    assert error.value.subject == ("request", str(asked.pk))
 
 
 def test_a_withdrawn_request_has_no_new_link_either() -> None:
@@ -117,11 +122,10 @@ def test_an_expired_request_says_so() -> None:
         request_of_link(token_for(request_at("expired")))
 
 
-def test_a_link_of_a_closed_incident_says_so() -> None:
-    request = request_at("sent")
-    token = token_for(request)
-    requests.give(request=request, by=link_actor(request))
-    closed_for_good(request.incident)
+def test_a_link_of_a_closed_incident_says_so(asked: FootageRequest) -> None:
+    token = token_for(asked)
+    requests.give(request=asked, by=link_actor(asked))
+    closed_for_good(asked.incident)
     with pytest.raises(Stale) as error:
         request_of_link(token)
     assert error.value.sentence == "This incident is closed. Nothing more is needed from you. Thank you."

@@ -16,7 +16,7 @@ from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import requests as request_services
 from registry.canvasses.tasks import expire_requests
-from tests.factories import closed_for_good, let_time_pass, registrant_at, request_at
+from tests.factories import closed_for_good, let_time_pass, owner_of, registrant_at, request_at
 from tests.registry.entries import entries_of, events_after, newest_id
 
 pytestmark = pytest.mark.django_db
@@ -30,11 +30,28 @@ ANSWERED = {
 }
 
 
-@pytest.fixture
-def request_sent(deputy: User, resident: User) -> FootageRequest:
-    request = request_at("sent", registrant=registrant_at(user=resident), by=deputy)
+def make_world() -> FootageRequest:
+    """Return a request that waits for its answer."""
+    request = request_at("sent")
     Message.objects.all().delete()
     return request
+
+
+@pytest.fixture
+def request_sent(world: FootageRequest) -> FootageRequest:
+    return world
+
+
+@pytest.fixture
+def deputy(world: FootageRequest) -> User:
+    """The deputy who asked."""
+    return world.incident.opened_by
+
+
+@pytest.fixture
+def resident(world: FootageRequest) -> User:
+    """The owner who is asked."""
+    return owner_of(world)
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
@@ -135,14 +152,16 @@ def test_no_file_is_added_to_a_closed_incident(request_sent: FootageRequest, dep
         request_services.give(request=request_sent, by=link_actor(request_sent))
 
 
-def test_withdrawing_tells_the_owner_and_deletes_what_has_not_left(deputy: User, resident: User) -> None:
-    request = request_at("sent", registrant=registrant_at(user=resident), by=deputy)
+def test_withdrawing_tells_the_owner_and_deletes_what_has_not_left(deputy: User) -> None:
+    request = request_at("sent", by=deputy)
     assert Message.objects.filter(kind=MessageKind.FOOTAGE_REQUEST).exists()
     request_services.withdraw(request=request, by=deputy)
     request.refresh_from_db()
     assert (request.state, request.version) == ("withdrawn", 2)
     letters = Message.objects.filter(subject_id=str(request.pk))
-    assert [(letter.kind, letter.to) for letter in letters] == [(MessageKind.REQUEST_WITHDRAWN, resident.email)]
+    assert [(letter.kind, letter.to) for letter in letters] == [
+        (MessageKind.REQUEST_WITHDRAWN, owner_of(request).email)
+    ]
 
 
 @pytest.mark.parametrize("state", ["expired", "withdrawn"])
@@ -193,8 +212,9 @@ def test_the_schedule_works_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     assert request_services.expire_due() == 3
 
 
-def test_a_registrant_sees_the_requests_that_wait_and_no_others(resident: User, other_resident: User) -> None:
-    registrant = registrant_at(user=resident)
+def test_a_registrant_sees_the_requests_that_wait_and_no_others(other_resident: User) -> None:
+    registrant = registrant_at()
+    resident = registrant.user
     waiting = request_at("sent", registrant=registrant)
     request_services.decline(request=request_at("sent", registrant=registrant), by=resident)
     let_time_pass(request_at("sent", registrant=registrant))

@@ -1,6 +1,8 @@
 """Footage that was given is seen only by those who may, after the entry of their look."""
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -18,26 +20,52 @@ from registry.footage import storage
 from registry.footage.models import Evidence
 from registry.footage.services import custody
 from registry.incidents.services import incidents
-from tests.database.clone import Clone
 from tests.factories import person, registrant_at, request_at
 from tests.registry.entries import entries_of
-from tests.registry.footage.footage import given, video
+from tests.registry.footage.footage import given, let_tickets_expire, video
 
 REASON = "Look for the grey van that neighbors saw leave the alley"
 DIGEST = hashlib.sha256(video()).hexdigest()
 SIGN_IN = Source(address="192.0.2.7", sign_in="s-1")
 
 
+def of_two_cameras() -> Evidence:
+    """Return footage of two cameras."""
+    return given(request_at("sent", registrant=registrant_at(cameras=2)))
+
+
+@dataclass
+class World:
+    """Footage of two cameras, and leave for the deputy to play it."""
+
+    found: Evidence
+    ticket: Ticket
+
+
+def make_kept_world() -> World:
+    found = of_two_cameras()
+    with acting_from(SIGN_IN):
+        return World(found, custody.view(evidence=found, by=found.request.incident.opened_by, reason=REASON))
+
+
+@pytest.fixture
+def found(kept_world: World) -> Evidence:
+    """The footage."""
+    return kept_world.found
+
+
+@pytest.fixture
+def deputy(found: Evidence) -> User:
+    """The deputy who works on the incident."""
+    return found.request.incident.opened_by
+
+
+@pytest.mark.django_db(transaction=True)
 class TestLooking:
     @pytest.fixture
-    def found(self, portal_db: Clone) -> Evidence:
-        """Footage of two cameras."""
-        return given(request_at("sent", registrant=registrant_at(cameras=2)))
-
-    @pytest.fixture
-    def deputy(self, found: Evidence) -> User:
-        """The deputy who works on the incident."""
-        return found.request.incident.opened_by
+    def found(self) -> Evidence:
+        """Footage that was given just now."""
+        return of_two_cameras()
 
     @pytest.mark.parametrize(
         ("look", "event"),
@@ -56,23 +84,6 @@ class TestLooking:
             assert entry.facts == {"bytes": found.size, "sha256": DIGEST}
             assert AuditDetail.objects.get(digest=entry.reason_digest).text == REASON
 
-    @pytest.mark.parametrize("reason", ["", "investigation", "test", "asdf asdf asdf asdf asdf"])
-    def test_it_wants_a_reason_that_says_something(self, found: Evidence, deputy: User, reason: str) -> None:
-        with pytest.raises(ValidationError):
-            custody.view(evidence=found, by=deputy, reason=reason)
-        assert not entries_of(Event.EVIDENCE_VIEWED)
-
-    def test_a_deputy_who_is_not_assigned_may_not(self, found: Evidence) -> None:
-        for look in (custody.view, custody.download):
-            with pytest.raises(Refused, match="assigned"):
-                look(evidence=found, by=person(Role.DEPUTY), reason=REASON)
-        assert not entries_of(Event.EVIDENCE_VIEWED)
-
-    @pytest.mark.parametrize("role", [Role.RESIDENT, Role.AUDITOR, Role.CLERK, Role.ADMINISTRATOR])
-    def test_nobody_else_may(self, found: Evidence, role: Role) -> None:
-        with pytest.raises(Refused):
-            custody.view(evidence=found, by=person(role), reason=REASON)
-
     def test_a_supervisor_may_as_long_as_the_account_is_active(self, found: Evidence) -> None:
         supervisor = person(Role.SUPERVISOR)
         with acting_from(SIGN_IN):
@@ -88,8 +99,31 @@ class TestLooking:
             custody.view(evidence=found, by=deputy, reason=REASON)
         assert len(entries_of(Event.EVIDENCE_VIEWED)) == 2
 
+
+class TestNotLooking:
+    @pytest.fixture(autouse=True)
+    def _no_view(self, found: Evidence) -> Iterator[None]:
+        before = len(entries_of(Event.EVIDENCE_VIEWED))
+        yield
+        assert len(entries_of(Event.EVIDENCE_VIEWED)) == before
+
+    @pytest.mark.parametrize("reason", ["", "investigation", "test", "asdf asdf asdf asdf asdf"])
+    def test_it_wants_a_reason_that_says_something(self, found: Evidence, deputy: User, reason: str) -> None:
+        with pytest.raises(ValidationError):
+            custody.view(evidence=found, by=deputy, reason=reason)
+
+    def test_a_deputy_who_is_not_assigned_may_not(self, found: Evidence) -> None:
+        for look in (custody.view, custody.download):
+            with pytest.raises(Refused, match="assigned"):
+                look(evidence=found, by=person(Role.DEPUTY), reason=REASON)
+
+    @pytest.mark.parametrize("role", [Role.RESIDENT, Role.AUDITOR, Role.CLERK, Role.ADMINISTRATOR])
+    def test_nobody_else_may(self, found: Evidence, role: Role) -> None:
+        with pytest.raises(Refused):
+            custody.view(evidence=found, by=person(role), reason=REASON)
+
     def test_without_the_entry_nothing_is_opened(
-        self, found: Evidence, deputy: User, portal_db: Clone, monkeypatch: pytest.MonkeyPatch
+        self, found: Evidence, deputy: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail(**arguments: object) -> None:
             raise RuntimeError("the log is out of reach")
@@ -97,8 +131,7 @@ class TestLooking:
         monkeypatch.setattr("registry.footage.services.custody.record_many", fail)
         with pytest.raises(RuntimeError):
             custody.view(evidence=found, by=deputy, reason=REASON)
-        with portal_db.connect() as superuser:
-            assert superuser.execute("SELECT count(*) FROM audit_ticket").fetchone() == (0,)
+        assert let_tickets_expire() == 1  # the one of before
 
     def test_it_can_not_be_part_of_another_transaction(self, found: Evidence, deputy: User) -> None:
         with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
@@ -107,20 +140,9 @@ class TestLooking:
 
 class TestWhereTheFileLies:
     @pytest.fixture
-    def found(self, portal_db: Clone) -> Evidence:
-        """Footage that was given."""
-        return given(request_at("sent"))
-
-    @pytest.fixture
-    def deputy(self, found: Evidence) -> User:
-        """The deputy who works on the incident."""
-        return found.request.incident.opened_by
-
-    @pytest.fixture
-    def ticket(self, found: Evidence, deputy: User) -> Ticket:
+    def ticket(self, kept_world: World) -> Ticket:
         """Leave for the deputy to play it."""
-        with acting_from(SIGN_IN):
-            return custody.view(evidence=found, by=deputy, reason=REASON)
+        return kept_world.ticket
 
     def test_it_is_told_for_the_ticket(self, found: Evidence, deputy: User, ticket: Ticket) -> None:
         with acting_from(SIGN_IN):
@@ -149,11 +171,8 @@ class TestWhereTheFileLies:
         with acting_from(SIGN_IN), pytest.raises(Refused, match="Open it again"):
             custody.stream_location(evidence=found, by=deputy, ticket=download)
 
-    def test_after_ten_minutes_it_is_not_told(
-        self, found: Evidence, deputy: User, ticket: Ticket, portal_db: Clone
-    ) -> None:
-        with portal_db.connect() as superuser:
-            superuser.execute("UPDATE audit_ticket SET expires_at = expires_at - interval '10 minutes'")
+    def test_after_ten_minutes_it_is_not_told(self, found: Evidence, deputy: User, ticket: Ticket) -> None:
+        assert let_tickets_expire() == 1
         with acting_from(SIGN_IN), pytest.raises(Refused, match="Open it again"):
             custody.stream_location(evidence=found, by=deputy, ticket=ticket)
 

@@ -25,9 +25,14 @@ from tests.registry.footage.keeping import PICTURE
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def asked() -> FootageRequest:
+def make_world() -> FootageRequest:
+    """Return a request for the footage of two cameras."""
     return request_at("sent", registrant=registrant_at(cameras=2))
+
+
+@pytest.fixture
+def asked(world: FootageRequest) -> FootageRequest:
+    return world
 
 
 @pytest.fixture

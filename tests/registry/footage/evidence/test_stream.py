@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import role_changes
@@ -19,11 +21,10 @@ from registry.footage.models import Evidence
 from registry.footage.views import evidence
 from registry.incidents.services import incidents
 from tests.accounts.suspending import suspended
-from tests.database.clone import Clone
 from tests.factories import person, request_at
 from tests.people import sign_in
 from tests.registry.entries import entries_of
-from tests.registry.footage.footage import given, video
+from tests.registry.footage.footage import given, let_tickets_expire, video
 from tests.registry.footage.keeping import PICTURE
 
 PARTS: list[dict[str, str]] = [{}, {"Range": "bytes=0-99"}, {"Range": "bytes=100-"}, {"Range": "bytes=-1"}]
@@ -31,10 +32,25 @@ MOVED = "He works at the desk from now on."
 REASON = "Look for the grey van that neighbors saw leave the alley"
 
 
+@dataclass
+class World:
+    """A video that was given, and the browser in which a deputy said why to play it."""
+
+    found: Evidence
+    session: str
+
+
+def make_kept_world() -> World:
+    found = given(request_at("sent"))
+    browser = sign_in(found.request.incident.opened_by)
+    browser.post(reverse("evidence", args=[found.pk]), {"reason": REASON, "act": "view"})
+    return World(found, browser.cookies["sessionid"].value)
+
+
 @pytest.fixture
-def found(portal_db: Clone) -> Evidence:
-    """A video that was given."""
-    return given(request_at("sent"))
+def found(kept_world: World) -> Evidence:
+    """The video."""
+    return kept_world.found
 
 
 @pytest.fixture
@@ -44,23 +60,22 @@ def deputy(found: Evidence) -> User:
 
 
 @pytest.fixture
-def browser(deputy: User) -> Client:
-    """The deputy's browser."""
-    return sign_in(deputy)
+def browser(kept_world: World) -> Client:
+    """The deputy's browser, after the deputy said why."""
+    browser = Client()
+    browser.cookies["sessionid"] = kept_world.session
+    return browser
 
 
 @pytest.fixture
-def stream(browser: Client, found: Evidence) -> str:
-    """The address of the player's video, after the deputy said why."""
-    browser.post(reverse("evidence", args=[found.pk]), {"reason": REASON, "act": "view"})
+def stream(found: Evidence) -> str:
+    """The address of the player's video."""
     return reverse("evidence_stream", args=[found.pk])
 
 
 def body(answer: Any) -> bytes:
-    """Return all bytes of an answer and close it as the server would."""
-    content = b"".join(answer) if isinstance(answer, StreamingHttpResponse) else answer.content
-    answer.close()
-    return content
+    """Return all bytes of an answer. Its client closes it after the last, as the server would."""
+    return b"".join(answer) if isinstance(answer, StreamingHttpResponse) else answer.content
 
 
 def offsets(size: int) -> Iterator[tuple[int, int]]:
@@ -164,7 +179,23 @@ class TestPlaying:
         assert len(entries_of(Event.EVIDENCE_VIEWED, found)) == 1
 
 
+@pytest.mark.django_db(transaction=True)
 class TestDownloading:
+    @pytest.fixture
+    def found(self) -> Evidence:
+        """A video that was given just now."""
+        return given(request_at("sent"))
+
+    @pytest.fixture
+    def browser(self, deputy: User) -> Client:
+        """The deputy's browser."""
+        return sign_in(deputy)
+
+    @pytest.mark.parametrize("act", ["view", "download"])
+    def test_it_opens_for_a_reason(self, browser: Client, found: Evidence, act: str) -> None:
+        browser.post(reverse("evidence", args=[found.pk]), {"reason": REASON, "act": act})
+        assert AuditEntry.objects.filter(event=f"registry:evidence:{act}").exists()
+
     def test_it_is_a_deliberate_act_with_an_entry_and_a_name(self, browser: Client, found: Evidence) -> None:
         page = browser.post(reverse("evidence", args=[found.pk]), {"reason": REASON, "act": "download"}, follow=True)
         assert page.redirect_chain == [(reverse("evidence_download", args=[found.pk]), 302)]
@@ -181,19 +212,19 @@ class TestDownloading:
 
 class TestWithoutLeave:
     @pytest.mark.parametrize("name", ["evidence_stream", "evidence_download"])
-    def test_nothing_comes_before_the_reason(self, browser: Client, found: Evidence, name: str) -> None:
-        answer = browser.get(reverse(name, args=[found.pk]), headers={"Range": "bytes=0-0"})
+    def test_nothing_comes_before_the_reason(self, deputy: User, found: Evidence, name: str) -> None:
+        before = len(entries_of(Event.EVIDENCE_VIEWED))
+        answer = sign_in(deputy).get(reverse(name, args=[found.pk]), headers={"Range": "bytes=0-0"})
         assert answer.status_code == 403
         assert "Open it again" in answer.content.decode()
-        assert not entries_of(Event.EVIDENCE_VIEWED)
+        assert len(entries_of(Event.EVIDENCE_VIEWED)) == before
 
     def test_leave_to_play_is_none_to_download(self, browser: Client, stream: str, found: Evidence) -> None:
         assert browser.get(reverse("evidence_download", args=[found.pk])).status_code == 403
 
-    def test_after_ten_minutes_it_ends(self, browser: Client, stream: str, portal_db: Clone) -> None:
+    def test_after_ten_minutes_it_ends(self, browser: Client, stream: str) -> None:
         body(browser.get(stream))
-        with portal_db.connect() as superuser:
-            superuser.execute("UPDATE audit_ticket SET expires_at = expires_at - interval '10 minutes'")
+        assert let_tickets_expire() == 1
         assert browser.get(stream).status_code == 403
 
     def test_another_sign_in_of_the_same_person_has_none(self, deputy: User, stream: str) -> None:

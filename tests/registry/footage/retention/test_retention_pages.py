@@ -25,9 +25,20 @@ pytestmark = pytest.mark.django_db
 COURT = "The court released all of it in May"
 
 
+def make_world() -> Evidence:
+    """Return a file of two cameras."""
+    return given(request_at("sent", registrant=registrant_at(cameras=2)), content=PICTURE, name="a.jpg")
+
+
 @pytest.fixture
-def file(deputy: User) -> Evidence:
-    return given(request_at("sent", by=deputy, registrant=registrant_at(cameras=2)), content=PICTURE, name="a.jpg")
+def file(world: Evidence) -> Evidence:
+    return world
+
+
+@pytest.fixture
+def deputy(world: Evidence) -> User:
+    """The deputy who asked."""
+    return world.request.incident.opened_by
 
 
 def text(browser: Client, name: str, *arguments: object, **query: str) -> str:

@@ -73,7 +73,7 @@ def test_tuspy_sends_a_video_and_its_giver_gets_the_proof(web: Portal, asked: Fo
     line.close()
 
 
-def test_a_line_that_breaks_loses_nothing_that_arrived(
+def a_line_that_breaks_loses_nothing_that_arrived(
     web_server: WebServer, asked: FootageRequest, recording: Path
 ) -> None:
     content = recording.read_bytes()
@@ -85,7 +85,7 @@ def test_a_line_that_breaks_loses_nothing_that_arrived(
     assert arrived(url) == len(content)
 
 
-def test_a_second_window_is_told_that_the_first_one_sends(
+def a_second_window_is_told_that_the_first_one_sends(
     web_server: WebServer, asked: FootageRequest, recording: Path
 ) -> None:
     content = recording.read_bytes()
@@ -99,7 +99,7 @@ def test_a_second_window_is_told_that_the_first_one_sends(
     assert arrived(url) == len(content)
 
 
-def test_a_web_process_that_is_killed_loses_nothing_that_arrived(
+def a_web_process_that_is_killed_loses_nothing_that_arrived(
     web_server: WebServer, asked: FootageRequest, recording: Path
 ) -> None:
     content = recording.read_bytes()
@@ -113,9 +113,7 @@ def test_a_web_process_that_is_killed_loses_nothing_that_arrived(
     assert arrived(url) == len(content)
 
 
-def test_bytes_in_chunks_of_unknown_number_are_taken(
-    web_server: WebServer, asked: FootageRequest, recording: Path
-) -> None:
+def bytes_in_chunks_of_unknown_number_are_taken(web_server: WebServer, asked: FootageRequest, recording: Path) -> None:
     content = recording.read_bytes()
     url = urlsplit(begin(web_server.url, asked, recording))
     line = http.client.HTTPConnection("127.0.0.1", url.port or 80, timeout=30)
@@ -133,9 +131,7 @@ def test_bytes_in_chunks_of_unknown_number_are_taken(
     line.close()
 
 
-def test_a_sender_that_asks_first_is_told_to_go_on(
-    web_server: WebServer, asked: FootageRequest, recording: Path
-) -> None:
+def a_sender_that_asks_first_is_told_to_go_on(web_server: WebServer, asked: FootageRequest, recording: Path) -> None:
     """Its link is judged before; the line is kept, since the file was read whole."""
     url, content = begin(web_server.url, asked, recording), recording.read_bytes()[:50_000]
     with half_sent(url, at=0, declared=len(content), content=b"", more=("Expect: 100-continue",)) as line:
@@ -144,3 +140,21 @@ def test_a_sender_that_asks_first_is_told_to_go_on(
         answer = line.recv(2000)
         assert answer.startswith(b"HTTP/1.1 204 ")
         assert b"Connection: keep-alive" in answer
+
+
+STORIES = (
+    a_line_that_breaks_loses_nothing_that_arrived,
+    a_second_window_is_told_that_the_first_one_sends,
+    bytes_in_chunks_of_unknown_number_are_taken,
+    a_sender_that_asks_first_is_told_to_go_on,
+    a_web_process_that_is_killed_loses_nothing_that_arrived,
+)
+
+
+def test_a_server_takes_what_comes_over_lines_that_break(
+    web_server: WebServer, recording: Path, subtests: pytest.Subtests
+) -> None:
+    """Each story has a request of its own; the server is one, since it takes seconds to start."""
+    for story in STORIES:
+        with subtests.test(story=story.__name__):
+            story(web_server, request_at("sent"), recording)

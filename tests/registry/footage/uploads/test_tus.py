@@ -10,6 +10,7 @@ from django.test import Client
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
+from registry.canvasses.models import FootageRequest
 from registry.footage import storage
 from registry.footage.models import Upload
 from registry.footage.services import uploads
@@ -23,10 +24,15 @@ pytestmark = pytest.mark.django_db
 OnCommit = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 
 
+def make_world() -> FootageRequest:
+    """Return a request that waits for its answer."""
+    return request_at("sent")
+
+
 @pytest.fixture
-def sender(client: Client) -> Sender:
-    """The holder of a link that waits for an answer."""
-    return Sender(client, request_at("sent"))
+def sender(client: Client, world: FootageRequest) -> Sender:
+    """The holder of its link."""
+    return Sender(client, world)
 
 
 @pytest.fixture

@@ -35,9 +35,20 @@ CHANGING = re.compile(
 """What differs between two pages that say the same of two incidents."""
 
 
+def make_world() -> Registrant:
+    """Return somebody with a camera."""
+    return registrant_at()
+
+
 @pytest.fixture
-def registrant(resident: User) -> Registrant:
-    return registrant_at(user=resident)
+def registrant(world: Registrant) -> Registrant:
+    return world
+
+
+@pytest.fixture
+def resident(world: Registrant) -> User:
+    """Their account."""
+    return world.user
 
 
 def text(browser: Client, name: str, *arguments: object) -> str:
@@ -130,7 +141,7 @@ class TestLeaving:
         registrant = registrant_at(user=person(language=language), language=language)
         email = registrant.user.email
         registrants.leave(registrant=registrant, by=registrant.user)
-        (message,) = Message.objects.all()
+        (message,) = Message.objects.filter(to=email)
         assert delivery.deliver(pk=message.pk)
         (letter,) = mail.outbox
         assert letter.to == [email]

@@ -40,9 +40,20 @@ AT_THE_LINE = {"kind": "home", "street": "1 Line Road", "city": "Hoover", "state
 JUST_INSIDE = {"latitude": "33.3677", "longitude": "-86.79"}
 
 
+def make_world() -> Registrant:
+    """Return somebody with a camera."""
+    return registrant_at()
+
+
 @pytest.fixture
-def registrant(resident: User) -> Registrant:
-    return registrant_at(user=resident)
+def registrant(world: Registrant) -> Registrant:
+    return world
+
+
+@pytest.fixture
+def resident(world: Registrant) -> User:
+    """Their account."""
+    return world.user
 
 
 @pytest.fixture
@@ -261,8 +272,8 @@ class TestWhatWasAgreedTo:
         assert "with your name and e-mail address" in page
         assert f"{lead.delete_after.year} at the latest" in page
 
-    def test_the_person_takes_it_back_on_the_profile(self, resident: User, resident_client: Client) -> None:
-        lead = lead_at(registrant=registrant_at(user=resident))
+    def test_the_person_takes_it_back_on_the_profile(self, registrant: Registrant, resident_client: Client) -> None:
+        lead = lead_at(registrant=registrant)
         assert lead.reference in text(resident_client, "profile")
         page = resident_client.post(reverse("lead_withdraw", args=[lead.pk]), follow=True).content.decode()
         assert f"Taken back: {lead.reference}" in page
