@@ -34,10 +34,12 @@ def begins(hands: Hands) -> Window:
 def looks_at_the_building(hands: Hands, place: str) -> None:
     """Find the address that was typed, and look at its pin on the street map."""
     hands.presses("Find it on the map")
-    hands.window.arrives("Is this the right building?")
+    hands.window.comes_to("Is this the right building?")
     hands.window.reads(f"{place}, Birmingham, AL 35205")
     if hands.window.script:
         sees_streets(hands.window)
+    else:
+        hands.window.looks()
 
 
 @ways("handheld-es", "keys", "plain", seldom=("handheld-en", "desktop-en", "desktop-es", "keys-es"))

@@ -40,7 +40,7 @@ def on_the_page(window: Window) -> None:
     window.arrives("New incident")
 
 
-@ways("desktop-en", "keys", "handheld-en", "plain")
+@ways("desktop-en", "keys", "plain", seldom=("handheld-en",))
 def test_a_known_address_takes_one_page_and_four_presses(
     way: dict[str, Any], open_window: OpenWindow, deputy: User
 ) -> None:
