@@ -27,7 +27,7 @@ def begins(hands: Hands) -> Window:
     hands.fills("Your name", "Ana Rivera")
     hands.fills("Phone number", "205-555-0117")
     hands.presses("Continue")
-    window.arrives("Where are your cameras?")
+    window.comes_to("Where are your cameras?")
     return window
 
 

@@ -37,7 +37,7 @@ class Counted:
 
 def on_the_page(window: Window) -> None:
     window.open("/console/incidents/new/")
-    window.arrives("New incident")
+    window.comes_to("New incident")
 
 
 @ways("desktop-en", "keys", "plain", seldom=("handheld-en",))
