@@ -71,13 +71,15 @@ def mailbox(web: Portal) -> Mailbox:
     return Mailbox(web.mail)
 
 
-@pytest.fixture
-def recording(chromium: Browser, tmp_path: Path) -> Path:
+@pytest.fixture(scope="package")
+def recording(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a real video on a resident's disk: as cameras make it where the browser plays that, else as WebM."""
     page = chromium.new_page()
     plays = page.evaluate("() => document.createElement('video').canPlayType('video/mp4; codecs=\"avc1.42E01E\"')")
     page.close()
-    made = street_video(tmp_path / "Front door.mp4", seconds=VIDEO_SECONDS, at=datetime.now().astimezone())
+    made = street_video(
+        tmp_path_factory.mktemp("recording") / "Front door.mp4", seconds=VIDEO_SECONDS, at=datetime.now().astimezone()
+    )
     return made if plays else as_webm(made)
 
 

@@ -28,7 +28,7 @@ def signs_up(window: Window, mailbox: Mailbox, email: str) -> None:
 
 
 def registers(window: Window, *, pin: Point | None = None) -> Point:
-    """Register one place with one camera, in five steps; return where the pin was put.
+    """Register one place with one camera, in five steps; return where the pin was put. test_addresses.py looks at more.
 
     pin: to type its two numbers; without it the pin on the map is moved.
     """
@@ -43,13 +43,13 @@ def registers(window: Window, *, pin: Point | None = None) -> Point:
     window.arrives("Is this the right building?")
     point = types_the_pin(window, pin) if pin else moves_the_pin(window)
     window.press("Yes, continue")
-    window.arrives("Which cameras are there?")
+    window.comes_to("Which cameras are there?")
     window.fill("What do you call it?", "Front door")
     window.page.get_by_role("button", name=window.says("Continue"), exact=True).last.click()
-    window.arrives("What registering means")
+    window.comes_to("What registering means")
     window.page.get_by_text(window.says("I have read this, and I want to register.")).click()
     window.press("Continue")
-    window.arrives("Is everything right?")
+    window.comes_to("Is everything right?")
     window.reads("600 20th Street North, Birmingham, AL 35203")
     window.press("Confirm and register")
     window.arrives(window.says("Hello, %(name)s", name="Ana Rivera"))

@@ -55,7 +55,8 @@ def given_a_resident_with_a_camera(people: People) -> Point:
 def given_a_verified_incident(people: People, point: Point) -> None:
     deputies.signs_in(people.desk, people.deputy)
     deputies.opens_an_incident(people.desk, point)
-    deputies.signs_in(people.office, people.supervisor)
+    people.office.is_signed_in_as(people.supervisor)
+    people.office.open("/console/")
     deputies.verifies(people.office)
 
 

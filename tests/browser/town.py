@@ -13,6 +13,10 @@ from tests.browser.window import Window
 from tests.database.clone import Clone
 
 HOME = "2024 11th Ave S"
+DRAWN = """() => {
+  const tiles = [...document.querySelectorAll(".map canvas")];
+  return tiles.length > 0 && tiles.every((tile) => tile.style.opacity === "1");
+}"""
 BLOCK = "2000 block of Magnolia Ave S"
 
 
@@ -29,6 +33,5 @@ def at(text: str) -> Point:
 
 def sees_streets(window: Window) -> None:
     """Wait until the map of a page has drawn its streets, and look at it."""
-    window.page.wait_for_function("() => document.querySelectorAll('.map canvas').length > 0")
-    window.page.wait_for_load_state("networkidle")
+    window.page.wait_for_function(DRAWN)
     window.looks()

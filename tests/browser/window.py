@@ -74,9 +74,13 @@ class Window:
 
     def arrives(self, heading: str | re.Pattern[str]) -> None:
         """Wait for the page with this heading, and look at it: axe finds nothing, nothing is cut off."""
+        self.comes_to(heading)
+        self.looks()
+
+    def comes_to(self, heading: str | re.Pattern[str]) -> None:
+        """Wait for the page with this heading, which is looked at elsewhere."""
         expected = heading if isinstance(heading, re.Pattern) else self.says(heading)
         expect(self.page.locator("h1")).to_contain_text(expected, timeout=PATIENCE_MS)
-        self.looks()
 
     def looks(self, part: str = "html") -> None:
         """Look at the page as it is now. axe is a script itself: without any, only pictures are made.
@@ -88,9 +92,12 @@ class Window:
             self._draw()
         if self.script:
             accessibility.check(self.page, part)
+        else:
+            accessibility.check_width(self.page)
         if self.size.touch:
-            self._fits(NARROWEST)
-            self._fits(self.size)
+            self.resize(NARROWEST)
+            accessibility.check_width(self.page)
+            self.resize(self.size)
 
     def button(self, words: str, *, whole: bool = True) -> Locator:
         """Return the button with these words."""
@@ -144,10 +151,6 @@ class Window:
     def resize(self, size: Size) -> None:
         """Make the window as wide and high as this screen."""
         self.page.set_viewport_size({"width": size.width, "height": size.height})
-
-    def _fits(self, size: Size) -> None:
-        self.resize(size)
-        accessibility.check_width(self.page)
 
     def _draw(self) -> None:
         self._pictures += 1

@@ -1,14 +1,14 @@
 """Colors by day and by night: each has a name, text and lines keep their contrast, and paper stays white."""
 
 import re
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from fusus_portal.ground.agency.models import LINE_CONTRAST, TEXT_CONTRAST, contrast
+from tests.browser.chromium import running_chromium
 
 pytestmark = pytest.mark.browser
 
@@ -41,32 +41,32 @@ LINES = [
     *((edge, "paper") for edge in ("agency-accent", "focus", "info-edge", "warn-edge")),
     *((shape, ground) for shape in ("agency-primary", "bad", "map-edge") for ground in ("map", "map-land")),
 ]
-READ = """(name) => {
+READ = """(names) => {
   const probe = document.body.appendChild(document.createElement("p"));
-  probe.style.color = `var(--${name})`;
   const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  pen.fillStyle = getComputedStyle(probe).color;
-  pen.fillRect(0, 0, 1, 1);
-  return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  return names.map((name) => {
+    probe.style.color = `var(--${name})`;
+    pen.fillStyle = getComputedStyle(probe).color;
+    pen.fillRect(0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  });
 }"""
 
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     """Return an empty page with the portal's styles."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with running_chromium() as browser:
         opened = browser.new_page()
         opened.set_content("<!doctype html><title>Colors</title><select class='usa-select'></select>")
         opened.add_style_tag(content=(ROOT / "static" / "css" / "portal.css").read_text(encoding="utf-8"))
         yield opened
-        browser.close()
 
 
-def color(page: Page, name: str) -> str:
-    """Return the color that a name means on this page, as #rrggbb."""
-    red, green, blue = page.evaluate(READ, name)
-    return f"#{red:02x}{green:02x}{blue:02x}"
+def colors(page: Page, names: Iterable[str]) -> dict[str, str]:
+    """Return the color that each name means on this page, as #rrggbb."""
+    read = list(names)
+    return {name: f"#{bytes(rgb).hex()}" for name, rgb in zip(read, page.evaluate(READ, read), strict=True)}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -74,7 +74,7 @@ def color(page: Page, name: str) -> str:
 def test_text_and_lines_can_be_told_from_their_ground(page: Page, agency: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme, media="screen")  # type: ignore[arg-type]
     page.add_style_tag(content=f":root{{--color-primary:{agency};--color-accent:{agency}}}")
-    known = {name: color(page, name) for pair in TEXTS + LINES for name in pair}
+    known = colors(page, {name for pair in TEXTS + LINES for name in pair})
     wanted = [*((*pair, TEXT_CONTRAST) for pair in TEXTS), *((*pair, LINE_CONTRAST) for pair in LINES)]
     found = {f"{one} on {other}": (contrast(known[one], known[other]), least) for one, other, least in wanted}
     assert {pair: values for pair, values in found.items() if values[0] < values[1]} == {}
@@ -85,7 +85,7 @@ def test_the_night_is_dark_on_screens_alone(page: Page) -> None:
     for media, scheme in (("screen", "light"), ("screen", "dark"), ("print", "dark")):
         page.emulate_media(color_scheme=scheme, media=media)  # type: ignore[arg-type]
         controls = page.evaluate("() => getComputedStyle(document.documentElement).colorScheme")
-        schemes[media, scheme] = (color(page, "paper"), controls)
+        schemes[media, scheme] = (colors(page, ["paper"])["paper"], controls)
     assert schemes["screen", "light"] == ("#ffffff", "normal")
     assert schemes["screen", "dark"] == ("#14181e", "dark")
     assert schemes["print", "dark"] == schemes["screen", "light"]

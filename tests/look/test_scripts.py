@@ -1,14 +1,15 @@
 """What the scripts do in a browser, on pages of our own templates. No server, no database: files come from static/."""
 
 import mimetypes
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
+
+from tests.browser.chromium import running_chromium
 
 pytestmark = pytest.mark.browser
 
@@ -23,13 +24,18 @@ IDLE_PAGE = """<!doctype html><html lang="en"><head><title>Console</title></head
 <script type="module" src="/static/js/idle.js"></script></body></html>"""
 
 
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Run one browser for these tests."""
+    with running_chromium() as browser:
+        yield browser
+
+
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        opened = browser.new_page(viewport={"width": 800, "height": 700})
-        yield opened
-        browser.close()
+def page(chromium: Browser) -> Iterator[Page]:
+    opened = chromium.new_page(viewport={"width": 800, "height": 700})
+    yield opened
+    opened.close()
 
 
 def show(page: Page, html: str, asked: list[str] | None = None) -> None:

@@ -45,12 +45,23 @@ def camera(deputy: User, supervisor: User, portal_db: object) -> Camera:
     return Camera.objects.get(premises__registrant=registrant)
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.fixture
 def desk(request: pytest.FixtureRequest, open_window: OpenWindow, auditor: User) -> Window:
     """Return an auditor's window at the log."""
     return given_an_auditor_at_the_log(open_window, auditor, request.param)
 
 
+@pytest.mark.parametrize("desk", [DESKTOP], indirect=True, ids=["desktop"])
+def test_an_auditor_finds_and_checks_an_entry_at_the_side(
+    desk: Window, deputy: User, camera: Camera, sealed_log: SealedLog
+) -> None:
+    sealed_log.seal()
+    when_they_search_for_a_deputys_views_of_a_camera(desk, deputy)
+    when_they_open_one_and_check_it(desk, deputy)
+    then_the_way_back_leads_to_its_line_of_their_search(desk, deputy)
+
+
+@pytest.mark.parametrize("desk", [PHONE], indirect=True, ids=["phone"])
 def test_an_auditor_finds_verifies_and_takes_along(
     desk: Window, deputy: User, camera: Camera, sealed_log: SealedLog, outsider: Outsider
 ) -> None:

@@ -39,7 +39,7 @@ def at_the_log(open_window: OpenWindow, auditor: User, *, size: Size = DESKTOP, 
     desk = open_window("auditor", size=size, **how)
     desk.is_signed_in_as(auditor)
     desk.open(f"/console/audit/?actor_role=deputy{query}")
-    desk.arrives("Audit log")
+    desk.comes_to("Audit log")
     return desk
 
 

@@ -9,7 +9,6 @@ from fusus_portal.ground.accounts.services import suspensions
 from fusus_portal.ground.accounts.tasks import SUSPENSION_ROUND
 from tests.accounts.codes import app_code
 from tests.accounts.suspending import REASON
-from tests.browser import deputies
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
 from tests.browser.window import Window
@@ -38,7 +37,8 @@ def test_one_suspends_and_a_second_confirms(
 ) -> None:
     auditor = make_person(Role.AUDITOR, "ines@sheriff.example")
     desk, hers, his, log = (open_window(who) for who in ("deputy", "ada", "ben", "auditor"))
-    deputies.signs_in(desk, deputy)
+    desk.is_signed_in_as(deputy)
+    desk.open("/console/")
     when_one_administrator_suspends(hers, ada, deputy)
     then_the_deputy_is_out(desk)
     for each in (ada, ben, auditor):
@@ -55,7 +55,8 @@ def test_nobody_confirms_and_the_deputy_comes_back_with_a_new_password(
     open_window: OpenWindow, mailbox: Mailbox, deputy: User, ada: User
 ) -> None:
     desk, hers = open_window("deputy"), open_window("ada")
-    deputies.signs_in(desk, deputy)
+    desk.is_signed_in_as(deputy)
+    desk.open("/console/")
     when_one_administrator_suspends(hers, ada, deputy)
     then_the_deputy_is_out(desk)
     suspensions.end_due(now=Suspension.objects.get().expires_at, by=SUSPENSION_ROUND)

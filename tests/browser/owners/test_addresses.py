@@ -27,17 +27,19 @@ def begins(hands: Hands) -> Window:
     hands.fills("Your name", "Ana Rivera")
     hands.fills("Phone number", "205-555-0117")
     hands.presses("Continue")
-    window.arrives("Where are your cameras?")
+    window.comes_to("Where are your cameras?")
     return window
 
 
 def looks_at_the_building(hands: Hands, place: str) -> None:
     """Find the address that was typed, and look at its pin on the street map."""
     hands.presses("Find it on the map")
-    hands.window.arrives("Is this the right building?")
+    hands.window.comes_to("Is this the right building?")
     hands.window.reads(f"{place}, Birmingham, AL 35205")
     if hands.window.script:
         sees_streets(hands.window)
+    else:
+        hands.window.looks()
 
 
 @ways("handheld-es", "keys", "plain", seldom=("handheld-en", "desktop-en", "desktop-es", "keys-es"))

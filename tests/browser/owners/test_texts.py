@@ -30,8 +30,8 @@ def window(how: dict[str, Any], texting_portal: WebServer, chromium: Browser) ->
 @pytest.mark.parametrize(
     "how",
     [
-        {"size": HANDHELD, "language": "en", "script": True},
         {"size": HANDHELD, "language": "es", "script": True},
+        pytest.param({"size": HANDHELD, "language": "en", "script": True}, marks=pytest.mark.long),
         pytest.param({"size": NARROWEST, "language": "es", "script": False}, marks=pytest.mark.long),
         pytest.param({"size": DESKTOP, "language": "en", "script": True}, marks=pytest.mark.long),
     ],

@@ -7,6 +7,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from shop.payments.models import Refund
 from shop.returns.models import Return
+from tests.browser import accessibility
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import Size
 from tests.browser.test_keyboard import enters, types
@@ -123,26 +124,32 @@ def test_a_double_press_pays_once(open_window: OpenWindow, clerk: User) -> None:
     assert Refund.objects.get().cents == back.refund
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: size.name)
-def test_each_page_fits(open_window: OpenWindow, clerk: User, size: Size) -> None:
+def fits(window: Window) -> None:
+    """Look at the page on the narrow screen that it is on, and see that it fits the others."""
+    window.looks()
+    for size in SIZES[1:]:
+        window.resize(size)
+        accessibility.check_width(window.page)
+    window.resize(window.size)
+
+
+def test_each_page_fits(open_window: OpenWindow, clerk: User) -> None:
     away, seen, ready = labelled(), inspected(received(begun())), accepted(received(begun(by_check())))
-    desk = at(open_window, clerk, case_of(away), size)
+    desk = at(open_window, clerk, case_of(away), SIZES[0])
     for address in (
-        "",
-        "fill/receive/",
-        "missing/",
+        *(case_of(away) + part for part in ("", "fill/receive/", "missing/")),
+        *(case_of(seen) + part for part in ("", "press/accept/", "fill/undo/")),
+        "/console/refunds/",
+        f"/console/refunds/returns/{ready.pk}/",
     ):
-        desk.open(case_of(away) + address)
-        desk.looks()
-    for address in (case_of(seen), f"{case_of(seen)}press/accept/", f"{case_of(seen)}fill/undo/", "/console/refunds/"):
         desk.open(address)
-        desk.looks()
-    desk.open(f"/console/refunds/returns/{ready.pk}/")
-    desk.arrives("Give the money of this return back?")
+        fits(desk)
+    desk.reads("Give the money of this return back?")
     desk.open(f"/console/fulfilment/orders/{ready.order.number}/refund/")
-    desk.looks()
+    fits(desk)
     desk.page.locator("input[inputmode=decimal]").first.fill("12.50")
     desk.fill("Reason", "Scratched")
     desk.press("Look at it")
-    desk.arrives("Give this money back?")
+    desk.reads("Give this money back?")
+    fits(desk)
     expect(desk.page.locator("main")).to_contain_text("$12.50 goes back to")

@@ -28,7 +28,7 @@ SHOWN = """async () => {
 }"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chromium(chromium: Browser) -> Iterator[Browser]:
     """Run the whole program: the engine alone shows no notices."""
     path = shutil.which("chromium")
