@@ -27,8 +27,13 @@ class Ready:
     payments: list[Payment] = field(default_factory=list)
     cores: list[Core] = field(default_factory=list)
 
+    @classmethod
+    def forget(cls) -> None:
+        """Let nothing be ready."""
+        cls.current = cls()
 
-Ready.current = Ready()
+
+Ready.forget()
 
 
 def taken(things: list[Thing]) -> Thing | None:

@@ -1,6 +1,6 @@
 """Products, orders and money, made by walking the real services: `order_at("paid")` adds, drafts, places, pays."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import count
 
@@ -40,14 +40,25 @@ SENDING = Sending("Rosa Diaz", ADDRESS, ADDRESS)
 _numbers = count(1)
 
 
+def begun(request: pytest.FixtureRequest) -> Ready:
+    """Let a test begin with the module's world if it has one, else with nothing; return it."""
+    Ready.current = request.getfixturevalue("world") if "world" in request.fixturenames else Ready()
+    request.addfinalizer(Ready.forget)
+    return Ready.current
+
+
 @pytest.fixture
-def paper(request: pytest.FixtureRequest) -> Iterator[Paper]:
-    """Return the payment service of this test, that of the module's world if it has one."""
-    ready = request.getfixturevalue("world") if "world" in request.fixturenames else Ready()
-    client.use(lambda: ready.service)
-    Ready.current = ready
-    yield ready.service
-    Ready.current = Ready()
+def ready(request: pytest.FixtureRequest) -> Ready:
+    """Return what this test begins with."""
+    return begun(request)
+
+
+@pytest.fixture
+def paper(request: pytest.FixtureRequest) -> Paper:
+    """Return the payment service on paper, which knows of what this test begins with."""
+    service = begun(request).service
+    client.use(lambda: service)
+    return service
 
 
 def gateway() -> Paper:
