@@ -109,7 +109,7 @@ def test_it_never_goes_to_nothing() -> None:
 
 def test_who_bought_before_anything_was_published_loses_nothing() -> None:
     with time_machine.travel(timezone.now() - timedelta(days=1)):
-        order = paid(placed()).order
+        order = paid(placed(drafted(things=((product(on_hand=1), 1),)))).order
     back = begun(core_of(order, months=20))
     assert back.schedule is None
     assert back.expected == WHOLE - FEE
