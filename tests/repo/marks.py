@@ -2,8 +2,12 @@
 
 import ast
 import re
+from functools import cache
+from pathlib import Path
 
 from django.utils.translation.template import templatize
+
+from tests.repo.sources import nodes, tree
 
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 
@@ -31,14 +35,14 @@ def marked_in_code(module: ast.Module) -> list[ast.Call]:
     """Return the calls that mark a sentence for translation, by whatever name the module imports a mark."""
     names = MARKS | {
         name.asname
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for name in node.names
         if name.asname and name.name in MARKS
     }
     return [
         node
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
     ]
 
@@ -49,6 +53,12 @@ def sentence_of(call: ast.Call) -> str | None:
     position = 1 if names.startswith("pgettext") else 0
     first = call.args[position] if len(call.args) > position else None
     return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
+
+
+@cache
+def sentences_in(file: Path) -> list[tuple[int, str | None]]:
+    """Return what a file of code marks, with its lines."""
+    return [(call.lineno, sentence_of(call)) for call in marked_in_code(tree(file))]
 
 
 def marked_in_template(template: str) -> list[str]:

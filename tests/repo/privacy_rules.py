@@ -3,6 +3,8 @@
 import ast
 import re
 
+from tests.repo.sources import nodes
+
 LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 LOGGERS = {"logger", "logging"}
 PERSONAL = re.compile(
@@ -23,7 +25,7 @@ def personal_log_calls(module: ast.Module) -> list[int]:
     """Return where a log line is given something that names a person, or a secret."""
     return [
         node.lineno
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.Call) and _logs(node) and any(_is_personal(argument) for argument in node.args)
     ]
 

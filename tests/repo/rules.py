@@ -3,6 +3,8 @@
 import ast
 import re
 
+from tests.repo.sources import nodes
+
 LONGEST_FUNCTION = 40
 NO_SUBJECT = re.compile(r"(What|Whether|Which|Whoever)\b")
 NOT_PLAIN = re.compile(r"\b(whoever|of which|where nobody|is none)\b", re.IGNORECASE)
@@ -21,7 +23,7 @@ def long_functions(module: ast.Module) -> list[int]:
     """Return where a function begins that has more than LONGEST_FUNCTION lines."""
     return [
         node.lineno
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno + 1 > LONGEST_FUNCTION
     ]
@@ -29,7 +31,7 @@ def long_functions(module: ast.Module) -> list[int]:
 
 def docstrings_to_decode(module: ast.Module) -> list[int]:
     """Return the lines of docstrings that begin without a subject, or use words that a reader must decode."""
-    bodies = [body for node in ast.walk(module) if isinstance(body := getattr(node, "body", None), list)]
+    bodies = [body for node in nodes(module) if isinstance(body := getattr(node, "body", None), list)]
     lines = [line for body in bodies for line in body if isinstance(line, ast.Expr)]
     texts = [(line.lineno, str(line.value.value).strip()) for line in lines if isinstance(line.value, ast.Constant)]
     return [line for line, text in texts if NO_SUBJECT.match(text) or NOT_PLAIN.search(text)]
@@ -38,7 +40,7 @@ def docstrings_to_decode(module: ast.Module) -> list[int]:
 def state_assignments(module: ast.Module) -> list[int]:
     """Return where the state of an object is set: `x.state = ...` or `.update(state=...)`."""
     found: list[int] = []
-    for node in ast.walk(module):
+    for node in nodes(module):
         targets: list[ast.expr] = []
         if isinstance(node, ast.Assign):
             targets = node.targets
@@ -65,7 +67,7 @@ def managers(module: ast.Module) -> list[int]:
     """Return where rows are reached past their owner: `Model.objects`."""
     return [
         node.lineno
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}
     ]
 
@@ -74,7 +76,7 @@ def forbidden_imports(module: ast.Module) -> list[int]:
     """Return where something is imported that this product keeps out."""
     return [
         node.lineno
-        for node in ast.walk(module)
+        for node in nodes(module)
         if isinstance(node, ast.Import | ast.ImportFrom)
         and any(f"{name}.".startswith(f"{bad}.") for name in imported(node) for bad in FORBIDDEN_IMPORTS)
     ]
@@ -82,7 +84,7 @@ def forbidden_imports(module: ast.Module) -> list[int]:
 
 def may_that_answer(module: ast.Module) -> list[int]:
     """Return where a `may_*` begins that answers: it raises Refused, and returns None."""
-    functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    functions = [node for node in nodes(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     named = [node for node in functions if node.name.lstrip("_").partition("_")[0] == "may"]
     return [node.lineno for node in named if not (node.returns and ast.unparse(node.returns) == "None")]
 

@@ -1,6 +1,7 @@
 """The repository's own files, as its rules see them."""
 
 import ast
+from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,12 @@ def template_files() -> list[Path]:
 def tree(file: Path) -> ast.Module:
     """Return a file's syntax tree."""
     return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def nodes(module: ast.Module) -> tuple[ast.AST, ...]:
+    """Return all parts of a syntax tree, at which one rule after the other looks."""
+    return tuple(ast.walk(module))
 
 
 def place(file: Path, line: int) -> str:

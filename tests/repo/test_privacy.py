@@ -7,17 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.repo import privacy_rules
-from tests.repo.sources import PACKAGES, ROOT, place, python_files, template_files, tree
+from tests.repo.sources import ROOT, place, template_files
 
 
 def found_in(pattern: re.Pattern[str], files: list[Path]) -> list[str]:
     """Return where a pattern stands in files."""
     return [place(file, line) for file in files for line in privacy_rules.lines_with(pattern, file.read_text("utf-8"))]
-
-
-def test_no_log_line_names_a_person_or_a_secret() -> None:
-    files = python_files(*PACKAGES)
-    assert [place(file, line) for file in files for line in privacy_rules.personal_log_calls(tree(file))] == []
 
 
 def test_pages_carry_no_style_of_their_own() -> None:

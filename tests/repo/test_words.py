@@ -15,8 +15,8 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from fusus_portal.tools.translations import CATALOG, is_public
-from tests.repo.marks import marked_in_code, marked_in_template, sentence_of
-from tests.repo.sources import PACKAGES, ROOT, python_files, template_files, tree
+from tests.repo.marks import marked_in_template, sentences_in
+from tests.repo.sources import PACKAGES, ROOT, python_files, template_files
 
 REFUSED = (
     r"^Correct$",
@@ -85,8 +85,7 @@ def marked() -> Iterator[tuple[str, str]]:
         if file.suffix in {".html", ".txt"}:
             yield from ((str(file.relative_to(ROOT)), sentence) for sentence in marked_in_template(file.read_text()))
     for file in python_files(*PACKAGES):
-        found = (sentence_of(call) for call in marked_in_code(tree(file)))
-        yield from ((str(file.relative_to(ROOT)), sentence) for sentence in found if sentence)
+        yield from ((str(file.relative_to(ROOT)), sentence) for _line, sentence in sentences_in(file) if sentence)
 
 
 def documents(language: str) -> Iterator[tuple[str, str]]:
@@ -105,6 +104,11 @@ def spanish() -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
+def in_spanish() -> list[tuple[str, str]]:
+    return [*spanish()]
+
+
+@pytest.fixture(scope="module")
 def english() -> list[tuple[str, str]]:
     return [*marked(), *documents("en")]
 
@@ -116,8 +120,8 @@ def test_no_page_and_no_message_says_it(words: str, english: list[tuple[str, str
 
 
 @pytest.mark.parametrize("words", REFUSED_IN_SPANISH)
-def test_the_spanish_does_not_say_it(words: str) -> None:
-    assert [(source, text) for source, text in spanish() if re.search(words, text)] == []
+def test_the_spanish_does_not_say_it(words: str, in_spanish: list[tuple[str, str]]) -> None:
+    assert [(source, text) for source, text in in_spanish if re.search(words, text)] == []
 
 
 def test_an_owner_is_told_you(english: list[tuple[str, str]]) -> None:
@@ -125,9 +129,9 @@ def test_an_owner_is_told_you(english: list[tuple[str, str]]) -> None:
     assert said == set(TOLD_DEPUTIES)
 
 
-def test_the_name_of_the_office_brings_its_own_article_in_spanish() -> None:
+def test_the_name_of_the_office_brings_its_own_article_in_spanish(in_spanish: list[tuple[str, str]]) -> None:
     """It may be "la Oficina ...", "el Departamento ..." or an English name: no sentence begins with it."""
-    texts = [text for _source, text in spanish() if OFFICE.search(text)]
+    texts = [text for _source, text in in_spanish if OFFICE.search(text)]
     assert len(texts) > len(REFUSED_IN_SPANISH)
     name = OFFICE.pattern
     wrong = re.compile(rf"^{name}(?!:)|\b(?:oficina|de|del|a|al) {name}")

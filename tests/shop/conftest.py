@@ -1,5 +1,5 @@
 """What the tests of the shop share."""
 
-from tests.shop.orders.orders import paper
+from tests.shop.orders.orders import paper, ready
 
-__all__ = ["paper"]
+__all__ = ["paper", "ready"]

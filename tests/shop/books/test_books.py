@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone as fixed_zone
 from decimal import Decimal
+from functools import partial
 
 import pytest
 import time_machine
@@ -32,8 +33,11 @@ from tests.peers.payments import PaymentPeer
 from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.payments import paying
+from tests.shop.worlds import ready_with
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "ready")]
+
+make_world = partial(ready_with, businesses=2)
 Rows = list[dict[str, str]]
 DAY = timedelta(days=1)
 

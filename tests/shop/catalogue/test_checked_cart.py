@@ -1,6 +1,7 @@
 """What a buyer checks is what the cart holds and what there is: said at once, and again at each step."""
 
 import re
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -15,8 +16,11 @@ from tests.integration.cores.devices import business_at
 from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.orders.test_order_pages import SHIP
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1)
 
 STEPS = ["checkout_tax", "checkout_payment", "checkout_card", "checkout_purchase_order"]
 LEFT = "Only 5 of"

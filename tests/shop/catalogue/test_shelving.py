@@ -1,5 +1,7 @@
 """What comes back to the shelf is counted in the same transaction, and nothing else is."""
 
+from functools import partial
+
 import pytest
 
 from integration.cores.models import Core
@@ -14,8 +16,11 @@ from tests.shop.orders.orders import product
 from tests.shop.parcels import parcels
 from tests.shop.returns.returned import accepted, begun, bought, received
 from tests.shop.warranty.claimed import approved, opened, works
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1)
 
 
 def wiped(core: Core) -> Core:

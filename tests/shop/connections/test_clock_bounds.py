@@ -1,6 +1,7 @@
 """The bounds of the shop's clocks: what happens at the very second or day, and what one beside it."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -21,8 +22,11 @@ from tests.integration.cores.devices import business_at
 from tests.shop.connections.renewed import MONTH, announced, on_day, order_core, owing
 from tests.shop.orders import orders
 from tests.shop.orders.orders import BACK, buyer_of, gateway
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1)
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 TODAY = NOON.date()
@@ -96,7 +100,7 @@ def test_a_card_gives_way_to_one_that_was_left_no_earlier(later: timedelta, meth
     for card, left_at in (("pm_1", NOON), ("pm_2", NOON + later)):
         page = Session("cs_1", "setup", SessionStatus.COMPLETE, paid=False, amount=None, currency="", customer="cus_1")
         cards.keep(registrant=owner, answer=page, method=card, left_at=left_at)
-    assert CardOnFile.objects.get().method == method
+    assert CardOnFile.objects.get(registrant=owner).method == method
 
 
 @pytest.mark.parametrize(("valid_until", "holds"), [(TODAY - DAY, False), (TODAY, True)])

@@ -1,5 +1,7 @@
 """Nobody pays for a year that begins after they canceled; and what the database refuses of further years."""
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -39,8 +41,11 @@ from tests.shop.connections.renewed import (
 from tests.shop.orders.orders import BACK
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import accepted, begun, bought, paid_back, received
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1)
 
 
 class TestCanceled:

@@ -1,5 +1,7 @@
 """A card is kept by its tick alone, pays what that said, and goes with the order that brought it."""
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -26,8 +28,11 @@ from tests.shop.orders import orders
 from tests.shop.orders.orders import BACK, buyer_of
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import accepted, begun, bought, core_of, paid_back, received
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
 
 GONE, NONE = "Your card is no longer kept.", "No card is kept for it: nothing is charged automatically"
 

@@ -42,8 +42,11 @@ from tests.shop.connections.renewed import (
 from tests.shop.orders.orders import BACK, pdf
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import bought
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1)
 
 
 class TestOwed:

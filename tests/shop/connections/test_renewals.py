@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 
 import pytest
 
@@ -37,8 +38,11 @@ from tests.shop.connections.renewed import (
 from tests.shop.orders.orders import BACK, certificate, gateway
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import begun, bought
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1)
 
 
 class TestAnnounced:
@@ -253,7 +257,7 @@ def test_a_card_page_whose_answer_was_lost_is_known_by_what_it_says(paper: Paper
     paper.after["create_setup_session"] = [Unknown("timeout")]
     with pytest.raises(Stale):
         cards.begin_change(registrant=owner, by=owner.user, return_to=BACK)
-    [page] = paper.sessions
+    page = list(paper.sessions)[-1]
     paper.leave_card(page)
     assert cards.follow_page(page)
     change = owner.card_changes.get()

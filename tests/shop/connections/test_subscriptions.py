@@ -1,10 +1,11 @@
 """Promise I8: a connection is ended by its owner at any time, at once or with its year, and to the cent."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,12 +22,14 @@ from shop.returns.selectors import quote_of_core
 from tests.factories import person
 from tests.integration.cores.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
-from tests.registry.test_races import at_once, kinds_of
-from tests.shop.orders.orders import check_payment, order_at
+from tests.shop.orders.orders import order_at
 from tests.shop.returns.returned import accepted, begun, bought, core_of, paid_back, published, received
 from tests.shop.returns.test_returns import FEE, WHOLE
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1, businesses=1, products=1)
 
 
 def subscription_of(core: Core) -> Subscription:
@@ -173,30 +176,3 @@ def test_no_page_lets_it_work_again_that_its_owner_ended(clerk_client: Client) -
 
 def open_page(browser: Client, core: Core) -> str:
     return browser.get(reverse("device", args=[core.pk])).content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_presses_at_once_give_the_months_back_once() -> None:
-    core = bought()
-    by = owner_of(core)
-    outcomes = at_once(*[lambda: subscriptions.cancel_now(core=core, by=by)] * 3)
-    assert kinds_of(outcomes) == ["Stale", "Stale", "Subscription"]
-    assert Refund.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_check_that_is_being_recorded_is_waited_for_and_given_back() -> None:
-    order = order_at("on_account")
-    core = bought(order=order)
-    by = owner_of(core)
-
-    def cancel() -> Subscription:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '100ms'")
-            return subscriptions.cancel_now(core=core, by=by)
-
-    with transaction.atomic():
-        check_payment(order)
-        assert kinds_of(at_once(cancel)) == ["OperationalError"]
-    cancel()
-    assert Refund.objects.get().cents == FEE * 11 // 12

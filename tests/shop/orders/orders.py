@@ -30,6 +30,7 @@ from shop.payments.states import AttemptState, RefundState
 from tests.factories import person
 from tests.integration.cores.devices import business_at, core_model
 from tests.shop.payments.paper import Paper
+from tests.shop.ready import Ready, taken
 
 PRICE, FEE, TAX = 35_000, 15_000, 1_000
 BACK = "https://portal.example/orders/"
@@ -39,10 +40,23 @@ SENDING = Sending("Rosa Diaz", ADDRESS, ADDRESS)
 _numbers = count(1)
 
 
+def begun(request: pytest.FixtureRequest) -> Ready:
+    """Let a test begin with the module's world if it has one, else with nothing; return it."""
+    Ready.current = request.getfixturevalue("world") if "world" in request.fixturenames else Ready()
+    request.addfinalizer(Ready.forget)
+    return Ready.current
+
+
 @pytest.fixture
-def paper() -> Paper:
-    """Return the payment service of this test."""
-    service = Paper()
+def ready(request: pytest.FixtureRequest) -> Ready:
+    """Return what this test begins with."""
+    return begun(request)
+
+
+@pytest.fixture
+def paper(request: pytest.FixtureRequest) -> Paper:
+    """Return the payment service on paper, which knows of what this test begins with."""
+    service = begun(request).service
     client.use(lambda: service)
     return service
 
@@ -89,6 +103,9 @@ def product(
     priced: bool = True,
 ) -> Product:
     """Return something that is sold at a price, with so many of it on the shelf."""
+    is_usual = (kind, cents, fee, included, on_hand, priced) == ("core", PRICE, None, True, 10, True)
+    if is_usual and (ready := taken(Ready.current.products)):
+        return ready
     by, number = person(Role.ADMINISTRATOR), next(_numbers)
     model = core_model() if kind == "core" else None
     details = ProductDetails(
@@ -114,7 +131,7 @@ def cart_with(owner: Registrant, *things: tuple[Product, int]) -> Cart:
 def drafted(*, owner: Registrant | None = None, things: tuple[tuple[Product, int], ...] = ()) -> Order:
     """Return an order that is being checked: of one CORE, unless told otherwise."""
     tax_rate()
-    business = owner or business_at()
+    business = owner or taken(Ready.current.businesses) or business_at()
     cart = cart_with(business, *(things or ((product(), 1),)))
     return orders.draft(registrant=business, cart=cart, by=business.user, sending=SENDING)
 
@@ -153,6 +170,8 @@ def opened(order: Order | None = None) -> PaymentAttempt:
 
 def paid(order: Order | None = None) -> Payment:
     """Return the payment of an order that was paid by card."""
+    if order is None and (ready := taken(Ready.current.payments)):
+        return ready
     attempt = opened(order)
     gateway().pay(attempt.session_id)
     return Payment.objects.get(attempt=payments.settle(attempt=attempt))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -23,8 +24,11 @@ from tests.factories import person, registrant_at
 from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders
 from tests.shop.orders.orders import FEE, PRICE, SENDING, TAX, buyer_of, pdf
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
 
 
 def errors_of(error: BaseException) -> dict[str, list[str]]:

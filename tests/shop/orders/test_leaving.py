@@ -1,5 +1,7 @@
 """A business that leaves: what is not shipped is paid back, and its books stay without it."""
 
+from functools import partial
+
 import pytest
 from django.http import Http404
 from django.test import Client
@@ -34,8 +36,11 @@ from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders
 from tests.shop.payments.paper import Paper
 from tests.shop.returns import returned
+from tests.shop.worlds import ready_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
 
 
 def leave(owner: Registrant) -> None:

@@ -1,6 +1,7 @@
 """From the cart to the order, and an order's own pages. Nobody else's order is there."""
 
 import re
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,9 +24,12 @@ from tests.registry.people.test_registration import fill
 from tests.shop.orders import orders
 from tests.shop.orders.orders import PDF, buyer_of
 from tests.shop.payments.paper import Paper
+from tests.shop.worlds import ready_with
 from tests.streets.conftest import southside  # noqa: F401
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
 
 SHIP = {
     "ship_name": "Rosa Diaz",

@@ -1,6 +1,7 @@
 """What the pages of orders say at each state: what happened, what comes next, and what can be done."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,9 +26,12 @@ from tests.factories import person
 from tests.shop.connections.renewed import owing, renewed
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
+from tests.shop.worlds import ready_with
 from tests.unsaved import beside
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=timezone.get_default_timezone())
 NEXT = {

@@ -1,5 +1,7 @@
 """What the pages of orders say of money: what is still to be paid, what goes back, and where a check and a CORE go."""
 
+from functools import partial
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
@@ -25,8 +27,11 @@ from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
 from tests.shop.returns.returned import begun, bought, by_check, owner_in
 from tests.shop.warranty.claimed import late
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, payments=1, businesses=1, products=1)
 
 NOW, BACK = "To be paid now", "You get $385.00 back to the card that you paid with."
 CHECKS = {"payee": "Jefferson County Treasurer", "check_address": "716 Boulevard N, Birmingham, AL 35203"}

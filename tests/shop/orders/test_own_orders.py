@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,8 +23,11 @@ from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
 from tests.shop.orders.test_order_pages import page_of
 from tests.shop.parcels import parcels
+from tests.shop.worlds import ready_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=2, products=2)
 
 
 @pytest.mark.usefixtures("paper")

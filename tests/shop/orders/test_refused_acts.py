@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -32,8 +33,11 @@ from tests.shop.orders import orders
 from tests.shop.orders.orders import BACK, SENDING, buyer_of, pdf
 from tests.shop.parcels import parcels
 from tests.shop.returns.returned import accepted, begun, bought, labelled, received, snap
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
 
 TODAY = timezone.localdate()
 ROLES: list[tuple[str, Callable[[User], object]]] = [

@@ -1,6 +1,7 @@
 """Sales tax follows the place where the parcel goes, and that place exists. Nobody picks a rate by an invented one."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,8 +21,11 @@ from tests.shop.orders import orders
 from tests.shop.orders.orders import ADDRESS, SENDING
 from tests.shop.orders.test_order_pages import SHIP
 from tests.shop.returns.returned import bought
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1)
 
 INVENTED, IN_GEORGIA, PO_BOX = "35299", "30303", "35201"
 UNKNOWN, ELSEWHERE = "know this ZIP code", "This ZIP code is in another state"

@@ -27,6 +27,10 @@ def fitting(line: OrderLine) -> Core:
 
 def bought(*, cores: int = 1, accessories: int = 0) -> Order:
     """Return an order that was paid: so many COREs, and so many of an accessory."""
+    if (cores, accessories) == (1, 0):
+        order = orders.paid().order
+        order.refresh_from_db()
+        return order
     things = [(orders.product(), cores)] if cores else []
     if accessories:
         things.append((orders.product(kind="accessory", cents=2_500), accessories))

@@ -18,12 +18,13 @@ from shop.parcels import services
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.rules import PACKED_AT_ONCE
 from tests.factories import person
-from tests.integration.cores.devices import in_stock
-from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, payments=1, businesses=1, products=1)
 
 
 def shelved(order: Order) -> Order:
@@ -145,21 +146,3 @@ class TestHandingOver:
             shipment=parcel, by=person(Role.CLERK), premises=place, carrier="ups", tracking="1Z999AA10123456784"
         )
         assert (done.carrier, done.tracking) == ("usps", parcels.TRACKING)
-
-
-@pytest.mark.django_db(transaction=True)
-class TestTogether:
-    def test_two_clerks_who_press_at_once_take_different_cores(self) -> None:
-        product = orders.product()
-        both = [orders.paid(orders.placed(orders.drafted(things=((product, 2),)))).order for _number in range(2)]
-        for _core in range(4):
-            in_stock(model=product.core_model)
-        clerk = person(Role.CLERK)
-        outcomes = at_once(*(partial(services.pack_order, order=order, by=clerk) for order in both))
-        assert kinds_of(outcomes) == ["Shipment", "Shipment"]
-        assert ShipmentItem.objects.values("core").distinct().count() == 4
-
-    def test_one_order_pressed_twice_in_a_second_is_packed_once(self) -> None:
-        order, clerk = shelved(shelved(parcels.bought())), person(Role.CLERK)
-        outcomes = at_once(*(partial(services.pack_order, order=order, by=clerk) for _press in range(2)))
-        assert kinds_of(outcomes) == ["Shipment", "Stale"]

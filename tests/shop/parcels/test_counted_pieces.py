@@ -1,5 +1,7 @@
 """Pieces counted into a parcel, and what the database refuses of that."""
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -8,8 +10,11 @@ from shop.parcels import services
 from tests.factories import person
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=2)
 
 INSERTED = (
     "INSERT INTO shop_shipmentitem (id, shipment_id, line_id, core_id, quantity, packed_at)"

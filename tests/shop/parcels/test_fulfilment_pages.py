@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -19,8 +20,11 @@ from tests.integration.cores.devices import business_at, core_model, in_stock
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
 from tests.shop.returns import returned
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=2)
 
 
 STEPS = ("approve", "pick", "pack", "ship", "way", "returned", "inspect", "overdue")

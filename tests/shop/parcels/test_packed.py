@@ -1,6 +1,7 @@
 """What is packed is in stock on no page; what arrived is not on its way; scans are read as the box reads them."""
 
 import re
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -20,8 +21,11 @@ from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
 from tests.shop.returns.returned import begun, by_check, labelled
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, payments=1)
 
 
 def core_in(shipment: Shipment) -> Core:

@@ -1,5 +1,7 @@
 """Labels, packing slips and invoices as PDF for clerks, with the office's return address."""
 
+from functools import partial
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
@@ -12,8 +14,11 @@ from shop.parcels import paper, selectors, services
 from tests.audit.console.test_paper import text_in
 from tests.factories import person
 from tests.shop.parcels import parcels
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, payments=1)
 
 OFFICE = "2200 8th Avenue N, Birmingham, AL 35203"
 

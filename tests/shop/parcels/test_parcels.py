@@ -20,12 +20,14 @@ from shop.parcels import policies, selectors, services
 from shop.parcels.models import Shipment, ShipmentItem
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, core_model, in_stock
-from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
 from tests.shop.parcels import parcels
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, payments=1, businesses=1, products=1)
 
 
 def core_in(shipment: Shipment) -> Core:
@@ -248,34 +250,3 @@ class TestDeadline:
     def test_a_promise_is_near(self) -> None:
         with pytest.raises(ValidationError):
             services.ask_about_delay(order=parcels.bought(), by=person(Role.CLERK), sent_by_then=timezone.localdate())
-
-
-@pytest.mark.django_db(transaction=True)
-class TestTogether:
-    def test_two_clerks_put_one_serial_into_two_parcels_and_one_does(self) -> None:
-        product = orders.product()
-        each = [orders.paid(orders.placed(orders.drafted(things=((product, 1),)))).order for _number in range(2)]
-        open_ones = [services.begin_parcel(order=order, by=person(Role.CLERK)) for order in each]
-        serial, clerk = parcels.fitting(each[0].lines.get()).serial, person(Role.CLERK)
-        outcomes = at_once(*[partial(services.scan_core, shipment=one, by=clerk, serial=serial) for one in open_ones])
-        assert kinds_of(outcomes) == ["ShipmentItem", "ValidationError"]
-
-    def test_handed_over_twice_in_one_second_it_leaves_once(self) -> None:
-        shipment = parcels.labelled()
-        place, clerk = parcels.place_of(shipment.order), person(Role.CLERK)
-        outcomes = at_once(
-            *[lambda: services.hand_over_parcel(shipment=shipment, by=clerk, premises=place) for _number in range(3)]
-        )
-        assert kinds_of(outcomes) == ["Shipment", "Stale", "Stale"]
-        assert Stock.objects.get(product=shipment.order.lines.get().product).on_hand == 9
-
-    def test_canceled_and_handed_over_in_one_second_it_is_one_of_the_two(self) -> None:
-        shipment = parcels.labelled()
-        order, clerk, place = shipment.order, person(Role.CLERK), parcels.place_of(shipment.order)
-        buyer = buyer_of(order)
-        outcomes = at_once(
-            lambda: services.hand_over_parcel(shipment=shipment, by=clerk, premises=place),
-            lambda: order_services.cancel(order=order, by=buyer),
-        )
-        assert "Stale" in kinds_of(outcomes)
-        assert len(set(kinds_of(outcomes))) == 2

@@ -16,6 +16,7 @@ from shop.payments.services import payments
 from tests.integration.cores.devices import business_at
 from tests.peers.payments import PaymentPeer
 from tests.shop.orders import orders
+from tests.shop.ready import Ready, taken
 
 BACK = "http://localhost/orders/"
 
@@ -76,7 +77,7 @@ def product_of(number: int = 10, *, cents: int = orders.PRICE) -> Product:
 
 def place(product: Product | None = None, *, quantity: int = 1, owner: Registrant | None = None) -> Bought:
     """Return an order that waits for its payment."""
-    owner = owner or business_at()
+    owner = owner or taken(Ready.current.businesses) or business_at()
     order = orders.placed(orders.drafted(owner=owner, things=((product or product_of(), quantity),)))
     return Bought(owner, order)
 

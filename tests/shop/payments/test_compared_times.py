@@ -1,6 +1,7 @@
 """A comparison looks back a little further than it must: the two clocks may be apart, and a payment takes its time."""
 
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -19,8 +20,11 @@ from tests.peers.payments import PAID, PaymentPeer
 from tests.shop.connections.renewed import of, order_core, waits_now
 from tests.shop.orders.orders import requested
 from tests.shop.payments import paying
+from tests.shop.worlds import ready_with
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "ready")]
+
+make_world = partial(ready_with, businesses=2)
 
 
 def soon() -> datetime:

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -22,8 +23,11 @@ from tests.peers.payments import PaymentPeer
 from tests.shop.orders.orders import requested
 from tests.shop.payments import paying
 from tests.shop.payments.paying import Bought
+from tests.shop.worlds import ready_with
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "ready")]
+
+make_world = partial(ready_with, businesses=2)
 
 LATER = timedelta(minutes=3)
 """After this a refund whose outcome is unknown is looked for, and then made."""

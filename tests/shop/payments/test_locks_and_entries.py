@@ -5,6 +5,7 @@ Two acts that lock the same rows the other way round would wait for each other.
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -24,8 +25,11 @@ from tests.shop.connections.renewed import MONTH, announced, on_day, order_core,
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
 from tests.shop.returns.returned import accepted, bought, core_of, inspected, labelled, owner_in, paid_back
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1, payments=1, businesses=1, products=1)
 
 LOCK = re.compile(r'FROM "[a-z]+_(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)
 Act = Callable[[], object]

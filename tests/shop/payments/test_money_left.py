@@ -1,5 +1,7 @@
 """What goes back is never more than is left: of a line, of an invoice, and of what was paid at all."""
 
+from functools import partial
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -22,8 +24,11 @@ from tests.shop.parcels import parcels
 from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import accepted, begun, core_of, paid_back, published, received
 from tests.shop.returns.test_returns import FEE
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
 
 ACTOR: Actor = task_actor("shop.settle")
 

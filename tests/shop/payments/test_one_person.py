@@ -4,6 +4,7 @@ Over HTTP, by two presses in the same second, and by statements of the applicati
 """
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -16,21 +17,23 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
+from registry.registrants.models import Registrant
 from shop.orders.services import orders as order_services
 from shop.payments.models import Payment, Refund
 from shop.payments.services import payments as payment_services, refunds
-from shop.returns import services as returns
 from shop.returns.models import Return
 from shop.rules import CLERK_REFUND_LIMIT
 from tests.factories import person
 from tests.integration.cores.devices import business_at
 from tests.people import sign_in
-from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders import orders
 from tests.shop.orders.orders import PRICE
 from tests.shop.returns.returned import accepted, begun, of_check, snap
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1, businesses=2)
 
 BEYOND = "beyond what one person gives back alone"
 
@@ -51,9 +54,9 @@ def gives(payment: Payment, cents: int, by: User) -> Refund:
     return refunds.submit(refund=orders.requested(payment, cents=cents, by=by), by=by)
 
 
-def paid_by(owner: object = None, *, cents: int = 90_000) -> Payment:
+def paid_by(owner: Registrant | None = None, *, cents: int = 90_000) -> Payment:
     """Return the payment of a business, for one CORE."""
-    draft = orders.drafted(owner=owner or business_at(), things=((orders.product(cents=cents), 1),))  # type: ignore[arg-type]
+    draft = orders.drafted(owner=owner, things=((orders.product(cents=cents), 1),))
     return orders.paid(orders.placed(draft))
 
 
@@ -187,6 +190,7 @@ def run(statement: str, *values: str | UUID) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def test_a_statement_of_the_application_sends_no_more_for_one_person(clerk: User) -> None:
@@ -214,26 +218,3 @@ def test_no_statement_makes_a_press_look_like_a_repayment_of_the_portal(source: 
             payment.pk,
             source,
         )
-
-
-class TestAtOnce:
-    pytestmark = pytest.mark.django_db(transaction=True)
-
-    def test_two_presses_for_two_buyers_are_counted_one_after_the_other(self, clerk: User) -> None:
-        payments = [paid_by() for _each in range(3)]
-        at_once(*[lambda payment=payment: gives(payment, 20_000, clerk) for payment in payments])
-        assert Refund.objects.filter(state="submitted").count() == 1
-        assert Refund.objects.filter(needs_second=True).count() == 2
-
-    def test_two_who_were_asked_for_are_not_both_sent(self, clerk: User) -> None:
-        with time_machine.travel(timezone.now() - timedelta(days=2)):
-            early = [orders.requested(paid_by(), cents=10_000, by=clerk) for _each in range(2)]
-        gives(paid_by(), 15_000, clerk)
-        outcomes = at_once(*[lambda refund=refund: refunds.submit(refund=refund, by=clerk) for refund in early])
-        assert kinds_of(outcomes) == ["Refund", "Refused"]
-
-    def test_of_the_inspector_and_another_the_other_pays(self) -> None:
-        back = accepted()
-        people = [back.inspected_by, person(Role.CLERK), back.inspected_by]
-        outcomes = at_once(*[lambda by=by: returns.pay_return(back=back, by=by) for by in people])
-        assert kinds_of(outcomes) == ["Refused", "Refused", "Return"]

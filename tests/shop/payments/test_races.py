@@ -14,7 +14,7 @@ from audit.log.events import Event
 from shop.catalogue.models import Product, Stock
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, PurchaseOrder
-from shop.orders.services import orders as order_services
+from shop.orders.services import carts, orders as order_services
 from shop.orders.states import OrderState
 from shop.payments.models import Payment, PaymentAttempt, Refund, RefundLine
 from shop.payments.services import payments, refunds
@@ -249,3 +249,8 @@ def test_what_two_clerks_share_out_is_the_line_to_the_cent(paper: Paper) -> None
     shares = RefundLine.objects.filter(line=line)
     assert sum(each.cents for each in shares) == line.total
     assert sum(each.tax for each in shares) == line.tax
+
+
+def test_two_first_visits_at_once_open_one_cart() -> None:
+    opened = at_once(*[lambda: carts.open_for(user=None, browser="key")] * 4)
+    assert len({cart.pk for cart in opened}) == 1

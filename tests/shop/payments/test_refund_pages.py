@@ -1,5 +1,6 @@
 """Refunds by staff, on the pages of clerks: up to the limit alone, beyond it by a second person."""
 
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -21,8 +22,11 @@ from tests.factories import person
 from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, payments=1, businesses=1, products=1)
 
 
 def written(order: Order, dollars: str, reason: str = "Scratched") -> dict[str, object]:

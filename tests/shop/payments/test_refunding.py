@@ -1,6 +1,7 @@
 """Refunds: never more than was paid, never twice, to the cent, and with the truth of the gateway."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -26,8 +27,11 @@ from tests.registry.entries import entries_of
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
 from tests.shop.payments.paper import Paper
+from tests.shop.worlds import ready_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, payments=1, businesses=1, products=1)
 
 
 def balance() -> int:

@@ -1,6 +1,7 @@
 """What is refused on the way, each with its sentence, and what happens at the edges of time."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -27,13 +28,15 @@ from shop.payments.states import AttemptState, RefundState
 from shop.rules import MOST_LINES
 from tests.factories import person
 from tests.integration.cores.devices import business_at
-from tests.registry.test_races import at_once
 from tests.shop.orders import orders
 from tests.shop.orders.orders import BACK, buyer_of
 from tests.shop.parcels import parcels
 from tests.shop.payments.paper import Paper
+from tests.shop.worlds import ready_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
 
 
 def again(order: Order) -> PaymentAttempt:
@@ -228,9 +231,3 @@ def test_a_refund_that_somebody_else_ended_meanwhile_stays_ended(paper: Paper) -
     refunds.apply_answer(pk=refund.pk, answer=answer)
     paper.before["create_refund"] = [Failed("already")]
     assert refunds.send(pk=refund.pk).state == RefundState.SUCCEEDED
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_first_visits_at_once_open_one_cart() -> None:
-    opened = at_once(*[lambda: carts.open_for(user=None, browser="key")] * 4)
-    assert len({cart.pk for cart in opened}) == 1

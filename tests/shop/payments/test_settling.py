@@ -1,6 +1,7 @@
 """What the gateway says, in any order and however often, ends in one charge, one order and one refund."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -26,8 +27,11 @@ from tests.registry.entries import entries_of
 from tests.shop.orders import orders
 from tests.shop.orders.orders import BACK, buyer_of
 from tests.shop.payments.paper import Paper
+from tests.shop.worlds import ready_with
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
 
 
 def begin(attempt: PaymentAttempt) -> PaymentAttempt:
@@ -243,7 +247,7 @@ def late(paper: Paper, *, on_hand: int) -> PaymentAttempt:
 def test_late_money_buys_what_is_still_there(paper: Paper) -> None:
     attempt = late(paper, on_hand=1)
     assert attempt.order.state == OrderState.PAID
-    assert Stock.objects.get().reserved == 1
+    assert Stock.objects.get(product=attempt.order.lines.get().product).reserved == 1
     assert not Refund.objects.exists()
 
 

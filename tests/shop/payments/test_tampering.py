@@ -1,6 +1,7 @@
 """What the application's own role can't do, even with SQL of its own: the database refuses."""
 
 import re
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -15,8 +16,11 @@ from tests.factories import person
 from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
 
 
 def run(statement: str) -> None:
@@ -24,6 +28,7 @@ def run(statement: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def everything() -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
 from django.conf import LazySettings
 from django.db import connection
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import timezone
 
 from fusus_portal.ground.notifications.publishing import broker
@@ -20,8 +21,11 @@ from shop.payments.models import GatewayEvent
 from shop.payments.services import notices
 from tests.peers.payments import PaymentPeer
 from tests.shop.payments.paying import Bought, begin
+from tests.shop.worlds import ready_with
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "ready")]
+
+make_world = partial(ready_with, businesses=2)
 
 ADDRESS = "/payments/webhook/"
 DONE = "checkout.session.completed"
@@ -49,8 +53,9 @@ def tell(peer: PaymentPeer, event: str, **more: Any) -> int:
 
 def send(payload: bytes, signature: str) -> int:
     """Send a webhook; return the status of the answer."""
-    answer = Client().post(ADDRESS, payload, content_type="application/json", headers={"Stripe-Signature": signature})
-    return answer.status_code
+    headers = {"Stripe-Signature": signature}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return Client().post(ADDRESS, payload, content_type="application/json", headers=headers).status_code
 
 
 def paid(peer: PaymentPeer) -> tuple[Bought, str]:

@@ -1,6 +1,7 @@
 """A wrong scan ends nothing, a CORE that is not in its parcel is a button, and a mistake is taken back."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,7 +20,6 @@ from shop.returns.states import UNDOABLE, WAY, ReturnState
 from tests.factories import person
 from tests.people import sign_in
 from tests.registry.entries import entries_of
-from tests.registry.test_races import at_once, kinds_of
 from tests.shop.returns.returned import (
     accepted,
     begun,
@@ -32,8 +32,11 @@ from tests.shop.returns.returned import (
     return_at,
     snap,
 )
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=2, payments=1, businesses=1, products=1)
 
 
 def scans(client: Client, back: Return, serial: str) -> str:
@@ -189,20 +192,6 @@ class TestCheckPages:
         back = received()
         assert clerk_client.post(reverse("return_press", args=[back.pk, "accept"])).status_code == 409
         assert sign_in(person("clerk")).post(reverse("return_pay", args=[back.pk])).status_code == 409
-
-
-class TestAtOnce:
-    pytestmark = pytest.mark.django_db(transaction=True)
-
-    def test_paying_and_taking_back_do_not_both_happen(self, clerk: User) -> None:
-        back = accepted()
-        acts = [
-            lambda: services.pay_return(back=back, by=clerk),
-            lambda: services.undo_parcel(back=back, by=person("clerk"), reason="The wrong parcel"),
-        ]
-        assert kinds_of(at_once(*acts)) == ["Return", "Stale"]
-        found = now(back)
-        assert (found.state, found.refunds.count()) in {("refunding", 1), ("approved", 0)}
 
 
 LATE: dict[str, Callable[[Return, User], Return]] = {

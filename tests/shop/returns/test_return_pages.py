@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -34,8 +35,11 @@ from tests.shop.returns.returned import (
     return_at,
     snap,
 )
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1, payments=1, businesses=1, products=1)
 
 
 def page_of(client: Client, name: str, *args: object) -> str:
@@ -235,8 +239,8 @@ def test_an_administrator_publishes_deductions_that_everybody_can_read(
 ) -> None:
     said = {"lowest": "15", "steps": "3 10\n12 30", "parts": "Power supply | Fuente de poder | 10"}
     page = does(administrator_client, "deductions", **said)
-    assert "Published: version 1." in page
-    schedule = DeductionSchedule.objects.get()
+    assert "Published: version 2." in page
+    schedule = DeductionSchedule.objects.latest("version")
     assert list(schedule.steps.order_by("from_months").values_list("from_months", "basis_points")) == [
         (3, 1000),
         (12, 3000),
@@ -246,7 +250,7 @@ def test_an_administrator_publishes_deductions_that_everybody_can_read(
     assert "30 %" in page
     answer = administrator_client.post(reverse("deductions"), {**said, "steps": "twelve thirty"})
     assert answer.status_code == 422
-    assert DeductionSchedule.objects.count() == 1
+    assert DeductionSchedule.objects.count() == 2
 
 
 def test_the_page_of_a_product_says_what_a_return_brings(client: Client) -> None:

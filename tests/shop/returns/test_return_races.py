@@ -2,6 +2,7 @@
 
 import pytest
 
+from fusus_portal.ground.accounts.models import User
 from integration.cores.services import cores as core_services
 from shop.returns import services
 from shop.returns.models import DeductionSchedule, Return
@@ -28,6 +29,17 @@ def test_two_clerks_accept_the_same_return_and_one_does() -> None:
     clerks = [person("clerk") for _each in range(3)]
     outcomes = at_once(*[lambda by=by: services.accept_return(back=back, by=by) for by in clerks])
     assert kinds_of(outcomes) == ["Return", "Stale", "Stale"]
+
+
+def test_paying_and_taking_back_do_not_both_happen(clerk: User) -> None:
+    back = accepted()
+    acts = [
+        lambda: services.pay_return(back=back, by=clerk),
+        lambda: services.undo_parcel(back=back, by=person("clerk"), reason="The wrong parcel"),
+    ]
+    assert kinds_of(at_once(*acts)) == ["Return", "Stale"]
+    back.refresh_from_db()
+    assert (back.state, back.refunds.count()) in {("refunding", 1), ("approved", 0)}
 
 
 def test_a_core_is_returned_once_whoever_asks() -> None:

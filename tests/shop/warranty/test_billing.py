@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -31,12 +32,14 @@ from shop.warranty.states import ClaimState
 from tests.factories import person
 from tests.integration.cores.devices import owner_of
 from tests.people import sign_in
-from tests.registry.test_races import at_once, kinds_of
 from tests.shop.orders.orders import certificate, tax_rate
 from tests.shop.returns.returned import bought
 from tests.shop.warranty.claimed import approved, charged, late, opened, owner_in, replaced, works
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1)
 
 
 def test_it_is_billed_by_the_list_with_its_tax_and_never_above_it() -> None:
@@ -213,20 +216,6 @@ def test_who_leaves_owes_the_bill_as_before() -> None:
     done = services.receive_old_core(claim=claim, by=person("clerk"), serial=claim.core.serial)
     bill.refresh_from_db()
     assert (done.state, bill.state) == (ClaimState.CLOSED, "cancelled")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_billed_and_received_at_once_is_one_of_the_two() -> None:
-    claim, clerks = late(), [person("clerk"), person("clerk")]
-    outcomes = at_once(
-        lambda: services.bill_old_core(claim=claim, by=clerks[0]),
-        lambda: services.receive_old_core(claim=claim, by=clerks[1], serial=claim.core.serial),
-    )
-    claim.refresh_from_db()
-    assert claim.received_at is not None or claim.state == ClaimState.CHARGED
-    if claim.charge is not None and claim.received_at is not None:
-        assert claim.charge.state == "cancelled"
-    assert kinds_of(outcomes).count("Claim") >= 1
 
 
 @given(total=st.integers(1, 10_000_000), basis_points=st.integers(0, 3_000))

@@ -1,6 +1,7 @@
 """What is done already is said to be done, whatever was typed: of two people with one page open, the second is told."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -19,8 +20,11 @@ from tests.shop.orders.orders import buyer_of, gateway, opened, placed, submitte
 from tests.shop.parcels import parcels
 from tests.shop.returns.returned import doubtful, inspected, missing, received, snap
 from tests.shop.warranty.claimed import declinable, replaced
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, payments=1, businesses=1, products=1)
 
 
 def canceled() -> Order:
@@ -30,7 +34,7 @@ def canceled() -> Order:
     payments.settle(attempt=attempt)
     owner = buyer_of(attempt.order)
     registrants.leave(registrant=owner.registrant, by=owner)
-    return Order.objects.get()
+    return Order.objects.get(pk=attempt.order_id)
 
 
 def declined_claim() -> Claim:

@@ -1,6 +1,7 @@
 """What a business is told of its returns, claims, years, orders and refunds: each step, as it is taken."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -19,8 +20,11 @@ from tests.shop.orders import orders
 from tests.shop.parcels import parcels
 from tests.shop.returns.returned import doubtful, return_at
 from tests.shop.warranty.claimed import charged, claim_at, declinable
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1, payments=1, businesses=1, products=1)
 
 
 def last_told(about: Return | Claim) -> str:
@@ -55,7 +59,7 @@ def test_that_a_claim_is_declined_and_that_a_bill_is_taken_back() -> None:
 @pytest.mark.parametrize("state", ["paid", "on_account"])
 def test_that_an_order_is_bought(state: str) -> None:
     order = orders.order_at(state)
-    assert Message.objects.get(kind=MessageKind.ORDER_CONFIRMED).subject_id == str(order.pk)
+    assert Message.objects.filter(kind=MessageKind.ORDER_CONFIRMED, subject_id=str(order.pk)).count() == 1
 
 
 def canceled() -> Refund:

@@ -1,5 +1,7 @@
 """Promise I6: an active CORE that does not work is replaced free of charge, with its cameras and its year."""
 
+from functools import partial
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -19,11 +21,13 @@ from shop.warranty.states import ClaimState
 from tests.factories import person
 from tests.integration.cores.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
-from tests.registry.test_races import at_once, kinds_of
 from tests.shop.returns.returned import accepted, begun, bought, received, snap
 from tests.shop.warranty.claimed import approved, claim_at, declinable, opened, owner_in, replaced, works
+from tests.shop.worlds import ready_with
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, cores=1)
 
 
 def test_cameras_and_the_rest_of_the_year_go_to_the_other_core() -> None:
@@ -130,20 +134,6 @@ def test_another_business_finds_no_claim() -> None:
     stranger = sign_in(person("business"))
     assert stranger.get(reverse("warranty_claim", args=[claim.pk])).status_code == 404
     assert stranger.post(reverse("device_problem", args=[claim.core_id]), {"problem": "Broken"}).status_code == 404
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_clerks_replace_at_once_and_one_core_goes_out() -> None:
-    claim = approved()
-    clerks = [person("clerk") for _each in range(2)]
-    stock = [in_stock(model=claim.core.model) for _each in range(2)]
-    outcomes = at_once(
-        *[
-            lambda by=by, new=new: services.replace_core(claim=claim, by=by, new=new)
-            for by, new in zip(clerks, stock, strict=True)
-        ]
-    )
-    assert kinds_of(outcomes) == ["IssuedCode", "Stale"]
 
 
 def test_a_clerk_finds_the_claims_of_a_business_by_part_of_its_name(clerk_client: Client) -> None:
