@@ -3,7 +3,8 @@
 import hashlib
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,6 +44,14 @@ class Scene:
     supervisor: User
     declaration: Declaration
     browser: Client = field(default_factory=Client)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Scene":
+        copied = replace(self, browser=Client())
+        copied.browser.cookies = deepcopy(self.browser.cookies)
+        for each in fields(self):
+            if each.name != "browser":
+                setattr(copied, each.name, deepcopy(getattr(self, each.name), memo))
+        return copied
 
     @property
     def camera(self) -> DeviceCamera:
