@@ -68,11 +68,10 @@ def test_black_covered_and_frozen_are_said_in_both_codecs_and_the_password_never
 ) -> None:
     looks = watched(front=camera.address, back=f"{camera.address}/main", street="testsrc")
     for scene, problems in (
-        ("street", ()),
         ("black", ("black",)),
         ("covered", ("covered",)),
-        ("street", ()),
         ("frozen", ("frozen",)),
+        ("street", ()),
     ):
         camera.films(scene)
         for channel in ("front", "back"):
