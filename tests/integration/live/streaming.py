@@ -23,6 +23,7 @@ from integration.live.services import streams, views
 from integration.live.video.playlists import Playlist
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
+from tests.database.clone import Clone
 from tests.factories import incident_at, person
 from tests.integration.cores.devices import Device, active, business_at, device_camera_at
 from tests.integration.sharing.consent import owner_of, set_mode, signed
@@ -31,6 +32,8 @@ from tests.people import sign_in
 REASON = "A man with a rifle was seen walking towards the school."
 HERE = "127.0.0.1"
 PIECES = 8
+KEPT: "dict[str, Scene]" = {}
+"""Scenes of which a copy of this process's database is kept, by its name."""
 
 
 @dataclass
@@ -115,6 +118,13 @@ def scene(*, cameras: int = 1, declared: bool = True, verified: bool = True, mod
         critical.declare_critical(incident=incident, by=supervisor, reason=REASON) if declared else Declaration()
     )
     return Scene(device, behind, incident, deputy, supervisor, declaration, sign_in(deputy))
+
+
+def kept_scene(clone: Clone, **more: Any) -> Scene:
+    """Return a scene in a copy of a database that has it already. more: as for `scene`."""
+    name = "_".join(["live", *(f"{key}{value}" for key, value in more.items())])
+    clone.begin_with(name, lambda: KEPT.update({name: scene(**more)}))
+    return deepcopy(KEPT[name])
 
 
 def stream_of(grant: ViewGrant) -> LiveStream:

@@ -27,14 +27,14 @@ from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.cores.devices import active, owner_of, stranger
 from tests.integration.device_api.calling import call
-from tests.integration.live.streaming import REASON, Scene, scene, stream_of
+from tests.integration.live.streaming import REASON, Scene, kept_scene, scene, stream_of
 from tests.integration.relay.served_long_poll import AT_ONCE, PATH, Served, served_long_poll, until
 
 
 @pytest.fixture
 def seen(portal_db: Clone) -> Scene:
     """Return a camera that may be seen."""
-    return scene()
+    return kept_scene(portal_db)
 
 
 @pytest.fixture
