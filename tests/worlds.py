@@ -49,7 +49,7 @@ def as_committed(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
         leave(block, *failure)
         if len(connection.atomic_blocks) == depth:
             waiting, connection.run_on_commit = connection.run_on_commit, []
-            for _savepoints, act, _is_robust in waiting:
-                act()
+            for each in waiting:
+                each[1]()
 
     monkeypatch.setattr(transaction.Atomic, "__exit__", end)

@@ -9,7 +9,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import suspensions
 from fusus_portal.ground.accounts.tasks import SUSPENSION_ROUND
 from tests.accounts.suspending import REASON
-from tests.database.agency import ENTRY, REFUSED, Agency, Step
+from tests.database.agency import ENTRY, REFUSED, Agency, Step, doing
 from tests.people import make_person
 
 SUSPENSION = """
@@ -107,13 +107,13 @@ class TestComingBack:
             "UPDATE accounts_suspension SET suspended_at = now() - interval '1 day', expires_at = now()",
             "UPDATE accounts_suspension SET by_operator = true, confirmed_at = now(), state = 'confirmed'",
         )
-        tried = {change: agency.tries(lambda run, change=change: run(change)) for change in changes}
+        tried = {change: agency.tries(doing(change)) for change in changes}
         assert tried == dict.fromkeys(changes, REFUSED)
 
     def test_it_is_confirmed_by_an_administrator(self, agency: Agency, held: UUID) -> None:
         change = """UPDATE accounts_suspension SET state = 'confirmed', confirmed_at = now(), confirmed_by_id = %s"""
         for who in ("gone", "deputy", "resident"):
-            assert agency.tries(lambda run, who=who: run(change, [agency[who]])) in {REFUSED, "23514"}, who
+            assert agency.tries(doing(change, agency[who])) in {REFUSED, "23514"}, who
         assert agency.tries(lambda run: run(change, [agency["first"]])) == "23514"
         assert agency.tries(lambda run: run(change, [agency["second"]])) is None
 

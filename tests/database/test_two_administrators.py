@@ -13,7 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from tests.database.agency import ACCEPT, APPROVE, ENTRY, LAWFUL, REFUSED, Agency, Words, checks, opening
+from tests.database.agency import ACCEPT, APPROVE, ENTRY, LAWFUL, REFUSED, Agency, Words, checks, doing, opening
 from tests.database.operator import as_operator
 from tests.people import TOTP_SECRET
 
@@ -62,7 +62,7 @@ class TestEveryChange:
     def test_keeps_the_words_it_stands_on(self, agency: Agency, kind: str) -> None:
         words, act = LAWFUL[kind](agency)
         before = agency.state()
-        steps = {cover: lambda run, cover=cover: run(cover) for cover in COVERS}
+        steps = {cover: doing(cover) for cover in COVERS}
         refused = dict.fromkeys(COVERS, REFUSED)
         earlier = {cover: agency.tries(act, words.write, checks("IMMEDIATE"), step) for cover, step in steps.items()}
         assert earlier == refused

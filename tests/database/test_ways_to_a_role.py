@@ -14,6 +14,7 @@ from tests.database.agency import (
     Execute,
     Step,
     checks,
+    doing,
     giving,
     resetting,
 )
@@ -65,7 +66,7 @@ THE_GUARD = [
 
 def tried(agency: Agency, statements: list[str]) -> dict[str, str | None]:
     """Return the error code of each statement, in a transaction of its own."""
-    return {statement: agency.tries(lambda run, each=statement: run(each)) for statement in statements}
+    return {statement: agency.tries(doing(statement)) for statement in statements}
 
 
 def test_no_other_statement_does_it(agency: Agency) -> None:
