@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.test import TestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
@@ -59,3 +60,24 @@ def kept_world(made_kept_world: Any, db: None) -> Any:
 def world(made_world: Any, db: None) -> Any:
     """Return this test's copy of the module's world."""
     return deepcopy(made_world)
+
+
+@pytest.fixture
+def as_committed(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what follows a commit follow each outermost block of a test that rolls back, with the checks at its end."""
+    leave, depth = transaction.Atomic.__exit__, len(connection.atomic_blocks)
+
+    def end(block: transaction.Atomic, *failure: Any) -> None:
+        if len(connection.atomic_blocks) == depth + 1 and failure[0] is None and not connection.needs_rollback:
+            try:
+                connection.check_constraints()
+            except DatabaseError as error:
+                leave(block, type(error), error, error.__traceback__)
+                raise
+        leave(block, *failure)
+        if len(connection.atomic_blocks) == depth:
+            waiting, connection.run_on_commit = connection.run_on_commit, []
+            for each in waiting:
+                each[1]()
+
+    monkeypatch.setattr(transaction.Atomic, "__exit__", end)

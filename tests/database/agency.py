@@ -113,6 +113,10 @@ class Agency:
         return [*self.application.execute(read).fetchall(), *self.application.execute(factors).fetchall()]
 
 
+def doing(statement: str, *values: Any) -> Step:
+    return lambda run: run(statement, values or None)
+
+
 REFUSED = RestrictViolation.sqlstate
 NO_PRIVILEGE = "42501"
 

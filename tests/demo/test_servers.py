@@ -12,13 +12,13 @@ import redis
 from fusus_portal.demo.servers import places, postgres as database, servers, valkey as queue
 
 
-@pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Return a checkout with a long name, spaces and a comma, that only its owner enters."""
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.delenv("REDIS_URL", raising=False)
-    monkeypatch.delenv("LIVE_REDIS_URL", raising=False)
-    closed = tmp_path / "closed"
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Return a checkout with a long name, spaces and a comma, that only its owner enters. Its servers stand still."""
+    monkeypatch = pytest.MonkeyPatch()
+    for name in ("DATABASE_URL", "REDIS_URL", "LIVE_REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    closed = tmp_path_factory.mktemp("servers") / "closed"
     closed.mkdir(mode=0o700)
     path = closed / ("a long name, with spaces " * 4)
     path.mkdir()
@@ -27,6 +27,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     where = places.development(path)
     for left in (where.postgres_sockets, where.valkey_sockets, places.outside(path)):
         shutil.rmtree(left, ignore_errors=True)
+    monkeypatch.undo()
 
 
 def parts(started: servers.Servers) -> tuple[database.Postgres, queue.Valkey]:

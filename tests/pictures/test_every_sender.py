@@ -150,9 +150,16 @@ def test_every_address_that_takes_a_picture_is_walked() -> None:
 
 
 @every_sender
-def test_no_connection_is_held_while_it_is_decoded(
+def test_an_attack_is_refused_and_two_at_once_of_one_sender_and_no_connection_is_held_for_one_that_is_decoded(
     prepare: Callable[[], Sender], portal_db: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    sender = prepare()
+    attacked = sender.send(many_scans(500))
+    assert "This picture takes too long to read." in attacked.content.decode()
+    assert attacked.status_code in {200, 400, 422}
+    with child.turn_of(sender.of):  # as another process of the portal has it
+        second = sender.send(photograph())
+    assert "Another picture of yours is being worked on." in second.content.decode() or second.status_code == 503
     held: list[int] = []
     decode = child.decode
 
@@ -165,22 +172,9 @@ def test_no_connection_is_held_while_it_is_decoded(
         held.append(row[0] if row else -1)
         return decode(*args, **named)
 
-    sender = prepare()
     monkeypatch.setattr(child, "decode", looked_at)
     assert sender.send(photograph()).status_code == 200
     assert held == [0]
-
-
-@every_sender
-def test_an_attack_is_refused_and_so_are_two_at_once_of_one_sender(prepare: Callable[[], Sender]) -> None:
-    sender = prepare()
-    attacked = sender.send(many_scans(500))
-    assert "This picture takes too long to read." in attacked.content.decode()
-    assert attacked.status_code in {200, 400, 422}
-    with child.turn_of(sender.of):  # as another process of the portal has it
-        second = sender.send(photograph())
-    assert "Another picture of yours is being worked on." in second.content.decode() or second.status_code == 503
-    assert sender.send(photograph()).status_code == 200
 
 
 def test_a_paper_that_is_a_picture_is_encoded_anew() -> None:

@@ -17,17 +17,17 @@ IMPATIENT = {
     "WEB_CONNECTIONS": str(CAP),
     "WEB_HEAD_SECONDS": "2",
     "WEB_FORM_SECONDS": "2",
-    "WEB_FILE_SECONDS": "6",
+    "WEB_FILE_SECONDS": "3",
     "WEB_VIDEO_SECONDS": "2",
     "WEB_ANSWER_SECONDS": "2",
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def running(
     django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[WebServer]:
-    """Run it for the tests of a module."""
+    """Run it for the tests of this package: importing the portal takes seconds."""
     folder = tmp_path_factory.mktemp("serving")
     with running_valkey(folder) as queue:
         variables = {**environment(django_db_setup, queue, uploads_root), **IMPATIENT}

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from uuid import UUID, uuid4
 
-import pytest
 from django.urls import reverse
 
 from integration.live.services import streams
@@ -64,9 +63,8 @@ def works(port: int) -> bool:
     return max(answer.seconds for answer in answers) < SOON
 
 
-@pytest.mark.parametrize("first", [SLOW_FORM, SLOW_HEAD, b""], ids=["form", "head", "silent"])
-def test_others_are_answered_while_slow_senders_wait(port: int, first: bytes) -> None:
-    with held(port, first, MORE):
+def test_others_are_answered_while_slow_senders_wait(port: int) -> None:
+    with held(port, SLOW_FORM, MORE), held(port, SLOW_HEAD, MORE), held(port, b"", MORE):
         assert works(port)
 
 
@@ -76,29 +74,21 @@ def test_others_are_answered_while_slow_readers_wait(port: int) -> None:
         assert all(is_cut(line) for line in lines)
 
 
-@pytest.mark.parametrize("first", [SLOW_FORM, SLOW_HEAD], ids=["form", "head"])
-def test_a_slow_sender_is_told_so_and_let_go(port: int, first: bytes) -> None:
-    with held(port, first, 1) as [line]:
-        answer = answered(line)
-        assert answer.status == HTTPStatus.REQUEST_TIMEOUT
-        assert "too slow" in answer.body.decode()
-        assert "demasiado lenta" in answer.body.decode()
-        assert is_closed(line)
-
-
-def test_byte_by_byte_is_too_slow(port: int) -> None:
-    with held(port, SLOW_FORM, 1) as [line]:
-        stopped = threading.Event()
-        sender = threading.Thread(target=trickle, args=(line,), kwargs={"stop": stopped.is_set})
+def test_slow_senders_are_told_so_and_let_go_also_byte_by_byte_and_whoever_says_nothing(port: int) -> None:
+    stopped = threading.Event()
+    with held(port, SLOW_FORM, 2) as [form, slow], held(port, SLOW_HEAD, 1) as [head], held(port, b"", 1) as [silent]:
+        sender = threading.Thread(target=trickle, args=(slow,), kwargs={"stop": stopped.is_set})
         sender.start()
-        assert answered(line).status == HTTPStatus.REQUEST_TIMEOUT
+        for line in (form, head):
+            answer = answered(line)
+            assert answer.status == HTTPStatus.REQUEST_TIMEOUT
+            assert "too slow" in answer.body.decode()
+            assert "demasiado lenta" in answer.body.decode()
+            assert is_closed(line)
+        assert answered(slow).status == HTTPStatus.REQUEST_TIMEOUT
         stopped.set()
         sender.join()
-
-
-def test_whoever_says_nothing_is_let_go(port: int) -> None:
-    with held(port, b"", 1) as [line]:
-        assert is_closed(line)
+        assert is_closed(silent)
 
 
 def test_a_form_that_takes_its_time_is_served(port: int) -> None:

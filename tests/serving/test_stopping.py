@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from fusus_portal.demo.servers import valkey
 from tests.database.clone import Clone
+from tests.peers.queue import running_valkey
 from tests.peers.web import WebServer, environment
 from tests.serving.lines import FORM, PATIENCE, answered, get, held, is_closed, opened
 
@@ -20,17 +20,26 @@ BODY = b"login=somebody%40example.org&password=x"
 HALF = FORM + f"Content-Length: {len(BODY)}\r\n\r\n".encode() + BODY[:10]
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+    """Keep one with room for few connections, which these tests ask for nothing of the database."""
+    folder = tmp_path_factory.mktemp("stopping")
+    with running_valkey(folder) as queue:
+        variables = environment(django_db_setup, queue, uploads_root)
+        variables["GUNICORN_CMD_ARGS"] = f"--worker-connections {ROOM}"
+        made = WebServer(variables, folder / "web.log", workers=1, threads=2)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
 @pytest.fixture
-def server(portal_db: Clone, own_valkey: valkey.Valkey, uploads_root: Path, tmp_path: Path) -> Iterator[WebServer]:
-    """Run one with room for few connections."""
-    variables = environment(portal_db, own_valkey, uploads_root)
-    variables["GUNICORN_CMD_ARGS"] = f"--worker-connections {ROOM}"
-    made = WebServer(variables, tmp_path / "web.log", workers=1, threads=2)
-    try:
-        made.start()
-        yield made
-    finally:
-        made.close()
+def server(kept: WebServer) -> WebServer:
+    """Run it, if it was told to stop or does not run yet."""
+    if not kept.is_running():
+        kept.start()
+    return kept
 
 
 def test_a_full_server_ends_connections_of_whoever_has_most(server: WebServer) -> None:
@@ -42,18 +51,6 @@ def test_a_full_server_ends_connections_of_whoever_has_most(server: WebServer) -
         assert get(server.port, "/health/live", source="127.0.0.4").status == HTTPStatus.OK
         few.sendall(BODY[10:])
         assert answered(few).status == HTTPStatus.FORBIDDEN
-
-
-def test_a_form_that_is_on_its_way_is_served_before_it_stops(server: WebServer) -> None:
-    with held(server.port, HALF, 1) as [line], opened(server.port) as idle:
-        assert get(server.port, "/health/live").status == HTTPStatus.OK
-        psutil.Process(server.pid).send_signal(signal.SIGTERM)
-        assert until_refused(server.port)
-        line.sendall(BODY[10:])
-        assert answered(line).status == HTTPStatus.FORBIDDEN
-        assert is_closed(line)
-        assert is_closed(idle)
-    assert psutil.Process(server.pid).wait(PATIENCE) == 0
 
 
 def test_it_reads_its_code_again_and_serves_on(server: WebServer) -> None:
@@ -85,6 +82,18 @@ def until_refused(port: int) -> bool:
     return False
 
 
-def test_it_listens_where_it_is_told_and_nowhere_else(running: WebServer) -> None:
+def test_it_listens_where_it_is_told_and_nowhere_else(server: WebServer) -> None:
     """Gunicorn's own would open a socket in the home of its account, by which it can be steered."""
-    assert [line.laddr for line in psutil.Process(running.pid).net_connections("unix") if line.laddr] == []
+    assert [line.laddr for line in psutil.Process(server.pid).net_connections("unix") if line.laddr] == []
+
+
+def test_a_form_that_is_on_its_way_is_served_before_it_stops(server: WebServer) -> None:
+    with held(server.port, HALF, 1) as [line], opened(server.port) as idle:
+        assert get(server.port, "/health/live").status == HTTPStatus.OK
+        psutil.Process(server.pid).send_signal(signal.SIGTERM)
+        assert until_refused(server.port)
+        line.sendall(BODY[10:])
+        assert answered(line).status == HTTPStatus.FORBIDDEN
+        assert is_closed(line)
+        assert is_closed(idle)
+    assert psutil.Process(server.pid).wait(PATIENCE) == 0

@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from pytest_django import Settings
 
 from fusus_portal.tools.checks import PRODUCTION
 from tests.repo.sources import ROOT
@@ -52,18 +55,16 @@ def run(command: list[str], variables: dict[str, str], *, cwd: Path = ROOT) -> "
     )
 
 
-def test_a_production_environment_runs_in_production_settings(uploads: str, checkout: Path) -> None:
+def test_a_production_environment_runs_in_production_settings_and_a_demo_beside_it_changes_nothing(
+    uploads: str, checkout: Path
+) -> None:
+    (checkout / ".local").mkdir()
+    (checkout / ".local" / "environment").write_text("SECRET_KEY=demo\n")
     done = run(WHICH, {**UNTOLD, "UPLOADS_ROOT": uploads}, cwd=checkout)
     assert (done.returncode, done.stderr) == (0, "")
     assert "SESSION_COOKIE_SECURE = True" in done.stdout
     assert "fusus_portal.demo" not in done.stdout
-
-
-def test_a_demo_beside_a_production_environment_changes_nothing(uploads: str, checkout: Path) -> None:
-    (checkout / ".local").mkdir()
-    (checkout / ".local" / "environment").write_text("SECRET_KEY=demo\n")
-    done = run(WHICH, {**UNTOLD, "UPLOADS_ROOT": uploads}, cwd=checkout)
-    assert "SESSION_COOKIE_SECURE = True" in done.stdout
+    assert f"CELERY_BEAT_SCHEDULE_FILENAME = '{uploads}/beat'" in done.stdout
     without_a_key = {name: value for name, value in UNTOLD.items() if name != "SECRET_KEY"}
     done = run(WHICH, {**without_a_key, "UPLOADS_ROOT": uploads}, cwd=checkout)
     assert done.returncode != 0
@@ -78,8 +79,10 @@ def test_where_nothing_says_which_settings_none_are_taken(checkout: Path) -> Non
 
 
 def test_the_demo_of_a_checkout_and_settings_that_are_named_are_taken(checkout: Path) -> None:
-    named = run(["manage.py", "check", "--settings", "fusus_portal.settings.test"], {}, cwd=checkout)
-    assert named.returncode == 0, named.stderr
+    (checkout / "named.py").write_text("SECRET_KEY = 'of the named one'\n")
+    named = run([*WHICH, "--settings", "named"], {}, cwd=checkout)
+    assert (named.returncode, named.stderr) == (0, "")
+    assert "SECRET_KEY = 'of the named one'" in named.stdout
     (checkout / ".local").mkdir()
     (checkout / ".local" / "environment").write_text("")
     # An empty key, since the tree that is linked to may have a demo with one of its own.
@@ -96,8 +99,6 @@ def test_a_production_environment_that_can_work_passes_the_check(uploads: str) -
     ("command", "name", "value", "hint"),
     [
         pytest.param(CHECK, "COUNTY_FIPS", "01999", "Census Bureau", id="check: county"),
-        pytest.param(CHECK, "UPLOADS_ROOT", "/proc", "Make the directory", id="check: no place to write"),
-        pytest.param(CHECK, "UPLOADS_ROOT", "/nonexistent", "Make the directory", id="check: no directory"),
         pytest.param(GUNICORN, "COUNTY_FIPS", "01999", "Census Bureau", id="web"),
         pytest.param(WORKER, "UPLOADS_ROOT", "/proc", "Make the directory", id="worker"),
     ],
@@ -112,9 +113,13 @@ def test_what_can_not_work_is_refused_by_name_and_with_a_hint(
     assert hint in done.stderr
 
 
-def test_beat_keeps_its_times_below_the_uploads(uploads: str) -> None:
-    found = run(WHICH, {**PRODUCTION, "UPLOADS_ROOT": uploads}).stdout
-    assert f"CELERY_BEAT_SCHEDULE_FILENAME = '{uploads}/beat'" in found
+@pytest.mark.parametrize("place", ["/proc", "/nonexistent"])
+def test_the_check_refuses_uploads_that_can_not_be_written_by_name_and_with_a_hint(
+    settings: Settings, place: str
+) -> None:
+    settings.UPLOADS_ROOT = Path(place)
+    with pytest.raises(SystemCheckError, match=rf"UPLOADS_ROOT .*{place} .*\s*HINT: Make the directory"):
+        call_command("check", deploy=True, tags=["files"])
 
 
 def test_beat_says_where_it_can_not_write() -> None:

@@ -39,13 +39,14 @@ from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
+make_world = scene
 
-def test_an_incident_that_goes_on_takes_clips_of_now() -> None:
-    there = scene()
+
+def test_an_incident_that_goes_on_takes_clips_of_now(world: Scene) -> None:
     now = timezone.now()
     just_now = {"starts_at": now - timedelta(minutes=5), "ends_at": now}
     with pytest.raises(ValidationError, match="Choose at most 60 minutes of"):
-        asked(there, **just_now)
+        asked(world, **just_now)
     going = scene(point=north_of(LINN_PARK, 30), ends_at=None)
     page = sign_in(going.deputy).get(reverse("clip_ask", args=[going.incident.pk, going.camera.pk]))
     proposed = page.context["form"].initial["ends_at"]
@@ -55,9 +56,9 @@ def test_an_incident_that_goes_on_takes_clips_of_now() -> None:
 
 
 @pytest.fixture
-def there() -> Scene:
+def there(world: Scene) -> Scene:
     """Return a critical incident beside a shared camera."""
-    return scene()
+    return world
 
 
 def events_of(clip: Clip, event: str) -> list[AuditEntry]:

@@ -22,9 +22,10 @@ from tests.integration.cores.devices import business_at
 from tests.integration.critical.scenes import Scene, scene
 from tests.integration.sharing.consent import connected, signed
 from tests.people import sign_in
-from tests.registry.test_races import at_once
 
 pytestmark = pytest.mark.django_db
+
+make_world = scene
 
 ANSWERS = Wish("incident", answers_clips=True)
 SILENT = Wish("incident")
@@ -67,8 +68,8 @@ def ask_in_console(there: Scene) -> Any:
     return sign_in(there.deputy).post(reverse("clip_ask", args=[there.incident.pk, there.camera.pk]), typed)
 
 
-def test_a_standing_rule_is_silent_once_a_canvass_has_asked() -> None:
-    declines = with_rule(scene())
+def test_a_standing_rule_is_silent_once_a_canvass_has_asked(world: Scene) -> None:
+    declines = with_rule(world)
     ignores = neighbor_of(declines)
     canvass(declines)
     decline(declines)
@@ -80,15 +81,15 @@ def test_a_standing_rule_is_silent_once_a_canvass_has_asked() -> None:
     assert page.count("Waits for the owner.") == 2
 
 
-def test_it_is_silent_after_an_answer_that_is_told_too() -> None:
-    there = with_rule(scene())
+def test_it_is_silent_after_an_answer_that_is_told_too(world: Scene) -> None:
+    there = with_rule(world)
     canvass(there)
     given(there)
     assert not asked(there, after=20).by_rule
 
 
-def test_a_clip_that_was_asked_for_first_is_the_rules_to_give_and_so_is_the_next() -> None:
-    there = with_rule(scene())
+def test_a_clip_that_was_asked_for_first_is_the_rules_to_give_and_so_is_the_next(world: Scene) -> None:
+    there = with_rule(world)
     neighbor_of(there)
     first = asked(there)
     canvass(there)
@@ -104,9 +105,8 @@ def test_a_clip_that_was_asked_for_first_is_the_rules_to_give_and_so_is_the_next
         (False, "We check each file now.", "You gave a clip, so this request is answered."),
     ],
 )
-def test_what_was_given_is_not_declined_any_more(by_rule: bool, said: str, sentence: str) -> None:
-    there = scene()
-    clip = asked(with_rule(there)) if by_rule else given(there)
+def test_what_was_given_is_not_declined_any_more(world: Scene, by_rule: bool, said: str, sentence: str) -> None:
+    clip = asked(with_rule(world)) if by_rule else given(world)
     token, browser = token_for(clip.request), Client()
     page = browser.get(reverse("reply", args=[token])).content.decode()
     assert said in page
@@ -119,8 +119,8 @@ def test_what_was_given_is_not_declined_any_more(by_rule: bool, said: str, sente
     assert clip.request.state == "sent"
 
 
-def test_an_owner_who_takes_the_rule_back_stops_what_it_gave() -> None:
-    there = with_rule(scene())
+def test_an_owner_who_takes_the_rule_back_stops_what_it_gave(world: Scene) -> None:
+    there = with_rule(world)
     clip, device, content = asked(there), device_of(there), footage()
     assert announce(device, clip, content).status_code == 201
     with_rule(there, SILENT)
@@ -128,31 +128,19 @@ def test_an_owner_who_takes_the_rule_back_stops_what_it_gave() -> None:
     assert send(device, clip, content, 0).status_code == 404
 
 
-def test_a_rule_that_is_set_after_rather_not_is_silent() -> None:
-    there = scene()
-    asked(there)
-    decline(there)
-    with_rule(there)
-    assert not asked(there, after=20).by_rule
+def test_a_rule_that_is_set_after_rather_not_is_silent(world: Scene) -> None:
+    asked(world)
+    decline(world)
+    with_rule(world)
+    assert not asked(world, after=20).by_rule
 
 
 @pytest.mark.parametrize("ended", [canvasses.withdraw, canvasses.close])
 @pytest.mark.parametrize("declined", [True, False])
-def test_what_the_deputy_has_ended_takes_no_clip(ended: Any, declined: bool) -> None:
-    there = scene()
-    sent = canvass(there)
+def test_what_the_deputy_has_ended_takes_no_clip(world: Scene, ended: Any, declined: bool) -> None:
+    sent = canvass(world)
     if declined:
-        decline(there)
-    ended(canvass=sent, by=there.deputy)
+        decline(world)
+    ended(canvass=sent, by=world.deputy)
     with pytest.raises(Stale, match="is asked once"):
-        asked(there)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_clip_and_a_canvass_at_once_ask_an_owner_once() -> None:
-    there = with_rule(scene())
-    neighbor_of(there)
-    clip, sent = at_once(lambda: asked(there), lambda: canvass(there))
-    request = FootageRequest.objects.get(registrant=there.registrant)
-    assert clip.request == request
-    assert clip.by_rule == (request.canvass_id != sent.pk)
+        asked(world)

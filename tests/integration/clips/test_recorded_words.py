@@ -19,13 +19,15 @@ from tests.integration.device_api.calling import call, healthy
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
+
+make_world = scene
 NOTHING = "This CORE keeps no recording, so it can send no clip."
 
 
 @pytest.fixture
-def there() -> Scene:
+def there(world: Scene) -> Scene:
     """Return a critical incident beside a shared camera."""
-    return scene()
+    return world
 
 
 def says(there: Scene, **said: Any) -> int:

@@ -3,8 +3,10 @@
 import base64
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from itertools import count
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -68,6 +70,9 @@ class Device:
     code: str
     key: Ed25519PrivateKey
     token: str = ""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Device":
+        return replace(self, core=deepcopy(self.core, memo))
 
     def activate(self) -> "Device":
         """Activate it."""

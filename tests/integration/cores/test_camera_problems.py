@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.extensions import camera_problems_table
 from integration.cores.models import CameraProblem, DeviceCamera, ProblemKind
@@ -23,13 +24,26 @@ from tests.integration.live.views.test_view_notices import text_of
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
+
+
+def make_world() -> tuple[User, Device]:
+    business = person(Role.BUSINESS)
+    return business, active(registrant=business_at(user=business))
+
+
+@pytest.fixture
+def business(world: tuple[User, Device]) -> User:
+    """Return who signs in."""
+    return world[0]
+
+
 SENTENCE = "The picture is black."
 
 
 @pytest.fixture
-def device(business: User) -> Device:
+def device(world: tuple[User, Device]) -> Device:
     """Return the active CORE of the business."""
-    return active(registrant=business_at(user=business))
+    return world[1]
 
 
 @pytest.fixture

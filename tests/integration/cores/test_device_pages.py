@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core, DeviceCamera
 from integration.cores.services import cores
 from registry.places.models import Camera
@@ -19,10 +20,21 @@ from tests.integration.cores.devices import business_at, core_at, core_model, de
 pytestmark = pytest.mark.django_db
 
 
+def make_world() -> tuple[User, Core]:
+    business = person(Role.BUSINESS)
+    return business, core_at("active", registrant=business_at(user=business, cameras=2))
+
+
 @pytest.fixture
-def core(business: User) -> Core:
+def business(world: tuple[User, Core]) -> User:
+    """Return who signs in."""
+    return world[0]
+
+
+@pytest.fixture
+def core(world: tuple[User, Core]) -> Core:
     """Return the active CORE of the business."""
-    return core_at("active", registrant=business_at(user=business, cameras=2))
+    return world[1]
 
 
 def connect(client: Client, core: Core, camera: Camera, channel: str = "front") -> tuple[int, str]:
@@ -54,9 +66,9 @@ def test_a_kind_has_its_name_in_the_language_of_the_page(business_client: Client
     assert [core.model.name_es in page for page in pages] == [False, True]
 
 
-def test_without_a_core_the_page_says_so(business_client: Client, business: User) -> None:
-    business_at(user=business)
-    assert "You have no CORE" in business_client.get(reverse("devices")).content.decode()
+def test_without_a_core_the_page_says_so(other_business_client: Client, other_business: User) -> None:
+    business_at(user=other_business)
+    assert "You have no CORE" in other_business_client.get(reverse("devices")).content.decode()
 
 
 def test_one_that_is_not_heard_of_is_offline(business_client: Client, core: Core) -> None:
@@ -106,16 +118,16 @@ class TestConnecting:
         other = core_at("active")
         assert connect(business_client, core, first_camera(other))[0] == 422
 
-    def test_no_more_than_the_kind_connects(self, business_client: Client, business: User) -> None:
-        owner = business_at(user=business, cameras=2)
+    def test_no_more_than_the_kind_connects(self, other_business_client: Client, other_business: User) -> None:
+        owner = business_at(user=other_business, cameras=2)
         core = core_at("active", registrant=owner, model=core_model(cameras=1))
         device_camera_at(core)
         assert (
             "as many cameras as it can connect"
-            in business_client.get(reverse("device", args=[core.pk])).content.decode()
+            in other_business_client.get(reverse("device", args=[core.pk])).content.decode()
         )
         other = Camera.objects.filter(premises=core.premises).order_by("name")[1]
-        status, _page = connect(business_client, core, other, "back")
+        status, _page = connect(other_business_client, core, other, "back")
         assert status == 422
 
     def test_a_suspended_core_connects_nothing(self, business_client: Client, core: Core) -> None:

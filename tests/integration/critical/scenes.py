@@ -72,6 +72,10 @@ class Scene:
         self.others.append(other)
         return other
 
+    def verify(self) -> None:
+        """Let another supervisor verify the incident."""
+        self.incident = incidents.verify(incident=self.incident, by=person(Role.SUPERVISOR))
+
     def declare(
         self, *, reason: str = REASON, point: Point | None = None, radius_m: float | None = None
     ) -> Declaration:
@@ -116,10 +120,9 @@ def scene(
     if mode:
         set_mode(camera, mode, glass=not critical if glass is None else glass)
     deputy, supervisor = person(Role.DEPUTY), person(Role.SUPERVISOR)
-    incident = incident_at(by=deputy, verified=False, **when)
+    made = Scene(deputy, supervisor, incident_at(by=deputy, verified=False, **when), camera)
     if verified:
-        incident = incidents.verify(incident=incident, by=person(Role.SUPERVISOR))
-    made = Scene(deputy, supervisor, incident, camera)
+        made.verify()
     if critical:
         made.declare()
     return made

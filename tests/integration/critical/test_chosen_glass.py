@@ -32,6 +32,10 @@ from tests.people import sign_in
 pytestmark = pytest.mark.django_db
 
 
+def make_world() -> Scene:
+    return scene(critical=False, verified=False)
+
+
 def older(made: Scene) -> None:
     """Have the business signed under words that do not name broken glass."""
     signed_under_the_first_words(SharingAgreement.objects.get(registrant=made.registrant))
@@ -51,39 +55,41 @@ REFUSED = pytest.mark.parametrize(
 @REFUSED
 @pytest.mark.parametrize("verified", [True, False])
 def test_glass_shows_no_camera_without_both(
-    change: Callable[[Scene], None], condition: str, sentence: str, *, verified: bool
+    world: Scene, change: Callable[[Scene], None], condition: str, sentence: str, *, verified: bool
 ) -> None:
-    made = scene(critical=False, verified=verified)
-    change(made)
-    glass_of(made)
+    if verified:
+        world.verify()
+    change(world)
+    glass_of(world)
     with pytest.raises(ViewRefused, match=str(sentence)[:60]) as refused:
-        made.view()
+        world.view()
     assert refused.value.condition == condition
-    page = sign_in(made.deputy).get(reverse("incident_live", args=[made.incident.pk])).text
+    page = sign_in(world.deputy).get(reverse("incident_live", args=[world.incident.pk])).text
     assert escape(str(sentence)) in page
     with pytest.raises(DatabaseError, match="whose signed agreement and rule allow it"):
-        insert(made, ends_at=timezone.now() + timedelta(minutes=20))
+        insert(world, ends_at=timezone.now() + timedelta(minutes=20))
 
 
 @REFUSED
 def test_a_view_under_glass_ends_when_the_owner_no_longer_allows_it(
-    change: Callable[[Scene], None], condition: str, sentence: str
+    world: Scene, change: Callable[[Scene], None], condition: str, sentence: str
 ) -> None:
-    made = scene(critical=False, verified=False)
-    glass_of(made)
-    view = made.view()
+    glass_of(world)
+    view = world.view()
     assert checked(view)
-    change(made)
+    change(world)
     decisions.forget([view.pk])
     assert (checked(view).name, checked(view).sentence) == (condition, str(sentence))
 
 
 @REFUSED
-def test_a_supervisors_word_needs_neither(change: Callable[[Scene], None], condition: str, sentence: str) -> None:
-    made = scene(critical=False)
-    change(made)
-    made.declare()
-    assert checked(made.view()), (condition, sentence)
+def test_a_supervisors_word_needs_neither(
+    world: Scene, change: Callable[[Scene], None], condition: str, sentence: str
+) -> None:
+    world.verify()
+    change(world)
+    world.declare()
+    assert checked(world.view()), (condition, sentence)
 
 
 def test_the_line_is_chosen_on_the_rules_page_and_off_before() -> None:
@@ -101,10 +107,10 @@ def test_the_line_is_chosen_on_the_rules_page_and_off_before() -> None:
     assert checked(made.view())
 
 
-def test_older_words_get_one_sentence_on_every_page() -> None:
-    made = scene(critical=False)
-    older(made)
-    client, address = sign_in(made.owner), reverse("sharing_rule", args=[made.camera.pk])
+def test_older_words_get_one_sentence_on_every_page(world: Scene) -> None:
+    world.verify()
+    older(world)
+    client, address = sign_in(world.owner), reverse("sharing_rule", args=[world.camera.pk])
     sentence = escape(str(OLDER_WORDS))
     page = client.get(address).text
     assert sentence in page
@@ -112,34 +118,36 @@ def test_older_words_get_one_sentence_on_every_page() -> None:
     assert sentence in client.get(reverse("own_sharing")).text
     tried = client.post(address, {"mode": "incident", "allows_glass": "on"}).text
     assert sentence in tried
-    signed(made.registrant)
+    signed(world.registrant)
     assert sentence not in client.get(reverse("own_sharing")).text
 
 
-def test_nothing_is_chosen_before_the_words_are_signed_or_with_never() -> None:
-    made = scene()
+def test_nothing_is_chosen_before_the_words_are_signed_or_with_never(world: Scene) -> None:
+    world.verify()
+    world.declare()
     SharingAgreement.objects.update(revoked_at=timezone.now())
     with pytest.raises(ValidationError, match="Sign the sharing agreement first"):
-        sharing.set_rule(camera=made.camera, by=made.owner, wish=Wish("incident", allows_glass=True))
-    signed(made.registrant)
-    assert not sharing.set_rule(camera=made.camera, by=made.owner, wish=Wish("never", allows_glass=True)).allows_glass
+        sharing.set_rule(camera=world.camera, by=world.owner, wish=Wish("incident", allows_glass=True))
+    signed(world.registrant)
+    assert not sharing.set_rule(camera=world.camera, by=world.owner, wish=Wish("never", allows_glass=True)).allows_glass
 
 
 @pytest.mark.parametrize("verified", [True, False])
-def test_the_owner_reads_by_badge_names_who_and_that_nobody_had_checked(*, verified: bool) -> None:
-    made = scene(critical=False, verified=verified)
+def test_the_owner_reads_by_badge_names_who_and_that_nobody_had_checked(world: Scene, *, verified: bool) -> None:
+    if verified:
+        world.verify()
     second = person(Role.DEPUTY)
-    glass_of(made, second=second)
-    view = made.view()
-    views.end(grant=view, by=made.deputy)
+    glass_of(world, second=second)
+    view = world.view()
+    views.end(grant=view, by=world.deputy)
     if not verified:
-        incidents.verify(incident=made.incident, by=person(Role.SUPERVISOR))  # afterward it changes nothing
+        incidents.verify(incident=world.incident, by=person(Role.SUPERVISOR))  # afterward it changes nothing
     said = str(kind_of(MessageKind.LIVE_VIEWED).build({"view": str(view.pk), "camera": "Door"})["glass"])
-    opener, confirmer = made.deputy.pseudonym, second.pseudonym
+    opener, confirmer = world.deputy.pseudonym, second.pseudonym
     assert said.startswith(f"{opener} opened the incident and asked for broken glass, and {confirmer} confirmed it.")
     assert ("Nobody had checked the incident" in said) != verified
-    client = sign_in(made.owner)
-    for page in (reverse("looks"), reverse("sharing_rule", args=[made.camera.pk])):
+    client = sign_in(world.owner)
+    for page in (reverse("looks"), reverse("sharing_rule", args=[world.camera.pk])):
         assert escape(said) in client.get(page).text
 
 
@@ -165,11 +173,10 @@ def test_who_opened_is_named_whoever_it_was() -> None:
 
 
 @pytest.mark.parametrize("address", ["glass_ask", "glass_confirm"])
-def test_officers_read_which_cameras_glass_shows(address: str) -> None:
-    made = scene(critical=False, verified=False)
-    client, thing = sign_in(made.deputy), made.incident.pk
+def test_officers_read_which_cameras_glass_shows(world: Scene, address: str) -> None:
+    client, thing = sign_in(world.deputy), world.incident.pk
     if address == "glass_confirm":
-        thing = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON).pk
+        thing = services.ask_for_glass(incident=world.incident, by=world.deputy, reason=REASON).pk
         client = sign_in(person(Role.DEPUTY))
     assert "and chose it in the rule of the camera" in client.get(reverse(address, args=[thing])).text
 

@@ -21,6 +21,11 @@ from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
+
+def make_world() -> Scene:
+    return scene(critical=False, verified=False)
+
+
 LARGE_M = 900.0
 
 
@@ -50,23 +55,23 @@ def typed(made: Scene, **changes: Any) -> dict[str, Any]:
 
 
 class TestDeclaring:
-    def test_a_circle_is_looked_at_before_it_counts(self) -> None:
-        made = scene(critical=False)
-        browser, address = sign_in(made.supervisor), path("critical_declare", made.incident)
+    def test_a_circle_is_looked_at_before_it_counts(self, world: Scene) -> None:
+        world.verify()
+        browser, address = sign_in(world.supervisor), path("critical_declare", world.incident)
         assert browser.get(address).status_code == 200
-        looked = text_of(browser.post(address, typed(made)))
+        looked = text_of(browser.post(address, typed(world)))
         assert "Is this right?" in looked
         assert "0.30 square miles" in looked
         assert not Declaration.objects.exists()
-        changed = text_of(browser.post(address, typed(made) | {"step": "fill-in"}))
+        changed = text_of(browser.post(address, typed(world) | {"step": "fill-in"}))
         assert REASON in changed
-        answer = browser.post(address, typed(made) | {"step": "save"}, follow=True)
+        answer = browser.post(address, typed(world) | {"step": "save"}, follow=True)
         assert "Declared critical." in text_of(answer)
         assert Declaration.objects.get().state == DeclarationState.IN_FORCE
 
-    def test_what_is_wrong_stands_beside_its_field_and_declares_nothing(self) -> None:
-        made = scene(critical=False)
-        browser, address = sign_in(made.supervisor), path("critical_declare", made.incident)
+    def test_what_is_wrong_stands_beside_its_field_and_declares_nothing(self, world: Scene) -> None:
+        world.verify()
+        browser, address = sign_in(world.supervisor), path("critical_declare", world.incident)
         for wrong, sentence in (
             ({"reason": "investigation"}, "does not say why"),
             ({"radius_m": 7000}, "at most 6561"),
@@ -74,13 +79,13 @@ class TestDeclaring:
             ({"latitude": north_of(LINN_PARK, 700).latitude}, "must hold the place of the incident"),
         ):
             for step in ({}, {"step": "save"}):
-                assert sentence in text_of(browser.post(address, typed(made, **wrong) | step))
+                assert sentence in text_of(browser.post(address, typed(world, **wrong) | step))
         assert not Declaration.objects.exists()
 
-    def test_a_large_circle_waits_on_the_start_page_of_another_supervisor(self) -> None:
-        made = scene(critical=False)
-        browser, declare = sign_in(made.supervisor), path("critical_declare", made.incident)
-        large = typed(made, radius_m=in_feet(LARGE_M))
+    def test_a_large_circle_waits_on_the_start_page_of_another_supervisor(self, world: Scene) -> None:
+        world.verify()
+        browser, declare = sign_in(world.supervisor), path("critical_declare", world.incident)
+        large = typed(world, radius_m=in_feet(LARGE_M))
         assert "It waits until a second one confirms it" in text_of(browser.post(declare, large))
         answer = browser.post(declare, large | {"step": "save"}, follow=True)
         assert "Asked. A second supervisor confirms it." in text_of(answer)
@@ -88,77 +93,79 @@ class TestDeclaring:
         other = sign_in(person(Role.SUPERVISOR))
         address = path("declaration_second", waits)
         assert address in text_of(other.get(reverse("console")))
-        assert address not in text_of(sign_in(made.supervisor).get(reverse("console")))
+        assert address not in text_of(sign_in(world.supervisor).get(reverse("console")))
         assert "larger than one person may declare" in text_of(other.get(address))
         other.post(address)
         waits.refresh_from_db()
         assert waits.state == DeclarationState.IN_FORCE
 
-    def test_the_map_shows_what_waits_before_what_is_in_force(self) -> None:
-        made = scene(critical=False)
-        browser, address = sign_in(made.supervisor), path("critical", made.incident)
+    def test_the_map_shows_what_waits_before_what_is_in_force(self, world: Scene) -> None:
+        world.verify()
+        browser, address = sign_in(world.supervisor), path("critical", world.incident)
         assert 'data-radius=""' in text_of(browser.get(address))
         for radius in (500, LARGE_M):
-            made.declare(radius_m=radius)
+            world.declare(radius_m=radius)
             assert f'data-radius="{radius:.0f}"' in text_of(browser.get(address))
 
-    def test_it_is_dropped_renewed_and_ended_there(self) -> None:
-        made = scene(critical=False)
-        supervisor = sign_in(made.supervisor)
-        waits = made.declare(radius_m=LARGE_M)
+    def test_it_is_dropped_renewed_and_ended_there(self, world: Scene) -> None:
+        world.verify()
+        supervisor = sign_in(world.supervisor)
+        waits = world.declare(radius_m=LARGE_M)
         assert supervisor.post(path("declaration_decline", waits)).status_code == 302
-        declared = made.declare()
+        declared = world.declare()
         renew = path("declaration_renew", declared)
         assert supervisor.get(renew).status_code == 200
         assert "repeats what is known already" in text_of(supervisor.post(renew, {"reason": REASON}))
         supervisor.post(renew, {"reason": AGAIN})
         declared.refresh_from_db()
         assert declared.renewals == 1
-        deputy, end = sign_in(made.deputy), path("declaration_end", declared)
+        deputy, end = sign_in(world.deputy), path("declaration_end", declared)
         assert "ends at once" in text_of(deputy.get(end))
         deputy.post(end)
         declared.refresh_from_db()
         assert declared.state == DeclarationState.ENDED
         assert deputy.post(end).status_code == 409
 
-    def test_the_page_tells_everything_that_was_declared(self) -> None:
-        made = scene()
-        page = text_of(sign_in(made.deputy).get(path("critical", made.incident)))
+    def test_the_page_tells_everything_that_was_declared(self, world: Scene) -> None:
+        world.verify()
+        world.declare()
+        page = text_of(sign_in(world.deputy).get(path("critical", world.incident)))
         assert REASON in page
-        assert made.supervisor.pseudonym in page
+        assert world.supervisor.pseudonym in page
         assert "Critical until" in page
 
-    def test_the_section_says_why_a_button_can_t_be_used(self) -> None:
-        made = scene(critical=False)
-        page = text_of(sign_in(made.deputy).get(path("incident", made.incident)))
+    def test_the_section_says_why_a_button_can_t_be_used(self, world: Scene) -> None:
+        world.verify()
+        page = text_of(sign_in(world.deputy).get(path("incident", world.incident)))
         assert "The incident must be declared critical first." in page
-        assert path("critical_declare", made.incident) not in page
+        assert path("critical_declare", world.incident) not in page
         opener = person(Role.SUPERVISOR)
-        made.incident.opened_by = opener
-        made.incident.save()
-        page = text_of(sign_in(opener).get(path("incident", made.incident)))
+        world.incident.opened_by = opener
+        world.incident.save()
+        page = text_of(sign_in(opener).get(path("incident", world.incident)))
         assert "Ask another supervisor." in page
 
     @pytest.mark.parametrize("name", ["critical", "glass_ask", "incident_live"])
-    def test_another_deputys_incident_is_not_there(self, name: str) -> None:
-        assert sign_in(person(Role.DEPUTY)).get(path(name, scene().incident)).status_code == 404
+    def test_another_deputys_incident_is_not_there(self, world: Scene, name: str) -> None:
+        assert sign_in(person(Role.DEPUTY)).get(path(name, world.incident)).status_code == 404
 
-    def test_another_deputys_declaration_is_not_there(self) -> None:
-        made = scene()
+    def test_another_deputys_declaration_is_not_there(self, world: Scene) -> None:
+        world.verify()
+        world.declare()
         declared = Declaration.objects.get()
         stranger = sign_in(person(Role.DEPUTY))
         for name in ("declaration_end", "glass_confirm", "glass_justify"):
             assert stranger.get(path(name, declared)).status_code == 404
         assert stranger.post(path("declaration_decline", declared)).status_code == 404
-        assert begin(made, stranger).status_code == 404
+        assert begin(world, stranger).status_code == 404
 
 
 class TestGlass:
-    def test_two_people_break_it_and_one_says_why(self) -> None:
-        made = scene(critical=False)
-        other = made.colleague()
-        first, second = sign_in(made.deputy), sign_in(other)
-        ask = path("glass_ask", made.incident)
+    def test_two_people_break_it_and_one_says_why(self, world: Scene) -> None:
+        world.verify()
+        other = world.colleague()
+        first, second = sign_in(world.deputy), sign_in(other)
+        ask = path("glass_ask", world.incident)
         assert "say why within a week" in text_of(first.get(ask))
         assert "does not say why" in text_of(first.post(ask, {"reason": "test"}))
         first.post(ask, {"reason": REASON})
@@ -174,16 +181,16 @@ class TestGlass:
         assert justify in text_of(first.get(reverse("console")))
         assert "why nobody could wait" in text_of(first.post(justify, {"justification": "n/a"}))
         first.post(justify, {"justification": WHY})
-        assert WHY in text_of(second.get(path("critical", made.incident)))
+        assert WHY in text_of(second.get(path("critical", world.incident)))
 
-    def test_overdue_it_stands_on_the_incidents_page_and_before_auditors(self) -> None:
-        made = scene(critical=False)
-        broken(made)
+    def test_overdue_it_stands_on_the_incidents_page_and_before_auditors(self, world: Scene) -> None:
+        world.verify()
+        broken(world)
         with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1), tick=False):
             services.flag_overdue_glass()
-        page = text_of(sign_in(made.deputy).get(path("incident", made.incident)))
+        page = text_of(sign_in(world.deputy).get(path("incident", world.incident)))
         assert "Overdue: nobody has said why the glass was broken." in page
-        critical = path("critical", made.incident)
+        critical = path("critical", world.incident)
         with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1), tick=False):
             for role, is_shown in ((Role.AUDITOR, False), (Role.SUPERVISOR, True)):
                 page = text_of(sign_in(person(role)).get(reverse("console")))
@@ -191,10 +198,10 @@ class TestGlass:
                 assert "late by" in page
                 assert (critical in page) is is_shown
 
-    def test_it_asks_again_for_the_password(self) -> None:
-        made = scene(critical=False)
-        browser = sign_in(made.deputy)
+    def test_it_asks_again_for_the_password(self, world: Scene) -> None:
+        world.verify()
+        browser = sign_in(world.deputy)
         with time_machine.travel(timezone.now() + timedelta(minutes=20), tick=False):
-            answer = browser.get(path("glass_ask", made.incident))
+            answer = browser.get(path("glass_ask", world.incident))
         assert answer.status_code == 302
         assert "reauthenticate" in answer["Location"]

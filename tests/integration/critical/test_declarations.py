@@ -26,6 +26,11 @@ from tests.registry.incidents.dispatching import Sender, deliver, item
 
 pytestmark = pytest.mark.django_db
 
+
+def make_world() -> Scene:
+    return scene(critical=False, verified=False)
+
+
 HOUR = timedelta(hours=1)
 LARGE_M = 900.0
 
@@ -35,44 +40,45 @@ def after(span: timedelta) -> time_machine.travel:
 
 
 class TestDeclare:
-    def test_it_lasts_four_hours_around_the_incident(self) -> None:
-        made = scene()
-        declaration = made.declaration
+    def test_it_lasts_four_hours_around_the_incident(self, world: Scene) -> None:
+        world.verify()
+        world.declare()
+        declaration = world.declaration
         assert declaration is not None
         assert declaration.starts_at is not None
         assert declaration.ends_at == declaration.starts_at + 4 * HOUR
         assert (declaration.point, declaration.radius_m) == (LINN_PARK, 500.0)
         [entry] = entries_of(Event.CRITICAL_DECLARED, declaration)
         assert entry.facts["radius_m"] == 500
-        assert entry.incident_id == str(made.incident.pk)
+        assert entry.incident_id == str(world.incident.pk)
 
     @pytest.mark.parametrize("role", [Role.DEPUTY, Role.ADMINISTRATOR, Role.AUDITOR])
-    def test_only_a_supervisor_declares(self, role: str) -> None:
-        made = scene(critical=False)
-        made.supervisor = person(role)
+    def test_only_a_supervisor_declares(self, world: Scene, role: str) -> None:
+        world.verify()
+        world.supervisor = person(role)
         with pytest.raises(Refused, match="Supervisors declare"):
-            made.declare()
+            world.declare()
 
-    def test_whoever_opened_it_does_not(self) -> None:
-        made = scene(critical=False)
+    def test_whoever_opened_it_does_not(self, world: Scene) -> None:
+        world.verify()
         opener = person(Role.SUPERVISOR)
-        made.incident, made.supervisor = incident_at(by=opener), opener
+        world.incident, world.supervisor = incident_at(by=opener), opener
         with pytest.raises(Refused, match="You opened this incident"):
-            made.declare()
+            world.declare()
 
-    def test_nobody_declares_what_nobody_verified_or_what_is_closed(self) -> None:
+    def test_nobody_declares_what_nobody_verified_or_what_is_closed(self, world: Scene) -> None:
         with pytest.raises(Refused, match="verify this incident first"):
-            scene(critical=False, verified=False).declare()
-        made = scene(critical=False)
-        incidents.close(incident=made.incident, by=made.supervisor)
+            world.declare()
+        world.verify()
+        incidents.close(incident=world.incident, by=world.supervisor)
         with pytest.raises(Stale, match="closed"):
-            made.declare()
+            world.declare()
 
-    def test_a_reason_needs_content(self) -> None:
-        made = scene(critical=False)
-        for reason in ("", "n/a", made.incident.place):
+    def test_a_reason_needs_content(self, world: Scene) -> None:
+        world.verify()
+        for reason in ("", "n/a", world.incident.place):
             with pytest.raises(ValidationError) as error:
-                made.declare(reason=reason)
+                world.declare(reason=reason)
             assert "reason" in error.value.message_dict
 
     @pytest.mark.parametrize(
@@ -85,35 +91,39 @@ class TestDeclare:
             ({"point": north_of(LINN_PARK, 300_000)}, "point"),
         ],
     )
-    def test_the_circle_holds_the_incident_and_is_bounded(self, circle: dict[str, Any], field: str) -> None:
-        made = scene(critical=False)
+    def test_the_circle_holds_the_incident_and_is_bounded(
+        self, world: Scene, circle: dict[str, Any], field: str
+    ) -> None:
+        world.verify()
         with pytest.raises(ValidationError) as error:
-            services.declare_critical(incident=made.incident, by=made.supervisor, reason=REASON, **circle)
+            services.declare_critical(incident=world.incident, by=world.supervisor, reason=REASON, **circle)
         assert field in error.value.message_dict
 
-    def test_once_is_enough(self) -> None:
+    def test_once_is_enough(self, world: Scene) -> None:
+        world.verify()
+        world.declare()
         with pytest.raises(Stale, match="already"):
-            scene().declare(reason=AGAIN)
+            world.declare(reason=AGAIN)
 
 
 class TestBeyondTheLimits:
     def proposal(self, made: Scene) -> Declaration:
         return made.declare(radius_m=LARGE_M)
 
-    def test_a_larger_circle_waits_and_shows_nothing(self) -> None:
-        made = scene(critical=False)
-        waits = self.proposal(made)
+    def test_a_larger_circle_waits_and_shows_nothing(self, world: Scene) -> None:
+        world.verify()
+        waits = self.proposal(world)
         assert waits.state == DeclarationState.PROPOSED
         assert len(entries_of(Event.CRITICAL_PROPOSED, waits)) == 1
         assert not is_in_force(waits, timezone.now())
 
-    def test_another_supervisor_confirms_it(self) -> None:
-        made = scene(critical=False)
-        waits = self.proposal(made)
+    def test_another_supervisor_confirms_it(self, world: Scene) -> None:
+        world.verify()
+        waits = self.proposal(world)
         with pytest.raises(Refused, match="Somebody else"):
-            services.second_declaration(declaration=waits, by=made.supervisor)
+            services.second_declaration(declaration=waits, by=world.supervisor)
         with pytest.raises(Refused, match="Supervisors declare"):
-            services.second_declaration(declaration=waits, by=made.deputy)
+            services.second_declaration(declaration=waits, by=world.deputy)
         confirmed = services.second_declaration(declaration=waits, by=person(Role.SUPERVISOR))
         assert is_in_force(confirmed, timezone.now())
         for act in (services.second_declaration, services.decline_declaration):
@@ -121,11 +131,12 @@ class TestBeyondTheLimits:
                 act(declaration=waits, by=person(Role.SUPERVISOR))
         assert len(entries_of(Event.CRITICAL_SECONDED)) == 1
 
-    @pytest.mark.django_db(transaction=True)
-    def test_it_takes_the_place_of_a_smaller_one_whose_views_end(self) -> None:
-        made = scene()
-        view = made.view()
-        waits = self.proposal(made)
+    @pytest.mark.usefixtures("as_committed")
+    def test_it_takes_the_place_of_a_smaller_one_whose_views_end(self, world: Scene) -> None:
+        world.verify()
+        world.declare()
+        view = world.view()
+        waits = self.proposal(world)
         assert checked(view)
         services.second_declaration(declaration=waits, by=person(Role.SUPERVISOR))
         assert not checked(view)
@@ -133,20 +144,20 @@ class TestBeyondTheLimits:
         assert before == view.declaration
         assert Declaration.objects.get(pk=waits.pk).first_at == before.first_at
 
-    def test_one_waits_at_a_time(self) -> None:
-        made = scene(critical=False)
-        self.proposal(made)
+    def test_one_waits_at_a_time(self, world: Scene) -> None:
+        world.verify()
+        self.proposal(world)
         with pytest.raises(Stale, match="waits"):
-            made.declare(reason=AGAIN, radius_m=LARGE_M)
+            world.declare(reason=AGAIN, radius_m=LARGE_M)
 
-    def test_it_is_dropped_by_a_supervisor_or_by_whoever_asked_or_by_the_clock(self) -> None:
-        made = scene(critical=False)
-        for by in (made.supervisor, person(Role.SUPERVISOR)):
-            dropped = services.decline_declaration(declaration=self.proposal(made), by=by)
+    def test_it_is_dropped_by_a_supervisor_or_by_whoever_asked_or_by_the_clock(self, world: Scene) -> None:
+        world.verify()
+        for by in (world.supervisor, person(Role.SUPERVISOR)):
+            dropped = services.decline_declaration(declaration=self.proposal(world), by=by)
             assert (dropped.state, dropped.end) == (DeclarationState.ENDED, DeclarationEnd.DECLINED)
-        waits = self.proposal(made)
+        waits = self.proposal(world)
         with pytest.raises(Refused):
-            services.decline_declaration(declaration=waits, by=made.deputy)
+            services.decline_declaration(declaration=waits, by=world.deputy)
         with after(timedelta(minutes=29)):
             assert services.end_due_declarations() == 0
         with after(timedelta(minutes=30)):
@@ -155,74 +166,79 @@ class TestBeyondTheLimits:
 
 
 class TestItsEnd:
-    def test_it_counts_no_more_from_the_moment_itself_though_the_task_is_late(self) -> None:
-        made = scene()
+    def test_it_counts_no_more_from_the_moment_itself_though_the_task_is_late(self, world: Scene) -> None:
+        world.verify()
+        world.declare()
         with after(4 * HOUR - timedelta(minutes=1)):
-            view = made.view()
+            view = world.view()
             assert checked(view)
         with after(4 * HOUR):
             assert checked(view).name in {"", "declared critical"}
         with after(4 * HOUR + timedelta(seconds=2)):
-            assert not made.declaration or not is_in_force(made.declaration, timezone.now())
+            assert not world.declaration or not is_in_force(world.declaration, timezone.now())
             assert services.end_due_declarations() == 1
             assert services.end_due_declarations() == 0
         view.refresh_from_db()
         assert view.state == GrantState.ENDED
         assert Declaration.objects.get().end == DeclarationEnd.OVER
 
-    def test_it_is_renewed_with_a_reason_for_four_hours_from_then(self) -> None:
-        made = scene()
-        declaration = made.declaration
+    def test_it_is_renewed_with_a_reason_for_four_hours_from_then(self, world: Scene) -> None:
+        world.verify()
+        world.declare()
+        declaration = world.declaration
         assert declaration is not None
         with after(3 * HOUR):
             with pytest.raises(ValidationError):
-                services.renew_declaration(declaration=declaration, by=made.supervisor, reason=REASON)
-            renewed = services.renew_declaration(declaration=declaration, by=made.supervisor, reason=AGAIN)
+                services.renew_declaration(declaration=declaration, by=world.supervisor, reason=REASON)
+            renewed = services.renew_declaration(declaration=declaration, by=world.supervisor, reason=AGAIN)
             assert renewed.ends_at == timezone.now() + 4 * HOUR
             for said in (REASON, AGAIN, AGAIN.upper()):
                 with pytest.raises(ValidationError, match="repeats what is known"):
-                    services.renew_declaration(declaration=declaration, by=made.supervisor, reason=said)
+                    services.renew_declaration(declaration=declaration, by=world.supervisor, reason=said)
         assert renewed.renewals == 1
         with pytest.raises(Refused, match="Supervisors declare"):
-            services.renew_declaration(declaration=declaration, by=made.deputy, reason=THIRD)
+            services.renew_declaration(declaration=declaration, by=world.deputy, reason=THIRD)
 
-    def test_it_is_over_a_day_after_the_first_whoever_watches(self) -> None:
-        made = scene()
-        declaration = made.declaration
+    def test_it_is_over_a_day_after_the_first_whoever_watches(self, world: Scene) -> None:
+        world.verify()
+        world.declare()
+        declaration = world.declaration
         assert declaration is not None
         begun = declaration.starts_at or timezone.now()
         for hour, reason in zip(range(3, 24, 3), (AGAIN, *FURTHER), strict=True):
             with time_machine.travel(begun + hour * HOUR, tick=False):
-                services.renew_declaration(declaration=declaration, by=made.supervisor, reason=reason)
+                services.renew_declaration(declaration=declaration, by=world.supervisor, reason=reason)
         declaration.refresh_from_db()
         assert declaration.ends_at == begun + 24 * HOUR
         with time_machine.travel(begun + 23 * HOUR, tick=False):
-            services.end_declaration(declaration=declaration, by=made.supervisor)
-            again = made.declare(reason=THIRD)
+            services.end_declaration(declaration=declaration, by=world.supervisor)
+            again = world.declare(reason=THIRD)
             assert again.ends_at == begun + 24 * HOUR
         with time_machine.travel(begun + 24 * HOUR, tick=False):
             services.end_due_declarations()
             for radius_m in (None, LARGE_M):
                 with pytest.raises(Stale, match="24 hours"):
-                    made.declare(reason=AGAIN, radius_m=radius_m)
+                    world.declare(reason=AGAIN, radius_m=radius_m)
 
-    def test_everybody_who_works_on_it_ends_it_and_its_views(self) -> None:
-        made = scene()
-        view = made.view()
-        assert made.declaration is not None
+    def test_everybody_who_works_on_it_ends_it_and_its_views(self, world: Scene) -> None:
+        world.verify()
+        world.declare()
+        view = world.view()
+        assert world.declaration is not None
         with pytest.raises(Refused):
-            services.end_declaration(declaration=made.declaration, by=person(Role.DEPUTY))
-        services.end_declaration(declaration=made.declaration, by=made.deputy)
+            services.end_declaration(declaration=world.declaration, by=person(Role.DEPUTY))
+        services.end_declaration(declaration=world.declaration, by=world.deputy)
         assert checked(view).name == "declared critical"
-        for other in (made.declaration, made.declare(reason=AGAIN, radius_m=LARGE_M)):
+        for other in (world.declaration, world.declare(reason=AGAIN, radius_m=LARGE_M)):
             with pytest.raises(Stale, match="not declared critical any more"):
-                services.end_declaration(declaration=other, by=made.deputy)
+                services.end_declaration(declaration=other, by=world.deputy)
 
     @pytest.mark.parametrize("what", ["type", "place", "point", "window"])
-    def test_a_change_of_the_incident_ends_it_and_every_view(self, what: str) -> None:
-        made = scene()
-        view = made.view()
-        incident = made.incident
+    def test_a_change_of_the_incident_ends_it_and_every_view(self, world: Scene, what: str) -> None:
+        world.verify()
+        world.declare()
+        view = world.view()
+        incident = world.incident
         wanted: dict[str, Any] = {
             "type": incident.type,
             "place": incident.place,
@@ -236,17 +252,18 @@ class TestItsEnd:
             "point": {"point": north_of(LINN_PARK, 50)},
             "window": {"ends_at": incident.ends_at + timedelta(minutes=5)},
         }
-        incidents.change(incident=incident, by=made.deputy, **wanted | changes[what])
+        incidents.change(incident=incident, by=world.deputy, **wanted | changes[what])
         declaration = Declaration.objects.get()
         assert (declaration.state, declaration.end) == (DeclarationState.ENDED, DeclarationEnd.CHANGED)
         view.refresh_from_db()
         assert view.state == GrantState.ENDED
         assert not checked(view)
 
-    def test_closing_the_incident_ends_it_and_what_waits(self) -> None:
-        made = scene()
-        made.declare(reason=AGAIN, radius_m=LARGE_M)
-        incidents.close(incident=made.incident, by=made.supervisor)
+    def test_closing_the_incident_ends_it_and_what_waits(self, world: Scene) -> None:
+        world.verify()
+        world.declare()
+        world.declare(reason=AGAIN, radius_m=LARGE_M)
+        incidents.close(incident=world.incident, by=world.supervisor)
         assert set(Declaration.objects.values_list("end", flat=True)) == {DeclarationEnd.CLOSED}
 
 
@@ -279,10 +296,10 @@ class TestByType:
         assert not Declaration.objects.exists()
 
 
-def test_a_declaration_takes_the_place_of_broken_glass() -> None:
-    made = scene(critical=False)
-    glass = broken(made)
+def test_a_declaration_takes_the_place_of_broken_glass(world: Scene) -> None:
+    world.verify()
+    glass = broken(world)
     assert is_in_force(glass, timezone.now())
-    made.declare(reason=AGAIN)
+    world.declare(reason=AGAIN)
     glass.refresh_from_db()
     assert glass.end == DeclarationEnd.REPLACED

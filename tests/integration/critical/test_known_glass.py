@@ -23,16 +23,20 @@ from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
+
+def make_world() -> Scene:
+    return scene(critical=False, verified=False)
+
+
 WHY = "Shots were fired at the school gate. No supervisor answered the radio for six minutes."
 KNOWING = {Role.SUPERVISOR, Role.AUDITOR}
 
 
 @pytest.fixture
-def made() -> Scene:
+def made(world: Scene) -> Scene:
     """Return an incident of which two deputies broke the glass just now."""
-    made = scene(critical=False, verified=False)
-    made.declaration = broken(made)
-    return made
+    world.declaration = broken(world)
+    return world
 
 
 def sentence(made: Scene) -> str:
@@ -84,9 +88,8 @@ def test_said_at_once_it_stays_as_long_as_it_runs(made: Scene, supervisor: User)
         assert "Broken glass" not in {str(item.tag) for item in waiting_for(supervisor)}
 
 
-def test_a_question_that_nobody_confirmed_broke_nothing(supervisor: User) -> None:
-    made = scene(critical=False, verified=False)
-    services.ask_for_glass(incident=made.incident, by=made.deputy, reason="Shots were fired at the school gate.")
+def test_a_question_that_nobody_confirmed_broke_nothing(world: Scene, supervisor: User) -> None:
+    services.ask_for_glass(incident=world.incident, by=world.deputy, reason="Shots were fired at the school gate.")
     assert "Broken glass" not in {str(item.tag) for item in waiting_for(supervisor)}
 
 

@@ -16,10 +16,15 @@ from fusus_portal.ground.notifications.models import Message
 from integration.critical import services
 from integration.critical.models import Declaration
 from tests.factories import person
-from tests.integration.critical.scenes import REASON, broken, scene
+from tests.integration.critical.scenes import REASON, Scene, broken, scene
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
+
+
+def make_world() -> Scene:
+    return scene(critical=False, verified=False)
+
 
 LARGE_M = 900.0
 
@@ -39,63 +44,67 @@ def other() -> User:
     return person(Role.SUPERVISOR)
 
 
-def test_a_circle_that_waits_is_told_once_to_those_who_can_confirm_it(other: User) -> None:
-    made = scene(critical=False)
-    waits = made.declare(radius_m=LARGE_M)
+def test_a_circle_that_waits_is_told_once_to_those_who_can_confirm_it(world: Scene, other: User) -> None:
+    world.verify()
+    waits = world.declare(radius_m=LARGE_M)
     readers = {message.to for message in told()}
     assert other.email in readers
-    assert {made.supervisor.email, made.deputy.email}.isdisjoint(readers)
+    assert {world.supervisor.email, world.deputy.email}.isdisjoint(readers)
     services.second_declaration(declaration=waits, by=other)
     assert {message.to for message in told()} == readers
     assert len(told()) == len(readers)
 
 
-def test_the_opener_can_do_nothing_and_is_not_asked() -> None:
-    made = scene(critical=False)
+def test_the_opener_can_do_nothing_and_is_not_asked(world: Scene) -> None:
+    world.verify()
     opener = person(Role.SUPERVISOR)
-    type(made.incident).objects.filter(pk=made.incident.pk).update(opened_by=opener)
-    made.declare(radius_m=LARGE_M)
+    type(world.incident).objects.filter(pk=world.incident.pk).update(opened_by=opener)
+    world.declare(radius_m=LARGE_M)
     assert opener.email not in {message.to for message in told()}
 
 
-def test_a_declaration_within_the_limits_asks_nobody(other: User) -> None:
-    scene()
+def test_a_declaration_within_the_limits_asks_nobody(world: Scene, other: User) -> None:
+    world.verify()
+    world.declare()
     assert not told()
 
 
-def test_the_question_goes_at_once_to_every_deputy_and_supervisor_but_the_asker(other: User) -> None:
-    made, deputy, gone, clerk = scene(critical=False), person(Role.DEPUTY), person(Role.DEPUTY), person(Role.CLERK)
+def test_the_question_goes_at_once_to_every_deputy_and_supervisor_but_the_asker(world: Scene, other: User) -> None:
+    world.verify()
+    deputy, gone, clerk = person(Role.DEPUTY), person(Role.DEPUTY), person(Role.CLERK)
     User.objects.filter(pk=gone.pk).update(is_active=False, disabled_at=timezone.now())
-    services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
+    services.ask_for_glass(incident=world.incident, by=world.deputy, reason=REASON)
     readers = [message.to for message in told(MessageKind.GLASS_ASKED)]
-    assert {other.email, deputy.email, made.supervisor.email} <= set(readers)
-    assert {made.deputy.email, gone.email, clerk.email}.isdisjoint(readers)
+    assert {other.email, deputy.email, world.supervisor.email} <= set(readers)
+    assert {world.deputy.email, gone.email, clerk.email}.isdisjoint(readers)
     assert len(readers) == len(set(readers))
 
 
-def test_who_oversees_is_told_when_the_glass_breaks_and_not_before(other: User) -> None:
-    made, auditor, administrator = scene(critical=False), person(Role.AUDITOR), person(Role.ADMINISTRATOR)
-    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
+def test_who_oversees_is_told_when_the_glass_breaks_and_not_before(world: Scene, other: User) -> None:
+    world.verify()
+    auditor, administrator = person(Role.AUDITOR), person(Role.ADMINISTRATOR)
+    asked = services.ask_for_glass(incident=world.incident, by=world.deputy, reason=REASON)
     assert not told(MessageKind.GLASS_BROKEN)
-    services.break_glass(declaration=asked, by=made.colleague())
+    services.break_glass(declaration=asked, by=world.colleague())
     readers = [message.to for message in told(MessageKind.GLASS_BROKEN)]
-    assert {other.email, made.supervisor.email, auditor.email, administrator.email} <= set(readers)
+    assert {other.email, world.supervisor.email, auditor.email, administrator.email} <= set(readers)
     assert len(readers) == len(set(readers))
     [entry] = entries_of(Event.GLASS_BROKEN)
     assert entry.facts["told"] == len(readers)
 
 
-def test_a_supervisor_who_broke_it_is_not_told() -> None:
-    made = scene(critical=False)
-    asked = services.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
-    second = made.colleague(Role.SUPERVISOR)
+def test_a_supervisor_who_broke_it_is_not_told(world: Scene) -> None:
+    world.verify()
+    asked = services.ask_for_glass(incident=world.incident, by=world.deputy, reason=REASON)
+    second = world.colleague(Role.SUPERVISOR)
     services.break_glass(declaration=asked, by=second)
     assert second.email not in {message.to for message in told(MessageKind.GLASS_BROKEN)}
 
 
-def test_what_they_read(other: User) -> None:
+def test_what_they_read(world: Scene, other: User) -> None:
     auditor, deputy = person(Role.AUDITOR), person(Role.DEPUTY)
-    waits, glass = scene(critical=False), scene(critical=False)
+    world.verify()
+    waits, glass = world, scene(critical=False)
     with time_machine.travel(timezone.now(), tick=False):
         half_an_hour = timezone.localtime() + timedelta(minutes=30)
         waits.declare(radius_m=LARGE_M)

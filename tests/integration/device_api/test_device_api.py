@@ -20,11 +20,13 @@ from tests.integration.device_api.calling import activate, call, healthy
 
 pytestmark = pytest.mark.django_db
 
+make_world = active
+
 
 @pytest.fixture
-def device() -> Device:
+def device(world: Device) -> Device:
     """Return an active CORE."""
-    return active()
+    return world
 
 
 def test_a_poll_says_when_to_come_back(device: Device) -> None:

@@ -3,7 +3,8 @@
 import hashlib
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ from integration.live.services import streams, views
 from integration.live.video.playlists import Playlist
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
+from tests.database.clone import Clone
 from tests.factories import incident_at, person
 from tests.integration.cores.devices import Device, active, business_at, device_camera_at
 from tests.integration.sharing.consent import owner_of, set_mode, signed
@@ -30,6 +32,8 @@ from tests.people import sign_in
 REASON = "A man with a rifle was seen walking towards the school."
 HERE = "127.0.0.1"
 PIECES = 8
+KEPT: "dict[str, Scene]" = {}
+"""Scenes of which a copy of this process's database is kept, by its name."""
 
 
 @dataclass
@@ -43,6 +47,14 @@ class Scene:
     supervisor: User
     declaration: Declaration
     browser: Client = field(default_factory=Client)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Scene":
+        copied = replace(self, browser=Client())
+        copied.browser.cookies = deepcopy(self.browser.cookies)
+        for each in fields(self):
+            if each.name != "browser":
+                setattr(copied, each.name, deepcopy(getattr(self, each.name), memo))
+        return copied
 
     @property
     def camera(self) -> DeviceCamera:
@@ -106,6 +118,13 @@ def scene(*, cameras: int = 1, declared: bool = True, verified: bool = True, mod
         critical.declare_critical(incident=incident, by=supervisor, reason=REASON) if declared else Declaration()
     )
     return Scene(device, behind, incident, deputy, supervisor, declaration, sign_in(deputy))
+
+
+def kept_scene(clone: Clone, **more: Any) -> Scene:
+    """Return a scene in a copy of a database that has it already. more: as for `scene`."""
+    name = "_".join(["live", *(f"{key}{value}" for key, value in more.items())])
+    clone.begin_with(name, lambda: KEPT.update({name: scene(**more)}))
+    return deepcopy(KEPT[name])
 
 
 def stream_of(grant: ViewGrant) -> LiveStream:

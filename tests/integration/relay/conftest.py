@@ -7,7 +7,7 @@ import pytest
 
 from fusus_portal.demo.servers import valkey
 from tests.database.clone import Clone
-from tests.integration.live.streaming import Scene, scene
+from tests.integration.live.streaming import Scene, kept_scene
 from tests.integration.relay.watching import offered
 from tests.peers.queue import running_valkey
 from tests.peers.relay import Relay, running_relay
@@ -17,7 +17,7 @@ from tests.peers.web import environment
 @pytest.fixture
 def seen(portal_db: Clone) -> Scene:
     """Return two cameras that may be seen."""
-    return scene(cameras=2)
+    return kept_scene(portal_db, cameras=2)
 
 
 @pytest.fixture(scope="package")

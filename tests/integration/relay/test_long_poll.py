@@ -27,14 +27,14 @@ from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.cores.devices import active, owner_of, stranger
 from tests.integration.device_api.calling import call
-from tests.integration.live.streaming import REASON, Scene, scene, stream_of
+from tests.integration.live.streaming import REASON, Scene, kept_scene, scene, stream_of
 from tests.integration.relay.served_long_poll import AT_ONCE, PATH, Served, served_long_poll, until
 
 
 @pytest.fixture
 def seen(portal_db: Clone) -> Scene:
     """Return a camera that may be seen."""
-    return scene()
+    return kept_scene(portal_db)
 
 
 @pytest.fixture
@@ -185,11 +185,12 @@ class TestWhileNothingHappens:
 
 
 class TestWhoAndHow:
-    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"seen": 1}', b'{"seen": "x"}', b'{"seen": "", "more": 1}'])
-    def test_what_is_malformed_is_refused(self, portal_db: Clone, served: Served, body: bytes) -> None:
-        answer = served.call(active(), body=body)
-        assert (answer.status, answer.said["type"]) == (400, "urn:fusus-portal:core:malformed")
-        assert answer.headers["Content-Type"] == "application/problem+json"
+    def test_what_is_malformed_is_refused(self, portal_db: Clone, served: Served) -> None:
+        device = active()
+        for body in (b"", b"{", b"[]", b'{"seen": 1}', b'{"seen": "x"}', b'{"seen": "", "more": 1}'):
+            answer = served.call(device, body=body)
+            assert (answer.status, answer.said["type"]) == (400, "urn:fusus-portal:core:malformed"), body
+            assert answer.headers["Content-Type"] == "application/problem+json", body
 
     def test_a_wrong_clock_is_told_the_time(self, portal_db: Clone, served: Served) -> None:
         answer = served.call(active(), ahead=3_600)

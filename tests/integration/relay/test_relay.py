@@ -192,7 +192,7 @@ def test_little_waits_on_a_slow_line_when_its_view_is_refused(relay: Relay, seen
 
 
 def test_a_line_without_pictures_shows_that_it_lives(relay: Relay, seen: Scene) -> None:
-    page_of(relay, seen.begin()).waits_for(Kind.BEAT, count=6)
+    page_of(relay, seen.begin()).waits_for(Kind.BEAT, count=3)
 
 
 def test_streams_are_spread_over_relays_and_one_that_goes_moves_its_own_alone() -> None:

@@ -23,6 +23,8 @@ from tests.integration.critical.scenes import AGAIN, REASON, Scene, broken, scen
 
 pytestmark = pytest.mark.django_db
 
+make_world = scene
+
 COLUMNS = (
     "id, declaration_id, incident_id, camera_id, deputy_id, reason, network, session, state, began_at, ends_at,"
     ' extensions, "end", condition, minutes, sent_bytes, premises_kind, zip_code'
@@ -59,8 +61,8 @@ def insert(made: Scene, **changes: Any) -> None:
         cursor.execute(f"INSERT INTO integration_viewgrant ({COLUMNS}) VALUES ({marks})", list(row.values()))
 
 
-def test_a_view_that_the_rules_allow_can_be_written() -> None:
-    insert(scene())
+def test_a_view_that_the_rules_allow_can_be_written(world: Scene) -> None:
+    insert(world)
     assert ViewGrant.objects.filter(state="running").count() == 1
 
 
@@ -90,11 +92,10 @@ BREAKS: dict[str, Callable[[Scene], object]] = {
 
 
 @pytest.mark.parametrize("name", sorted(BREAKS))
-def test_a_view_is_refused_once_something_does_not_hold(name: str) -> None:
-    made = scene()
-    BREAKS[name](made)
+def test_a_view_is_refused_once_something_does_not_hold(world: Scene, name: str) -> None:
+    BREAKS[name](world)
     with pytest.raises(DatabaseError, match=r"a view needs a declaration|may not be seen|works on the incident"):
-        insert(made)
+        insert(world)
     assert not ViewGrant.objects.exists()
 
 
@@ -108,19 +109,19 @@ def test_a_view_is_refused_once_something_does_not_hold(name: str) -> None:
     ],
     ids=["longer than the declaration", "before it", "of another incident", "of no camera"],
 )
-def test_a_view_that_goes_beyond_its_declaration_is_refused(change: Callable[[Scene], dict[str, Any]]) -> None:
-    made = scene()
+def test_a_view_that_goes_beyond_its_declaration_is_refused(
+    world: Scene, change: Callable[[Scene], dict[str, Any]]
+) -> None:
     with pytest.raises(DatabaseError):
-        insert(made, **change(made))
+        insert(world, **change(world))
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.CLERK])
-def test_nobody_but_a_deputy_or_supervisor_sees_a_camera(role: str) -> None:
-    made = scene()
+def test_nobody_but_a_deputy_or_supervisor_sees_a_camera(world: Scene, role: str) -> None:
     other = person(role)
-    made.incident.assignments.create(user=other, assigned_by=made.supervisor)
+    world.incident.assignments.create(user=other, assigned_by=world.supervisor)
     with pytest.raises(DatabaseError, match="works on the incident"):
-        insert(made, deputy_id=other.pk)
+        insert(world, deputy_id=other.pk)
 
 
 def update(made: Any, **changes: Any) -> None:
@@ -139,29 +140,27 @@ def update(made: Any, **changes: Any) -> None:
         {"zip_code": "35004"},
     ],
 )
-def test_what_a_view_was_granted_for_stays(change: dict[str, Any]) -> None:
-    view = scene().view()
+def test_what_a_view_was_granted_for_stays(world: Scene, change: dict[str, Any]) -> None:
+    view = world.view()
     with pytest.raises(DatabaseError, match="keeps what it was granted for"):
         update(view, **change)
 
 
-def test_a_view_is_not_made_longer_than_its_declaration_nor_once_that_ended() -> None:
-    made = scene()
-    view = made.view()
-    assert made.declaration is not None
+def test_a_view_is_not_made_longer_than_its_declaration_nor_once_that_ended(world: Scene) -> None:
+    view = world.view()
+    assert world.declaration is not None
     with pytest.raises(DatabaseError, match="needs a declaration"):
-        update(view, ends_at=(made.declaration.ends_at or timezone.now()) + timedelta(seconds=1))
-    Declaration.objects.filter(pk=made.declaration.pk).update(
-        state="ended", ended_at=timezone.now(), end="ended", ended_by=made.supervisor
+        update(view, ends_at=(world.declaration.ends_at or timezone.now()) + timedelta(seconds=1))
+    Declaration.objects.filter(pk=world.declaration.pk).update(
+        state="ended", ended_at=timezone.now(), end="ended", ended_by=world.supervisor
     )
     with pytest.raises(DatabaseError, match="needs a declaration"):
         update(view, ends_at=view.ends_at + timedelta(minutes=1))
 
 
-def test_a_view_that_ended_does_not_run_again() -> None:
-    made = scene()
-    view = made.view()
-    end_it(made)
+def test_a_view_that_ended_does_not_run_again(world: Scene) -> None:
+    view = world.view()
+    end_it(world)
     with pytest.raises(DatabaseError, match="ends once"):
         update(view, state="running", ended_at=None, end="", condition="")
 
@@ -177,8 +176,8 @@ def test_a_view_that_ended_does_not_run_again() -> None:
         {"first_at": timezone.now() - timedelta(days=1)},
     ],
 )
-def test_a_declaration_keeps_its_circle_its_word_and_its_beginning(change: dict[str, Any]) -> None:
-    declaration = scene().declaration
+def test_a_declaration_keeps_its_circle_its_word_and_its_beginning(world: Scene, change: dict[str, Any]) -> None:
+    declaration = world.declaration
     with pytest.raises(DatabaseError, match="keeps its incident, circle, word and times"):
         update(declaration, **change)
 
@@ -248,11 +247,10 @@ def test_an_incident_that_nobody_verified_is_not_declared() -> None:
         declared(scene(critical=False, verified=False))
 
 
-def test_the_day_of_an_incident_does_not_begin_anew() -> None:
-    made = scene()
-    end_it(made)
+def test_the_day_of_an_incident_does_not_begin_anew(world: Scene) -> None:
+    end_it(world)
     with pytest.raises(DatabaseError, match="count from its first declaration"):
-        declared(made)
+        declared(world)
 
 
 def test_the_glass_is_broken_once_and_for_half_an_hour() -> None:

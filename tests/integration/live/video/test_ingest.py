@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,16 +22,19 @@ from integration.live.services import streams as stream_services, views
 from integration.live.video import relays, store
 from integration.live.video.connection import live
 from integration.rules import SEGMENT_BYTES
-from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.device_api.calling import call
 from tests.integration.live.streaming import REASON, Scene, numbers_of, pieces, playlist, scene, stream_of, with_sound
 
+pytestmark = pytest.mark.usefixtures("as_committed")
+
+make_world = partial(scene, cameras=2)
+
 
 @pytest.fixture
-def seen(portal_db: Clone) -> Scene:
+def seen(world: Scene) -> Scene:
     """Return a camera that may be seen."""
-    return scene(cameras=2)
+    return world
 
 
 @pytest.fixture
@@ -185,10 +189,9 @@ def test_one_stream_fills_no_more_than_its_share(
 
 
 def test_a_full_memory_ends_the_newest_view_and_never_the_queue(
-    portal_db: Clone, own_live: Valkey, monkeypatch: pytest.MonkeyPatch
+    own_live: Valkey, seen: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calls, "ONE_END", "1/h")
-    seen = scene(cameras=2)
     grant = seen.begin()
     stream = stream_of(grant)
     seen.send(stream)
@@ -230,7 +233,7 @@ class TestOrders:
         views.end(grant=grant, by=seen.deputy)
         assert call(seen.device, "poll", {}).json()["orders"] == []
 
-    def test_how_it_asks_says_nothing_of_a_declaration(self, portal_db: Clone) -> None:
+    def test_how_it_asks_says_nothing_of_a_declaration(self, db: None) -> None:
         near = scene(declared=False)
         before = call(near.device, "poll", {}).json()
         critical.declare_critical(incident=near.incident, by=near.supervisor, reason=REASON)

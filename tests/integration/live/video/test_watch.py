@@ -23,17 +23,20 @@ from integration.live.video import safety, store
 from integration.live.video.connection import live
 from integration.sharing import services as sharing
 from registry.incidents.services import incidents
-from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.live.streaming import HERE, REASON, Scene, pieces, scene, stream_of
 from tests.integration.sharing.consent import owner_of
 from tests.people import sign_in
 
+pytestmark = pytest.mark.usefixtures("as_committed")
+
+make_world = scene
+
 
 @pytest.fixture
-def seen(portal_db: Clone) -> Scene:
+def seen(world: Scene) -> Scene:
     """Return a camera that may be seen."""
-    return scene()
+    return world
 
 
 @pytest.fixture
@@ -242,8 +245,7 @@ FAULTS = {
 }
 
 
-def test_a_server_that_would_keep_video_shows_none(portal_db: Clone, own_live: Valkey, visitor_client: Client) -> None:
-    seen = scene()
+def test_a_server_that_would_keep_video_shows_none(own_live: Valkey, seen: Scene, visitor_client: Client) -> None:
     grant = seen.begin()
     seen.send(stream_of(grant))
     server = live()
@@ -261,8 +263,7 @@ def test_a_server_that_would_keep_video_shows_none(portal_db: Clone, own_live: V
     assert seen.get(grant, "2.ts").status_code == 200
 
 
-def test_a_forced_save_of_the_servers_finds_no_picture(portal_db: Clone, own_live: Valkey, own_valkey: Valkey) -> None:
-    seen = scene()
+def test_a_forced_save_of_the_servers_finds_no_picture(own_live: Valkey, own_valkey: Valkey, seen: Scene) -> None:
     grant = seen.begin()
     seen.send(stream_of(grant))
     assert seen.get(grant, "2.ts").status_code == 200

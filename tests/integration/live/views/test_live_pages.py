@@ -22,11 +22,13 @@ from tests.factories import LINN_PARK, camera_at, north_of
 from tests.integration.cores.devices import business_at
 from tests.integration.critical.scenes import AGAIN, REASON, Scene, scene
 from tests.integration.live.views.test_views_refused import REFUSALS
-from tests.integration.sharing.consent import connected, signed
+from tests.integration.sharing.consent import connected, set_mode, signed
 from tests.people import sign_in
 from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
+
+make_world = scene
 
 LARGE_M = 900.0
 
@@ -46,26 +48,24 @@ def begin(made: Scene, browser: Client, **typed: str) -> Any:
 
 
 class TestOffers:
-    def test_it_shows_the_cameras_inside_the_circle_and_no_other(self) -> None:
-        made = scene()
+    def test_it_shows_the_cameras_inside_the_circle_and_no_other(self, world: Scene) -> None:
         far = connected(business_at(north_of(LINN_PARK, 600)), mode="incident")
         signed(far.camera.premises.registrant)
         home = camera_at(north_of(LINN_PARK, 30))
-        page = text_of(sign_in(made.deputy).get(path("incident_live", made.incident)))
-        assert f"camera-{made.camera.pk}" in page
+        page = text_of(sign_in(world.deputy).get(path("incident_live", world.incident)))
+        assert f"camera-{world.camera.pk}" in page
         assert "Can be seen now" in page
         assert "30 minutes left" in page
         for hidden in (far.pk, far.camera.pk, home.pk):
             assert str(hidden) not in page
         assert len(entries_of(Event.VIEW_OFFERED)) == 1
 
-    def test_each_camera_that_is_shown_is_one_entry_in_ten_minutes(self) -> None:
-        made = scene()
-        browser = sign_in(made.deputy)
+    def test_each_camera_that_is_shown_is_one_entry_in_ten_minutes(self, world: Scene) -> None:
+        browser = sign_in(world.deputy)
         for _look in range(2):
-            browser.get(path("incident_live", made.incident))
+            browser.get(path("incident_live", world.incident))
         [entry] = entries_of(Event.VIEW_OFFERED)
-        assert entry.camera_id == str(made.camera.camera_id)
+        assert entry.camera_id == str(world.camera.camera_id)
         assert entry.camera_number > 0
 
     def test_without_a_declaration_it_shows_none_and_says_why(self) -> None:
@@ -75,52 +75,49 @@ class TestOffers:
         assert f"camera-{made.camera.pk}" not in page
         assert not entries_of(Event.VIEW_OFFERED)
 
-    def test_a_supervisor_who_does_not_work_on_it_sees_none(self) -> None:
-        made = scene()
-        assert sign_in(made.supervisor).get(path("incident_live", made.incident)).status_code == 403
+    def test_a_supervisor_who_does_not_work_on_it_sees_none(self, world: Scene) -> None:
+        assert sign_in(world.supervisor).get(path("incident_live", world.incident)).status_code == 403
         assert not entries_of(Event.VIEW_OFFERED)
 
-    def test_it_says_who_sees_a_camera_now(self) -> None:
-        made = scene()
-        other = made.colleague()
-        made.view(by=other)
-        page = text_of(sign_in(made.deputy).get(path("incident_live", made.incident)))
+    def test_it_says_who_sees_a_camera_now(self, world: Scene) -> None:
+        other = world.colleague()
+        world.view(by=other)
+        page = text_of(sign_in(world.deputy).get(path("incident_live", world.incident)))
         assert f"Viewing it now: {other.pseudonym}" in page
 
-    def test_more_cameras_are_no_more_queries(self, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
-        made = scene()
+    def test_more_cameras_are_no_more_queries(
+        self, world: Scene, django_assert_max_num_queries: DjangoAssertNumQueries
+    ) -> None:
         for meters in range(5):
             other = connected(business_at(north_of(LINN_PARK, meters)), mode="incident")
             signed(other.camera.premises.registrant)
         with django_assert_max_num_queries(24):
-            offered = offers.show(incident=made.incident, by=made.deputy)
+            offered = offers.show(incident=world.incident, by=world.deputy)
         assert len(offered.offers) == 6
 
-    def test_it_says_what_a_camera_covers_or_what_kind_it_is(self) -> None:
-        made = scene()
-        browser = sign_in(made.deputy)
+    def test_it_says_what_a_camera_covers_or_what_kind_it_is(self, world: Scene) -> None:
+        browser = sign_in(world.deputy)
         for covers, said in (("", "Dome"), ("The loading dock", "The loading dock")):
-            Camera.objects.filter(pk=made.camera.camera_id).update(kind="Dome", covers=covers)
-            assert f"· {said}</p>" in text_of(browser.get(path("incident_live", made.incident)))
+            Camera.objects.filter(pk=world.camera.camera_id).update(kind="Dome", covers=covers)
+            assert f"· {said}</p>" in text_of(browser.get(path("incident_live", world.incident)))
 
-    def test_it_says_what_the_owner_says(self) -> None:
-        made = scene(mode="never")
-        page = text_of(sign_in(made.deputy).get(path("incident_live", made.incident)))
+    def test_it_says_what_the_owner_says(self, world: Scene) -> None:
+        set_mode(world.camera, "never")
+        page = text_of(sign_in(world.deputy).get(path("incident_live", world.incident)))
         assert "The owner never shares this camera." in page
         assert "View live" not in page
 
 
 class TestStart:
-    def test_a_reason_and_one_press_begin_it(self) -> None:
-        made = scene()
-        browser = sign_in(made.deputy)
-        answer = begin(made, browser)
+    def test_a_reason_and_one_press_begin_it(self, world: Scene) -> None:
+        browser = sign_in(world.deputy)
+        answer = begin(world, browser)
         assert answer.status_code == 302
-        assert answer["Location"] == path("live_watch", made.incident)
+        assert answer["Location"] == path("live_watch", world.incident)
         view = ViewGrant.objects.get()
-        assert (view.deputy, view.network) == (made.deputy, "127.0.0.1")
-        assert path("live_watch", made.incident) in text_of(browser.get(reverse("live")))
-        assert "You are viewing it" in text_of(browser.get(path("incident_live", made.incident)))
+        assert (view.deputy, view.network) == (world.deputy, "127.0.0.1")
+        assert path("live_watch", world.incident) in text_of(browser.get(reverse("live")))
+        assert "You are viewing it" in text_of(browser.get(path("incident_live", world.incident)))
 
     @pytest.mark.parametrize(
         ("reason", "said"),
@@ -130,28 +127,25 @@ class TestStart:
             (f"{REASON} {'smoke rises ' * 50}", "at most 500 characters"),
         ],
     )
-    def test_without_a_reason_nothing_begins(self, reason: str, said: str) -> None:
-        made = scene()
-        answer = begin(made, sign_in(made.deputy), reason=reason)
+    def test_without_a_reason_nothing_begins(self, world: Scene, reason: str, said: str) -> None:
+        answer = begin(world, sign_in(world.deputy), reason=reason)
         assert answer.status_code == 422
         assert text_of(answer).count(said) == 1
         assert not ViewGrant.objects.exists()
         assert entries_of(Event.VIEW_REFUSED)[0].facts["condition"] == "reason"
 
     @pytest.mark.parametrize("name", sorted(set(REFUSALS) - {"assigned"}))
-    def test_each_condition_refuses_with_its_sentence_and_its_entry(self, name: str) -> None:
-        made = scene()
-        browser = sign_in(made.deputy)
-        REFUSALS[name](made)
-        answer = begin(made, browser)
+    def test_each_condition_refuses_with_its_sentence_and_its_entry(self, world: Scene, name: str) -> None:
+        browser = sign_in(world.deputy)
+        REFUSALS[name](world)
+        answer = begin(world, browser)
         assert answer.status_code == 403
         assert f"{BY_NAME[name].sentence} {BY_NAME[name].change}".strip() in text_of(answer)
         assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
         assert not ViewGrant.objects.exists()
 
-    def test_a_supervisor_who_does_not_work_on_it_begins_nothing(self) -> None:
-        made = scene()
-        answer = begin(made, sign_in(made.supervisor))
+    def test_a_supervisor_who_does_not_work_on_it_begins_nothing(self, world: Scene) -> None:
+        answer = begin(world, sign_in(world.supervisor))
         assert answer.status_code == 403
         assert str(BY_NAME["assigned"].sentence) in text_of(answer)
 
@@ -161,45 +155,42 @@ class TestStart:
         assert answer.status_code == 403
         assert str(BY_NAME["incident verified"].sentence) in text_of(answer)
 
-    def test_without_an_agreement_nothing_begins(self) -> None:
-        made = scene()
+    def test_without_an_agreement_nothing_begins(self, world: Scene) -> None:
         business = connected(business_at(north_of(LINN_PARK, 20)), mode="incident")
-        made.camera = business
-        answer = begin(made, sign_in(made.deputy))
+        world.camera = business
+        answer = begin(world, sign_in(world.deputy))
         assert answer.status_code == 403
         assert str(BY_NAME["agreement"].sentence) in text_of(answer)
 
-    def test_without_a_safe_memory_nothing_begins(self, settings: Any) -> None:
-        made = scene()
+    def test_without_a_safe_memory_nothing_begins(self, world: Scene, settings: Any) -> None:
         settings.LIVE_REDIS_URL = ""
-        answer = begin(made, sign_in(made.deputy))
+        answer = begin(world, sign_in(world.deputy))
         assert answer.status_code == 403
         assert str(BY_NAME["live store"].sentence)[:24] in text_of(answer)
 
-    def test_used_up_time_wants_another_reason(self) -> None:
-        made = scene()
-        made.view()
+    def test_used_up_time_wants_another_reason(self, world: Scene) -> None:
+        world.view()
         live().flushdb()
         with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
             views.sweep()
-            browser = sign_in(made.deputy)
-            refused = begin(made, browser)
+            browser = sign_in(world.deputy)
+            refused = begin(world, browser)
             assert refused.status_code == 403
             assert str(BY_NAME["time"].sentence) in text_of(refused)
-            page = text_of(browser.get(path("incident_live", made.incident)))
+            page = text_of(browser.get(path("incident_live", world.incident)))
             assert str(BY_NAME["time"].sentence) in page
             assert "View it for 30 minutes more" in page
-            assert begin(made, browser, reason=AGAIN, more=str(made.camera.pk)).status_code == 302
+            assert begin(world, browser, reason=AGAIN, more=str(world.camera.pk)).status_code == 302
         assert len(entries_of(Event.VIEW_EXTENDED)) == 1
 
 
-def test_the_list_of_what_is_live_is_ones_own() -> None:
-    made, other = scene(), scene()
-    assert made.declaration is not None
-    assert made.declaration.ends_at is not None
-    page = text_of(sign_in(made.deputy).get(reverse("live")))
-    assert made.incident.number in page
-    assert f"Critical until {times.hour(made.declaration.ends_at)}" in page
+def test_the_list_of_what_is_live_is_ones_own(world: Scene) -> None:
+    other = scene()
+    assert world.declaration is not None
+    assert world.declaration.ends_at is not None
+    page = text_of(sign_in(world.deputy).get(reverse("live")))
+    assert world.incident.number in page
+    assert f"Critical until {times.hour(world.declaration.ends_at)}" in page
     assert other.incident.number not in page
-    incidents.close(incident=made.incident, by=made.supervisor)
-    assert "No incident of yours is critical now" in text_of(sign_in(made.deputy).get(reverse("live")))
+    incidents.close(incident=world.incident, by=world.supervisor)
+    assert "No incident of yours is critical now" in text_of(sign_in(world.deputy).get(reverse("live")))

@@ -16,10 +16,12 @@ from integration.watch_hours.texts import flag_sentence
 from registry.people.services import registrants
 from registry.places.models import Camera
 from tests.factories import registrant_at
-from tests.integration.critical.scenes import scene
+from tests.integration.critical.scenes import Scene, scene
 from tests.integration.live.watching import viewed
 
 pytestmark = pytest.mark.django_db
+
+make_world = scene
 
 
 def entries_on(page: str) -> list[str]:
@@ -29,9 +31,8 @@ def entries_on(page: str) -> list[str]:
     ]
 
 
-def test_the_number_of_a_view_finds_it_and_no_other(auditor_client: Client) -> None:
-    there = scene()
-    view, other = viewed(there, minutes=2), viewed(there, minutes=3)
+def test_the_number_of_a_view_finds_it_and_no_other(world: Scene, auditor_client: Client) -> None:
+    view, other = viewed(world, minutes=2), viewed(world, minutes=3)
     for grant, minutes in ((view, 2), (other, 3)):
         page = auditor_client.get(reverse("audit"), {"word": number_of(VIEW, grant.pk).lower()}).content.decode()
         assert f"View {number_of(VIEW, grant.pk)}" in page
@@ -42,19 +43,18 @@ def test_the_number_of_a_view_finds_it_and_no_other(auditor_client: Client) -> N
         assert len(done) == minutes + 2
 
 
-def test_a_view_is_found_after_its_owner_left(auditor_client: Client) -> None:
-    there = scene()
-    view = viewed(there, minutes=1)
-    camera = there.camera.camera_id
-    registrants.leave(registrant=there.registrant, by=there.owner)
+def test_a_view_is_found_after_its_owner_left(world: Scene, auditor_client: Client) -> None:
+    view = viewed(world, minutes=1)
+    camera = world.camera.camera_id
+    registrants.leave(registrant=world.registrant, by=world.owner)
     for number in (number_of(VIEW, view.pk), number_of(CAMERA, camera)):
         page = auditor_client.get(reverse("audit"), {"word": number}).content.decode()
         assert any("viewed this camera live for a minute" in line for line in entries_on(page))
     assert hooks.names("camera", [str(camera)]) == {str(camera): number_of(CAMERA, camera)}
 
 
-def test_another_number_finds_nothing_and_helps_on(auditor_client: Client) -> None:
-    view = viewed(scene(), minutes=1)
+def test_another_number_finds_nothing_and_helps_on(world: Scene, auditor_client: Client) -> None:
+    view = viewed(world, minutes=1)
     for text in (
         "V-00000000",
         number_of(VIEW, view.pk)[:-1],
@@ -67,14 +67,13 @@ def test_another_number_finds_nothing_and_helps_on(auditor_client: Client) -> No
         assert "the number of a view (V-…) or camera (C-…)" in page
 
 
-def test_an_entry_names_its_view(auditor_client: Client) -> None:
-    there = scene()
-    view = viewed(there, minutes=1)
+def test_an_entry_names_its_view(world: Scene, auditor_client: Client) -> None:
+    view = viewed(world, minutes=1)
     page = auditor_client.get(reverse("audit"), {"word": number_of(VIEW, view.pk)}).content.decode()
     entry = re.search(r'href="(/console/audit/\d+/)', page)
     assert entry
     shown = auditor_client.get(entry[1]).content.decode()
-    assert f"{number_of(VIEW, view.pk)} of incident {there.incident.number}" in shown
+    assert f"{number_of(VIEW, view.pk)} of incident {world.incident.number}" in shown
 
 
 def test_two_cameras_of_one_owner_have_names_that_tell_them_apart(auditor_client: Client) -> None:
@@ -93,17 +92,16 @@ def test_two_cameras_of_one_owner_have_names_that_tell_them_apart(auditor_client
     assert owner.premises.get().street not in page
 
 
-def test_watch_hours_and_flags_name_cameras_and_show_no_ids(auditor_client: Client) -> None:
-    there = scene()
-    viewed(there, minutes=2)
-    camera = there.camera.camera_id
+def test_watch_hours_and_flags_name_cameras_and_show_no_ids(world: Scene, auditor_client: Client) -> None:
+    viewed(world, minutes=2)
+    camera = world.camera.camera_id
     flag = WatchFlag(
         about=FlagAbout.CAMERA, key=str(camera), week=timezone.localdate(), seconds=9 * 3600, usual_seconds=8 * 3600,
         cameras=1,
     )  # fmt: skip
     flag.save()
     page = auditor_client.get(reverse("watch_hours")).content.decode()
-    assert f"{number_of(CAMERA, camera)}, business, of owner {there.registrant.reference}" in page
+    assert f"{number_of(CAMERA, camera)}, business, of owner {world.registrant.reference}" in page
     assert f"Camera {number_of(CAMERA, camera)} was viewed live for 9:00 hours" in page
     assert str(camera) not in page
     assert str(camera) not in flag_sentence(flag)

@@ -13,7 +13,6 @@ from fusus_portal.ground.notifications.models import Message
 from integration.live.models import ViewGrant
 from integration.live.services import view_notices, views
 from registry.incidents.services import incidents
-from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.live.streaming import REASON, Scene, scene, stream_of
 from tests.people import sign_in
@@ -21,10 +20,15 @@ from tests.people import sign_in
 WHY = "The suspect is in custody, and nobody else is inside the building."
 
 
+pytestmark = pytest.mark.usefixtures("as_committed")
+
+make_world = scene
+
+
 @pytest.fixture
-def seen(portal_db: Clone) -> Scene:
+def seen(world: Scene) -> Scene:
     """Return a camera that may be seen."""
-    return scene()
+    return world
 
 
 @pytest.fixture

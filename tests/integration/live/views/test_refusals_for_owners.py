@@ -25,16 +25,18 @@ from tests.people import sign_in
 from tests.registry.access_log.delays import DELAY_REASON
 from tests.registry.entries import entries_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("as_committed")
+
+make_world = scene
 
 OTHERS = sorted({condition.name for condition in CONDITIONS} - sharing.CONDITION_NAMES)
 
 
 @pytest.fixture
-def there() -> Scene:
+def there(world: Scene) -> Scene:
     """Return an incident and a connected camera, where owners read what their rules refused."""
     Limits.objects.update(shows_reasons=True, reasons_from=timezone.now())
-    return scene()
+    return world
 
 
 def refuse(there: Scene, condition: str) -> AuditEntry:
@@ -92,11 +94,10 @@ def test_a_view_that_ends_by_the_owners_pause_is_told_once(there: Scene) -> None
     assert "was refused: your pause" in read(there)
 
 
-def test_nothing_is_told_where_the_agency_has_not_turned_it_on() -> None:
-    there = scene()
-    before = numbers(there)
-    assert not refuse(there, "pause").camera_id
-    assert numbers(there) == before
+def test_nothing_is_told_where_the_agency_has_not_turned_it_on(world: Scene) -> None:
+    before = numbers(world)
+    assert not refuse(world, "pause").camera_id
+    assert numbers(world) == before
 
 
 def test_its_number_is_there_at_once_and_its_content_a_quarter_of_an_hour_later(there: Scene) -> None:

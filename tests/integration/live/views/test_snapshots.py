@@ -15,6 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.pictures.child import turn_of
 from integration.cores.models import DeviceCamera
@@ -28,15 +29,28 @@ from tests.integration.cores.devices import Device, active, business_at, core_at
 from tests.integration.device_api.calling import call
 
 pytestmark = pytest.mark.django_db
+
+
+def make_world() -> tuple[User, Device]:
+    business = person(Role.BUSINESS)
+    return business, active(registrant=business_at(user=business))
+
+
+@pytest.fixture
+def business(world: tuple[User, Device]) -> User:
+    """Return who signs in."""
+    return world[0]
+
+
 A_PLACE = b"40.7128N"
 LOADS = ('<meta http-equiv="refresh" content="5">', 'data-reload="5"')
 """How a page that waits is loaded again, without script and with it."""
 
 
 @pytest.fixture
-def device(business: User) -> Device:
+def device(world: tuple[User, Device]) -> Device:
     """Return the active CORE of the business."""
-    return active(registrant=business_at(user=business))
+    return world[1]
 
 
 @pytest.fixture

@@ -33,11 +33,13 @@ from tests.registry.access_log.delays import DELAY_REASON
 
 pytestmark = pytest.mark.django_db
 
+make_world = scene
+
 
 @pytest.fixture
-def there() -> Scene:
+def there(world: Scene) -> Scene:
     """Return a critical incident beside a shared camera."""
-    return scene()
+    return world
 
 
 def told() -> list[Message]:

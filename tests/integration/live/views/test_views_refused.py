@@ -35,7 +35,9 @@ from tests.integration.sharing.consent import connected, set_mode, signed
 from tests.registry.entries import entries_of
 from tests.registry.other_counties.elsewhere import AVONDALE, IN_AVONDALE
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("as_committed")
+
+make_world = scene
 
 MINUTE = timedelta(minutes=1)
 
@@ -77,11 +79,10 @@ REFUSALS: dict[str, Callable[[Scene], object]] = {
 
 
 @pytest.mark.parametrize("name", sorted(REFUSALS))
-def test_each_condition_refuses_with_its_sentence_and_its_entry(name: str) -> None:
-    made = scene()
-    REFUSALS[name](made)
+def test_each_condition_refuses_with_its_sentence_and_its_entry(world: Scene, name: str) -> None:
+    REFUSALS[name](world)
     with pytest.raises(ViewRefused) as refused:
-        made.view()
+        world.view()
     assert refused.value.condition == name
     assert refused.value.sentence == str(BY_NAME[name].sentence)
     assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
@@ -90,11 +91,10 @@ def test_each_condition_refuses_with_its_sentence_and_its_entry(name: str) -> No
 
 
 @pytest.mark.parametrize("name", sorted(REFUSALS))
-def test_a_view_that_runs_ends_in_the_same_act_and_is_refused_at_once(name: str) -> None:
-    made = scene()
-    view = made.view()
+def test_a_view_that_runs_ends_in_the_same_act_and_is_refused_at_once(world: Scene, name: str) -> None:
+    view = world.view()
     assert checked(view)
-    REFUSALS[name](made)
+    REFUSALS[name](world)
     if name in {"place", "radius"}:
         # Written past the service of the place, which would have ended it.
         views.sweep()
@@ -108,23 +108,23 @@ def test_a_view_that_runs_ends_in_the_same_act_and_is_refused_at_once(name: str)
     assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == [name]
 
 
-def test_a_camera_that_is_paused_in_the_registry_is_refused_by_the_same_sentence_as_a_pause_of_all() -> None:
-    made = scene()
-    view = made.view()
-    cameras.pause_all(registrant=made.registrant, by=made.owner)
+def test_a_camera_that_is_paused_in_the_registry_is_refused_by_the_same_sentence_as_a_pause_of_all(
+    world: Scene,
+) -> None:
+    view = world.view()
+    cameras.pause_all(registrant=world.registrant, by=world.owner)
     assert checked(view).name == "pause"
     with pytest.raises(ViewRefused, match="Begins when the owner resumes"):
-        made.view()
-    cameras.resume_all(registrant=made.registrant, by=made.owner)
-    assert checked(made.view())
+        world.view()
+    cameras.resume_all(registrant=world.registrant, by=world.owner)
+    assert checked(world.view())
 
 
-def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:
-    made = scene()
+def test_a_circle_reaches_a_meter_beyond_its_radius(world: Scene) -> None:
     Premises.objects.update(latitude=north_of(LINN_PARK, 500.5).latitude)
-    assert made.declaration is not None
-    assert cameras_nearby(made.declaration) == [made.camera]
-    assert checked(made.view())
+    assert world.declaration is not None
+    assert cameras_nearby(world.declaration) == [world.camera]
+    assert checked(world.view())
 
 
 @pytest.mark.parametrize(
@@ -134,53 +134,49 @@ def test_a_circle_reaches_a_meter_beyond_its_radius() -> None:
         lambda made: sharing.share_now(camera=made.camera, by=made.owner, hours=1),
     ],
 )
-def test_what_an_owner_allows_again_counts_at_once(act: Callable[[Scene], object]) -> None:
-    made = scene()
-    view = made.view()
+def test_what_an_owner_allows_again_counts_at_once(world: Scene, act: Callable[[Scene], object]) -> None:
+    view = world.view()
     SharingRule.objects.update(mode="ask")
     assert checked(view).name == "shared now"
-    act(made)
+    act(world)
     assert checked(view)
 
 
-def test_what_an_owner_forbids_for_one_camera_leaves_the_others_alone() -> None:
-    made, other = scene(), scene()
-    view, elsewhere = made.view(), other.view()
-    sharing.pause_sharing(registrant=made.registrant, by=made.owner)
+def test_what_an_owner_forbids_for_one_camera_leaves_the_others_alone(world: Scene) -> None:
+    other = scene()
+    view, elsewhere = world.view(), other.view()
+    sharing.pause_sharing(registrant=world.registrant, by=world.owner)
     assert not checked(view)
     assert checked(elsewhere)
 
 
-def test_a_disconnected_camera_is_seen_by_nobody() -> None:
-    made = scene()
-    view = made.view()
-    camera_services.disconnect(behind=made.camera, by=made.owner)
+def test_a_disconnected_camera_is_seen_by_nobody(world: Scene) -> None:
+    view = world.view()
+    camera_services.disconnect(behind=world.camera, by=world.owner)
     assert checked(view).name == "connected"
 
 
 class TestCheck:
-    def test_from_another_address_or_sign_in_it_opens_nothing_and_leaves_an_entry(self) -> None:
-        view = scene().view()
+    def test_from_another_address_or_sign_in_it_opens_nothing_and_leaves_an_entry(self, world: Scene) -> None:
+        view = world.view()
         for elsewhere in ({"network": "198.51.100.4"}, {"session": bytes(32)}):
             assert checked(view, **elsewhere).name == "viewer"
         assert checked(view)
         assert [entry.facts["condition"] for entry in entries_of(Event.VIEW_REFUSED)] == ["viewer"]
 
-    def test_another_persons_view_is_not_there(self, deputy: User) -> None:
-        view = scene().view()
+    def test_another_persons_view_is_not_there(self, world: Scene, deputy: User) -> None:
+        view = world.view()
         with pytest.raises(NotYours):
             checked(view, user=deputy)
 
-    def test_a_view_that_there_is_not(self) -> None:
-        made = scene()
-        view = made.view()
-        view.pk = made.incident.pk
+    def test_a_view_that_there_is_not(self, world: Scene) -> None:
+        view = world.view()
+        view.pk = world.incident.pk
         with pytest.raises(NotYours):
             checked(view)
 
-    def test_without_its_memory_nobody_sees_anything(self, settings: Settings) -> None:
-        made = scene()
-        view = made.view()
+    def test_without_its_memory_nobody_sees_anything(self, world: Scene, settings: Settings) -> None:
+        view = world.view()
         settings.LIVE_REDIS_URL = "redis://127.0.0.1:1/0"
         assert checked(view).name == "live store"
         settings.LIVE_REDIS_URL = ""
@@ -188,14 +184,16 @@ class TestCheck:
         with pytest.raises(ViewRefused, match="not available"):
             scene().view()
 
-    def test_a_kept_decision_is_asked_for_nothing(self, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-        view = scene().view()
+    def test_a_kept_decision_is_asked_for_nothing(
+        self, world: Scene, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        view = world.view()
         assert checked(view)
         with django_assert_num_queries(0):
             assert look(grant=view.pk, user=view.deputy, network=NETWORK, session=SESSION).decision
 
-    def test_a_decision_is_kept_for_less_than_two_seconds_from_before_its_facts(self) -> None:
-        view = scene().view()
+    def test_a_decision_is_kept_for_less_than_two_seconds_from_before_its_facts(self, world: Scene) -> None:
+        view = world.view()
         assert checked(view)
         assert 0 < live().pttl(f"gate:{view.pk}") <= 1500
         read_at = decisions.now_ms(live()) - 2000
@@ -205,23 +203,21 @@ class TestCheck:
         assert decisions.get(live(), view.pk) is None
 
 
-def test_views_end_in_the_order_of_their_cameras() -> None:
-    made = scene()
+def test_views_end_in_the_order_of_their_cameras(world: Scene) -> None:
     for _camera in range(4):
-        made.view()
-        made.camera = connected(business_at(LINN_PARK), mode="incident")
-        signed(made.registrant)
-    incidents.close(incident=made.incident, by=made.supervisor)
+        world.view()
+        world.camera = connected(business_at(LINN_PARK), mode="incident")
+        signed(world.registrant)
+    incidents.close(incident=world.incident, by=world.supervisor)
     ended = [entry.camera_id for entry in entries_of(Event.VIEW_ENDED)]
     assert len(ended) == 4
     assert ended == sorted(ended)
 
 
-def test_a_core_that_was_replaced_shows_nothing_until_the_new_one_works() -> None:
-    made = scene()
-    view = made.view()
+def test_a_core_that_was_replaced_shows_nothing_until_the_new_one_works(world: Scene) -> None:
+    view = world.view()
     by = person(Role.CLERK)
-    cores.replace(old=made.camera.core, new=core_at("in_stock"), by=by)
+    cores.replace(old=world.camera.core, new=core_at("in_stock"), by=by)
     assert checked(view).name == "core"
     assert [entry.actor_id for entry in entries_of(Event.VIEW_ENDED)] == [str(by.pk)]
 
@@ -268,11 +264,10 @@ ACTS: dict[str, tuple[Callable[[Scene], None], str]] = {
 
 
 @pytest.mark.parametrize("name", sorted(ACTS))
-def test_whatever_an_owner_does_ends_the_view_in_the_same_act(name: str) -> None:
-    made = scene()
-    view = made.view()
+def test_whatever_an_owner_does_ends_the_view_in_the_same_act(world: Scene, name: str) -> None:
+    view = world.view()
     act, condition = ACTS[name]
-    act(made)
+    act(world)
     view.refresh_from_db()
     assert (view.state, view.end) == (GrantState.ENDED, GrantEnd.REFUSED)
     assert view.condition == condition

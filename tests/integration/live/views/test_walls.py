@@ -1,6 +1,7 @@
 """Several cameras begun at one press, the wall that shows them, and a view begun again by one."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,7 +17,6 @@ from integration.live.services import offers, view_notices, views
 from integration.live.services.gate import ViewRefused
 from integration.rules import GRID
 from integration.sharing import services as sharing
-from tests.database.clone import Clone
 from tests.factories import person
 from tests.integration.live.streaming import HERE, REASON, Scene, scene
 from tests.integration.sharing.consent import owner_of, set_mode
@@ -26,10 +26,15 @@ SESSION = bytes(range(32))
 NEVER = "The owner never shares this camera."
 
 
+pytestmark = pytest.mark.usefixtures("as_committed")
+
+make_world = partial(scene, cameras=3)
+
+
 @pytest.fixture
-def seen(portal_db: Clone) -> Scene:
+def seen(world: Scene) -> Scene:
     """Return three cameras of one business that may be seen."""
-    return scene(cameras=3)
+    return world
 
 
 def press(seen: Scene, **typed: Any) -> Any:
