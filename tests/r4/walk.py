@@ -44,6 +44,11 @@ NEW_EACH_TIME = frozenset(
 TELLING = ("console", "incident", "incident_clips", "evidence_list", "incident_replies", "canvass")
 """Where people who work on an incident read what came of an act."""
 
+ABOUT_REQUESTS = frozenset(
+    {"canvass", "canvass_withdraw", "incident", "incident_close", "incident_clips", "clip_ask", "incident_live"}
+)
+"""Pages with the acts that reach an owner who was asked; those of all others are done in the long tests."""
+
 TO_ITSELF = re.compile(r'href="([^"?#]*)\?([^"#]+)"')
 FORM = re.compile(r"<form(?![^>]*post)[^>]*>(.*?)</form>", re.DOTALL)
 CHOICE = re.compile(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', re.DOTALL)
