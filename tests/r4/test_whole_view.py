@@ -40,7 +40,8 @@ def test_no_page_of_the_console_tells_rather_not_from_silence(world: World, role
 
 
 def test_no_act_of_a_deputy_tells_them_apart(world: World) -> None:
-    compared = told_apart(world, "deputy", only=ABOUT_REQUESTS)
+    """The long tests read more pages after each act."""
+    compared = told_apart(world, "deputy", only=ABOUT_REQUESTS, telling=("incident", "incident_clips", "canvass"))
     assert compared.differences == {}
     done = {"canvass_send", "canvass_withdraw", "canvass_close", "clip_ask", "incident_close", "live_start"}
     assert done <= compared.walk.accepted

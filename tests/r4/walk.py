@@ -62,8 +62,8 @@ class Walk:
     """One walk of one role through a story.
 
     only: names of addresses, None for all. sends: whether forms are sent, filled in. empties: whether every address is
-    sent an empty one, not only those that can't be opened. seen, visits: what was shown by what. accepted: the
-    addresses of acts that were accepted.
+    sent an empty one, not only those that can't be opened. telling: what is read after an act. seen, visits: what was
+    shown by what. accepted: the addresses of acts that were accepted.
     """
 
     world: World
@@ -71,6 +71,7 @@ class Walk:
     only: frozenset[str] | None = None
     sends: bool = True
     empties: bool = False
+    telling: tuple[str, ...] = TELLING
     seen: dict[Key, Seen] = field(default_factory=dict)
     visits: dict[Key, Visit] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
@@ -129,7 +130,7 @@ class Walk:
         told = {"canvasses": [self.world.canvass.pk], "incidents": [self.world.incident.pk]}
         with time_machine.travel(timezone.now() + LATER, tick=False):
             go_on()
-            for name in TELLING if self.role in FIELD else ("console",):
+            for name in self.telling if self.role in FIELD else ("console",):
                 for path in paths_of(named(name), told):
                     self.seen[(*key, "then", path)] = self.viewer.does(Visit(name, "get", path))
 
