@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -47,7 +48,12 @@ class Address:
 
 def addresses(urlconf: str | None = None) -> list[Address]:
     """Return all addresses of the portal, third-party ones included, unnamed ones too."""
-    return list(_walk(get_resolver(urlconf).url_patterns, "", {}))
+    return list(_addresses_of(get_resolver(urlconf)))
+
+
+@cache
+def _addresses_of(resolver: URLResolver) -> list[Address]:
+    return list(_walk(resolver.url_patterns, "", {}))
 
 
 def _walk(patterns: list[URLPattern | URLResolver], route: str, values: dict[str, str]) -> Iterator[Address]:

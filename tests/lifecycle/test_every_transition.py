@@ -5,67 +5,102 @@ is refused. A step added to a table without a driver in `drivers/` fails here, a
 that is gone.
 """
 
+from collections import defaultdict
+from collections.abc import Iterator
 from importlib import import_module
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Lifecycle, Refused, Stale, all_lifecycles
+from integration.live.video.connection import live
+from shop.payments.gateway import client
 from tests.lifecycle import drivers
-from tests.lifecycle.drivers import DRIVERS
+from tests.lifecycle.drivers import DRIVERS, Wanted, made
+from tests.r4.world import undone
 
 for module in sorted(Path(drivers.__file__).parent.glob("[a-z]*.py")):
     import_module(f"{drivers.__name__}.{module.stem}")
 
+Step = tuple[str, str, str]
 LIFECYCLES = {lifecycle.name: lifecycle for lifecycle in all_lifecycles()}
 ROLES = {*Role.values, "link", "device", "task", "visitor"} | {
     role for lifecycle in LIFECYCLES.values() for rule in lifecycle.transitions.values() for role in rule.who
 }
-STEPS = [
-    pytest.param(name, source, target, role, id=f"{name}: {source} to {target} as {role}")
+STEPS: dict[str, list[Step]] = {
+    name: [
+        (str(source), str(target), role)
+        for (source, target), rule in lifecycle.transitions.items()
+        for role in sorted(rule.who)
+    ]
     for name, lifecycle in LIFECYCLES.items()
-    for (source, target), rule in lifecycle.transitions.items()
-    for role in sorted(rule.who)
-]
-PAIRS = [
-    pytest.param(lifecycle, source, target, id=f"{name}: {source} to {target}")
-    for name, lifecycle in LIFECYCLES.items()
-    for source, target in product(lifecycle.states.values, repeat=2)
-]
+}
+"""From, to and as whom, by lifecycle."""
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "source", "target", "role"), STEPS)
-def test_a_step_of_the_table_is_taken_by_its_service_and_leaves_its_entry(
-    name: str, source: str, target: str, role: str
+@pytest.mark.parametrize("name", STEPS)
+def test_each_step_of_the_table_is_taken_by_its_service_and_leaves_its_entry(
+    name: str, subtests: pytest.Subtests
 ) -> None:
+    waiting = defaultdict[tuple[Any, ...], list[Step]](list)
+    for step in STEPS[name]:
+        client.use(client.make)
+        with subtests.test(" to ".join(step)):
+            try:
+                take_and_undo(name, *step)
+            except Wanted as wanted:
+                waiting[wanted.beginning].append(step)
+    for beginning, steps in waiting.items():
+        client.use(client.make)
+        with undone(), made(beginning):
+            for step in steps:
+                with subtests.test(" to ".join(step)):
+                    take_and_undo(name, *step)
+
+
+def take_and_undo(name: str, source: str, target: str, role: str) -> None:
+    cache.clear()
+    live().flushdb()
     driver = DRIVERS.get((name, source, target), {}).get(role)
     assert driver is not None, f"no test takes the {name} from {source!r} to {target!r} as {role!r}"
-    taken = driver(role)
-    assert taken.source == source
-    taken.row.refresh_from_db()
-    assert taken.row.state == target
-    event = LIFECYCLES[name].transitions[source, target].event
-    assert not event or event in events_after(taken.before)
+    with undone():
+        taken = driver(role)
+        assert taken.source == source
+        taken.row.refresh_from_db()
+        assert taken.row.state == target
+        event = LIFECYCLES[name].transitions[source, target].event
+        assert not event or event in events_after(taken.before)
 
 
 def test_no_driver_takes_a_step_that_is_in_no_table() -> None:
     driven = {(*step, role) for step, by_role in DRIVERS.items() for role in by_role}
-    assert driven == {step.values for step in STEPS}
+    assert driven == {(name, *step) for name, steps in STEPS.items() for step in steps}
 
 
-@pytest.mark.parametrize(("lifecycle", "source", "target"), PAIRS)
-def test_what_the_table_does_not_say_is_refused_to_every_role(lifecycle: Lifecycle, source: str, target: str) -> None:
+@pytest.mark.parametrize("lifecycle", LIFECYCLES.values(), ids=LIFECYCLES)
+def test_what_the_table_does_not_say_is_refused_to_every_role(lifecycle: Lifecycle) -> None:
+    states = lifecycle.states.values
+    assert not [wrong for pair in product(states, states) for wrong in accepted(lifecycle, *pair)]
+
+
+def accepted(lifecycle: Lifecycle, source: str, target: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each step between two states that is not refused, or not in the words for it, with the role."""
     rule = lifecycle.transitions.get((source, target))
+    expected = Refused if rule else Stale
+    said = rule.sentence if rule and rule.sentence else lifecycle.label(target if rule else source)
     for role in sorted(ROLES - (rule.who if rule else set())):
-        with pytest.raises(Refused if rule else Stale) as refused:
+        try:
             lifecycle.check(source=source, target=target, role=role, subject=("thing", "1"))
-        assert refused.value.subject == ("thing", "1")
-        said = rule.sentence if rule and rule.sentence else lifecycle.label(target if rule else source)
-        assert said in refused.value.sentence
+        except expected as refused:
+            if refused.subject == ("thing", "1") and said in refused.sentence:
+                continue
+        yield lifecycle.name, source, target, role
 
 
 def events_after(entry: int) -> set[str]:

@@ -23,19 +23,21 @@ IN_THE_FIELD = {"evidence", "canvass"}
 
 
 @pytest.mark.parametrize(
-    ("roles", "naming"),
+    ("roles", "naming", "most"),
     [
-        pytest.param(AGENCY_ROLES - FIELD, DESK, id="desk"),
-        pytest.param(FIELD, IN_THE_FIELD, id="field", marks=pytest.mark.long),
+        pytest.param(AGENCY_ROLES - FIELD, DESK, 3, id="some of the desk"),
+        pytest.param(AGENCY_ROLES - FIELD, DESK, None, id="desk", marks=pytest.mark.long),
+        pytest.param(FIELD, IN_THE_FIELD, None, id="field", marks=pytest.mark.long),
     ],
 )
 def test_nobody_is_named_by_the_console_without_an_entry_that_they_read(
-    roles: frozenset[str], naming: set[str], portal_db: Clone, monkeypatch: pytest.MonkeyPatch
+    roles: frozenset[str], naming: set[str], most: int | None, portal_db: Clone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """most: of each kind of thing, the last ones that came."""
     plant(monkeypatch)
     here, planted = everybody("en"), owners()
     assert len(planted) > 25
     with time_machine.travel(timezone.now(), tick=False):
-        walk = Walk(here, planted, roles).run()
+        walk = Walk(here, planted, roles, most).run()
     assert walk.unseen == {}
     assert walk.named >= naming

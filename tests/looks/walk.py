@@ -40,13 +40,15 @@ ASKED: dict[str, tuple[str, ...]] = {
 class Walk:
     """A walk through the console.
 
-    visited: the names of the addresses that answered with something. named: those whose answers named somebody.
-    unseen: of them the ones that left no entry which that person reads, with the role and a word of theirs.
+    most: so many things of each kind, the last that came; all for None. visited: the names of the addresses that
+    answered with something. named: those whose answers named somebody. unseen: of them the ones that left no entry
+    which that person reads, with the role and a word of theirs.
     """
 
     here: Everybody
     owners: list[Owner]
     roles: frozenset[str]
+    most: int | None = None
     visited: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
     unseen: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -64,7 +66,7 @@ class Walk:
         """Return the things that an address may name, one after the other."""
         named = zip(address.words, address.values.values(), strict=True)
         found = [self.here.things.get(each) or [MADE_UP[each[1]]] for each in named]
-        return list(product(*found))
+        return list(product(*(each[-(self.most or 0) :] for each in found)))
 
     def _open(self, address: Address, role: str, chosen: tuple[Any, ...]) -> None:
         """Open a page as somebody who may, and send it empty; whoever may see a thing is asked first the next time."""

@@ -1,6 +1,6 @@
 """Two stories of one world side by side: an owner declines in the one and does not answer in the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import unified_diff
 from functools import partial
@@ -10,7 +10,7 @@ from typing import Any
 import time_machine
 
 from tests.r4.looking import Seen
-from tests.r4.walk import Key, Walk, viewer_of
+from tests.r4.walk import Key, Walk, console_of, viewer_of
 from tests.r4.world import AN_HOUR_LATER, ANSWERED, World, decline, ignore, undone
 
 Answer = Callable[[World], None]
@@ -40,6 +40,13 @@ def told_apart(world: World, role: str, *, one: Answer = decline, other: Answer 
     first, second = (Walk(world, role, **options) for _story in range(2))
     shown = [story(world, answer, partial(_an_hour_later, walk)) for answer, walk in ((one, first), (other, second))]
     return Comparison(differing(*shown), first)
+
+
+def looked_at(world: World, roles: Iterable[str], pages: frozenset[str]) -> Shown:
+    """Return what people of each role see of pages an hour after the canvass, when they send nothing."""
+    with time_machine.travel(AN_HOUR_LATER, tick=False):
+        walks = [Walk(world, role, only=pages & console_of(role), sends=False).run() for role in roles]
+    return {(*key, walk.role): seen for walk in walks for key, seen in walk.seen.items()}
 
 
 def story(world: World, answer: Answer, walking: Callable[[], Shown]) -> Shown:

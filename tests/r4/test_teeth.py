@@ -21,9 +21,10 @@ from tests.access.who import FIELD, Row
 from tests.r4.comparing import MARGIN, slower, told_apart
 from tests.r4.reached import unreached
 from tests.r4.walk import console_of
-from tests.r4.world import World
+from tests.r4.world import World, first_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
+make_world = first_world
 
 LATE = 0.2
 

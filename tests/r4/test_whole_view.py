@@ -6,28 +6,22 @@ status, headers, text with its order and its counts, each query without its valu
 agency, what comes of each act minutes later, and how long it takes. Whatever tells the two apart fails.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import time_machine
 
-from fusus_portal.ground.accounts.models import User
-from tests.r4.comparing import differing, slower, story, told_apart
+from tests.r4.comparing import differing, looked_at, slower, story, told_apart
 from tests.r4.reached import refused, unreached
 from tests.r4.stories import STORIES, told
-from tests.r4.walk import FIELD, OUTSIDE, ROLES, console_of, queries_of
+from tests.r4.walk import ABOUT_REQUESTS, FIELD, OUTSIDE, ROLES, console_of, queries_of
 from tests.r4.world import (
-    BEGINNING,
     World,
     begin_and_decline,
-    build,
     decline,
-    give_clip,
+    first_world,
     ignore,
     in_turn,
     look,
-    look_at_clip,
     open_and_leave,
     say_none,
 )
@@ -35,19 +29,7 @@ from tests.r4.world import (
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.django_db
-
-ABOUT_REQUESTS = frozenset(
-    {"canvass", "canvass_withdraw", "incident", "incident_close", "incident_clips", "clip_ask", "incident_live"}
-)
-"""Pages with the acts that reach an owner who was asked; those of all others are done in the long tests."""
-
-
-@pytest.fixture
-def asked_by_clip(deputy: User, supervisor: User, clerk: User, administrator: User) -> World:
-    """Return a world in which the deciding owner was first asked for a clip."""
-    people = {"deputy": deputy, "supervisor": supervisor, "clerk": clerk, "administrator": administrator}
-    with time_machine.travel(BEGINNING, tick=False):
-        return build(people, by_clip=True)
+make_world = first_world
 
 
 @pytest.mark.parametrize("role", [*FIELD, OUTSIDE])
@@ -58,7 +40,8 @@ def test_no_page_of_the_console_tells_rather_not_from_silence(world: World, role
 
 
 def test_no_act_of_a_deputy_tells_them_apart(world: World) -> None:
-    compared = told_apart(world, "deputy", only=ABOUT_REQUESTS)
+    """The long tests read more pages after each act."""
+    compared = told_apart(world, "deputy", only=ABOUT_REQUESTS, telling=("incident", "incident_clips", "canvass"))
     assert compared.differences == {}
     done = {"canvass_send", "canvass_withdraw", "canvass_close", "clip_ask", "incident_close", "live_start"}
     assert done <= compared.walk.accepted
@@ -90,19 +73,6 @@ def test_nor_does_an_owner_who_looks_and_one_who_begins_to_send(world: World) ->
     assert differing(silent, begun) == {}
 
 
-@pytest.mark.long
-def test_nor_does_one_who_was_first_asked_for_a_clip(asked_by_clip: World) -> None:
-    assert told_apart(asked_by_clip, "deputy", only=console_of("deputy")).differences == {}
-
-
-@pytest.mark.long
-def test_a_clip_that_is_given_after_a_rather_not_reads_as_the_first_answer(asked_by_clip: World) -> None:
-    pages = frozenset({"canvass", "canvass_replies", "incident", "incident_clips", "incident_story"})
-    one = in_turn(decline, give_clip)
-    compared = told_apart(asked_by_clip, "deputy", only=pages, sends=False, one=one, other=give_clip)
-    assert compared.differences == {}
-
-
 def test_an_answer_that_is_told_does_not_look_like_silence(world: World) -> None:
     """The comparison sees what differs: "no footage" is told, and found, with the mail that tells it."""
     pages = frozenset({"canvass", "canvass_replies", "incident"})
@@ -119,36 +89,13 @@ def test_a_rather_not_that_became_another_answer_was_never_there(world: World) -
     assert compared.differences == {}
 
 
-@pytest.mark.parametrize("answer", [look, in_turn(look, decline)])
-def test_a_file_that_was_looked_at_and_not_given_is_nowhere(world: World, answer: Callable[[World], None]) -> None:
+def test_a_file_that_was_looked_at_and_not_given_is_nowhere(world: World) -> None:
     pages = frozenset({"canvass", "canvass_replies", "incident", "incident_replies", "incident_story", "evidence_list"})
-    compared = told_apart(world, "deputy", only=pages, sends=False, one=answer)
-    assert compared.differences == {}
-
-
-@pytest.mark.parametrize("answer", [look_at_clip, in_turn(look_at_clip, decline)])
-def test_a_clip_that_was_looked_at_and_not_given_is_nowhere(
-    asked_by_clip: World, answer: Callable[[World], None]
-) -> None:
-    pages = ABOUT_REQUESTS | {"canvass_replies", "incident_replies", "incident_story", "evidence_list", "live"}
-    for role in FIELD:
-        compared = told_apart(asked_by_clip, role, only=pages & console_of(role), sends=False, one=answer)
-        assert compared.differences == {}
-
-
-@pytest.mark.long
-def test_nor_does_any_act_or_time_tell_that_a_clip_was_looked_at(asked_by_clip: World) -> None:
-    compared = told_apart(asked_by_clip, "deputy", only=console_of("deputy"), one=in_turn(look_at_clip, decline))
-    assert compared.differences == {}
-    assert slower(compared.walk) == {}
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("chapter", STORIES)
-def test_nor_does_the_look_at_a_clip_show_later(asked_by_clip: World, chapter: str) -> None:
-    answers = (in_turn(look_at_clip, decline), ignore)
-    looked, silent = (story(asked_by_clip, answer, lambda: told(asked_by_clip, chapter)) for answer in answers)
-    assert differing(looked, silent) == {}
+    answers = (ignore, look, in_turn(look, decline))
+    silent, looked, declined = (story(world, answer, lambda: looked_at(world, ["deputy"], pages)) for answer in answers)
+    assert {key[0] for key in silent} == pages
+    assert differing(silent, looked) == {}
+    assert differing(silent, declined) == {}
 
 
 @pytest.mark.long

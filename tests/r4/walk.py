@@ -44,6 +44,11 @@ NEW_EACH_TIME = frozenset(
 TELLING = ("console", "incident", "incident_clips", "evidence_list", "incident_replies", "canvass")
 """Where people who work on an incident read what came of an act."""
 
+ABOUT_REQUESTS = frozenset(
+    {"canvass", "canvass_withdraw", "incident", "incident_close", "incident_clips", "clip_ask", "incident_live"}
+)
+"""Pages with the acts that reach an owner who was asked; those of all others are done in the long tests."""
+
 TO_ITSELF = re.compile(r'href="([^"?#]*)\?([^"#]+)"')
 FORM = re.compile(r"<form(?![^>]*post)[^>]*>(.*?)</form>", re.DOTALL)
 CHOICE = re.compile(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', re.DOTALL)
@@ -57,8 +62,8 @@ class Walk:
     """One walk of one role through a story.
 
     only: names of addresses, None for all. sends: whether forms are sent, filled in. empties: whether every address is
-    sent an empty one, not only those that can't be opened. seen, visits: what was shown by what. accepted: the
-    addresses of acts that were accepted.
+    sent an empty one, not only those that can't be opened. telling: what is read after an act. seen, visits: what was
+    shown by what. accepted: the addresses of acts that were accepted.
     """
 
     world: World
@@ -66,6 +71,7 @@ class Walk:
     only: frozenset[str] | None = None
     sends: bool = True
     empties: bool = False
+    telling: tuple[str, ...] = TELLING
     seen: dict[Key, Seen] = field(default_factory=dict)
     visits: dict[Key, Visit] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
@@ -124,7 +130,7 @@ class Walk:
         told = {"canvasses": [self.world.canvass.pk], "incidents": [self.world.incident.pk]}
         with time_machine.travel(timezone.now() + LATER, tick=False):
             go_on()
-            for name in TELLING if self.role in FIELD else ("console",):
+            for name in self.telling if self.role in FIELD else ("console",):
                 for path in paths_of(named(name), told):
                     self.seen[(*key, "then", path)] = self.viewer.does(Visit(name, "get", path))
 

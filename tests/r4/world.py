@@ -42,7 +42,7 @@ from tests.integration.clips.clipping import footage, sent
 from tests.integration.cores.devices import business_at
 from tests.integration.sharing.consent import connected, signed
 from tests.oversight.review.reviewing import asked, drawn
-from tests.people import sign_in
+from tests.people import make_person, sign_in
 from tests.r4.kinds import KINDS, LISTS
 from tests.registry.access_log.delays import DELAY_REASON
 from tests.registry.footage.footage import begun, given, ready
@@ -117,6 +117,14 @@ def build(people: dict[str, User], *, by_clip: bool = False) -> World:
     _administer(people["administrator"])
     _review(deputy)
     return replace(world, known=_names())
+
+
+def first_world(*, by_clip: bool = False) -> World:
+    """Return a canvass of which one owner has not answered yet. by_clip: as `build`."""
+    roles = (Role.DEPUTY, Role.SUPERVISOR, Role.CLERK, Role.ADMINISTRATOR, Role.REVIEWER)
+    people = {role.value: make_person(role, f"{role}@portal.example") for role in roles}
+    with time_machine.travel(BEGINNING, tick=False):
+        return build(people, by_clip=by_clip)
 
 
 def draft_after(incident: Incident) -> Canvass:

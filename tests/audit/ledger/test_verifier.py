@@ -1,11 +1,13 @@
 """The verifier that anybody may download finds what was changed, and names the entry. It runs as it is downloaded."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -61,6 +63,46 @@ def swap(entries: list[bytes]) -> None:
     entries[3], entries[200] = entries[200], entries[3]
 
 
+@contextmanager
+def tampered(whole: Path, tamper: Tamper) -> Iterator[Path]:
+    """Return a copy of an export that was changed, for the time of a block."""
+    folder = whole.with_name("tampered")
+    shutil.copytree(whole, folder)
+    tamper(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+NAMED: list[tuple[Tamper, dict[int, int]]] = [
+    (lambda folder: with_entries(folder, "000", other(17)), {17: 17}),
+    (lambda folder: with_entries(folder, "002.p/88", other(80)), {592: 592}),
+    (lambda folder: with_entries(folder, "001", swap), {256 + 3: 256 + 200, 256 + 200: 256 + 3}),
+]
+"""Changes of an export, with the places that are named, and the entry of each."""
+
+FOUND: list[tuple[Tamper, str]] = [
+    (lambda folder: with_entries(folder, "000", other(17), hashes=True),
+     "one of the entries at the places 0 to 255 is not the one that was sealed"),
+    (lambda folder: with_entries(folder, "002.p/88", other(17), hashes=True),
+     "the 600 places do not have the root that was signed"),
+    (lambda folder: with_entries(folder, "001", lambda entries: entries.pop()),
+     "tile/entries/001 does not hold 256 entries"),
+    (lambda folder: with_entries(folder, "001", lambda entries: entries.append(b"{}")),
+     "tile/entries/001 does not hold 256 entries"),
+    (lambda folder: (folder / "tile/entries/001").unlink(), "tile/entries/001 can't be read: No such file"),
+    (lambda folder: (folder / "tile/0/001").unlink(), "tile/0/001 can't be read: No such file"),
+    (lambda folder: (folder / "tile/0/001").write_bytes(b"x" * 40), "tile/0/001 does not hold 256 hashes"),
+    (lambda folder: (folder / "tile/1/000.p/2").write_bytes(b"x" * 64), "places 256 to 511 is not the one"),
+    (lambda folder: (folder / "tile/1/000.p/2").unlink(), "tile/1/000.p/2 can't be read"),
+    (lambda folder: (folder / "checkpoint").write_text("x"), "the checkpoint can't be read"),
+    (lambda folder: smaller(folder / "checkpoint"), "the checkpoint is not signed by the key"),
+    (lambda folder: smaller(folder / "published"), "the published checkpoint is not signed by the key"),
+]  # fmt: skip
+"""Other changes, with what is said of each."""
+
+
 class TestAnExport:
     @pytest.mark.parametrize("jobs", [1, 2])
     def test_a_whole_one(self, entry_ids: list[int], log_key: str, outsider: Outsider, jobs: int) -> None:
@@ -80,57 +122,31 @@ class TestAnExport:
         assert lines[0].startswith("No --key was given: the key that is beside the log is used")
         assert f"is whole: its {count} places have" in lines[-1]
 
-    @pytest.mark.parametrize(
-        ("tamper", "named"),
-        [
-            (lambda folder: with_entries(folder, "000", other(17)), {17: 17}),
-            (lambda folder: with_entries(folder, "002.p/88", other(80)), {592: 592}),
-            (lambda folder: with_entries(folder, "001", swap), {256 + 3: 256 + 200, 256 + 200: 256 + 3}),
-        ],
-    )
     def test_entries_that_were_changed_or_swapped_are_named(
-        self, entry_ids: list[int], log_key: str, outsider: Outsider, tamper: Tamper, named: dict[int, int]
+        self, entry_ids: list[int], log_key: str, outsider: Outsider, subtests: pytest.Subtests
     ) -> None:
-        folder = exported(outsider.folder)
-        tamper(folder)
-        code, lines = outsider.verify(export.VERIFIER, folder, "--key", log_key)
-        assert code == 1
-        assert [line for line in lines if line.startswith("- the entry")] == [
-            f"- the entry {entry_ids[entry]} (place {place}) is not the one that was sealed: its hash is another."
-            for place, entry in named.items()
-        ]
-        assert lines[-1].startswith(f"NOT PROVED: the entry {entry_ids[next(iter(named.values()))]} ")
+        whole = exported(outsider.folder)
+        for tamper, named in NAMED:
+            with subtests.test(named=named), tampered(whole, tamper) as folder:
+                code, lines = outsider.verify(export.VERIFIER, folder, "--key", log_key)
+                assert code == 1
+                assert [line for line in lines if line.startswith("- the entry")] == [
+                    f"- the entry {entry_ids[entry]} (place {place}) is not the one that was sealed: its hash is "
+                    "another."
+                    for place, entry in named.items()
+                ]
+                assert lines[-1].startswith(f"NOT PROVED: the entry {entry_ids[next(iter(named.values()))]} ")
 
-    @pytest.mark.parametrize(
-        ("tamper", "said"),
-        [
-            (lambda folder: with_entries(folder, "000", other(17), hashes=True),
-             "one of the entries at the places 0 to 255 is not the one that was sealed"),
-            (lambda folder: with_entries(folder, "002.p/88", other(17), hashes=True),
-             "the 600 places do not have the root that was signed"),
-            (lambda folder: with_entries(folder, "001", lambda entries: entries.pop()),
-             "tile/entries/001 does not hold 256 entries"),
-            (lambda folder: with_entries(folder, "001", lambda entries: entries.append(b"{}")),
-             "tile/entries/001 does not hold 256 entries"),
-            (lambda folder: (folder / "tile/entries/001").unlink(), "tile/entries/001 can't be read: No such file"),
-            (lambda folder: (folder / "tile/0/001").unlink(), "tile/0/001 can't be read: No such file"),
-            (lambda folder: (folder / "tile/0/001").write_bytes(b"x" * 40), "tile/0/001 does not hold 256 hashes"),
-            (lambda folder: (folder / "tile/1/000.p/2").write_bytes(b"x" * 64), "places 256 to 511 is not the one"),
-            (lambda folder: (folder / "tile/1/000.p/2").unlink(), "tile/1/000.p/2 can't be read"),
-            (lambda folder: (folder / "checkpoint").write_text("x"), "the checkpoint can't be read"),
-            (lambda folder: smaller(folder / "checkpoint"), "the checkpoint is not signed by the key"),
-            (lambda folder: smaller(folder / "published"), "the published checkpoint is not signed by the key"),
-        ],
-    )  # fmt: skip
     def test_whatever_else_was_changed_is_found(
-        self, entry_ids: list[int], log_key: str, outsider: Outsider, tamper: Tamper, said: str
+        self, entry_ids: list[int], log_key: str, outsider: Outsider, subtests: pytest.Subtests
     ) -> None:
-        folder = exported(outsider.folder)
-        tamper(folder)
-        code, lines = outsider.verify(export.VERIFIER, folder, "--key", log_key)
-        assert code == 1
-        assert said in "\n".join(lines)
-        assert lines[-1].startswith("NOT PROVED: ")
+        whole = exported(outsider.folder)
+        for tamper, said in FOUND:
+            with subtests.test(said), tampered(whole, tamper) as folder:
+                code, lines = outsider.verify(export.VERIFIER, folder, "--key", log_key)
+                assert code == 1
+                assert said in "\n".join(lines)
+                assert lines[-1].startswith("NOT PROVED: ")
 
     def test_what_a_superuser_wrote_over_sealed_bytes(
         self, entry_ids: list[int], log_key: str, outsider: Outsider, portal_db: Clone
@@ -225,17 +241,17 @@ def test_the_upper_levels_are_climbed(outsider: Outsider) -> None:
 
 
 class TestSeveralProcesses:
-    @pytest.mark.parametrize("jobs", [1, 2, 3, 9])
-    def test_each_does_its_share(self, outsider: Outsider, jobs: int) -> None:
-        folder = large(outsider.folder, 9_000)  # five parts, of which the last is not whole
-        assert outsider.verify(export.VERIFIER, folder, jobs=jobs)[0] == 0
+    def test_each_does_its_share(self, outsider: Outsider) -> None:
+        folder, numbers = large(outsider.folder, 9_000), (1, 2, 3, 9)  # five parts, of which the last is not whole
+        assert [outsider.verify(export.VERIFIER, folder, jobs=jobs)[0] for jobs in numbers] == [0] * len(numbers)
         for n in (0, 8, 16, 24, 32):  # one in each part
             with_entries(folder, f"{n:03}", other(7))
-        code, lines = outsider.verify(export.VERIFIER, folder, jobs=jobs)
-        assert code == 1
-        assert [line.partition(" (")[0] for line in lines[-6:-1]] == [
-            f"- the entry {n * 256 + 8}" for n in (0, 8, 16, 24, 32)
-        ]
+        for jobs in numbers:
+            code, lines = outsider.verify(export.VERIFIER, folder, jobs=jobs)
+            assert code == 1
+            assert [line.partition(" (")[0] for line in lines[-6:-1]] == [
+                f"- the entry {n * 256 + 8}" for n in (0, 8, 16, 24, 32)
+            ], jobs
 
     def test_one_that_is_ended_leaves_it_unchecked(self, outsider: Outsider) -> None:
         folder = large(outsider.folder, 4_000)

@@ -1,8 +1,10 @@
 """How each step of each lifecycle is taken by the service that takes it: a driver for each row of each table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import Lifecycle
@@ -10,6 +12,31 @@ from fusus_portal.ground.lifecycle import Lifecycle
 AGENCY = ("deputy", "supervisor")
 LEAVING = ("resident", "business")
 OWNER = ("link", *LEAVING)
+
+
+Made = TypeVar("Made")
+_beginning: dict[Any, Any] = {}
+"""The one that is there, by what makes it."""
+
+
+class Wanted(Exception):
+    """The beginning that a step wants is not there."""
+
+    def __init__(self, beginning: tuple[Any, ...]) -> None:
+        """beginning: what makes it, and what that is given."""
+        super().__init__(beginning)
+        self.beginning = beginning
+
+
+@contextmanager
+def made(beginning: tuple[Any, ...]) -> Iterator[None]:
+    """Let a beginning be there for the time of a block."""
+    make, *given = beginning
+    _beginning[beginning] = make(*given)
+    try:
+        yield
+    finally:
+        _beginning.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +65,18 @@ def drives(lifecycle: Lifecycle, source: str, target: str, *roles: str) -> Calla
         return driver
 
     return register
+
+
+def beginning(make: Callable[..., Made], *given: object) -> Made:
+    """Return a copy of what a function makes: once for all steps of a lifecycle that begin with the same.
+
+    The first thing that a driver asks for. Not for what an outside service remembers, which nothing rolls back.
+    Raises Wanted while it is not there.
+    """
+    if (make, *given) not in _beginning:
+        raise Wanted((make, *given))
+    found: Made = deepcopy(_beginning[make, *given])
+    return found
 
 
 def take(row: Any, act: Callable[[], object]) -> Taken:

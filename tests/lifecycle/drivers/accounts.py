@@ -20,7 +20,7 @@ from fusus_portal.ground.lifecycle import Other
 from tests.accounts.suspending import suspended
 from tests.database.operator import as_operator
 from tests.factories import person
-from tests.lifecycle.drivers import Taken, drives, take
+from tests.lifecycle.drivers import Taken, beginning, drives, take
 from tests.people import PASSWORD
 
 ADMINISTRATOR = Role.ADMINISTRATOR.value
@@ -66,7 +66,7 @@ def approve(change: RoleChange, role: str) -> Taken:
 @drives(ROLE_CHANGE, State.PROPOSED, State.APPROVED, ADMINISTRATOR, Other.OPERATOR)
 def approve_invitation(role: str) -> Taken:
     """An invitation goes out."""
-    return approve(invitation_at("proposed"), role)
+    return approve(beginning(invitation_at, "proposed"), role)
 
 
 @drives(ROLE_CHANGE, State.PROPOSED, State.ACCEPTED, ADMINISTRATOR, Other.OPERATOR)
@@ -87,7 +87,7 @@ def cancel_invitation(role: str) -> Taken:
     if role == Other.OPERATOR:
         invite = as_operator()(role_changes.invite_first_administrator)
         return take(invite(email="frist@agency.example"), lambda: invite(email="first@agency.example"))
-    return _cancel(invitation_at("approved"))
+    return _cancel(beginning(invitation_at, "approved"))
 
 
 def _cancel(change: RoleChange) -> Taken:
@@ -98,7 +98,7 @@ def _cancel(change: RoleChange) -> Taken:
 @drives(ROLE_CHANGE, State.APPROVED, State.ACCEPTED, Other.INVITED)
 def accept_invitation(role: str) -> Taken:
     """The invited person opens the account."""
-    change = invitation_at("approved")
+    change = beginning(invitation_at, "approved")
     return take(change, lambda: accept(change))
 
 
@@ -111,7 +111,7 @@ def expire_proposal(role: str) -> Taken:
 @drives(ROLE_CHANGE, State.APPROVED, State.EXPIRED, Other.CLOCK)
 def expire_invitation(role: str) -> Taken:
     """The invited person did not come in time."""
-    return _expire(invitation_at("approved"))
+    return _expire(beginning(invitation_at, "approved"))
 
 
 def _expire(change: RoleChange) -> Taken:

@@ -16,7 +16,7 @@ from tests.factories import (
     person,
     wanted_of,
 )
-from tests.lifecycle.drivers import AGENCY, Taken, drives, take
+from tests.lifecycle.drivers import AGENCY, Taken, beginning, drives, take
 from tests.registry.incidents.dispatching import Sender, deliver, item
 
 
@@ -30,14 +30,14 @@ def ask_for_approval(role: str) -> Taken:
 @drives(CANVASS, CanvassState.WAITING, CanvassState.APPROVED, "supervisor")
 def approve(role: str) -> Taken:
     """Another supervisor approves it."""
-    canvass, by = canvass_at("waiting"), person(role)
+    canvass, by = beginning(canvass_at, "waiting"), person(role)
     return take(canvass, lambda: approvals.grant(canvass=canvass, by=by))
 
 
 @drives(CANVASS, CanvassState.WAITING, CanvassState.DENIED, "supervisor")
 def deny(role: str) -> Taken:
     """Another supervisor denies it."""
-    canvass, by = canvass_at("waiting"), person(role)
+    canvass, by = beginning(canvass_at, "waiting"), person(role)
     return take(canvass, lambda: approvals.deny(canvass=canvass, by=by, note="Half of it is enough."))
 
 
@@ -101,7 +101,7 @@ def withdraw(role: str) -> Taken:
 @drives(CANVASS, CanvassState.SENT, CanvassState.EXPIRED, "task")
 def expire(role: str) -> Taken:
     """The clock ends it."""
-    canvass = canvass_at("sent")
+    canvass = beginning(canvass_at, "sent")
     let_time_pass(FootageRequest.objects.get(canvass=canvass))
     return take(canvass, canvasses.expire_due)
 

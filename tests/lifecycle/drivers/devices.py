@@ -9,7 +9,7 @@ from registry.people.services import registrants
 from registry.places.models import Premises
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, FIRMWARE, allocated, business_at, core_at, owner_of, public_key
-from tests.lifecycle.drivers import Driver, Taken, drives, take
+from tests.lifecycle.drivers import Driver, Taken, beginning, drives, take
 
 CLERK = "clerk"
 ActAs = Callable[[Core, str], object]
@@ -19,7 +19,7 @@ def by_clerk(source: State, act: ActAs) -> Driver:
     """Return a driver that takes a step as a clerk."""
 
     def driver(role: str) -> Taken:
-        core = core_at(source)
+        core = beginning(core_at, source)
         return take(core, lambda: act(core, role))
 
     return driver
@@ -51,7 +51,7 @@ def returned(source: State) -> Driver:
     """Return a driver that begins the return, as the owner or as a clerk."""
 
     def driver(role: str) -> Taken:
-        core = core_at(source)
+        core = beginning(core_at, source)
         by = person(role) if role == CLERK else owner_of(core)
         return take(core, lambda: cores.begin_return(core=core, by=by))
 
@@ -77,7 +77,7 @@ def activated(source: State) -> Driver:
 @drives(CORE, State.ALLOCATED, State.IN_STOCK, "business")
 def left(role: str) -> Taken:
     """The business leaves the registry before it was sent."""
-    core = core_at(State.ALLOCATED)
+    core = beginning(core_at, State.ALLOCATED)
     owner = core.registrant
     assert owner is not None
     return take(core, lambda: registrants.leave(registrant=owner, by=owner.user))
@@ -86,7 +86,7 @@ def left(role: str) -> Taken:
 @drives(CORE, State.RETURNING, State.SHIPPED, "business")
 def kept(_role: str) -> Taken:
     """Its owner keeps it after all."""
-    core = core_at(State.RETURNING)
+    core = beginning(core_at, State.RETURNING)
     owner = core.registrant
     assert owner is not None
     place = Premises.objects.filter(registrant=owner).first()

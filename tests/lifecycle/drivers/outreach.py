@@ -9,7 +9,7 @@ from registry.other_counties import services as other_counties
 from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LEAD, LeadState as State
 from tests.factories import person, registrant_at
-from tests.lifecycle.drivers import Driver, Taken, drives, take
+from tests.lifecycle.drivers import Driver, Taken, beginning, drives, take
 from tests.registry.other_counties.elsewhere import lead_at, mover_of
 
 ADMINISTRATOR = Role.ADMINISTRATOR.value
@@ -20,7 +20,7 @@ def by_hand(source: State, target: State) -> Driver:
     """Return a driver that takes a step as an administrator."""
 
     def driver(role: str) -> Taken:
-        lead = lead_at(source)
+        lead = beginning(lead_at, source)
         by = person(role)
         return take(lead, lambda: other_counties.advance_lead(lead=lead, by=by, target=target))
 
@@ -41,7 +41,7 @@ def by_clock(source: State) -> Driver:
     """Return a driver that lets 90 days pass."""
 
     def driver(role: str) -> Taken:
-        lead = lead_at(source)
+        lead = beginning(lead_at, source)
         past = timezone.now() - timedelta(days=91)
         OutreachLead.objects.filter(pk=lead.pk).update(opened_at=past, delete_after=past + timedelta(days=90))
         return take(lead, other_counties.close_due_leads)

@@ -7,7 +7,7 @@ from shop.parcels import services
 from shop.parcels.models import Shipment
 from shop.parcels.states import SHIPMENT, ShipmentState as Parcel
 from tests.factories import person
-from tests.lifecycle.drivers import Driver, Taken, drives, take
+from tests.lifecycle.drivers import Driver, Taken, beginning, drives, take
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
 from tests.shop.parcels import parcels
@@ -20,7 +20,7 @@ def from_state(source: Parcel, act: Act) -> Driver:
     """Return a driver that takes a step of a parcel."""
 
     def driver(role: str) -> Taken:
-        shipment = parcels.shipment_at(source)
+        shipment = beginning(parcels.shipment_at, source)
         return take(shipment, lambda: act(shipment, role))
 
     return driver

@@ -9,7 +9,7 @@ from shop.payments.models import PaymentAttempt, Refund
 from shop.payments.services import payments, refunds
 from shop.payments.states import ATTEMPT, REFUND, AttemptState as Attempt, RefundState as Returning
 from tests.factories import person
-from tests.lifecycle.drivers import Driver, Taken, drives, take
+from tests.lifecycle.drivers import Driver, Taken, beginning, drives, take
 from tests.shop.orders import orders as made_orders
 from tests.shop.orders.orders import BACK, buyer_of, gateway
 
@@ -19,14 +19,14 @@ OWNER, CLERK, TASK = "business", "clerk", "task"
 @drives(ORDER, State.DRAFT, State.AWAITING_PAYMENT, OWNER)
 def place(role: str) -> Taken:
     """It is placed, to be paid by card."""
-    order = made_orders.drafted()
+    order = beginning(made_orders.drafted)
     return take(order, lambda: made_orders.placed(order))
 
 
 @drives(ORDER, State.DRAFT, State.AWAITING_APPROVAL, OWNER)
 def submit(role: str) -> Taken:
     """It is placed by a purchase order."""
-    order = made_orders.drafted()
+    order = beginning(made_orders.drafted)
     return take(order, lambda: made_orders.submitted(order))
 
 
@@ -52,7 +52,7 @@ def pay_late(role: str) -> Taken:
 @drives(ORDER, State.AWAITING_PAYMENT, State.EXPIRED, TASK)
 def expire(role: str) -> Taken:
     """Nobody paid in time."""
-    order = made_orders.placed()
+    order = beginning(made_orders.placed)
     made_orders.lapse(order)
     return take(order, order_services.expire_due)
 
@@ -68,7 +68,7 @@ def cancel(source: State) -> Driver:
     """Return a driver that cancels an order, as its buyer or as a clerk."""
 
     def driver(role: str) -> Taken:
-        order = made_orders.order_at(source)
+        order = beginning(made_orders.order_at, source)
         by = person(role) if role == CLERK else buyer_of(order)
         return take(order, lambda: order_services.cancel(order=order, by=by))
 
@@ -175,7 +175,7 @@ def send_as_staff(role: str) -> Taken:
 @drives(REFUND, Returning.REQUESTED, Returning.SUBMITTED, TASK)
 def send_by_itself(role: str) -> Taken:
     """Its order was canceled; what follows is left out, so that the step can be seen."""
-    order = made_orders.order_at(State.PAID)
+    order = beginning(made_orders.order_at, State.PAID)
     order_services.cancel(order=order, by=buyer_of(order))
     refund = Refund.objects.get(payment__order=order)
     gateway().before["list_refunds"] = [made_orders.unknown()]

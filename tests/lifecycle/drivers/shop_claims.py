@@ -5,7 +5,7 @@ from shop.warranty import services as warranty
 from shop.warranty.states import CLAIM, ClaimState as State
 from tests.factories import person
 from tests.integration.cores.devices import in_stock
-from tests.lifecycle.drivers import Taken, drives, look, take
+from tests.lifecycle.drivers import Taken, beginning, drives, look, take
 from tests.shop.warranty.claimed import claim_at, declinable, late, replaced, works
 
 CLERK = "clerk"
@@ -14,7 +14,7 @@ CLERK = "clerk"
 @drives(CLAIM, State.OPENED, State.APPROVED, CLERK)
 def approve(role: str) -> Taken:
     """It is looked at."""
-    claim = claim_at(State.OPENED)
+    claim = beginning(claim_at, State.OPENED)
     return take(claim, lambda: warranty.approve_claim(claim=claim, by=person(role)))
 
 
@@ -28,7 +28,7 @@ def decline(role: str) -> Taken:
 @drives(CLAIM, State.APPROVED, State.REPLACEMENT_SHIPPED, CLERK)
 def replace(role: str) -> Taken:
     """Another one goes out."""
-    claim = claim_at(State.APPROVED)
+    claim = beginning(claim_at, State.APPROVED)
     new = in_stock(model=claim.core.model)
     return take(claim, lambda: warranty.replace_core(claim=claim, by=person(role), new=new))
 
@@ -43,14 +43,14 @@ def activate(_role: str) -> Taken:
 @drives(CLAIM, State.REPLACEMENT_SHIPPED, State.CLOSED, CLERK)
 def receive(role: str) -> Taken:
     """The old one is there already."""
-    claim = claim_at(State.REPLACEMENT_SHIPPED)
+    claim = beginning(claim_at, State.REPLACEMENT_SHIPPED)
     return take(claim, lambda: warranty.receive_old_core(claim=claim, by=person(role), serial=claim.core.serial))
 
 
 @drives(CLAIM, State.OLD_UNIT_DUE, State.CLOSED, CLERK)
 def close(role: str) -> Taken:
     """The old one does not come."""
-    claim = claim_at(State.OLD_UNIT_DUE)
+    claim = beginning(claim_at, State.OLD_UNIT_DUE)
     return take(claim, lambda: warranty.close_claim(claim=claim, by=person(role), reason="It burned"))
 
 
@@ -64,7 +64,7 @@ def charge(role: str) -> Taken:
 @drives(CLAIM, State.CHARGED, State.CLOSED, CLERK)
 def take_the_bill_back(role: str) -> Taken:
     """It came after all."""
-    claim = claim_at(State.CHARGED)
+    claim = beginning(claim_at, State.CHARGED)
     return take(claim, lambda: warranty.receive_old_core(claim=claim, by=person(role), serial=claim.core.serial))
 
 

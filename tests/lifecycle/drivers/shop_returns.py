@@ -9,7 +9,7 @@ from shop.returns import services as returns
 from shop.returns.models import Return
 from shop.returns.states import RETURN, UNDOABLE, WAY, ReturnState as State
 from tests.factories import person
-from tests.lifecycle.drivers import Taken, drives, take
+from tests.lifecycle.drivers import Taken, beginning, drives, take
 from tests.shop.orders.orders import gateway
 from tests.shop.returns.returned import accepted, inspected, missing, of_check, owner_in, received, return_at, snap
 
@@ -77,7 +77,7 @@ def driver(source: State, act: Act) -> Callable[[str], Taken]:
     """Return a driver that walks a return to a state and takes the step from there."""
 
     def drive(role: str) -> Taken:
-        back = return_at(source)
+        back = beginning(return_at, source)
         return take(back, lambda: act(back, role))
 
     return drive
@@ -89,7 +89,7 @@ for (begin, end), (step, roles) in STEPS.items():
 
 def walk_to(state: State, away: State) -> Return:
     """Return one whose parcel was written down after it had come so far."""
-    waits = return_at(away)
+    waits = beginning(return_at, away)
     walks = {
         State.RECEIVED: received,
         State.INSPECTED: inspected_of,
@@ -127,14 +127,14 @@ for away in WAY:
 @drives(RETURN, State.REFUNDING, State.CLOSED, TASK)
 def arrive(_role: str) -> Taken:
     """The payment service has paid it out."""
-    back = return_at(State.REFUNDING)
+    back = beginning(return_at, State.REFUNDING)
     return take(back, lambda: refunds.send(pk=back.refunds.get().pk))
 
 
 @drives(RETURN, State.CLOSED, State.REFUNDING, TASK)
 def bounce(_role: str) -> Taken:
     """The bank sends it back days later."""
-    back = return_at(State.CLOSED)
+    back = beginning(return_at, State.CLOSED)
     refund = back.refunds.get()
     failed = gateway().move(refund.gateway_id, RefundStatus.FAILED)
     return take(back, lambda: refunds.apply_answer(pk=refund.pk, answer=failed))

@@ -24,7 +24,7 @@ from shop.payments.states import ATTEMPT, AttemptState
 from shop.returns import services
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, owner_of
-from tests.lifecycle.drivers import Taken, drives, take
+from tests.lifecycle.drivers import Taken, beginning, drives, take
 from tests.shop.connections.renewed import (
     MONTH,
     announced,
@@ -55,14 +55,14 @@ def connected(state: str = State.ACTIVE) -> Subscription:
 @drives(SUBSCRIPTION, State.ACTIVE, State.CANCEL_SCHEDULED, OWNER)
 def cancel(_role: str) -> Taken:
     """Its owner lets it end with its year."""
-    found = connected()
+    found = beginning(connected)
     return take(found, lambda: subscriptions.cancel_with_year(core=found.core, by=owner_of(found.core)))
 
 
 @drives(SUBSCRIPTION, State.CANCEL_SCHEDULED, State.ACTIVE, OWNER)
 def keep(_role: str) -> Taken:
     """Its owner keeps it after all."""
-    found = connected(State.CANCEL_SCHEDULED)
+    found = beginning(connected, State.CANCEL_SCHEDULED)
     return take(found, lambda: subscriptions.keep(core=found.core, by=owner_of(found.core)))
 
 
@@ -71,13 +71,13 @@ for begin in (State.ACTIVE, State.CANCEL_SCHEDULED):
     @drives(SUBSCRIPTION, begin, State.ENDED, OWNER)
     def end_now(_role: str, begin: State = begin) -> Taken:
         """Its owner ends it at once."""
-        found = connected(begin)
+        found = beginning(connected, begin)
         return take(found, lambda: subscriptions.cancel_now(core=found.core, by=owner_of(found.core)))
 
     @drives(SUBSCRIPTION, begin, State.ENDED, CLERK, "administrator")
     def came_back(role: str, begin: State = begin) -> Taken:
         """Its CORE came back."""
-        found = connected(begin)
+        found = beginning(connected, begin)
         back = accepted(received(begun(found.core)))
         return take(found, lambda: services.pay_return(back=back, by=person(role)))
 
@@ -85,7 +85,7 @@ for begin in (State.ACTIVE, State.CANCEL_SCHEDULED):
 @drives(SUBSCRIPTION, State.CANCEL_SCHEDULED, State.ENDED, TASK)
 def is_over(_role: str) -> Taken:
     """Its year is over."""
-    found = connected(State.CANCEL_SCHEDULED)
+    found = beginning(connected, State.CANCEL_SCHEDULED)
     return take(found, a_year_later)
 
 
@@ -98,7 +98,7 @@ def a_year_later() -> None:
 @drives(SUBSCRIPTION, State.ACTIVE, State.ENDED, TASK)
 def went_elsewhere(_role: str) -> Taken:
     """Its CORE came back without a return, and went to somebody else."""
-    found = connected()
+    found = beginning(connected)
     return take(found, goes_elsewhere(found))
 
 
@@ -107,20 +107,20 @@ for owes in (State.PAST_DUE, State.LAPSED):
     @drives(SUBSCRIPTION, owes, State.ENDED, OWNER)
     def end_owing(_role: str, owes: State = owes) -> Taken:
         """Its owner ends it, though a year of it is not paid."""
-        found = unpaid(owes)
+        found = beginning(unpaid, owes)
         return take(found, lambda: subscriptions.cancel_now(core=found.core, by=owner_of(found.core)))
 
     @drives(SUBSCRIPTION, owes, State.ENDED, CLERK, "administrator")
     def owing_came_back(role: str, owes: State = owes) -> Taken:
         """Its CORE came back, though a year of it is not paid."""
-        found = unpaid(owes)
+        found = beginning(unpaid, owes)
         back = accepted(received(begun(found.core)))
         return take(found, lambda: services.pay_return(back=back, by=person(role)))
 
     @drives(SUBSCRIPTION, owes, State.ENDED, TASK)
     def owing_went_elsewhere(_role: str, owes: State = owes) -> Taken:
         """Its CORE went to somebody else, though a year of it was not paid."""
-        found = unpaid(owes)
+        found = beginning(unpaid, owes)
         return take(found, goes_elsewhere(found))
 
 
@@ -133,7 +133,7 @@ def unpaid(state: str) -> Subscription:
 def is_owed(_role: str) -> Taken:
     """Its new year could not be charged."""
     gateway().next_charge = Declined("generic_decline")
-    core = order_core(announced())
+    core = order_core(beginning(announced))
     with on_day(core, 0):
         return take(of(core), work)
 
@@ -141,7 +141,7 @@ def is_owed(_role: str) -> Taken:
 @drives(SUBSCRIPTION, State.PAST_DUE, State.ACTIVE, TASK)
 def is_paid(_role: str) -> Taken:
     """It was charged at last."""
-    core = order_core(owing())
+    core = order_core(beginning(owing))
     gateway().next_charge = None
     with on_day(core, 3):
         return take(of(core), work)
@@ -150,7 +150,7 @@ def is_paid(_role: str) -> Taken:
 @drives(SUBSCRIPTION, State.PAST_DUE, State.LAPSED, TASK)
 def lapses(_role: str) -> Taken:
     """Nobody paid."""
-    core = order_core(owing())
+    core = order_core(beginning(owing))
     with on_day(core, MONTH):
         return take(of(core), years.lapse_due)
 
@@ -158,7 +158,7 @@ def lapses(_role: str) -> Taken:
 @drives(SUBSCRIPTION, State.LAPSED, State.ACTIVE, TASK)
 def connects(_role: str) -> Taken:
     """Its owner paid for a year that begins today."""
-    core = lapsed()
+    core = beginning(lapsed)
     with on_day(core, MONTH + 1):
         attempt = paid_for(core)
         return take(of(core), lambda: payments.settle(attempt=attempt))
@@ -167,7 +167,7 @@ def connects(_role: str) -> Taken:
 @drives(CORE, CoreState.SUSPENDED, CoreState.ACTIVE, TASK)
 def works_again(_role: str) -> Taken:
     """Its owner paid for a year that begins today."""
-    core = lapsed()
+    core = beginning(lapsed)
     with on_day(core, MONTH + 1):
         attempt = paid_for(core)
         return take(core, lambda: payments.settle(attempt=attempt))
@@ -184,7 +184,7 @@ def paid_for(core: Core) -> PaymentAttempt:
 @drives(ORDER, OrderState.DRAFT, OrderState.AWAITING_PAYMENT, TASK)
 def announce(_role: str) -> Taken:
     """The next year is announced."""
-    found = connected()
+    found = beginning(connected)
     order = years.draft(subscription=of(found.core), year_from=first_end(found.core))
     return take(order, lambda: years.place(order=order, actor=years.ACTOR))
 
@@ -193,7 +193,7 @@ def announce(_role: str) -> Taken:
 def charge(_role: str) -> Taken:
     """It is charged."""
     gateway().next_charge = None
-    order = announced()
+    order = beginning(announced)
     with on_day(order_core(order), 0):
         return take(order, work)
 
@@ -221,7 +221,7 @@ def goes_elsewhere(found: Subscription) -> Callable[[], object]:
 def year_given_up(_role: str) -> Taken:
     """Its CORE went to somebody else."""
     gateway()
-    order = announced()
+    order = beginning(announced)
     return take(order, goes_elsewhere(of(order_core(order))))
 
 
@@ -250,7 +250,7 @@ def page_left_open(_role: str) -> Taken:
 def begun_to_pay(faults: list[GatewayFault]) -> PaymentAttempt:
     """Return an attempt to pay a year on a page; faults: of the service, when it is asked for one."""
     gateway()
-    order = announced()
+    order = beginning(announced)
     gateway().before["create_session"] = faults
     with suppress(Stale):
         payments.begin_attempt(order=order, by=owner_of(order_core(order)), return_to=BACK, keeps=True)
@@ -260,12 +260,12 @@ def begun_to_pay(faults: list[GatewayFault]) -> PaymentAttempt:
 @drives(CORE, CoreState.ACTIVE, CoreState.SUSPENDED, OWNER)
 def stops(_role: str) -> Taken:
     """Its owner cancels at once."""
-    core = connected().core
+    core = beginning(connected).core
     return take(core, lambda: subscriptions.cancel_now(core=core, by=owner_of(core)))
 
 
 @drives(CORE, CoreState.ACTIVE, CoreState.SUSPENDED, TASK)
 def stops_with_year(_role: str) -> Taken:
     """The year that was canceled is over."""
-    core = connected(State.CANCEL_SCHEDULED).core
+    core = beginning(connected, State.CANCEL_SCHEDULED).core
     return take(core, a_year_later)
