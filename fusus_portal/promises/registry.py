@@ -112,8 +112,10 @@ REGISTRY = (
         ),
         tests=(
             "tests/r4/test_whole_view.py",
+            "tests/r4/test_clip_first.py",
             "tests/r4/test_teeth.py",
             "tests/integration/clips/test_clips_and_canvasses.py",
+            "tests/integration/clips/test_clips_at_once.py",
             "tests/registry/canvasses/requests/test_owner_decides.py",
             "tests/registry/canvasses/requests/test_requests.py",
             "tests/registry/canvasses/requests/test_reminders.py",

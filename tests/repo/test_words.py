@@ -119,6 +119,11 @@ def test_no_page_and_no_message_says_it(words: str, english: list[tuple[str, str
     assert said == []
 
 
+def test_each_sentence_says_who() -> None:
+    """A document that was signed keeps its words."""
+    assert [(file, sentence) for file, sentence in marked() if re.search(r"\bwhoever\b", sentence, re.IGNORECASE)] == []
+
+
 @pytest.mark.parametrize("words", REFUSED_IN_SPANISH)
 def test_the_spanish_does_not_say_it(words: str, in_spanish: list[tuple[str, str]]) -> None:
     assert [(source, text) for source, text in in_spanish if re.search(words, text)] == []
