@@ -74,7 +74,7 @@ class TestConfirming:
         first, second, third, fourth = (person(Role.ADMINISTRATOR) for _each in range(4))
         suspension = suspended(deputy, by=first)
         suspended(first, by=second)
-        with pytest.raises(Refused, match="no administrator any more"):
+        with pytest.raises(Refused, match="no longer is one"):
             suspensions.confirm(suspension=suspension, by=third)
         assert fourth.is_active
 

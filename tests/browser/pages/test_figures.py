@@ -46,7 +46,8 @@ def days(sealed_log: SealedLog) -> Days:
 def let_days_end(days: Days) -> None:
     """Count the end of last month and some days since; what came after them is sealed and not public yet."""
     first = days.today.replace(day=1)
-    for number, day in enumerate([first - timedelta(days=4), first - timedelta(days=1), days.ago(3), days.ago(1)]):
+    ended = {first - timedelta(days=4), first - timedelta(days=1), days.ago(3), days.ago(1)}
+    for number, day in enumerate(sorted(ended)):
         for event, each in MADE:
             for crime, area in (("burglary", "35203"), ("robbery", "35205"), ("missing-person", "35211")):
                 of_incidents(event, 5 + number, each=each, crime=crime, area=area)
