@@ -169,7 +169,8 @@ def terms_of_glass() -> list[str]:
 
 def own_declaration(user: User, incident: Incident) -> list[str]:
     """Return the better way of a supervisor who is asked to confirm broken glass, or nothing."""
-    if not has(user.role, Permission.DECLARE) or user.pk == incident.opened_by_id:
+    verified = incident.is_verified or not why_not(partial(incidents.may_verify, user, incident))
+    if not verified or why_not(partial(policies.may_declare, user, incident)):
         return []
     return [_("You are a supervisor: you can verify the incident and declare it critical. Then no glass is broken.")]
 

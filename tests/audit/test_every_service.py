@@ -58,7 +58,7 @@ BEGIN
   END LOOP;
 END $$;
 """
-"""A hash of the rows of each table, whatever their order and whoever may see them; none for a table without rows.
+"""A hash of the rows of each table, in any order and seen by anyone; none for a table without rows.
 
 Nothing was ever written where there is no file to read.
 """

@@ -41,7 +41,7 @@ NAMED: Final = re.compile(
 """A tag, an attribute that says how something looks or what it is; or a word with digits: a key, a number, a day."""
 
 _without_findings: Final = set[bytes]()
-"""What axe found nothing in, as `_looked_at` returns it."""
+"""Pages in which axe found nothing, as `_looked_at` returns them."""
 
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

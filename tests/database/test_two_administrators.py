@@ -72,7 +72,7 @@ class TestEveryChange:
 
 
 class TestEveryKind:
-    """What is refused changes nothing, so that all kinds are tried on one agency."""
+    """A refused write changes nothing, so all kinds are tried on one agency."""
 
     def test_does_not_stand_alone(self, agency: Agency, subtests: pytest.Subtests) -> None:
         for kind in LAWFUL:

@@ -120,7 +120,7 @@ def build(people: dict[str, User], *, by_clip: bool = False) -> World:
 
 
 def first_world(*, by_clip: bool = False) -> World:
-    """Return a canvass of which one owner has not answered yet. by_clip: as `build`."""
+    """Return a canvass that one owner has not answered yet. by_clip: as `build`."""
     roles = (Role.DEPUTY, Role.SUPERVISOR, Role.CLERK, Role.ADMINISTRATOR, Role.REVIEWER)
     people = {role.value: make_person(role, f"{role}@portal.example") for role in roles}
     with time_machine.travel(BEGINNING, tick=False):

@@ -1,4 +1,4 @@
-"""What a module's world has ready: the walks of the shop hand it out first, and then make their own."""
+"""Rows that a module's world has ready: the walks of the shop hand them out first, and then make their own."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeVar

@@ -242,7 +242,7 @@ def test_the_upper_levels_are_climbed(outsider: Outsider) -> None:
 
 class TestSeveralProcesses:
     def test_each_does_its_share(self, outsider: Outsider) -> None:
-        folder, numbers = large(outsider.folder, 9_000), (1, 2, 3, 9)  # five parts, of which the last is not whole
+        folder, numbers = large(outsider.folder, 9_000), (1, 2, 3, 9)  # five parts, the last one not whole
         assert [outsider.verify(export.VERIFIER, folder, jobs=jobs)[0] for jobs in numbers] == [0] * len(numbers)
         for n in (0, 8, 16, 24, 32):  # one in each part
             with_entries(folder, f"{n:03}", other(7))

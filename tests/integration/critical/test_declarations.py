@@ -59,7 +59,7 @@ class TestDeclare:
         with pytest.raises(Refused, match="Supervisors declare"):
             world.declare()
 
-    def test_whoever_opened_it_does_not(self, world: Scene) -> None:
+    def test_the_opener_does_not(self, world: Scene) -> None:
         world.verify()
         opener = person(Role.SUPERVISOR)
         world.incident, world.supervisor = incident_at(by=opener), opener
@@ -150,7 +150,7 @@ class TestBeyondTheLimits:
         with pytest.raises(Stale, match="waits"):
             world.declare(reason=AGAIN, radius_m=LARGE_M)
 
-    def test_it_is_dropped_by_a_supervisor_or_by_whoever_asked_or_by_the_clock(self, world: Scene) -> None:
+    def test_it_is_dropped_by_a_supervisor_the_asker_or_the_clock(self, world: Scene) -> None:
         world.verify()
         for by in (world.supervisor, person(Role.SUPERVISOR)):
             dropped = services.decline_declaration(declaration=self.proposal(world), by=by)
@@ -199,7 +199,7 @@ class TestItsEnd:
         with pytest.raises(Refused, match="Supervisors declare"):
             services.renew_declaration(declaration=declaration, by=world.deputy, reason=THIRD)
 
-    def test_it_is_over_a_day_after_the_first_whoever_watches(self, world: Scene) -> None:
+    def test_it_is_over_a_day_after_the_first_view_of_anyone(self, world: Scene) -> None:
         world.verify()
         world.declare()
         declaration = world.declaration

@@ -160,7 +160,7 @@ class TestOnePerson:
             later = invented(world, by=asker)
             assert glass_of(later)
 
-    def test_a_third_word_is_refused_whoever_asks(self, world: Scene) -> None:
+    def test_nobody_gives_a_third_word(self, world: Scene) -> None:
         helper = person(Role.SUPERVISOR)
         for made in (world, invented(world)):
             glass_of(made, second=helper)

@@ -33,7 +33,7 @@ REASON = "A man with a rifle was seen walking towards the school."
 HERE = "127.0.0.1"
 PIECES = 8
 KEPT: "dict[str, Scene]" = {}
-"""Scenes of which a copy of this process's database is kept, by its name."""
+"""Scenes whose database is kept as a copy, by its name."""
 
 
 @dataclass
