@@ -91,7 +91,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
 def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
     task = selectors.shop_task(pk)
     form = DoneForm(request.POST or None)
-    if form.carry_out(orders.settle, task=task, by=request.user):
+    if form.carry_out(orders.settle_task, task=task, by=request.user):
         messages.success(request, _("Done. It stays in the log."))
         return redirect("differences")
     context = {"form": form, "task": task, "facts": presenters.task_facts(task)}

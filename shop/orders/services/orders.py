@@ -390,7 +390,7 @@ def open_task(*, kind: TaskKind, about: str, facts: dict[str, int | str], order:
     ShopTask.objects.bulk_create([task], ignore_conflicts=True)
 
 
-def settle(*, task: ShopTask, by: User, note: str) -> ShopTask:
+def settle_task(*, task: ShopTask, by: User, note: str) -> ShopTask:
     """Record what was done. Raises Refused, Stale, ValidationError on "note"."""
     demand(by, Permission.FULFILMENT, subject=task.subject)
     with transaction.atomic():

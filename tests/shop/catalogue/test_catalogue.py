@@ -215,8 +215,8 @@ def test_a_task_is_opened_once_and_settled_once() -> None:
     for _time in range(2):
         order_services.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
     task, by = ShopTask.objects.get(), person("clerk")
-    assert fields_of(orders.refused(lambda: order_services.settle(task=task, by=by, note=" "))) == {"note"}
-    order_services.settle(task=task, by=by, note="Called the bank")
-    assert isinstance(orders.refused(lambda: order_services.settle(task=task, by=by, note="Again")), Stale)
+    assert fields_of(orders.refused(lambda: order_services.settle_task(task=task, by=by, note=" "))) == {"note"}
+    order_services.settle_task(task=task, by=by, note="Called the bank")
+    assert isinstance(orders.refused(lambda: order_services.settle_task(task=task, by=by, note="Again")), Stale)
     order_services.open_task(kind=TaskKind.DIFFERENCE, about="re_1", facts={})
     assert ShopTask.objects.count() == 2

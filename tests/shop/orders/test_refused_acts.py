@@ -58,7 +58,7 @@ ROLES: list[tuple[str, Callable[[User], object]]] = [
     ("administrator", lambda by: services.scan_core(shipment=Shipment(), by=by, serial="FC4-1")),
     ("administrator", lambda by: services.hand_over_parcel(shipment=Shipment(order=Order()), by=by, premises=None)),
     ("administrator", lambda by: services.lose_parcel(shipment=Shipment(order=Order()), by=by)),
-    ("administrator", lambda by: order_services.settle(task=ShopTask(), by=by, note="Done")),
+    ("administrator", lambda by: order_services.settle_task(task=ShopTask(), by=by, note="Done")),
     (
         "administrator",
         lambda by: payments.receive_check(order=Order(), by=by, number="1", cents=1, received_on=TODAY),

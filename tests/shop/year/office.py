@@ -237,7 +237,7 @@ class Office:
             if task.kind == TaskKind.REFUND_FAILED:
                 self._makes_anew(Refund.objects.get(pk=task.about))
             self.settled[task.kind] += 1
-            order_services.settle(task=task, by=self.clerk, note="Looked into")
+            order_services.settle_task(task=task, by=self.clerk, note="Looked into")
 
     def _makes_anew(self, failed: Refund) -> None:
         """Give back what failed, by another refund."""

@@ -170,8 +170,8 @@ def found() -> Act:
     return lambda: refunds.record_external(payment=payment, answer=answer)
 
 
-@calls(order_services.settle, Event.SHOP_TASK_DONE)
+@calls(order_services.settle_task, Event.SHOP_TASK_DONE)
 def settle_task() -> Act:
     """Somebody looked into it."""
     task, by = ShopTask.objects.create(kind=TaskKind.DIFFERENCE, about="re_1"), person(CLERK)
-    return lambda: order_services.settle(task=task, by=by, note="It was ours")
+    return lambda: order_services.settle_task(task=task, by=by, note="It was ours")
