@@ -11,7 +11,7 @@ class ShopConfig(AppConfig):
     name = "shop"
 
     def ready(self) -> None:
-        """Let each noun add messages, and to the apps below and the contracts of the shop."""
+        """Register the messages of each noun, and what it adds to the apps below and to the contracts of the shop."""
         for noun in NOUNS:
             import_module(f"shop.{noun}.extensions").register()
             kinds.discover(f"shop.{noun}")

@@ -15,7 +15,7 @@ MOST_LINES = 20
 
 # --- Paying ---
 SESSION_LIFE = timedelta(minutes=60)
-"""Life of a payment page. The gateway takes 30 minutes to 24 hours."""
+"""Time for which a payment page is open. The payment service takes 30 minutes to 24 hours."""
 
 RESERVED_FOR = timedelta(minutes=75)
 """Stock of an unpaid order is reserved this long: longer than any payment page that was opened for it."""
@@ -24,30 +24,30 @@ LONGEST_RESERVED = timedelta(hours=24)
 """At most this long is stock reserved, however often the buyer begins to pay."""
 
 RETRY_AFTER = timedelta(minutes=2)
-"""After a lost answer we only look at the gateway for this long, and make nothing new: no call lasts longer."""
+"""After a lost answer we only ask the payment service for this long, and make nothing new: no call lasts longer."""
 
 DUE_AFTER = timedelta(days=30)
 """An invoice on account is due after this (net 30)."""
 
 REMINDED_AFTER = {"soon": -7, "late": 1, "later": 14, "last": 30}
-"""Days from an invoice's due date to each reminder. The last one also makes a task for staff."""
+"""Days from an invoice's due date to each reminder. The last reminder also makes a task for staff."""
 
 LEAST_BETWEEN_REMINDERS = timedelta(days=3)
-"""At least this long between two reminders, however late the first was."""
+"""At least this long between two reminders of an invoice, however late the first was."""
 
 # --- Sending ---
 SHIP_WITHIN = timedelta(days=30)
 """A bought order is sent within this, or the buyer agrees to wait or gets the money back (16 CFR 435.2)."""
 
 SHIP_SOON = timedelta(days=7)
-"""Clerks see that the day comes near this long before it."""
+"""Clerks are warned this long before an order must ship."""
 
 # --- Refunds ---
 CLERK_REFUND_LIMIT = 30_000
-"""At most this much goes back by one person alone, to one buyer and in one day (CJIS AC-5).
+"""At most this much is refunded by one person alone, to one buyer and in one day (CJIS AC-5).
 
-Beyond it a second person sends it. It is below the price of the one known CORE ($350). For an order with a cheaper CORE
-the limit is below the price of that one.
+Beyond it a second person sends the refund. The limit is below the price of the one known CORE ($350); for an order with
+a cheaper CORE it is below the price of that one.
 """
 
 # --- Prices, taxes, papers ---
@@ -57,13 +57,13 @@ HIGHEST_TAX = 3_000
 """Basis points. No sales tax of the United States comes near 30 %; a typing error does."""
 
 LARGEST_PAPER = 10 * 1024**2
-"""Bytes of a purchase order or certificate."""
+"""Bytes of the scan of a purchase order or certificate."""
 
 HELD_FOR = timedelta(days=1)
-"""A paper is held this long while its form is corrected."""
+"""An uploaded scan is kept this long while its form is corrected."""
 
 PAPER_SIDE = 4000
-"""Longer side, in pixels, of a paper that is a picture: 360 to the inch of a letter, to keep small print readable."""
+"""Longer side of a scan, in pixels, if it is a picture: 360 to the inch of a letter, to keep small print readable."""
 
 PICTURE_SIDES = {"large": 1200, "small": 400}
 """Longer sides of a product's picture, in pixels."""
@@ -80,13 +80,13 @@ BOOKS_KEPT = timedelta(days=7 * 365 + 2)
 
 # --- Returns ---
 INSPECTED_WITHIN = 5
-"""Working days after a parcel came (docs/decisions/shop/returns.md)."""
+"""A returned CORE is inspected within this many working days of its arrival (docs/decisions/shop/returns.md)."""
 
 PAID_OUT_WITHIN = 7
-"""Working days after the inspection was due at the latest."""
+"""A return is refunded within this many working days of its inspection."""
 
 LABEL_LIFE = timedelta(days=21)
-"""An older label is replaced."""
+"""A return label that is older is replaced."""
 
 OLD_UNIT_WITHIN = timedelta(days=30)
 """The old CORE is due this long after the new one works (docs/decisions/shop/warranty.md)."""
@@ -99,7 +99,7 @@ LONGEST_PROBLEM = 1000
 MOST_STEPS = 24
 MOST_PARTS = 20
 HIGHEST_DEDUCTION = 9_000
-"""Basis points. No step, part or sum takes more, so that something is always refunded."""
+"""Basis points of a CORE's price. No age step, missing part or sum takes more, so that something is always refunded."""
 
 # --- Further years ---
 ANNOUNCED_BEFORE = timedelta(days=30)
@@ -112,7 +112,7 @@ NOTICE_LIFE = timedelta(days=7)
 """Nothing is charged sooner than this after the first notice, however late that was."""
 
 TRIED_AGAIN_AFTER = (3, 7, 14)
-"""Days after the first failed charge."""
+"""A failed charge of a further year is tried again this many days after the first failure."""
 
 LAPSES_AFTER = timedelta(days=30)
 """A CORE stops when its year is unpaid for this long."""

@@ -82,7 +82,7 @@ def kept_orders(number: int) -> str:
 
 
 def connections_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each year of each connection, oldest first, with the card for later ones. Amounts are cents."""
+    """Return the paid years of a registrant's connections for the own-data file, oldest first. Amounts are cents."""
     uses = CardUse.objects.filter(card__registrant=registrant).select_related("card")
     kept = {use.order_id: use for use in uses}
     rows = Term.objects.filter(subscription__registrant=registrant).order_by("starts_on", "pk")
@@ -114,6 +114,6 @@ def why_stopped(core: Core) -> str:
 
 
 def shown(core: Core) -> Shown | None:
-    """Return the block of the owner's page, None for a CORE that was not bought."""
+    """Return the card of the connection for the owner's page of a CORE, None for a CORE that was not bought."""
     found = subscription_of_core(core)
     return (BLOCK, {"card": SubscriptionCard(found)}) if found is not None else None

@@ -8,13 +8,13 @@ from shop.orders.models.orders import Order
 
 
 def subscription(pk: int, *, with_orders: bool = False) -> Subscription:
-    """Lock a connection. with_orders: load the orders that paid for its years, locked by the caller."""
+    """Lock a connection. with_orders: also load the orders that paid for its years, which the caller has locked."""
     orders = ["terms__line__order__registrant__user"] if with_orders else []
     return _subscriptions().prefetch_related(*orders).get(pk=pk)
 
 
 def of_year(order: Order) -> Subscription:
-    """Lock the connection of a year, whose order the caller has locked."""
+    """Lock the connection whose further year an order pays for. The caller has locked the order."""
     return _subscriptions().get(renewals=order)
 
 

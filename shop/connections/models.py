@@ -18,9 +18,9 @@ from shop.payments.models import brand_column, card_known, last4_column
 class CardOnFile(models.Model):
     """A business's card at the payment service. customer, method: its ids there; the portal has no number and no name.
 
-    card_brand, card_last4: "" if the service does not report them. saved_at: when its page was opened; an earlier card
-    never replaces a later one. brought_by: the order that was paid with it and by whose tick it is kept, None for one
-    that was saved on a page of its own.
+    card_brand, card_last4: "" if the service does not report them. saved_at: when the page was opened on which the card
+    was entered; a card entered earlier never replaces a later one. brought_by: the order that was paid with the card
+    and whose buyer ticked to save it, None for a card saved on a page of its own.
     """
 
     registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="card_on_file")
@@ -42,7 +42,7 @@ class CardOnFile(models.Model):
 
 
 class CardUse(models.Model):
-    """Consent to charge a card for the later years of an order (trigger). said: the exact words (15 USC 8403)."""
+    """Consent to charge a card for the later years of an order (trigger). said: its exact words (15 USC 8403)."""
 
     card = models.ForeignKey(CardOnFile, on_delete=models.CASCADE, related_name="uses")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="card_uses")
@@ -60,9 +60,10 @@ class CardUse(models.Model):
 
 
 class CardChange(Recorded):
-    """An attempt to save another card on a page of the payment service. Its id is the key there.
+    """An attempt to save another card on a page of the payment service, which gets the row's id as idempotency key.
 
-    session_id, url: of the page, "" until it is made. settled_at: when its end was recorded. saved: it left a card.
+    session_id, url: of that page, "" until it exists. settled_at: when the result was recorded. saved: a card was
+    saved.
     """
 
     subject_kind = "card_change"
@@ -88,15 +89,15 @@ class CardChange(Recorded):
 
 
 OWING = [SubscriptionState.LAPSED, SubscriptionState.PAST_DUE]
-"""A year has begun and is unpaid."""
+"""States in which a year has begun that is not paid."""
 
 
 class Subscription(Stepped):
     """The connection of a CORE that a business bought. Its id is a number for the exclusion constraint of its terms.
 
-    item: the CORE as it was shipped. position: the piece of its line. ends_on: the day on which it ends, once canceled.
-    past_due_on: the day since which its year is unpaid, while it is. stopped: its CORE was stopped for that, and is
-    restarted by a payment.
+    item: the CORE as it was shipped. line, position: the line of the order, and which piece of it. ends_on: the day on
+    which a canceled connection ends. past_due_on: since when a begun year is unpaid, None if all are paid. stopped: the
+    portal stopped the CORE for that, and a payment restarts it.
     """
 
     subject_kind = "subscription"
@@ -150,10 +151,10 @@ class Subscription(Stepped):
 
 
 class Term(models.Model):
-    """A paid year. ends_on: the day after its last one. line: of the order that paid it.
+    """A paid year of a connection. ends_on: the day after the year's last day. line: of the order that paid for it.
 
-    fee: cents paid for it, tax included. refunded: the part of it that went back. Days and fee never change (trigger).
-    void_at: it was paid ahead and refunded in full before it began, so it no longer counts.
+    fee: cents paid for it, tax included. refunded: cents of that fee that went back. Days and fee never change
+    (trigger). void_at: the year was paid ahead and refunded in full before it began, so it no longer counts.
     """
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="terms")

@@ -1,4 +1,4 @@
-"""Days on which a further year is charged, tried again, reminded of and stopped."""
+"""Days on which a further year is charged, tried again and reminded of, and on which its CORE stops."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -22,21 +22,21 @@ def must_have_lapsed(subscription: Subscription) -> None:
 
 
 def must_be_unpaid(order: Order, subscription: Subscription) -> None:
-    """Raise Stale unless a year waits for a card and its connection can be renewed."""
+    """Raise Stale unless the order of a further year waits for a card and its connection can be renewed."""
     if order.state != OrderState.AWAITING_PAYMENT or subscription.state not in RENEWABLE:
         raise Stale(_("Nothing is due for this order."), subject=order.subject)
 
 
 def can_be_charged(*, told_at: datetime | None) -> bool:
-    """True if the first notice of a year went out at least seven days ago. told_at: when it did, None before."""
+    """True if the first notice of a further year is seven days old. told_at: when it went out, None if it has not."""
     return told_at is not None and told_at + NOTICE_LIFE <= timezone.now()
 
 
 def is_due(subscription: Subscription, *, charges: Sequence[PaymentAttempt], card: CardOnFile | None) -> bool:
-    """True if a year that may be charged is tried now.
+    """True if a further year that may be charged is charged now. charges: the attempts so far, oldest first.
 
-    At once, then 3, 7 and 14 days after the first failure, and after its owner saved another card. Missed days are made
-    up for by one try.
+    It is charged when it begins, then 3, 7 and 14 days after the first failure, and once its owner saved another card.
+    One attempt makes up for missed days. Without a card: True once, for a message to the owner.
     """
     if card is None:
         # Its owner gets one message that there is no card.
@@ -64,7 +64,10 @@ def stops_on(subscription: Subscription) -> date:
 
 
 def can_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
-    """True if the second notice is due: in the last week, and at least seven days after the first."""
+    """True if the second notice of a further year is due: in the week before it, and seven days after the first notice.
+
+    told_at: when the first notice went out, None if it has not.
+    """
     if order.reminded_at is not None or order.year_from is None or told_at is None:
         return False
     left = order.year_from - timezone.localdate()
@@ -72,5 +75,5 @@ def can_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
 
 
 def can_go_on(subscription: Subscription) -> bool:
-    """True if a connection still expects a next year."""
+    """True if a next year is still expected for a connection."""
     return subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)

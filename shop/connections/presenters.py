@@ -29,7 +29,7 @@ STATE_KINDS = {_S.ACTIVE: "good", _S.PAST_DUE: "bad", _S.LAPSED: "bad", _S.CANCE
 
 @dataclass(frozen=True)
 class YearCard:
-    """A connection and its next year. Its terms and the orders of its years must be loaded."""
+    """A connection and its next year. Prefetch the connection's terms, their orders, and its renewals."""
 
     subscription: Subscription
 
@@ -52,7 +52,7 @@ class YearCard:
 
     @cached_property
     def waiting(self) -> Order | None:
-        """The order of its next year, announced and unpaid."""
+        """The order of the next year, announced and not paid yet."""
         return next((order for order in self.subscription.renewals.all() if order.state in WAITING), None)
 
     @property
@@ -118,7 +118,7 @@ def card_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class YearPage:
-    """The page of a further year's order, whose line and attempts must be loaded."""
+    """The page of a further year's order. Prefetch the order's lines and attempts."""
 
     order: Order
 
@@ -184,12 +184,12 @@ class YearPage:
 
 
 def year_cards(user: User) -> list[YearCard]:
-    """Return the connections of a business that have not ended."""
+    """Return the connections of a user's business that have not ended."""
     return [YearCard(each) for each in selectors.own_subscriptions(user) if each.ended_at is None]
 
 
 def year_facts(order: Order) -> tuple[str, list[tuple[str, str]], str]:
-    """Return the serial number of a further year's CORE, its facts, and the state of the connection."""
+    """Return a CORE's serial number, rows (label, text) about its further year, and the state of the connection."""
     year = YearPage(order)
     return year.core[1], year.facts[1:], year.subscription.get_state_display()
 
@@ -200,7 +200,7 @@ def _left_on(card: CardOnFile) -> str:
 
 @dataclass(frozen=True)
 class SubscriptionCard:
-    """A connection, whose terms must be loaded."""
+    """A connection on its owner's page of the CORE. Prefetch the connection's terms."""
 
     subscription: Subscription
 
@@ -232,7 +232,7 @@ class SubscriptionCard:
 
     @property
     def until(self) -> str:
-        """The day until which it is paid; its last day once canceled, since a year paid ahead is void then."""
+        """The day until which it is paid, or its last day once canceled: a year paid ahead is void then."""
         return date_format(self.subscription.ends_on or selectors.paid_until(self.subscription))
 
     @property
@@ -257,7 +257,7 @@ class SubscriptionCard:
 
     @property
     def ahead_words(self) -> str:
-        """The refund of a year paid ahead if it ends with its current year, "" for none."""
+        """The refund of a year paid ahead if the connection ends with its current year, or ""."""
         begun = selectors.year_ends_on(self.subscription)
         return _said(_("%(money)s, for the year after that."), selectors.splits_of(self.subscription, from_day=begun))
 
@@ -280,7 +280,7 @@ def _said(words: str, splits: Sequence[Split]) -> str:
 
 @dataclass(frozen=True)
 class OwingRow:
-    """A connection with an unpaid year, for clerks. Its orders must be loaded."""
+    """A connection with an unpaid year, for clerks. Prefetch the connection's renewals."""
 
     subscription: Subscription
 
@@ -290,7 +290,7 @@ class OwingRow:
 
     @property
     def waits_for_clerk(self) -> bool:
-        """True if a clerk has to decide about its purchase order. Nothing stops before that."""
+        """True if a clerk has to decide on the year's purchase order. Nothing stops before that."""
         return self.order is not None and self.order.state == OrderState.AWAITING_APPROVAL
 
     @property
@@ -301,7 +301,7 @@ class OwingRow:
 
     @property
     def amount(self) -> str:
-        """The amount that is due; a stopped CORE owes nothing."""
+        """The amount due for the unpaid year; a dash for a stopped CORE, which owes nothing."""
         waits = self.order is not None and self.order.state in WAITING
         return dollars(self.order.total) if self.order is not None and waits else NOTHING
 
@@ -311,7 +311,7 @@ class OwingRow:
 
     @property
     def stops_on(self) -> str:
-        """When its CORE stops, or that it has; a dash while a clerk has to decide."""
+        """The day on which the CORE stops, or "Stopped"; a dash while a clerk has to decide."""
         if self.subscription.state == SubscriptionState.LAPSED:
             return _("Stopped")
         if self.waits_for_clerk:
@@ -320,7 +320,7 @@ class OwingRow:
 
     @property
     def why(self) -> str:
-        """Why it was not charged; a dash where it is to be paid by a purchase order."""
+        """The reason why the year was not charged; a dash while a clerk has to decide on its purchase order."""
         if self.waits_for_clerk:
             return NOTHING
         charges = selectors.charges_of_year(self.order) if self.order is not None else []

@@ -1,4 +1,4 @@
-"""Connections, their further years, and the card that pays those."""
+"""Connections, their further years, and the card that pays for those years."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -37,7 +37,7 @@ from shop.rules import ANNOUNCED_BEFORE, LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEF
 
 
 def subscription_of_core(core: Core) -> Subscription | None:
-    """Return the latest subscription of a CORE's current owner; None if they did not buy it."""
+    """Return the latest connection of a CORE's current owner; None if the owner did not buy it."""
     return _whole().filter(core=core, registrant=core.registrant_id).order_by("-begun_at").first()
 
 
@@ -46,7 +46,7 @@ def own_subscriptions(user: User) -> QuerySet[Subscription]:
 
 
 def own_subscription(user: User, core: Core) -> Subscription:
-    """Return the subscription of a business's own CORE. Raises NotYours."""
+    """Return the connection of a CORE of the user's own business. Raises NotYours."""
     return find_or_refuse(
         own_subscriptions(user).filter(core=core), _("There is no connection to cancel."), subject=core.subject
     )
@@ -58,38 +58,38 @@ def subscriptions_to_end(today: date) -> QuerySet[Subscription]:
 
 
 def terms_of(subscription: Subscription) -> list[Term]:
-    """Return its years in order, without those that were refunded before they began."""
+    """Return a connection's paid years in order, without those refunded before they began. Prefetch `terms`."""
     live = [term for term in subscription.terms.all() if term.void_at is None]
     return sorted(live, key=lambda term: term.starts_on)
 
 
 def paid_until(subscription: Subscription) -> date:
-    """Return the day after the last paid one."""
+    """Return the day after the last paid day of a connection."""
     return max(term.ends_on for term in terms_of(subscription))
 
 
 def year_ends_on(subscription: Subscription) -> date:
-    """Return the day after the last one of the current year; years paid ahead follow it."""
+    """Return the day after the last day of a connection's current year; years paid ahead follow it."""
     today = timezone.localdate()
     return max(term.ends_on for term in terms_of(subscription) if term.starts_on <= today)
 
 
 def unused_fee(term: Term, today: date) -> int:
-    """Return the cents of its fee for whole months that have not begun, less refunds; of a future year all of it."""
+    """Return the cents of a year's fee for months that have not begun, less refunds; of a future year the whole fee."""
     if term.ends_on <= today:
         return 0
     return worth.unused(term.fee, term.starts_on if term.starts_on <= today else None, today) - term.refunded
 
 
 def splits_of(subscription: Subscription, *, from_day: date | None = None) -> list[Split]:
-    """Return the refund of unused whole months if it ends now, by each year's order. from_day: only of later years."""
+    """Return the refund of unused months, a split for each year, if it ends now. from_day: only years from then."""
     today = timezone.localdate()
     wanted = [term for term in terms_of(subscription) if from_day is None or term.starts_on >= from_day]
     return _splits(wanted, today)
 
 
 def later_splits(item: ShipmentItem, since: datetime) -> list[Split]:
-    """Return the refund of later years, coming or past, of a CORE whose return began then: by each year's order."""
+    """Return the refund, due or made, of the later years of a CORE whose return began at `since`, one split a year."""
     rows = Subscription.objects.filter(item=item).prefetch_related("terms__line__order")
     found = rows.first()
     if found is None or (found.ended_at is not None and found.ended_at < since):
@@ -102,7 +102,7 @@ def later_splits(item: ShipmentItem, since: datetime) -> list[Split]:
 
 
 def _splits(terms: Iterable[Term], today: date) -> list[Split]:
-    """Return where the unused months of years go, each by its own order; nothing is given back twice."""
+    """Return the splits of the unused months of years, each by the order of its year; nothing is refunded twice."""
     amounts = [(term.line, unused_fee(term, today)) for term in terms]
     found = [split_of(line.order, cents, line=line) for line, cents in amounts if cents > 0]
     return [split for split in found if split.off + split.back > 0]
@@ -123,20 +123,20 @@ UNPAID = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 
 
 def fee_of_year(subscription: Subscription) -> int:
-    """Return the price of a further year without tax: today's, at most the fee of the consent (15 USC 8403)."""
+    """Return the cents of a further year without tax: today's fee, at most the one of the consent (15 USC 8403)."""
     line = subscription.line
     price = price_of(line.product)
     return line.yearly_fee if price is None else min(line.yearly_fee, price.yearly_fee)
 
 
 def place_of_year(subscription: Subscription) -> Address:
-    """Return the address that decides the tax of a further year: where the CORE is, else where it was sent."""
+    """Return the address that decides the tax of a further year: where the CORE is, else where it was shipped to."""
     premises = subscription.core.premises
     return subscription.line.order.ship_to if premises is None else premises.address
 
 
 def quote_of_year(subscription: Subscription) -> OrderQuote:
-    """Return the price of a further year with today's tax. Raises ValidationError if no rate is known."""
+    """Return the price of a further year with today's tax. Raises ValidationError if the place has no tax rate."""
     line, fee, today, place = (
         subscription.line,
         fee_of_year(subscription),
@@ -153,7 +153,7 @@ def quote_of_year(subscription: Subscription) -> OrderQuote:
 
 
 def subscriptions_to_announce(today: date) -> QuerySet[Subscription]:
-    """Return the connections whose paid year ends within 30 days or has ended, and whose next one is not announced."""
+    """Return the connections whose paid year ends within 30 days or has ended, and whose next year is not announced."""
     rows = _in_use(Subscription.objects.filter(state=SubscriptionState.ACTIVE))
     waiting = Order.objects.filter(renews=OuterRef("pk"), state__in=WAITING)
     ends = rows.annotate(until=Max("terms__ends_on", filter=Q(terms__void_at__isnull=True)))
@@ -162,7 +162,7 @@ def subscriptions_to_announce(today: date) -> QuerySet[Subscription]:
 
 
 def years_to_pay(*, on: date | None = None) -> QuerySet[Order]:
-    """Return the years that wait for a card payment, oldest first. on: only those that have begun by that day."""
+    """Return the orders of further years that wait for a card, oldest first. on: only years that begin by that day."""
     usable = _in_use(Subscription.objects.filter(pk=OuterRef("renews"), state__in=UNPAID))
     rows = Order.objects.filter(Exists(usable), renews__isnull=False, state=OrderState.AWAITING_PAYMENT)
     begun = rows.filter(year_from__lte=on) if on is not None else rows
@@ -170,7 +170,7 @@ def years_to_pay(*, on: date | None = None) -> QuerySet[Order]:
 
 
 def years_to_remind(today: date) -> QuerySet[Order]:
-    """Return the years that begin within a week, of owners without a second notice."""
+    """Return the orders of further years that begin within a week, if the owner has had no second notice."""
     return years_to_pay().filter(year_from__gt=today, year_from__lte=today + REMINDED_BEFORE, reminded_at__isnull=True)
 
 
@@ -180,7 +180,7 @@ def lapsing_subscriptions(today: date) -> QuerySet[Subscription]:
 
 
 def unpaid_cores_at_work() -> QuerySet[Subscription, UUID]:
-    """Return the ids of COREs that work although their connection has lapsed."""
+    """Return the ids of COREs that work although their connection was stopped for an unpaid year."""
     rows = Subscription.objects.filter(state=SubscriptionState.LAPSED, core__state=CoreState.ACTIVE)
     return rows.values_list("core", flat=True)
 
@@ -192,7 +192,7 @@ def owing_subscriptions() -> QuerySet[Subscription]:
 
 
 def undelivered_years() -> QuerySet[Order]:
-    """Return the years whose first notice could not be delivered, so that nothing is charged for them."""
+    """Return the unpaid orders of further years whose first notice was not delivered, so that they are not charged."""
     failed = Message.objects.filter(kind=MessageKind.RENEWAL_ANNOUNCED, failed_at__isnull=False)
     waiting = Order.objects.filter(renews__isnull=False, state=OrderState.AWAITING_PAYMENT)
     lost = waiting.filter(pk__in=[UUID(pk) for pk in failed.values_list("subject_id", flat=True)])
@@ -204,14 +204,14 @@ def waiting_order_of(subscription: Subscription) -> Order | None:
 
 
 def own_unpaid_year(user: User, number: str) -> Order:
-    """Return a business's own unpaid order of a further year. Raises NotYours."""
+    """Return the user's own unpaid order of a further year. Raises NotYours."""
     rows = Order.objects.filter(registrant__user=user, number=number.upper(), renews__isnull=False)
     rows = rows.filter(state=OrderState.AWAITING_PAYMENT).select_related("renews__core")
     return find_or_refuse(rows, _("There is no such order."), subject=("order", number))
 
 
 def announced_at(order: Order) -> datetime | None:
-    """Return the time at which the first notice of a year really went out, None before."""
+    """Return when the first notice of a further year really went out, None if it has not."""
     sent = Message.objects.filter(
         kind=MessageKind.RENEWAL_ANNOUNCED, subject_kind="order", subject_id=str(order.pk), sent_at__isnull=False
     )
@@ -219,9 +219,9 @@ def announced_at(order: Order) -> datetime | None:
 
 
 def next_year(subscription: Subscription) -> tuple[int | None, date]:
-    """Return the price, with tax, and the charge day of the next year; None as the price without a known tax rate.
+    """Return the cents, with tax, and the charge day of a connection's next year; None as cents without a tax rate.
 
-    Its terms and the orders of its years must be loaded.
+    Prefetch the connection's terms and renewals.
     """
     waiting = next((order for order in subscription.renewals.all() if order.state in WAITING), None)
     if waiting is not None:
@@ -234,19 +234,19 @@ def next_year(subscription: Subscription) -> tuple[int | None, date]:
 
 
 def charges_of_year(order: Order) -> Sequence[PaymentAttempt]:
-    """Return the attempts to charge a saved card for a year, oldest first."""
+    """Return the attempts to charge a saved card for a further year, oldest first."""
     return list(order.attempts.exclude(card="").order_by("begun_at", "pk"))
 
 
 def charge_day_of(order: Order) -> date:
-    """Return the earliest day on which a year can be charged, as known now."""
+    """Return the earliest day on which a further year can be charged, as known now."""
     year_from = order.year_from or timezone.localdate()
     told = announced_at(order) or order.placed_at or timezone.now()
     return max(year_from, timezone.localtime(told + NOTICE_LIFE).date())
 
 
 def _in_use(rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
-    """Leave out connections whose owner has left or is returning the CORE."""
+    """Return `rows` without connections whose owner has left or is returning the CORE."""
     back = Return.objects.filter(item=OuterRef("item")).exclude(state__in=NO_RETURNS)
     return rows.filter(~Exists(back), registrant__isnull=False)
 
@@ -256,7 +256,7 @@ CAME_BACK = (ReturnState.REFUNDING, ReturnState.CLOSED)
 
 
 def first_order_id(order: Order) -> UUID:
-    """Return the id of the order that bought the CORE; for a further year, that of its first order."""
+    """Return the id of the order that bought a CORE, given that order or the order of a further year of the CORE."""
     if order.renews_id is None:
         return order.pk
     return Subscription.objects.values_list("line__order", flat=True).get(pk=order.renews_id)
@@ -274,7 +274,7 @@ def card_of_subscription(subscription: Subscription) -> CardOnFile | None:
 
 
 def cards_of_orders(orders: Iterable[Order]) -> Mapping[UUID, CardOnFile]:
-    """Return the card of each of these years by its order's id. `renews` must be loaded. One query."""
+    """Return the saved card for each order of a further year, by order id. Load `renews__line` first. One query."""
     firsts = {order.pk: order.renews.line.order_id for order in orders if order.renews is not None}
     uses = CardUse.objects.filter(order__in=firsts.values()).select_related("card")
     known = {use.order_id: use.card for use in uses}
@@ -286,14 +286,14 @@ def own_card(user: User) -> CardOnFile | None:
 
 
 def customer_of(order: Order) -> str:
-    """Return the buyer's id at the payment service, "" without a card."""
+    """Return the buyer's customer id at the payment service, or "" if no card is saved."""
     found = CardOnFile.objects.filter(registrant=order.registrant_id) if order.registrant_id else None
     card = found.first() if found is not None else None
     return card.customer if card is not None else ""
 
 
 def is_card_kept(attempt: PaymentAttempt) -> bool:
-    """True if the card that an attempt charges is still kept for its order."""
+    """True if the card that an attempt charges is still saved for the attempt's order."""
     left = CardOnFile.objects.filter(customer=attempt.customer, method=attempt.card)
     return left.filter(registrant__orders=attempt.order_id, uses__order=first_order_id(attempt.order)).exists()
 
@@ -318,7 +318,7 @@ def can_keep_card(order: Order) -> bool:
 
 
 def card_tick_words(order: Order) -> str:
-    """Return the text of the tick that keeps the card: what it pays and when; "" if no later year follows."""
+    """Return the label of the box that saves a card: what it pays and when; "" if no later year follows."""
     if not can_keep_card(order):
         return ""
     card = CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
@@ -333,26 +333,26 @@ def card_pays_words(card: CardOnFile) -> str:
 
 
 def pays_words(order: Order) -> str:
-    """Return what the card of an order pays later, "" without a card."""
+    """Return the sentence that says what the card saved for an order pays in later years, or "" without one."""
     card = card_of_order(order)
     return "" if card is None else card_pays_words(card)
 
 
 def card_words(order: Order) -> str:
-    """Return what the card of an order pays later, or that none is kept; "" if no later year follows."""
+    """Return `pays_words`, or that no card is saved; "" if no later year follows."""
     if not can_keep_card(order) or _is_all_returned(order):
         return ""
     return pays_words(order) or f"{no_card_words()}."
 
 
 def _is_all_returned(order: Order) -> bool:
-    """True if each CORE of an order is back or on its way back; its owner may still keep one."""
+    """True if each CORE of an order is back or on its way back; the owner may still change their mind."""
     pieces = order.lines.filter(yearly_fee__gt=0).aggregate(sum=Sum("quantity"))["sum"] or 0
     return 0 < pieces <= Return.objects.filter(order=order).exclude(state__in=NO_RETURNS).count()
 
 
 def new_card_words(registrant: Registrant) -> str:
-    """Return the text about a card that a business saves now on the page for that."""
+    """Return the sentence that says what a card pays if a business saves it now, on the page for saving cards."""
     return _pays(orders_for_new_card(registrant))
 
 
@@ -383,7 +383,7 @@ def _uses(card: CardOnFile) -> list[CardUse]:
 
 
 def _pays(orders: Iterable[Order], *, paying: Order | None = None) -> str:
-    """Return the payments of these orders in words. paying: the order that is about to be paid with the card."""
+    """Return the sentence that says what a card pays for orders. paying: the order about to be paid with the card."""
     parts = [words for order in orders for words in _parts(order, paying)]
     if not parts:
         return _("It pays nothing now.")

@@ -18,7 +18,7 @@ class SubscriptionState(TextChoices):
 
 _B = SubscriptionState
 RENEWABLE = (_B.ACTIVE, _B.PAST_DUE, _B.LAPSED)
-"""A payment buys another year."""
+"""States in which a payment buys another year."""
 
 SUBSCRIPTION = Lifecycle(
     name="subscription",

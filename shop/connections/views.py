@@ -107,7 +107,7 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
 @requires(Permission.OWN_DEVICES, POST)
 @limit("pay", "20/m", account_of)
 def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Redirect to the payment page of a year that begins today, for a CORE that was stopped for an unpaid one."""
+    """Redirect to the payment page of a year that begins today, for a CORE that was stopped for an unpaid year."""
     core = selectors.own_one(request.user, pk)
     try:
         order = years.reconnect(core=core, by=request.user)
@@ -146,7 +146,7 @@ def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.FULFILMENT, SAFE)
 def years_owing(request: SignedInRequest) -> HttpResponse:
-    """List the years that nobody has paid, with why they were not charged and when their COREs stop."""
+    """List the connections with an unpaid year, why it was not charged, and when the CORE stops."""
     context = {
         "list": presenters.owing_list(),
         "unheard": connections.undelivered_years(),

@@ -19,7 +19,7 @@ BOUNDS: Final[dict[str, Bounds]] = {
 
 
 class ShopLimits(OneRow):
-    """The current limits. Read once for each act: `ShopLimits.current()`."""
+    """The limits in force, one row. Each act reads them once: `ShopLimits.current()`."""
 
     most_of_one = models.PositiveSmallIntegerField(
         _("units of one product in an order"),
@@ -49,5 +49,5 @@ class ShopLimits(OneRow):
 
     @property
     def clerk_refund(self) -> int:
-        """Limit of refunds by one person alone, to one buyer and in one day, in cents."""
+        """Limit of what one person alone refunds to one buyer, and in one day, in cents."""
         return self.clerk_refund_dollars * 100

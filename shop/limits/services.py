@@ -5,7 +5,7 @@ from shop.limits.models import ShopLimits
 
 
 def change(*, by: User, revision: int, **values: int) -> ShopLimits:
-    """Change limits, from the next act on. Raises as `fusus_portal.ground.agency.services.change_one_row`."""
+    """Change the limits of the shop. Raises as `fusus_portal.ground.agency.services.change_one_row`."""
     return agency.change_one_row(
         model=ShopLimits, by=by, revision=revision, values=values, event=Event.SHOP_LIMITS_CHANGED
     )

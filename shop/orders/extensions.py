@@ -34,7 +34,7 @@ from shop.payments.models import Refund
 
 
 def purchase_order_items(_user: User) -> list[WorkItem]:
-    """Return the purchase orders to decide, by number, so that no buyer is named."""
+    """Return the purchase orders that wait for a decision, by order number, so that no buyer is named."""
     text = _("Purchase order · %(number)s")
     return [
         WorkItem(
@@ -140,7 +140,7 @@ def register() -> None:
 
 
 def go_on(request: HttpRequest) -> str:
-    """Return "checkout" for a business with something in its cart, "" for anyone else."""
+    """Return "checkout", the page after registering, for a business with products in its cart; "" for anyone else."""
     role = getattr(request.user, "role", "")
     return "checkout" if role == Role.BUSINESS and rows_of(cart_of(request)) else ""
 
@@ -153,7 +153,7 @@ def order_called(text: str) -> Iterable[Meaning]:
 
 
 def orders_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each order, newest first. Amounts are cents."""
+    """Return the orders of a registrant for the own-data file, newest first. Amounts are cents."""
     return [
         {
             "number": order.number,
@@ -174,7 +174,7 @@ def orders_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def order_lines_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each line of each order. Amounts are cents."""
+    """Return the lines of a registrant's orders for the own-data file, oldest order first. Amounts are cents."""
     rows = OrderLine.objects.filter(order__in=placed_by(registrant)).select_related("order")
     names = ("name", "quantity", "unit_cents", "first_fee", "yearly_fee", "discount", "tax", "total")
     return [

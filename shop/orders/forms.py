@@ -81,7 +81,7 @@ class FindOrderForm(forms.Form):
 
 
 ANEW = {"prices", "ship_zip"}
-"""Refusals of these fields are corrected where the order is made."""
+"""Errors in these fields are corrected on the page of addresses, not on the page that confirms the order."""
 
 
 class SendingForm(CheckedForm):
@@ -161,7 +161,7 @@ def _address_fields(prefix: str, way: str) -> dict[str, forms.Field]:
 
 
 class ConfirmForm(CheckedForm):
-    """sentence: the consent to the yearly fee. anew: why the order has to be made again, "" if it has not."""
+    """sentence: the consent to the yearly fee. anew: why the buyer must go back to the addresses, or ""."""
 
     anew = ""
     consent = forms.BooleanField(required=False)
@@ -188,7 +188,7 @@ class ConfirmForm(CheckedForm):
         return {name: value for name, value in super().written().items() if name != "consent"}
 
     def add_refusal(self, error: ValidationError) -> None:
-        """Show a refusal, except one that is corrected where the order is made."""
+        """Show a refusal; one about a field in ANEW goes into `anew` instead."""
         if error.message_dict.keys() & ANEW:
             self.anew = " ".join(error.messages)
         else:
@@ -196,7 +196,7 @@ class ConfirmForm(CheckedForm):
 
 
 class CardForm(ConfirmForm):
-    """Consent, and the choice to save the card. tick: what the card pays and when, "" if nothing recurs."""
+    """Consent, and the choice to save the card. tick: label that says what the card pays, or "" if nothing recurs."""
 
     keep = forms.BooleanField(required=False)
 

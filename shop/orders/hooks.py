@@ -1,4 +1,4 @@
-"""Asked by orders, of payments, connections and returns."""
+"""Contracts: what orders ask of payments, connections and returns."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,32 +12,32 @@ from shop.orders.models.orders import Order
 
 
 class OrderClosed(Protocol):
-    """The payments of an order that is canceled or expires. Its row is locked, except for `close_pages`."""
+    """The payments of an order that is canceled or expires. The order is locked, except for `close_pages`."""
 
     def is_being_paid(self, *, order: Order) -> bool:
-        """Lock the attempts of an order. True if one is being processed."""
+        """Lock the attempts to pay an order. True if one is being processed."""
 
     def cancel_attempts(self, *, order: Order, actor: Actor, role: str, waits: bool) -> None:
-        """Cancel the attempts that may still be paid. waits: raise Stale while one is being processed."""
+        """Cancel the attempts that may still lead to a payment. waits: raise Stale while one is being processed."""
 
     def give_all_back(self, *, order: Order, actor: Actor) -> None:
-        """Refund what was paid and no refund holds yet."""
+        """Refund the paid amount, less the part that earlier refunds of the order hold."""
 
     def close_pages(self, *, order: Order) -> None:
-        """Close the payment pages, outside any transaction, and settle payments made on them."""
+        """Close the payment pages, outside any transaction, and settle payments made on these pages."""
 
 
 class YearOrder(Protocol):
-    """The order of a further year of a connection: locked, bought or declined."""
+    """The order of a further year of a connection: locked, bought, declined or ended."""
 
     def lock_core(self, order: Order) -> Core | None:
-        """Lock the CORE of a year before its order. None for an order of goods."""
+        """Lock the CORE whose year an order pays for, before the order. Returns None for an order of goods."""
 
     def buy(self, *, order: Order, actor: Actor, due_on: date | None = None) -> bool:
-        """Begin a locked year that is paid, or approved on account. False if it can't begin."""
+        """Begin the year of a locked order that is paid, or approved on account. False if the year can't begin."""
 
     def declined(self, *, order: Order) -> Order | None:
-        """Return a locked year to waiting for a card: its purchase order was declined."""
+        """Announce the year again after its purchase order was declined. Returns the new order, or None."""
 
     def order_ended(self, *, order: Order, actor: Actor) -> None:
         """Stop the saved card from paying for a locked order that was canceled or has expired."""
@@ -47,32 +47,32 @@ class YearPages(Protocol):
     """Connections on the pages and in the messages of orders."""
 
     def cards(self, user: User) -> Sequence[object]:
-        """Return the connections of a business that have not ended, as its list of orders shows them."""
+        """Return the connections of a user's business that have not ended, for its list of orders."""
 
     def page(self, order: Order) -> object:
-        """Return the order of a further year as its buyer's page shows it."""
+        """Return the page of a further year's order, for the buyer."""
 
     def facts(self, order: Order) -> tuple[str, list[tuple[str, str]], str]:
-        """Return the serial number of a further year's CORE, its facts, and the state of the connection."""
+        """Return a CORE's serial number, rows (label, text) about the further year, and the state of the connection."""
 
     def tick_words(self, order: Order) -> str:
-        """Return the text of the tick that keeps the card, "" if no later year follows."""
+        """Return the label of the box that saves the payment card, or "" if no later year follows."""
 
     def pays_words(self, order: Order) -> str:
-        """Return what the card of an order pays later, "" without a card."""
+        """Return the sentence that says what the card saved for an order pays in later years, or "" without one."""
 
     def card_words(self, order: Order) -> str:
-        """Return `pays_words`, or that no card is kept, "" if no later year follows."""
+        """Return `pays_words`, or that no card is saved; "" if no later year follows."""
 
     def canceled_words(self, order: Order) -> str:
-        """Return what becomes of the card of a canceled order, "" without a card."""
+        """Return what becomes of the card that was saved for a canceled order, or "" if none was."""
 
 
 class ComesOff(Protocol):
-    """Open returns on the page of their order."""
+    """The open returns of an order, for the page of the order."""
 
     def __call__(self, order: Order) -> Sequence[str]:
-        """Return what each open return takes off the order's invoice."""
+        """Return for each open return the sentence that says how much it takes off the order's invoice."""
 
 
 comes_off = Hook[ComesOff]("shop.orders.hooks.comes_off")

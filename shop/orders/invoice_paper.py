@@ -1,6 +1,6 @@
 """Invoices and credit notes on paper: a tagged PDF (PDF/UA-1), in the language in which the order was placed.
 
-Importing this loads the typesetting libraries, so a view does that only when somebody asks for a sheet.
+Importing this loads the typesetting libraries, so a view does that only when somebody asks for a PDF.
 """
 
 from collections.abc import Mapping

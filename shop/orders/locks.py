@@ -19,7 +19,7 @@ def order(pk: UUID) -> Order:
 
 
 def own_order(pk: UUID, *, by: User) -> Order:
-    """Lock a business's own order. Raises NotYours for any other."""
+    """Lock an order of the user's own business. Raises NotYours for any other order."""
     return _found(_orders().filter(registrant__user=by), pk)
 
 

@@ -45,7 +45,7 @@ class OrderRefusedMessage(PublicKind, kind=MessageKind.ORDER_REFUSED):
     needs = "reason money again link"
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: order (id). A further year waits for a card again: the mail leads to that order."""
+        """Context: order (id). A further year is announced again with a new order: the mail links to the new one."""
         order = order_of(context)
         again = order.renews.renewals.filter(state__in=WAITING).first() if order.renews is not None else None
         return {

@@ -1,4 +1,4 @@
-"""Rules of orders. A `check_...` raises ValidationError on the field of its name, unless its docstring differs."""
+"""Rules of orders. A `check_...` raises ValidationError on the field named like it, unless its docstring differs."""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ def must_be_undecided(paper: "ExemptionCertificate | PurchaseOrder") -> None:
 
 
 def check_state(field: str, code: str) -> str:
-    """Return the two letters of a state. Raises ValidationError on its field."""
+    """Return a state's two letters, in capitals. Raises ValidationError on `field`."""
     tidy = code.strip().upper()
     if not re.fullmatch(STATE, tidy) or tidy not in US_STATES:
         raise ValidationError({field: _("Write the two letters of the state, for example AL.")})
@@ -40,9 +40,9 @@ def check_state(field: str, code: str) -> str:
 
 
 def check_zip(field: str, zip_code: str, state: str = "") -> None:
-    """Raise ValidationError on its field if a ZIP code is not in use, or not in the state: it decides the tax.
+    """Raise ValidationError on `field` if a ZIP code is not in use, or not in the state: it decides the tax.
 
-    state: its two letters, "" if it is not known yet.
+    state: two letters, or "" if not known yet.
     """
     if not re.fullmatch(ZIP_CODE, zip_code.strip()):
         raise ValidationError({field: _("Write the five digits of the ZIP code.")})
@@ -53,7 +53,7 @@ def check_zip(field: str, zip_code: str, state: str = "") -> None:
 
 
 def check_tax_rate(*, zip_prefix: str, basis_points: int, starts_on: date, ends_on: date | None) -> None:
-    """Raise ValidationError by field, with all errors of a rate."""
+    """Raise ValidationError with all errors of a tax rate, each on the field that is wrong."""
     check_all(
         partial(check_zip_prefix, zip_prefix),
         partial(check_basis_points, basis_points),
@@ -74,13 +74,13 @@ def check_basis_points(basis_points: int) -> None:
 
 
 def check_rate_days(starts_on: date, ends_on: date | None) -> None:
-    """Raise ValidationError on "ends_on" unless a rate ends after it begins."""
+    """Raise ValidationError on "ends_on" unless a tax rate ends after it begins."""
     if ends_on is not None and ends_on <= starts_on:
         raise ValidationError({"ends_on": _("It ends after it begins.")})
 
 
 def check_valid_until(day: date | None, *, today: date) -> date:
-    """Return the last day of a certificate. Raises ValidationError on "valid_until" if it has expired."""
+    """Return the last day of a tax certificate. Raises ValidationError on "valid_until" if it has expired."""
     if day is None or day < today:
         raise ValidationError({"valid_until": _("This certificate has expired. Send one that is valid.")})
     return day
@@ -104,7 +104,7 @@ def check_business(registrant: Registrant) -> None:
 
 
 def check_quantity(quantity: int, *, most: int = MOST_OF_ONE) -> int:
-    """Return the pieces of one product. most: the agency's limit. Raises ValidationError on "quantity"."""
+    """Return the number of pieces of one product. most: the agency's limit. Raises ValidationError on "quantity"."""
     if quantity < 1:
         raise ValidationError({"quantity": _("Order at least 1, or remove the product from the cart.")})
     if quantity > most:
@@ -114,7 +114,7 @@ def check_quantity(quantity: int, *, most: int = MOST_OF_ONE) -> int:
 
 
 def check_stock(quantity: int, *, free: int | None, name: str) -> None:
-    """Raise ValidationError on "quantity" if too few are free. free: None for a product that is not kept in stock."""
+    """Raise ValidationError on "quantity" if too few pieces are free. free: None for a product without stock."""
     if free is not None and quantity > free:
         raise ValidationError({"quantity": short_words(name, free)})
 
@@ -127,13 +127,13 @@ def short_words(name: str, free: int) -> str:
 
 
 def check_line_count(count: int, *, most: int) -> None:
-    """Raise ValidationError on "cart" if it has more products than one order holds. most: the agency's limit."""
+    """Raise ValidationError on "cart" if a cart has more products than `most`, the agency's limit for one order."""
     if count > most:
         raise ValidationError({"cart": _("A cart holds at most %(most)d products.") % {"most": most}})
 
 
 def check_sending(sending: Sending) -> dict[str, str]:
-    """Return the address columns of an order. Raises ValidationError by field."""
+    """Return the address columns of an order. Raises ValidationError with all errors, each on its column."""
     wrong: dict[str, list[str]] = {}
     columns = {"ship_name": " ".join(sending.ship_name.split())}
     if not columns["ship_name"] or len(columns["ship_name"]) > LONGEST["street"]:
@@ -149,7 +149,7 @@ def check_sending(sending: Sending) -> dict[str, str]:
 
 
 def check_consent(*, consents: bool, sentence: str) -> str:
-    """Return the consent, "" if nothing recurs. Raises ValidationError on "consent" (15 USC 8403)."""
+    """Return the sentence agreed to, or "" if nothing recurs. Raises ValidationError on "consent" (15 USC 8403)."""
     if not sentence:
         return ""
     if not consents:
@@ -158,7 +158,7 @@ def check_consent(*, consents: bool, sentence: str) -> str:
 
 
 def check_purchase_order_number(number: str, *, registrant: Registrant | None) -> str:
-    """Return a purchase order's number, used once by its business. Raises ValidationError on "number"."""
+    """Return a purchase order's number, tidied. Raises ValidationError on "number" if the business used it before."""
     tidy = " ".join(number.split()).upper()
     if not PURCHASE_ORDER_NUMBER.fullmatch(tidy):
         raise ValidationError({"number": _("Write the number of the purchase order, with letters and digits.")})
@@ -199,7 +199,7 @@ def must_be_payable(order: Order) -> None:
 
 
 def is_payment_over(order: Order) -> bool:
-    """True if the time to pay an order is over. A further year that was announced has no such time."""
+    """True if it is too late to pay an order. The announced order of a further year can always be paid."""
     if order.reserved_until is None:
         return order.renews_id is None
     return order.reserved_until <= timezone.now()

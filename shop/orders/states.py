@@ -9,9 +9,9 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class OrderState(TextChoices):
-    """States of an order. The paid amount is a sum over its payments, and no state.
+    """States of an order. How much is paid is no state: it is a sum over the payments.
 
-    The order of a further year is completed as soon as it is bought: nothing of it is sent.
+    The order of a further year is completed as soon as it is bought: nothing is shipped for it.
     """
 
     DRAFT = "draft", _("Being checked")
@@ -36,10 +36,10 @@ CONFIRMED = (
 """Bought orders: paid, or with an approved purchase order."""
 
 WAITING = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL)
-"""Placed orders with reserved stock, not bought yet."""
+"""Placed orders that are not bought yet. The stock of goods is reserved."""
 
 TO_SHIP = (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED)
-"""Bought orders with something still to ship."""
+"""Bought orders of goods that are not shipped in full."""
 
 _EITHER = (Permission.OWN_ORDERS, Permission.FULFILMENT)
 _CANCEL = Rule(Event.ORDER_CANCELLED, *_EITHER)

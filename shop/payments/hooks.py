@@ -1,4 +1,4 @@
-"""Asked by payments, of connections and of returns."""
+"""Contracts: what payments ask of connections and returns."""
 
 from typing import Protocol
 
@@ -11,26 +11,26 @@ from shop.payments.models import PaymentAttempt, Refund
 
 
 class CardOfYears(Protocol):
-    """The card that a buyer keeps for further years."""
+    """The card that a buyer saves for further years."""
 
     def customer_of(self, order: Order) -> str:
-        """Return the buyer's id at the payment service, "" without a card."""
+        """Return the buyer's customer id at the payment service, or "" if no card is saved."""
 
     def failed(self, *, order: Order, why: str) -> None:
-        """Record that the saved card of a locked year could not be charged. why: code of the payment service."""
+        """Record that a saved card could not be charged for a locked order of a year. why: the service's code."""
 
     def card_used(self, *, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
-        """Record the card that paid a locked order, goods or a year, if its buyer ticked that."""
+        """Save the card that paid a locked order, of goods or of a year, if the buyer ticked that."""
 
     def page_followed(self, object_id: str) -> bool:
-        """Settle the page on which a card was left. False if the page is of a payment."""
+        """Settle the page with this id, if a card was saved on it. False if it is a page for a payment."""
 
 
 class RefundMoved(Protocol):
-    """A refund was paid out, failed or was canceled."""
+    """The return of a CORE whose refund was paid out, failed or was canceled."""
 
     def __call__(self, *, refund: Refund, by: User | Actor) -> None:
-        """Move the return of a locked refund to the state of its money."""
+        """Move the return that a locked refund belongs to into the state of its money."""
 
 
 saved_card = Hook[CardOfYears]("shop.payments.hooks.saved_card")

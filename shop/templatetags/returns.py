@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.inclusion_tag("shop/returns/own/before_buying.html")
 def what_a_return_brings(offer: Offer) -> dict[str, Any]:
-    """Show the refund for a CORE that is bought now and returned later; nothing for other products."""
+    """Show what a CORE bought now is refunded when it is returned later; nothing for other products."""
     if offer.product.kind != ProductKind.CORE:
         return {"lines": []}
     return {"lines": return_lines(offer.product, offer.price, current_age_steps())}

@@ -1,10 +1,10 @@
-"""The card on file: kept by a tick when an order is paid with it, or saved on a page of the payment service.
+"""The card on file: saved by a tick when an order is paid with it, or on a page of the payment service.
 
-It pays only what its owner agreed to. It is deleted once the order that brought it is over and no other uses it.
+It pays only what its owner agreed to. It is deleted once the order paid with it is over and no other order uses it.
 
-A year that has begun is charged once, whatever crashes: first the attempt is a row; then the payment service creates
+A year that has begun is charged once, even after a crash: first the attempt is a row; then the payment service creates
 the payment, and its id is stored; only then, with the attempt locked, the money is taken. If somebody cancels first,
-the attempt is gone and nothing is taken. The result is settled like every payment.
+the attempt is canceled too and nothing is taken. The result is settled like every payment.
 """
 
 import logging
@@ -45,11 +45,11 @@ logger = logging.getLogger(__name__)
 SETTLER = task_actor("shop.settle")
 
 KEY = "card_change"
-"""Key of a page's metadata at the payment service: the id of its change."""
+"""Key in the metadata of a page at the payment service: the id of the CardChange."""
 
 
 def keep_for_order(*, attempt: PaymentAttempt, order: Order, answer: Session) -> None:
-    """Record the card with which a locked order was bought on a page, if its buyer ticked that."""
+    """Save the card that paid a locked order on a payment page, if the buyer ticked that."""
     if not attempt.keeps or order.registrant is None or not answer.customer or not answer.method:
         return
     bought = Order.objects.get(pk=selectors.first_order_id(order))
@@ -61,10 +61,10 @@ def keep_for_order(*, attempt: PaymentAttempt, order: Order, answer: Session) ->
 
 
 def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardChange:
-    """Return a change with a page on which a business saves another card: its `url`. Nothing is paid there.
+    """Return a CardChange with the address of a page on which a business saves another card. Nothing is paid there.
 
-    The row comes first; if the answer is lost, nobody has seen the page. Raises NotYours, Refused for a registrant that
-    is no business, Stale if the payment service gives no answer.
+    The row comes first; if the service's answer is lost, nobody has seen the page. Raises NotYours, Refused unless the
+    registrant is a business, Stale if the payment service gives no answer.
     """
     with transaction.atomic():
         owner = registrant_locks.own_registrant(registrant.pk, by=by)
@@ -90,9 +90,9 @@ def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardCha
 
 
 def settle_change(*, change: CardChange, session_id: str = "") -> CardChange:
-    """Record the result of a change, once, however often this is called. Raises GatewayFault for no answer.
+    """Record the result of a CardChange, once, however often this is called. Raises GatewayFault for no answer.
 
-    session_id: of a page that names this change, if a crash kept the portal from storing it.
+    session_id: of the page that names this change, if a crash kept the portal from storing it.
     """
     if change.settled_at is not None:
         return change
@@ -119,7 +119,7 @@ def settle_open(*, registrant: Registrant) -> None:
 
 
 def follow_page(object_id: str) -> bool:
-    """Settle the change of a page of the payment service; False if the page is of no change."""
+    """Settle the CardChange whose page at the payment service has this id; False if no CardChange has."""
     if PaymentAttempt.objects.filter(session_id=object_id).exists():
         return False
     change = CardChange.objects.filter(session_id=object_id).first()
@@ -134,7 +134,7 @@ def follow_page(object_id: str) -> bool:
 
 
 def remove(*, registrant: Registrant, by: User) -> None:
-    """Delete the card, here and at the payment service. Nothing is charged without one. Raises NotYours."""
+    """Delete a business's card, here and at the payment service. Nothing is charged without a card. Raises NotYours."""
     with transaction.atomic():
         owner = registrant_locks.own_registrant(registrant.pk, by=by)
         known = CardOnFile.objects.filter(registrant=owner).first()
@@ -151,9 +151,9 @@ def end_for_order(*, order: Order, actor: Actor) -> None:
 
 
 def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
-    """End a card's use for orders that are over, in the caller's transaction.
+    """Delete the uses of a business's card for orders that are over, in the caller's transaction.
 
-    A card that such an order brought and that nothing else uses is deleted, here and at the payment service.
+    The card too, here and at the payment service, if a buyer's tick saved it and no use is left.
     """
     card = (
         CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first() if registrant else None
@@ -170,10 +170,10 @@ def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
 
 
 def keep(*, registrant: Registrant, answer: Session, method: str, left_at: datetime) -> CardOnFile | None:
-    """Store a card in the caller's transaction and return it; None if a later one is known. It takes over older uses.
+    """Save a card in the caller's transaction, also for uses of the card before; return None if a later one is known.
 
-    left_at: when its page was opened. answer: of the payment service about that page. method: the card's id, of those
-    in the answer.
+    left_at: when the page was opened on which it was entered. answer: about that page, from the payment service.
+    method: the id of the card, one of those in the answer.
     """
     known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
     if known is not None and known.saved_at > left_at:
@@ -203,7 +203,7 @@ def _use(card: CardOnFile, order: Order, said: str) -> None:
 
 
 def forget_at_service(method: str) -> None:
-    """Delete a card at the payment service. A fault changes nothing here: the portal no longer charges it."""
+    """Delete a card at the payment service. If that fails, it is only logged: the portal no longer charges the card."""
     try:
         gateway().detach_card(method=method)
     except GatewayFault as fault:
@@ -211,11 +211,11 @@ def forget_at_service(method: str) -> None:
 
 
 NOT_LEFT = "card_not_left"
-"""Code of a failure: its owner removed or changed the card meanwhile. Nothing is taken, and the next card is tried."""
+"""Failure code: the owner removed or changed the card meanwhile. Nothing is taken, and the next card is tried."""
 
 
 def charge_due() -> int:
-    """Charge the years that have begun, and resume unfinished charges; return the number of attempts.
+    """Charge the years that have begun, and resume unfinished charges; return how many years were tried.
 
     If the payment service gives no answer about one year, it waits for the next run, and the others are still charged.
     """
@@ -225,14 +225,14 @@ def charge_due() -> int:
 
 
 def finish_charge(*, attempt: PaymentAttempt) -> PaymentAttempt:
-    """Finish the charge of a saved card from any step. Raises GatewayFault for no answer."""
+    """Finish the charge of a saved card, wherever it was interrupted. Raises GatewayFault for no answer."""
     why = _write_down(attempt.pk) or _take_money(attempt.pk)
     settled = payments.settle(attempt=attempt)
     return _fail_charge(settled.pk, why) if why else settled
 
 
 def _is_worth_a_look(order: Order, card: CardOnFile | None) -> bool:
-    """True if a charge is under way, or due by the loaded rows; the rest is checked under the locks."""
+    """True if a charge of the order is under way, or due by the loaded rows; the rest is checked under the locks."""
     attempts = order.attempts.all()
     charges = sorted((each for each in attempts if not each.is_by_page), key=lambda each: each.begun_at)
     under_way = any(each.state in LIVE_ATTEMPTS for each in attempts)
@@ -261,7 +261,7 @@ def _charge_one(order: Order) -> bool:
 
 @transaction.atomic
 def _begin_charge(pk: UUID) -> PaymentAttempt | None:
-    """Record an attempt before the service hears of it, if one is due now. Without a card its owner gets a message."""
+    """Record an attempt to charge a due year, before the service hears of it; tell an owner who has no card."""
     order = order_locks.order(pk)
     subscription = connections.of_year(order)
     if not selectors.years_to_pay(on=timezone.localdate()).filter(pk=pk).exists():
@@ -286,7 +286,7 @@ def _begin_charge(pk: UUID) -> PaymentAttempt | None:
 
 @transaction.atomic
 def _write_down(pk: UUID) -> str:
-    """Create the payment at the service, or reuse one whose id was lost; return the reason of a refusal, or ""."""
+    """Create the payment at the service, or find one whose id was lost; return the code of a refusal, or ""."""
     attempt = payment_locks.attempt(pk)
     if attempt.state != AttemptState.CREATED:
         return ""

@@ -43,7 +43,7 @@ ACTOR = task_actor(ENDER)
 
 
 def begin(core: Core, actor: Actor) -> None:
-    """Begin the first year of a locked CORE, once, inside the transaction of its activation."""
+    """Begin the connection of a locked CORE with its first year, once, inside the transaction of the activation."""
     item = bought_item_of(core)
     if item is None:
         return
@@ -66,13 +66,13 @@ def begin(core: Core, actor: Actor) -> None:
 
 
 def move(old: Core, new: Core) -> None:
-    """Move the rest of the paid year to a locked CORE that replaces another, in that transaction."""
+    """Move a connection to the locked CORE that replaces its old one, inside the transaction of the replacement."""
     running = Subscription.objects.select_for_update(no_key=True).filter(core=old)
     running.exclude(state=SubscriptionState.ENDED).update(core=new)
 
 
 def cancel_with_year(*, core: Core, by: User) -> Subscription:
-    """End a connection with its current year. Nobody pays for a year after it. Raises NotYours, Stale."""
+    """Cancel a connection: it ends with its current year, and a year paid ahead is refunded. Raises NotYours, Stale."""
     with transaction.atomic():
         _core, locked = _own(core, by)
         locked.ends_on = selectors.year_ends_on(locked)
@@ -83,7 +83,7 @@ def cancel_with_year(*, core: Core, by: User) -> Subscription:
 
 
 def keep(*, core: Core, by: User) -> Subscription:
-    """Keep a canceled connection that has not ended yet. Raises NotYours, Stale."""
+    """Undo the cancellation of a connection that has not ended yet. Raises NotYours, Stale."""
     with transaction.atomic():
         _core, locked = _own(core, by)
         locked.ends_on = None
@@ -91,7 +91,7 @@ def keep(*, core: Core, by: User) -> Subscription:
 
 
 def cancel_now(*, core: Core, by: User) -> Subscription:
-    """End a connection at once and refund unused whole months, without a return of the CORE. Raises NotYours, Stale."""
+    """End a connection at once and refund unused whole months. The owner keeps the CORE. Raises NotYours, Stale."""
     with transaction.atomic():
         held, locked = _own(core, by)
         _give_back(locked, by.actor)
@@ -104,8 +104,8 @@ def cancel_now(*, core: Core, by: User) -> Subscription:
 def end_for_return(*, back: Return, by: User) -> None:
     """End the connection of a returned CORE, inside the transaction that pays for the return.
 
-    The return refunds the CORE and its first year. Unused months of a later year, from the day on which the return
-    began, are refunded by the order of that year.
+    The return refunds the CORE and its first year. This refunds the months of each later year that were unused when the
+    return began, by the order of that year.
     """
     found = Subscription.objects.filter(item=back.item_id).exclude(state=SubscriptionState.ENDED).first()
     if found is None:
@@ -145,7 +145,7 @@ def _end_one(core: UUID) -> bool:
 
 
 def _own(core: Core, by: User) -> tuple[Core, Subscription]:
-    """Lock a business's own CORE, the order that bought it, the orders of its years, and its connection."""
+    """Lock a CORE of the user's own business, the order that bought it, the orders of its years, and its connection."""
     held = core_locks.own_core(core.pk, by=by)
     found = selectors.own_subscription(by, held)
     order_locks.order(found.line.order_id)
@@ -174,8 +174,8 @@ def _give_back(
 ) -> None:
     """Refund months that have not begun: credit the unpaid part on the invoice, and refund the rest as it was paid.
 
-    Each year is refunded by the order that paid it. from_day: only of years that begin then or later. on: as of that
-    day. A year that has not begun becomes void.
+    Each year is refunded by the order that paid it. from_day: only years that begin then or later. only: these years.
+    on: count months from that day, not today. A year that has not begun becomes void.
     """
     today = on or timezone.localdate()
     for term in selectors.terms_of(locked) if only is None else only:
@@ -195,13 +195,14 @@ def _give_back(
 
 OWNER = str(Role.BUSINESS)
 ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PAID, OrderState.ON_ACCOUNT)
-"""Nothing of the order is shipped."""
+"""States of an order before its first parcel ships."""
 
 
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
-    """Cancel the unshipped orders of a locked registration, inside the transaction by which it leaves.
+    """Cancel the unshipped orders of a locked registrant, inside the transaction in which the registrant leaves.
 
-    Payments are refunded in full. Drafts and unused certificates are deleted. The cart is deleted with its account.
+    Payments are refunded in full. Drafts, the saved card and unused certificates are deleted; the cart goes with the
+    account.
     """
     Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
     open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")

@@ -1,7 +1,7 @@
 """Further years of COREs: announced 30 days ahead, drafted, placed, paid, ended, or unpaid so that the CORE stops.
 
 The charge equals the announced amount: the order is placed with the first notice, and its amount never changes. A
-caller that places one holds the lock of the connection.
+caller that places such an order has locked the connection.
 """
 
 from collections.abc import Sequence
@@ -47,9 +47,9 @@ ACTOR = task_actor(RENEWER)
 
 
 def draft(*, subscription: Subscription, year_from: date, like: Order | None = None) -> Order:
-    """Write the order of a year of a locked connection with an owner.
+    """Insert the draft order of a further year of a locked connection that has an owner.
 
-    like: an announced order, for the same amount. Raises ValidationError if no tax rate is known.
+    like: an announced order, for the same amount. Raises ValidationError if the place has no tax rate.
     """
     first, registrant = subscription.line.order, subscription.registrant
     if registrant is None:
@@ -73,7 +73,7 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
 
 
 def place(*, order: Order, actor: Actor, pay_within: timedelta | None = None) -> Order:
-    """Place a year that is paid by card. pay_within: it expires after that; None for no limit."""
+    """Place the order of a further year, to be paid by card. pay_within: time until it expires; None for no limit."""
     order.placed_at = timezone.now()
     order.method = PayMethod.CARD
     order.reserved_until = order.placed_at + pay_within if pay_within else None
@@ -81,10 +81,10 @@ def place(*, order: Order, actor: Actor, pay_within: timedelta | None = None) ->
 
 
 def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
-    """Begin a year that was paid, or approved on account, at the end of the year before; return False if none begins.
+    """Begin the year of a locked order that was paid, or approved on account, at the end of the year before it.
 
-    None begins if the connection has ended, or if these days are paid already: the payment goes back. A CORE that was
-    stopped for an unpaid year works again, and its year begins today.
+    False if the connection has ended, or if these days are paid already: the caller refunds the payment. A CORE that
+    was stopped for an unpaid year works again, and its year begins today.
     """
     subscription = locks.of_year(order)
     starts_on = _starts_on(order, subscription)
@@ -101,7 +101,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
 
 
 def record_failure(*, order: Order, why: str) -> None:
-    """Record that the year could not be charged. why: code of the payment service, or `declines.NO_CARD`."""
+    """Record that a further year could not be charged, and tell its owner. why: the service's code, or `NO_CARD`."""
     subscription = locks.of_year(order)
     if order.state != OrderState.AWAITING_PAYMENT:
         return
@@ -113,9 +113,9 @@ def record_failure(*, order: Order, why: str) -> None:
 
 
 def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "") -> Sequence[Order]:
-    """Cancel the unpaid year of a locked connection; return the orders whose pages the caller closes after the commit.
+    """Cancel the unpaid order of a further year of a locked connection; return the canceled orders.
 
-    A payment that is being processed is refunded when it arrives.
+    The caller closes their payment pages after the commit. A payment in process is refunded when it arrives.
     """
     ended = []
     waiting = Order.objects.filter(renews=subscription, state__in=WAITING).values_list("pk", flat=True)
@@ -138,7 +138,7 @@ def facts_of(order: Order) -> dict[str, int | str]:
 
 
 def lock_core(order: Order) -> Core | None:
-    """Lock the CORE of a year before its order, since a payment may restart it. None for an order of goods."""
+    """Lock the CORE whose year an order pays for, since a payment may restart it. None for an order of goods."""
     found = Subscription.objects.filter(renewals=order).values_list("core", flat=True).first()
     return core_locks.core(found) if found is not None else None
 
@@ -153,7 +153,7 @@ def _again(line: OrderLine) -> OrderLine:
 
 
 def _named(quoted: OrderQuote) -> OrderQuote:
-    """Name the one line of a year's quote in both languages, as a service: nothing is shipped for it."""
+    """Name the only line of a further year's quote in both languages, as a service: nothing is shipped for it."""
     (year,) = quoted.lines
     year.kind = ProductKind.SERVICE
     for language, column in (("en", "name"), ("es", "name_es")):
@@ -195,9 +195,9 @@ def remind_due() -> int:
 
 
 def announce_again(*, order: Order) -> Order | None:
-    """Announce a year whose purchase order was declined, for the same amount, inside the caller's transaction.
+    """Announce a further year whose purchase order was declined, for the same amount, inside the caller's transaction.
 
-    order: the canceled one, locked. None if the connection has ended meanwhile.
+    order: the canceled one, locked. Returns the new order, None if the connection has ended meanwhile.
     """
     subscription = locks.of_year(order)
     if order.year_from is None or subscription.registrant is None or not policies.can_go_on(subscription):
@@ -252,7 +252,7 @@ def _remind(pk: UUID) -> bool:
 
 
 def lapse_due() -> int:
-    """Stop the COREs whose year has been unpaid for 30 days; return their number. Nothing is deleted."""
+    """Stop the COREs whose year has been unpaid for 30 days; return how many. Nothing is deleted."""
     due = list(selectors.lapsing_subscriptions(timezone.localdate()).select_related("line"))
     stopped = 0
     for subscription in due:
@@ -265,9 +265,9 @@ def lapse_due() -> int:
 
 
 def reconnect(*, core: Core, by: User) -> Order:
-    """Place the order of a year that begins on the day of its payment, as the owner of a CORE that was stopped.
+    """Place the order of a year that begins when it is paid, for the owner's CORE that stopped for an unpaid year.
 
-    Returns an order that waits already. Raises NotYours, Stale, ValidationError if no tax rate is known.
+    Returns the order that waits already, if there is one. Raises NotYours, Stale, ValidationError without a tax rate.
     """
     with transaction.atomic():
         core_locks.own_core(core.pk, by=by)
@@ -285,9 +285,10 @@ def reconnect(*, core: Core, by: User) -> Order:
 def pay_by_purchase_order(
     *, order: Order, by: User, number: str, limit: int, paper: "File[bytes] | None"
 ) -> PurchaseOrder:
-    """Pay a year that waits for a card by a purchase order, for the same amount. Another order replaces its order.
+    """Pay a further year that waits for a card by a purchase order of the same amount. A new order replaces its order.
 
-    Nothing is charged and nothing stops until a clerk has decided. Raises as `purchase_orders.submit`.
+    Nothing is charged and nothing stops until a clerk has decided. Raises Stale if nothing is due, else as
+    `shop.orders.services.orders.submit_purchase_order`.
     """
     checked = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
@@ -327,7 +328,7 @@ def _lapse(found: Subscription) -> bool:
 
 @transaction.atomic
 def _stop_anew(core: UUID) -> bool:
-    """Stop a CORE that replaced a stopped one under warranty and works since its activation."""
+    """Stop a CORE that replaced a stopped one under warranty, and that works since its activation."""
     held = core_locks.core(core)
     rows = Subscription.objects.select_for_update(no_key=True)
     subscription = rows.filter(core=held, state=SubscriptionState.LAPSED).first()
@@ -340,7 +341,7 @@ def _stop_anew(core: UUID) -> bool:
 
 
 def _can_expire(waiting: Order) -> bool:
-    """No charge with an unknown end, and no decision of a clerk, may be pending."""
+    """True if no charge with an unknown result, and no decision of a clerk, is pending for an order."""
     live = [attempt for attempt in payment_locks.attempts_of(waiting) if attempt.state in LIVE_ATTEMPTS]
     under_way = any(attempt.state == AttemptState.PROCESSING or not attempt.is_by_page for attempt in live)
     return waiting.state == OrderState.AWAITING_PAYMENT and not under_way

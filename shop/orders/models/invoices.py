@@ -12,7 +12,7 @@ from shop.payments.models import Refund
 
 
 class NumberCounter(models.Model):
-    """The last number of a kind of document. The transaction that issues the next one locks it (trigger)."""
+    """The last number of invoices, or of credit notes. A trigger locks the row and gives the next number."""
 
     kind = models.CharField(primary_key=True, max_length=12)
     last = models.BigIntegerField(default=0)
@@ -27,10 +27,10 @@ class NumberCounter(models.Model):
 
 
 class Invoice(Recorded):
-    """An invoice, owed or paid before.
+    """An invoice: on account, or for an order that is paid already.
 
-    number: given by the database. due_on: None if it was paid before. credited: cents that credit notes took off it,
-    kept by a trigger. reverses: the credit note that it reverses, whose refund failed later.
+    number: given by the database. due_on: None if the order was paid before. credited: cents that credit notes took off
+    the invoice, kept by a trigger. reverses: the credit note that this invoice reverses, since the refund failed later.
     """
 
     subject_kind = "invoice"
@@ -74,7 +74,7 @@ class Invoice(Recorded):
 
 
 class InvoiceLine(models.Model):
-    """One line of an invoice, as it was issued. line: of the order; None if the invoice reverses a credit note."""
+    """One line of an invoice, as issued. line: the line of the order; None if the invoice reverses a credit note."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -101,7 +101,7 @@ class InvoiceLine(models.Model):
 
 
 class CreditNote(Recorded):
-    """An amount off an invoice. refund: the money that went back for it, None if nothing had been paid."""
+    """An amount off an invoice. refund: the refund that it belongs to, None if nothing had been paid."""
 
     subject_kind = "credit_note"
 

@@ -23,10 +23,10 @@ ZIP_PREFIX = r"^\d{0,5}$"
 
 
 class TaxRate(Recorded):
-    """The rate of a tax code in a state, or for ZIP codes that begin with some digits, for a time.
+    """The sales tax of a tax code in a state, or for ZIP codes that begin with some digits, for a time.
 
-    zip_prefix: "" for the whole state; the longest that fits counts. ends_on: the first day without it. Two of one
-    place and code never overlap: an exclusion constraint of the migration prevents it.
+    zip_prefix: "" for the whole state; the longest that fits counts. ends_on: the first day without the rate. Rates of
+    one place and tax code never overlap: an exclusion constraint of the migration prevents it.
     """
 
     subject_kind = "tax_rate"
@@ -56,7 +56,7 @@ class TaxRate(Recorded):
 class ExemptionCertificate(Recorded):
     """A certificate by which a business pays no sales tax in a state. It counts once approved, through valid_until.
 
-    registrant: None once it has left; party: its name, copied. paper: the key of its file (`shop.catalogue.files`).
+    registrant: None once the business left. party: its name, copied. paper: key of the scan (`shop.catalogue.files`).
     """
 
     subject_kind = "exemption"
@@ -101,7 +101,7 @@ class ExemptionCertificate(Recorded):
 ZIP_CODE = r"^\d{5}(-\d{4})?$"
 NUMBER_ONCE = "purchase_order_number_once"
 RENEWAL_STATES = (OrderState.DRAFT, *WAITING, OrderState.COMPLETED, OrderState.EXPIRED, OrderState.CANCELLED)
-"""States of an order of a further year: nothing of it is ever sent."""
+"""States that the order of a further year can have: nothing is shipped for one."""
 
 
 def order_number() -> str:
@@ -115,7 +115,7 @@ class PayMethod(models.TextChoices):
 
 
 ON_ACCOUNT = (PayMethod.PURCHASE_ORDER, PayMethod.CHARGE)
-"""Methods that are paid by check, after an invoice."""
+"""Methods by which a buyer pays an invoice later, by check."""
 
 
 class Order(Stepped):
@@ -124,9 +124,9 @@ class Order(Stepped):
     registrant: the business, None once it has left; party and the addresses are copied, since the books outlive it.
     goods: the sum of the lines without discount and tax. total: goods - discount + tax, in cents. reserved_until: when
     its reservation lapses unless it is paid. exemption: the certificate, if no tax is taken. consent: the sentence
-    about the yearly fee that was agreed to, word for word (15 USC 8403). renews, year_from: the connection that it pays
-    a further year of, and the first day of that year; None for goods. reminded_at: when its buyer got the second notice
-    of that year.
+    about the yearly fee that the buyer agreed to, word for word (15 USC 8403). renews, year_from: the connection whose
+    further year the order pays, and the first day of that year; None for goods. reminded_at: when the buyer got the
+    second notice of that year.
     """
 
     subject_kind = "order"
@@ -222,7 +222,7 @@ class Order(Stepped):
 
     @property
     def is_bill(self) -> bool:
-        """True for a bill for an old CORE that did not come back: nothing was ordered."""
+        """True if the order bills an old CORE that did not come back: the business ordered nothing."""
         return self.method == PayMethod.CHARGE
 
     @property
@@ -239,8 +239,8 @@ class OrderLine(RandomIdRow):
 
     unit_cents: of one piece. first_fee: the first year's fee of one piece if it is charged on top, else 0. yearly_fee:
     of one piece for each later year. fee_included: the first year's fee is in unit_cents. net: (unit_cents + first_fee)
-    * quantity - discount. tax: of net, half a cent up. total: net + tax. held: cents of the total that live refunds
-    hold, kept by a trigger.
+    * quantity - discount. tax: of net, half a cent up. total: net + tax. held: cents of the total that refunds take,
+    unless they failed, kept by a trigger.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -291,8 +291,8 @@ class OrderLine(RandomIdRow):
 class PurchaseOrder(Recorded):
     """The purchase order of a school, church or public body, by which an order is bought.
 
-    number: once for each business. limit: cents that it allows. total: of the order, copied, so that the database holds
-    it to the limit. paper: the key of its file (`shop.catalogue.files`).
+    number: used once by each business. limit: cents that it allows. total: that of the order, copied, so that the
+    database holds it to the limit. paper: key of the scan (`shop.catalogue.files`).
     """
 
     subject_kind = "purchase_order"
@@ -333,7 +333,7 @@ class PurchaseOrder(Recorded):
 
 
 class Cart(RandomIdRow):
-    """A cart of a browser, or of an account. browser: SHA-256 of a random key in the session, or ""."""
+    """A cart of a browser or an account. browser: SHA-256 of a random key in the session, or "" for an account."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="cart"
@@ -356,7 +356,7 @@ class Cart(RandomIdRow):
 
 
 class CartLine(models.Model):
-    """A product in a cart. seen_cents, seen_fee: the price of one piece that its visitor last saw and accepted."""
+    """A product in a cart. seen_cents, seen_fee: price and yearly fee of a piece as the visitor last accepted them."""
 
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
@@ -390,7 +390,7 @@ class TaskKind(models.TextChoices):
 
 
 class ShopTask(Recorded):
-    """A task for staff. about: the id of its subject. Of one kind about one thing at most one is open."""
+    """A task for staff. about: the id of its subject. At most one task of a kind is open for one subject."""
 
     subject_kind = "shop_task"
 

@@ -70,7 +70,7 @@ class CartItem:
 
 @dataclass(frozen=True, slots=True)
 class CartPage:
-    """A cart. refused: slug and form of the line that was just refused."""
+    """The page of a cart. refused: slug of the product whose new quantity was refused, and its form."""
 
     rows: Sequence[CartRow]
     refused: tuple[str, QuantityForm] | None = None
@@ -127,7 +127,7 @@ class BuyingStep:
 
 
 def step_before_buying(user: User | None, registrant: Registrant | None) -> BuyingStep | None:
-    """Return the step that comes before buying, None for a registered business."""
+    """Return the page that tells a visitor to sign in or register first; None for a registered business."""
     back = urlencode({"next": reverse("checkout")})
     if user is None:
         return BuyingStep(

@@ -1,4 +1,4 @@
-"""Money of an order in words: its cost, what is owed or goes back, and the sheets of invoices and credit notes."""
+"""Money of an order in words: its cost, what is owed or refunded, and the text of invoices and credit notes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from shop.payments.cards import card_words
 from shop.payments.models import PaymentMethod
 
 Row = tuple[str, str]
-"""Words and an amount."""
+"""Label and amount."""
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Rows and their sum. later: the row of each later year, None if nothing recurs."""
+    """Rows of a cost and their sum. later: the row for each later year, None if nothing recurs."""
 
     parts: list[Row]
     sum: Row
@@ -35,13 +35,13 @@ class Totals:
 
 
 def lines_of(order: Order) -> list[tuple[str, str, str]]:
-    """Return the lines of an order: name, pieces at a price, and cost without tax."""
+    """Return name, pieces with their price, and cost without tax, for each line of an order."""
     lines = sorted(order.lines.all(), key=lambda line: line.position)
     return [(line.local_name, _pieces_at(line), dollars(line.net)) for line in lines]
 
 
 def totals(order: Order, *, method: str | None = None) -> Totals:
-    """Return the cost of an order. method: how it is about to be paid, if the order does not say yet."""
+    """Return the cost of an order. method: how the buyer is about to pay, while the order does not say yet."""
     lines = list(order.lines.all())
     if order.renews_id is not None:
         parts = [(_("Yearly fee"), dollars(order.goods))]
@@ -69,7 +69,7 @@ def later_line(yearly: int) -> Row:
 
 
 def tax_words(rates: Iterable[int]) -> str:
-    """Return the label of the sales tax, with its rate if all lines have the same. rates: basis points."""
+    """Return the label of the sales tax, with its rate if all lines have the same. rates: basis points of each line."""
     known = set(rates)
     if len(known) != 1 or known == {0}:
         return _("Sales tax")
@@ -102,9 +102,9 @@ def addresses(order: Order) -> list[tuple[str, Any]]:
 
 
 def to_buyer(split: Split) -> str:
-    """Return the buyer's sentence about the money of an order that is canceled, returned or ended.
+    """Return the sentence that tells a buyer where the money of a canceled, returned or ended order goes.
 
-    Every page, mail and sheet takes it from here or from `to_clerk`, so that no two differ. Without its period: a
+    Every page, mail and PDF takes it from here or from `to_clerk`, so that no two differ. Without its period: a
     condition can follow.
     """
     facts = _money_facts(split, _way_of_buyer(split))
@@ -118,7 +118,7 @@ def to_buyer(split: Split) -> str:
 
 
 def to_clerk(split: Split, party: str = "") -> str:
-    """Return the same in a clerk's words. party: the name of the buyer, "" for "the buyer"."""
+    """Return `to_buyer` in words for clerks. party: the name of the buyer, or "" for "the buyer"."""
     facts = {**_money_facts(split, _way_of_clerk(split)), "party": party or _("the buyer")}
     if not split.off and not split.back:
         return _("The buyer owes nothing")
@@ -202,7 +202,7 @@ def note_of(note: CreditNote) -> dict[str, Any]:
 
 
 def _sheet(title: str, document: Invoice | CreditNote, invoice: Invoice, sign: int) -> dict[str, Any]:
-    """Return the parts that both sheets share. sign: -1 for a credit note."""
+    """Return the parts that invoices and credit notes share. sign: -1 for a credit note."""
     tax = tax_words(line.line.tax_basis_points for line in _lines(invoice) if line.line)
     return {
         "language": get_language(),

@@ -39,7 +39,7 @@ from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Sentences that differ between readers: the buyer is "you"; clerks read what the buyer did and has."""
+    """Sentences that differ between readers: the buyer is "you"; clerks read what "the buyer" did."""
 
     placed: str | Promise
     approved: str | Promise
@@ -209,7 +209,7 @@ class OrderCard:
 
     @property
     def state_words(self) -> str:
-        """The state of the order. A bought further year is shown as paid or on account: nothing of it is sent."""
+        """The state of the order. A bought further year is shown as paid or on account: nothing is shipped for it."""
         is_year = self.order.renews_id is not None and self.order.state == OrderState.COMPLETED
         if is_year:
             return _("On account") if self.order.method == PayMethod.PURCHASE_ORDER else _("Paid")
@@ -318,7 +318,7 @@ class OrderPage(OrderCard):
 
     @property
     def card_words(self) -> str:
-        """Sentence about the saved card, or that none is saved; "" if nothing recurs or nobody has paid yet."""
+        """Sentence about the saved card, or that none is saved; "" if nothing recurs or the order is not bought yet."""
         if self.is_canceled:
             return year_pages.answer.canceled_words(self.order)
         return "" if self.order.bought_at is None else year_pages.answer.card_words(self.order)
@@ -374,7 +374,7 @@ def _sending_next(order: Order, reader: Reader) -> str:
 
 
 def held_words(order: Order, reader: Reader = BUYER) -> str:
-    """Return the end of an unpaid order's reservation, "" if it has none or is over."""
+    """Return until when an unpaid order is reserved, or "" if it has no reservation or the time is over."""
     if order.reserved_until is None or is_payment_over(order):
         return ""
     return str(reader.held) % {"until": localized_moment(order.reserved_until)}
@@ -387,7 +387,7 @@ def _item_words(item: Any) -> str:
 
 
 def paid_words(order: Order) -> tuple[str, str, bool]:
-    """Return heading and sentence about the payment of an order, and True if it is still awaited."""
+    """Return heading and sentence about the payment of an order, and True while the payment is awaited."""
     if order.renews_id is not None and order.state == OrderState.COMPLETED:
         words = _("Thank you. The invoice is on the page of your order, and the CORE stays connected.")
         return _("Your order is paid"), words, False
@@ -408,7 +408,7 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
 
 
 def _closed_words(order: Order) -> str:
-    """Return the sentence about a payment for an order that was canceled or not paid in time."""
+    """Return the sentence for a visitor of the payment page whose order was canceled or not paid in time."""
     if order.state == OrderState.EXPIRED and order.renews_id is None:
         return _("You owe nothing. If you paid anyway, we send it if it is still there, or refund it automatically.")
     split = canceled_split(order)

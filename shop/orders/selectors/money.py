@@ -1,4 +1,4 @@
-"""Money of an order: paid, owed, off its invoice, on its way back, and by what means."""
+"""Money of an order: paid, owed, credited on its invoice, refunded, and by card or check."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from shop.payments.states import LIVE_REFUNDS
 
 
 def owed_of(order: Order) -> int:
-    """Return the unpaid cents of a bought order, less credits without a refund; 0 before it is bought."""
+    """Return the unpaid cents of a bought order, less credit notes without a refund; 0 before it is bought."""
     first = invoice_of(order)
     if first is None:
         return 0
@@ -26,7 +26,7 @@ def owed_of(order: Order) -> int:
 
 
 def invoice_of(order: Order) -> Invoice | None:
-    """Return the invoice of an order, from its loaded rows if there are any."""
+    """Return the invoice of an order, from rows that were loaded with the order, if any."""
     return next((invoice for invoice in order.invoices.all() if invoice.reverses_id is None), None)
 
 
@@ -35,7 +35,7 @@ def is_overdue(invoice: Invoice, *, owed: int, today: date) -> bool:
 
 
 def open_invoices() -> QuerySet[Invoice]:
-    """Return the invoices on account that are not paid in full, each with `owed`; what is due first comes first."""
+    """Return the invoices on account that are not paid in full, each with `owed` (cents), by due date."""
     paid = Payment.objects.filter(order=OuterRef("order")).order_by().values("order").annotate(sum=Sum("captured"))
     notes = CreditNote.objects.filter(invoice=OuterRef("pk"), refund__isnull=True).order_by().values("invoice")
     taken_off = notes.annotate(sum=Sum("total"))
@@ -54,15 +54,15 @@ def _sum_of(rows: "QuerySet[Any, Any]") -> Coalesce:
 
 
 OF_CANCELED = (RefundSource.CANCELLATION, RefundSource.LATE)
-"""By these the money of a canceled order goes back, even if it came after the cancellation."""
+"""Refunds of these sources return the money of a canceled order, even if it came after the cancellation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """An amount of an order by where it goes, in cents: services move money by it, and every page and mail says it.
+    """Cents of an order, split by where they go: services move money by it, and every page and mail says it.
 
-    off: comes off the invoice, since nobody paid it. to_card, by_check: goes back, the way it was paid. left: still
-    owed on the invoice after that. invoice: its number, "" for none.
+    off: comes off the invoice, since nobody paid it. to_card, by_check: refunded the way it was paid. left: still owed
+    on the invoice after that. invoice: its number, or "" if the order has none.
     """
 
     off: int = 0
@@ -77,10 +77,10 @@ class Split:
 
 
 def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None = None) -> Split:
-    """Return the split of cents of an order that are given back now. cents: None for all, as in a cancellation.
+    """Return where `cents` of an order go if they are given back now. cents: None for all, as in a cancellation.
 
-    Unpaid cents come off the invoice first; only the rest goes back, less what went back before. line: the refunded
-    line, None for any.
+    Unpaid cents come off the invoice first; only the rest is refunded, less earlier refunds. line: the line of the
+    order that is refunded, None for the whole order.
     """
     owed, held = owed_of(order), refundable_of(order, line)
     off = owed if cents is None else min(cents, owed)
@@ -89,18 +89,18 @@ def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None =
 
 
 def refundable_of(order: Order, line: OrderLine | None = None) -> int:
-    """Return the paid cents of an order that can still go back. line: of that one alone."""
+    """Return the paid cents of an order that can still be refunded; with a line, only those of that line."""
     paid = sum(payment.refundable for payment in order.payments.all())
     return paid if line is None else min(paid, line.total - line.held)
 
 
 def done_split(order: Order, *, off: int, back: int) -> Split:
-    """Return the split of an amount that was given back already."""
+    """Return the split of cents that were given back already. off: taken off the invoice. back: refunded."""
     return _split(order, off, _payments(order), back, left=0)
 
 
 def canceled_split(order: Order) -> Split:
-    """Return the split of an order's money if it were canceled now, or as it was canceled."""
+    """Return the split of an order's money: as it was canceled, or as if it were canceled now."""
     if order.state != OrderState.CANCELLED:
         return split_of(order)
     sent = Refund.objects.filter(payment__order=order, source__in=OF_CANCELED, state__in=LIVE_REFUNDS)
@@ -110,7 +110,7 @@ def canceled_split(order: Order) -> Split:
 
 
 def taken_off(order: Order) -> int:
-    """Return the cents that came off the invoice of an order without a refund."""
+    """Return the cents that credit notes without a refund took off the invoice of an order."""
     invoice = invoice_of(order)
     notes = invoice.credit_notes.all() if invoice else []
     return sum(note.total for note in notes if note.refund_id is None)
@@ -121,7 +121,7 @@ def _payments(order: Order) -> Sequence[Payment]:
 
 
 def _split(order: Order, off: int, payments: Sequence[Payment], back: int, *, left: int) -> Split:
-    """Return a split with the refund shared over the payments. What they do not hold goes the way of the last one."""
+    """Return a split that shares `back` over the payments. Cents beyond them go back the way of the last payment."""
     shares = {PaymentMethod.CARD: 0, PaymentMethod.CHECK: 0}
     rest = back
     for payment in payments:

@@ -1,4 +1,4 @@
-"""Orders and their papers. Raises NotYours for a missing row, and for another business's."""
+"""Orders, purchase orders, certificates and invoices. Raises NotYours if a row is missing or another business's."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ ORDERS = "orders"
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A page of orders, the latest first. older: the number after which the next page starts, "" for none."""
+    """A page of orders, newest first. older: the number of the last order shown, if the next page has more, else ""."""
 
     orders: Sequence[Order]
     older: str
@@ -38,7 +38,7 @@ def own(by: User) -> QuerySet[Order]:
 
 
 def everybodys(state: str = "", *, business: str = "") -> QuerySet[Order]:
-    """Return all orders, for clerks, the latest first. state, business: "" for any. business: part of a name."""
+    """Return all orders but drafts, for clerks, newest first. state, business (part of its name): "" for any."""
     rows = Order.objects.exclude(state=OrderState.DRAFT).order_by("-placed_at", "-pk")
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(party__icontains=business) if business else rows
@@ -50,7 +50,7 @@ def placed_by(registrant: Registrant) -> QuerySet[Order]:
 
 
 def kept_of(registrant: Registrant) -> Kept | None:
-    """Return the number of orders that stay when a business leaves now, and until when."""
+    """Return how many orders are kept, and until when, if a business leaves now; None without a placed order."""
     placed = placed_by(registrant)
     last = placed.aggregate(last=Max("placed_at"))["last"]
     return Kept(ORDERS, placed.count(), last + BOOKS_KEPT) if last else None
@@ -62,7 +62,7 @@ def own_one(by: User, number: str) -> Order:
 
 
 def live_reservations(order: Order) -> Mapping[UUID, Reservation]:
-    """Return the reservations of an order that are not released, by product id, each with its stock."""
+    """Return the reservations of an order that are not released, by product id. Stock is loaded with each."""
     rows = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
     return {reservation.stock.product_id: reservation for reservation in rows}
 
@@ -73,7 +73,7 @@ def own_draft(by: User) -> Order | None:
 
 
 def own_core(by: User, number: str, pk: UUID) -> Core:
-    """Return a CORE that arrived in a parcel of a business's own order."""
+    """Return a CORE that arrived in a parcel of the user's own order. Raises NotYours."""
     items = ShipmentItem.objects.filter(shipment__order=own_one(by, number), void_at__isnull=True, core=pk)
     found = items.filter(shipment__state=ShipmentState.DELIVERED).select_related("core").first()
     if found is None or found.core is None:
@@ -133,7 +133,7 @@ def certificates_of(by: User) -> QuerySet[ExemptionCertificate]:
 
 
 def stretch(rows: QuerySet[Order], *, before: str = "") -> Stretch:
-    """Return a page of orders, by the day on which they were placed.
+    """Return a page of orders, newest first by the time of placing.
 
     A page starts after an order, not at a page number, so that no order is shown twice. before: the number of the last
     order on the page before; ignored if it is not among the rows.

@@ -1,4 +1,4 @@
-"""Carts and quotes: the cost of products at the prices, discounts and taxes of a moment, to the cent."""
+"""Carts and quotes: the cost of products by the prices, discounts and taxes of a moment, to the cent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class CartRow:
 
     @property
     def first_fees(self) -> int:
-        """The first year's fees that are not in the price, in cents."""
+        """The first year's fees of the line that are charged on top of the price, in cents."""
         if self.price is None or self.line.product.first_year_included:
             return 0
         return self.price.yearly_fee * self.line.quantity
@@ -61,12 +61,12 @@ class CartRow:
 
 
 def rows_of(cart: Cart | None) -> Sequence[CartRow]:
-    """Return the lines of a cart in the order in which they came."""
+    """Return the lines of a cart, oldest first."""
     return [] if cart is None else rows_in(Q(cart=cart))
 
 
 def rows_in(carts: Q) -> Sequence[CartRow]:
-    """Return the lines of carts that fit a condition. Three queries."""
+    """Return the lines of all carts that fit the condition `carts`, oldest first. Three queries."""
     found = list(CartLine.objects.filter(carts).select_related("product__stock").order_by("pk"))
     products = [line.product for line in found]
     prices, discounts = prices_at(products), discounts_at(products)
@@ -85,7 +85,7 @@ def has_changed_price(rows: Sequence[CartRow]) -> bool:
 
 
 def is_about(order: Order, rows: Sequence[CartRow]) -> bool:
-    """True if a draft order holds the same products as the cart does now."""
+    """True if a draft order has the same products and quantities as these lines of a cart."""
     wanted = {row.line.product_id: row.line.quantity for row in rows}
     return wanted == dict(order.lines.values_list("product", "quantity"))
 
@@ -103,7 +103,7 @@ SAME_FIELDS = (
     "net",
     "tax_basis_points",
 )
-"""A line with the same values in these fields has not changed."""
+"""A quoted line with the same values in these fields costs what the line of the order says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class OrderQuote:
         return sum(line.total for line in self.lines)
 
     def is_as(self, order: Order) -> bool:
-        """True if an order that was put together before still costs the same."""
+        """True if a draft order, made earlier, still costs the same."""
         written = order.lines.order_by("position")
         is_exempt_as = order.exemption_id == (self.exemption.pk if self.exemption else None)
         pairs = zip(self.lines, written, strict=True)
@@ -142,7 +142,7 @@ class OrderQuote:
 def quote(
     wanted: Sequence[Wanted], *, state: str, zip_code: str, registrant: Registrant | None, at: datetime | None = None
 ) -> OrderQuote:
-    """Return the cost of products that are sent to a place, at current prices.
+    """Return what products cost if they are sent to a place, at the prices of `at` (None: now).
 
     Raises ValidationError on "lines" if a product is not sold now, and on "ship_zip" if the place has no tax rate or
     the ZIP code is not in use: nobody is charged a guess, and nobody picks a rate.
@@ -214,7 +214,7 @@ def line_of(
 
 
 def rates_at(*, state: str, zip_code: str, on: date) -> dict[str, TaxRate]:
-    """Return the rate of each tax code at a place on a day; the longest ZIP prefix that fits counts."""
+    """Return the tax rates at a place on a day, by tax code; the longest ZIP prefix that fits counts."""
     beginnings = [zip_code[:length] for length in range(6)]
     in_force = Q(ends_on__isnull=True) | Q(ends_on__gt=on)
     rows = TaxRate.objects.filter(in_force, state_code=state, zip_prefix__in=beginnings, starts_on__lte=on)
@@ -235,7 +235,7 @@ def wanted_of(order: Order) -> list[Wanted]:
 
 
 def yearly_of(order: Order) -> int:
-    """Return the yearly fees of an order in cents, without tax."""
+    """Return the fees of an order for each later year, in cents without tax."""
     return sum(line.yearly_fee * line.quantity for line in order.lines.all())
 
 

@@ -17,14 +17,14 @@ from shop.orders.selectors.quotes import is_about, rows_of
 
 
 def find(*, user: User | None, browser: str) -> Cart | None:
-    """Return the cart of an account, or of a browser by the key in its session, if it has one."""
+    """Return the cart of an account, or of a browser by the key in its session; None if there is no cart."""
     if user is not None:
         return Cart.objects.filter(user=user).first()
     return Cart.objects.filter(browser=digest_of(browser)).first() if browser else None
 
 
 def open_for(*, user: User | None, browser: str) -> Cart:
-    """Return the cart of an account or browser, a new one the first time. Two tabs at once get the same one."""
+    """Return the cart of an account or browser; create it the first time. Two tabs at once get the same cart."""
     known = find(user=user, browser=browser)
     if known is not None:
         return known
@@ -39,9 +39,9 @@ def open_for(*, user: User | None, browser: str) -> Cart:
 
 
 def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
-    """Set the pieces of a product in a cart, at the current price. Nothing is reserved.
+    """Set how many pieces of a product are in a cart, at the current price. Nothing is reserved.
 
-    Raises ValidationError on "quantity" for more than an order may hold, and for more than there are.
+    Raises ValidationError on "quantity" for more than an order may hold, for more than there are, or if it is not sold.
     """
     limits = ShopLimits.current()
     policies.check_quantity(quantity, most=limits.most_of_one)
@@ -65,13 +65,13 @@ def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
 
 
 def take_out(*, cart: Cart, product: Product) -> None:
-    """Take a product out of a cart. Doing it twice has one effect."""
+    """Remove a product from a cart. Doing it twice has one effect."""
     with transaction.atomic():
         _locked(cart).lines.filter(product=product).delete()
 
 
 def accept_prices(*, cart: Cart) -> None:
-    """Mark the current prices as seen, and remove what is no longer sold: the visitor was shown both."""
+    """Mark the current prices as seen, and remove products that are not sold any more: the visitor was shown both."""
     with transaction.atomic():
         for row in rows_of(_locked(cart)):
             if row.price is None or not row.is_sold:
@@ -84,7 +84,7 @@ def accept_prices(*, cart: Cart) -> None:
 def bring_along(*, browser: str, user: User) -> Cart | None:
     """Move a browser's cart into the account's after a sign-in; of a product in both, the larger number stays.
 
-    Returns the account's cart, None if neither has one.
+    Returns the account's cart, None if there is neither cart.
     """
     brought = find(user=None, browser=browser)
     if brought is None:
@@ -108,7 +108,7 @@ def bring_along(*, browser: str, user: User) -> Cart | None:
 def hand_over(*, order: Order, user: User) -> None:
     """Empty the cart of an account whose locked order is placed, inside the caller's transaction.
 
-    Raises ValidationError on "prices" if it holds something else by now: nobody orders what another tab has changed.
+    Raises ValidationError on "prices" if the cart differs from the order: nobody orders what another tab has changed.
     """
     cart = find(user=user, browser="")
     if not is_about(order, rows_of(_locked(cart)) if cart else []):
@@ -121,7 +121,7 @@ def changed_sentence() -> str:
 
 
 def digest_of(browser: str) -> str:
-    """Return the digest of a session's key: a reader of the table can't take over a cart."""
+    """Return the SHA-256 of a session's key: a reader of the table can't take over a cart."""
     return hashlib.sha256(browser.encode()).hexdigest()
 
 

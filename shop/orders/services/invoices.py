@@ -1,4 +1,4 @@
-"""Invoices and credit notes. None is ever changed: a wrong one is credited, and another one is issued.
+"""Invoices and credit notes. Neither is ever changed: a wrong invoice is credited, and another one is issued.
 
 Everything here runs inside the transaction of the act that causes it, with the order locked.
 """
@@ -18,11 +18,11 @@ from shop.orders.selectors.money import split_of
 from shop.payments.models import Refund, RefundSource
 
 NOT_ABOUT_GOODS = (RefundSource.LATE, RefundSource.TWICE)
-"""Refunds of money that no invoice asked for, so there is nothing to credit."""
+"""Sources of refunds whose money no invoice asked for, so that no credit note follows."""
 
 
 def issue(*, order: Order, actor: Actor, due_on: date | None = None) -> Invoice:
-    """Issue the invoice of an order that was just bought. due_on: None if it is paid."""
+    """Issue the invoice of an order that was just bought. due_on: None if the order is paid."""
     purchase = getattr(order, "purchase_order", None)
     lines = list(order.lines.order_by("position"))
     invoice = _create(
@@ -49,12 +49,12 @@ def issue(*, order: Order, actor: Actor, due_on: date | None = None) -> Invoice:
 
 
 def invoice_of(order: Order) -> Invoice | None:
-    """Return the invoice of an order as it is now, None if it was never bought."""
+    """Return the invoice of an order, read anew; None if the order was never bought."""
     return Invoice.objects.filter(order=order, reverses__isnull=True).first()
 
 
 def credit(*, refund: Refund, order: Order, actor: Actor) -> CreditNote | None:
-    """Issue the credit note of a refund that was paid out; None if no invoice asked for the money."""
+    """Issue the credit note of a refund that was paid out; None if it has one, or no invoice asked for the money."""
     invoice = invoice_of(order)
     if invoice is None or refund.source in NOT_ABOUT_GOODS:
         return None
@@ -66,7 +66,7 @@ def credit(*, refund: Refund, order: Order, actor: Actor) -> CreditNote | None:
 
 
 def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
-    """Credit the unpaid part of a canceled order's invoice; the paid part is credited when it is back."""
+    """Credit the unpaid part of a canceled order's invoice; the paid part is credited once it is refunded."""
     invoice = invoice_of(order)
     if invoice is None:
         return None
@@ -79,7 +79,7 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
 
 
 def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
-    """Credit cents of an order's invoice, as far as nobody paid them. Returns how many."""
+    """Credit `cents` of an order's invoice, at most its unpaid part. Returns the cents credited."""
     invoice = invoice_of(order)
     if invoice is None:
         return 0
@@ -90,7 +90,7 @@ def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
 
 
 def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
-    """Reverse the credit note of a refund that failed later: a new invoice over the same amount."""
+    """Reverse the credit note of a refund that failed later, by a new invoice over the same amount."""
     note = CreditNote.objects.filter(refund=refund, reversed_by__isnull=True).first()
     if note is None:
         return None
@@ -130,7 +130,7 @@ def _create(order: Order, actor: Actor, **columns: object) -> Invoice:
 def _credit(
     invoice: Invoice, amount: int, tax: int | None, *, reason: str, refund: Refund | None, actor: Actor
 ) -> CreditNote:
-    """Insert a credit note. The last one takes what tax is left, so that all add up to the invoice to the cent."""
+    """Insert a credit note. The last one of an invoice takes the tax that is left, so that they add up to the cent."""
     left = invoice.total - invoice.credited
     taken = CreditNote.objects.filter(invoice=invoice, reversed_by__isnull=True).aggregate(tax=Sum("tax"))["tax"] or 0
     tax_left = max(invoice.tax - taken, 0)

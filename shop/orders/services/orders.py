@@ -1,4 +1,4 @@
-"""Pieces in stock that are reserved for an order. Everything here runs inside the transaction of its act."""
+"""Orders from draft to end, their reserved stock, purchase orders, and tasks of staff."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -41,7 +41,7 @@ from shop.rules import DUE_AFTER, RESERVED_FOR
 
 
 def reserve_stock(*, order: Order) -> None:
-    """Reserve a locked order, all or nothing. Raises ValidationError on "lines"."""
+    """Reserve all stock that a locked order needs, or none. Raises ValidationError on "lines" if too little is left."""
     needed = stock_needs_of(order)
     locked = catalogue.lock_stocks(needed)
     short = [
@@ -56,7 +56,7 @@ def reserve_stock(*, order: Order) -> None:
 
 
 def release_stock(*, order: Order) -> None:
-    """Release the pieces that a locked order still holds."""
+    """Release the stock that is reserved for a locked order."""
     held = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
     catalogue.lock_stocks(reservation.stock.product_id for reservation in held)
     held.update(released_at=timezone.now())
@@ -67,13 +67,13 @@ def is_reserved(*, order: Order) -> bool:
 
 
 def stock_needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
-    """Return name and pieces of each product that an order needs from stock, by the product's id."""
+    """Return name and pieces of each product that an order needs from stock, by product id."""
     lines = order.lines.select_related("product").order_by("position")
     return {line.product_id: (line.local_name, line.quantity) for line in lines if line.product.is_shipped}
 
 
 def reserve_again(*, order: Order, needs: Mapping[UUID, int]) -> None:
-    """Reserve the pieces that a locked order still owes, by product, as far as the stock goes."""
+    """Reserve the pieces that a locked order still has to ship, as far as the stock goes. needs: by product id."""
     held = live_reservations(order)
     short = {pk: needed for pk, needed in needs.items() if needed > (held[pk].left if pk in held else 0)}
     for stock in catalogue.lock_stocks(short).values():
@@ -87,7 +87,7 @@ def reserve_again(*, order: Order, needs: Mapping[UUID, int]) -> None:
 
 
 def write_to_buyer(order: Order, kind: MessageKind, **more: str | int) -> None:
-    """Write to a buyer in the language of the order, in the act's transaction. The office tells one who has left."""
+    """Send a buyer a message in the order's language, in the caller's transaction; none to a buyer who has left."""
     notifications.send(
         kind=kind,
         to=order.registrant,
@@ -104,18 +104,18 @@ def write_of_refund(*, order: Order, refund: Refund) -> None:
 def see_buyer(*, order: Order, by: User) -> None:
     """Record that a person is about to read the buyer and the addresses of an order.
 
-    The buyer reads each such look, also at a parcel, refund or return of the order. See
+    The buyer reads it in the access log, also for a parcel, refund or return of the order. See
     `registry.access_log.services.see_owner`.
     """
     access_log.see_owner(owner=order.registrant_id, by=by, subject=order.subject, number=order.number)
 
 
 def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sending) -> Order:
-    """Make a draft order from a cart, at current prices and taxes. It replaces the one before.
+    """Make a draft order from a cart, at current prices and taxes. It replaces the buyer's earlier draft.
 
-    Nothing is bought or reserved yet. Raises NotYours for another's registration, Refused for a person, and
-    ValidationError: on "cart" if it is empty, on "prices" if one differs from the price that the buyer has seen, on
-    "lines" if too few are left, else by field.
+    Nothing is bought or reserved yet. Raises NotYours if the registrant is somebody else's, Refused for a private
+    buyer, and ValidationError: on "cart" if the cart is empty or too full, on "prices" if one differs from the price
+    that the buyer has seen, on "lines" if too few are left, else on the field that is wrong.
     """
     with transaction.atomic():
         owner = registrant_locks.own_registrant(registrant.pk, by=by)
@@ -143,7 +143,7 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
 
 
 def insert(*, owner: Registrant, quoted: OrderQuote, **columns: object) -> Order:
-    """Insert an order with its lines, inside the caller's transaction. columns: its addresses, and others."""
+    """Insert an order with its lines, inside the caller's transaction. columns: its addresses and other columns."""
     amounts = {name: getattr(quoted, name) for name in ("goods", "discount", "tax", "total")}
     order = Order.objects.create(
         registrant=owner,
@@ -170,9 +170,9 @@ def price_changed_sentence() -> str:
 
 
 def buy(*, order: Order, actor: Actor) -> bool:
-    """Buy a locked order that is paid, inside the caller's transaction. False if too little is left for it.
+    """Buy a locked order that is paid, inside the caller's transaction. False if too little stock is left for it.
 
-    A reservation that has lapsed is made again, if there is enough. Connections buy a further year.
+    A lapsed reservation is made again if there is enough. `hooks.year_order` buys a further year, or returns False.
     """
     if order.renews_id is not None:
         return hooks.year_order.answer.buy(order=order, actor=actor)
@@ -209,9 +209,9 @@ def place(*, order: Order, by: User, consents: bool) -> Order:
     """Place an order that is paid by card: its stock is reserved for a while, and it waits for the payment.
 
     consents: to the yearly fee, as `consent_of` says it. Raises NotYours for another's order, Stale if it was placed
-    already, and ValidationError: on "prices" if it would cost another amount now or the cart holds something else (the
-    page makes it again and shows it), on "ship_zip" if the ZIP code is not in use, on "consent", and on "lines" if
-    something is sold out.
+    already, and ValidationError: on "prices" if the order would cost another amount now or the cart differs from it
+    (the checkout starts over and shows it), on "ship_zip" if the ZIP code is not in use, on "consent", and on "lines"
+    if something is sold out.
     """
     with transaction.atomic():
         locked = locks.own_order(order.pk, by=by)
@@ -226,7 +226,7 @@ def place(*, order: Order, by: User, consents: bool) -> Order:
 def make_ready(*, order: Order, by: User, consents: bool) -> None:
     """Check a locked draft once more, reserve its stock and empty the cart, inside the caller's transaction.
 
-    Raises ValidationError as `place`. A further year costs what was announced, and was agreed to at first.
+    Raises ValidationError as `place`. A further year is not checked: it costs what was announced, by the first consent.
     """
     if order.renews_id is not None:
         order.placed_at = timezone.now()
@@ -242,9 +242,9 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
 
 
 def cancel(*, order: Order, by: User) -> Order:
-    """Cancel an order before anything of it is shipped, as its buyer for any reason, or as a clerk.
+    """Cancel an order before any parcel of it ships, as its buyer for any reason, or as a clerk.
 
-    What was paid is refunded in full. Raises NotYours for another's order; Stale if it has shipped or ended, while a
+    The paid amount is refunded in full. Raises NotYours for another's order; Stale if it has shipped or ended, while a
     payment is being processed (nobody knows yet whether there is something to refund), for a bill, and for a further
     year, which ends with its connection.
     """
@@ -258,9 +258,9 @@ def cancel(*, order: Order, by: User) -> Order:
 
 
 def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -> None:
-    """Cancel a locked order, inside the caller's transaction. role: as of `steps.take`.
+    """Cancel a locked order, inside the caller's transaction. role: as for `steps.take`.
 
-    waits: raise Stale while a payment is being processed. Otherwise its money is refunded when it comes.
+    waits: raise Stale while a payment is being processed. Without it, such a payment is refunded when it arrives.
     """
     actor = actor_of(by)
     steps.check(order, OrderState.CANCELLED, actor, role=role)
@@ -274,9 +274,9 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
 
 
 def expire_due() -> int:
-    """Expire orders that were not paid in time, so that others may buy. Returns how many.
+    """Expire orders that were not paid in time, so that others may buy their stock. Returns how many.
 
-    The gateway is asked first. A payment in the last moment counts; an order with a payment in process waits.
+    The gateway is asked first. A payment in the last moment counts; an order whose payment is being processed waits.
     """
     due = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, reserved_until__lte=timezone.now())
     expired = 0
@@ -312,8 +312,8 @@ def submit_purchase_order(
 ) -> PurchaseOrder:
     """Place an order by a purchase order; its stock is reserved until a clerk has decided.
 
-    limit: cents that the purchase order allows. paper: checked already if a transaction is around this. Raises as
-    `place`, and ValidationError on "number" if it was used before, on "limit" if it does not allow the total, on
+    limit: cents that the purchase order allows. paper: its scan, checked already if the caller is in a transaction.
+    Raises as `place`, and ValidationError on "number" if it was used before, on "limit" if it is below the total, on
     "paper".
     """
     key, content = files.check_paper(paper, sender=by.pk)
@@ -341,7 +341,7 @@ def submit_purchase_order(
 def approve_purchase_order(*, purchase_order: PurchaseOrder, by: User) -> PurchaseOrder:
     """Approve a purchase order as a clerk: its order is bought, and the invoice is due in 30 days.
 
-    Raises Refused; Stale if somebody has decided, or the order was canceled.
+    Raises Refused; Stale if a clerk has decided, the order was canceled, or a further year can't begin.
     """
     with transaction.atomic():
         order, locked = _locked_purchase_order(purchase_order, by, approves=True)
@@ -372,7 +372,7 @@ def decline_purchase_order(*, purchase_order: PurchaseOrder, by: User, reason: s
 
 
 def _locked_purchase_order(purchase_order: PurchaseOrder, by: User, *, approves: bool) -> tuple[Order, PurchaseOrder]:
-    """Lock a purchase order that waits for a decision, and its order before it."""
+    """Lock a purchase order that waits for a decision, after its order."""
     demand(by, Permission.FULFILMENT, subject=purchase_order.subject)
     hooks.year_order.answer.lock_core(purchase_order.order)
     order = locks.order(purchase_order.order_id)
@@ -385,13 +385,13 @@ def _locked_purchase_order(purchase_order: PurchaseOrder, by: User, *, approves:
 
 
 def open_task(*, kind: TaskKind, about: str, facts: dict[str, int | str], order: Order | None = None) -> None:
-    """Open a task, inside the caller's transaction. Of one kind about one thing at most one is open."""
+    """Open a task for staff, inside the caller's transaction. At most one task of a kind is open for one subject."""
     task = ShopTask(kind=kind, about=about, order=order, facts=facts)
     ShopTask.objects.bulk_create([task], ignore_conflicts=True)
 
 
 def settle_task(*, task: ShopTask, by: User, note: str) -> ShopTask:
-    """Record what was done. Raises Refused, Stale, ValidationError on "note"."""
+    """Close a task of staff with a note of what was done. Raises Refused, Stale, ValidationError on "note"."""
     demand(by, Permission.FULFILMENT, subject=task.subject)
     with transaction.atomic():
         locked = ShopTask.objects.select_for_update(no_key=True).get(pk=task.pk)
@@ -401,7 +401,7 @@ def settle_task(*, task: ShopTask, by: User, note: str) -> ShopTask:
 
 
 def settle_by_act(*, kind: TaskKind, about: str, by: User, note: str) -> None:
-    """Settle the open task of a kind about one thing, inside the transaction of the act that settles it."""
+    """Close the open task of a kind about a subject, inside the transaction of the act that settles it."""
     for task in ShopTask.objects.select_for_update(no_key=True).filter(kind=kind, about=about, done_at__isnull=True):
         _done(task, by, note)
 

@@ -32,7 +32,7 @@ def add(
     zip_prefix: str = "",
     ends_on: date | None = None,
 ) -> TaxRate:
-    """Add a rate. Raises Refused, and ValidationError by field: on "starts_on" if it overlaps another rate."""
+    """Add a tax rate. Raises Refused, and ValidationError by field: on "starts_on" if it overlaps another rate."""
     demand(by, Permission.ADMINISTER)
     code = orders.check_state("state_code", state)
     tidy = policies.check_text("tax_code", tax_code, longest=40)
@@ -57,7 +57,7 @@ def add(
 
 
 def end(*, rate: TaxRate, by: User, ends_on: date) -> TaxRate:
-    """End a rate; `ends_on` is the first day without it. Raises Refused, ValidationError on "ends_on"."""
+    """End a tax rate; `ends_on` is the first day without it. Raises Refused, ValidationError on "ends_on"."""
     demand(by, Permission.ADMINISTER, subject=rate.subject)
     with transaction.atomic():
         locked = TaxRate.objects.select_for_update(no_key=True).get(pk=rate.pk)
@@ -73,9 +73,9 @@ def end(*, rate: TaxRate, by: User, ends_on: date) -> TaxRate:
 def send(
     *, registrant: Registrant, by: User, state: str, number: str, valid_until: date | None, paper: "File[bytes] | None"
 ) -> ExemptionCertificate:
-    """Send a certificate for a state. It counts once a clerk has approved it.
+    """Send a business's certificate of tax exemption for a state. It counts once a clerk has approved it.
 
-    Raises NotYours for another's registration, Refused for a person, ValidationError by field.
+    Raises NotYours if the registrant is somebody else's, Refused for a private buyer, ValidationError by field.
     """
     key, content = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():
@@ -96,7 +96,7 @@ def send(
 
 
 def approve(*, certificate: ExemptionCertificate, by: User) -> ExemptionCertificate:
-    """Approve a certificate, for orders from now on. Raises Refused, Stale, ValidationError if it has expired."""
+    """Approve a tax certificate, for orders from now on. Raises Refused, Stale, ValidationError if it has expired."""
     with transaction.atomic():
         locked = _locked(certificate, by)
         orders.check_valid_until(locked.valid_until, today=timezone.localdate())
@@ -107,7 +107,7 @@ def approve(*, certificate: ExemptionCertificate, by: User) -> ExemptionCertific
 
 
 def decline(*, certificate: ExemptionCertificate, by: User, reason: str) -> ExemptionCertificate:
-    """Decline a certificate with a reason. Raises Refused, Stale, ValidationError on "reason"."""
+    """Decline a tax certificate with a reason. Raises Refused, Stale, ValidationError on "reason"."""
     with transaction.atomic():
         locked = _locked(certificate, by)
         locked.reason = policies.check_text("reason", reason, longest=200)

@@ -91,7 +91,7 @@ def _see(found: ExemptionCertificate, by: User) -> None:
 
 
 def _paper(key: str) -> HttpResponse:
-    """Return a paper as a file: it came from outside, so no browser shows it as a page of ours."""
+    """Return a scan as a download: it came from outside, so no browser shows it as a page of the portal."""
     with files.open_paper(key) as opened:
         content = opened.read()
     name = f'attachment; filename="paper.{key.rpartition(".")[2]}"'

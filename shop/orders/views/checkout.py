@@ -39,7 +39,7 @@ CART_KEY: Final = "cart"
 
 
 def cart_of(request: HttpRequest) -> Cart | None:
-    """Return the visitor's cart, if there is one. Its lines from before a sign-in move to the account's cart."""
+    """Return the visitor's cart, or None. Lines from before a sign-in move to the account's cart."""
     browser = str(request.session.get(CART_KEY, ""))
     if not request.user.is_authenticated:
         return carts.find(user=None, browser=browser)
@@ -50,7 +50,7 @@ def cart_of(request: HttpRequest) -> Cart | None:
 
 
 def cart_rows(request: HttpRequest) -> Sequence[CartRow]:
-    """Return the lines of the visitor's cart. Only the lines are read: they imply the cart."""
+    """Return the lines of the visitor's cart by one query for lines, not one more for the cart."""
     browser = str(request.session.get(CART_KEY, ""))
     if not request.user.is_authenticated:
         return rows_in(Q(cart__browser=carts.digest_of(browser))) if browser else []
@@ -132,7 +132,7 @@ def _held_in_cart(request: HttpRequest, slug: str) -> tuple[Cart, Product]:
 
 FOLDER = "shop/orders/checkout"
 HELD_PAPER = "held_paper"
-"""Session key of the held paper of a purchase order whose order has to be made again."""
+"""Session key of the scan of a purchase order that is kept while its order has to be made again."""
 
 P = ParamSpec("P")
 BuyerView = Callable[Concatenate[SignedInRequest, Registrant, P], HttpResponseBase]
@@ -141,7 +141,7 @@ View = Callable[Concatenate[SignedInRequest, P], HttpResponseBase]
 
 
 def buyer(view: BuyerView[P]) -> View[P]:
-    """Hand the business to the view; anyone else goes to step one."""
+    """Call the view with the user's registered business; anyone else goes to the first step of the checkout."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -154,7 +154,7 @@ def buyer(view: BuyerView[P]) -> View[P]:
 
 
 def drafted(view: OrderView[P]) -> View[P]:
-    """Hand the draft order to the view; without one that can be ordered, go to where it is made."""
+    """Call the view with the user's draft order; without one that can be ordered, go back to addresses or cart."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -253,9 +253,9 @@ def checkout_purchase_order(request: SignedInRequest, order: Order) -> HttpRespo
 
 
 def _draft_of(request: SignedInRequest) -> Order | HttpResponse:
-    """Return the draft order, or a redirect to where it is made.
+    """Return the user's draft order, or a redirect to the addresses or the cart.
 
-    The draft must match the cart: another tab may have changed it, and others may have bought.
+    The draft must match the cart: another tab may have changed it, and others may have bought the last pieces.
     """
     order, rows = order_selectors.own_draft(request.user), rows_of(cart_of(request))
     if order is None:
