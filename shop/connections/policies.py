@@ -33,7 +33,7 @@ def can_be_charged(*, told_at: datetime | None) -> bool:
 
 
 def is_due(subscription: Subscription, *, charges: Sequence[PaymentAttempt], card: CardOnFile | None) -> bool:
-    """True if a further year that may be charged is charged now. charges: the attempts so far, oldest first.
+    """True if a further year should be charged now. charges: the attempts so far, oldest first.
 
     It is charged when it begins, then 3, 7 and 14 days after the first failure, and once its owner saved another card.
     One attempt makes up for missed days. Without a card: True once, for a message to the owner.
@@ -64,10 +64,7 @@ def stops_on(subscription: Subscription) -> date:
 
 
 def can_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
-    """True if the second notice of a further year is due: in the week before it, and seven days after the first notice.
-
-    told_at: when the first notice went out, None if it has not.
-    """
+    """True if the second notice is due: in the week before a further year, seven days after the first notice."""
     if order.reminded_at is not None or order.year_from is None or told_at is None:
         return False
     left = order.year_from - timezone.localdate()

@@ -1,4 +1,4 @@
-"""Cards in words: brand and last digits, and why one was declined."""
+"""Payment cards in words: brand and last digits, and why a charge was declined."""
 
 from django.utils.translation import gettext as _
 
@@ -13,11 +13,11 @@ BRANDS = {
     "unionpay": "UnionPay",
     "visa": "Visa",
 }
-"""Names of card brands, by the payment service's word. Any other is a "Card"."""
+"""Printed names of card brands, by the payment service's name. Any other brand is a "Card"."""
 
 
 def card_words(brand: str, last4: str) -> str:
-    """Return the brand and last four digits, or ""."""
+    """Return the brand and last four digits of a card, or "" if unknown."""
     if not last4:
         return ""
     return _("%(brand)s ending %(digits)s") % {"brand": BRANDS.get(brand) or _("Card"), "digits": last4}
@@ -28,10 +28,10 @@ def paid_by(payment: Payment) -> str:
 
 
 NO_CARD = "no_card"
-"""Reason if no card is kept; the payment service did not say it."""
+"""Our code for a year that no saved card can pay; the other codes are the payment service's."""
 
 ASKING_CODES = ("authentication_required", "authentication_not_handled", "payment_intent_authentication_failure")
-"""Codes of a bank that wants its absent customer to confirm."""
+"""Codes for a bank that wants its customer, who is absent, to confirm the payment."""
 
 NOT_VALID_CODES = ("expired_card", "resource_missing", "payment_method_unexpected_state")
 NOT_ENOUGH_CODES = ("insufficient_funds", "withdrawal_count_limit_exceeded", "card_velocity_exceeded")

@@ -15,7 +15,7 @@ from shop.payments.services import payments, refunds as refund_services
 
 
 def refund_items(user: User) -> list[WorkItem]:
-    """Return the refunds that this person may send. The clerk who asked for one gets no notice of it."""
+    """Return the refunds that this person may send. The clerk who asked for a refund gets no notice of it."""
     return [_of_refund(each, user) for each in selectors.waiting_refunds() if not _is_for_another(each, user)]
 
 

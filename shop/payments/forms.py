@@ -20,7 +20,7 @@ from shop.payments.models import Payment, Refund
 
 
 class RefundForm(CheckedForm):
-    """Cents by line, tax and discount share included, and a reason. by: the clerk. payment: None before it came."""
+    """Cents by line, with their share of tax and discount, and a reason. by: the clerk. payment: None if unpaid."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
@@ -44,7 +44,7 @@ class RefundForm(CheckedForm):
 
     @cached_property
     def asked(self) -> Refund | None:
-        """The refund that a first press of the same form has asked for."""
+        """The refund that an earlier press of the same form has asked for."""
         key = self.cleaned_data.get("key")
         return selectors.asked_refund(key, self.by) if key else None
 

@@ -12,7 +12,7 @@ from shop.payments.models import Payment, PaymentAttempt, Refund
 
 
 def attempt(pk: UUID) -> PaymentAttempt:
-    """Lock an attempt; its order before it, if that is needed too."""
+    """Lock an attempt. A caller that also needs its order locks the order first."""
     return PaymentAttempt.objects.select_for_update(no_key=True).get(pk=pk)
 
 
@@ -34,17 +34,17 @@ def payments_of(order: Order) -> list[Payment]:
 
 
 def refund(pk: UUID) -> Refund:
-    """Lock a refund; its order and payment before it, if those are needed too."""
+    """Lock a refund. A caller that also needs its order and payment locks them first."""
     return Refund.objects.select_for_update(of=("self",), no_key=True).select_related("payment").get(pk=pk)
 
 
 def whole_refund(pk: UUID) -> tuple[Order, Payment, Refund]:
-    """Lock a refund, with its order and payment before it. Raises NotYours."""
+    """Lock the order and payment of a refund, then the refund, and return all three. Raises NotYours."""
     rows = Refund.objects.filter(pk=pk).values_list("payment__order", "payment")
     order_pk, payment_pk = find_or_refuse(rows, _("There is no such refund."), subject=("refund", str(pk)))
     return order(order_pk), payment(payment_pk), refund(pk)
 
 
 def person(by: User) -> None:
-    """Lock the person who refunds, after all else, so that two presses are counted one after the other."""
+    """Lock the account of the person who refunds, last of all, so that two presses are counted one after the other."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)

@@ -17,7 +17,7 @@ LONGEST_BRAND = 20
 
 
 def brand_column() -> Any:
-    """Return a column for the brand of a card, as the gateway calls it: "visa"."""
+    """Return a column for the brand of a card, by the gateway's name: "visa"."""
     return models.CharField(max_length=LONGEST_BRAND, blank=True, editable=False)
 
 
@@ -32,10 +32,10 @@ def card_known() -> Q:
 class PaymentAttempt(Stepped):
     """An attempt to pay an order by card. Its id is the gateway's idempotency key.
 
-    session_id, url: of the payment page, "" until the gateway has made it. intent_id: of the payment. customer, card:
-    the gateway's ids of the saved card that is charged without its owner and without a page; both "" for a page. keeps:
-    the sentence that the buyer ticked, so that the card is saved for later years; "" for none. doubt: the difference
-    between the gateway's answer and the request; staff have a task about it.
+    session_id, url: of the payment page, "" until the gateway has made it. intent_id: of the payment at the gateway.
+    customer, card: ids of the saved card that is charged without its owner and without a page; both "" for a page.
+    keeps: the sentence that the buyer ticked to save the card for later years, or "". doubt: the difference between the
+    gateway's answer and the request; staff have a task about it.
     """
 
     subject_kind = "payment_attempt"
@@ -93,11 +93,10 @@ class PaymentMethod(models.TextChoices):
 
 
 class Payment(Recorded):
-    """Captured money. Never edited (trigger), except `held`, the cents that live refunds hold.
+    """Captured money, in cents. Never edited (trigger), except `held`, the cents in refunds that did not fail.
 
-    gateway_id: the gateway's id of a card payment. card_brand, card_last4: of its card, as the gateway calls them, so
-    that the buyer knows which one; "" if the gateway does not say. check_number, received_on: of a check that staff
-    recorded.
+    gateway_id: the gateway's id of a card payment. card_brand, card_last4: of the card, by the gateway's names, so that
+    the buyer recognizes it; "" if the gateway does not say. check_number, received_on: of a check that staff recorded.
     """
 
     subject_kind = "payment"
@@ -151,7 +150,7 @@ class Payment(Recorded):
 
     @property
     def refundable(self) -> int:
-        """Cents that no refund holds yet."""
+        """Cents that no refund takes yet."""
         return self.captured - self.held
 
 
@@ -168,10 +167,10 @@ class RefundSource(models.TextChoices):
 class Refund(Stepped):
     """A refund: cents of one payment. Its id is the gateway's idempotency key.
 
-    Triggers keep the cents that live refunds hold of a payment, and of each line. clerk: asked for it, None if the
-    portal itself did. second: sent it. needs_second: the clerk alone may not send it
+    Triggers add its cents to `held` of its payment and of each line, until it fails. clerk: who asked for it, None if
+    the portal itself did. second: who sent it. needs_second: the clerk alone may not send it
     (docs/decisions/shop/refund-limit.md). tried_at: when the gateway was last asked to make it. check_number: of the
-    check by which staff paid it out. of_return: the return that it pays, None for every other.
+    check by which staff paid it out. of_return: the return that it pays for, None for other refunds.
     """
 
     subject_kind = "refund"
@@ -255,7 +254,7 @@ class Refund(Stepped):
 
 
 class RefundLine(models.Model):
-    """The part of a refund for one line of the order. tax: cents of it that are tax. Never edited (trigger)."""
+    """The cents of a refund for one line of the order. tax: how many of them are tax. Never edited (trigger)."""
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")
@@ -274,10 +273,10 @@ class RefundLine(models.Model):
 
 
 class GatewayEvent(models.Model):
-    """A notice of the gateway, by its own id, so that each is worked on once.
+    """A notice of the gateway, by the gateway's id, so that each is processed once.
 
-    It is a hint: the gateway is asked for the truth. object_id: of the object that it happened to. tries: how often it
-    was worked on. failure: the kind of fault of the last try.
+    It is a hint: the portal then asks the gateway. object_id: of the object that changed. tries: how often the portal
+    worked on it. failure: the kind of fault of the last try.
     """
 
     id = models.CharField(primary_key=True, max_length=255)

@@ -21,7 +21,7 @@ from shop.payments.models import Payment, PaymentMethod, Refund
 def may_send(refund: Refund, *, by: User, is_within: bool, bound: int) -> None:
     """Raise Refused unless `by` may send a refund.
 
-    is_within: two people answer for it, or one alone may give it. bound: the limit of one person alone, in cents.
+    is_within: two people answer for it, or the limit lets one person give it. bound: that limit, in cents.
     """
     demand(by, Permission.GIVE_BACK, subject=refund.subject)
     if refund.of_return is not None:
@@ -32,13 +32,13 @@ def may_send(refund: Refund, *, by: User, is_within: bool, bound: int) -> None:
 
 
 class Inspected(Protocol):
-    """A CORE that came back. inspected_by_id: the person who looked at it, None before."""
+    """A CORE that came back. inspected_by_id: the person who inspected it, None until then."""
 
     inspected_by_id: UUID | None
 
     @property
     def subject(self) -> Subject:
-        """Return it as the log names it."""
+        """The CORE's return as the log names it."""
 
 
 def must_not_have_inspected(back: Inspected, *, by: User) -> None:
@@ -48,7 +48,7 @@ def must_not_have_inspected(back: Inspected, *, by: User) -> None:
 
 
 def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mapping[UUID, OrderLine]) -> int:
-    """Return the sum. Raises ValidationError on "amounts", or on the id of a line that gets too much."""
+    """Return the sum of `amounts`. Raises ValidationError on "amounts", or on the id of a line that gets too much."""
     for pk, cents in amounts.items():
         line = lines.get(pk)
         if line is None:
@@ -58,14 +58,14 @@ def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mappi
 
 
 def check_amount(cents: int, *, line: OrderLine) -> None:
-    """Raise ValidationError on the id of a line if the cents exceed what was paid for it and did not go back yet."""
+    """Raise ValidationError on the id of a line if `cents` exceed what can still be refunded for it."""
     if cents > line.total - line.held:
         facts = {"left": dollars(line.total - line.held), "name": line.local_name}
         raise ValidationError({str(line.pk): _("Of “%(name)s” at most %(left)s can still go back.") % facts})
 
 
 def check_sum(amounts: Collection[int], *, payment: Payment) -> int:
-    """Return the sum. Raises ValidationError on "amounts" for nothing, and for more than was paid."""
+    """Return the sum of `amounts`. Raises ValidationError on "amounts" for nothing, or more than can be refunded."""
     if not amounts or any(cents <= 0 for cents in amounts):
         raise ValidationError({"amounts": _("Write how much goes back, for at least one line.")})
     if sum(amounts) > payment.refundable:
@@ -90,7 +90,7 @@ def must_be_on_account(order: Order) -> None:
 
 
 def check_new_number(number: str, *, order: Order) -> str:
-    """Return the number of a check. Raises ValidationError on "check_number", also if it is recorded already."""
+    """Return a check's number, tidied. Raises ValidationError on "check_number", also if the order has that check."""
     tidy = check_text("check_number", number, longest=40)
     if Payment.objects.filter(order=order, check_number=tidy).exists():
         raise ValidationError({"check_number": _("This check is recorded already.")})
@@ -98,7 +98,7 @@ def check_new_number(number: str, *, order: Order) -> str:
 
 
 def check_cents(cents: int, *, due: int) -> None:
-    """Raise ValidationError on "cents" for more than is due, or nothing. due: unpaid cents."""
+    """Raise ValidationError on "cents" for more than is due, or nothing. due: the order's unpaid cents."""
     if not 0 < cents <= due:
         raise ValidationError({"cents": _("%(due)s is due. A check is above $0 and not more.") % {"due": dollars(due)}})
 

@@ -66,7 +66,7 @@ class RefundRow:
 
     @property
     def action(self) -> Action | None:
-        """The action that this person can take now, or why they can't; None if there is nothing to do."""
+        """The action that the user can take now, or why they can't; None if the refund waits for nobody."""
         refund = self.refund
         if refund.state == RefundState.REQUESTED and _waits_for_person(refund):
             name, words = "send", _("Send the refund of %(amount)s")
@@ -83,7 +83,7 @@ def waits_for_check(refund: Refund) -> bool:
 
 
 def why_not_send(refund: Refund, user: User) -> str:
-    """Return why this person can't send a refund, or record its check; "" if they can."""
+    """Return why a user can't send a refund, or record its check; "" if they can."""
     order = refund.payment.order
     is_within = refund.state != RefundState.REQUESTED or selectors.is_within(refund, order, user)
     bound = selectors.limit_alone(order)
@@ -91,12 +91,12 @@ def why_not_send(refund: Refund, user: User) -> str:
 
 
 def _waits_for_person(refund: Refund) -> bool:
-    """True if a requested refund waits for a person: an automatic one to a card does not."""
+    """True if a person has to send a requested refund: an automatic one to a card needs nobody."""
     return refund.clerk_id is not None or refund.payment.method == PaymentMethod.CHECK
 
 
 def payment_of(order: Order) -> Payment | None:
-    """Return the payment with the most left to refund, None if nothing is left."""
+    """Return the payment of an order with the most left to refund, None if nothing is left."""
     left = [payment for payment in order.payments.all() if payment.refundable > 0]
     return max(left, key=lambda payment: payment.refundable, default=None)
 
@@ -106,7 +106,7 @@ Fact = tuple[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """title: the question. label: of the button. will: sentences on the result. lines: parts of an amount."""
+    """A page that asks before a refund. title: the question. will: what happens then. lines: parts of the amount."""
 
     title: str
     label: str
@@ -116,7 +116,7 @@ class Confirmation:
 
 
 def confirm_sending(refund: Refund) -> Confirmation:
-    """Confirm a refund that another person asked for."""
+    """Return the page that asks before a refund is sent, which another person asked for."""
     order = refund.payment.order
     amount = {"amount": dollars(refund.cents), "party": order.party}
     will = [_("%(amount)s goes back to %(party)s.") % amount, way_back(refund.payment), _("This can't be undone.")]
@@ -129,7 +129,7 @@ def confirm_sending(refund: Refund) -> Confirmation:
 def confirm_request(
     order: Order, payment: Payment, user: User, *, amounts: Mapping[UUID, int], reason: str
 ) -> Confirmation:
-    """Confirm a refund of a part of an order."""
+    """Return the page that asks a clerk before a part of an order is refunded."""
     cents = sum(amounts.values())
     amount = {"amount": dollars(cents), "party": order.party}
     given = given_alone(user, order)

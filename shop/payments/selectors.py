@@ -22,11 +22,11 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class GivenAlone:
-    """Cents that a person gave back alone, to a buyer and within a day, and the limit (refund-limit.md).
+    """Cents that one person refunded alone, to a buyer and within a day, and the limit (refund-limit.md).
 
     A refund is one person's if nobody else answers for it: the person asked for it and sends it, or recorded a check
-    and sends what the portal gives back of it. A return has two people: one who inspected it, one who pays. What the
-    portal gives back to a card needs nobody.
+    and sends what the portal refunds of it. A return has two people: one who inspected it, one who pays. A refund that
+    the portal makes to a card needs nobody.
     """
 
     to_buyer: int
@@ -38,7 +38,7 @@ class GivenAlone:
 
 
 def given_alone(by: User, order: Order, *, but: Refund | None = None) -> GivenAlone:
-    """Return what a person gave back alone, to the buyer of an order and within a day. but: a refund to leave out."""
+    """Return what a person refunded alone, to an order's buyer and in the last 24 hours. but: a refund to leave out."""
     rows = _refunds_alone(by).exclude(pk=but.pk) if but else _refunds_alone(by)
     since = timezone.now() - A_DAY
     today = rows.annotate(at=Coalesce("submitted_at", "requested_at")).filter(at__gt=since)
@@ -46,14 +46,14 @@ def given_alone(by: User, order: Order, *, but: Refund | None = None) -> GivenAl
 
 
 def limit_alone(order: Order) -> int:
-    """Return the limit of one person alone, in cents: always below the price of a CORE of the order."""
+    """Return the cents that one person may refund alone: always below the price of a CORE of the order."""
     limit = ShopLimits.current().clerk_refund
     prices = [line.net // line.quantity for line in order.lines.all() if line.kind == ProductKind.CORE]
     return min([limit, *(price - 1 for price in prices)])
 
 
 def is_alone(refund: Refund, by: User) -> bool:
-    """True if nobody else answers for a refund that this person sends."""
+    """True if nobody else answers for a refund if this person sends it."""
     if refund.of_return_id is not None:
         return False
     if refund.clerk_id is not None:
@@ -62,7 +62,7 @@ def is_alone(refund: Refund, by: User) -> bool:
 
 
 def is_within(refund: Refund, order: Order, by: User) -> bool:
-    """True if two people answer for a refund that a person sends, or if one alone may give it back."""
+    """True if two people answer for a refund that a person sends, or if the limit of one person covers it."""
     return not is_alone(refund, by) or given_alone(by, order, but=refund).has_room_for(refund.cents)
 
 
@@ -74,7 +74,7 @@ def _refunds_alone(by: User) -> QuerySet[Refund]:
 
 
 def _same_buyer(order: Order) -> Q:
-    """Match the refunds of a buyer; if the buyer has left, those of the order."""
+    """Return a condition for the refunds to an order's buyer; for those of the order, if the buyer has left."""
     if order.registrant_id is None:
         return Q(payment__order=order)
     return Q(payment__order__registrant=order.registrant_id)
@@ -98,12 +98,12 @@ def refund(pk: UUID) -> Refund:
 
 
 def asked_refund(key: UUID, by: User) -> Refund | None:
-    """Return the refund that a person asked for by a form. key: of the form."""
+    """Return the refund that a person asked for by a form. key: of the form, hidden in it."""
     return _whole_refunds().filter(pk=key, clerk=by).first()
 
 
 def waiting_refunds() -> QuerySet[Refund]:
-    """Return the refunds that wait for a person, the oldest first: to be sent, or to be paid out by check."""
+    """Return the refunds that wait for a person to send them, or to pay them out by check, oldest first."""
     by_check = Q(payment__method=PaymentMethod.CHECK)
     asked = Q(state=RefundState.REQUESTED) & (Q(clerk__isnull=False) | by_check)
     return _whole_refunds().filter(asked | Q(state=RefundState.SUBMITTED) & by_check).order_by("requested_at", "pk")

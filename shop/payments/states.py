@@ -19,7 +19,7 @@ class AttemptState(TextChoices):
 
 
 class RefundState(TextChoices):
-    """States of a refund. Its amount is held against the payment from the first one on."""
+    """States of a refund. Its cents count as taken from the payment from the first state on."""
 
     REQUESTED = "requested", _("Asked for")
     SUBMITTED = "submitted", _("Sent to the payment service")
@@ -30,13 +30,13 @@ class RefundState(TextChoices):
 
 
 LIVE_ATTEMPTS = (AttemptState.CREATED, AttemptState.OPEN, AttemptState.PROCESSING)
-"""Attempts that may still be paid. An order has at most one."""
+"""States of attempts that may still be paid. An order has at most one such attempt."""
 
 LIVE_REFUNDS = (RefundState.REQUESTED, RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED)
-"""Refunds whose amount is held."""
+"""States of refunds whose cents count as taken from their payment."""
 
 OPEN_REFUNDS = (RefundState.SUBMITTED, RefundState.PENDING)
-"""Refunds that the gateway has, or may have, without a final answer."""
+"""States of refunds that the gateway has, or may have, without a final answer."""
 
 _A = AttemptState
 _CANCEL = Rule(Event.ATTEMPT_CANCELLED, Permission.OWN_ORDERS, Permission.FULFILMENT, Other.TASK)

@@ -1,4 +1,4 @@
-"""The way to the payment page and back, even while the service is slow; and its webhook."""
+"""The way to the payment page and back, even while the payment service is slow; its webhook; refunds and checks."""
 
 import logging
 from uuid import UUID, uuid4
@@ -48,7 +48,7 @@ def order_pay(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def to_payment(request: SignedInRequest, order: Order, *, keeps: bool = False) -> HttpResponse:
-    """Redirect to the payment page; if that fails, back to the order. keeps: the buyer ticked to save the card."""
+    """Redirect to an order's payment page; if that fails, to the order. keeps: the buyer ticked to save the card."""
     back = absolute(reverse("order_paid", args=[order.number]))
     try:
         attempt = payments.begin_attempt(order=order, by=request.user, return_to=back, keeps=keeps)
@@ -91,14 +91,14 @@ def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
 
 
 LONGEST_WEBHOOK = 1024**2
-"""Bytes of a webhook. Real ones have some thousand."""
+"""Bytes of a webhook's body. Real ones have some thousand."""
 
 
 @public
 @csrf_exempt  # no cookie gives a right here: the signature does
 @never_cache
 def payments_webhook(request: HttpRequest) -> HttpResponseBase:
-    """Record a webhook, and answer 200 as soon as it is committed, also if it is known already.
+    """Record a webhook, and answer 200 as soon as it is committed, also if it was recorded before.
 
     A webhook that is not signed by the payment service, or was signed more than five minutes ago, gets 400 and changes
     nothing.
@@ -219,7 +219,7 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpResponse:
-    """Send the refund if one person may. A second press comes here again, and changes nothing."""
+    """Send a refund that was just asked for, if one person may. A second press comes here too, and changes nothing."""
     if asked.needs_second:
         messages.success(request, _("Asked for. Another person sends it. It is on the page “Money that waits”."))
     else:
@@ -228,7 +228,7 @@ def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpRespo
 
 
 def _send(request: SignedInRequest, refund: Refund) -> None:
-    """Send a refund. Of two presses one sends, and both read the same."""
+    """Send a refund. If somebody presses twice, one press sends, and both show the same message."""
     try:
         refund_services.submit(refund=refund, by=request.user)
     except Stale:

@@ -201,8 +201,7 @@ ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PA
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     """Cancel the unshipped orders of a locked registrant, inside the transaction in which the registrant leaves.
 
-    Payments are refunded in full. Drafts, the saved card and unused certificates are deleted; the cart goes with the
-    account.
+    Payments are refunded in full. Drafts, card and unused certificates are deleted, and the cart with its account.
     """
     Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
     open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")

@@ -287,8 +287,7 @@ def pay_by_purchase_order(
 ) -> PurchaseOrder:
     """Pay a further year that waits for a card by a purchase order of the same amount. A new order replaces its order.
 
-    Nothing is charged and nothing stops until a clerk has decided. Raises Stale if nothing is due, else as
-    `shop.orders.services.orders.submit_purchase_order`.
+    Nothing is charged and nothing stops until a clerk has decided. Raises as `orders.submit_purchase_order`.
     """
     checked = files.check_paper(paper, sender=by.pk)
     with transaction.atomic():

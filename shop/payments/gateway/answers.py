@@ -1,7 +1,7 @@
-"""Typed answers of the payment service: nothing of its own library leaves the client.
+"""Typed answers of the payment service: no type of its library leaves the client.
 
-Amounts are cents of `currency`, in lower case as the service writes it ("usd"). metadata: what we gave the object when
-it was made; it has our own ids. All other ids are the service's.
+Amounts are cents of `currency`, in lower case as the service writes it ("usd"). metadata: what the portal gave the
+object when it was made; it has ids of the portal. All other ids are the service's.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from fusus_portal.ground.geo.geocoding import Address
 
 
 class GatewayFault(Exception):
-    """The service did not do as asked. code: of the service, or the kind of fault; never a text of it."""
+    """The service did not do what the portal asked. code: of the service, or the kind of fault; never its text."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -21,16 +21,15 @@ class GatewayFault(Exception):
 
 
 class Unknown(GatewayFault):
-    """Nobody knows whether it was done: no answer, a broken one, or a fault of the service itself (5xx, timeout).
+    """Nobody knows whether a call was carried out: no answer, a broken one, or a fault of the service (5xx, timeout).
 
-    A service that is too busy (429), refuses our key (401, 403) or still works on it (409) counts here too: nothing
-    failed for good. Nothing is made again because of it. The caller leaves the row as it is, and it is looked for
-    later.
+    A service that is too busy (429), refuses the portal's key (401, 403) or still works on the call (409) counts here
+    too: nothing failed for good. The caller makes nothing again because of it, leaves its row as it is, and asks later.
     """
 
 
 class Failed(GatewayFault):
-    """The service says that it was not done and never will be (any other 4xx)."""
+    """The service says that it did not carry out a call and never will (any other 4xx)."""
 
 
 class Missing(Failed):
@@ -42,19 +41,19 @@ class Declined(Failed):
 
 
 class NeedsPerson(Failed):
-    """The bank wants its customer (3-D Secure), who is absent: a renewal without them does not go through."""
+    """The bank wants its customer (3-D Secure), who is absent: a renewal can't be charged without them."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedCard:
-    """A card as its owner knows it. brand: as the service calls it ("visa"). Both "" if the service does not say."""
+    """A card as its owner knows it. brand: the service's name ("visa"). Both are "" if the service does not say."""
 
     brand: str = ""
     last4: str = ""
 
 
 class SessionStatus(StrEnum):
-    """States of a payment page. COMPLETE alone does not say that money came: see `Session.paid`."""
+    """States of a payment page. COMPLETE alone does not say that money was captured: see `Session.paid`."""
 
     OPEN = "open"
     COMPLETE = "complete"
@@ -65,11 +64,11 @@ class SessionStatus(StrEnum):
 class Session:
     """A payment page (mode "payment"), or a page for another card (mode "setup").
 
-    paid: the money was captured. amount: all of it, None in mode "setup". client_reference: our order's id. customer,
-    intent_id, method, setup_method: "" if unset. method: it was paid with this. setup_method: the payment method that
-    was saved instead. card: of the one or the other. checked_address: the payer's, if the card's bank confirmed street
-    and ZIP code. failed: it is complete and its payment failed for good (an asynchronous one that bounced); failure:
-    why.
+    paid: the money was captured. amount: cents of the whole page, None in mode "setup". client_reference: the order's
+    id. customer, intent_id, method, setup_method: "" if unset. method: the payment method that paid. setup_method: the
+    payment method that was saved instead. card: of either. checked_address: the payer's, if the card's bank confirmed
+    street and ZIP code. failed: the page is complete and its payment failed for good (an asynchronous one that
+    bounced); failure: why.
     """
 
     id: str
@@ -102,12 +101,12 @@ class IntentStatus(StrEnum):
 
 
 ENDED_INTENTS = (IntentStatus.NEEDS_PERSON, IntentStatus.FAILED, IntentStatus.CANCELLED)
-"""Without its owner no money comes from these any more."""
+"""States from which a payment is not captured any more without its owner."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """A payment at the service, of a page or of a renewal. failure: decline code, "" for none."""
+    """A payment at the service, by a page or of a renewal. amount, captured: cents. failure: decline code, or ""."""
 
     id: str
     status: IntentStatus
@@ -123,7 +122,7 @@ class Intent:
 
 
 def without_page(intent: Intent) -> Session:
-    """Return a payment without a page in the shape of one with a page: its id and address are ""."""
+    """Return the payment of a saved card as a Session, as if it had a page: id and url are ""."""
     over = {IntentStatus.SUCCEEDED, IntentStatus.PROCESSING, *ENDED_INTENTS}
     paid = intent.status == IntentStatus.SUCCEEDED
     return Session(
@@ -154,7 +153,7 @@ class RefundStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GatewayRefund:
-    """A refund at the service. metadata["refund"]: id of our row, missing for one made in the service's dashboard."""
+    """A refund at the service. metadata["refund"]: id of the Refund, missing if made in the service's dashboard."""
 
     id: str
     intent_id: str
@@ -168,7 +167,7 @@ class GatewayRefund:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a payment page. The sum of cents * quantity over the items is paid."""
+    """One line of a payment page. cents: of one piece. The page charges the sum of cents * quantity."""
 
     name: str
     cents: int

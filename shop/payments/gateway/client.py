@@ -1,4 +1,4 @@
-"""The payment service Stripe: no other module talks to it. Its library never repeats a call."""
+"""The payment service Stripe: no other module talks to it. No call is ever repeated here."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -17,18 +17,18 @@ Read = TypeVar("Read")
 
 PAGE = 100
 EXPANDED = ["payment_intent.payment_method", "setup_intent.payment_method"]
-"""Answers include the card that somebody paid with, or left."""
+"""Objects that answers contain in full: the card that somebody paid with, or saved."""
 
 
 class StripeGateway:
     """The service at one address, with one key. Every function raises only `Unknown`, or `Failed` and its kinds.
 
-    Its library never repeats a call (`max_network_retries=0`): with the default, a lost answer made two refunds at a
-    service that ignores the key. An outcome that can't be known is `Unknown`, and is looked for before anything is made
-    again.
+    The library never repeats a call (`max_network_retries=0`): with the default, a lost answer made two refunds at a
+    service that ignores the idempotency key. If the result of a call is `Unknown`, callers look for it before they make
+    anything again.
 
-    key: id of our own row, the idempotency key. No key is used for two things, and no call is repeated here. Nothing is
-    called inside a transaction that locks more than the row that it is about.
+    key: id of the row of the portal, the idempotency key. No key is used for two things. Nothing is called inside a
+    transaction that locks more than the row that the call is about.
     """
 
     def __init__(self, *, key: str, base: str, timeout: float) -> None:
@@ -57,7 +57,7 @@ class StripeGateway:
         customer: str = "",
         save_card: bool = False,
     ) -> Session:
-        """Make a payment page. metadata: put on the session and on the payment."""
+        """Create a payment page. metadata: put on the page and on its payment."""
         intent: dict[str, Any] = {"metadata": dict(metadata)}
         if save_card:
             intent["setup_future_usage"] = "off_session"
@@ -84,7 +84,7 @@ class StripeGateway:
             return parsers.session(_plain(found))
 
     def expire_session(self, *, session_id: str) -> Session:
-        """End a payment page that is open, so that nobody pays on it any more. Raises Failed if it is not open."""
+        """Close a payment page, so that nobody can pay on it any more. Raises Failed if it is not open."""
         with our_faults():
             return parsers.session(_plain(self.library.v1.checkout.sessions.expire(session_id)))
 
@@ -99,7 +99,7 @@ class StripeGateway:
         cancel_url: str,
         metadata: Mapping[str, str],
     ) -> Session:
-        """Make a page where the customer leaves another card, and pays nothing. customer: "" for a new one."""
+        """Create a page on which a customer saves another card, and pays nothing. customer: "" for a new customer."""
         params: Any = {
             "mode": "setup",
             "currency": "usd",
@@ -129,7 +129,7 @@ class StripeGateway:
             return parsers.intent(_plain(self.library.v1.payment_intents.create(params=params, options=_key(key))))
 
     def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
-        """Take the money, without the customer. Raises Declined or NeedsPerson."""
+        """Take the money of a payment, while the customer is absent. Raises Declined or NeedsPerson."""
         with our_faults():
             made = self.library.v1.payment_intents.confirm(
                 intent_id,
@@ -177,7 +177,7 @@ class StripeGateway:
 
 
 def make() -> StripeGateway:
-    """Return the service that the settings name; the one factory of clients."""
+    """Return the service that the settings name. No other function creates a client."""
     return _made(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, settings.STRIPE_TIMEOUT_SECONDS)
 
 
@@ -212,7 +212,7 @@ def _plain(made: stripe.StripeObject) -> dict[str, Any]:
 
 
 def read_all(found: stripe.ListObject[Any], read: Callable[[Mapping[str, Any]], Read]) -> list[Read]:
-    """Return everything that the service lists, on all its pages."""
+    """Return everything in a list of the service, from all pages of the list."""
     return [read(_plain(one)) for one in found.auto_paging_iter()]
 
 
@@ -220,7 +220,7 @@ _makers: list[Callable[[], StripeGateway]] = [make]
 
 
 def use(make: Callable[[], StripeGateway]) -> None:
-    """Use the service that `make` returns. It is called each time."""
+    """Replace the payment service by the one that `make` returns, anew for each call."""
     _makers[:] = [make]
 
 
@@ -229,7 +229,7 @@ def gateway() -> StripeGateway:
 
 
 def list_undelivered(*, since: datetime) -> Sequence[Notice]:
-    """Return the notices that the service could not deliver, the oldest first."""
+    """Return the notices that the service could not deliver, oldest first."""
     with our_faults():
         params: Any = {"delivery_success": False, **_since(since)}
         found = library().v1.events.list(params=params)
@@ -245,7 +245,7 @@ def list_intents(*, since: datetime, until: datetime | None = None) -> Sequence[
 
 
 def list_refunds(*, since: datetime, until: datetime | None = None) -> Sequence[GatewayRefund]:
-    """Return the refunds made since then and not after `until`, also in the service's dashboard."""
+    """Return the refunds made from `since` to `until`, also those made in the service's dashboard."""
     return _listed(lambda: library().v1.refunds, parsers.refund, since, until)
 
 

@@ -1,4 +1,4 @@
-"""Parsers of the payment service's answers, faults and webhooks: signed hints that something happened."""
+"""Parsers of the payment service's answers and faults, and of its webhooks: signed hints that something happened."""
 
 import json
 import re
@@ -47,14 +47,14 @@ REFUND = {
     "failed": RefundStatus.FAILED,
     "canceled": RefundStatus.CANCELLED,
 }
-"""A status that is not here makes the answer unreadable, so that nothing is settled by it."""
+"""States of a refund by the service's word. Any other word makes an answer unreadable, so that it settles nothing."""
 
 
 BRAND, LAST4 = re.compile(r"[a-z_]{1,20}"), re.compile(r"[0-9]{4}")
 
 
 def session(told: Json) -> Session:
-    """Return a payment page. Raises KeyError or ValueError if it can't be one."""
+    """Return the payment page that an answer describes. Raises KeyError or ValueError if it describes no page."""
     intent, setup = told.get("payment_intent"), told.get("setup_intent")
     status = SessionStatus(told["status"])
     paid = told["payment_status"] == "paid"
@@ -84,7 +84,7 @@ def _fell_through(intent: object) -> bool:
 
 
 def intent(told: Json) -> Intent:
-    """Return a payment. Raises KeyError if it can't be one."""
+    """Return the payment that an answer describes. Raises KeyError if it describes no payment."""
     error = told.get("last_payment_error") or {}
     failure = str(error.get("decline_code") or error.get("code") or "")[:80]
     status = INTENT[told["status"]]
@@ -104,7 +104,7 @@ def intent(told: Json) -> Intent:
 
 
 def refund(told: Json) -> GatewayRefund:
-    """Return a refund. Raises KeyError if it can't be one."""
+    """Return the refund that an answer describes. Raises KeyError if it describes no refund."""
     return GatewayRefund(
         id=told["id"],
         intent_id=identity(told.get("payment_intent")),
@@ -118,7 +118,7 @@ def refund(told: Json) -> GatewayRefund:
 
 
 def card(method: object) -> SavedCard:
-    """Return the card of a payment method given in full. It only tells people which: a strange one becomes none."""
+    """Return the card of a payment method given in full, for people to read; an unusual one is left empty."""
     told = method.get("card") if isinstance(method, Mapping) else None
     if not isinstance(told, Mapping):
         return SavedCard()
@@ -138,7 +138,7 @@ def checked_address(method: object) -> Address | None:
 
 
 def identity(thing: object) -> str:
-    """Return the id of an object that is given by its id or in full; "" for none."""
+    """Return the id of an object that the service gives by id or in full; "" for no object."""
     if isinstance(thing, Mapping):
         return str(thing["id"])
     return str(thing or "")
@@ -151,14 +151,14 @@ def moment(seconds: object) -> datetime | None:
 LONGEST_CODE = 80
 NEEDS_PERSON_CODES = {"authentication_required", "authentication_not_handled"}
 NOT_NOW = {401, 403, 409, 429}
-"""Our key is refused, another call with the same key is being worked on, or we ask too often.
+"""The portal's key is refused, another call with the same idempotency key is running, or the portal asks too often.
 
-None of these answers the request: a refund must not end by it, but wait and be tried again.
+None of these answers the call: a refund must not fail because of them, but wait and be tried again.
 """
 
 
 def our_fault(error: stripe.StripeError) -> GatewayFault:
-    """Return our fault for an error of the service's library. Its text is dropped: it may name a person."""
+    """Return the GatewayFault for an error of the service's library, without its text, which may name a person."""
     status = error.http_status
     code = str(error.code or type(error).__name__)[:LONGEST_CODE]
     if status is None or status >= 500 or status in NOT_NOW:
@@ -179,7 +179,7 @@ def _of_card(error: stripe.CardError, code: str) -> GatewayFault:
 
 @contextmanager
 def our_faults() -> Iterator[None]:
-    """Turn every fault inside into one of ours, an unreadable answer too."""
+    """Turn every error inside into a GatewayFault, also an unreadable answer."""
     try:
         yield
     except stripe.StripeError as error:
@@ -189,7 +189,7 @@ def our_faults() -> Iterator[None]:
 
 
 TOLERANCE_SECONDS = 300
-"""An older signature is refused, so that nobody replays a webhook."""
+"""A webhook with an older signature is refused, so that nobody replays one."""
 
 LONGEST_ID = 255
 LONGEST_KIND = 80
@@ -201,7 +201,7 @@ class BadNotice(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A hint that something happened. id: of the event. object_id: of the object that it happened to."""
+    """A hint that something happened at the service. id: of the event. object_id: of the object it happened to."""
 
     id: str
     kind: str
@@ -210,7 +210,7 @@ class Notice:
 
 
 def read_notice(payload: bytes, signature: str) -> Notice:
-    """Return the notice of a webhook. payload: the body, to the byte. Raises BadNotice."""
+    """Return the notice in a webhook. payload: the body, to the byte. Raises BadNotice."""
     secret = settings.STRIPE_WEBHOOK_SECRET
     if not secret:
         raise BadNotice("no secret")

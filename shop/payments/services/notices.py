@@ -1,4 +1,4 @@
-"""Notices of the payment service: recorded once, then worked on, often and in any order."""
+"""Notices of the payment service: recorded once, then processed, often and in any order."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -25,14 +25,11 @@ WORKER = "shop.work_on_notice"
 SWEEPER = "shop.sweep_notices"
 AT_ONCE = 200
 MOST_DOUBLINGS = 15
-"""At most this often the pause doubles: weeks have passed by then, and the nightly comparison has looked."""
+"""The pause between tries doubles at most this often: weeks have passed then, and the nightly comparison has looked."""
 
 
 def receive(*, notice: Notice) -> bool:
-    """Record a notice and hand it to the worker. True if it is a new one.
-
-    The same notice, sent many times and at the same instant, is recorded once.
-    """
+    """Record a notice and hand it to the worker. True if it is new; the same notice, sent again, is recorded once."""
     told = {"kind": notice.kind, "object_id": notice.object_id, "made_at": notice.made_at}
     with transaction.atomic():
         event, new = GatewayEvent.objects.get_or_create(pk=notice.id, defaults=told)
@@ -43,7 +40,7 @@ def receive(*, notice: Notice) -> bool:
 
 
 def work(*, pk: str) -> bool:
-    """Follow a notice up. True if that is done. Doing it twice, or in another order, changes nothing.
+    """Process a notice. True if that succeeded. Doing it twice, or in another order, changes nothing.
 
     If the service is down, the notice waits, and is tried again after a pause that grows.
     """
@@ -65,7 +62,7 @@ def work(*, pk: str) -> bool:
 
 
 def sweep() -> int:
-    """Work on the notices that are due. Returns how many are done."""
+    """Process the notices that are due. Returns how many succeeded."""
     now = timezone.now()
     waiting = GatewayEvent.objects.filter(processed_at__isnull=True).order_by("received_at")
     due = [event.pk for event in waiting.iterator() if _is_due(event, now)][:AT_ONCE]
@@ -73,7 +70,7 @@ def sweep() -> int:
 
 
 def work_all() -> int:
-    """Work on every notice that waits, whatever its pause. Returns how many there were."""
+    """Process every notice that waits, whatever its pause. Returns how many there were."""
     waiting = list(GatewayEvent.objects.filter(processed_at__isnull=True).order_by("received_at", "pk"))
     for event in waiting:
         work(pk=event.pk)
@@ -81,14 +78,14 @@ def work_all() -> int:
 
 
 def follow(*, kind: str, object_id: str) -> None:
-    """Ask the service about the object of a notice, and follow it up. Raises GatewayFault: it is tried again later."""
+    """Ask the service about the object of a notice, and record its state. Raises GatewayFault: for another try."""
     for begin, follower in FOLLOWERS:
         if kind.startswith(begin) and follower(object_id):
             return
 
 
 def follow_card_page(object_id: str) -> bool:
-    """Follow a page on which a card is left. True if it is one."""
+    """Settle a page on which a card was saved. False if the page is for a payment."""
     return hooks.saved_card.answer.page_followed(object_id)
 
 
@@ -117,7 +114,7 @@ def settle_intent(object_id: str) -> bool:
 
 
 def settle_refund(object_id: str) -> bool:
-    """Settle a refund of ours, or record one that was made outside the portal."""
+    """Settle a refund of the portal, or record one that was made outside the portal."""
     record_refund(gateway().retrieve_refund(refund_id=object_id))
     return True
 
@@ -142,7 +139,7 @@ def refund_of(found: GatewayRefund) -> Refund | None:
 
 
 def report_dispute(object_id: str) -> bool:
-    """Open a task about a dispute: staff answer it in the service's dashboard."""
+    """Open a task about a buyer's dispute of a payment: staff answer it in the service's dashboard."""
     orders.open_task(kind=TaskKind.DIFFERENCE, about=object_id, facts={"kind": "dispute"})
     return True
 
@@ -154,7 +151,7 @@ FOLLOWERS: list[tuple[str, Follower]] = [
     ("refund.", settle_refund),
     ("charge.dispute.", report_dispute),
 ]
-"""Follower of each kind of notice, by its prefix. Other notices are ignored."""
+"""Functions for the notices whose kind begins like this, tried in order until one returns True. Others are ignored."""
 
 
 def identity(text: str) -> UUID | None:
@@ -169,7 +166,7 @@ def _is_due(event: GatewayEvent, now: datetime) -> bool:
 
 
 def _tried(event: GatewayEvent, code: str, *, at: datetime | None = None) -> bool:
-    """Record a try. True if the notice still waited. at: when it was done, None for a failed try."""
+    """Record a try. True if the notice still waited. at: time of success, None for a failed try."""
     waiting = GatewayEvent.objects.filter(pk=event.pk, processed_at__isnull=True)
     return bool(waiting.update(tries=F("tries") + 1, failure=code[:80], processed_at=at))
 

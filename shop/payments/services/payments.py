@@ -1,4 +1,4 @@
-"""Payments: attempts by card, settlement of attempts, checks, and the pages of an order that ends."""
+"""Payments: attempts by card, their settlement, checks, and closing the payment pages of an order that ends."""
 
 import logging
 from datetime import date
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 SETTLER = "shop.settle"
 SETTLING = task_actor(SETTLER)
 ENDED = (AttemptState.FAILED, AttemptState.EXPIRED, AttemptState.CANCELLED)
-"""Ended attempts. Only money that arrives late changes them."""
+"""States of ended attempts. Only money that arrives late changes one."""
 
 
 def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = "") -> PaymentAttempt:
@@ -45,8 +45,8 @@ def settle(*, attempt: PaymentAttempt, session_id: str = "", intent_id: str = ""
     The page to which a buyer comes back, the webhook and the nightly comparison all run this. It asks the gateway
     before it locks anything, and commits payment, order, stock, invoice and log in one transaction.
 
-    session_id, intent_id: of a payment page, or of a charge of a saved card, that names this attempt; given if we were
-    killed before we could note it. Raises GatewayFault if the gateway does not say.
+    session_id, intent_id: of a payment page, or of a charge of a saved card, that names this attempt; given if a crash
+    kept the portal from storing it. Raises GatewayFault if the gateway does not say.
     """
     known = PaymentAttempt.objects.select_related("order").get(pk=attempt.pk)
     if known.state == AttemptState.SUCCEEDED:
@@ -72,16 +72,16 @@ def _asked(attempt: PaymentAttempt, session_id: str, intent_id: str) -> Session 
 
 
 def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
-    """True if an answer is about another page or payment than the one noted meanwhile."""
+    """True if an answer is about another page or payment than the one that the attempt stores by now."""
     if attempt.is_by_page:
         return bool(attempt.session_id) and attempt.session_id != answer.id
     return bool(attempt.intent_id) and attempt.intent_id != answer.intent_id
 
 
 def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
-    """End an attempt that has expired without a page of the gateway: nobody can pay it any more.
+    """Fail an attempt that has expired before the gateway made its page: nobody can pay it any more.
 
-    An attempt on a saved card continues (`shop.connections.services.cards`).
+    The charge of a saved card is resumed instead (`shop.connections.services.cards`).
     """
     with transaction.atomic():
         locked = locks.attempt(attempt.pk)
@@ -93,7 +93,7 @@ def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
 
 
 def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
-    """Return the first difference from the request: "attempt", "order", "amount", "currency"; "" for none."""
+    """Return where an answer first differs from the attempt: "attempt", "order", "amount" or "currency", else ""."""
     same = {
         "attempt": answer.metadata.get("attempt") == str(attempt.pk),
         "order": answer.metadata.get("order") == str(attempt.order_id),
@@ -131,7 +131,7 @@ def _tell(order: Order, attempt: PaymentAttempt) -> None:
 
 
 def _unpaid(state: str, answer: Session) -> AttemptState | None:
-    """Return the next state of an unpaid attempt, None if it stays."""
+    """Return the next state of an unpaid attempt, None if its state stays."""
     if state in ENDED:
         return None
     if answer.status == SessionStatus.COMPLETE:
@@ -181,7 +181,7 @@ def _give_back(order: Order, payment: Payment, source: RefundSource, task: TaskK
 
 
 def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:
-    """Count nothing as paid that differs from the request: a person looks into it."""
+    """Fail an attempt whose answer differs from the request, and open a task: a person looks into it."""
     if attempt.doubt:
         return attempt
     logger.warning("Attempt %s differs at the gateway: %s", attempt.pk, wrong)
@@ -197,7 +197,7 @@ def _doubt(order: Order, attempt: PaymentAttempt, wrong: str) -> PaymentAttempt:
 
 
 STILL_OPEN = (AttemptState.OPEN, AttemptState.CANCELLED)
-"""States in which the gateway may still have an open page."""
+"""States of attempts whose page may still be open at the gateway."""
 
 
 def is_being_paid(*, order: Order) -> bool:
@@ -206,7 +206,7 @@ def is_being_paid(*, order: Order) -> bool:
 
 
 def cancel_attempts(*, order: Order, actor: Actor, role: str, waits: bool) -> None:
-    """Cancel the attempts of a locked order that may still be paid. waits: raise Stale while one is being processed."""
+    """Cancel the attempts of a locked order that are not ended. waits: raise Stale while one is being processed."""
     for attempt in locks.attempts_of(order):
         if attempt.state == AttemptState.PROCESSING and waits:
             sentence = _("The payment of this order is being processed. Please try again when it is through.")
@@ -216,9 +216,9 @@ def cancel_attempts(*, order: Order, actor: Actor, role: str, waits: bool) -> No
 
 
 def close_pages(*, order: Order) -> None:
-    """Close the payment pages of an order, and settle payments made on them in the last moment.
+    """Close the payment pages of an order, outside any transaction, and settle payments made in the last moment.
 
-    Outside any transaction. A gateway without an answer is passed over: a payment after that is late, and settled so.
+    If the gateway gives no answer about a page, it is skipped: a later payment there is refunded as too late.
     """
     for attempt in order.attempts.filter(state__in=STILL_OPEN, settled_at__isnull=True):
         try:
@@ -242,11 +242,11 @@ OPENING = task_actor(OPENER)
 
 
 def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False) -> PaymentAttempt:
-    """Return an attempt of an order with an open payment page: its `url`. One at a time, for two tabs too.
+    """Return an attempt with an open payment page: its `url`. An order has one at a time, for two tabs too.
 
-    return_to: whole address to which the buyer comes back, paid or not. keeps: the buyer ticked that the card is saved.
-    Raises NotYours for another's order; Stale if it does not wait for a payment, while one is being processed, and if
-    the gateway gives no answer now.
+    return_to: whole address to which the buyer comes back, paid or not. keeps: the buyer ticked to save the card.
+    Raises NotYours for another's order; Stale if the order does not wait for a payment, while one is being processed,
+    and if the gateway gives no answer now.
     """
     said = order_hooks.year_pages.answer.tick_words(order) if keeps else ""
     try:
@@ -265,7 +265,8 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
 def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
     """Return the live attempt of an order, or a new one that is recorded before the service hears of it.
 
-    keeps: the ticked sentence. A page that saves the card does not serve the other answer, nor the other way round.
+    keeps: the ticked sentence, or "". A page that saves the card is not reused for a buyer without the tick, or vice
+    versa.
     """
     locked = order_locks.own_order(order.pk, by=by)
     order_policies.must_be_payable(locked)
@@ -287,7 +288,7 @@ def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
 def insert_attempt(
     *, order: Order, actor: Actor, customer: str = "", card: str = "", keeps: str = ""
 ) -> PaymentAttempt:
-    """Record an attempt for a locked order, inside the caller's transaction. Other arguments: as in its model."""
+    """Record an attempt for a locked order, inside the caller's transaction. Other arguments: as in PaymentAttempt."""
     attempt = PaymentAttempt.objects.create(
         order=order,
         cents=order.total,
@@ -303,7 +304,7 @@ def insert_attempt(
 
 
 def _wait_longer(order: Order, attempt: PaymentAttempt) -> None:
-    """Extend the reservation of a locked order to its open payment page, but never for ever."""
+    """Extend the reservation of a locked order beyond its payment page, up to LONGEST_RESERVED."""
     placed = order.placed_at or timezone.now()
     wanted = attempt.expires_at + (RESERVED_FOR - SESSION_LIFE)
     if order.reserved_until is not None:
@@ -312,7 +313,7 @@ def _wait_longer(order: Order, attempt: PaymentAttempt) -> None:
 
 
 def _open(attempt: PaymentAttempt, return_to: str, *, email: str) -> PaymentAttempt:
-    """Have a payment page made. The lock is on the attempt alone, so that one of two tabs makes it."""
+    """Create the payment page of an attempt. Only the attempt is locked, so that one of two tabs creates the page."""
     with transaction.atomic():
         locked = locks.attempt(attempt.pk)
         if locked.state != AttemptState.CREATED:
@@ -355,7 +356,7 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
 
 
 def _close_and_settle(attempt: PaymentAttempt) -> None:
-    """End an open page, so that nobody pays on it. A payment in the last moment counts."""
+    """Close the page of an attempt, so that nobody can pay on it. A payment in the last moment counts."""
     try:
         gateway().expire_session(session_id=attempt.session_id)
     except Failed:
@@ -374,10 +375,10 @@ def no_answer() -> str:
 
 
 def receive_check(*, order: Order, by: User, number: str, cents: int, received_on: date) -> Payment:
-    """Record a check that came for an order on account.
+    """Record a check that arrived for an order on account.
 
-    Raises Refused, Stale if the order is not on account, and ValidationError by field: the same check twice, and more
-    than is due, are slips.
+    Raises Refused, Stale if the order is not on account, and ValidationError by field, also for the same check twice or
+    for more than is due.
     """
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Refunds: asked for, sent, looked for at the gateway, settled. Money never moves twice for one of our rows."""
+"""Refunds: asked for, sent, looked for at the gateway, settled. No row ever refunds its cents twice."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -33,7 +33,7 @@ SEND_REFUND = "shop.send_refund"
 
 
 def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: str, key: UUID | None = None) -> Refund:
-    """Ask for a refund as a clerk: cents by line, tax and discount share included. `submit` sends it.
+    """Ask for a refund as a clerk. amounts: cents by line id, with their share of tax and discount. `submit` sends it.
 
     key: of the form that asks, so that a second press asks for nothing more. Raises Refused, and ValidationError on
     "amounts" or "reason".
@@ -63,7 +63,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
 
 
 def check_request(*, payment: Payment, amounts: Mapping[UUID, int], reason: str) -> None:
-    """Raise ValidationError as `request` would, and ask for nothing: for the page that shows it first."""
+    """Raise ValidationError as `request` would, without asking for a refund: for the page that shows it first."""
     policies.check_amounts(amounts, payment=payment, lines={line.pk: line for line in payment.order.lines.all()})
     check_text("reason", reason, longest=200)
 
@@ -71,7 +71,7 @@ def check_request(*, payment: Payment, amounts: Mapping[UUID, int], reason: str)
 def cancel(*, refund: Refund, by: User) -> Refund:
     """Cancel a refund that is not sent yet. Raises Refused or Stale.
 
-    The rest of a canceled order is refunded in any case, so its refund can't be canceled.
+    All payments of a canceled order are refunded, so those refunds can't be canceled.
     """
     with transaction.atomic():
         order, _payment, locked = locks.whole_refund(refund.pk)
@@ -80,7 +80,7 @@ def cancel(*, refund: Refund, by: User) -> Refund:
 
 
 def give_all_back(*, order: Order, actor: Actor) -> None:
-    """Refund what was paid for a locked order and is not held yet, inside the caller's transaction."""
+    """Refund what can still be refunded of a locked order's payments, inside the caller's transaction."""
     for payment in locks.payments_of(order):
         if payment.refundable > 0:
             refund = _automatic(payment, RefundSource.CANCELLATION, payment.refundable)
@@ -89,7 +89,7 @@ def give_all_back(*, order: Order, actor: Actor) -> None:
 
 
 def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor) -> int:
-    """Refund cents of a line of a locked order, as far as payments and line go. Returns how many."""
+    """Refund `cents` of a line of a locked order, as far as payments and line allow. Returns how many."""
     given = 0
     for payment in locks.payments_of(line.order):
         line.refresh_from_db(fields=["held"])
@@ -102,7 +102,7 @@ def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor)
 
 
 def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Actor) -> Refund:
-    """Refund a payment that bought nothing, because it came too late or twice, inside the caller's transaction."""
+    """Refund a payment that bought nothing, because it was late or double, inside the caller's transaction."""
     refund = _automatic(payment, source, payment.refundable)
     record_lines(refund=refund, order=order, actor=actor, parts=())
     orders.write_of_refund(order=order, refund=refund)
@@ -112,8 +112,8 @@ def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Ac
 def record_lines(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[tuple[OrderLine, int]]) -> None:
     """Record the lines of a refund, with the share of tax in each, inside the caller's transaction.
 
-    Triggers hold the amount against the payment, and against each line, from the first moment: any other request in the
-    same second finds it gone.
+    Triggers subtract the cents at once from what can be refunded of the payment and of each line: a request in the same
+    second does not find them.
     """
     for line, cents in parts:
         RefundLine.objects.create(refund=refund, line=line, cents=cents, tax=tax_share(line, cents))
@@ -122,7 +122,7 @@ def record_lines(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[
 
 
 def tax_share(line: OrderLine, cents: int) -> int:
-    """Return the cents of tax in the next `cents` of a line. All parts of a line add up to its tax."""
+    """Return how many of the next `cents` refunded of a line are tax. All parts of a line add up to its tax."""
     live = RefundLine.objects.filter(line=line, refund__state__in=LIVE_REFUNDS)
     before = live.aggregate(cents=Sum("cents"), tax=Sum("tax"))
     with_these = share((before["cents"] or 0) + cents, line.total, line.tax)
@@ -161,15 +161,15 @@ TARGETS = {
     RefundStatus.CANCELLED: RefundState.CANCELLED,
 }
 TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE, RefundSource.CANCELLATION)
-"""Sources of refunds whose buyer was told when the refund was made."""
+"""Sources of refunds that the buyer was told about when they were made, so not again when they arrive."""
 
 ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
 
 
 def submit(*, refund: Refund, by: User) -> Refund:
-    """Send a refund that was asked for: by the clerk who asked, or by a second person beyond the limit of one.
+    """Send a refund that was asked for: as the clerk who asked, or as a second person beyond the limit of one.
 
-    Raises Refused; Stale if it was sent or canceled already.
+    Raises Refused; Stale if the refund was sent or canceled already.
     """
     with transaction.atomic():
         order, payment, locked = locks.whole_refund(refund.pk)
@@ -184,7 +184,7 @@ def submit(*, refund: Refund, by: User) -> Refund:
 
 
 def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
-    """Record the check by which a refund of a check payment was paid out.
+    """Record the check by which staff paid out the refund of a check payment.
 
     Raises Refused, Stale, ValidationError on "check_number".
     """
@@ -203,7 +203,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
 
 
 def send_due() -> int:
-    """Send automatic refunds, and those with an unknown outcome. Returns how many."""
+    """Send automatic refunds, and those whose result is unknown. Returns how many."""
     automatic = Refund.objects.filter(state=RefundState.REQUESTED, clerk__isnull=True)
     unknown = Refund.objects.filter(state=RefundState.SUBMITTED)
     due = (automatic | unknown).filter(payment__method=PaymentMethod.CARD).order_by("requested_at", "pk")
@@ -222,10 +222,10 @@ def send_due() -> int:
 def send(*, pk: UUID) -> Refund:
     """Have the gateway pay a refund out, once, however often this is called. Returns the refund as it is.
 
-    First the row is `submitted` and committed. Then, in steps that each commit: look for a refund with our id at the
-    gateway, and adopt it; else claim the try, and only then make it. Raises Unknown if nobody knows the outcome now:
-    the refund stays submitted and its amount held, and for a while nothing is made again, only looked for, since the
-    lost call may still arrive.
+    First the row is `submitted` and committed. Then, in steps that each commit: look for a refund with this id at the
+    gateway, and adopt it; else claim the try, and only then make it. Raises Unknown if nobody knows the result now: the
+    refund stays submitted and its cents held, and for a while it is only looked for, not made again, since the lost
+    call may still arrive.
     """
     _submit_automatic(pk)
     answer = _find_at_gateway(pk)
@@ -245,7 +245,7 @@ def settle(*, refund: Refund) -> Refund:
 
 
 def apply_answer(*, pk: UUID, answer: GatewayRefund) -> Refund:
-    """Record the gateway's answer: the refund, its credit note, a task if it failed."""
+    """Record the gateway's answer about a refund: its state, its credit note, and a task if it failed."""
     with transaction.atomic():
         order, payment, locked = locks.whole_refund(pk)
         if (answer.intent_id, answer.amount) != (payment.gateway_id, locked.cents):
@@ -262,7 +262,7 @@ def apply_answer(*, pk: UUID, answer: GatewayRefund) -> Refund:
 def record_external(*, payment: Payment, answer: GatewayRefund) -> Refund | None:
     """Record a refund that was made in the gateway's dashboard, once; its order stays, and staff get a task about it.
 
-    None if it never moved money, and if it is more than the books know of: then the task alone says so.
+    None if the refund never moved money, or exceeds what can be refunded: then there is only a task.
     """
     with transaction.atomic():
         order = order_locks.order(payment.order_id)
@@ -285,7 +285,7 @@ def record_external(*, payment: Payment, answer: GatewayRefund) -> Refund | None
 
 
 def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
-    """Return the next state of a refund, None if it is there already or further."""
+    """Return the next state of a refund, None if the answer brings nothing new."""
     target = TARGETS[answer.status]
     if refund.state == RefundState.SUBMITTED and target == RefundState.CANCELLED:
         return RefundState.FAILED
@@ -322,7 +322,7 @@ def _submit_automatic(pk: UUID) -> None:
 
 
 def _find_at_gateway(pk: UUID) -> GatewayRefund | None:
-    """Return the gateway's refund with our id; None also if there is nothing to look for."""
+    """Return the gateway's refund with this row's id; None also if the row's state needs no search."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     if refund.state != RefundState.SUBMITTED or refund.payment.method != PaymentMethod.CARD:
         return None
@@ -332,7 +332,7 @@ def _find_at_gateway(pk: UUID) -> GatewayRefund | None:
 
 @transaction.atomic
 def _claim(pk: UUID) -> bool:
-    """True if we may make it: nobody has tried for a while. Our try is committed before the call."""
+    """True if this call may make the refund: nobody has tried for a while. The try is committed before the call."""
     locked = locks.refund(pk)
     now = timezone.now()
     if locked.state != RefundState.SUBMITTED or locked.payment.method != PaymentMethod.CARD or locked.gateway_id:
@@ -345,7 +345,7 @@ def _claim(pk: UUID) -> bool:
 
 
 def _make(pk: UUID) -> GatewayRefund | None:
-    """Make the refund. A definite no ends it, and frees what it held; a retry is a new row."""
+    """Make a refund at the gateway. A definite no ends it, and frees its cents; another try is a new row."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     try:
         return gateway().create_refund(
