@@ -19,7 +19,7 @@ class InvoiceDueMessage(PublicKind, kind=MessageKind.INVOICE_DUE):
         return self.late if variables["is_late"] else self.subject
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: order, invoice (ids), cents (what is not paid), step (which reminder it is)."""
+        """Context: order, invoice (ids), cents (not paid yet), step (value of ReminderStep)."""
         order = order_of(context)
         invoice = Invoice.objects.get(pk=str(context["invoice"]))
         return {

@@ -15,8 +15,8 @@ from shop.warranty.models import Claim
 class BookCheck(Recorded):
     """A period compared with the payment service. Both sides are as of that moment, in cents.
 
-    own_in, own_out: taken and given back by the service according to the books. told_in, told_out: according to the
-    service. failure: why it did not finish, else "".
+    own_in, own_out: taken and refunded by the service according to the books. told_in, told_out: according to the
+    service. failure: why the check did not finish, or "".
     """
 
     subject_kind = "book_check"
@@ -49,8 +49,8 @@ class BookCheck(Recorded):
 class Reconciliation(Recorded):
     """One comparison with the payment service. clerk: who asked for it, None for the nightly one.
 
-    attempts, refunds, notices: numbers examined. differences: findings that do not settle themselves; each is a task of
-    its own. failure: why it did not finish, else "".
+    attempts, refunds, notices: how many were examined. differences: findings left after settling; each is a task of its
+    own. failure: why the comparison did not finish, or "".
     """
 
     subject_kind = "reconciliation"
@@ -85,7 +85,7 @@ class ReminderStep(models.TextChoices):
 
 
 class Reminder(RandomIdRow):
-    """One reminder about an invoice on account, or about an old CORE that is due. Never changed (trigger)."""
+    """One reminder about an invoice on account, or about an old CORE that is to come back. Never changed (trigger)."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, null=True, blank=True, related_name="reminders")
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="reminders")

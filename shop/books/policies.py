@@ -1,4 +1,4 @@
-"""Periods of the books (whole days, in local time), and the reminder that is due."""
+"""Periods of the books (whole days, in local time), and the rule for the next reminder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shop.rules import LEAST_BETWEEN_REMINDERS
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From one day to another, both included."""
+    """A period from one day to another, both included."""
 
     first: date
     last: date
@@ -25,11 +25,11 @@ class Period:
 
     @property
     def ends(self) -> datetime:
-        """The first moment after its last day."""
+        """The first moment after the last day."""
         return _midnight(self.last + timedelta(days=1))
 
     def within(self, column: str) -> dict[str, datetime]:
-        """Return lookups of a column within the period."""
+        """Return filter arguments for rows whose time in `column` is within the period."""
         return {f"{column}__gte": self.begins, f"{column}__lt": self.ends}
 
 
@@ -54,7 +54,7 @@ MOST_DAYS = 366
 
 
 def check_period(first: date, last: date, *, today: date) -> Period:
-    """Return a period. Raises ValidationError on "last" if it is reversed, too long, or has not begun."""
+    """Return a period. Raises ValidationError on "last" if the days are reversed, too many, or still to come."""
     if last < first:
         raise ValidationError({"last": _("The last day comes before the first one.")})
     if first > today:
@@ -67,10 +67,10 @@ def check_period(first: date, last: date, *, today: date) -> Period:
 def step_due(
     *, due_on: date, today: date, after: Mapping[str, int], written: Mapping[str, date]
 ) -> ReminderStep | None:
-    """Return the reminder to write today.
+    """Return the reminder to write today, or None.
 
-    after: days from the due day to each reminder, in order. written: when each was written. Missed reminders are
-    skipped: only the newest is written.
+    after: days from the due day to each reminder, in order. written: when each earlier one was written. Missed
+    reminders are skipped: only the newest is written, and not soon after another.
     """
     reached = [step for step, days in after.items() if today >= due_on + timedelta(days=days)]
     if not reached or reached[-1] in written:

@@ -35,7 +35,7 @@ class BooksPage:
 
     @property
     def money(self) -> list[Row]:
-        """Refunds that came back are separate, so that no past day changes."""
+        """Rows on money received and paid back. Failed refunds have their own row, so that no past day changes."""
         sums = self.sums
         return [
             (_("Paid by card"), dollars(sums.cards)),
@@ -50,7 +50,7 @@ class BooksPage:
 
     @property
     def bills(self) -> list[tuple[str, str, str, str]]:
-        """Name, net, tax and total."""
+        """Name, net, tax and total for invoices, credit notes, and their difference."""
         invoiced, credited = self.sums.invoiced, self.sums.credited
         left = Bill(invoiced.net - credited.net, invoiced.tax - credited.tax, invoiced.total - credited.total)
         return [
@@ -72,7 +72,7 @@ class BooksPage:
 
     @property
     def open(self) -> list[Row]:
-        """Open amounts as of now, not of the last day."""
+        """Amounts not settled: as of now, not of the last day."""
         sums = self.sums
         owed = ngettext("%(count)d invoice on account", "%(count)d invoices on account", sums.owed_invoices)
         waiting = ngettext("%(count)d refund without an end", "%(count)d refunds without an end", sums.waiting_refunds)
@@ -88,7 +88,7 @@ class BooksPage:
 
     @property
     def verdict(self) -> tuple[str, str, str]:
-        """Kind and words of a tag, and a sentence, about the last check; empty before the first."""
+        """Kind and words of a tag, and a sentence, about the last check of the period; empty before the first check."""
         check = self.check
         if check is None:
             return "", "", ""
@@ -106,7 +106,7 @@ class BooksPage:
 
     @property
     def told(self) -> list[Row]:
-        """Amounts of the payment service beside those of the books at that time."""
+        """Amounts that the payment service reported at the last check, beside those of the books at that time."""
         check = self.check
         if check is None or check.finished_at is None or check.failure:
             return []
@@ -132,7 +132,7 @@ def books_address(period: Period) -> str:
 
 
 def books_lines(period: Period) -> Iterator[str]:
-    """Yield the rows as CSV; amounts in dollars, outgoing ones below zero."""
+    """Yield the entries of a period as lines of CSV; amounts in dollars, outgoing ones below zero."""
     yield BYTE_ORDER_MARK
     is_empty = True
     for line in csv_lines(map(entry_row, entries(period))):
@@ -143,7 +143,7 @@ def books_lines(period: Period) -> Iterator[str]:
 
 
 def entry_row(entry: Entry) -> dict[str, Cell]:
-    """Return a row by column. Amounts are numbers, so that no minus is read as a formula."""
+    """Return an entry as cells by column. Amounts are numbers, so that no spreadsheet reads a minus as a formula."""
     day = timezone.localtime(entry.at).date()
     amounts = [_amount(cents) for cents in (entry.net, entry.tax, entry.total)]
     cells: list[Cell] = [str(day), str(entry.kind), entry.number, entry.order, entry.state]
@@ -155,7 +155,7 @@ def _amount(cents: int | None) -> Cell:
 
 
 class Dollars(float):
-    """Dollars that are written with two decimals."""
+    """A number of dollars, written with two decimals."""
 
     def __str__(self) -> str:
         return f"{self:.2f}"
@@ -191,7 +191,7 @@ NAMES = {
     "captured": gettext_lazy("Captured"),
     "amount": gettext_lazy("At the payment service"),
 }
-"""Facts of a task that are amounts."""
+"""Labels of the facts of a task that are amounts in cents."""
 
 WORDS = {
     "kind": gettext_lazy("What"),
@@ -211,7 +211,7 @@ VALUES = {
     "no_tax_rate": gettext_lazy("No sales tax rate is known for its place"),
     "dispute": gettext_lazy("A dispute. Answer it in the dashboard of the payment service."),
 }
-"""Values of facts in words."""
+"""Words for values of the other facts."""
 
 
 def task_facts(task: ShopTask) -> list[tuple[str, str]]:

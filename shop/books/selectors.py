@@ -1,7 +1,7 @@
-"""Rows of a period, their sums, and open tasks.
+"""Entries of a period, their sums, and open tasks.
 
-A refund counts on the day of its submission. If it fails later, that is a row of its own on that later day, so that no
-past day changes. A refund that the payment service never made moved nothing and has no row.
+A refund counts on the day on which it was sent. If it fails later, that is an entry of its own on that later day, so
+that no past day changes. A refund that the payment service never made moved no money and has no entry.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row, in cents; what leaves the office or is credited is below zero. net, tax: None for money."""
+    """A row of the books, in cents; money paid back and credit notes are below zero. net, tax: None for money."""
 
     at: datetime
     kind: EntryKind
@@ -55,7 +55,7 @@ class Entry:
 
 
 def entries(period: Period) -> Iterator[Entry]:
-    """Yield each row of a period, oldest first. Only some are in memory at once."""
+    """Yield each entry of a period, oldest first. Only some are in memory at once."""
     parts = (
         _payments(period),
         _refunds(refunds_out(period), "submitted_at", EntryKind.REFUND, -1),
@@ -72,7 +72,7 @@ def payments_in(period: Period) -> QuerySet[Payment]:
 
 
 def refunds_out(period: Period) -> QuerySet[Refund]:
-    """Return the card refunds that the payment service accepted."""
+    """Return the card refunds sent in a period that the payment service accepted."""
     rows = Refund.objects.filter(payment__method=PaymentMethod.CARD, **period.within("submitted_at"))
     return rows.exclude(gateway_id="")
 
@@ -83,7 +83,7 @@ def refunds_by_check(period: Period) -> QuerySet[Refund]:
 
 
 def refunds_back(period: Period) -> QuerySet[Refund]:
-    """Return the refunds that were sent and came back: the bank refused them."""
+    """Return the refunds that were sent, and that failed in a period: the bank refused them."""
     return Refund.objects.filter(state__in=BROKEN, **period.within("settled_at")).exclude(gateway_id="")
 
 
@@ -104,7 +104,7 @@ def _payments(period: Period) -> Iterator[Entry]:
 
 
 def _refunds(rows: QuerySet[Refund], at: str, kind: EntryKind, sign: int) -> Iterator[Entry]:
-    """Yield refunds in the order of one of their times. at: its column."""
+    """Yield refunds as entries. at: the column with the time that counts. sign: -1 for money paid back."""
     ordered = rows.select_related("payment__order").order_by(at, "pk")
     for row in ordered.iterator(chunk_size=AT_ONCE):
         number, order, cents = row.check_number, row.payment.order.number, sign * row.cents
@@ -112,7 +112,7 @@ def _refunds(rows: QuerySet[Refund], at: str, kind: EntryKind, sign: int) -> Ite
 
 
 def _documents(rows: "QuerySet[Invoice] | QuerySet[CreditNote]", kind: EntryKind, sign: int) -> Iterator[Entry]:
-    """Yield invoices, or credit notes, which are below zero."""
+    """Yield invoices or credit notes as entries. sign: -1 for credit notes."""
     for row in rows.order_by("issued_at", "number").iterator(chunk_size=AT_ONCE):
         order = row.order if isinstance(row, Invoice) else row.invoice.order
         net, tax, total = sign * row.net, sign * row.tax, sign * row.total
@@ -121,7 +121,7 @@ def _documents(rows: "QuerySet[Invoice] | QuerySet[CreditNote]", kind: EntryKind
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Cents that were billed or credited."""
+    """Cents of invoices, or of credit notes."""
 
     net: int
     tax: int
@@ -130,7 +130,7 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Cents billed less credited for one place. name: state and ZIP code."""
+    """Cents invoiced less credited for one place of delivery. name: state and ZIP code."""
 
     name: str
     net: int
@@ -139,7 +139,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers of a period's documents. missing: those between the first and the last that do not exist."""
+    """The numbers of a period's invoices or credit notes. missing: how many between first and last do not exist."""
 
     first: int
     last: int
@@ -151,8 +151,8 @@ class Numbers:
 class Sums:
     """Sums of a period, in cents.
 
-    cards, checks: received. refunded, by_check: paid back. came_back: refunds that failed after their submission. owed,
-    owed_invoices: unpaid on account now. waiting, waiting_refunds: refunds without an end now.
+    cards, checks: received. refunded, by_check: paid back. came_back: refunds that failed after they were sent. owed,
+    owed_invoices: unpaid on account now. waiting, waiting_refunds: refunds not settled now.
     """
 
     cards: int
@@ -180,7 +180,7 @@ class Sums:
 
     @property
     def at_the_service(self) -> tuple[int, int]:
-        """Amounts that the payment service took, and gave back."""
+        """Cents that the payment service took, and cents that it refunded."""
         return self.cards, self.refunded - self.came_back
 
 
@@ -211,7 +211,7 @@ def sums_of(period: Period) -> Sums:
 
 
 def latest_check(period: Period) -> BookCheck | None:
-    """Return the last check of exactly these days."""
+    """Return the last check of exactly this period, or None."""
     return BookCheck.objects.filter(first=period.first, last=period.last).order_by("-asked_at").first()
 
 
@@ -225,7 +225,7 @@ def _bill(rows: "QuerySet[Invoice] | QuerySet[CreditNote]") -> Bill:
 
 
 def _places(period: Period) -> list[Place]:
-    """Return sums by the place of delivery, which decides the tax."""
+    """Return the sums of a period for each place of delivery, which decides the tax."""
     found: dict[str, tuple[int, int]] = {}
     for rows, order, sign in (
         (invoices_in(period), "order", 1),
@@ -258,7 +258,7 @@ def open_tasks() -> QuerySet[ShopTask]:
 
 
 def shop_task(pk: UUID) -> ShopTask:
-    """Return a task. Raises NotYours."""
+    """Return a task of staff. Raises NotYours."""
     rows = ShopTask.objects.filter(pk=pk).select_related("order")
     return find_or_refuse(rows, _("There is no such task."), subject=("shop_task", str(pk)))
 

@@ -1,10 +1,10 @@
 """The books: exported, compared with the payment service, and reminders of unpaid invoices and old COREs.
 
-A period is compared with the service's own report, payment by payment; no amount is ours. An item counts on the day
-that it has in the books, so that a minute around midnight makes no difference. An item that the books lack counts on
-the day on which the service made it. A comparison settles open items on the way, so that nothing stays submitted or
-processing once the service knows its end. Differences that remain are tasks for staff. Reminders cut off and charge
-nothing.
+A period is compared with the service's own report, payment by payment; no amount is from the books. A payment or refund
+counts on its day in the books, so that a minute around midnight makes no difference; one that the books lack counts on
+the day on which the service made it. A comparison settles open attempts and refunds on the way, so that none stays
+submitted or processing once the service knows its end. Differences that remain are tasks for staff. A reminder stops no
+CORE and charges nothing.
 """
 
 from collections import Counter
@@ -57,25 +57,25 @@ NIGHTLY = "shop.compare_books_nightly"
 COMPARISON_SWEEPER = "shop.take_up_comparisons"
 
 UNHEARD = timedelta(minutes=5)
-"""Time after a request within which a worker should have begun."""
+"""A worker should begin within this time of a request."""
 
 LOOKED_BACK = timedelta(days=35)
-"""Time before the last comparison that is compared again: longer than a refund may take to fail."""
+"""Time before the last comparison that is compared again: a refund takes less time to fail."""
 
 TOLD_BACK = timedelta(days=29)
-"""The service keeps its events for 30 days."""
+"""Undelivered notices are fetched for this long: the service keeps its events for 30 days."""
 
 CLOCKS = timedelta(minutes=10)
-"""Largest difference between both clocks, and longest time of an answer."""
+"""Largest difference between the clocks of portal and service, and longest time of an answer."""
 
 A_DAY = timedelta(days=1)
-"""A payment page lives no longer. A payment on it may have begun when it was opened."""
+"""No payment page is open longer. The service may date a payment from when its page was opened."""
 
 AT_THE_SERVICE = (RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED)
 
 
 def ask_for_comparison(*, by: User) -> Reconciliation:
-    """Let the worker compare now, as a clerk. Raises Refused."""
+    """Let the worker compare payments and refunds with the service now, as a clerk. Raises Refused."""
     demand(by, Permission.FULFILMENT)
     with transaction.atomic():
         run = Reconciliation.objects.create(clerk=by)
@@ -85,19 +85,19 @@ def ask_for_comparison(*, by: User) -> Reconciliation:
 
 
 def compare_nightly() -> int:
-    """Compare; return the number of differences."""
+    """Compare payments and refunds with the service; return the number of differences."""
     return run_comparison(pk=Reconciliation.objects.create().pk).differences
 
 
 def take_up_comparisons() -> int:
-    """Run the comparisons that no worker took within five minutes; return their number."""
+    """Run the comparisons that no worker took within five minutes; return how many."""
     before = timezone.now() - UNHEARD
     waiting = Reconciliation.objects.filter(finished_at__isnull=True, asked_at__lte=before)
     return len([run_comparison(pk=pk) for pk in waiting.values_list("pk", flat=True)])
 
 
 def run_comparison(*, pk: UUID) -> Reconciliation:
-    """Run a comparison and record its result, or the failure of the service.
+    """Run a comparison and record its result, or why the payment service gave none.
 
     A finished comparison is returned as it is.
     """
@@ -121,7 +121,7 @@ def run_comparison(*, pk: UUID) -> Reconciliation:
 
 
 def settle_attempts(*, since: datetime) -> int:
-    """Settle every attempt that may still be paid, or may have been after its end; return their number.
+    """Settle every attempt that may still be paid, or that may have been paid after its end; return how many.
 
     Raises GatewayFault if the service is down.
     """
@@ -145,7 +145,7 @@ def settle_attempts(*, since: datetime) -> int:
 
 
 def settle_refunds(*, since: datetime) -> int:
-    """Settle every refund that the service has, or may have; record those made outside. Return their number.
+    """Settle every refund that the service has, or may have; record those made outside the portal. Return how many.
 
     Raises GatewayFault if the service is down.
     """
@@ -163,7 +163,7 @@ def settle_refunds(*, since: datetime) -> int:
 
 
 def open_differences(*, since: datetime) -> int:
-    """Open a task for each payment that differs between books and service; return their number.
+    """Open a task for each payment that differs between books and service; return how many.
 
     Raises GatewayFault if the service is down.
     """
@@ -179,7 +179,7 @@ def open_differences(*, since: datetime) -> int:
 
 
 def captured_of(intent: str) -> int:
-    """Return the cents that the service took by a payment, 0 for an unknown one. Raises GatewayFault."""
+    """Return the cents that the service took by a payment, 0 if it has no such payment. Raises GatewayFault."""
     try:
         return gateway().retrieve_intent(intent_id=intent).captured
     except Missing:
@@ -197,14 +197,14 @@ def _compare(run: Reconciliation, now: datetime) -> None:
 
 
 def _compared_until(now: datetime) -> datetime:
-    """Return the time of the last finished comparison; before the first, of the first attempt."""
+    """Return the time of the last finished comparison; before the first one, the time of the first attempt."""
     done = Reconciliation.objects.filter(finished_at__isnull=False, failure="").aggregate(at=Max("asked_at"))
     first = PaymentAttempt.objects.aggregate(at=Min("begun_at"))
     return min(now, done["at"] or first["at"] or now)
 
 
 def _settle_one(act: Callable[[], object], subject: Subject, order: Order) -> None:
-    """Settle one item. If the service refuses it, or lacks it, open a task and continue. Raises Unknown."""
+    """Settle one attempt or refund. If the service refuses or lacks it, open a task and continue. Raises Unknown."""
     try:
         act()
     except Failed as fault:
@@ -250,13 +250,13 @@ CHECK_SWEEPER = "shop.take_up_book_checks"
 CHECKER = task_actor(CHECK_WORKER)
 
 SLOWEST = timedelta(days=35)
-"""Longest time from the beginning of a payment to its capture."""
+"""Longest time from the making of a payment at the service to its capture."""
 
 BROKEN_THERE = (RefundStatus.FAILED, RefundStatus.CANCELLED)
 
 
 def record_export(*, by: User, period: Period) -> None:
-    """Record an export of a period, before its first row is handed over. Raises Refused."""
+    """Record in the log that a period is exported, before its first row is sent. Raises Refused."""
     demand(by, Permission.READ_BOOKS)
     with transaction.atomic():
         subject = Subject("books", f"{period.first}/{period.last}")
@@ -274,13 +274,13 @@ def ask_for_check(*, by: User, period: Period) -> BookCheck:
 
 
 def take_up_checks() -> int:
-    """Run the checks that no worker took within five minutes; return their number."""
+    """Run the checks that no worker took within five minutes; return how many."""
     waiting = BookCheck.objects.filter(finished_at__isnull=True, asked_at__lte=timezone.now() - UNHEARD)
     return len([run_check(pk=pk) for pk in waiting.values_list("pk", flat=True)])
 
 
 def run_check(*, pk: UUID) -> BookCheck:
-    """Compare a period with the payment service and store both sides, or the failure of the service.
+    """Compare a period with the payment service; store both sides, or why the service gave no answer.
 
     A finished check is returned as it is.
     """
@@ -304,7 +304,7 @@ def run_check(*, pk: UUID) -> BookCheck:
 
 
 def totals_at_service(period: Period) -> tuple[int, int]:
-    """Return the cents that the service took in a period, and those that it gave back and that did not return.
+    """Return the cents that the service took in a period, and the cents that it refunded, less refunds that failed.
 
     Raises GatewayFault.
     """
@@ -353,7 +353,7 @@ REMINDING_ACTOR = task_actor(REMINDER)
 
 
 def remind_due() -> int:
-    """Write each reminder whose day has come, once; return their number. Missed ones are skipped."""
+    """Write each reminder whose day has come, once; return how many. Missed reminders are skipped."""
     today = timezone.localdate()
     invoices = money.open_invoices().exclude(reminders__step=ReminderStep.LAST)
     claims = Claim.objects.filter(state=ClaimState.OLD_UNIT_DUE).exclude(reminders__step=ReminderStep.LATE)

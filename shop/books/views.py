@@ -32,7 +32,7 @@ def books(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.READ_BOOKS, POST)
 @limit("books", "30/m", account_of)
 def books_file(request: SignedInRequest) -> HttpResponseBase:
-    """Export a period as CSV, row by row. The entry of the export is written before the first row."""
+    """Export a period as CSV, row by row. The export is in the log before the first row is sent."""
     form = PeriodForm(request.POST)
     if not form.is_valid():
         return _page(request, form)

@@ -1,4 +1,4 @@
-"""Files of the shop: pictures of products for everybody; papers of businesses for them and for staff."""
+"""Files of the shop: pictures of products for everybody; scans from businesses for them and for staff."""
 
 import hashlib
 import secrets
@@ -23,7 +23,7 @@ from fusus_portal.ground.pictures import Format, in_sizes, re_encode
 from shop.rules import HELD_FOR, LARGEST_PAPER, PAPER_SIDE, PICTURE_SIDES
 
 PAPERS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
-"""File types of a purchase order or certificate, by its first bytes (ASVS 5.2.2)."""
+"""File types allowed for the scan of a purchase order or certificate, found by the first bytes (ASVS 5.2.2)."""
 
 PICTURES: dict[str, Format] = {"jpg": "JPEG", "png": "PNG"}
 
@@ -31,7 +31,7 @@ SNIFFED = 512
 
 
 Sizes: TypeAlias = dict[str, bytes]
-"""A re-encoded picture, by size."""
+"""A re-encoded picture: WebP bytes by the name of the size."""
 
 
 class CheckedPaper(NamedTuple):
@@ -40,7 +40,7 @@ class CheckedPaper(NamedTuple):
 
 
 def check_paper(upload: "File[bytes] | CheckedPaper | None", *, sender: UUID) -> CheckedPaper:
-    """Return a paper that may be kept, a picture re-encoded. A paper that was checked before is returned as it is.
+    """Return a scan that may be kept, re-encoded if it is a picture. A CheckedPaper is returned as it is.
 
     Call it before the transaction (fusus_portal/ground/pictures). Raises ValidationError on "paper".
     """
@@ -74,12 +74,11 @@ def keep_paper(key: str, content: bytes) -> None:
 
 
 def open_paper(key: str) -> "File[bytes]":
-    """Open a paper for reading. Raises Http404 if it is gone."""
+    """Open a scan for reading. Raises Http404 if the file is gone."""
     return _opened(papers(), key)
 
 
 def discard_paper(key: str) -> None:
-    """Delete a paper whose row was never committed."""
     papers().delete(key)
 
 
@@ -89,7 +88,7 @@ def type_of(key: str) -> str:
 
 
 def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
-    """Return a picture re-encoded in each size; sizes are returned as they are. Raises ValidationError on "picture".
+    """Return a picture re-encoded in each size; Sizes are returned as they are. Raises ValidationError on "picture".
 
     Call it before the transaction (fusus_portal/ground/pictures).
     """
@@ -103,7 +102,7 @@ def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
 
 
 def new_key() -> str:
-    """Return 128 random bits: no sender chooses the name of a file."""
+    """Return a file name of 128 random bits: no sender chooses the name of a file."""
     name = secrets.token_hex(16)
     return f"{name[:2]}/{name}"
 
@@ -114,18 +113,18 @@ def keep_picture(key: str, sizes: Sizes, storage: Storage | None = None) -> None
 
 
 def keep_inspected(keys: Iterable[str], encoded: Iterable[Sizes]) -> None:
-    """Write pictures of a returned CORE, in each size, where only staff and its owner see them."""
+    """Write pictures of a returned CORE, in each size, where only staff and the CORE's owner see them."""
     for key, sizes in zip(keys, encoded, strict=True):
         keep_picture(key, sizes, papers())
 
 
 def open_inspected(key: str, size: str) -> "File[bytes]":
-    """Open a picture of a returned CORE for reading. Raises Http404 if it is gone."""
+    """Open a picture of a returned CORE for reading. Raises Http404 if the file is gone."""
     return _opened(papers(), picture_name(key, size))
 
 
 def open_picture(key: str, size: str) -> "File[bytes]":
-    """Open a picture of a product for reading. Raises Http404 if it is gone."""
+    """Open a picture of a product for reading. Raises Http404 if the file is gone."""
     return _opened(pictures(), picture_name(key, size))
 
 
@@ -163,9 +162,10 @@ class HeldPaper(NamedTuple):
 
 
 def hold_paper(paper: CheckedPaper, *, name: str, sender: UUID) -> str:
-    """Hold a paper for a day because its form had another error, so that nobody chooses the file again.
+    """Store a scan for a day because its form had another error, so that nobody has to choose the file again.
 
-    An account holds one at a time, in a file that only this account can name. Returns the signed token for its page.
+    An account holds one scan at a time, in a file that only this account can name. Returns the signed token for its
+    form.
     """
     place = f"{HELD_FOLDER}/{salted_hmac(HELD_SALT, str(sender), algorithm='sha256').hexdigest()}"
     papers().delete(place)
@@ -179,7 +179,7 @@ def hold_paper(paper: CheckedPaper, *, name: str, sender: UUID) -> str:
 
 
 def find_held_paper(token: str, *, sender: UUID) -> HeldPaper | None:
-    """Return the paper of a token. None if it is of another account, too old, or replaced."""
+    """Return the held scan of a token. None if it belongs to another account, is too old, or was replaced."""
     with suppress(signing.BadSignature, FileNotFoundError):
         told = signing.loads(token, salt=_held_salt(sender), max_age=HELD_FOR)
         with papers().open(told["place"], "rb") as file:

@@ -1,4 +1,4 @@
-"""Forms of visitors, and fields for amounts, papers and pictures that other nouns use too."""
+"""Forms of visitors, and fields for amounts, scans and pictures that other nouns use too."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -37,7 +37,7 @@ WRITTEN = re.compile(r"(?P<sign>-?) ?\$? ?(?P<number>\d{1,3}(,\d{3})+(\.\d*)?|\d
 
 
 class HundredthsField(forms.DecimalField):
-    """Dollars read as cents, or percent read as basis points. is_small: a narrow box, for few digits."""
+    """A field that reads dollars as cents, or percent as basis points. is_small: a narrow box, for few digits."""
 
     widget = forms.TextInput
 
@@ -81,7 +81,7 @@ def paper_field(label: Any) -> forms.FileField:
 class SentForm(CheckedForm):
     """A form with files, which are read with the other fields, so that all errors show at once. by: their sender.
 
-    The services take what was read here as it is.
+    The services take the files as read here, and do not read them again.
     """
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -90,7 +90,7 @@ class SentForm(CheckedForm):
 
 
 class PaperForm(SentForm):
-    """A form with a field "paper". held: token of a paper that was chosen before, while another field was wrong."""
+    """A form with a scan in "paper". held: token of the scan that was sent before, while another field was wrong."""
 
     held = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -105,7 +105,7 @@ class PaperForm(SentForm):
         return ((("paper",), self._read),)
 
     def carry_out(self, act: Callable[..., Done], **beside: Any) -> Done | None:
-        """Carry out an act; hold the paper if the form or the act refuses."""
+        """Carry out an act; hold the scan for the next try if the form or the act refuses."""
         done = super().carry_out(act, **beside)
         if done:
             files.release_held_paper(self.token, sender=self.by.pk)
@@ -153,7 +153,7 @@ class CamerasForm(forms.Form):
 
 
 class QuantityForm(CheckedForm):
-    """A number of pieces. The service checks it, and words the refusal."""
+    """A number of pieces. The service checks it, and its refusal is the error that people read."""
 
     quantity = forms.IntegerField(
         label=_("How many?"),

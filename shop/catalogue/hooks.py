@@ -1,4 +1,4 @@
-"""Asked by the catalogue: what is packed."""
+"""Contract: what the catalogue asks of parcels."""
 
 from collections.abc import Collection, Mapping
 from typing import Protocol
@@ -8,13 +8,13 @@ from fusus_portal.ground.hooks import Hook
 
 
 class Packed(Protocol):
-    """Contents of the parcels that are still here. One query each."""
+    """Contents of the parcels that no carrier has yet. One query each."""
 
     def pieces(self) -> Mapping[UUID, int]:
-        """Return the number of pieces by product id."""
+        """Return the number of packed pieces by product id."""
 
     def cores(self) -> Collection[UUID]:
-        """Return the COREs that are packed, or that arrived and are not in use yet."""
+        """Return the ids of COREs that are packed, or that arrived and are not in use yet."""
 
 
 packed = Hook[Packed]("shop.catalogue.hooks.packed")

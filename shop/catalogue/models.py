@@ -19,7 +19,7 @@ LONGEST_NAME = 80
 LONGEST_TEXT = 2000
 LONGEST_FACT = 300
 FACTS = ("box", "power", "network", "works_with", "delivery", "warranty")
-"""Facts that buyers ask for before they buy. Each is a column, with a second one in Spanish (_es)."""
+"""Facts that buyers ask for before they buy. Each is a column of Product, with a second one in Spanish (_es)."""
 
 
 class ProductKind(models.TextChoices):
@@ -36,7 +36,7 @@ def _in_both(fact: str) -> models.CheckConstraint:
 _fact: Any = partial(models.CharField, max_length=LONGEST_FACT, blank=True)
 
 SHIPPED = (ProductKind.CORE, ProductKind.ACCESSORY)
-"""Kinds that are kept in stock, counted and sent."""
+"""Kinds of products that are kept in stock, counted and shipped."""
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -47,8 +47,8 @@ class ProductQuerySet(models.QuerySet["Product"]):
 class Product(Recorded):
     """A product. Its facts (`FACTS`) are written in both languages, or not at all.
 
-    core_model: the kind of CORE that is sent for it. first_year_included: its price covers the first year's fee.
-    tax_code: selects its tax rates. retired_at: no longer sold since then; orders keep it.
+    core_model: the kind of CORE that is shipped for it. first_year_included: its price covers the first year's fee.
+    tax_code: selects its tax rates. retired_at: since when it is not sold any more; orders keep it.
     """
 
     subject_kind = "product"
@@ -104,7 +104,7 @@ class Product(Recorded):
 
     @property
     def free(self) -> int | None:
-        """Pieces that may be sold now, None if it is not kept in stock. No query for a product read with its stock."""
+        """Pieces that may be sold now, None for a product without stock. No query if `stock` was loaded with it."""
         if not self.is_shipped:
             return None
         return self.stock.free if hasattr(self, "stock") else 0
@@ -124,7 +124,7 @@ class Product(Recorded):
 class Price(RandomIdRow):
     """The price of a product from a moment on. The newest that has begun counts. Never edited (trigger).
 
-    cents: of one piece. yearly_fee: cents a year for one piece, 0 for none.
+    cents: of one piece. yearly_fee: cents a year for one piece, 0 for a product without a fee.
     """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="prices")
@@ -147,7 +147,7 @@ class Price(RandomIdRow):
 
 
 class Discount(Recorded):
-    """A discount for a number of pieces of one product in one order. The largest that fits counts."""
+    """A discount for a number of pieces of one product in one order. Of those that fit, the largest counts."""
 
     subject_kind = "discount"
 
@@ -201,7 +201,7 @@ class ProductPicture(RandomIdRow):
 
 
 class Stock(models.Model):
-    """The stock of a product. on_hand: sum of its movements. reserved: sum of what its reservations still hold."""
+    """The stock of a product. on_hand: sum of its movements. reserved: pieces that live reservations still hold."""
 
     product = models.OneToOneField(Product, on_delete=models.PROTECT, related_name="stock")
     on_hand = models.IntegerField(default=0, editable=False)
@@ -233,8 +233,8 @@ class MovementKind(models.TextChoices):
 class StockMovement(RandomIdRow):
     """A change of the stock on hand. Never edited (trigger).
 
-    order: it was shipped for this order, or came back from it. core: the CORE that came back, or went out under
-    warranty.
+    order: the order for which a CORE or piece was shipped, or from which it came back. core: the CORE that came back,
+    or was shipped as a replacement under warranty.
     """
 
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="movements")
@@ -261,7 +261,7 @@ class StockMovement(RandomIdRow):
 class Reservation(Recorded):
     """Stock reserved for an order: `quantity` less `taken`, until it is released.
 
-    taken: pieces that were shipped. released_at: from then on others may buy the rest.
+    taken: pieces that were shipped. released_at: since when others may buy the rest.
     """
 
     subject_kind = "reservation"

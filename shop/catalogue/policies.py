@@ -1,4 +1,4 @@
-"""Rules of the catalogue. `check_...` raises ValidationError on the field of its name, unless its docstring differs."""
+"""Rules of the catalogue. `check_x` raises ValidationError on the field "x", unless its docstring differs."""
 
 from datetime import datetime
 
@@ -13,11 +13,11 @@ from shop.rules import ALL_BASIS_POINTS, HIGHEST_PRICE, MOST_OF_ONE, PICTURES_OF
 LONGEST_ALTERNATIVE = 160
 LARGEST_CHANGE = 100_000
 BY_HAND = (MovementKind.RECEIVED, MovementKind.CORRECTED, MovementKind.SCRAPPED)
-"""Movements that staff record. Parcels record the others."""
+"""Movements of stock that staff record. Parcels record the others."""
 
 
 def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bool = True) -> str:
-    """Return a text with single spaces. Raises ValidationError on its field if it is missing or too long."""
+    """Return a text with single spaces. Raises ValidationError on `field` if it is missing or too long."""
     tidy = " ".join(text.split())
     if needed and not tidy:
         raise ValidationError({field: _("Please fill this in.")})
@@ -26,14 +26,14 @@ def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bo
 
 
 def check_description(field: str, text: str) -> str:
-    """Return a description line by line, with single spaces. Raises ValidationError on its field if it is too long."""
+    """Return a description line by line, with single spaces. Raises ValidationError on `field` if it is too long."""
     tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
     check_length(tidy, most=LONGEST_TEXT, field=field)
     return tidy
 
 
 def check_fact(fact: str, text: str, text_es: str) -> tuple[str, str]:
-    """Return a fact in both languages, with single spaces. Raises ValidationError on the language that is missing."""
+    """Return a product's fact in both languages, tidied. Raises ValidationError on the language that is missing."""
     tidy = check_text(fact, text, longest=LONGEST_FACT, needed=False)
     tidy_es = check_text(f"{fact}_es", text_es, longest=LONGEST_FACT, needed=False)
     if bool(tidy) != bool(tidy_es):
@@ -43,7 +43,7 @@ def check_fact(fact: str, text: str, text_es: str) -> tuple[str, str]:
 
 
 def check_name(name: str, *, but: Product | None = None) -> str:
-    """Return a name that no other product has. but: the product that is changed. Raises ValidationError on "name"."""
+    """Return a product's name, tidied. but: the product itself. Raises ValidationError on "name" if another has it."""
     tidy = check_text("name", name)
     if Product.objects.filter(name__iexact=tidy).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("There is a product of this name already.")})
@@ -107,11 +107,11 @@ def check_change(change: int, *, free: int) -> None:
 
 
 def check_direction(kind: str, change: int) -> None:
-    """Raise ValidationError on "change" if fewer are received, or more are scrapped."""
+    """Raise ValidationError on "change" if pieces are received but become fewer, or scrapped but become more."""
     if (kind == MovementKind.RECEIVED and change < 0) or (kind == MovementKind.SCRAPPED and change > 0):
         raise ValidationError({"change": _("What is received is more, and what is scrapped is fewer.")})
 
 
 def check_note(note: str, *, kind: str) -> str:
-    """kind: "" if it is not known yet."""
+    """Return the note on a movement of stock. Raises ValidationError on "note". kind: "" if not known yet."""
     return check_text("note", note, longest=200, needed=kind != MovementKind.RECEIVED)

@@ -58,12 +58,12 @@ def _joined(*sentences: str) -> str:
 
 
 FEW = 5
-"""At or below this number pages say how many are left."""
+"""If this many pieces or fewer are left, pages say how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class StockTag:
-    """The stock tag of a product. free: pieces that may be sold now; None if not counted, then it says nothing."""
+    """The stock tag of a product. free: pieces that may be sold now; None for a product without stock, and no words."""
 
     free: int | None
 
@@ -92,8 +92,8 @@ class StockTag:
 class StockRow:
     """A product on the clerks' board. shelf: its pieces.
 
-    cores: COREs of its kind in stock, None for a product without serial numbers. counted: pieces of all products of
-    that kind, which share these COREs.
+    cores: COREs of its kind in stock, None for a product without serial numbers. counted: pieces in stock of all
+    products with that kind of CORE, which share these COREs.
     """
 
     product: Product
@@ -103,7 +103,7 @@ class StockRow:
 
     @property
     def difference(self) -> str:
-        """The COREs in stock beyond the counted ones, or fewer, "" if equal. A donated CORE is not counted."""
+        """How many more or fewer COREs are in stock than counted, or "" if equal. A donated CORE is not counted."""
         if self.cores is None or self.cores == self.counted:
             return ""
         more = self.cores - self.counted
@@ -113,12 +113,12 @@ class StockRow:
 
 
 def shelves_of(kept: Iterable[Product]) -> Mapping[UUID, Shelf]:
-    """Return the pieces of each product by its id, packed ones included. Every page that counts pieces asks here."""
+    """Return the pieces of each product by its id, packed ones included. Every page that counts pieces calls this."""
     return selectors.shelves(kept, packed.answer.pieces())
 
 
 def stock_rows() -> list[StockRow]:
-    """Return each counted product, by name. Four queries."""
+    """Return a row for each product that is sold and kept in stock, by name. Four queries."""
     kept, cores = selectors.stocked_products(), selectors.cores_in_stock(list(packed.answer.cores()))
     shelves = shelves_of(kept)
     counted: dict[object, int] = {}
@@ -136,7 +136,7 @@ def stock_rows() -> list[StockRow]:
 
 
 def left_words(shelf: Shelf) -> str:
-    """Return the pieces left to sell, kept for orders, and packed; packed ones are no longer in stock."""
+    """Return how many pieces are left to sell, kept for orders, and packed; packed pieces are not in stock any more."""
     parts = [_("%(free)d left") % {"free": shelf.free}]
     if shelf.kept:
         parts.append(_("%(kept)d kept for orders") % {"kept": shelf.kept})
@@ -147,7 +147,7 @@ def left_words(shelf: Shelf) -> str:
 
 PRODUCTS_A_PAGE = 20
 MOST_CHOICES = 12
-"""At most this many kinds of CORE on the page, the cheapest."""
+"""The page offers at most this many kinds of CORE, the cheapest."""
 
 
 class KindHeading(TextChoices):
@@ -241,7 +241,7 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class CoreChoice:
-    """COREs of one kind that serve a number of cameras, without sales tax."""
+    """COREs of one kind for a number of cameras. pieces: how many. connects: cameras. Cents without sales tax."""
 
     card: ProductCard
     pieces: int
@@ -273,7 +273,7 @@ def offers_by_kind(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
 
 
 def core_choices(offers: list[Offer], cameras: int, *, most: int = MOST_OF_ONE) -> list[CoreChoice]:
-    """Return the COREs that serve a number of cameras, the cheapest first year first. most: pieces of one order."""
+    """Return choices of COREs for a number of cameras, cheapest first year first. most: pieces allowed in an order."""
     found = [_core_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
     fit = sorted(
         (choice for choice in found if choice.pieces <= most),
@@ -362,7 +362,7 @@ def discounts(product: Product) -> list[tuple[Any, str]]:
 
 
 def preview(product: Product | None, kind: str, details: ProductDetails, price: Price | None) -> ProductCard:
-    """Return the card of a product as a visitor would see it once saved. Nothing is saved."""
+    """Return the card of a product as a visitor will see it, before it is saved. product: None for a new one."""
     columns = {name: getattr(details, name) for name in ProductDetails.__slots__}
     shown = Product(kind=product.kind if product else kind or ProductKind.CORE, slug="preview", **columns)
     moment = timezone.now()

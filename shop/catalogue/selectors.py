@@ -16,7 +16,7 @@ from shop.catalogue.models import Discount, Price, Product, ProductKind, Product
 
 
 def prices_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, Price]:
-    """Return the price at a moment of each product that has one. One query."""
+    """Return the price at a moment (None: now) of each product that has one, by product id. One query."""
     at = moment or timezone.now()
     rows = Price.objects.filter(product__in=list(products), starts_at__lte=at)
     newest = rows.order_by("product", "-starts_at").distinct("product")
@@ -28,13 +28,13 @@ def price_of(product: Product, moment: datetime | None = None) -> Price | None:
 
 
 def offered_price(product: Product) -> Price | None:
-    """Return the current price of a product that is sold now, with its product and stock; None for any other."""
+    """Return the current price of a product that is sold now, with product and stock loaded; None for others."""
     begun = Price.objects.filter(product=product, product__retired_at__isnull=True, starts_at__lte=timezone.now())
     return begun.select_related("product__stock").order_by("-starts_at").first()
 
 
 def discounts_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, list[Discount]]:
-    """Return the discounts at a moment of each product, the one for most pieces first."""
+    """Return the discounts of each product at a moment (None: now), by product id, largest quantity first."""
     at = moment or timezone.now()
     rows = Discount.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), product__in=list(products))
     found: dict[UUID, list[Discount]] = {}
@@ -44,13 +44,13 @@ def discounts_at(products: Iterable[Product], moment: datetime | None = None) ->
 
 
 def best_discount(discounts: Sequence[Discount], quantity: int) -> int:
-    """Return the largest discount for a number of pieces, in basis points."""
+    """Return the largest discount for a number of pieces, in basis points; 0 if none fits."""
     return max((each.basis_points for each in discounts if each.from_quantity <= quantity), default=0)
 
 
 LATEST_MOVEMENTS = 50
 RANK = Case(*(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(ProductKind.values)))
-"""Order of kinds: COREs come first."""
+"""Order of the kinds of products: COREs come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The pieces of a product, by place.
+    """The pieces of a product, by where they are.
 
-    free: left to sell. reserved: for orders, packed ones included. packed: in parcels that are still here.
+    free: left to sell. reserved: for orders, packed ones included. packed: in parcels that no carrier has yet.
     """
 
     free: int
@@ -97,14 +97,14 @@ def listed_products() -> QuerySet[Product]:
 
 
 def offers_of(listed_ones: Iterable[Product]) -> list[Offer]:
-    """Return listed products with their prices, without discounts. Three queries."""
+    """Return products with their prices, without discounts; a product without a price is left out. Three queries."""
     found = list(listed_ones)
     prices = prices_at(found)
     return [Offer(product, prices[product.pk], []) for product in found if product.pk in prices]
 
 
 def core_offers() -> list[Offer]:
-    """Return the COREs that are sold now, with their discounts. Four queries."""
+    """Return the COREs that are sold now, with prices and discounts. Four queries."""
     found = list(_whole(Product.objects.offered().filter(core_model__isnull=False)))
     prices, discounts = prices_at(found), discounts_at(found)
     return [
@@ -137,7 +137,7 @@ def picture_of(product: Product, pk: UUID) -> ProductPicture:
 
 
 def all_products() -> tuple[list[Product], Mapping[UUID, Price]]:
-    """Return every product, those on sale first, with their current prices."""
+    """Return every product, those not retired first, and the current prices by product id."""
     products = sorted(_whole(Product.objects.all()), key=lambda each: (each.retired_at is not None, each.name))
     return products, prices_at(products)
 
@@ -147,13 +147,13 @@ def stocked_products() -> list[Product]:
 
 
 def cores_in_stock(packed: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return the number of COREs in stock by the id of their kind. A packed CORE is no longer in stock."""
+    """Return the number of COREs in stock by the id of their CoreModel. packed: ids of COREs that do not count."""
     rows = Core.objects.filter(state=CoreState.IN_STOCK).exclude(pk__in=packed)
     return dict(rows.values_list("model").annotate(number=Count("pk")).order_by())
 
 
 def shelves(kept: Iterable[Product], packed: Mapping[UUID, int]) -> Mapping[UUID, Shelf]:
-    """Return the pieces of each product by its id. The products must be read with their stock."""
+    """Return the pieces of each product by its id. kept: products with `stock` loaded. packed: pieces by product id."""
     return {
         product.pk: Shelf(product.stock.free, product.stock.reserved, packed.get(product.pk, 0))
         for product in kept

@@ -1,4 +1,4 @@
-"""Products and their stock. Administrators keep products; staff count stock."""
+"""Products and their stock. Administrators keep products; clerks and administrators count stock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -34,12 +34,12 @@ from shop.catalogue.models import (
 )
 
 PAGE_SLUGS = frozenset({"cart", "checkout", "pictures"})
-"""Pages of the shop beside its products: no product has one of these slugs."""
+"""Addresses of pages beside those of products: no product has one of them as its slug."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProductDetails:
-    """The details of a product; its facts as in `FACTS`. core_model: None for any product but a CORE."""
+    """Columns of a product that an administrator writes. core_model: None for any product but a CORE."""
 
     name: str
     name_es: str
@@ -63,7 +63,7 @@ class ProductDetails:
 
 
 def add_product(*, by: User, kind: str, details: ProductDetails) -> Product:
-    """Add a product. It is sold once it has a price. Raises ValidationError by field, Refused for no administrator."""
+    """Add a product. It is sold once it has a price. Raises Refused, and ValidationError by field."""
     demand(by, Permission.ADMINISTER)
     if kind not in ProductKind.values:
         raise ValidationError({"kind": _("Choose what it is.")})
@@ -78,7 +78,7 @@ def add_product(*, by: User, kind: str, details: ProductDetails) -> Product:
 
 
 def change_product(*, product: Product, by: User, details: ProductDetails) -> Product:
-    """Change the details of a product; orders keep theirs. Its kind and slug stay. Raises as for a new product."""
+    """Change the details of a product; orders keep theirs. Its kind and slug stay. Raises as `add_product`."""
     with transaction.atomic():
         locked = _locked(product, by)
         wanted = _checked_columns(details, kind=locked.kind, but=locked)
@@ -93,7 +93,7 @@ def change_product(*, product: Product, by: User, details: ProductDetails) -> Pr
 
 
 def set_price(*, product: Product, by: User, cents: int, yearly_fee: int, starts_at: datetime | None = None) -> Price:
-    """Set a product's price, now or from a moment on. Earlier orders keep theirs. Raises ValidationError by field."""
+    """Set a product's price, from now or `starts_at`. Orders keep theirs. Raises Refused, ValidationError by field."""
     with transaction.atomic():
         locked = _locked(product, by)
         policies.check_cents(cents)
@@ -109,17 +109,17 @@ def set_price(*, product: Product, by: User, cents: int, yearly_fee: int, starts
 
 
 def retire_product(*, product: Product, by: User) -> Product:
-    """Stop selling a product. Doing it twice has one effect."""
+    """Stop selling a product. Doing it twice has one effect. Raises Refused."""
     return _set_retired(product, by, retired_at=timezone.now(), event=Event.PRODUCT_RETIRED)
 
 
 def offer_product(*, product: Product, by: User) -> Product:
-    """Sell a retired product again. Doing it twice has one effect."""
+    """Sell a retired product again. Doing it twice has one effect. Raises Refused."""
     return _set_retired(product, by, retired_at=None, event=Event.PRODUCT_OFFERED)
 
 
 def add_discount(*, product: Product, by: User, from_quantity: int, basis_points: int) -> Discount:
-    """Add a discount for a number of pieces; it replaces one for the same number. Raises ValidationError by field."""
+    """Add a discount, replacing one from the same number of pieces. Raises Refused, and ValidationError by field."""
     with transaction.atomic():
         locked = _locked(product, by)
         policies.check_from_quantity(from_quantity)
@@ -139,7 +139,7 @@ def add_discount(*, product: Product, by: User, from_quantity: int, basis_points
 
 
 def end_discount(*, discount: Discount, by: User) -> Discount:
-    """End a discount. Doing it twice has one effect."""
+    """End a discount. Doing it twice has one effect. Raises Refused."""
     with transaction.atomic():
         product = _locked(discount.product, by)
         current = Discount.objects.get(pk=discount.pk)
@@ -153,7 +153,7 @@ def end_discount(*, discount: Discount, by: User) -> Discount:
 def add_picture(
     *, product: Product, by: User, upload: File[bytes] | files.Sizes, alternative: str, alternative_es: str
 ) -> ProductPicture:
-    """Add a picture, re-encoded in each size. Raises ValidationError by field."""
+    """Add a picture of a product, re-encoded in each size. Raises Refused, and ValidationError by field."""
     demand(by, Permission.ADMINISTER, subject=product.subject)
     words = {
         "alternative": policies.check_text("alternative", alternative, longest=policies.LONGEST_ALTERNATIVE),
@@ -171,7 +171,7 @@ def add_picture(
 
 
 def remove_picture(*, picture: ProductPicture, by: User) -> None:
-    """Remove a picture. Doing it twice has one effect."""
+    """Remove a picture of a product. Doing it twice has one effect. Raises Refused."""
     with transaction.atomic():
         product = _locked(picture.product, by)
         gone, _each = ProductPicture.objects.filter(pk=picture.pk).delete()
@@ -213,7 +213,7 @@ def _checked_columns(details: ProductDetails, *, kind: str, but: Product | None 
 
 
 def _free_slug(name: str) -> str:
-    """Return an unused slug: the last part of the product's address, which never changes."""
+    """Return an unused slug: the last part of a product's address, which never changes."""
     base = slugify(name)[:50] or "product"
     taken = PAGE_SLUGS | set(Product.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     free = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
@@ -225,9 +225,9 @@ def _record_product(event: Event, product: Product, by: User, **facts: int | str
 
 
 def change_stock(*, product: Product, by: User, kind: str, change: int, note: str = "") -> Stock:
-    """Record that there is more or less of a product. Raises ValidationError by field, Refused.
+    """Record that a product's stock is more or less by `change`. Raises ValidationError by field, Refused.
 
-    kind: received, corrected or scrapped. Pieces that are sold already can't be counted away.
+    kind: received, corrected or scrapped. Pieces that are reserved for orders can't be counted away.
     """
     demand(by, Permission.ADMINISTER, Permission.FULFILMENT, subject=product.subject)
     with transaction.atomic():
@@ -246,7 +246,7 @@ def change_stock(*, product: Product, by: User, kind: str, change: int, note: st
 
 
 def lock_stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:
-    """Lock the stock of products, always in the order of its ids, whatever the order of the cart. By product id."""
+    """Lock the stock of products, in the order of stock ids, not of the cart. Returns it by product id."""
     rows = Stock.objects.select_for_update(no_key=True).filter(product__in=list(products)).order_by("pk")
     return {stock.product_id: stock for stock in rows}
 
@@ -254,7 +254,7 @@ def lock_stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:
 def move_core(
     stock: Stock, core: Core, by: User, *, kind: MovementKind, change: int, note: str, order: UUID | None = None
 ) -> None:
-    """Record that a locked CORE leaves or enters a locked stock. order: id of the order that it is shipped for."""
+    """Record that a locked CORE leaves or enters a locked stock. order: id of its order, None for a replacement."""
     StockMovement.objects.create(stock=stock, kind=kind, change=change, note=note, order_id=order, core=core, staff=by)
     facts: dict[str, int | str] = {"kind": kind.value, "change": change, "core": core.serial}
     record(event=Event.STOCK_CHANGED, actor=by.actor, subject=stock.product.subject, facts=facts)

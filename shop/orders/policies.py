@@ -1,4 +1,4 @@
-"""Rules of orders. A `check_...` raises ValidationError on the field named like it, unless its docstring differs."""
+"""Rules of orders. `check_x` raises ValidationError on the field "x", unless its docstring differs."""
 
 import re
 from collections.abc import Mapping

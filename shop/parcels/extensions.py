@@ -22,7 +22,7 @@ BLOCK = "shop/parcels/own/code.html"
 
 
 def parcels_found(_by: User, typed: Typed) -> Iterable[Found]:
-    """Return the parcel of this number, or those with this tracking number: carriers reuse theirs."""
+    """Return the parcel with a typed number, or those with it as tracking number: carriers reuse these."""
     rows = selectors.numbered(typed.number("P"), tracking=policies.tracking_numbers_meant(typed))
     return [Found(each.number, presenters.next_page_of_parcel(each), _how_old(each)) for each in rows]
 
@@ -52,13 +52,13 @@ def register() -> None:
 
 
 def code_of(core: Core) -> Shown | None:
-    """Return the block with the activation code on its owner's page, None for a CORE that waits for no code."""
+    """Return the card with the activation code for the owner's page of a CORE, None if the CORE needs no code now."""
     parcel = selectors.parcel_of(core) if core.state in CODED else None
     return (BLOCK, {"card": Parcel(parcel)}) if parcel is not None else None
 
 
 def open_parcel(core: Core) -> str:
-    """Return a clerk's next page for the parcel of a CORE, "" once its carrier has it."""
+    """Return a clerk's next page for the parcel with a CORE, or "" once the carrier has the parcel."""
     parcel = selectors.open_one_with(core)
     return presenters.next_page_of_parcel(parcel) if parcel is not None else ""
 

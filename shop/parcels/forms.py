@@ -16,7 +16,7 @@ from shop.parcels.policies import check_tracking
 
 
 class SerialForm(CheckedForm):
-    """A serial number, scanned or typed. The field takes the focus, for one scan after the other."""
+    """The serial number of a CORE, scanned or typed. The field takes the focus, for one scan after the other."""
 
     serial = forms.CharField(
         label=_("Serial number"),
@@ -56,7 +56,7 @@ class ParcelLabelForm(CheckedForm):
 
 
 class PlaceForm(CheckedForm):
-    """The place of a business's COREs; no field without a business."""
+    """The place where a business's COREs will be. registrant: the business, None for a form without the field."""
 
     premises = forms.ModelChoiceField(
         label=_("At which place?"),
@@ -76,7 +76,7 @@ class PlaceForm(CheckedForm):
 
 
 class HandOverForm(PlaceForm, ParcelLabelForm):
-    """Missing facts of a parcel: carrier, and the place of its COREs. registrant: their owner, None without COREs."""
+    """The facts that a parcel lacks: carrier, and place of its COREs. registrant: their owner, None for no COREs."""
 
     def __init__(self, *args: Any, parcel: Shipment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

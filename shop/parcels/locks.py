@@ -9,7 +9,7 @@ from shop.parcels.models import ShipmentItem
 
 
 def cores_to_take(line: OrderLine, number: int) -> list[Core]:
-    """Lock free COREs in stock for a line, by serial number, up to a number. One that is locked already is skipped."""
+    """Lock up to `number` free COREs in stock for a line, by serial number. COREs locked already are skipped."""
     packed = ShipmentItem.objects.filter(core=OuterRef("pk"), void_at__isnull=True, back_at__isnull=True)
     rows = Core.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
     free = rows.filter(model=line.product.core_model_id, state=CoreState.IN_STOCK, registrant__isnull=True)

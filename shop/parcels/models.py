@@ -1,4 +1,4 @@
-"""Parcels and their contents. A CORE is in at most one, and no piece is sent twice."""
+"""Parcels and their contents. A CORE is in one parcel at most, and no piece is shipped twice."""
 
 from typing import ClassVar
 
@@ -29,7 +29,7 @@ class Carrier(models.TextChoices):
 
 
 class Shipment(Stepped):
-    """One parcel of an order. tracking: "" if the office delivers it. handed_over_at: when its carrier got it."""
+    """One parcel of an order. tracking: "" if the office delivers it. handed_over_at: when the carrier got it."""
 
     subject_kind = "shipment"
     lifecycle = SHIPMENT
@@ -77,9 +77,10 @@ class Shipment(Stepped):
 
 
 class ShipmentItem(RandomIdRow):
-    """Pieces of a line in a parcel. Each CORE is a row, with its serial number.
+    """Pieces of an order's line in a parcel. Each CORE has a row of its own.
 
-    void_at: taken out, lost or not sent, so it is owed again. back_at: the CORE is back in stock and may be sent again.
+    void_at: when it was taken out, lost or unpacked, so that it is owed again. back_at: when a CORE that came back was
+    released for other parcels.
     """
 
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="items")
@@ -114,7 +115,7 @@ class ShipmentItem(RandomIdRow):
 
 
 class ShippingDelay(Recorded):
-    """A delay and the buyer's answer (16 CFR 435.2(b)).
+    """A question to the buyer of a delayed order, and the answer (16 CFR 435.2(b)).
 
     sent_by_then: the day promised now. agreed_at: the buyer waits until then; else the order is canceled and refunded.
     """

@@ -1,6 +1,6 @@
 """Labels and packing slips: a tagged PDF (PDF/UA-1) of pages of 4 by 6 inches, as label printers take them.
 
-It loads the libraries that set type, so a view imports it only when somebody asks for a sheet.
+Importing this loads the typesetting libraries, so a view does that only when somebody asks for a PDF.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ FOLDER = "shop/parcels/paper"
 
 
 def drawn(parcels: Sequence[Shipment]) -> bytes:
-    """Return a label and a packing slip for each parcel, in the given order."""
+    """Return the PDF with a label and a packing slip for each parcel, in the given order."""
     with translation.override("en"):
         return pdf(page(parcels), render_to_string(f"{FOLDER}/paper.css"))
 
 
 def page(parcels: Sequence[Shipment]) -> str:
-    """Return the same as HTML. The buyer's text is in the language of the order."""
+    """Return labels and packing slips as HTML. Text for the buyer is in the language of the order."""
     sheets = [(parcel, qr_code(parcel.number)) for parcel in parcels]
     return render_to_string(f"{FOLDER}/sheets.html", {"sheets": sheets, "agency": words()})

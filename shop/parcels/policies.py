@@ -21,19 +21,19 @@ LONGEST_DELAY_DAYS = 90
 
 
 def is_sent(order: Order) -> bool:
-    """True if something of an order is still to be sent."""
+    """True if an order may still have pieces to ship. A bill never has."""
     return order.state in TO_SHIP and not order.is_bill
 
 
 def must_be_owed(order: Order) -> None:
-    """Raise Stale unless something of the order is still to be sent."""
+    """Raise Stale unless the order may still have pieces to ship."""
     if not is_sent(order):
         sentence = _("Nothing of this order is to be sent: it is “%(state)s”.") % {"state": order.get_state_display()}
         raise Stale(sentence, subject=order.subject)
 
 
 def must_be_packing(shipment: Shipment) -> None:
-    """Raise Stale unless the parcel is open."""
+    """Raise Stale if the parcel is closed already."""
     if shipment.state != ShipmentState.PACKING:
         raise Stale(_("This parcel is closed already."), subject=shipment.subject)
 
@@ -45,9 +45,9 @@ def must_hold_something(shipment: Shipment) -> None:
 
 
 def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:
-    """Return the line of a scanned CORE. Raises ValidationError on "serial".
+    """Return the line of the order that a scanned CORE is packed for. Raises ValidationError on "serial".
 
-    lines: of the order, with pieces owed. core: locked, with its parcel.
+    core: None if no CORE has that serial number, else locked unless it has an owner. lines: lines of the order to pack.
     """
     typed = {"serial": serial}
     if core is None:
@@ -73,20 +73,20 @@ def _in_a_parcel(item: ShipmentItem, order: Order) -> str:
 
 
 def check_quantity(*, wanted: int, owed: int) -> None:
-    """Raise ValidationError on "quantity" unless it is from 1 to what is owed."""
+    """Raise ValidationError on "quantity" unless `wanted` is from 1 to `owed`."""
     if not 1 <= wanted <= owed:
         raise ValidationError({"quantity": _("Of this, %(owed)d are still owed.") % {"owed": owed}})
 
 
 def check_label(*, carrier: str, tracking: str) -> str:
-    """Return the tracking number as printed. Raises ValidationError by field."""
+    """Return the tracking number as printed. Raises ValidationError on "carrier" or "tracking"."""
     if carrier not in Carrier.values:
         raise ValidationError({"carrier": _("Choose who brings it.")})
     return check_tracking(tracking, carrier=carrier)
 
 
 def check_tracking(tracking: str, *, carrier: str) -> str:
-    """Return a typed or scanned tracking number as printed. Raises ValidationError on "tracking"."""
+    """Return a tracking number as printed, "" if the office delivers. Raises ValidationError on "tracking"."""
     tidy = tracking_number_in(tracking)
     if carrier == Carrier.OFFICE:
         return ""
@@ -96,7 +96,7 @@ def check_tracking(tracking: str, *, carrier: str) -> str:
 
 
 def must_be_sent_by(order: Order) -> datetime:
-    """Return the deadline of a bought order: by law (16 CFR 435.2), or as its buyer agreed."""
+    """Return the time by which a bought order must ship: by law (16 CFR 435.2), or as its buyer agreed."""
     if order.bought_at is None:
         raise ValueError("this order is not bought")
     agreed = [delay.sent_by_then for delay in order.delays.all() if delay.agreed_at is not None]
@@ -116,7 +116,7 @@ def is_soon(order: Order, *, now: datetime) -> bool:
 
 
 def check_delay(day: date) -> None:
-    """Raise ValidationError on "sent_by_then" unless the day is within 90 days."""
+    """Raise ValidationError on "sent_by_then" unless the day is in the next 90 days."""
     ahead = (day - timezone.localdate()).days
     if not 0 < ahead <= LONGEST_DELAY_DAYS:
         sentence = _("Promise a day within the next %(days)d days.") % {"days": LONGEST_DELAY_DAYS}
@@ -124,16 +124,16 @@ def check_delay(day: date) -> None:
 
 
 _USPS = (re.compile(r"420\d{9}(9[1-5]\d{20})"), re.compile(r"420\d{5}(9[1-5]\d{24}|9[1-5]\d{20})"))
-"""With nine digits of the ZIP code, and with five. 34 digits can be either: the check digit decides."""
+"""Barcodes of USPS, with nine or five digits of the ZIP code. 34 digits can be either: the check digit decides."""
 
 _FEDEX = re.compile(r"96\d{5}(\d{15})|(?:100\d\d|96\d{3})\d{15}(?:00(\d{12})|(\d{14}))")
-"""Ground with 22 digits; Express and Ground with 34: the number is the last 14, or the last 12 after 00."""
+"""Barcodes of FedEx: Ground with 22 digits; Express and Ground with 34: the last 14, or the last 12 after 00."""
 
 _UPS = re.compile(r"[1IL]Z([A-Z0-9]{8})([0-9OIL]{8})")
 
 
 def tracking_number_in(text: str) -> str:
-    """Return the tracking number in scanned or typed text, as printed: capitals, no spaces, no dashes."""
+    """Return the tracking number in a barcode or typed text, as printed: capitals, no spaces, no dashes."""
     tidy = re.sub(r"[\s-]", "", BARCODE_KIND.sub("", text)).upper()
     usps = [match[1] for each in _USPS if (match := each.fullmatch(tidy))]
     if usps:
@@ -146,12 +146,12 @@ def tracking_number_in(text: str) -> str:
 
 
 def tracking_numbers_meant(typed: Typed) -> set[str]:
-    """Return possible tracking numbers. Letters are also read as digits if only digits remain then."""
+    """Return the tracking numbers that a typed text may mean. Letters are also read as digits if only digits remain."""
     texts = [typed.bare, typed.digits] if typed.digits.isdigit() else [typed.bare]
     return {number for text in texts for number in (text, tracking_number_in(text)) if number}
 
 
 def _is_checked(number: str) -> bool:
-    """True if the last digit is the check digit of USPS (modulo 10, weights 3 and 1)."""
+    """True if a tracking number ends with the check digit of USPS (modulo 10, weights 3 and 1)."""
     digits = [int(each) for each in reversed(number)]
     return (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0

@@ -1,4 +1,4 @@
-"""The clerks' board, an order to send, a parcel, and the page on which a clerk continues."""
+"""The clerks' board, an order to ship, a parcel, and the page on which a clerk continues."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -53,10 +53,10 @@ def _order_row(card: OrderCard) -> list[object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
-    """A row without name and street: opening the board is no access to personal data.
+    """A row of the clerks' board, without name and street: opening the board is no access to personal data.
 
     city: destination or origin. text: contents. serials: of its COREs. since: when it came to this step. tag: kind and
-    words of an oddity, ("", "") for none. can_tick: one press can pack it with others.
+    words of what is unusual, ("", "") for nothing. can_tick: one press can pack it with others.
     """
 
     number: str
@@ -79,7 +79,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardSection:
-    """Rows at one step. count: of all. rows: the oldest. url: of the whole list, "" if this is all."""
+    """Rows of the clerks' board at one step. count: of all. rows: the oldest. url: of the list, "" if these are all."""
 
     name: str
     heading: str
@@ -94,7 +94,7 @@ class BoardSection:
 
 @dataclass(frozen=True, slots=True)
 class BoardPart:
-    """Sections of a noun above parcels. They follow those of the parcels."""
+    """Sections that a noun above parcels adds to the clerks' board, after those of parcels."""
 
     name: str
     sections: Callable[[], Sequence[BoardSection]]
@@ -116,7 +116,7 @@ def next_page_of_order(order: Order) -> str:
 
 
 def deadline_tag(order: Order, now: datetime) -> tuple[str, str]:
-    """Return kind and words of the tag for the deadline (16 CFR 435.2)."""
+    """Return kind and words of the tag for an order's deadline (16 CFR 435.2); both "" if nothing has to ship."""
     if not policies.is_sent(order):
         return "", ""
     day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "N j")}
@@ -132,7 +132,7 @@ class ClerkPage(OrderPage):
 
     @property
     def year(self) -> list[tuple[str, str]]:
-        """Facts of a further year; none for goods."""
+        """Facts of the further year that an order pays for; none for an order of goods."""
         if self.order.renews_id is None:
             return []
         serial, facts, state = year_pages.answer.facts(self.order)
@@ -156,7 +156,7 @@ class ClerkPage(OrderPage):
 
     @property
     def unpaid(self) -> str:
-        """The unpaid amount of an order on account, "" for none."""
+        """The unpaid amount of an order on account, or ""."""
         return dollars(owed) if (owed := money.owed_of(self.order)) else ""
 
 
@@ -166,7 +166,7 @@ def needs_serial(order: Order) -> bool:
 
 
 def counted_lines(order: Order) -> list[OrderLine]:
-    """Return the lines that are packed by counting and not yet fully in parcels."""
+    """Return the lines of an order that are not fully in parcels, and are packed without serial numbers."""
     return [line for line in to_pack(order) if line.kind != ProductKind.CORE]
 
 
@@ -180,13 +180,13 @@ def parcel_facts(parcel: Shipment) -> list[tuple[str, Any]]:
 
 
 def qr_code(text: str) -> SafeString:
-    """Return a QR code as SVG for machines, without a name: the text is beside it."""
+    """Return a QR code as SVG. Screen readers skip it: the text is beside it."""
     drawing = segno.make(text, error="m").svg_inline(scale=6, border=2, svgclass="qr-code", lineclass=None)
     return mark_safe(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308  (drawn here, of our own)
 
 
 def likely_place(parcel: Shipment, places: list[Premises]) -> Premises | None:
-    """Return the place at the address of a parcel; else the only one; None if that is not clear."""
+    """Return the business's place at the address of a parcel; else its only place; None if that is not clear."""
     same = [
         place
         for place in places

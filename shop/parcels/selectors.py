@@ -1,4 +1,4 @@
-"""Parcels, and owed pieces of an order: counted over its parcels, never stored."""
+"""Parcels, and pieces owed of an order: counted over its parcels, never stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
 
 
 OPEN = (ShipmentState.PACKING, ShipmentState.LABELLED)
-"""The parcel is here, and not handed over yet."""
+"""States of a parcel that no carrier has yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A line with its pieces in parcels, and those sent or delivered."""
+    """A line of an order. packed: its pieces in parcels. sent: those of them that a carrier has, or that arrived."""
 
     line: OrderLine
     packed: int
@@ -47,7 +47,7 @@ class Owed:
 
 
 def to_send() -> list[Order]:
-    """Return the orders that are not fully sent, oldest first."""
+    """Return the orders that are not fully shipped, oldest first."""
     rows = (
         Order.objects.filter(state__in=TO_SHIP)
         .exclude(method=PayMethod.CHARGE)
@@ -61,9 +61,9 @@ def parcels(state: ShipmentState) -> QuerySet[Shipment]:
 
 
 def to_print(numbers: Sequence[str]) -> list[Shipment]:
-    """Return the labeled parcels of these numbers, or all that wait for their carrier, by time of purchase.
+    """Return the labeled parcels with these numbers; without numbers, all that wait for a carrier. Oldest order first.
 
-    Raises NotYours for none.
+    Raises NotYours if there is no such parcel.
     """
     named = Q(number__in=numbers, state__in=[ShipmentState.LABELLED, *SENT])
     rows = _with_items(Shipment.objects.filter(named if numbers else Q(state=ShipmentState.LABELLED)))
@@ -74,30 +74,30 @@ def to_print(numbers: Sequence[str]) -> list[Shipment]:
 
 
 def to_pack_at_once(numbers: Sequence[str]) -> list[Order]:
-    """Return the orders of these numbers in picking order, without drafts."""
+    """Return the orders with these numbers, oldest first, without drafts."""
     return list(everybodys().filter(number__in=numbers).order_by("bought_at", "placed_at", "pk"))
 
 
 def overdue(now: datetime | None = None) -> list[Order]:
-    """Return the orders past their deadline (16 CFR 435.2)."""
+    """Return the orders that should have shipped by now (16 CFR 435.2)."""
     at = now or timezone.now()
     return [order for order in to_send() if policies.is_overdue(order, now=at)]
 
 
 def shipment(pk: UUID) -> Shipment:
-    """Return a parcel for a clerk. Raises NotYours."""
+    """Return a parcel, with its order and business loaded. Raises NotYours."""
     rows = Shipment.objects.select_related("order__registrant", "begun_by").filter(pk=pk)
     return find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk)))
 
 
 def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Shipment]:
-    """Return the parcels of this number, or with one of these tracking numbers, latest first. "" matches none."""
+    """Return the parcels with this number, or one of these tracking numbers, newest first. "" matches none."""
     rows = Shipment.objects.filter(Q(number=number) | Q(tracking__in=tracking, tracking__gt=""))
     return rows.select_related("order").order_by("-begun_at")
 
 
 def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
-    """Return a parcel of a business's own order. Raises NotYours."""
+    """Return a parcel of the user's own order. number: of the order. Raises NotYours."""
     rows = own_one(by, number).shipments.filter(pk=pk)
     return find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk)))
 
@@ -110,13 +110,13 @@ def parcel_of(core: Core) -> Shipment | None:
 
 
 def open_one_with(core: Core) -> Shipment | None:
-    """Return the parcel of a CORE that its carrier does not have yet."""
+    """Return the parcel with a CORE that no carrier has yet, or None."""
     live = Q(items__core=core, items__void_at__isnull=True, items__back_at__isnull=True)
     return Shipment.objects.filter(live, state__in=OPEN).select_related("order").first()
 
 
 def whereabouts(cores: Iterable[UUID] | None = None) -> Mapping[UUID, Whereabouts]:
-    """Return the COREs that are packed here, or that arrived and are not in use yet. cores: None for all."""
+    """Return by id where COREs are that are packed, or that arrived and are not in use yet. cores: None for all."""
     rows = ShipmentItem.objects.filter(core__isnull=False, void_at__isnull=True, back_at__isnull=True)
     here = Q(shipment__state__in=OPEN, core__state=CoreState.IN_STOCK)
     there = Q(shipment__state=ShipmentState.DELIVERED, core__state=CoreState.SHIPPED)
@@ -128,7 +128,7 @@ def whereabouts(cores: Iterable[UUID] | None = None) -> Mapping[UUID, Whereabout
 
 
 def packed_pieces() -> Mapping[UUID, int]:
-    """Return the number of pieces in parcels that are still here, by product id."""
+    """Return the number of pieces in parcels that no carrier has yet, by product id."""
     rows = ShipmentItem.objects.filter(void_at__isnull=True, shipment__state__in=OPEN)
     counted = rows.order_by().values_list("line__product").annotate(number=Sum("quantity"))
     return dict(counted)
@@ -146,7 +146,7 @@ def item_of(parcel: Shipment, pk: UUID) -> ShipmentItem:
 
 
 def owed_of(order: Order) -> Sequence[Owed]:
-    """Return the lines of an order that are shipped, with their counts. One query."""
+    """Return the lines of an order that are shipped, with their counts of pieces. One query."""
     live = Q(items__void_at__isnull=True)
     rows = order.lines.filter(kind__in=SHIPPED).select_related("product__core_model")
     counted = rows.annotate(
@@ -157,12 +157,12 @@ def owed_of(order: Order) -> Sequence[Owed]:
 
 
 def to_pack(order: Order) -> list[OrderLine]:
-    """Return the lines that are not yet fully in parcels."""
+    """Return the lines of an order that are not yet fully in parcels."""
     return [owed.line for owed in owed_of(order) if owed.to_pack > 0]
 
 
 def needs_reservation(order: Order) -> Mapping[UUID, int]:
-    """Return the pieces to reserve for an order by product, 0 for a fully sent one."""
+    """Return the pieces that an order still has to ship, by product id, 0 for a line fully shipped."""
     return {owed.line.product_id: owed.to_send for owed in owed_of(order)}
 
 

@@ -1,6 +1,6 @@
 """Parcels: packed one by one or many at once, labeled, handed over, delivered, lost, or late.
 
-If an order can't be sent in time the buyer is asked, and waits or gets the money back (16 CFR 435.2(b)).
+If an order can't ship in time the buyer is asked, and waits or gets the money back (16 CFR 435.2(b)).
 """
 
 from collections import Counter
@@ -42,9 +42,9 @@ from shop.parcels.states import ShipmentState
 
 
 def begin_parcel(*, order: Order, by: User) -> Shipment:
-    """Begin a parcel for the owed pieces of an order; an open one is resumed.
+    """Begin a parcel for the pieces that an order still has to ship; an open parcel is resumed.
 
-    Raises Refused, NotYours, and Stale if nothing is to be sent.
+    Raises Refused, NotYours, and Stale if no piece is left to pack.
     """
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
@@ -63,7 +63,7 @@ def begin_parcel(*, order: Order, by: User) -> Shipment:
 
 
 def scan_core(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
-    """Put the CORE of a serial number into a parcel. Raises ValidationError on "serial", Stale for a closed parcel."""
+    """Put the CORE with a serial number into a parcel. Raises ValidationError on "serial", Stale if it is closed."""
     tidy = selectors.serial_in(serial)
     with transaction.atomic():
         order, locked = _lock_open_parcel(shipment, by)
@@ -80,7 +80,7 @@ def scan_core(*, shipment: Shipment, by: User, serial: str) -> ShipmentItem:
 
 
 def put_pieces(*, shipment: Shipment, by: User, line: OrderLine, quantity: int) -> ShipmentItem:
-    """Put pieces without a serial number into a parcel. Raises ValidationError on "quantity", Stale."""
+    """Add pieces without serial numbers to a parcel. Raises ValidationError on "quantity", Stale if it is closed."""
     with transaction.atomic():
         order, locked = _lock_open_parcel(shipment, by)
         owed = next((owed for owed in owed_of(order) if owed.line.pk == line.pk), None)
@@ -100,7 +100,7 @@ def put_pieces(*, shipment: Shipment, by: User, line: OrderLine, quantity: int) 
 
 
 def take_out_item(*, item: ShipmentItem, by: User) -> ShipmentItem:
-    """Take an item out of a parcel. A second call changes nothing."""
+    """Take an item out of an open parcel. A second call changes nothing. Raises Refused, Stale."""
     with transaction.atomic():
         _order, locked = _lock_open_parcel(item.shipment, by)
         current = locked.items.get(pk=item.pk)
@@ -112,7 +112,7 @@ def take_out_item(*, item: ShipmentItem, by: User) -> ShipmentItem:
 
 
 def label_parcel(*, shipment: Shipment, by: User, carrier: str = "", tracking: str = "") -> Shipment:
-    """Close a parcel and record its carrier. Raises ValidationError by field, Stale for an empty one.
+    """Close a parcel and record its carrier. Raises Refused, ValidationError by field, Stale for an empty parcel.
 
     carrier: "" if it is recorded when the parcel is handed over.
     """
@@ -126,14 +126,14 @@ def label_parcel(*, shipment: Shipment, by: User, carrier: str = "", tracking: s
 
 
 def record_carrier(locked: Shipment, *, carrier: str, tracking: str) -> dict[str, int | str]:
-    """Set the carrier of a locked parcel, unsaved; return the facts of its entry. Raises ValidationError by field."""
+    """Set the carrier of a locked parcel, unsaved; return the facts for the log. Raises ValidationError by field."""
     locked.tracking = policies.check_label(carrier=carrier, tracking=tracking)
     locked.carrier = carrier
     return {"carrier": carrier, "tracking": locked.tracking}
 
 
 def drop_parcel(*, shipment: Shipment, by: User) -> Shipment:
-    """Unpack a parcel that is not sent: its contents are owed again."""
+    """Unpack a parcel that no carrier has: its contents are owed again. Raises Refused, Stale."""
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         _order, locked = lock_parcel(shipment.pk)
@@ -144,7 +144,7 @@ def drop_parcel(*, shipment: Shipment, by: User) -> Shipment:
 
 
 def lock_parcel(pk: UUID) -> tuple[Order, Shipment]:
-    """Lock a parcel, and its order before it. Raises NotYours for none."""
+    """Lock the order of a parcel, then the parcel; return both. Raises NotYours."""
     rows = Shipment.objects.filter(pk=pk).values_list("order", flat=True)
     order = orders_locks.order(find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk))))
     locked = Shipment.objects.select_for_update(no_key=True).get(pk=pk)
@@ -161,14 +161,14 @@ def _lock_open_parcel(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
 
 
 def _free_core(core: Core) -> None:
-    """Free a CORE that came back and is in stock again from the parcel in which it was sent."""
+    """Release a CORE that came back and is in stock again, so that it may be packed into another parcel."""
     if core.registrant_id is None:
         sent = ShipmentItem.objects.filter(core=core, void_at__isnull=True, back_at__isnull=True)
         sent.filter(shipment__handed_over_at__isnull=False).update(back_at=timezone.now())
 
 
 def _must_hold(order: Order, line: OrderLine, *, quantity: int = 1, field: str = "quantity") -> None:
-    """Raise ValidationError on the field unless the order holds that many pieces beyond its open parcels."""
+    """Raise ValidationError on `field` unless so many pieces are reserved for an order beyond its open parcels."""
     owed = next(owed for owed in owed_of(order) if owed.line.pk == line.pk)
     held = live_reservations(order).get(line.product_id)
     if (held.left if held else 0) < owed.packed - owed.sent + quantity:
@@ -183,7 +183,7 @@ def _record(event: Event, item: ShipmentItem, by: User, **facts: int | str) -> N
 
 @dataclass(frozen=True, slots=True)
 class PackedOrders:
-    """left_out: number and reason of each order that was not packed."""
+    """The result of packing many orders. left_out: number and reason for each order that was not packed."""
 
     parcels: list[Shipment]
     left_out: list[tuple[str, str]]
@@ -203,7 +203,7 @@ def pack_orders(*, orders: Iterable[Order], by: User) -> PackedOrders:
 
 
 def pack_order(*, order: Order, by: User) -> Shipment:
-    """Pack all that is owed of an order into one labeled parcel, with the lowest serial numbers in stock.
+    """Pack all that an order still has to ship into one labeled parcel, with the lowest serial numbers in stock.
 
     Raises Refused, NotYours, Stale, and ValidationError if stock is short.
     """
@@ -238,7 +238,7 @@ def _fill(shipment: Shipment, owed: Owed, by: User) -> None:
 def hand_over_parcel(
     *, shipment: Shipment, by: User, premises: Premises | None = None, carrier: str = "", tracking: str = ""
 ) -> Shipment:
-    """Give a parcel to its carrier: from now on its COREs belong to the business, for one of its places.
+    """Record that the carrier has a parcel: its COREs belong to the business from now on, for one of its places.
 
     premises: the place of its COREs, None for a parcel without one. The business issues their activation codes itself
     once the parcel has arrived. carrier, tracking: of a parcel that was labeled without them. Raises ValidationError on
@@ -266,7 +266,7 @@ def hand_over_parcel(
 
 
 def _take_from_stock(shipment: Shipment, by: User) -> None:
-    """Take the pieces of a locked parcel out of stock."""
+    """Subtract the pieces of a locked parcel from stock and from their reservations."""
     order, leaving = shipment.order, Counter[UUID]()
     for item in shipment.items.filter(void_at__isnull=True).select_related("line"):
         leaving[item.line.product_id] += item.quantity
@@ -281,7 +281,7 @@ def _take_from_stock(shipment: Shipment, by: User) -> None:
 
 
 def put_core_back(core: Core, by: User) -> None:
-    """Put a locked CORE that left stock back into it, inside the transaction that restocks it."""
+    """Add a locked CORE that left stock to the stock again, inside the transaction that restocks the CORE."""
     sent = ShipmentItem.objects.filter(core=core, shipment__handed_over_at__isnull=False).select_related("line")
     moved = StockMovement.objects.filter(core=core).select_related("stock").order_by("-moved_at")
     left = sent.count() + moved.filter(kind=MovementKind.SHIPPED).count()
@@ -297,7 +297,7 @@ def put_core_back(core: Core, by: User) -> None:
 
 
 def deliver_parcel(*, shipment: Shipment, by: User) -> Shipment:
-    """Record that a parcel arrived, as a clerk or as the business."""
+    """Record that a parcel arrived, as a clerk or as the business. Raises NotYours, Refused, Stale."""
     with transaction.atomic():
         order, locked = _lock_own_parcel(shipment, by)
         locked.ended_at = timezone.now()
@@ -311,7 +311,7 @@ def deliver_parcel(*, shipment: Shipment, by: User) -> Shipment:
 def lose_parcel(*, shipment: Shipment, by: User) -> Shipment:
     """Record that a parcel is lost: its contents are owed again, and its COREs can't be activated.
 
-    Raises Stale if one of its COREs is in use already: the parcel arrived.
+    Raises Refused; Stale if one of its COREs is in use already: then the parcel arrived.
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
@@ -335,7 +335,7 @@ def lose_parcel(*, shipment: Shipment, by: User) -> Shipment:
 def ask_about_delay(*, order: Order, by: User, sent_by_then: date) -> ShippingDelay:
     """Ask a buyer to wait until a day, or to take the money back.
 
-    Raises ValidationError on "sent_by_then", Refused, and Stale for an order that was asked about or is fully sent.
+    Raises ValidationError on "sent_by_then", Refused, and Stale if the buyer was asked already or nothing is to ship.
     """
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
@@ -352,7 +352,7 @@ def ask_about_delay(*, order: Order, by: User, sent_by_then: date) -> ShippingDe
 
 
 def agree_to_delay(*, order: Order, by: User) -> ShippingDelay:
-    """Agree to wait, as the buyer. Raises NotYours, Stale if nothing was asked."""
+    """Agree to wait for a delayed order, as its buyer. Raises NotYours, Stale if nothing was asked."""
     with transaction.atomic():
         locked = orders_locks.own_order(order.pk, by=by)
         delay = locked.delays.select_for_update(no_key=True).filter(agreed_at__isnull=True).first()
@@ -373,5 +373,5 @@ def _lock_own_parcel(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
 
 
 def _cores_in(shipment: Shipment) -> list[Core]:
-    """Return the COREs of a locked parcel in the order of their locks."""
+    """Return the COREs in a locked parcel, in the order in which COREs are locked."""
     return list(Core.objects.filter(shipment_items__in=shipment.items.filter(void_at__isnull=True)).order_by("pk"))

@@ -105,7 +105,7 @@ def _order(
 
 
 ENDS = {"delivered": services.deliver_parcel, "lost": services.lose_parcel, "drop": services.drop_parcel}
-"""Services of one press, by the last part of their address."""
+"""Services that a clerk calls by one press, by the last part of the address."""
 
 
 @requires(Permission.FULFILMENT, SAFE)
