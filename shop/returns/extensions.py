@@ -36,7 +36,7 @@ DESK = {
     ReturnState.RECEIVED: ["return_inspect"],
     ReturnState.INSPECTED: ["return_press", "accept"],
 }
-"""URL name and arguments of a clerk's next page. In other states it is the page of the return."""
+"""URL name and arguments of a clerk's next page, by the state of a return; in other states it is the return's page."""
 
 
 def returns_found(_by: User, typed: Typed) -> Iterable[Found]:
@@ -45,7 +45,7 @@ def returns_found(_by: User, typed: Typed) -> Iterable[Found]:
 
 
 def desk_page(back: Return) -> str:
-    """Return the page that receives, inspects or accepts a return, or its own."""
+    """Return the address of the page that receives, inspects or accepts a return, else of the return's page."""
     name, *more = DESK.get(ReturnState(back.state), ["return_case"])
     return reverse(name, args=[back.pk, *more])
 
@@ -60,7 +60,7 @@ FINDER = Finder(
 
 
 def off_by_returns(order: Order) -> list[str]:
-    """Return what each open return takes off an order's invoice."""
+    """Return for each open return of an order the sentence that says how much it takes off the order's invoice."""
     cards = [ReturnCard(back) for back in selectors.open_returns_of(order)]
     words = _("When return %(number)s is done: %(money)s.")
     return [words % {"number": card.back.number, "money": card.money} for card in cards if card.split.off]
@@ -132,7 +132,7 @@ def _row(back: Return) -> BoardRow:
 
 
 def returns_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each return, newest first. Amounts are cents."""
+    """Return the returns of a registrant for the own-data file, newest first. Amounts are cents."""
     rows = Return.objects.filter(registrant=registrant).select_related("core", "order")
     return [
         {
@@ -150,7 +150,7 @@ def returns_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def shown(core: Core) -> Shown | None:
-    """Return the block about the refund, None for a CORE that was not bought here."""
+    """Return the card of the refund for the owner's page of a CORE, None for a CORE that was not bought here."""
     back = quote_of_core(core)
     return (WORTH, {"card": QuoteCard(back)}) if back is not None else None
 
@@ -161,7 +161,7 @@ def page(core: Core) -> str:
 
 
 def waiting_page(core: Core) -> str:
-    """Return a clerk's next page for a CORE whose return waits for it, else ""."""
+    """Return a clerk's next page for a CORE whose return waits for the CORE or for a decision, else ""."""
     back = live_return_of(core)
     return desk_page(back) if back is not None and back.state in (ReturnState.REQUESTED, *DESK) else ""
 
@@ -194,7 +194,7 @@ def returns_here(_user: User) -> list[WorkItem]:
 
 
 def return_items(user: User) -> list[WorkItem]:
-    """Return the accepted returns whose money this person may give back: never those that they inspected."""
+    """Return the accepted returns that this person may refund: never those that they inspected."""
     return [_of_return(each) for each in selectors.waiting_returns() if each.inspected_by_id != user.pk]
 
 

@@ -21,7 +21,7 @@ from shop.rules import PICTURES_OF_RETURN
 
 
 class FindReturnForm(forms.Form):
-    """Filter of the board. A scanner types into the first field."""
+    """Filter of the list of returns. A scanner types into the first field."""
 
     q = forms.CharField(label=gettext_lazy("Number, serial number or business"), required=False, max_length=120)
     state = forms.ChoiceField(
@@ -59,7 +59,7 @@ class UndoReturnForm(CheckedForm):
 
 
 class OpenedForm(PicturesForm):
-    """An opened parcel, with pictures. back: its return."""
+    """A parcel that was opened, with pictures. back: the return that it belongs to."""
 
     picture = PicturesField(
         label=gettext_lazy("Pictures of what was in the parcel"),
@@ -115,7 +115,7 @@ class InspectForm(OpenedForm):
             del self.fields["parts"]
 
     def written(self) -> dict[str, Any]:
-        """Add an empty list of parts if none was published."""
+        """Return the answers, with an empty list of parts if no part was published."""
         return {"parts": [], **super().written()}
 
 
@@ -146,7 +146,7 @@ class PublishDeductionsForm(CheckedForm):
         )
 
     def clean_steps(self) -> dict[int, int]:
-        """Return hundredths of a percent by month."""
+        """Return hundredths of a percent by the month from which they count."""
         steps: dict[int, int] = {}
         for line in _lines(self.cleaned_data["steps"]):
             words = line.split()
@@ -176,7 +176,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _numbers(words: list[str]) -> list[int]:
-    """Return numbers in hundredths. Raises ValidationError for other words."""
+    """Return numbers in hundredths. Raises ValidationError for a word that is no number."""
     try:
         return [round(float(word.rstrip("%")) * 100) for word in words]
     except (ValueError, OverflowError) as error:

@@ -12,7 +12,7 @@ from shop.returns.models import Return
 
 
 def whole(pk: UUID, *, owner: User | None = None) -> tuple[Order, Return]:
-    """Lock a return, and its order before it. owner: only theirs. Raises NotYours for none."""
+    """Lock the order of a return, then the return; return both. owner: only a return of theirs. Raises NotYours."""
     rows = Return.objects.filter(pk=pk)
     own = (rows.filter(registrant__user=owner) if owner else rows).values_list("order", flat=True)
     order = locks.order(find_or_refuse(own, _("There is no such return."), subject=("return", str(pk))))

@@ -1,4 +1,4 @@
-"""Returns: one row for each CORE, with its value as its owner saw it before shipping.
+"""Returns: one row for each CORE that comes back, with its value as the owner saw it before shipping.
 
 Deductions are published before a CORE is bought, and never edited (trigger).
 """
@@ -27,7 +27,7 @@ DONE = (ReturnState.ACCEPTED, ReturnState.REFUNDING, ReturnState.CLOSED)
 
 
 class DeductionSchedule(Recorded):
-    """A version of the deductions. An order keeps the latest version that was published before it.
+    """A version of the deductions from returns. The latest that was published before an order counts for its COREs.
 
     lowest: the smallest refund, in hundredths of a percent of the price.
     """
@@ -50,7 +50,7 @@ class DeductionSchedule(Recorded):
 
 
 class AgeStep(models.Model):
-    """A deduction by age, from a number of whole months after shipping."""
+    """The deduction for a CORE's age from a number of whole months after shipping."""
 
     schedule = models.ForeignKey(DeductionSchedule, on_delete=models.PROTECT, related_name="steps")
     from_months = models.PositiveSmallIntegerField()
@@ -91,18 +91,18 @@ class PartDeduction(models.Model):
 
 
 def return_number() -> str:
-    """Return the number of a new return. Older ones begin with R, as requests do, and keep it."""
+    """Return the number for a new return. Older returns begin with R, as requests do, and keep their number."""
     return fresh("X")
 
 
 class Return(Stepped):
     """One CORE on its way back. Amounts are cents.
 
-    item: as it was shipped. position: the piece of its line; all pieces of a line add up to its price to the cent.
-    registrant: None once they have left. whole: paid for the piece, with its share of discount and tax; device, fee:
-    its parts for the CORE and for its first year. age_off: deducted for the age. fee_back: for unused whole months of
-    the fee. parts_off: deducted for missing or broken parts. refund: once the return is accepted. credited: the part of
-    the refund that was never paid, and only comes off the invoice. found: the serial number in the parcel, "" for none.
+    item: the CORE as it was shipped. position: which piece of its line it is; the pieces add up to the line's total.
+    registrant: None once the business left. whole: paid for the piece, with its share of discount and tax; device, fee:
+    its parts for the CORE and for the first year. age_off: deducted for the age. fee_back: for unused months of the
+    fee. parts_off: deducted for missing or broken parts. refund: None until the return is accepted. credited: cents of
+    the refund that nobody had paid, and that come off the invoice. found: serial number in the parcel, or "".
     """
 
     subject_kind = "return"
@@ -189,12 +189,12 @@ class Return(Stepped):
 
     @property
     def expected(self) -> int:
-        """The refund if nothing is missing or broken."""
+        """The refund if no part is missing or broken."""
         return max(self.device - self.age_off, self.lowest) + self.fee_back
 
 
 class ReturnPart(models.Model):
-    """The deduction for a missing or broken part. Never edited (trigger)."""
+    """The deduction from a return for a missing or broken part. Never edited (trigger)."""
 
     of_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="parts")
     part = models.ForeignKey(PartDeduction, on_delete=models.PROTECT, related_name="+")
@@ -211,7 +211,7 @@ class ReturnPart(models.Model):
 
 
 class ReturnPicture(RandomIdRow):
-    """A picture of the inspection, re-encoded. key: of its file (`shop.catalogue.files`)."""
+    """A picture of what was in a return's parcel, re-encoded. key: of its files (`shop.catalogue.files`)."""
 
     of_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="pictures")
     key = models.CharField(max_length=80, unique=True, editable=False)

@@ -30,7 +30,7 @@ from shop.rules import (
 )
 
 Part = tuple[str, str, int]
-"""The name in English and in Spanish, and hundredths of a percent."""
+"""A part's name in English and in Spanish, and its deduction in hundredths of a percent."""
 
 LEAST, ALL = 1_000, 10_000
 LONGEST_AGE = 240
@@ -38,12 +38,12 @@ LONGEST_NOTE = 400
 
 
 def is_theirs(back: Return) -> bool:
-    """True if the business that bought a CORE still has it."""
+    """True if the business that bought a returned CORE is its owner."""
     return back.core.registrant_id is not None and back.core.registrant_id == back.order.registrant_id
 
 
 def must_not_be_theirs(back: Return) -> None:
-    """Raise Stale for a CORE that its owner bought: every such CORE is taken back (promise I7)."""
+    """Raise Stale if the business that bought a CORE is its owner: every such CORE is taken back (promise I7)."""
     if is_theirs(back):
         raise Stale(_("This CORE is theirs, so its return can't be declined."), subject=back.subject)
 
@@ -55,13 +55,13 @@ def must_be_away(core: Core) -> None:
 
 
 def must_not_be_here(back: Return) -> None:
-    """Raise Stale once a parcel was recorded. The lifecycle leads back from there, but only for an undo."""
+    """Raise Stale once the return's parcel was recorded. The lifecycle leads back from there, but only for an undo."""
     if back.state in UNDOABLE:
         raise RETURN.stale(back.state, subject=back.subject)
 
 
 def may_be_labelled(back: Return, *, by: User) -> None:
-    """Raise Stale or Refused unless a clerk may send a label: the first one, or another after 21 days."""
+    """Raise Stale or Refused unless a clerk may send a return label: the first one, or another after 21 days."""
     if back.state != ReturnState.LABEL_SENT:
         RETURN.check(source=back.state, target=ReturnState.LABEL_SENT, role=by.role, subject=back.subject)
         must_not_be_here(back)
@@ -77,20 +77,20 @@ def has_old_label(back: Return) -> bool:
 
 
 def must_hold_it(back: Return) -> None:
-    """Raise Stale unless the parcel held the CORE."""
+    """Raise Stale unless the returned CORE was in the parcel."""
     if back.found != back.core.serial:
         raise Stale(_("The parcel did not hold this CORE, so its return can't be accepted."), subject=back.subject)
 
 
 def way_back(back: Return) -> ReturnState:
-    """Return the state of a return before its parcel was recorded."""
+    """Return the state that a return had before its parcel was recorded."""
     if back.sent_at is not None:
         return ReturnState.IN_TRANSIT
     return ReturnState.LABEL_SENT if back.labelled_at is not None else ReturnState.APPROVED
 
 
 def may_be_undone(back: Return, *, by: User) -> None:
-    """Raise Stale or Refused unless a clerk may undo the record of a parcel: until money has moved."""
+    """Raise Stale or Refused unless a clerk may undo the record of a return's parcel: until money has moved."""
     if back.state not in UNDOABLE:
         raise Stale(
             _("Nothing is to be taken back now: no parcel is here, or its money has moved."), subject=back.subject
@@ -111,19 +111,19 @@ def goes_back(back: Return) -> int:
 
 
 def owed(back: Return) -> int:
-    """Return the part of an accepted refund that is not paid, pending or off the invoice, in cents."""
+    """Return the cents of an accepted refund that are not paid, on their way, or off the invoice."""
     live = back.refunds.filter(state__in=LIVE_REFUNDS).aggregate(sum=Sum("cents"))["sum"] or 0
     return (back.refund or 0) - back.credited - live
 
 
 def must_be_owed(back: Return) -> None:
-    """Raise Stale if the money of a return is on its way already."""
+    """Raise Stale if all money of a return has moved or is on its way."""
     if owed(back) <= 0:
         raise Stale(_("The money of this return is on its way already."), subject=back.subject)
 
 
 def check_scan(back: Return, serial: str) -> str:
-    """Return the serial number of the CORE in a parcel. Raises ValidationError on "serial" for another one."""
+    """Return the scanned serial number of the returned CORE. Raises ValidationError on "serial" for anything else."""
     found = serial_in(serial)
     if found == back.core.serial:
         return found
@@ -149,7 +149,7 @@ def check_scan(back: Return, serial: str) -> str:
 
 
 def check_other(back: Return, serial: str) -> str:
-    """Return the serial number of another CORE in a parcel, "" for none. Raises ValidationError on "serial"."""
+    """Return the serial number of another CORE in the parcel, or "". Raises ValidationError on "serial"."""
     found = serial_in(serial)
     if found == back.core.serial:
         raise ValidationError({"serial": _("This is the CORE of this return. Go back, and receive the parcel.")})
@@ -157,7 +157,7 @@ def check_other(back: Return, serial: str) -> str:
 
 
 def check_parts(back: Return, parts: Iterable[PartDeduction]) -> list[PartDeduction]:
-    """Return missing or broken parts. Raises ValidationError on "parts" for parts of another version."""
+    """Return the missing or broken parts. Raises ValidationError on "parts" if the return's version lacks one."""
     found = list(parts)
     if any(part.schedule_id != back.schedule_id for part in found):
         raise ValidationError({"parts": _("This deduction was not published when the CORE was bought.")})
@@ -165,7 +165,7 @@ def check_parts(back: Return, parts: Iterable[PartDeduction]) -> list[PartDeduct
 
 
 def check_pictures(pictures: Collection[object]) -> None:
-    """Raise ValidationError on "picture" for none, or too many."""
+    """Raise ValidationError on "picture" for no pictures, or too many."""
     if not 1 <= len(pictures) <= PICTURES_OF_RETURN:
         sentence = _("Add 1 to %(most)d pictures of what was in the parcel.") % {"most": PICTURES_OF_RETURN}
         raise ValidationError({"picture": sentence})
@@ -194,7 +194,7 @@ def is_late(back: Return, *, today: date) -> bool:
 
 
 def check_lowest(basis_points: int) -> int:
-    """Return the smallest refund. Raises ValidationError on "lowest"."""
+    """Return the smallest refund, in hundredths of a percent. Raises ValidationError on "lowest"."""
     if not LEAST <= basis_points <= ALL:
         sentence = _("At least %(least)d %% and at most 100 %% goes back.") % {"least": LEAST // 100}
         raise ValidationError({"lowest": sentence})
@@ -202,7 +202,7 @@ def check_lowest(basis_points: int) -> int:
 
 
 def check_steps(steps: Mapping[int, int]) -> dict[int, int]:
-    """Return the steps by month, in order. Raises ValidationError on "steps": an older CORE is never worth more."""
+    """Return deductions by month, in order. Raises ValidationError on "steps": an older CORE is never worth more."""
     if len(steps) > MOST_STEPS or any(not 0 <= month <= LONGEST_AGE for month in steps):
         sentence = _("Write at most %(steps)d steps, of at most %(months)d months.")
         raise ValidationError({"steps": sentence % {"steps": MOST_STEPS, "months": LONGEST_AGE}})
@@ -216,7 +216,7 @@ def check_steps(steps: Mapping[int, int]) -> dict[int, int]:
 
 
 def check_part_deductions(parts: Sequence[Part]) -> list[Part]:
-    """Return the parts. Raises ValidationError on "parts"."""
+    """Return the parts with tidy names. Raises ValidationError on "parts"."""
     if len(parts) > MOST_PARTS or any(not 0 < off <= HIGHEST_DEDUCTION for _name, _name_es, off in parts):
         sentence = _("Write at most %(parts)d parts, each above 0 %% and at most %(most)d %%.")
         raise ValidationError({"parts": sentence % {"parts": MOST_PARTS, "most": HIGHEST_DEDUCTION // 100}})
@@ -225,10 +225,10 @@ def check_part_deductions(parts: Sequence[Part]) -> list[Part]:
 
 SATURDAY = 5
 FIXED = ((1, 1), (6, 19), (7, 4), (11, 11), (12, 25))
-"""Month and day. A holiday on a Saturday is kept on the Friday before, one on a Sunday on the Monday after."""
+"""Holidays by month and day. One on a Saturday is kept on the Friday before, one on a Sunday on the Monday after."""
 
 NTH = ((1, 0, 3), (2, 0, 3), (9, 0, 1), (10, 0, 2), (11, 3, 4))
-"""Month, weekday from Monday as 0, and its number in the month."""
+"""Holidays by month, weekday from Monday as 0, and which of these weekdays in the month."""
 
 
 def working_day_after(moment: datetime, days: int) -> date:
@@ -241,14 +241,14 @@ def working_day_after(moment: datetime, days: int) -> date:
 
 
 def is_working_day(day: date) -> bool:
-    """True on a working day. January 1 of the next year may be kept on December 31."""
+    """True if a day is no weekend or federal holiday. January 1 of the next year may be kept on December 31."""
     return (
         day.weekday() < SATURDAY and day not in federal_holidays(day.year) and day not in federal_holidays(day.year + 1)
     )
 
 
 def federal_holidays(year: int) -> set[date]:
-    """Return the days on which a year's holidays are kept."""
+    """Return the days on which the federal holidays of a year are kept."""
     kept = {_kept_on(date(year, month, day)) for month, day in FIXED}
     nth = {_nth(year, month, weekday, which) for month, weekday, which in NTH}
     last_of_may = date(year, 5, 31)

@@ -1,4 +1,4 @@
-"""The refund of a CORE, by the deductions that were published when it was bought."""
+"""Returns, and the refund for a CORE by the deductions that were published when it was bought."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -28,13 +28,13 @@ from shop.rules import ALL_BASIS_POINTS
 
 
 def quote_of_core(core: Core) -> Return | None:
-    """Return the return of a CORE as it would be recorded now, None if it was not bought here."""
+    """Return an unsaved Return for a CORE, as it would be recorded now; None if it was not bought here."""
     item = bought_item_of(core)
     return quote_of_item(item, core) if item is not None else None
 
 
 def quote_of_item(item: ShipmentItem, core: Core) -> Return:
-    """Return the return of a shipped CORE as it would be recorded now, with its value."""
+    """Return an unsaved Return for a shipped CORE, with its value, as it would be recorded now."""
     order, today = item.shipment.order, timezone.localdate()
     subscription = Subscription.objects.filter(item=item).first()
     position = subscription.position if subscription else free_position(item.line)
@@ -61,9 +61,9 @@ def quote_of_item(item: ShipmentItem, core: Core) -> Return:
 
 
 def bought_item_of(core: Core) -> ShipmentItem | None:
-    """Return a CORE's shipment to its buyer, None for a CORE that was given.
+    """Return the row by which a CORE was shipped to its buyer, None for a CORE that was given.
 
-    A CORE that replaced another under warranty counts as that one; the old one has no value any more.
+    A CORE that replaced another under warranty counts as the one it replaced, which has no value any more.
     """
     stands_for = ShipmentItem.objects.filter(subscription__core=core, back_at__isnull=True)
     if (found := stands_for.select_related("shipment__order", "line").order_by("-packed_at").first()) is not None:
@@ -86,7 +86,7 @@ def piece_of_line(line: OrderLine) -> worth.Piece:
 
 
 def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int:
-    """Return the refund of the first year's fee: all of it before the year, nothing once canceled.
+    """Return the cents of the first year's fee to refund: all of it before the year, nothing once the connection ended.
 
     A later year is refunded by its own order (`subscriptions.end_for_return`).
     """
@@ -99,19 +99,19 @@ def fee_back_of(subscription: Subscription | None, fee: int, today: date) -> int
 
 
 def free_position(line: OrderLine) -> int:
-    """Return the first piece of a line without subscription and return."""
+    """Return the position of the first piece of a line that has no connection and no return."""
     taken = set(Return.objects.filter(line=line).exclude(state__in=NO_RETURNS).values_list("position", flat=True))
     taken |= set(Subscription.objects.filter(line=line).values_list("position", flat=True))
     return next((n for n in range(1, line.quantity + 1) if n not in taken), line.quantity)
 
 
 def schedule_at(moment: datetime) -> DeductionSchedule | None:
-    """Return the version at a moment. None if nothing was published: then nothing is deducted."""
+    """Return the version of deductions at a moment. None if none was published: then nothing is deducted."""
     return _schedules().filter(published_at__lte=moment).order_by("-published_at", "-version").first()
 
 
 def current_age_steps() -> list[AgeStep]:
-    """Return the steps of the current version, each with it: one query, for the page of a product."""
+    """Return the age steps of the current deductions, `schedule` loaded: one query, for the page of a product."""
     newest = DeductionSchedule.objects.filter(published_at__lte=timezone.now()).order_by("-published_at", "-version")
     return list(AgeStep.objects.filter(schedule=Subquery(newest.values("pk")[:1])).select_related("schedule"))
 
@@ -126,7 +126,7 @@ def _schedules() -> QuerySet[DeductionSchedule]:
 
 OVER = (*NO_RETURNS, ReturnState.CLOSED)
 PAID = (ReturnState.REFUNDING, ReturnState.CLOSED)
-"""Its money went back, or is on its way."""
+"""States of a return whose money went back, or is on its way."""
 
 
 def own_returns(user: User) -> QuerySet[Return]:
@@ -138,24 +138,24 @@ def open_returns_of(order: Order) -> QuerySet[Return]:
 
 
 def own_return(user: User, pk: UUID) -> Return:
-    """Return a business's own return. Raises NotYours."""
+    """Return a return of the user's own business. Raises NotYours."""
     return _found(own_returns(user), pk)
 
 
 def one_return(pk: UUID) -> Return:
-    """Return a return for clerks. Raises NotYours."""
+    """Return a return, with all that its page shows. Raises NotYours."""
     return _found(_returns(), pk)
 
 
 def live_return_of(core: Core) -> Return | None:
-    """Return the open or paid return of a CORE's current owner."""
+    """Return the open or paid return of a CORE by its current owner, or None."""
     rows = Return.objects.filter(core=core, registrant=core.registrant_id).exclude(state__in=NO_RETURNS)
     sent = bought_item_of(core)
     return (rows.filter(item=sent) if sent else rows).order_by("-requested_at").first()
 
 
 def returns_on_board(*, state: str, text: str) -> QuerySet[Return]:
-    """Return returns for clerks, oldest first. state: "" for any, or, without a text, for all open ones.
+    """Return the returns in a list for clerks, oldest first. state: "" for any; with no text either, for all open ones.
 
     text: as in the box of every console page (number, serial number, tracking number), or part of the business's name.
     """
@@ -177,26 +177,25 @@ def returns_at(states: Iterable[ReturnState]) -> QuerySet[Return]:
 
 
 def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Return]:
-    """Return the return of this number, or those with one of these tracking numbers, latest first."""
+    """Return the returns with this number, or one of these tracking numbers, newest first."""
     rows = Return.objects.filter(Q(number=number) | Q(tracking__in=tracking, tracking__gt=""))
     return rows.order_by("-requested_at")
 
 
 def counts_by_state() -> dict[str, int]:
-    """Return the number of returns by state."""
     rows = Return.objects.values_list("state").annotate(number=Count("pk")).order_by()
     return dict(rows)
 
 
 def worth_of(back: Return) -> int:
-    """Return what a return comes to, in cents: what is expected, and once it is accepted what was fixed."""
+    """Return the cents of a return: expected, and once it is accepted the fixed refund."""
     return back.expected if back.refund is None else back.refund
 
 
 def split_of_return(back: Return) -> Split:
-    """Return where the money of a return goes, or went once it was given back.
+    """Return where the money of a return goes, or where it went.
 
-    What was given back for the same line before is not given twice.
+    Earlier refunds of the same line of the order are not paid again.
     """
     if back.state in PAID:
         return money.done_split(back.order, off=back.credited, back=_given(back) + left_of(back))
@@ -204,20 +203,20 @@ def split_of_return(back: Return) -> Split:
 
 
 def left_of(back: Return) -> int:
-    """Return how much of an accepted return is still to be given back, as far as its order holds it."""
+    """Return the cents of an accepted return that can still be refunded: owed, and held by the order's payments."""
     owed = worth_of(back) - back.credited - _given(back)
     return min(owed, money.refundable_of(back.order, back.line))
 
 
 def waiting_returns() -> Sequence[Return]:
-    """Return the returns with money still to refund, the oldest first."""
+    """Return the accepted returns whose money has not all moved, oldest first."""
     rows = Return.objects.filter(state__in=[ReturnState.ACCEPTED, ReturnState.REFUNDING])
     whole = rows.select_related("registrant", "order", "line", "core").order_by("inspected_at", "pk")
     return [back for back in whole if back.state == ReturnState.ACCEPTED or left_of(back) > 0]
 
 
 def parts_of_return(back: Return) -> QuerySet[PartDeduction]:
-    """Return the parts that may be missing or broken, by the version of a return."""
+    """Return the parts for which something may be deducted from a return, by the version that counts for it."""
     return PartDeduction.objects.filter(schedule=back.schedule_id).order_by("position")
 
 

@@ -1,7 +1,7 @@
 """Returns: asked for, received, inspected, accepted, refunded; and the deductions from them.
 
 The value of a CORE is recorded at once, as its owner saw it, and changes only for missing or broken parts. A return is
-closed when its money has arrived, and owed again if that turns out to be untrue.
+closed when its money has arrived, and opened again if the bank sends the money back.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,18 +44,18 @@ from shop.returns.selectors import bought_item_of, quote_of_item
 from shop.returns.states import NO_RETURNS, ReturnState
 
 UNDONE = "undone"
-"""News: the last message was a mistake."""
+"""News for an owner: the last message about the return was a mistake."""
 
 
 def begin_return(core: Core, actor: Actor) -> None:
-    """Open the return of a locked CORE that its owner gives back, if it was bought here, inside that transaction."""
+    """Open the return of a locked CORE that its owner gives back, if bought here, inside the caller's transaction."""
     _open_return(core, actor)
 
 
 def request_return(*, core: Core, by: User) -> Return | None:
-    """Ask for the money of a CORE that is coming back already, as its owner or as a clerk for them.
+    """Open the return of a CORE that is coming back already, as its owner or as a clerk for the owner.
 
-    An open return is returned as it is. None if the CORE was not bought here. Raises NotYours, Stale.
+    An open return is returned as it is. None if the CORE was not bought here. Raises NotYours, Refused, Stale.
     """
     with transaction.atomic():
         if by.role in AGENCY_ROLES:
@@ -68,9 +68,9 @@ def request_return(*, core: Core, by: User) -> Return | None:
 
 
 def withdraw_return(*, back: Return, by: User, premises: Premises | None) -> IssuedCode:
-    """Keep a CORE that its owner has not sent, at one of their places; it gets a new code.
+    """End the return of a CORE that its owner has not sent; the owner keeps it at one of their places, with a new code.
 
-    Raises NotYours, Stale once it is on its way, ValidationError on "premises".
+    Raises NotYours, Stale once the CORE is on its way, ValidationError on "premises".
     """
     with transaction.atomic():
         core_locks.own_core(back.core_id, by=by)
@@ -91,7 +91,7 @@ def approve_return(*, back: Return, by: User) -> Return:
 
 
 def decline_return(*, back: Return, by: User, reason: str) -> Return:
-    """Decline a return of a CORE that is not theirs. Raises Stale if it is, ValidationError on "reason"."""
+    """Decline a return. Raises Stale if the business that bought the CORE is its owner, ValidationError on "reason"."""
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
         steps.check(locked, ReturnState.DECLINED, by)
@@ -104,7 +104,7 @@ def decline_return(*, back: Return, by: User, reason: str) -> Return:
 
 
 def label_return(*, back: Return, by: User, carrier: str, tracking: str) -> Return:
-    """Record the label for the owner, the first one or a replacement of an old one.
+    """Record the label that a clerk sends the owner: the first one, or one that replaces an old one.
 
     Raises Stale while the old label is valid, ValidationError on "carrier" or "tracking".
     """
@@ -124,7 +124,7 @@ def label_return(*, back: Return, by: User, carrier: str, tracking: str) -> Retu
 
 
 def send_return(*, back: Return, by: User) -> Return:
-    """Record that the carrier has the parcel, as the owner or as a clerk."""
+    """Record that the carrier has the return's parcel, as the owner or as a clerk. Raises NotYours, Stale."""
     with transaction.atomic():
         _order, locked = locks.whole(back.pk, owner=None if by.role in AGENCY_ROLES else by)
         policies.must_not_be_here(locked)
@@ -134,7 +134,7 @@ def send_return(*, back: Return, by: User) -> Return:
 
 
 def tell_owner(back: Return, *, news: str = "") -> None:
-    """Send its owner a message about the state of a locked return, or other news."""
+    """Send the owner a message about the state of a locked return, or about `news`."""
     context = {"return": str(back.pk), "state": news or back.state}
     notifications.send(kind=MessageKind.RETURN_PROGRESS, to=back.registrant, about=back.subject, context=context)
 
@@ -159,9 +159,9 @@ def _open_return(core: Core, actor: Actor) -> Return | None:
 
 
 def receive_return(*, back: Return, by: User, serial: str) -> Return:
-    """Receive a parcel with its CORE; the deadlines begin. serial: scanned or typed.
+    """Record that the parcel with the returned CORE arrived; the deadlines begin. serial: scanned or typed.
 
-    Raises ValidationError on "serial" for another CORE and for none: then nothing is recorded.
+    Raises ValidationError on "serial" for another CORE, or none: then nothing is recorded.
     """
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
@@ -181,9 +181,9 @@ def inspect_return(
     note: str,
     pictures: "Sequence[File[bytes] | files.Sizes]",
 ) -> Return:
-    """Record findings with pictures, and missing or broken parts by the version that counts.
+    """Record the inspection of a returned CORE: pictures, a note, and missing or broken parts with their deductions.
 
-    Raises ValidationError on "parts", "note" or "picture".
+    Raises Refused, Stale, and ValidationError on "parts", "note" or "picture".
     """
     demand(by, Permission.FULFILMENT, subject=back.subject)
     policies.check_pictures(pictures)
@@ -208,7 +208,7 @@ def inspect_return(
 
 
 def accept_return(*, back: Return, by: User) -> Return:
-    """Accept a returned CORE and fix its refund, above zero in any case. Raises Stale if the parcel did not hold it."""
+    """Accept an inspected CORE and fix its refund, above zero in any case. Raises Stale if it was not in the parcel."""
     with transaction.atomic():
         _order, locked = locks.whole(back.pk)
         steps.check(locked, ReturnState.ACCEPTED, by)
@@ -222,9 +222,9 @@ def accept_return(*, back: Return, by: User) -> Return:
 def report_missing_core(
     *, back: Return, by: User, serial: str, reason: str, pictures: "Sequence[File[bytes] | files.Sizes]"
 ) -> Return:
-    """Record that a parcel came without the CORE, with pictures. Its owner may still send the CORE.
+    """Record that a return's parcel came without the CORE, with pictures. The owner may still send the CORE.
 
-    serial: of a CORE that was in it instead, "" for none. reason: for its owner. Raises ValidationError by field.
+    serial: of another CORE in the parcel, or "". reason: read by the owner. Raises ValidationError by field.
     """
     demand(by, Permission.FULFILMENT, subject=back.subject)
     policies.check_pictures(pictures)
@@ -244,7 +244,7 @@ def report_missing_core(
 
 
 def undo_parcel(*, back: Return, by: User, reason: str) -> Return:
-    """Undo the record of a parcel: its return continues as before the parcel came.
+    """Undo the record of a return's parcel: the return continues as before the parcel arrived.
 
     reason: for the log. Raises Stale once money has moved, ValidationError on "reason".
     """
@@ -270,11 +270,11 @@ def _picture_rows(back: Return, number: int) -> Sequence[ReturnPicture]:
 
 
 def pay_return(*, back: Return, by: User) -> Return:
-    """Refund a return, as a person who did not inspect it: two people answer for each.
+    """Refund a return, as a person who did not inspect the CORE: two people answer for each return.
 
-    From now on the CORE may be sent to somebody else, and its connection has ended. The unpaid part of the order comes
-    off its invoice. A failed refund is made again, as another row. Earlier refunds of the same line are not paid twice.
-    Raises Refused, and Stale if nothing is left to pay: of two people in the same second one pays.
+    From now on the CORE may be sold again, and its connection has ended. The unpaid part of the order comes off its
+    invoice. A failed refund is made again, as another row. Earlier refunds of the same line are not paid twice. Raises
+    Refused, and Stale if nothing is left to pay: if two people press in the same second, one pays.
     """
     with transaction.atomic():
         order, locked = locks.whole(back.pk)
@@ -295,7 +295,7 @@ def pay_return(*, back: Return, by: User) -> Return:
 
 
 def follow_refund(*, refund: Refund, by: User | Actor) -> None:
-    """Update the return of a locked refund to the state of its money, inside the caller's transaction."""
+    """Move the return that a locked refund belongs to into the state of its money, inside the caller's transaction."""
     if refund.of_return_id is None:
         return
     _order, back = locks.whole(refund.of_return_id)
@@ -307,7 +307,7 @@ def follow_refund(*, refund: Refund, by: User | Actor) -> None:
 
 
 def close_return_if_done(back: Return, *, by: User | Actor) -> None:
-    """Close a locked return without pending refunds and with nothing left to pay."""
+    """Close a locked return that has no refund under way and nothing left to pay."""
     on_its_way = back.refunds.filter(state__in=[RefundState.REQUESTED, *OPEN_REFUNDS]).exists()
     if back.state == ReturnState.REFUNDING and not on_its_way and not can_pay_return(back):
         back.ended_at = timezone.now()
@@ -315,14 +315,14 @@ def close_return_if_done(back: Return, *, by: User | Actor) -> None:
 
 
 def can_pay_return(back: Return) -> bool:
-    """True if a return is owed money that its order still holds."""
+    """True if cents of a return are owed that payments and line of its order can still refund."""
     line = back.line
     payments = Payment.objects.filter(order=back.order_id)
     return policies.owed(back) > 0 and line.total > line.held and any(payment.refundable for payment in payments)
 
 
 def _credit_unpaid(back: Return, order: Order, by: User) -> None:
-    """Take the unpaid part of a locked order on account off its invoice."""
+    """Take the refund off the invoice of a locked order, as far as nobody has paid the invoice."""
     back.credited = invoices.credit_part(
         order=order, cents=back.refund or 0, reason=_reason(back, order), actor=by.actor
     )
@@ -330,7 +330,7 @@ def _credit_unpaid(back: Return, order: Order, by: User) -> None:
 
 
 def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:
-    """Refund from a locked payment what is still owed, as far as payment and line allow."""
+    """Refund what is still owed for a return from a locked payment, as far as payment and line allow."""
     line = order.lines.get(pk=back.line_id)
     cents = min(policies.owed(back), payment.refundable, line.total - line.held)
     if cents <= 0:
@@ -348,7 +348,7 @@ def _refund(back: Return, order: Order, payment: Payment, by: User) -> None:
 
 
 def _reason(back: Return, order: Order) -> str:
-    """Return the text of the credit note, in the language of the order."""
+    """Return the reason for the refund and its credit note, in the language of the order."""
     with override(order.language):
         sentence = _("Return %(number)s: %(device)s for the CORE, %(fee)s for unused months of the fee")
         device = (back.refund or 0) - back.fee_back
@@ -361,7 +361,7 @@ ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('shop.deductions'))"
 def publish_deductions(
     *, by: User, lowest: int, steps: Mapping[int, int], parts: Sequence[policies.Part]
 ) -> DeductionSchedule:
-    """Publish the deductions from now on, as a new version. Earlier orders keep theirs.
+    """Publish the deductions from now on, as a new version. COREs ordered earlier keep their version.
 
     lowest: smallest refund, in hundredths of a percent. steps: by the month from which they count. Raises Refused
     unless an administrator publishes, ValidationError on "lowest", "steps" or "parts".

@@ -25,16 +25,16 @@ class ReturnState(TextChoices):
 
 _T = ReturnState
 NO_RETURNS = (_T.DECLINED, _T.WITHDRAWN, _T.REJECTED)
-"""It ended without the CORE."""
+"""States of a return that ended without the CORE."""
 
 KEEPABLE = (_T.REQUESTED, _T.APPROVED, _T.LABEL_SENT)
-"""Its owner has the CORE, and may keep it after all."""
+"""States in which the owner has the CORE, and may keep it after all."""
 
 WAY = (_T.APPROVED, _T.LABEL_SENT, _T.IN_TRANSIT)
-"""The parcel may arrive now."""
+"""States in which the parcel may arrive."""
 
 UNDOABLE = (_T.RECEIVED, _T.INSPECTED, _T.ACCEPTED, _T.REJECTED)
-"""A parcel was recorded, and no money has moved."""
+"""States in which the return's parcel was recorded, and no money has moved."""
 
 RETURN = Lifecycle(
     name="return",

@@ -94,7 +94,7 @@ def return_sent(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.OWN_DEVICES, FORM)
 def return_keep(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """The answer shows the new code, once."""
+    """End a return: the owner keeps the CORE. The response shows the new code, once."""
     back = return_selectors.own_return(request.user, pk)
     if back.registrant is None:
         raise Http404
@@ -190,7 +190,7 @@ class FilledReturn:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """An act that is confirmed. at: states before it. done: states after it."""
+    """An act on a return that is confirmed on a page of its own. at: states before it. done: states after it."""
 
     act: Act
     page: Callable[[Return], Confirmation]
@@ -295,7 +295,7 @@ def return_pay(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _confirmed(request: SignedInRequest, back: Return, press: Press, *, reason: str = "") -> HttpResponse:
-    """Show the page of an act; do it once confirmed. Of two presses one acts, and both see the result."""
+    """Show the page that asks before an act; act once confirmed. Of two presses one acts, and both show the result."""
     if request.method == "POST":
         try:
             return _done(request, press.act(back=back, by=request.user))
@@ -340,7 +340,7 @@ def _done(request: SignedInRequest, back: Return) -> HttpResponse:
 
 
 def _home(request: SignedInRequest, back: Return) -> str:
-    """Return the next page: an administrator has no page of a return."""
+    """Return the address of the page after an act: an administrator has no page of a return."""
     if has(request.user.role, Permission.FULFILMENT):
         return reverse("return_case", args=[back.pk])
     return reverse("refunds_waiting")

@@ -1,7 +1,7 @@
 """The value of a returned CORE: numbers alone, in cents, without a database.
 
-All pieces of a line add up to its total to the cent, with their shares of discount and tax. A part of each piece is
-the first year's fee, if one was paid or the price includes it. Deductions are from the rest, and never all of it.
+All pieces of a line add up to its total to the cent, with their shares of discount and tax. A part of each piece is the
+first year's fee, if one was paid or the price includes it. Deductions are from the rest, and never all of it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """Paid for one piece of a line: for the CORE itself, and for its first year."""
+    """Cents paid for one piece of a line: for the CORE itself, and for its first year."""
 
     device: int
     fee: int
@@ -28,7 +28,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A line as it was bought. first_fee, yearly_fee, included: as in `OrderLine`."""
+    """The line of an order, for the price of its pieces. first_fee, yearly_fee, included: as in `OrderLine`."""
 
     quantity: int
     total: int
@@ -38,7 +38,7 @@ class Piece:
     included: bool
 
     def paid(self, position: int) -> Paid:
-        """Return the payment for the piece at a position, counted from 1."""
+        """Return what was paid for the piece at a position, counted from 1."""
         whole = share(position, self.quantity, self.total) - share(position - 1, self.quantity, self.total)
         for_fee = self.first_fee or (min(self.yearly_fee, self.unit_cents // 2) if self.included else 0)
         # At least a cent is for the CORE itself.
@@ -47,7 +47,7 @@ class Piece:
 
 
 def whole_months(begin: date, end: date) -> int:
-    """Return the whole months between two days. A month that lacks the day ends on its last."""
+    """Return the whole months between two days. In a month that lacks the day, its last day counts."""
     months = (end.year - begin.year) * MONTHS + end.month - begin.month
     if end.day < begin.day and not _is_last(end):
         months -= 1
@@ -59,7 +59,7 @@ def _is_last(day: date) -> bool:
 
 
 def unused(fee: int, begin: date | None, today: date) -> int:
-    """Return the fee of a year for whole months that have not begun. begin: None before the year."""
+    """Return the cents of a year's fee for whole months that have not begun. begin: None if the year has not begun."""
     if begin is None:
         return fee
     left = max(MONTHS - whole_months(begin, today) - 1, 0)
@@ -67,23 +67,23 @@ def unused(fee: int, begin: date | None, today: date) -> int:
 
 
 def age_off(device: int, steps: Mapping[int, int], months: int) -> int:
-    """Return the deduction for the age. steps: hundredths of a percent by the month from which they count."""
+    """Return the cents deducted for a CORE's age. steps: hundredths of a percent by the month from which they count."""
     begun = [month for month in steps if month <= months]
     return percent(device, steps[max(begun)]) if begun else 0
 
 
 def lowest(device: int, basis_points: int) -> int:
-    """Return the smallest refund of a CORE: never zero."""
+    """Return the smallest refund of a CORE in cents: never zero."""
     return max(percent(device, basis_points), min(device, 1))
 
 
 def off_for(device: int, parts: Iterable[int]) -> list[int]:
-    """Return the deduction for each part, of hundredths of a percent each: a cent at least."""
+    """Return the cents deducted for each missing part, at least one. parts: hundredths of a percent."""
     return [max(percent(device, min(part, ALL_BASIS_POINTS)), 1) for part in parts]
 
 
 def net_within(total: int, basis_points: int) -> int:
-    """Return the largest amount that stays within a total with its tax."""
+    """Return the largest net amount that with its tax does not exceed `total`."""
     net = total * ALL_BASIS_POINTS // (ALL_BASIS_POINTS + basis_points) + 1
     while net + percent(net, basis_points) > total:
         net -= 1

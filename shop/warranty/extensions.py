@@ -55,7 +55,7 @@ def waiting_page(core: Core) -> str:
 
 
 def shown(core: Core) -> Shown | None:
-    """Return the block on its owner's page: the open claim, or how to open one."""
+    """Return the card for the owner's page of a CORE: the open claim, or how to open one; None if not covered."""
     found = live_of(core)
     if found is None and not policies.is_covered(core):
         return None

@@ -30,7 +30,7 @@ class ProblemForm(PicturesForm):
 
 
 class FindClaimForm(forms.Form):
-    """Filter of the board. A scanner types into the first field."""
+    """Filter of the list of claims. A scanner types into the first field."""
 
     q = forms.CharField(label=_("Number, serial number or business"), required=False, max_length=120)
     state = forms.ChoiceField(label=_("State"), required=False)

@@ -11,16 +11,16 @@ from shop.warranty.models import Claim
 
 
 def claim(pk: UUID) -> Claim:
-    """Lock a claim. Raises NotYours for none."""
+    """Lock a claim. Raises NotYours."""
     rows = Claim.objects.select_for_update(of=("self",), no_key=True)
     rows = rows.select_related("core__registrant", "registrant__user").filter(pk=pk)
     return find_or_refuse(rows, _("There is no such claim."), subject=("claim", str(pk)))
 
 
 def with_bill(pk: UUID) -> tuple[Order | None, Claim]:
-    """Lock a claim, and before it the order that bills its old CORE, if any.
+    """Lock the order that bills a claim's old CORE, if there is one, then the claim.
 
-    Raises NotYours for no claim, Stale if somebody bills it at this moment.
+    Raises NotYours, and Stale if somebody bills the old CORE at this moment.
     """
     bill = Claim.objects.filter(pk=pk).values_list("charge", flat=True).first()
     order = locks.order(bill) if bill else None

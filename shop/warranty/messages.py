@@ -13,7 +13,7 @@ from shop.warranty.presenters import ClaimCard, words_of
 from shop.warranty.states import ClaimState
 
 NEWS: Mapping[str, str] = {ClaimState.OLD_UNIT_DUE: "due", ClaimState.CHARGED: "billed", ClaimState.CLOSED: "settled"}
-"""Names of states in mails: no template has a word for how a case ended."""
+"""Names of states of a claim in templates of mails; other states keep their own name."""
 
 
 class ClaimProgressMessage(PublicKind, kind=MessageKind.CLAIM_PROGRESS):

@@ -22,9 +22,9 @@ def claim_number() -> str:
 
 
 class Claim(Stepped):
-    """A problem with a CORE.
+    """A problem with a CORE, claimed under warranty.
 
-    old_due_on: the day by which the old CORE is due. received_at: when it came back. charge: the order that bills it.
+    old_due_on: the day by which the old CORE must be back. received_at: when it came. charge: the order that bills it.
     """
 
     subject_kind = "claim"
@@ -81,7 +81,7 @@ class Claim(Stepped):
 
 
 class ClaimPicture(RandomIdRow):
-    """A picture that its owner sent, re-encoded. key: of its file (`shop.catalogue.files`)."""
+    """A picture of the problem from the CORE's owner, re-encoded. key: of its files (`shop.catalogue.files`)."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="pictures")
     key = models.CharField(max_length=80, unique=True, editable=False)

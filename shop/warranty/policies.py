@@ -15,7 +15,7 @@ from shop.warranty.models import Claim
 
 
 def must_be_covered(core: Core) -> None:
-    """Raise Stale for a CORE that is not active: the warranty lasts as long as it is."""
+    """Raise Stale unless a CORE is active: the warranty lasts as long as that."""
     if not is_covered(core):
         raise Stale(_("The warranty is for a CORE that is active."), subject=core.subject)
 
@@ -26,13 +26,13 @@ def is_covered(core: Core) -> bool:
 
 
 def must_not_be_covered(claim: Claim) -> None:
-    """Raise Stale for a claim about a CORE that is theirs and active: every such claim is granted (promise I6)."""
+    """Raise Stale if a claim's CORE is active and still its business's: every such claim is granted (promise I6)."""
     if claim.core.registrant_id == claim.registrant_id and is_covered(claim.core):
         raise Stale(_("This CORE is theirs and active, so the claim can't be declined."), subject=claim.subject)
 
 
 def must_be_the_old_one(claim: Claim, serial: str) -> None:
-    """Raise ValidationError on "serial" unless it is the CORE that is due."""
+    """Raise ValidationError on "serial" unless it is the serial number of the claim's old CORE."""
     if serial_in(serial) != claim.core.serial:
         raise ValidationError(
             {"serial": _("This is not the CORE that is due, which is %(serial)s.") % {"serial": claim.core}}
@@ -40,13 +40,13 @@ def must_be_the_old_one(claim: Claim, serial: str) -> None:
 
 
 def must_be_late(claim: Claim, *, today: date) -> None:
-    """Raise Stale until the day has passed by which the old CORE is due."""
+    """Raise Stale until the day has passed by which a claim's old CORE must be back."""
     if claim.old_due_on is None or today <= claim.old_due_on:
         raise Stale(_("The old CORE is not late yet, so nothing is billed for it."), subject=claim.subject)
 
 
 def check_billed(claim: Claim, cents: int) -> Registrant:
-    """Return the registrant to bill for an old CORE. Raises Stale if nobody bought it here, or its owner has left."""
+    """Return the registrant to bill for an old CORE. Raises Stale if nobody bought it here, or the owner has left."""
     if claim.registrant is None:
         raise Stale(_("The business has left, so there is nobody to bill."), subject=claim.subject)
     if cents <= 0:
@@ -55,13 +55,13 @@ def check_billed(claim: Claim, cents: int) -> Registrant:
 
 
 def must_be_settled(claim: Claim, *, owed: int) -> None:
-    """Raise Stale while the bill of a claim is unpaid; payment or the old CORE closes it."""
+    """Raise Stale while the bill of a claim is unpaid: payment, or the old CORE, settles it. owed: unpaid cents."""
     if owed > 0:
         raise Stale(_("The bill for the old CORE is not paid yet."), subject=claim.subject)
 
 
 def check_problem(text: str) -> str:
-    """Return the text with its lines. Raises ValidationError on "problem"."""
+    """Return the description of a problem, line by line. Raises ValidationError on "problem"."""
     tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
     if not tidy:
         raise ValidationError({"problem": _("Please say what is wrong.")})
@@ -70,6 +70,6 @@ def check_problem(text: str) -> str:
 
 
 def check_pictures(pictures: Collection[object]) -> None:
-    """Raise ValidationError on "picture" for too many."""
+    """Raise ValidationError on "picture" for too many pictures."""
     if len(pictures) > PICTURES_OF_CLAIM:
         raise ValidationError({"picture": _("Send at most %(most)d pictures.") % {"most": PICTURES_OF_CLAIM}})

@@ -57,14 +57,14 @@ CASES: dict[ClaimState, tuple[str | Promise, str | Promise]] = {
     ),
     _C.CLOSED: (gettext_lazy("Closed"), gettext_lazy("Nothing is left to do.")),
 }
-"""State and next step, in a clerk's words."""
+"""State of a claim and the next step, in words for clerks."""
 
 KINDS = {_C.DECLINED: "bad", _C.CLOSED: "good", _C.CHARGED: "bad"}
 BEFORE_IT_IS_DUE = (_C.OPENED, _C.APPROVED, _C.REPLACEMENT_SHIPPED)
 
 
 def words_of(claim: Claim, state: str = "") -> str:
-    """Return the next step. state: of the claim when a message was written, "" for now."""
+    """Return the next step of a claim in words for its owner. state: when a message was written, "" for today's."""
     known = ClaimState(state or claim.state)
     return _filled(NEXT[known], claim)
 
@@ -96,7 +96,7 @@ class ClaimCard:
 
     @property
     def terms(self) -> str:
-        """When the old CORE is due and its value; "" once the claim is settled."""
+        """Sentences on when the old CORE must be back, and on its value; "" once it is billed or the claim settled."""
         if self.claim.state in (_C.CHARGED, _C.CLOSED, _C.DECLINED):
             return ""
         sentences = []
@@ -114,7 +114,7 @@ class ClaimCard:
 
     @property
     def worth(self) -> str:
-        """The value of the old CORE today, "" if nobody bought it."""
+        """The value of the old CORE today, or "" if nobody bought it."""
         cents = worth_of_old(self.claim)
         return dollars(cents) if cents else ""
 
@@ -173,7 +173,7 @@ class ClaimCase(ClaimCard):
 
 
 def board(listed: Mapping[str, Any]) -> ListPage:
-    """Return the list of claims with its tallies. listed: claims as `filtered_list` has them."""
+    """Return the page with the list of claims and their counts by state. listed: made by `filtered_list`."""
     counted = counts()
     states = [(state, words, counted.get(state, 0)) for state, (words, _next) in CASES.items()]
     filtered = _("Write the whole number or less of the name, or choose another state.")

@@ -23,22 +23,22 @@ def own(user: User) -> QuerySet[Claim]:
 
 
 def own_one(user: User, pk: UUID) -> Claim:
-    """Return a business's own claim. Raises NotYours."""
+    """Return a claim of the user's own business. Raises NotYours."""
     return _found(own(user), pk)
 
 
 def one(pk: UUID) -> Claim:
-    """Return a claim for clerks. Raises NotYours."""
+    """Return a claim, with all that its page shows. Raises NotYours."""
     return _found(_whole(), pk)
 
 
 def live_of(core: Core) -> Claim | None:
-    """Return the open claim about a CORE."""
+    """Return the open claim about a CORE, or None."""
     return Claim.objects.filter(core=core).exclude(state__in=CLAIMS_OVER).first()
 
 
 def board(*, state: str, text: str) -> QuerySet[Claim]:
-    """Return claims for clerks, oldest first. state: "" for any, or, without a text, for all open ones.
+    """Return the claims in a list for clerks, oldest first. state: "" for any; with no text either, for all open ones.
 
     text: the number, the serial number of the old or the new CORE, or part of the business's name.
     """
@@ -57,7 +57,6 @@ def to_decide() -> QuerySet[Claim]:
 
 
 def counts() -> dict[str, int]:
-    """Return the number of claims by state."""
     return dict(Claim.objects.values_list("state").annotate(number=Count("pk")).order_by())
 
 
@@ -67,9 +66,9 @@ def picture(claim: Claim, pk: UUID) -> ClaimPicture:
 
 
 def bought_as(claim: Claim) -> ShipmentItem | None:
-    """Return the old CORE's shipment to its buyer, None for a CORE that was given.
+    """Return the row by which a claim's old CORE was shipped to its buyer, None for a CORE that was given.
 
-    The connection of the new CORE leads to it, whatever became of that CORE since.
+    The connection of the new CORE refers to this row, whatever became of the new CORE since.
     """
     rows = ShipmentItem.objects.filter(void_at__isnull=True, shipment__handed_over_at__isnull=False)
     rows = rows.select_related("shipment__order__registrant", "line__product").order_by("-packed_at")
@@ -79,7 +78,7 @@ def bought_as(claim: Claim) -> ShipmentItem | None:
 def worth_of_old(claim: Claim) -> int:
     """Return the value of a claim's old CORE today, in cents, by the deductions published when it was bought.
 
-    It is the refund of a return, without the fee, which moved to the new CORE. 0 if nobody bought the old one.
+    It is what a return would refund, without the fee, which moved to the new CORE. 0 if nobody bought the old one.
     """
     item = bought_as(claim)
     if item is None:
@@ -89,7 +88,7 @@ def worth_of_old(claim: Claim) -> int:
 
 
 def rate_for(line: OrderLine) -> TaxRate:
-    """Return today's tax rate for an earlier purchase, else the rate of then."""
+    """Return today's tax rate for a line of an earlier order; without one, the rate of that order."""
     order, today = line.order, timezone.localdate()
     rates = rates_at(state=order.ship_state, zip_code=order.ship_zip, on=today)
     return rates.get(line.product.tax_code, line.tax_rate)

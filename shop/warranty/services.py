@@ -1,7 +1,7 @@
 """Warranty claims: the owner of an active CORE gets another one, free of charge, and the old one comes back.
 
 The bill for an old CORE that never came is an order that nobody placed: one line, on account, due in 30 days. No card
-is ever charged for it. It is canceled in full if the old CORE arrives later.
+is ever charged for it. The bill is canceled in full if the old CORE arrives later.
 """
 
 from collections.abc import Sequence
@@ -43,9 +43,9 @@ ACTOR = task_actor("shop.warranty")
 
 
 def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[bytes] | files.Sizes]") -> Claim:
-    """Report that an active CORE does not work as it should, with pictures if there are any.
+    """Open a claim that an active CORE does not work as it should, as its owner, with pictures or none.
 
-    Raises NotYours, Stale if it is not active or claimed already, ValidationError on "problem" or "picture".
+    Raises NotYours, Stale if the CORE is not active or claimed already, ValidationError on "problem" or "picture".
     """
     tidy = policies.check_problem(problem)
     policies.check_pictures(pictures)
@@ -67,7 +67,7 @@ def open_claim(*, core: Core, by: User, problem: str, pictures: "Sequence[File[b
 
 
 def approve_claim(*, claim: Claim, by: User) -> Claim:
-    """Promise another CORE."""
+    """Approve a claim: its owner is promised another CORE. Raises Refused, Stale."""
     with transaction.atomic():
         locked = locks.claim(claim.pk)
         locked.decided_by, locked.decided_at = by, timezone.now()
@@ -77,7 +77,7 @@ def approve_claim(*, claim: Claim, by: User) -> Claim:
 
 
 def decline_claim(*, claim: Claim, by: User, reason: str) -> Claim:
-    """Decline a claim about a CORE that is not theirs or not active. Raises Stale, ValidationError on "reason"."""
+    """Decline a claim. Raises Stale if the CORE is active and still its business's, ValidationError on "reason"."""
     with transaction.atomic():
         locked = locks.claim(claim.pk)
         steps.check(locked, ClaimState.DECLINED, by)
@@ -91,7 +91,7 @@ def decline_claim(*, claim: Claim, by: User, reason: str) -> Claim:
 
 
 def ask_for_old_core(core: Core, _actor: Actor) -> None:
-    """Ask for the old CORE once the new one works, inside the transaction of its activation."""
+    """Ask for the old CORE of a claim, inside the transaction that activates its replacement. core: the replacement."""
     found = Claim.objects.filter(replacement=core, state=ClaimState.REPLACEMENT_SHIPPED).first()
     if found is not None:
         locked = locks.claim(found.pk)
@@ -101,9 +101,9 @@ def ask_for_old_core(core: Core, _actor: Actor) -> None:
 
 
 def replace_core(*, claim: Claim, by: User, new: Core | None) -> IssuedCode:
-    """Send another CORE in place of one: cameras, rules and the rest of the paid year move to it.
+    """Send another CORE in place of a claim's CORE: cameras, rules and the rest of the paid year move to it.
 
-    Returns it with the code for its parcel. Raises Stale, ValidationError on "serial".
+    Returns the new CORE with the code for its parcel. Raises Stale, ValidationError on "serial".
     """
     with transaction.atomic():
         old = core_locks.core(claim.core_id)
@@ -119,7 +119,7 @@ def replace_core(*, claim: Claim, by: User, new: Core | None) -> IssuedCode:
 
 
 def _take_from_stock(core: Core, claim: Claim, by: User) -> None:
-    """Take a locked CORE that replaces another out of stock.
+    """Take a locked CORE out of stock that replaces a claim's CORE.
 
     If all stock is reserved for orders, the CORE came from elsewhere, and the count stays.
     """
@@ -133,7 +133,7 @@ def _take_from_stock(core: Core, claim: Claim, by: User) -> None:
 
 
 def receive_old_core(*, claim: Claim, by: User, serial: str) -> Claim:
-    """Record that the old CORE came back: the claim is closed, a bill canceled. Raises ValidationError on "serial"."""
+    """Close a claim because the old CORE came back, and cancel its bill. Raises Stale, ValidationError on "serial"."""
     with transaction.atomic():
         bill, locked = locks.with_bill(claim.pk)
         steps.check(locked, ClaimState.CLOSED, by)
@@ -147,7 +147,7 @@ def receive_old_core(*, claim: Claim, by: User, serial: str) -> Claim:
 
 
 def close_claim(*, claim: Claim, by: User, reason: str) -> Claim:
-    """Close a claim without the old CORE, and say why: nothing is billed for it, or the bill is paid.
+    """Close a claim without the old CORE, with a reason: it is not billed, or the bill is paid.
 
     Raises Stale while a bill is unpaid, ValidationError on "reason".
     """
@@ -160,7 +160,7 @@ def close_claim(*, claim: Claim, by: User, reason: str) -> Claim:
 
 
 def tell_owner(claim: Claim) -> None:
-    """Send its owner a message about the state of a locked claim."""
+    """Send the owner of a CORE a message about the state of a locked claim."""
     context = {"claim": str(claim.pk), "state": claim.state}
     notifications.send(kind=MessageKind.CLAIM_PROGRESS, to=claim.registrant, about=claim.subject, context=context)
 
@@ -170,9 +170,9 @@ def _settle_task(claim: Claim, by: User, note: str) -> None:
 
 
 def bill_old_core(*, claim: Claim, by: User) -> Claim:
-    """Bill the value of an old CORE after the day by which it was due, as a clerk.
+    """Bill the value of a claim's old CORE, as a clerk, after the day by which it had to be back.
 
-    Raises Stale before that, for a CORE that nobody bought here, and for a business that has left; Refused.
+    Raises Refused, and Stale before that day, for a CORE that nobody bought here, and for a business that has left.
     """
     with transaction.atomic():
         locked = locks.claim(claim.pk)
@@ -195,7 +195,7 @@ def bill_old_core(*, claim: Claim, by: User) -> Claim:
 
 
 def cancel_bill(*, order: Order, claim: Claim, by: User) -> None:
-    """Cancel a locked bill because the old CORE arrived, inside the caller's transaction.
+    """Cancel the locked bill of a claim because the old CORE arrived, inside the caller's transaction.
 
     Payments are refunded in full, and the rest is credited on the invoice.
     """
@@ -205,7 +205,7 @@ def cancel_bill(*, order: Order, claim: Claim, by: User) -> None:
 
 
 def _write_bill(claim: Claim, owner: Registrant, item: ShipmentItem, cents: int) -> Order:
-    """Write the order for an amount, tax included, to the addresses of the purchase."""
+    """Insert the order that bills a claim's old CORE, to the addresses of its purchase. cents: tax included."""
     bought = item.shipment.order
     rate = selectors.rate_for(item.line)
     exemption = exemption_of(owner, state=bought.ship_state, on=timezone.localdate())

@@ -22,7 +22,7 @@ _C = ClaimState
 CLAIMS_OVER = (_C.DECLINED, _C.CLOSED)
 
 DUE = (_C.REPLACEMENT_SHIPPED, _C.OLD_UNIT_DUE, _C.CHARGED)
-"""The office waits for the old CORE."""
+"""States in which the office waits for the old CORE."""
 
 CLAIM = Lifecycle(
     name="warranty claim",

@@ -72,7 +72,7 @@ A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class FilledClaim:
-    """An act with a form. states: those in which it is offered."""
+    """An act on a claim with a form. states: those in which it is offered."""
 
     title: str | Promise
     form: type[CheckedForm]
@@ -116,7 +116,7 @@ def claim_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.FULFILMENT, FORM)
 def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Send another CORE; the answer shows the code for its parcel, once."""
+    """Send another CORE for a claim; the response shows the code for its parcel, once."""
     found = selectors.one(pk)
     form = SerialForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -65,7 +65,7 @@ STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("The business was told, and may still send the CORE."),
     ),
 }
-"""State and next step, in a clerk's words."""
+"""State of a return and the next step, in words for clerks."""
 
 
 OFF_STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
@@ -75,7 +75,7 @@ OFF_STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
     ),
     _S.CLOSED: (gettext_lazy("Off the invoice"), gettext_lazy("It is off the invoice. Nothing is left to do.")),
 }
-"""Words for a return that comes off an unpaid invoice: nothing is paid out."""
+"""State and next step of a return that comes off an unpaid invoice, so that nothing is paid out."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class CaseCard(ReturnCard):
 
 
 def board(listed: Mapping[str, Any]) -> ListPage:
-    """Return the list of returns with its tallies. listed: returns as `filtered_list` has them."""
+    """Return the page with the list of returns and their counts by state. listed: made by `filtered_list`."""
     counted = selectors.counts_by_state()
     states = [(state, words, counted.get(state, 0)) for state, (words, _next) in STATES.items()]
     filtered = _("Write the whole number or less of the name, or choose another state.")
@@ -143,7 +143,7 @@ def _board_row(card: CaseCard) -> list[object]:
 
 
 def actions(back: Return, user: User) -> list[Action]:
-    """Return the acts that are possible now. One for another person alone says why."""
+    """Return what can be done with a return now. If only another person may do it, the action says why."""
     found = [
         ((_S.REQUESTED,), _page(back, "approve", _("Approve it"), "return_press")),
         (_decline_states(back), _page(back, "decline", _("Decline it"), "return_do", quiet=True)),
@@ -185,7 +185,7 @@ def _label_words(back: Return) -> str:
 
 
 def _page(back: Return, name: str, label: str, shared: str = "", *, quiet: bool = False) -> Action:
-    """Return a link to the page of an act. shared: URL name for several acts, "" for one of its own."""
+    """Return a link to the page of an action. shared: URL name of a page for several actions, or "" for its own."""
     address = reverse(shared, args=[back.pk, name]) if shared else reverse(f"return_{name}", args=[back.pk])
     return Action(name, label, address, is_link=True, quiet=quiet)
 
@@ -263,7 +263,7 @@ def pay_label(back: Return) -> str:
 
 
 def _waiting_of(back: Return) -> int:
-    """Return the cents of a return that one press gives back, or takes off its invoice."""
+    """Return the cents of a return that the next press refunds or takes off the invoice."""
     if back.state != ReturnState.ACCEPTED:
         return left_of(back)
     split = selectors.split_of_return(back)

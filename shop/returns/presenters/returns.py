@@ -42,14 +42,14 @@ OFF_NEXT = {
 }
 TAGS = {_S.WITHDRAWN: gettext_lazy("You kept it")}
 OFF_TAGS = {_S.CLOSED: gettext_lazy("Off the invoice")}
-"""Words for a return that comes off an unpaid invoice: nothing is paid out."""
+"""State of a return that comes off an unpaid invoice, so that nothing is paid out."""
 
 KINDS = {_S.CLOSED: "good", _S.ACCEPTED: "good", _S.DECLINED: "bad", _S.REJECTED: "bad", _S.WITHDRAWN: "quiet"}
 
 
 @dataclass(frozen=True)
 class QuoteCard:
-    """The refund of a CORE before it is packed. back: its return, as it would be recorded now."""
+    """The refund for a CORE before it is packed. back: an unsaved Return, as it would be recorded now."""
 
     back: Return
 
@@ -63,7 +63,7 @@ class QuoteCard:
 
     @property
     def has_more(self) -> bool:
-        """True if a part of it was not refunded before."""
+        """True if some of the amount was not refunded before."""
         return self.split.off + self.split.back > 0
 
     @property
@@ -76,7 +76,7 @@ class QuoteCard:
 
     @property
     def is_off(self) -> bool:
-        """True if all of it comes off the invoice, so that nothing is paid out."""
+        """True if the whole amount comes off the invoice, so that nothing is paid out."""
         return self.split.off > 0 and not self.split.back
 
     @property
@@ -132,7 +132,7 @@ class ReturnCard(QuoteCard):
 
     @property
     def promises(self) -> tuple[str, str, str]:
-        """Return the labels of the last days to inspect it, to pay it out, and to take it off an unpaid invoice."""
+        """Labels for the last day to inspect the CORE, to pay the refund, and to take it off an unpaid invoice."""
         return _("We inspect it by"), _("We pay you by"), _("We take it off the invoice by")
 
     @property
@@ -189,7 +189,7 @@ class ReturnCard(QuoteCard):
 
 
 def pace_words(*, is_off: bool = False) -> str:
-    """Return how soon the office inspects a parcel and pays. is_off: nobody paid, so it comes off the invoice."""
+    """Return how soon the office inspects a parcel and pays the refund. is_off: it comes off an unpaid invoice."""
     words = _(
         "We inspect the parcel within %(inspected)d working days after it arrives, and pay within %(paid)d working "
         "days after that."
@@ -203,7 +203,7 @@ def pace_words(*, is_off: bool = False) -> str:
 
 
 def sum_lines(split: Split, whole: int) -> list[Line]:
-    """Return the sum of an amount: what comes off the invoice, and what goes back. whole: with what went before."""
+    """Return the last lines of a refund: cents off the invoice, and paid back. whole: with those refunded before."""
     before = whole - split.off - split.back
     lines = [(_("Refunded before"), f"-{dollars(before)}")] if before else []
     if split.off:
@@ -214,12 +214,12 @@ def sum_lines(split: Split, whole: int) -> list[Line]:
 
 
 def refunded_words() -> str:
-    """Return what is said of a return for which nothing is left, without the period."""
+    """Return the words for a return whose amount was refunded before, without the period."""
     return _("Nothing more goes back, since it was refunded before")
 
 
 def money_lines(back: Return) -> list[Line]:
-    """Return the lines of an expected refund, without the sum."""
+    """Return the lines of an expected refund, without the sums."""
     # The smallest refund may limit the deduction; the page shows the real one.
     age_off = back.device + back.fee_back - back.expected
     lines = [(_("Price of the CORE, with its tax"), dollars(back.device))]
@@ -243,7 +243,7 @@ def version_words(schedule: DeductionSchedule | None) -> str:
 
 
 def later_words(back: Return, say: Callable[[Split], str]) -> str:
-    """Return the refund of later years in words, "" for none. say: `to_buyer` or `to_clerk`."""
+    """Return the refund of the CORE's later years in words, or "". say: `to_buyer` or `to_clerk`."""
     words = _("%(money)s, for the unused whole months of a later year.")
     splits = later_splits(back.item, back.requested_at)
     return " ".join(words % {"money": say(split)} for split in splits)
@@ -255,7 +255,7 @@ def percents(basis_points: int) -> str:
 
 
 EXAMPLES = (0, 6, 12, 24)
-"""Ages in months, for the refunds on the page of a product."""
+"""Ages in months for which the page of a product shows the refund."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +283,7 @@ class ScheduleCard:
 
 
 def return_lines(product: Product, price: Price, published: Sequence[AgeStep]) -> list[Line]:
-    """Return the refund, by age, of a piece that is bought now and returned whole, without its sales tax."""
+    """Return, by age, the refund for a CORE that is bought now and returned complete, without its sales tax."""
     fee = 0 if product.first_year_included else price.yearly_fee
     total = price.cents + fee
     piece = worth.Piece(1, total, price.cents, fee, price.yearly_fee, product.first_year_included)
