@@ -9,7 +9,7 @@ CURRENCY = "usd"
 
 # --- Limits of an order: an agency may set less (`ShopLimits`) ---
 MOST_OF_ONE = 100
-"""At most this many pieces of one product in an order. For more, people should talk first."""
+"""At most this many pieces of one product in an order. A buyer who needs more calls first."""
 
 MOST_LINES = 20
 
@@ -27,7 +27,7 @@ RETRY_AFTER = timedelta(minutes=2)
 """After a lost answer we only ask the payment service for this long, and make nothing new: no call lasts longer."""
 
 DUE_AFTER = timedelta(days=30)
-"""An invoice on account is due after this (net 30)."""
+"""An invoice on account is due this long after it is issued (net 30)."""
 
 REMINDED_AFTER = {"soon": -7, "late": 1, "later": 14, "last": 30}
 """Days from an invoice's due date to each reminder. The last reminder also makes a task for staff."""
@@ -89,7 +89,7 @@ LABEL_LIFE = timedelta(days=21)
 """A return label that is older is replaced."""
 
 OLD_UNIT_WITHIN = timedelta(days=30)
-"""The old CORE is due this long after the new one works (docs/decisions/shop/warranty.md)."""
+"""The old CORE of a claim is due this long after its replacement works (docs/decisions/shop/warranty.md)."""
 
 OLD_UNIT_REMINDED_AFTER = {"soon": -7, "late": 1}
 
@@ -106,10 +106,10 @@ ANNOUNCED_BEFORE = timedelta(days=30)
 """The owner is told the price of the next year this long before the paid year ends."""
 
 REMINDED_BEFORE = timedelta(days=7)
-"""The owner is told again this long before it ends."""
+"""The owner is told the price again this long before the paid year ends."""
 
 NOTICE_LIFE = timedelta(days=7)
-"""Nothing is charged sooner than this after the first notice, however late that was."""
+"""A further year is charged no sooner than this after its first notice, however late the notice was."""
 
 TRIED_AGAIN_AFTER = (3, 7, 14)
 """A failed charge of a further year is tried again this many days after the first failure."""

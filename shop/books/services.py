@@ -63,7 +63,7 @@ LOOKED_BACK = timedelta(days=35)
 """Time before the last comparison that is compared again: a refund takes less time to fail."""
 
 TOLD_BACK = timedelta(days=29)
-"""Undelivered notices are fetched for this long: the service keeps its events for 30 days."""
+"""Undelivered notices that are no older than this are fetched: the service keeps its events for 30 days."""
 
 CLOCKS = timedelta(minutes=10)
 """Largest difference between the clocks of portal and service, and longest time of an answer."""

@@ -164,8 +164,7 @@ class HeldPaper(NamedTuple):
 def hold_paper(paper: CheckedPaper, *, name: str, sender: UUID) -> str:
     """Store a scan for a day because its form had another error, so that nobody has to choose the file again.
 
-    An account holds one scan at a time, in a file that only this account can name. Returns the signed token for its
-    form.
+    An account holds one at a time, in a file that only this account can name. Returns the signed token for its form.
     """
     place = f"{HELD_FOLDER}/{salted_hmac(HELD_SALT, str(sender), algorithm='sha256').hexdigest()}"
     papers().delete(place)

@@ -62,8 +62,7 @@ class CardUse(models.Model):
 class CardChange(Recorded):
     """An attempt to save another card on a page of the payment service, which gets the row's id as idempotency key.
 
-    session_id, url: of that page, "" until it exists. settled_at: when the result was known. saved: if a card was
-    saved.
+    session_id, url: of that page, "" until it exists. settled_at: when its result was known. saved: a card was saved.
     """
 
     subject_kind = "card_change"

@@ -117,7 +117,7 @@ class ShipmentItem(RandomIdRow):
 class ShippingDelay(Recorded):
     """A question to the buyer of a delayed order, and the answer (16 CFR 435.2(b)).
 
-    sent_by_then: the day promised now. agreed_at: the buyer waits until then; else the order is canceled and refunded.
+    sent_by_then: the day promised now. agreed_at: when the buyer agreed to wait; one who does not cancels the order.
     """
 
     subject_kind = "shipping_delay"

@@ -79,7 +79,7 @@ def to_pack_at_once(numbers: Sequence[str]) -> list[Order]:
 
 
 def overdue(now: datetime | None = None) -> list[Order]:
-    """Return the orders that should have shipped by now (16 CFR 435.2)."""
+    """Return the orders that had to ship by now and have not (16 CFR 435.2)."""
     at = now or timezone.now()
     return [order for order in to_send() if policies.is_overdue(order, now=at)]
 
@@ -116,7 +116,7 @@ def open_one_with(core: Core) -> Shipment | None:
 
 
 def whereabouts(cores: Iterable[UUID] | None = None) -> Mapping[UUID, Whereabouts]:
-    """Return by id where COREs are that are packed, or that arrived and are not in use yet. cores: None for all."""
+    """Return where packed or arrived COREs are, by CORE id, without those in use. cores: None for all."""
     rows = ShipmentItem.objects.filter(core__isnull=False, void_at__isnull=True, back_at__isnull=True)
     here = Q(shipment__state__in=OPEN, core__state=CoreState.IN_STOCK)
     there = Q(shipment__state=ShipmentState.DELIVERED, core__state=CoreState.SHIPPED)

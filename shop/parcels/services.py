@@ -168,7 +168,7 @@ def _free_core(core: Core) -> None:
 
 
 def _must_hold(order: Order, line: OrderLine, *, quantity: int = 1, field: str = "quantity") -> None:
-    """Raise ValidationError on `field` unless so many pieces are reserved for an order beyond its open parcels."""
+    """Raise ValidationError on `field` unless `quantity` pieces are reserved for an order beyond its open parcels."""
     owed = next(owed for owed in owed_of(order) if owed.line.pk == line.pk)
     held = live_reservations(order).get(line.product_id)
     if (held.left if held else 0) < owed.packed - owed.sent + quantity:

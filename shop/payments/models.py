@@ -93,7 +93,7 @@ class PaymentMethod(models.TextChoices):
 
 
 class Payment(Recorded):
-    """Captured money, in cents. Never edited (trigger), except `held`, the cents in refunds that did not fail.
+    """Captured money, in cents. Never edited (trigger), except `held`, the cents of live refunds (LIVE_REFUNDS).
 
     gateway_id: the gateway's id of a card payment. card_brand, card_last4: of the card, by the gateway's names, so that
     the buyer recognizes it; "" if the gateway does not say. check_number, received_on: of a check that staff recorded.
@@ -150,7 +150,7 @@ class Payment(Recorded):
 
     @property
     def refundable(self) -> int:
-        """Cents that no refund takes yet."""
+        """Cents that no live refund takes."""
         return self.captured - self.held
 
 
@@ -167,8 +167,8 @@ class RefundSource(models.TextChoices):
 class Refund(Stepped):
     """A refund: cents of one payment. Its id is the gateway's idempotency key.
 
-    Triggers add its cents to `held` of its payment and of each line, until it fails. clerk: who asked for it, None if
-    the portal itself did. second: who sent it. needs_second: the clerk alone may not send it
+    While it is live, triggers count its cents in `held` of its payment and of each line. clerk: who asked for it, None
+    if the portal itself did. second: who sent it. needs_second: the clerk alone may not send it
     (docs/decisions/shop/refund-limit.md). tried_at: when the gateway was last asked to make it. check_number: of the
     check by which staff paid it out. of_return: the return that it pays for, None for other refunds.
     """

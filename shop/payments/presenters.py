@@ -106,7 +106,7 @@ Fact = tuple[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A page that asks before a refund. title: the question. will: what happens then. lines: parts of the amount."""
+    """A page that asks before an act. title: the question. will: what happens then. lines: parts of an amount."""
 
     title: str
     label: str
@@ -116,7 +116,7 @@ class Confirmation:
 
 
 def confirm_sending(refund: Refund) -> Confirmation:
-    """Return the page that asks before a refund is sent, which another person asked for."""
+    """Return the page that asks before sending a refund that another person asked for."""
     order = refund.payment.order
     amount = {"amount": dollars(refund.cents), "party": order.party}
     will = [_("%(amount)s goes back to %(party)s.") % amount, way_back(refund.payment), _("This can't be undone.")]

@@ -53,7 +53,7 @@ def limit_alone(order: Order) -> int:
 
 
 def is_alone(refund: Refund, by: User) -> bool:
-    """True if nobody else answers for a refund if this person sends it."""
+    """True if this person, by sending a refund, would be the only one who answers for it."""
     if refund.of_return_id is not None:
         return False
     if refund.clerk_id is not None:

@@ -119,7 +119,7 @@ def replace_core(*, claim: Claim, by: User, new: Core | None) -> IssuedCode:
 
 
 def _take_from_stock(core: Core, claim: Claim, by: User) -> None:
-    """Take a locked CORE out of stock that replaces a claim's CORE.
+    """Take a locked CORE, the replacement of a claim's CORE, out of stock.
 
     If all stock is reserved for orders, the CORE came from elsewhere, and the count stays.
     """

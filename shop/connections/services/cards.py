@@ -153,7 +153,7 @@ def end_for_order(*, order: Order, actor: Actor) -> None:
 def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
     """Delete the uses of a business's card for orders that are over, in the caller's transaction.
 
-    The card too, here and at the payment service, if a buyer's tick saved it and no use is left.
+    The card is deleted too, here and at the payment service, if a buyer's tick saved it and no use is left.
     """
     card = (
         CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first() if registrant else None
@@ -170,10 +170,10 @@ def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
 
 
 def keep(*, registrant: Registrant, answer: Session, method: str, left_at: datetime) -> CardOnFile | None:
-    """Save a card in the caller's transaction, also for uses of the card before; return None if a later one is known.
+    """Save a card in the caller's transaction and return it, or None if a later one is known.
 
-    left_at: when the page was opened on which it was entered. answer: about that page, from the payment service.
-    method: the id of the card, one of those in the answer.
+    It takes over the uses of the card before it. left_at: when the page was opened on which it was entered. answer:
+    about that page, from the payment service. method: the id of the card, one of those in the answer.
     """
     known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
     if known is not None and known.saved_at > left_at:

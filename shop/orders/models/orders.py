@@ -239,8 +239,8 @@ class OrderLine(RandomIdRow):
 
     unit_cents: of one piece. first_fee: the first year's fee of one piece if it is charged on top, else 0. yearly_fee:
     of one piece for each later year. fee_included: the first year's fee is in unit_cents. net: (unit_cents + first_fee)
-    * quantity - discount. tax: of net, half a cent up. total: net + tax. held: cents of the total that refunds take,
-    unless they failed, kept by a trigger.
+    * quantity - discount. tax: of net, half a cent up. total: net + tax. held: cents of the total in live refunds
+    (LIVE_REFUNDS), kept by a trigger.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")

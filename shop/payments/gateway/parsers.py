@@ -151,7 +151,7 @@ def moment(seconds: object) -> datetime | None:
 LONGEST_CODE = 80
 NEEDS_PERSON_CODES = {"authentication_required", "authentication_not_handled"}
 NOT_NOW = {401, 403, 409, 429}
-"""The portal's key is refused, another call with the same idempotency key is running, or the portal asks too often.
+"""HTTP statuses: the portal's key is refused, a call with the same idempotency key runs, or the portal asks too often.
 
 None of these answers the call: a refund must not fail because of them, but wait and be tried again.
 """

@@ -265,8 +265,8 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
 def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
     """Return the live attempt of an order, or a new one that is recorded before the service hears of it.
 
-    keeps: the ticked sentence, or "". A page that saves the card is not reused for a buyer without the tick, or vice
-    versa.
+    keeps: the ticked sentence, or "". A page that saves the card is not reused without the tick, nor the other way
+    round.
     """
     locked = order_locks.own_order(order.pk, by=by)
     order_policies.must_be_payable(locked)
