@@ -10,7 +10,7 @@ A code is one of 32**10: a million networks that guess for all of its life have 
 """
 
 CODE_ENTRIES = "20/h"
-"""Wrong tries at one CORE that have an entry of their own; the others are counted by the minute."""
+"""Wrong codes for one CORE that leave an entry of their own in an hour; further ones are counted by the minute."""
 
 CODE_LIFE = timedelta(days=60)
 """An activation code that is not used ends after this; a clerk issues another."""
@@ -45,7 +45,7 @@ WELL_FOR = timedelta(minutes=10)
 """A camera's problem that comes back sooner is the same one: its owner is not told again."""
 
 MOST_CAMERAS = 16
-"""Cameras behind one CORE, whatever its model says."""
+"""Most cameras behind one CORE, whatever its kind connects."""
 
 # --- Sharing ---
 LONGEST_SHARE = timedelta(hours=8)
@@ -83,10 +83,10 @@ BREAK_GLASS_JUSTIFIED_WITHIN = timedelta(days=7)
 """Two people declare without a supervisor for half an hour, once. If neither justifies it in a week, it is flagged."""
 
 GLASS_CAMERA_REST = timedelta(hours=24)
-"""A camera that was viewed under one glass is closed to any other for this long (trigger of the database)."""
+"""A camera that was viewed under one broken glass is closed to any other for this long (trigger of the database)."""
 
 GLASS_OF_ONE, GLASS_OF_ONE_WITHIN = 2, timedelta(days=7)
-"""Times that one person asks or confirms in a week, over all incidents (trigger of the database)."""
+"""Most times that one person asks for broken glass, or confirms it, over all incidents (trigger of the database)."""
 
 WAITS_FOR_A_SECOND = timedelta(minutes=30)
 """A declaration that nobody confirms is dropped after this."""

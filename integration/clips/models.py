@@ -70,7 +70,7 @@ class Clip(Stepped):
 
     @property
     def given_at(self) -> datetime | None:
-        """When the owner, or their rule, gave the clip; None while only the owner has it."""
+        """Return when the owner, or their rule, gave the clip; None while only the owner has it."""
         if self.by_rule:
             return self.ordered_at
         return self.upload.given_at if self.upload else None

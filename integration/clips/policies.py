@@ -46,7 +46,7 @@ SAID: Final[dict[Stage, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """Whole minutes of which a clip may be asked for. is_shrinking: the CORE is overwriting the first of them."""
+    """Whole minutes inside which a clip may be asked for. is_shrinking: the CORE is overwriting the first of them."""
 
     starts_at: datetime
     ends_at: datetime
@@ -60,7 +60,7 @@ class Minutes:
 
 
 def kept_since(core: Core, now: datetime) -> datetime | None:
-    """Return the oldest moment of which a CORE has a recording, by its last report; None if it never said."""
+    """Return since when a CORE has a recording, by its last report; None if it never said."""
     return None if core.recorded_minutes is None else now - timedelta(minutes=core.recorded_minutes)
 
 

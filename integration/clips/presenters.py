@@ -78,7 +78,7 @@ class ClipLine:
 
     @property
     def deleted_at(self) -> str:
-        """When the file is deleted unless the owner gives it; "" if the owner has no file to give."""
+        """Return when the file is deleted unless the owner gives it; "" if the owner has no file to give."""
         upload = self.clip.upload
         if upload is None or not self.is_here:
             return ""

@@ -39,7 +39,7 @@ def glass_sentence(declaration: Declaration) -> str:
 
 
 def delay_links(incident: Incident, user: User) -> list[tuple[Camera, str]]:
-    """Return the cameras of which a user may sign a delay, so that owners learn later who looked, with its address."""
+    """Return viewed cameras, each with the address where the user may delay that its owner learns who looked."""
     refused = why_not(partial(incidents.must_be_open, incident)) or why_not(partial(may_delay, user, incident))
     cameras = [] if refused else selectors.viewed_cameras(incident)
     return [

@@ -74,7 +74,7 @@ class CameraCard:
 
     @property
     def why_not(self) -> str:
-        """Why no deputy could view the camera now, if an incident beside it were critical; "" if one could."""
+        """Return why no deputy could view the camera now, if an incident beside it were critical; "" if one could."""
         if self.failed:
             return str(OWNERS_WORDS[self.failed.name])
         if self.camera.core.state != CoreState.ACTIVE:
@@ -94,7 +94,7 @@ class CameraCard:
 
     @property
     def glass(self) -> str:
-        """The sentence about broken glass; "" if the rule is "never" or no agreement in force names broken glass."""
+        """Return the sentence about broken glass; "" if the rule is "never" or no agreement in force names it."""
         is_named = is_in_force(self.agreement, self.now) and names_glass(self.agreement)
         if self.rule is None or self.rule.mode == SharingMode.NEVER or not is_named:
             return ""
@@ -144,7 +144,7 @@ class SharingPage:
 
     @property
     def words(self) -> str:
-        """The one sentence about live view of this business's cameras, on every page that mentions it."""
+        """Return the one sentence about live view of this business's cameras, on every page that mentions it."""
         shared, total = sum(not card.why_not for card in self.cards), len(self.cards)
         if why_none := self._why_none(shared):
             return why_none

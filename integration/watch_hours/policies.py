@@ -13,7 +13,7 @@ K = TypeVar("K")
 
 
 class Area(NamedTuple):
-    """The premises of a kind in a ZIP code."""
+    """The premises of one kind in one ZIP code."""
 
     kind: str
     zip_code: str
@@ -21,7 +21,7 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Time for which a camera in an area was watched. camera: its opaque id."""
+    """Time for which a camera in an area was viewed live. camera: its opaque id."""
 
     camera: str
     area: Area
