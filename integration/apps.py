@@ -11,7 +11,7 @@ class IntegrationConfig(AppConfig):
     name = "integration"
 
     def ready(self) -> None:
-        """Let each noun add messages, and to the apps below and the contracts of integration, once models are there."""
+        """Register each noun's extensions and kinds of messages, once Django has loaded the models."""
         for noun in NOUNS:
             import_module(f"integration.{noun}.extensions").register()
             kinds.discover(f"integration.{noun}")

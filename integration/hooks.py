@@ -1,4 +1,4 @@
-"""The hook of integration, answered from `extensions` of live view."""
+"""Hook of integration: `extensions` of live view answers it."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -12,7 +12,7 @@ from fusus_portal.ground.hooks import Hook
 
 
 class PermissionChanged(Protocol):
-    """Called after a change that the gate depends on: a CORE, agreement, rule, declaration, or person at work."""
+    """Call after a change that the gate depends on: a CORE, agreement, rule or declaration, or a person at work."""
 
     def __call__(
         self,
@@ -23,15 +23,15 @@ class PermissionChanged(Protocol):
         incident: UUID | None = None,
         deputy: UUID | None = None,
     ) -> None:
-        """End the views that the gate refuses from now on, inside the act that changed it.
+        """End the views that the gate refuses from now on, inside the act that changed the gate's answer.
 
-        cameras: of the registry. deputy: whose views. Called after the act has saved, and before it writes entries
-        about cameras: locks on views come before those of the cameras' counters.
+        cameras: of the registry. deputy: whose views. Call it after the act has saved, and before it writes entries
+        about cameras: locks on views come before locks on the cameras' counters.
         """
 
 
 permission_changed = Hook[PermissionChanged]("integration.hooks.permission_changed")
-"""Live view answers. Without an answer the portal does not start: views would continue after sharing ended."""
+"""Live view answers this. Without an answer the portal does not start: views would continue after sharing ended."""
 
 LIVE = "live"
 

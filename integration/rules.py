@@ -4,30 +4,30 @@ from datetime import timedelta
 
 # --- Activating a CORE ---
 NETWORK_TRIES = "20/h"
-"""Activations that one network may try, of any CORE. None ends a code: anybody who names its serial would lock it out.
+"""Activations that one network may try, of any CORE. Wrong tries end no code, or anybody could lock a CORE out.
 
 A code is one of 32**10: a million networks that guess for all of its life have one chance in 39,000.
 """
 
 CODE_ENTRIES = "20/h"
-"""Wrong tries at one CORE that have an entry of their own; the others are counted by the minute."""
+"""Wrong codes for one CORE that leave an entry of their own in an hour; further ones are counted by the minute."""
 
 CODE_LIFE = timedelta(days=60)
-"""A code that is not used ends after this; a clerk issues another."""
+"""An activation code that is not used ends after this; a clerk issues another."""
 
 # --- Talking to a CORE ---
 POLL_SECONDS = 15
 """Seconds between two polls. No declaration and no order changes it: the owner may be a suspect of the incident."""
 
 ORDERS_HELD_SECONDS = 25.0
-"""Seconds for which a call on the line waits for changed orders before it is answered anyway."""
+"""Seconds for which a relay holds a CORE's call for orders before it answers it without a change."""
 
 HLS_WANTED_SECONDS = 15
-"""Seconds for which a CORE sends HLS besides its one upload after a page asked for it."""
+"""Seconds for which a CORE sends HLS besides its upload to a relay, after a page asked for HLS."""
 
 TOKEN_LIFE = timedelta(hours=24)
 TOKEN_OVERLAP = timedelta(minutes=10)
-"""A token is exchanged daily; the one before works this long beside the new one, in case its answer was lost."""
+"""A token is exchanged daily; the old one works this long beside the new one, in case the answer was lost."""
 
 TOKEN_LONGEST = timedelta(days=30)
 """A token that is never exchanged ends after this; the device signs in with its key again."""
@@ -36,7 +36,7 @@ SEEN_EVERY = timedelta(seconds=30)
 """Contact with a CORE is saved at most this often."""
 
 LARGEST_DRIFT = timedelta(seconds=60)
-"""A CORE whose clock is off by more gets the time, and nothing else."""
+"""A CORE whose clock is off by more is told the right time, and nothing else."""
 
 OFFLINE_AFTER = timedelta(minutes=15)
 """An active CORE that was silent for this long is offline: its owner and the clerks are told."""
@@ -45,7 +45,7 @@ WELL_FOR = timedelta(minutes=10)
 """A camera's problem that comes back sooner is the same one: its owner is not told again."""
 
 MOST_CAMERAS = 16
-"""Cameras behind one CORE, whatever its model says."""
+"""Most cameras behind one CORE, whatever its kind connects."""
 
 # --- Sharing ---
 LONGEST_SHARE = timedelta(hours=8)
@@ -61,7 +61,7 @@ AGREEMENT_RENEWAL_NOTICE = timedelta(days=30)
 
 # --- Declaring an incident critical ---
 TOLERANCE_M = 1.0
-"""A point comes back from forms rounded; the database tolerates as much."""
+"""Meters that a circle is wider than declared, since forms round its point. The database tolerates as much."""
 
 DECLARED_RADIUS_M = 500.0
 """Radius of a declaration around the incident's place, unless somebody sets another."""
@@ -80,21 +80,20 @@ DECLARED_AT_MOST = timedelta(hours=24)
 
 BREAK_GLASS_LIFE = timedelta(minutes=30)
 BREAK_GLASS_JUSTIFIED_WITHIN = timedelta(days=7)
-"""Two people declare without a supervisor for half an hour, once; a week later without a word it is a finding."""
+"""Two people declare without a supervisor for half an hour, once. If neither justifies it in a week, it is flagged."""
 
 GLASS_CAMERA_REST = timedelta(hours=24)
-"""A camera that was viewed under one glass is closed to any other for this long (trigger of the database)."""
+"""A camera that was viewed under one broken glass is closed to any other for this long (trigger of the database)."""
 
 GLASS_OF_ONE, GLASS_OF_ONE_WITHIN = 2, timedelta(days=7)
-"""Times that one person asks or confirms in a week, over all incidents (trigger of the database)."""
+"""Most times that one person asks for broken glass, or confirms it, over all incidents (trigger of the database)."""
 
 WAITS_FOR_A_SECOND = timedelta(minutes=30)
 """A declaration that nobody confirms is dropped after this."""
 
 # --- Seeing a camera live ---
 VIEW_LIFE = timedelta(minutes=30)
-"""Time for which a camera may be seen for an incident, all views together; each extension with a reason adds as much.
-"""
+"""Time for which a camera may be seen for an incident, all views together; each extension adds as much."""
 
 DECISION_LIFE = timedelta(milliseconds=1500)
 """A decision of the gate is kept at most this long, from before its facts were read; the promise is 2 seconds."""
@@ -107,7 +106,7 @@ WATCHED_EVERY = timedelta(minutes=1)
 """Each begun minute of a view is an entry, which is committed before the minute's first picture is handed out."""
 
 GRID = 16
-"""Views that one person has running for an incident: a wall of four by four."""
+"""Most running views of one person for an incident: a wall of four by four."""
 
 SEGMENT_KEPT = timedelta(seconds=30)
 """A piece of video is deleted from memory after this; it must stay below a minute."""
@@ -140,11 +139,11 @@ KIND_LONG = timedelta(hours=1)
 cameras, a county could be watched round the clock without one of them being noticed."""
 
 KIND_FEWEST = 5
-"""With fewer cameras there is no pattern of a kind: each is judged alone."""
+"""A kind of premises with fewer cameras has no pattern: each camera is judged alone."""
 
 # --- A still picture for its owner ---
 SNAPSHOT_WAITS = timedelta(seconds=60)
-"""A picture that the CORE has not sent this long after its owner asked is no longer taken."""
+"""A picture that the CORE has not sent this long after the owner asked for it is refused."""
 
 SNAPSHOT_KEPT = timedelta(minutes=5)
 """A picture is deleted from memory after this; it is never on a disk."""
@@ -160,7 +159,7 @@ LONGEST_CLIP = timedelta(minutes=60)
 """A deputy asks for at most this much of one camera at once (CHECK of the database)."""
 
 CLIP_WAITS = timedelta(days=2)
-"""A CORE has this long to send a clip that the owner gave; then it is not asked again."""
+"""A CORE has this long to send a clip after it was told to. Then the order ends, until the owner repeats it."""
 
 CLIP_PIECE_BYTES = 2 * 1024 * 1024
 """Bytes of the largest piece of a clip in one call: each is signed, so it is read whole."""

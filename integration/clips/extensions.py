@@ -1,4 +1,4 @@
-"""Clips in the apps below: answers to requests by one press (the owner looks first), and a person's own data."""
+"""Clips in the apps below: answers to requests for footage by one press, after a look; tables of a person's data."""
 
 from collections.abc import Sequence
 from uuid import UUID

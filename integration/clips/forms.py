@@ -19,10 +19,10 @@ from registry.incidents.models import Incident
 from registry.limits.forms import ReasonLines
 
 LATEST = timedelta(minutes=10)
-"""Length of the window that the form proposes while the incident continues."""
+"""Length of the window that the form proposes while the incident is ongoing."""
 
 LEFT_OUT = timedelta(minutes=5)
-"""The form leaves out these first minutes when the CORE's oldest recordings are being overwritten meanwhile."""
+"""The proposed window begins this much later if the CORE is overwriting its oldest recordings."""
 
 
 class ClipForm(CheckedForm):
@@ -58,7 +58,7 @@ class ClipForm(CheckedForm):
 
 
 def _proposed(minutes: policies.Minutes, *, goes_on: bool) -> dict[str, datetime]:
-    """Return the first window: the latest minutes of an ongoing incident, the first ones of one that is over."""
+    """Return the window to propose: the latest minutes of an ongoing incident, the first minutes of a past one."""
     starts_at = minutes.starts_at
     if minutes.is_shrinking:
         starts_at = min(starts_at + LEFT_OUT, minutes.ends_at - policies.MINUTE)

@@ -20,11 +20,11 @@ CLIP_ONCE = "clip_asked_once"
 
 
 class Clip(Stepped):
-    """A clip that a deputy asks for: one camera, from when to when. Its footage request has its custody and answer.
+    """A clip that a deputy asks for: one camera, from when to when. `request` holds the owner's answer and the custody.
 
-    camera: None once its owner has left. by_rule: given by the owner's standing rule, without a press. Any other clip
-    goes to the owner alone, who looks and then gives it or not. ordered_at: when the CORE was last told to send it.
-    sha256: as the CORE announces it before sending. upload: its file.
+    camera: None once its owner has left. by_rule: given by the owner's rule for the camera, without a press. Any other
+    clip goes to the owner alone, who looks and then gives it or not. ordered_at: when the CORE was last told to send
+    it. sha256: as the CORE announces it before sending. upload: the file.
     """
 
     subject_kind = "clip"
@@ -70,7 +70,7 @@ class Clip(Stepped):
 
     @property
     def given_at(self) -> datetime | None:
-        """None while only its owner has it."""
+        """Return when the owner, or their rule, gave the clip; None while only the owner has it."""
         if self.by_rule:
             return self.ordered_at
         return self.upload.given_at if self.upload else None

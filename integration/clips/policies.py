@@ -46,7 +46,7 @@ SAID: Final[dict[Stage, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """Whole minutes that a clip may be asked of. is_shrinking: the CORE overwrites the first ones with time."""
+    """Whole minutes inside which a clip may be asked for. is_shrinking: the CORE is overwriting the first of them."""
 
     starts_at: datetime
     ends_at: datetime
@@ -60,7 +60,7 @@ class Minutes:
 
 
 def kept_since(core: Core, now: datetime) -> datetime | None:
-    """Oldest moment that a CORE has recorded, by its last report; None if it never said."""
+    """Return since when a CORE has a recording, by its last report; None if it never said."""
     return None if core.recorded_minutes is None else now - timedelta(minutes=core.recorded_minutes)
 
 
@@ -68,7 +68,7 @@ def minutes_kept(incident: Incident, core: Core, now: datetime) -> Minutes | Non
     """Return the minutes of an incident that a CORE says it keeps, None for less than one. The CORE is not asked.
 
     An ongoing incident offers minutes up to now. A declaration that is still in force does not widen the window:
-    footage is asked for of the incident, as it is known.
+    deputies ask only for footage of the incident as it is known.
     """
     starts_at, ends_at = _whole(incident.starts_at), _whole(min(incident.until, now))
     kept = kept_since(core, now)
@@ -90,7 +90,7 @@ def why_no_minutes(incident: Incident, core: Core, now: datetime) -> str:
 
 
 def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, core: Core, now: datetime) -> None:
-    """Raise ValidationError on "starts_at" or "ends_at" unless a clip is over, and of minutes that the CORE keeps."""
+    """Raise ValidationError on "starts_at" or "ends_at" unless a clip is past, not too long, and in `minutes_kept`."""
     if ends_at <= starts_at:
         raise ValidationError({"ends_at": _("The end must come after the start.")})
     if ends_at > now:
@@ -107,7 +107,7 @@ def check_window(starts_at: datetime, ends_at: datetime, *, incident: Incident, 
 
 
 def must_be_verified(incident: Incident) -> None:
-    """Raise Refused for an unverified incident: broken glass shows its cameras, but asks no owner."""
+    """Raise Refused for an unverified incident: broken glass shows cameras, but nobody asks their owners for clips."""
     if not incident.is_verified:
         sentence = _("A supervisor must verify this incident before a clip is asked for.")
         raise Refused(sentence, subject=incident.subject)
@@ -119,7 +119,7 @@ def is_lost(clip: Clip, now: datetime) -> bool:
 
 
 def is_turned_down(clip: Clip) -> bool:
-    """True if the owner answered otherwise after the CORE was told to send the clip."""
+    """True if the owner declined, or said there is nothing, after the CORE was told to send the clip."""
     answered = clip.request.replied_at if clip.request.state in OTHERWISE else None
     return answered is not None and clip.ordered_at is not None and answered > clip.ordered_at
 
@@ -131,7 +131,7 @@ def is_coming(clip: Clip, now: datetime) -> bool:
 
 
 def stage_of(clip: Clip, now: datetime) -> Stage:
-    """Return the stage of a clip. Its request, camera, CORE and upload must be loaded."""
+    """Return the stage of a clip. Select its request, camera, CORE and upload along with it."""
     checks = (
         (Stage.GONE, clip.state == ClipState.FAILED),
         (Stage.GIVEN, clip.given_at is not None),
@@ -155,10 +155,10 @@ def must_be_connected(clip: Clip) -> None:
 
 
 def rule_speaks(rule: SharingRule | None, *, is_first: bool, answered_by_rule: bool) -> bool:
-    """True if a camera's standing rule gives a clip: only of a request that nobody can have declined (promise R4).
+    """True if a camera's rule gives a clip: only for a request that the owner can't have declined (promise R4).
 
-    is_first: the owner's first clip of the incident. answered_by_rule: the rule gave another clip of the same request,
-    so "rather not" no longer answers it. A request of a canvass is neither.
+    is_first: the owner was not asked before in this incident. answered_by_rule: the rule gave another clip of the same
+    request, so declining no longer answers it. Neither is true for the request of a canvass.
     """
     return rule is not None and rule.answers_clips and (is_first or answered_by_rule)
 

@@ -15,7 +15,7 @@ from registry.footage.states import UploadState
 
 @dataclass(frozen=True, slots=True)
 class ClipLine:
-    """One clip in a list. Its request and upload must be loaded."""
+    """One clip in a list. Select its request and upload along with it."""
 
     clip: Clip
 
@@ -46,7 +46,7 @@ class ClipLine:
         return _("%(percent)d %% has arrived.") % {"percent": 100 * upload.received // upload.size}
 
     def for_deputies(self) -> str:
-        """Return its state. Owners who looked or declined look like one who has not answered (promise R4)."""
+        """Return its state. An owner who looked or declined looks like one who has not answered (promise R4)."""
         if self.is_given:
             return _("Given. It is among the footage of the incident.")
         if (self.clip.by_rule and self.clip.state == ClipState.FAILED) or self._is_lost:
@@ -78,7 +78,7 @@ class ClipLine:
 
     @property
     def deleted_at(self) -> str:
-        """When the file is deleted unless its owner gives it, "" if no file waits for that."""
+        """Return when the file is deleted unless the owner gives it; "" if the owner has no file to give."""
         upload = self.clip.upload
         if upload is None or not self.is_here:
             return ""

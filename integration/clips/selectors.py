@@ -45,7 +45,7 @@ def own_one(by: User, pk: UUID) -> Clip:
 
 
 def ordered(core: Core) -> QuerySet[Clip]:
-    """Return the clips that a CORE is told to send, oldest first; after another answer only clips given since."""
+    """Return the clips that a CORE is told to send, oldest first. An answer without footage cancels earlier orders."""
     now = timezone.now()
     otherwise = Q(request__state__in=[RequestState.DECLINED, RequestState.NONE])
     wanted = Q(request__state__in=[RequestState.SENT, RequestState.FOOTAGE])
@@ -62,7 +62,7 @@ def ordered(core: Core) -> QuerySet[Clip]:
 
 
 def rule_gives(camera: DeviceCamera, now: datetime) -> bool:
-    """True if a camera's standing rule gives clips at this moment, which includes that a view is allowed."""
+    """True if a camera's rule gives clips now: the owner chose that, and allows a live view at this moment."""
     registrant = camera.camera.premises.registrant
     rule, agreement = selectors.rule_of(camera), selectors.current_agreement(registrant)
     if rule is None or not rule.answers_clips:

@@ -1,7 +1,7 @@
-"""Clips: asked for by a deputy, sent by the CORE to the owner, who looks and then gives them or not.
+"""Clips: a deputy asks, the CORE sends them to the owner, who looks and then gives them or not.
 
-A clip that the standing rule gives goes straight into the reply. Nobody at the agency learns that an owner looked
-(promise R4): the file is kept apart until it is given. Then custody, playing and retention are those of any footage.
+A clip that the camera's rule gives goes straight into the reply. Nobody at the agency learns that an owner looked
+(promise R4): the file is kept apart until it is given. Then its custody, playing and retention are as for all footage.
 """
 
 from dataclasses import replace
@@ -58,13 +58,12 @@ def ask(
     purpose: CanvassPurpose,
     reason: str,
 ) -> Clip:
-    """Ask the owner for a clip. The conditions are those of a live view, at this moment.
+    """Ask a camera's owner for a clip. The conditions are those of a live view, at this moment.
 
-    Broken glass lifts none of the limits on asking owners: the incident must be verified. If the owner's standing rule
-    says so, the clip is given at once; once a canvass has asked the owner, the rule is silent for the incident,
-    whatever the answer (promise R4). Raises ViewRefused with the sentence of the condition that fails, Refused for an
-    unverified incident, ValidationError on "starts_at", "ends_at", "reason" and "purpose", Stale if the owner can't be
-    asked.
+    The incident must be verified, even with broken glass. If the owner's rule for the camera gives clips, it gives this
+    one at once; once a canvass has asked the owner, the rule gives none in this incident, whatever the owner answers
+    (promise R4). Raises ViewRefused with the sentence of the condition that fails, Refused for an unverified incident,
+    ValidationError on "starts_at", "ends_at", "reason" and "purpose", Stale if the owner can't be asked.
     """
     try:
         with transaction.atomic():
@@ -75,7 +74,7 @@ def ask(
 
 
 def fetch(*, clip: Clip, by: User) -> Clip:
-    """Have the CORE send a clip to its owner alone; twice has one effect. Raises NotYours, and Stale if too late."""
+    """Have the CORE send a clip to its owner alone. Doing it twice has one effect. Raises NotYours, Stale."""
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be_connected(locked)
@@ -87,7 +86,7 @@ def fetch(*, clip: Clip, by: User) -> Clip:
 
 
 def look(*, clip: Clip, by: User) -> Clip:
-    """Record a look before the page may play a clip. Raises NotYours, Stale if it is not here, or no longer."""
+    """Record that the owner looks, before the page plays a clip. Raises NotYours, Stale if no file waits for that."""
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be(locked, Stage.HERE, timezone.now())
@@ -96,7 +95,7 @@ def look(*, clip: Clip, by: User) -> Clip:
 
 
 def give(*, clip: Clip, by: User) -> Clip:
-    """Give a clip that arrived, as its owner. Raises NotYours, Stale if it is not here, or no longer."""
+    """Give a clip that arrived, as its owner. Raises NotYours, Stale if no file waits for that."""
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be(locked, Stage.HERE, timezone.now())
@@ -106,7 +105,7 @@ def give(*, clip: Clip, by: User) -> Clip:
 
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
-    """Return the clips that a CORE must send now. A clip of a rule counts only while the rule still allows it."""
+    """Return the clips that a CORE must send now. One that a rule gave counts only while the rule still gives clips."""
     return [
         {
             "kind": "clip",
@@ -122,7 +121,7 @@ def orders_for(core: Core) -> list[dict[str, Any]]:
 
 
 def begin(*, core: Core, clip: UUID, size: int, sha256: str) -> Upload:
-    """Begin to receive a clip; return its file, new or begun. Raises NotYours, ValidationError by `uploads.create`."""
+    """Begin to receive a clip; return its file, new or already begun. Raises NotYours, and as `uploads.create`."""
     with transaction.atomic():
         locked, request = _wanted(core, clip)
         there = locked.upload
@@ -145,7 +144,7 @@ def begin(*, core: Core, clip: UUID, size: int, sha256: str) -> Upload:
 
 
 def begun(*, core: Core, clip: UUID) -> Upload:
-    """Return the file of a clip that a CORE began to send. Raises NotYours."""
+    """Return the file of a clip that a CORE began to send. Raises NotYours if it began none."""
     with transaction.atomic():
         locked, _request = _wanted(core, clip)
     if locked.upload is None:
@@ -154,7 +153,7 @@ def begun(*, core: Core, clip: UUID) -> Upload:
 
 
 def append(*, core: Core, clip: UUID, offset: int, piece: bytes) -> Upload:
-    """Append the next bytes of a clip; the last ones complete it. Raises as `uploads.append`, and NotYours."""
+    """Append the next bytes to a clip's file; the last bytes complete it. Raises NotYours, and as `uploads.append`."""
     with transaction.atomic():
         locked, request = _wanted(core, clip)
     if locked.upload is None:
@@ -166,7 +165,7 @@ def append(*, core: Core, clip: UUID, offset: int, piece: bytes) -> Upload:
 
 
 def fail(*, core: Core, clip: UUID) -> Clip:
-    """Record that a CORE has no such recording. Raises NotYours."""
+    """Record that a CORE has no recording of a clip's time. Raises NotYours for a clip that it was not told to send."""
     with transaction.atomic():
         locked, _request = _wanted(core, clip)
     return _finish(locked, ClipState.FAILED, device_actor(core), {})
@@ -206,7 +205,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
 
 
 def _own(clip: Clip, by: User) -> Clip:
-    """Lock a clip that its owner may answer with. Raises NotYours, Stale once its request is closed."""
+    """Lock a clip as its owner, who may answer with it. Raises NotYours, Stale once its request is closed."""
     locked, request = _locked(clip)
     footage.may_give_files(by.actor, request)
     demand(by, Permission.OWN_DEVICES, subject=locked.subject)
@@ -228,7 +227,7 @@ def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
 
 
 def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
-    """Lock a clip that a CORE is told to send. Raises NotYours for any other, Stale if the request is closed."""
+    """Lock a clip that a CORE is told to send. Raises NotYours for any other, Stale once its request is closed."""
     core_policies.must_be_active(core)
     found = selectors.ordered(core).filter(pk=pk).first()
     if found is None or not _is_allowed(found):

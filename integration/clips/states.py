@@ -7,7 +7,7 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 
 
 class ClipState(TextChoices):
-    """Progress of a CORE with a clip. Its file, or its rule, says if it is given."""
+    """Progress of a CORE with a clip. Its upload and `by_rule` say if the clip is given."""
 
     ASKED = "asked", _("Waits for the owner")
     ORDERED = "ordered", _("On its way")

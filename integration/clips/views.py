@@ -30,7 +30,7 @@ CONSOLE = "integration/clips/console"
 OWN = "integration/clips/own"
 LOOK = "look"
 LOOK_SECONDS = 10 * 60
-"""Seconds after the entry of a look in which its owner may play the clip."""
+"""Seconds for which the owner may play a clip after each entry of a look."""
 
 ACTS: Final[dict[str, tuple[Callable[..., Clip], Any]]] = {
     "fetch": (services.fetch, gettext_lazy("The CORE is told. It sends the clip to you the next time it connects.")),
@@ -73,7 +73,7 @@ def own_clips(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.OWN_DEVICES, FORM)
 def own_clip(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one of them; fetch it, play it, give it. Any other answer is on the page of its request."""
+    """Show a clip to its owner, who may fetch, play and give it. Any other answer is on the page of its request."""
     clip = selectors.own_one(request.user, pk)
     act = request.POST.get("act", "")
     if act in ACTS:

@@ -18,7 +18,7 @@ from registry.registrants.models import Registrant
 
 
 class CoreModelForm(CheckedForm):
-    """A kind of CORE. own: the kind that is changed."""
+    """Name and number of cameras of a kind of CORE. own: the kind to change, None for a new one."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
     name_es = forms.CharField(

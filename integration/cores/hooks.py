@@ -1,4 +1,4 @@
-"""The contract on COREs, answered from `extensions`. Nothing here knows of orders, fees or money."""
+"""Contract through which apps above follow COREs. This module knows nothing of orders, fees or money."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from integration.cores.models import Core
 from integration.cores.states import Whereabouts
 
 Shown = tuple[str, Mapping[str, Any]]
-"""A template, and its context as `block`."""
+"""A template to include in a page, and its context as `block`."""
 
 
 def _nothing(*_told: object) -> None:
@@ -29,16 +29,16 @@ def _nowhere(_cores: Iterable[UUID] | None) -> Mapping[UUID, Whereabouts]:
 
 @dataclass(frozen=True, slots=True)
 class CoreFollower:
-    """An app above that follows COREs. None of these functions changes a CORE.
+    """Functions through which an app above follows COREs. None of them changes a CORE.
 
-    Called with a locked CORE in the transaction of the act. activated: it works from now on. replaced: the second takes
-    the place of the first; both are locked. return_begun: by its owner, or because they leave. restocked: it is in
-    stock again. signed_out: none of its tokens works any more.
+    Called with a locked CORE in the transaction of the act. activated: its business typed its code. replaced: the
+    second CORE takes the place of the first; both are locked. return_begun: by its owner, or because the owner leaves
+    or a place ends. restocked: wiped and back in stock. signed_out: all its tokens ended.
 
-    Called by pages. why_stopped: why it may not work any more, "" if it may. shown: a block of its owner's page, None
-    for nothing. shown_before_return: a block of the page that asks whether to return it. return_page: where its return
-    continues, "" for nowhere else. desk_page: where a clerk who scans it continues, "" for its own page. whereabouts:
-    of these COREs, None for all, those in a parcel that is here or arrived.
+    Called by pages. why_stopped: why a suspended CORE may not work again, or "". shown: a block of its owner's page, or
+    None. shown_before_return: a block of the page that asks the owner whether to return it, or None. return_page:
+    address where its return continues, or "". desk_page: address where a clerk who scans it continues, "" for the
+    CORE's page. whereabouts: of these COREs, of all for None, those in a parcel that is still here or has arrived.
     """
 
     name: str
@@ -79,6 +79,6 @@ def desk_page(core: Core) -> str:
 
 
 def whereabouts(cores: Iterable[UUID] | None = None) -> Mapping[UUID, Whereabouts]:
-    """Return the whereabouts of these COREs, None for all, if their state does not show it: packed is not in stock."""
+    """Return where COREs are whose state does not show it, such as one in stock that is packed. cores: None for all."""
     wanted = None if cores is None else list(cores)
     return {pk: where for follower in core_followers for pk, where in follower.whereabouts(wanted).items()}

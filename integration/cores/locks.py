@@ -13,7 +13,7 @@ from registry.registrants.models import Registrant
 
 
 def core(pk: UUID) -> Core:
-    """Lock a CORE, after its registrant if it has one, and return it. Raises NotYours, Stale if that just changed."""
+    """Lock and return a CORE, after its registrant if it has one. Raises NotYours, Stale if it just got another."""
     owner = Core.objects.filter(pk=pk).values_list("registrant", flat=True).first()
     if owner is not None:
         locks.owners([owner])
@@ -24,7 +24,7 @@ def core(pk: UUID) -> Core:
 
 
 def own_core(pk: UUID, *, by: User) -> Core:
-    """Lock a business's own CORE, after its registration. Raises NotYours for anybody else's."""
+    """Lock and return a CORE of the user, after the user's registration. Raises NotYours for another business's."""
     Registrant.objects.select_for_update(no_key=True).filter(user=by).first()
     rows = _rows().filter(pk=pk, registrant__user=by)
     return find_or_refuse(rows, _("There is no such CORE."), subject=("core", str(pk)))

@@ -1,4 +1,4 @@
-"""Messages about COREs. They are built from ids when rendered, so that no link is ever stored."""
+"""Messages about COREs. Each is built from ids when it is rendered, so no link is ever stored."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -45,7 +45,7 @@ class CoreNoticeMessage(PublicKind, kind=MessageKind.CORE_NOTICE):
     needs = "lines minutes link"
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: core (id), problems ("CAMERA:KIND CAMERA:KIND"). A camera disconnected since is left out."""
+        """Context: core (id), problems ("CAMERA:KIND CAMERA:KIND"). Leaves out cameras that were disconnected since."""
         core = Core.objects.get(pk=str(context["core"]))
         told = [each.split(":") for each in str(context["problems"]).split()]
         rows = DeviceCamera.objects.filter(pk__in=[pk for pk, _kind in told], removed_at__isnull=True)

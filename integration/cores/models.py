@@ -23,7 +23,7 @@ CHANNEL_ONCE = "device_camera_channel_once"
 
 
 class CoreModel(Recorded):
-    """A kind of CORE. name_es: "" for the same name in Spanish. retired_at: no longer received since then."""
+    """A kind of CORE. name_es: "" for the same name in Spanish. retired_at: no CORE of it is received since then."""
 
     subject_kind = "core_model"
 
@@ -56,13 +56,14 @@ class CoreModel(Recorded):
 class Core(Stepped):
     """A CORE, from its serial number on.
 
-    registrant: the business that it is set aside for or that has it. premises: its place, while in use. key: its public
-    Ed25519 key in base64, from its activation on; the private one signs its calls. seen_at: when it was last heard
-    from, to some seconds, or let back in. channels: the cameras that it reported, by its own names for them, with the
-    state of each picture. clock_drift_ms: how far its clock was ahead at that time. disk_free, disk_size: bytes of its
-    own disk. recorded_minutes: how far back its recordings reach; 0 if it records nothing, None if it never said.
-    told_offline_at: when its owner was told that it is offline, None while it is not. certificate: number of the
-    certificate of its last wiping (NIST MP-6, three overwrites). replaces: the CORE whose place it took.
+    registrant: the business that it is set aside for or that has it. premises: the place that it is meant for or works
+    at. key: its public Ed25519 key in base64, from its activation on; it signs its calls with the private key. seen_at:
+    when it last called, to some seconds, or when it was resumed. channels: the cameras that it reported, by its own
+    names for them, with the state of each picture. clock_drift_ms: how far its clock was ahead at its last report.
+    disk_free, disk_size: bytes of its own disk. recorded_minutes: how far back its recordings reach; 0 if it records
+    nothing, None if it never said. told_offline_at: when its owner was told that it is offline, None while it is
+    online. certificate: number of the certificate of its last wiping (NIST MP-6, three overwrites). replaces: the CORE
+    that it replaced.
     """
 
     subject_kind = "core"
@@ -132,7 +133,7 @@ class Core(Stepped):
 class ActivationCode(RandomIdRow):
     """Code that a business types into its CORE, once. digest: SHA-256 of salt and code; the code itself is shown once.
 
-    tries: wrong codes so far. ended_at: when it was used or replaced.
+    tries: wrong codes so far. ended_at: when it was used or replaced, or its CORE was put back or returned.
     """
 
     core = models.ForeignKey(Core, on_delete=models.CASCADE, related_name="codes")
@@ -157,9 +158,9 @@ class ActivationCode(RandomIdRow):
 
 
 class CoreToken(models.Model):
-    """Token that a CORE shows at each call. digest: SHA-256 of the token. replaced_at: a newer one was issued.
+    """Token that a CORE shows at each call. digest: SHA-256 of the token. replaced_at: when a newer one was issued.
 
-    ends_at: it opens nothing from then on; revoking moves it to now.
+    ends_at: the token is refused from then on; revoking sets it to now.
     """
 
     digest = models.BinaryField(primary_key=True, max_length=32)
@@ -185,7 +186,7 @@ class PictureState(models.TextChoices):
 
 
 class ProblemKind(models.TextChoices):
-    """Problem of a camera, as its CORE reports it. Only its owner reads it."""
+    """Problem of a camera, as its CORE reports it. Only the owner reads it."""
 
     BLACK = "black", _("The picture is black.")
     COVERED = "covered", _("Something covers the camera.")
@@ -196,10 +197,10 @@ class ProblemKind(models.TextChoices):
 
 
 class DeviceCamera(Recorded):
-    """A camera that a CORE can read. The registry's camera says where it is and what it sees.
+    """A registered camera that a CORE reads. `camera`, its row in the registry, says where it is and what it sees.
 
-    channel: the CORE's name for it. The camera's address and password stay in the CORE: there is no column for them
-    (promise R2). removed_at: it is no longer behind this CORE.
+    channel: the CORE's name for it. The camera's address and password stay in the CORE: no column holds them (promise
+    R2). removed_at: when it was disconnected from this CORE.
     """
 
     subject_kind = "device_camera"
@@ -231,9 +232,9 @@ class DeviceCamera(Recorded):
 
 
 class CameraProblem(RandomIdRow):
-    """A problem of a camera, from the CORE's report until the camera was well for a while.
+    """A problem of a camera, from the CORE's report until the camera was well for ten minutes.
 
-    ended_at: well again since then. No page of the agency and no entry of the log shows a problem.
+    ended_at: when the CORE reported the camera well. No page of the agency and no entry of the log shows a problem.
     """
 
     behind = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="problems")

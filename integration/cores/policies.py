@@ -26,7 +26,7 @@ def must_be_current(model: CoreModel) -> None:
 
 
 def check_model_name(name: str, *, but: CoreModel | None = None) -> str:
-    """Return the tidy name, unique but for the kind `but`. Raises ValidationError on "name"."""
+    """Return the name with tidy spaces. Raises ValidationError on "name" if a kind other than `but` has it."""
     tidy = " ".join(name.split())
     if not tidy:
         raise ValidationError({"name": _("Write what this kind of CORE is called.")})
@@ -37,14 +37,14 @@ def check_model_name(name: str, *, but: CoreModel | None = None) -> str:
 
 
 def check_spanish_name(name: str) -> str:
-    """Return the tidy Spanish name, or "". Raises ValidationError on "name_es"."""
+    """Return the Spanish name with tidy spaces, or "". Raises ValidationError on "name_es" if it is too long."""
     tidy = " ".join(name.split())
     check_length(tidy, most=LONGEST_NAME, field="name_es")
     return tidy
 
 
 def check_camera_count(number: int, *, model: CoreModel | None = None) -> int:
-    """Return the number. It can't shrink below what a CORE of `model` connects. Raises on "cameras_supported"."""
+    """Return the number. Raises on "cameras_supported" if one CORE of `model` connects more cameras now."""
     if not 1 <= number <= MOST_CAMERAS:
         sentence = _("One CORE connects 1 to %(most)d cameras.") % {"most": MOST_CAMERAS}
         raise ValidationError({"cameras_supported": sentence})
@@ -76,7 +76,7 @@ def must_be_active(core: Core) -> None:
 
 
 def check_serials(text: str) -> list[str]:
-    """Return the serial numbers, all or none. Raises ValidationError on "serials" that names the bad ones."""
+    """Return the serial numbers of a text, one a line. Raises ValidationError on "serials" that names each bad one."""
     serials = [line.strip().upper() for line in text.splitlines() if line.strip()]
     if not serials:
         raise ValidationError({"serials": _("Write at least one serial number.")})
@@ -106,7 +106,7 @@ def check_business(registrant: Registrant | None) -> Registrant:
 
 
 def check_place(premises: Premises | None, *, registrant: Registrant) -> Premises:
-    """Return the place. Raises ValidationError on "premises" for another's, a removed one, and a home."""
+    """Return the place. Raises ValidationError on "premises" if it is another registrant's, removed, or a home."""
     if premises is None or premises.registrant_id != registrant.pk or premises.removed_at is not None:
         raise ValidationError({"premises": _("This place is not one of this business.")})
     if premises.kind == PremisesKind.HOME:
@@ -115,7 +115,7 @@ def check_place(premises: Premises | None, *, registrant: Registrant) -> Premise
 
 
 def check_certificate(number: str) -> str:
-    """Return the number of a certificate of wiping. Raises ValidationError on "certificate" (NIST MP-6)."""
+    """Return the tidy number of a certificate of wiping. Raises ValidationError on "certificate" if it is malformed."""
     tidy = " ".join(number.split())
     if not _CERTIFICATE.fullmatch(tidy):
         sentence = _("Write the number of the certificate of the three overwrites, with letters and digits.")
@@ -124,7 +124,7 @@ def check_certificate(number: str) -> str:
 
 
 def check_replacement(old: Core, new: Core | None, *, is_packed: bool) -> Core:
-    """Return the CORE that takes another's place. is_packed: for an order. Raises ValidationError on "serial"."""
+    """Return `new` if it can replace `old`. is_packed: `new` is in a parcel. Raises ValidationError on "serial"."""
     if new is None or new.state != CoreState.IN_STOCK or is_packed:
         raise ValidationError({"serial": _("There is no CORE with this serial number in stock.")})
     behind = old.cameras.filter(removed_at__isnull=True).count()
@@ -149,7 +149,7 @@ def check_channel(channel: str, *, core: Core) -> str:
 
 
 def check_room(core: Core, *, behind: int) -> None:
-    """Raise ValidationError on "channel" if a CORE has as many cameras as its kind connects."""
+    """Raise ValidationError on "channel" if a CORE has as many cameras (`behind`) as its kind connects."""
     most = min(core.model.cameras_supported, MOST_CAMERAS)
     if behind >= most:
         sentence = _("This CORE connects at most %(most)d cameras.") % {"most": most}

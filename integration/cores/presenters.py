@@ -105,10 +105,10 @@ ACTS = {
 }
 
 OFFLINE = "offline"
-"""A choice of the list that is no state: active, and not heard from."""
+"""A choice of the list of COREs that is no state: active, and silent for 15 minutes."""
 
 ONLY_FROM = {"take-back": CoreState.ALLOCATED, "restock": CoreState.WIPED, "resume": CoreState.SUSPENDED}
-"""Acts that lead to the same state as another one, and the only state that each begins at."""
+"""Acts that share their target state with another act, each with the only state in which it is offered."""
 
 
 def state_tallies() -> list[tuple[str, int, str]]:
@@ -121,7 +121,7 @@ def state_tallies() -> list[tuple[str, int, str]]:
 
 
 def listed_cores(state: str, *, text: str) -> QuerySet[Core]:
-    """Return COREs for the list. state: of `CoreState` or `Whereabouts`, `OFFLINE`, or "" for all."""
+    """Return the COREs of the clerks' list. state: of `CoreState` or `Whereabouts`, `OFFLINE`, or "" for all."""
     if state == OFFLINE:
         return selectors.listed(is_offline=True, text=text)
     apart = {pk: where for pk, where in hooks.whereabouts().items() if state}
@@ -141,7 +141,7 @@ def tag_kind(core: Core) -> str:
 
 
 def core_list(listed: Mapping[str, Any]) -> ListPage:
-    """Return the clerks' list with its tallies. listed: COREs as `filtered_list` has them."""
+    """Return the clerks' list of COREs, with tallies of their states. listed: COREs as `filtered_list` returns them."""
     words, heading = state_words(listed["page"]), _("COREs")
     columns = [_("Serial number"), _("Kind"), _("State"), _("Business"), _("Last contact")]
     filtered = _("Write fewer characters of the serial number, or choose another state.")
@@ -237,7 +237,7 @@ PICTURES = {PictureState.UNKNOWN: "quiet", PictureState.RUNNING: "good", Picture
 
 @dataclass(frozen=True)
 class DeviceCard:
-    """One CORE of a business. Its cameras must be loaded, with the problems that they have now."""
+    """One CORE on its owner's page. Prefetch its connected cameras, each with its present problems."""
 
     core: Core
 

@@ -21,7 +21,7 @@ LONGEST_STORY = 200
 LONGEST_SERIAL = 40
 
 CAMERA_RELATIONS = ("core", "camera__premises", "rule")
-"""Loaded with each camera that the gate judges."""
+"""Rows to select with each camera that the view gate judges."""
 
 
 def models() -> QuerySet[CoreModel]:
@@ -54,9 +54,9 @@ def listed(
     only: Iterable[UUID] | None = None,
     but: Iterable[UUID] = (),
 ) -> QuerySet[Core]:
-    """Return COREs for the clerks' list. only: of these, None for all. but: without these.
+    """Return COREs for the clerks' list. only: ids to choose from, None for all. but: ids to leave out.
 
-    text: part of a serial number or of the name of a business, or the whole reference of one.
+    text: part of a serial number or of the name of a business, or the whole reference of a business.
     """
     rows = Core.objects.select_related("model", "registrant").exclude(pk__in=list(but)).order_by("state", "serial")
     if only is not None:
@@ -88,7 +88,7 @@ def by_serial(serial: str) -> Core | None:
 
 
 def scanned(text: str) -> Core | None:
-    """Return the one CORE that a scan or typed text means: with a barcode's prefix, with or without dashes, O for 0."""
+    """Return the one CORE that a scan or typed text means. A barcode's prefix, dashes and O for 0 do not matter."""
     exact = by_serial(Typed(text).tidy)
     if exact is not None:
         return exact
@@ -97,13 +97,13 @@ def scanned(text: str) -> Core | None:
 
 
 def serial_in(text: str) -> str:
-    """Return the stored serial number of a scanned or typed text; the text itself if no CORE has it."""
+    """Return the serial number of the CORE that a scan or typed text means, or the text if it means no one CORE."""
     core = scanned(text)
     return core.serial if core is not None else Typed(text).tidy[:LONGEST_SERIAL]
 
 
 def looking_like(typed: Typed) -> QuerySet[Core]:
-    """Return the COREs with the typed serial number, dashes or not, O for 0 or not. Their table is small."""
+    """Return the COREs with the typed serial number; dashes and O for 0 do not matter. Reads the whole, small table."""
     read = Func(F("serial"), Value("OIL-"), Value("011"), function="translate", output_field=CharField())
     return Core.objects.alias(read=read).filter(read=typed.digits).order_by("serial")
 

@@ -21,12 +21,12 @@ class WrongClock(Exception):
 
 
 class BadSignature(Exception):
-    """The signature is not one of the expected key."""
+    """The expected key did not make the signature, or its header is malformed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The signed parts of a call. path: with its query, as sent. A body is covered by its SHA-256."""
+    """The signed parts of a call. path: with the query, as it was sent. body: covered by its SHA-256."""
 
     method: str
     path: str
@@ -42,7 +42,7 @@ def sign(private: Ed25519PrivateKey, what: Signed, *, at: datetime) -> str:
 
 
 def seconds_of(header: str, *, now: datetime) -> int:
-    """Return the Unix time of a header. Raises BadSignature, and WrongClock if it is not about now."""
+    """Return the Unix time in a signature's header. Raises BadSignature, WrongClock if it is a minute off `now`."""
     seconds = header[:LONGEST_HEADER].partition(".")[0]
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 12):
         raise BadSignature
@@ -52,7 +52,7 @@ def seconds_of(header: str, *, now: datetime) -> int:
 
 
 def check(header: str, what: Signed, *, key: str, now: datetime) -> None:
-    """Raise BadSignature unless this was signed with this public key, WrongClock unless it was about now."""
+    """Raise BadSignature unless this key signed the call, WrongClock unless it did so within a minute of `now`."""
     seconds = seconds_of(header, now=now)
     if len(header) > LONGEST_HEADER:
         raise BadSignature

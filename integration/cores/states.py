@@ -1,4 +1,4 @@
-"""The lifecycle of a CORE. The database knows the same steps and refuses every other."""
+"""Lifecycle of a CORE. The database knows the same steps and refuses every other."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -20,19 +20,19 @@ class CoreState(TextChoices):
 
 
 class Whereabouts(TextChoices):
-    """Place of a CORE that its state does not show: in a parcel that is still here, or in one that arrived."""
+    """Place of a CORE that its state does not show: in a parcel that is still here, or in one that has arrived."""
 
     PACKED = "packed", _("Packed")
     ARRIVED = "arrived", _("Arrived, not yet activated")
 
 
 STATE_BEFORE = {Whereabouts.PACKED: CoreState.IN_STOCK, Whereabouts.ARRIVED: CoreState.SHIPPED}
-"""State that includes each whereabouts, and is counted without it."""
+"""State that a CORE has at each of the whereabouts; tallies of that state leave it out."""
 
 HELD = (CoreState.ALLOCATED, CoreState.SHIPPED, CoreState.ACTIVE, CoreState.SUSPENDED)
 
 SOMEBODYS = (*HELD, CoreState.RETURNING)
-"""States of a CORE that may belong to a business. A CORE that comes back can outlive its owner's registration."""
+"""States of a CORE that may belong to a business. A CORE on its way back can outlive its owner's registration."""
 
 CODED = (CoreState.ALLOCATED, CoreState.SHIPPED)
 

@@ -134,7 +134,7 @@ def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 
 @requires(Permission.FULFILMENT, FORM)
 def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Set a CORE aside: first the number of the business, then one of its places; the answer shows the code, once."""
+    """Set a CORE aside: ask for the number of the business, then for one of its places; show the code, once."""
     found = selectors.one(pk)
     asked = ReferenceForm(request.POST or request.GET or None)
     registrant = asked.carry_out(policies.check_business)
@@ -185,7 +185,7 @@ def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _see(request: SignedInRequest, found: Core, owner: Registrant | None) -> None:
-    """Record that the page of a CORE names a business and its places, before it does; a CORE in stock has none."""
+    """Write into the log, before the page is shown, that a CORE's page names its owner and the owner's places."""
     if owner is not None:
         access_log.see_owner(owner=owner.pk, by=request.user, subject=found.subject, number=found.serial)
 

@@ -1,4 +1,4 @@
-"""Critical incidents in the apps below: a section on an incident's page, and items of inboxes."""
+"""Critical incidents in the apps below: a section on an incident's page, and items of start pages."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,7 +27,7 @@ JUSTIFY_BEFORE = timedelta(days=1)
 
 
 def declarations_to_second(user: User) -> list[WorkItem]:
-    """Return the declarations that this person may confirm. The act itself wrote to them."""
+    """Return the declarations that a user may confirm as the second person. A message told them when it was asked."""
     return [_to_second(each) for each in selectors.waits_for(user) if _can_second(user, each)]
 
 
@@ -88,7 +88,7 @@ def _to_second(declaration: Declaration) -> WorkItem:
 
 
 def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> WorkItem:
-    """Return the line of broken glass. sees: the reader may see the incident; else it links to the log."""
+    """Return broken glass as an item of a start page. sees: the reader sees the incident; else it links to the log."""
     runs = policies.is_in_force(declaration, now)
     log = f"{reverse('audit')}?{urlencode({'incident': declaration.incident_id})}"
     return WorkItem(

@@ -1,4 +1,4 @@
-"""Locks of declarations: the incident, then its declaration."""
+"""Locks of declarations: first the incident, then its declaration."""
 
 from integration.critical.models import Declaration
 from registry.incidents import locks

@@ -1,4 +1,4 @@
-"""Messages about declarations. They are built from ids when rendered, so that no link is ever stored."""
+"""Messages about declarations. Each is built from ids when it is rendered, so no link is ever stored."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,7 +23,7 @@ class GlassOverdueMessage(AgencyKind, kind=MessageKind.GLASS_OVERDUE):
     about_incident = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: declaration (id), role of the reader: a role without the incident is led to the console."""
+        """Context: declaration (id), role of the reader. A role that sees no incident gets a link to its start page."""
         declaration = _declaration(context)
         sees = context["role"] == Role.SUPERVISOR
         page = reverse("incident", args=[declaration.incident_id]) if sees else reverse("console")
@@ -42,7 +42,7 @@ class GlassAskedMessage(AgencyKind, kind=MessageKind.GLASS_ASKED):
     urgent = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: declaration (id), role of the reader. until: when the question is dropped."""
+        """Context: declaration (id), role of the reader. until: when the request for a second person is dropped."""
         declaration = _declaration(context)
         page = reverse("glass_confirm", args=[declaration.pk])
         return {**_said(declaration), "until": _dropped_at(declaration), "link": absolute(page)}
@@ -72,7 +72,7 @@ class CriticalLookMessage(AgencyKind, kind=MessageKind.CRITICAL_LOOK):
     urgent = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: declaration (id). until: when the question is dropped."""
+        """Context: declaration (id). until: when the request for a second supervisor is dropped."""
         declaration = _declaration(context)
         page = reverse("critical", args=[declaration.incident_id])
         return {**_said(declaration), "until": _dropped_at(declaration), "link": absolute(page)}

@@ -1,4 +1,4 @@
-"""Declarations: an incident is critical for a time, at a place. Without one in force nobody sees a camera."""
+"""Declarations: an incident is critical for a time, at a place. Without one in force no deputy sees a camera live."""
 
 from typing import ClassVar
 
@@ -34,14 +34,14 @@ class DeclarationEnd(models.TextChoices):
 
 
 class Declaration(Stepped, Located):
-    """A declaration that an incident is critical: its place, how far around it, from when to when.
+    """A declaration that an incident is critical: around which place, how far, from when to when.
 
-    radius_m: meters around its point. declared_by: None if made by type. beyond_limits: its circle is larger than one
-    person may declare, so a second person confirms it; break-glass always needs that. starts_at, ends_at: None until it
-    is in force. first_at: start of the incident's first declaration; none lasts longer than 24 hours from there.
-    further_reasons: of its renewals, in their order. Break-glass alone: justified_by is due by justify_by; overdue_at
-    says that it was not there in time. The database allows one in force, and one that waits, for each incident, and one
-    break-glass ever.
+    radius_m: meters around its point. declared_by: None if the incident's type made it. beyond_limits: its circle is
+    larger than one supervisor may declare, so a second one confirms it; a second person always confirms broken glass.
+    starts_at, ends_at: None until it is in force. first_at: start of the incident's first declaration; none lasts
+    longer than 24 hours from there. further_reasons: one for each renewal. Of broken glass alone: one of the two must
+    justify it by justify_by; overdue_at: when nobody had. The database allows for each incident one declaration in
+    force, one that waits for a second person, and one that broke glass, ever.
     """
 
     subject_kind = "declaration"

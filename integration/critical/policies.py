@@ -1,7 +1,7 @@
 """Rules of critical incidents: who declares, where and how long, who breaks the glass, with which reasons (promise B4).
 
-Broken glass needs no verification of the incident: for that alone, the one who confirms is the second person (CJIS
-AC-5).
+Nobody need verify the incident before glass is broken: for that glass alone, the person who confirms it is the second
+person (CJIS AC-5).
 """
 
 from collections.abc import Iterable
@@ -44,7 +44,7 @@ LONGEST_JUSTIFICATION = 4_000
 
 
 def check_fresh_reason(reason: str, *, incident: Incident, known: Iterable[str] = ()) -> str:
-    """Return the tidy reason. Raises on "reason" if it says nothing of its own, or repeats one of `known`."""
+    """Return the tidy reason. Raises on "reason" if it only repeats the incident, or the earlier reasons `known`."""
     tidy, limits = " ".join(reason.split()), Limits.current()
     if not tidy:
         raise ValidationError({"reason": _("Write why this is needed now.")})
@@ -63,7 +63,7 @@ def check_fresh_reason(reason: str, *, incident: Incident, known: Iterable[str] 
 
 
 def check_new_words(reason: str, *, said: Iterable[str], field: str = "reason") -> None:
-    """Raise ValidationError on `field` if it only repeats words of earlier texts, in any order."""
+    """Raise ValidationError on `field` if a reason only repeats words of the earlier texts `said`, in any order."""
     earlier = list(said)
     if earlier and not adds_a_word(reason, earlier):
         raise ValidationError({field: _repeats()})
@@ -74,7 +74,7 @@ def _repeats() -> str:
 
 
 def check_justification(text: str, *, asked: str) -> str:
-    """Return the justification. Raises on "justification" if it is empty of content, or repeats `asked`."""
+    """Return the justification. Raises on "justification" if it says nothing or only repeats the reason `asked`."""
     tidy = text.strip()
     check_length(tidy, most=LONGEST_JUSTIFICATION, field="justification")
     _check_words(tidy, field="justification")
@@ -99,7 +99,7 @@ SMALLEST_RADIUS_M = 25.0
 
 
 def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
-    """True if a declaration counts at a moment. The clock decides, not the task that ends it."""
+    """True if a declaration counts at `now`. The clock decides, not the task that ends it."""
     if declaration is None or declaration.state != DeclarationState.IN_FORCE:
         return False
     begins, ends = declaration.starts_at, declaration.ends_at
@@ -107,19 +107,19 @@ def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
 
 
 def has_second_word(declaration: Declaration | None, *, is_verified: bool) -> bool:
-    """True if a second person vouched for the incident: by verifying it, or by breaking the glass with another."""
+    """True if a second person vouched for the incident: who verified it, or who confirmed its broken glass."""
     return is_verified or (declaration is not None and declaration.is_glass)
 
 
 def must_be_declarable(incident: Incident) -> None:
-    """Raise Stale for a closed incident, Refused for an unverified one."""
+    """Raise Stale for a closed incident, Refused for an unverified one: neither is declared critical."""
     must_be_open(incident)
     if not incident.is_verified:
         raise Refused(_("A supervisor must verify this incident first."), subject=incident.subject)
 
 
 def may_declare(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person is a supervisor who did not open the incident (CJIS AC-5)."""
+    """Raise Refused unless the user is a supervisor who did not open the incident (CJIS AC-5)."""
     demand(by, Permission.DECLARE, subject=incident.subject)
     if by.pk == incident.opened_by_id:
         sentence = _("You opened this incident, so you can't declare it critical. Ask another supervisor.")
@@ -127,7 +127,7 @@ def may_declare(by: User, incident: Incident) -> None:
 
 
 def must_not_be_critical(current: Declaration | None, *, beyond: bool = False) -> None:
-    """Raise Stale while a supervisor's or dispatch's declaration is in force, unless a larger circle replaces it."""
+    """Raise Stale while a declaration other than broken glass is in force. beyond: a larger circle may replace it."""
     if current is not None and current.kind != DeclarationKind.BREAK_GLASS and not beyond:
         must_lack_declaration(current)
 
@@ -138,7 +138,7 @@ def must_not_await_second(waiting: Declaration | None) -> None:
 
 
 def must_await_second(declaration: Declaration, kind: DeclarationKind | None = None) -> None:
-    """Raise Stale for a declaration that waits no longer, or is not of this kind."""
+    """Raise Stale if a declaration waits for no second person any more, or is not of this kind."""
     if declaration.state == DeclarationState.IN_FORCE:
         raise Stale(_("Somebody has confirmed this already."), subject=declaration.subject)
     if declaration.state != DeclarationState.PROPOSED or declaration.kind != (kind or declaration.kind):
@@ -146,9 +146,9 @@ def must_await_second(declaration: Declaration, kind: DeclarationKind | None = N
 
 
 def may_second_declaration(by: User, declaration: Declaration, incident: Incident) -> None:
-    """Raise Refused unless it is another person of the kind that may declare this (CJIS AC-5).
+    """Raise Refused unless the user is a second person who may declare this kind (CJIS AC-5).
 
-    Glass is broken with any deputy or supervisor who may break it: at night nobody can put one on the incident first.
+    Glass needs any deputy or supervisor, unassigned too: at night nobody can assign one to the incident first.
     """
     if by.pk == declaration.declared_by_id:
         raise Refused(_("Somebody else must confirm this."), subject=declaration.subject)
@@ -160,7 +160,7 @@ def may_second_declaration(by: User, declaration: Declaration, incident: Inciden
 
 
 def may_decline_declaration(by: User, declaration: Declaration, incident: Incident) -> None:
-    """Raise Refused unless the person asked, may confirm, or (for glass) sees the incident."""
+    """Raise Refused unless the user asked for this, may confirm it, or (for broken glass) sees the incident."""
     if by.pk == declaration.declared_by_id:
         return
     if declaration.kind == DeclarationKind.BREAK_GLASS:
@@ -170,7 +170,7 @@ def may_decline_declaration(by: User, declaration: Declaration, incident: Incide
 
 
 def may_renew_declaration(by: User, declaration: Declaration | None, incident: Incident) -> None:
-    """Raise Refused unless the person may declare; Stale if it ended, or is broken glass."""
+    """Raise Refused unless the user may declare; Stale if the declaration ended or is broken glass."""
     may_declare(by, incident)
     if declaration is None or not is_in_force(declaration, timezone.now()):
         raise Stale(_("This incident is not declared critical any more."), subject=incident.subject)
@@ -185,7 +185,7 @@ def must_be_in_force(declaration: Declaration) -> None:
 
 
 def last_moment_of_day(first_at: datetime | None, now: datetime, *, incident: Incident) -> datetime:
-    """Return when the 24 hours of an incident's first declaration end. Raises Stale if they have."""
+    """Return when 24 hours since an incident's first declaration are over. Raises Stale if they are over at `now`."""
     if first_at is not None and is_day_over(first_at, now):
         sentence = _("The 24 hours since this incident was first declared critical are over.")
         raise Stale(sentence, subject=incident.subject)
@@ -197,7 +197,7 @@ def is_day_over(first_at: datetime, now: datetime) -> bool:
 
 
 def check_circle(point: Point | None, radius_m: float | None, *, incident: Incident) -> tuple[Point, float]:
-    """Return middle and radius in meters. Raises on "point" or "radius_m" unless the circle holds the incident."""
+    """Return the circle's middle and radius in meters. Raises on "point", "radius_m" unless it holds the incident."""
     middle = point or incident.point
     radius = DECLARED_RADIUS_M if radius_m is None else radius_m
     # A comparison with NaN is false, so NaN is refused here as well.
@@ -221,7 +221,7 @@ def must_have_whole_glass(incident: Incident, *, was_broken: bool) -> None:
 
 
 def may_break_glass(by: User, incident: Incident) -> None:
-    """Raise Refused for a person who broke glass twice in 7 days, over all incidents; an open question counts too."""
+    """Raise Refused if the user asked for broken glass or confirmed it twice in 7 days, over all incidents."""
     of_person = Q(declared_by=by) | Q(seconded_by=by)
     counts = Q(state=DeclarationState.PROPOSED) | Q(starts_at__gt=timezone.now() - GLASS_OF_ONE_WITHIN)
     glass = Declaration.objects.filter(of_person, counts, kind=DeclarationKind.BREAK_GLASS)
@@ -239,7 +239,7 @@ def must_lack_declaration(current: Declaration | None) -> None:
 
 
 def may_justify_glass(by: User, declaration: Declaration) -> None:
-    """Raise Refused unless the person is one of the two who broke the glass; Stale if it is justified already."""
+    """Raise Refused unless the user is one of the two who broke the glass; Stale if one of them has justified it."""
     if declaration.kind != DeclarationKind.BREAK_GLASS or declaration.starts_at is None:
         raise Stale(_("No glass was broken by this."), subject=declaration.subject)
     if by.pk not in {declaration.declared_by_id, declaration.seconded_by_id}:

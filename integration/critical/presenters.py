@@ -1,4 +1,4 @@
-"""Critical incidents in words, with the buttons that can be used now."""
+"""Critical incidents in words, with the buttons that people can use now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,14 +32,14 @@ from registry.places.models import Camera
 
 
 def glass_sentence(declaration: Declaration) -> str:
-    """Return where and by whom the glass was broken: who asked, and who confirmed. Its incident must be loaded."""
+    """Return the sentence where glass was broken, who asked, and who confirmed. Select the incident and both people."""
     two = [person.pseudonym if person else "" for person in (declaration.declared_by, declaration.seconded_by)]
     sentence = _("The glass was broken at %(place)s: %(first)s asked, %(second)s confirmed.")
     return sentence % {"place": declaration.incident.place, "first": two[0], "second": two[1]}
 
 
 def delay_links(incident: Incident, user: User) -> list[tuple[Camera, str]]:
-    """Return viewed cameras with the address to sign a delay. Only cameras that this person was shown."""
+    """Return viewed cameras, each with the address where the user may delay that its owner learns who looked."""
     refused = why_not(partial(incidents.must_be_open, incident)) or why_not(partial(may_delay, user, incident))
     cameras = [] if refused else selectors.viewed_cameras(incident)
     return [
@@ -51,7 +51,7 @@ def delay_links(incident: Incident, user: User) -> list[tuple[Camera, str]]:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Declarations of an incident. in_force: by the clock."""
+    """Declarations of an incident. in_force: by the clock. waiting: for a second person. broken: the glass, ever."""
 
     incident: Incident
     in_force: Declaration | None
@@ -87,7 +87,7 @@ def critical_section(incident: Incident, user: User) -> dict[str, Any]:
 
 
 def declared_areas(incident: Incident, user: User) -> list[MappedArea]:
-    """Return the declared circle while it counts; for those who work there with its number of connected cameras."""
+    """Return the declared circle while it counts; for people assigned to the incident also its number of cameras."""
     declaration = selectors.in_force(incident)
     until = critical_until(declaration)
     if declaration is None or not until:
@@ -104,7 +104,7 @@ def declared_areas(incident: Incident, user: User) -> list[MappedArea]:
 
 
 def critical_marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark]:
-    """Return the marks of critical incidents in lists: until when, and for those assigned a link to its cameras."""
+    """Return the marks of critical incidents in lists: until when, and for people assigned a link to live view."""
     declared = selectors.in_force_of(incidents, now=timezone.now())
     works_on = assigned_among(declared, user) if has(user.role, Permission.VIEW_LIVE) else set()
     found = {}
@@ -115,7 +115,7 @@ def critical_marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark
 
 
 def critical_until(declaration: Declaration | None) -> str:
-    """Return "Critical until 8:31 p.m. CST", "" if it is not in force by the clock."""
+    """Return "Critical until 8:31 p.m. CST", or "" if the declaration is not in force by the clock."""
     if declaration is None or declaration.ends_at is None or not is_in_force(declaration, timezone.now()):
         return ""
     return _("Critical until %(moment)s") % {"moment": times.hour(declaration.ends_at)}
@@ -168,7 +168,7 @@ def terms_of_glass() -> list[str]:
 
 
 def own_declaration(user: User, incident: Incident) -> list[str]:
-    """Return the better way of a supervisor who is asked to confirm broken glass, or nothing."""
+    """Return advice to a supervisor who is asked to break glass, and could verify and declare instead; else nothing."""
     verified = incident.is_verified or not why_not(partial(incidents.may_verify, user, incident))
     if not verified or why_not(partial(policies.may_declare, user, incident)):
         return []
@@ -189,7 +189,7 @@ def declaration_facts(declaration: Declaration) -> list[tuple[str, str]]:
 
 
 def circle_in_words(radius_m: float) -> str:
-    """Return "radius 1,640 ft, 0.30 square miles"."""
+    """Return a circle as "radius 1,640 ft, 0.30 square miles"."""
     said = {"feet": f"{in_feet(radius_m):,}", "area": square_miles(radius_m)}
     return _("radius %(feet)s ft, %(area).2f square miles") % said
 

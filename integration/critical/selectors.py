@@ -33,10 +33,10 @@ def one(by: User, pk: UUID) -> Declaration:
 
 
 def glass(by: User, pk: UUID) -> Declaration:
-    """Return broken glass, or the question to break it. Raises NotYours.
+    """Return a declaration that breaks glass or asks for a second person to break it. Raises NotYours.
 
-    Visible to people who see the incident and to the two; during the half hour of the question also to everybody asked,
-    who read it in order to confirm it, or read why it is too late.
+    People who see the incident and the two who broke the glass see it; for half an hour after the question also
+    everybody who was asked, to confirm it or to read why it is too late.
     """
     asked = Q(declared_at__gt=timezone.now() - WAITS_FOR_A_SECOND)
     own = Q(declared_by=by) | Q(seconded_by=by)
@@ -47,7 +47,7 @@ def glass(by: User, pk: UUID) -> Declaration:
 
 
 def in_force(incident: Incident) -> Declaration | None:
-    """Return the declaration of an incident that has not been ended. By the clock it may be over: ask the policy."""
+    """Return the incident's declaration that has not been ended. Its time may be over: ask `policies.is_in_force`."""
     rows = Declaration.objects.select_related("declared_by", "seconded_by")
     found = rows.filter(incident=incident, state=DeclarationState.IN_FORCE).first()
     if found is not None:
@@ -76,7 +76,7 @@ def broken(incident: Incident) -> Declaration | None:
 
 
 def glass_facts(declaration: Declaration, *, at: datetime) -> dict[str, int | str]:
-    """Return badge names of those who vouched for broken glass, {} for others. unchecked: unverified at that moment."""
+    """Return who opened, asked and confirmed broken glass, {} for others. unchecked: the incident was unverified."""
     if not declaration.is_glass or declaration.declared_by is None or declaration.seconded_by is None:
         return {}
     incident = declaration.incident
@@ -104,7 +104,7 @@ def unjustified(now: datetime) -> QuerySet[Declaration]:
 
 
 def waits_for(user: User) -> QuerySet[Declaration]:
-    """Return declarations of others that wait for a second person: glass of any incident, else of visible ones."""
+    """Return what others ask a user to confirm: broken glass of any incident, else declarations of visible ones."""
     proposed = Declaration.objects.select_related("incident__type").filter(state=DeclarationState.PROPOSED)
     seen = selectors.visible_to(user).order_by()
     here = Q(incident__in=seen) | Q(kind=DeclarationKind.BREAK_GLASS)
@@ -135,7 +135,7 @@ def glass_of(pks: Iterable[str]) -> QuerySet[Declaration]:
 
 
 def cameras_nearby(declaration: Declaration) -> list[DeviceCamera]:
-    """Return the connected cameras inside the circle, nearest first, with the meter that the gate tolerates."""
+    """Return the connected cameras in a declared circle, nearest first. It is a meter wider, as for the view gate."""
     findable = Premises.objects.filter(precision__in=FINDABLE, removed_at__isnull=True)
     reach = declaration.radius_m + TOLERANCE_M
     places = [each.pk for each in within(findable, center=declaration.point, radius_m=reach)]

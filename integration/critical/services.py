@@ -1,8 +1,8 @@
 """Declarations, and broken glass: an incident is critical, around a place, for a time.
 
-Declaring is a supervisor's act, never the opener's. Breaking the glass takes two people without a supervisor, once, for
-half an hour: one who works on the incident asks, any other deputy or supervisor confirms, which counts as verifying it
-for this glass alone. Every other condition of the gate stays (docs/decisions/integration/broken-glass.md).
+A supervisor declares, never the person who opened the incident. Breaking the glass takes two people, no supervisor,
+once, for half an hour: one who works on the incident asks; any other deputy or supervisor confirms, which counts as
+verifying it for this glass alone. All other conditions hold (docs/decisions/integration/broken-glass.md).
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -43,7 +43,7 @@ def _circle_columns(point: Point, radius_m: float) -> dict[str, Any]:
 
 
 def _put_in_force(declaration: Declaration, actor: Actor, now: datetime, *, life: timedelta = DECLARATION_LIFE) -> None:
-    """Put a declaration in force now, in place of another one. Saves it, without an entry. Raises Stale."""
+    """Put a declaration in force now, in place of the former one. Save it, without an entry. Raises Stale."""
     incident = declaration.incident
     first = selectors.first_at(incident)
     latest = policies.last_moment_of_day(first, now, incident=incident)
@@ -57,7 +57,7 @@ def _put_in_force(declaration: Declaration, actor: Actor, now: datetime, *, life
 
 
 def _finish(declaration: Declaration, actor: Actor, *, how: DeclarationEnd, now: datetime) -> None:
-    """End a declaration of a locked incident with its entry, and the views that the gate then refuses."""
+    """End a declaration of a locked incident with its entry, and the live views that only it allowed."""
     rule = steps.check(declaration, DeclarationState.ENDED, actor)
     declaration.state, declaration.end, declaration.ended_at = DeclarationState.ENDED, how, now
     declaration.save(update_fields=["state", "end", "ended_at", "ended_by"])
@@ -73,7 +73,7 @@ def _note(event: Event, declaration: Declaration, actor: Actor, *, reason: str =
 
 
 def _ask_to_look(declaration: Declaration) -> None:
-    """Write to the supervisors who can confirm: neither the one who asks nor the one who opened the incident."""
+    """Write to the supervisors who can confirm a declaration: not its author, and not the opener of the incident."""
     others = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
     people = others.exclude(Q(pk=declaration.declared_by_id) | Q(pk=declaration.incident.opened_by_id))
     notifications.send_many(
@@ -94,9 +94,9 @@ def declare_critical(
 ) -> Declaration:
     """Declare an incident critical for four hours. Beyond half a square mile it waits for a second supervisor.
 
-    point, radius_m: the circle; None is the incident's own place, and 500 m. It replaces broken glass. Raises Refused
-    unless a supervisor who did not open it declares, Stale if it is critical already or its 24 hours are up,
-    ValidationError on "reason", "point" and "radius_m".
+    point, radius_m: the circle; None is the incident's own place, and 500 m. The declaration replaces broken glass.
+    Raises Refused unless `by` is a supervisor who did not open the incident, and for an unverified one; Stale if the
+    incident is critical already or its 24 hours are up; ValidationError on "reason", "point" and "radius_m".
     """
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
@@ -130,7 +130,7 @@ def declare_critical(
 
 
 def second_declaration(*, declaration: Declaration, by: User) -> Declaration:
-    """Confirm a declaration beyond the limits, as another supervisor who did not open it. Raises Refused, Stale."""
+    """Confirm a larger declaration, as another supervisor who did not open the incident. Raises Refused, Stale."""
     with transaction.atomic():
         asker = account_services.hold_asker(declaration.declared_by_id)
         incident, locked = critical_locks.declaration(declaration)
@@ -147,7 +147,7 @@ def second_declaration(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def decline_declaration(*, declaration: Declaration, by: User) -> Declaration:
-    """Drop a declaration that waits, as a person who could confirm it or as the one who asked. Raises like `second`."""
+    """Drop a declaration that waits for a second person, as that person or as its author. Raises Refused, Stale."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
         policies.must_await_second(locked)
@@ -158,7 +158,7 @@ def decline_declaration(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def renew_declaration(*, declaration: Declaration, by: User, reason: str) -> Declaration:
-    """Renew for four hours, never beyond 24 hours after the first one. Raises Refused, Stale, ValidationError."""
+    """Renew a declaration for four hours, at most 24 hours after the first. Raises Refused, Stale, ValidationError."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
         policies.must_be_declarable(incident)
@@ -175,7 +175,7 @@ def renew_declaration(*, declaration: Declaration, by: User, reason: str) -> Dec
 
 
 def end_declaration(*, declaration: Declaration, by: User) -> Declaration:
-    """End a declaration, and every view that it allowed, at once. Raises Refused, Stale if it has ended."""
+    """End a declaration and every view that it allowed, at once. Raises Refused, Stale if the declaration has ended."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
         may_see(by, incident)
@@ -186,7 +186,7 @@ def end_declaration(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def end_due_declarations() -> int:
-    """End declarations whose time is up, drop unconfirmed ones; return the number. The gate asks the clock anyway."""
+    """End declarations whose time is up, drop unconfirmed ones; return the number. The gate checks the clock, too."""
     due = ((selectors.over, DeclarationEnd.OVER), (selectors.stale, DeclarationEnd.DECLINED))
     return sum(_end_due(each, found, how) for found, how in due for each in found(timezone.now()))
 
@@ -201,7 +201,7 @@ def end_with_incident(incident: Incident, actor: Actor, how: DeclarationEnd) -> 
 
 
 def declare_by_type(incident: Incident, actor: Actor) -> None:
-    """Declare a locked incident of dispatch critical if its type says so. There is no person to refuse."""
+    """Declare a locked incident of dispatch critical if its type says so. Nobody acts, so nothing raises Refused."""
     by_dispatch = incident.source == IncidentSource.DISPATCH and incident.confirmed_at is not None
     now = timezone.now()
     if not by_dispatch or not incident.type.declares or selectors.in_force(incident) is not None:
@@ -235,10 +235,10 @@ TOLD = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def ask_for_glass(*, incident: Incident, by: User, reason: str) -> Declaration:
-    """Ask another deputy or supervisor to break the glass. Everybody gets the message: nobody knows who is awake.
+    """Ask another deputy or supervisor to break the glass. All of them get the message: nobody knows who is awake.
 
-    Raises Refused for a person not assigned, or who broke glass twice in 7 days, Stale for a closed incident, one that
-    is critical already, or whose glass was broken before, ValidationError on "reason".
+    Raises Refused if the user is not assigned, or broke glass twice in 7 days; Stale if the incident is closed or
+    critical, or its glass was broken before; ValidationError on "reason".
     """
     with transaction.atomic():
         account_services.hold_people(by.pk)
@@ -262,7 +262,7 @@ def ask_for_glass(*, incident: Incident, by: User, reason: str) -> Declaration:
 
 
 def read_question(*, declaration: Declaration, by: User) -> Declaration:
-    """Record that a person reads a question to confirm; return it. Raises Refused and Stale as `confirm`."""
+    """Record that a user reads a question to break glass, and return it. Raises Refused and Stale as `break_glass`."""
     with transaction.atomic():
         incident, locked = critical_locks.declaration(declaration)
         _may_confirm(by, locked, incident)
@@ -271,7 +271,7 @@ def read_question(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def break_glass(*, declaration: Declaration, by: User) -> Declaration:
-    """Break the glass as the second of two; all who oversee get a message. Raises Refused, and Stale as `ask`."""
+    """Break the glass as the second of two, and tell all who oversee. Raises Refused, Stale as `ask_for_glass`."""
     with transaction.atomic():
         people = account_services.hold_people(declaration.declared_by_id, by.pk)
         incident, locked = critical_locks.declaration(declaration)
@@ -292,7 +292,7 @@ def break_glass(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def justify_glass(*, declaration: Declaration, by: User, text: str) -> Declaration:
-    """Justify broken glass; after a week it is late, and still due. Raises Refused, Stale, ValidationError."""
+    """Justify broken glass as one of the two; after a week it is late. Raises Refused, Stale, ValidationError."""
     with transaction.atomic():
         _incident, locked = critical_locks.declaration(declaration)
         policies.may_justify_glass(by, locked)
@@ -305,7 +305,7 @@ def justify_glass(*, declaration: Declaration, by: User, text: str) -> Declarati
 
 
 def flag_overdue_glass() -> int:
-    """Flag broken glass that nobody justified within a week, and write to all who oversee; return the number."""
+    """Flag broken glass that nobody justified within a week, and tell all who oversee; return the number."""
     return sum(_flag(declaration) for declaration in selectors.unjustified(timezone.now()))
 
 

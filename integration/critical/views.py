@@ -1,4 +1,4 @@
-"""Declaring an incident critical, and breaking the glass. Each of the two shows password and second factor again."""
+"""Pages that declare an incident critical, and break the glass. Glass asks each of the two for both factors again."""
 
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,7 @@ FOLDER = "integration/critical"
 
 @requires(Permission.VIEW_LIVE, SAFE)
 def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the declarations of an incident. This is an entry."""
+    """Show the declarations of an incident. Showing them leaves an entry."""
     incident = incident_services.view(incident=incidents.incident(request.user, pk), by=request.user)
     return render(request, f"{FOLDER}/page.html", presenters.critical_page(incident, request.user))
 

@@ -18,10 +18,10 @@ def problem_of(status: HTTPStatus, code: str, detail: str) -> dict[str, Any]:
 
 
 CALLS: Final = "240/m"
-"""Calls of one device: a poll each 15 seconds, and room for the rest."""
+"""Calls that one token may make: a poll each 15 seconds, and room for the rest."""
 
 STRANGERS: Final = "60/m"
-"""Refused calls of one network, whatever they claim to be."""
+"""Refused calls that one network may make, whatever the callers claim to be."""
 
 
 def token_in(authorization: str) -> str:

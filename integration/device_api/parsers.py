@@ -19,7 +19,7 @@ Check = Callable[[str, Any], Any]
 
 
 class Malformed(ValueError):
-    """A body that breaks the format. field: its place; sentence: what it should be."""
+    """A body or a field of it that breaks the format. field: its name and place. sentence: what to send."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -61,7 +61,7 @@ def text(form: str, sentence: str) -> Check:
 
 
 def number(sentence: str, *, least: int = 0, most: int = LARGEST_DISK) -> Check:
-    """Return the check of a whole number; to JSON, 5.0 is one as well. sentence: what it should be."""
+    """Return a check for whole numbers; in JSON 5.0 is one, too. sentence: what to send, for the error."""
 
     def check(field: str, value: Any) -> int:
         if isinstance(value, float) and value.is_integer():
@@ -74,7 +74,7 @@ def number(sentence: str, *, least: int = 0, most: int = LARGEST_DISK) -> Check:
 
 
 def channels(field: str, value: Any) -> dict[str, dict[str, Any]]:
-    """Check a list of channels; return each by its name with its picture, and its problems, None if it sends none."""
+    """Return checked channels by name, each with picture and problems (None if it sends none). Raises Malformed."""
     if not isinstance(value, list) or len(value) > MOST_CAMERAS:
         raise Malformed(field, f"Send a list of at most {MOST_CAMERAS} channels.")
     found: dict[str, dict[str, Any]] = {}

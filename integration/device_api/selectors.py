@@ -1,7 +1,7 @@
-"""The CORE of a call, by its token, and its streams.
+"""The CORE of a call, found by its token, and its streams.
 
-All that a call of an idle CORE needs is one hand-written statement: a thousand COREs ask every quarter of a minute.
-Building the statement each time would cost more than running it.
+One hand-written statement finds all that a call of an idle CORE needs: a thousand COREs call every 15 seconds, and to
+build the statement each time would cost more than to run it.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ WHERE token.digest = %(digest)s AND token.ends_at > %(now)s
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The calling CORE and its token; only the columns that a call needs are loaded."""
+    """The calling CORE and its token; only the columns that a call needs are loaded. has_clip: one is ordered."""
 
     core: Core
     token: CoreToken
@@ -54,7 +54,7 @@ def caller(digest: bytes, *, now: datetime) -> Caller | None:
 
 
 def orders_for(caller: Caller, *, now: datetime) -> list[tuple[LiveStream, datetime]]:
-    """Return the streams of a CORE that somebody sees now, oldest first, each with the end of its last view."""
+    """Return the streams of a CORE that somebody views now, oldest first, each with the end of its last view."""
     if not caller.has_stream:
         return []
     running = Q(grants__state=GrantState.RUNNING, grants__ends_at__gt=now)

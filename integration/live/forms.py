@@ -27,10 +27,10 @@ class CameraIds(forms.Field):
 
 
 class ViewForm(forms.Form):
-    """Cameras to see now, and why. only: the one whose own button was pressed, whatever is ticked.
+    """Cameras to see now, and why. only: the camera whose own button was pressed, whatever boxes are ticked.
 
-    more: those whose time was used up when the page was made, so that the reason says why more is needed. room: views
-    that this person can still have.
+    more: cameras whose time was used up when the page was shown, so that the reason says why more is needed. room:
+    further views that this user may have at once.
     """
 
     reason = ReasonLine(

@@ -1,4 +1,4 @@
-"""Locks of viewed cameras and of views, in one order for all."""
+"""Locks of viewed cameras and of views. Every act takes them in the same order."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -14,7 +14,7 @@ from registry.registrants import locks as registrant_locks
 
 
 def hold_camera(camera: DeviceCamera) -> DeviceCamera:
-    """Lock a camera after its owner: nobody pauses, disconnects or suspends it meanwhile. Raises NotYours."""
+    """Lock a camera after its owner, so that nobody pauses, disconnects or suspends it meanwhile. Raises NotYours."""
     owner = DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
     registrant_locks.owners(owner)
     locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
@@ -23,7 +23,7 @@ def hold_camera(camera: DeviceCamera) -> DeviceCamera:
 
 
 def running_views(pks: Iterable[UUID]) -> list[ViewGrant]:
-    """Lock running views, sorted by camera so that two acts lock the cameras' counters in the same order."""
+    """Lock running views and return them by camera, so that two acts lock the cameras' counters in the same order."""
     wanted = sorted(pks)
     rows = ViewGrant.objects.select_for_update(no_key=True).filter(pk__in=wanted, state=GrantState.RUNNING)
     held = list(rows.order_by("pk").values_list("pk", flat=True))

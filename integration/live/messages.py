@@ -1,4 +1,4 @@
-"""Message to owners after a live view. It is built from ids when rendered, so that no link is ever stored."""
+"""Message to owners after a live view. It is built from ids when it is rendered, so no link is ever stored."""
 
 from collections.abc import Mapping
 
@@ -29,9 +29,9 @@ class LiveViewedMessage(PublicKind, kind=MessageKind.LIVE_VIEWED):
         return self.withheld if variables["withheld"] else self.subject
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: view (id), camera (what its owner calls it).
+        """Context: view (id), camera (its owner's name for it).
 
-        A delay that was placed while the message waited counts too: then it says only that there are entries.
+        If a supervisor delayed what the owner reads while the message waited, it says only that there are entries.
         """
         known = ViewGrant.objects.select_related(
             "declaration__incident__opened_by",

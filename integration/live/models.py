@@ -27,7 +27,7 @@ class GrantEnd(models.TextChoices):
 
 
 class LiveStream(RandomIdRow):
-    """Video of one camera for all its viewers. digest: SHA-256 of the CORE's token, which opens this stream alone."""
+    """Video of one camera for all its viewers. digest: SHA-256 of the CORE's token, with which it sends this stream."""
 
     camera = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="streams")
     digest = models.BinaryField(max_length=32)
@@ -45,13 +45,13 @@ class LiveStream(RandomIdRow):
 
 
 class ViewGrant(Stepped):
-    """One person's leave to see one camera live. It ends automatically, and the gate rechecks it as long as it runs.
+    """A view: one person's leave to see one camera live. It ends automatically; the gate checks it as long as it runs.
 
-    camera, stream: None once its owner has left the registry. network, session: the viewer's address and the digest of
-    the sign-in; from anywhere else it opens nothing. condition: the one that failed, if it was refused. minutes: number
-    of entries of watched minutes. sent_bytes: of video. premises_kind, zip_code: of the place, kept for the figures.
-    further_reasons: of its extensions, in their order. told_at: when its owner was told. The database refuses a view
-    without a declaration in force, outside its radius, or beyond its end.
+    camera, stream: None once the camera's owner has left the registry. network, session: the viewer's address and the
+    digest of the sign-in; the view works from nowhere else. condition: the gate condition that failed and ended it, or
+    "". minutes: number of watched minutes that have an entry. sent_bytes: of video. premises_kind, zip_code: of the
+    camera's place, kept for the figures. further_reasons: one for each extension. told_at: when the owner was told. The
+    database refuses a view without a declaration in force, outside its radius, or beyond its end.
     """
 
     subject_kind = "view"
@@ -111,7 +111,7 @@ class ViewGrant(Stepped):
 
 
 class ViewTime(RandomIdRow):
-    """Extensions, each with a reason, of the time in which a camera may be seen for an incident (VIEW_LIFE)."""
+    """Extensions of the time for which a camera may be seen for an incident (`VIEW_LIFE`). Views hold their reasons."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="view_times")
     camera = models.ForeignKey(DeviceCamera, on_delete=models.CASCADE, related_name="view_times")

@@ -1,7 +1,6 @@
 """Passes that a page shows to a relay: signed by the portal, with user, sign-in and network.
 
-A relay reads no cookie. It asks the gate about everything that it hands out all the same; a pass only identifies the
-caller.
+A relay reads no cookie. A pass only says who calls: the relay asks the gate about everything that it hands out.
 """
 
 from dataclasses import dataclass
@@ -13,16 +12,16 @@ from django.core import signing
 
 SALT: Final = "integration.live.pass"
 LIFE: Final = timedelta(seconds=60)
-"""A page gets a new pass every three seconds; it needs one when a line begins."""
+"""A page gets a new pass every three seconds, and shows it when it opens a line to a relay."""
 
 
 class NoPass(ValueError):
-    """The text is no pass, or an expired one."""
+    """The text is no pass, or an expired pass."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """The caller. network: its address. session: the digest of the sign-in, in hexadecimal. language: of the page."""
+    """Caller of a relay. network: its address. session: digest of the sign-in, hexadecimal. language: of the page."""
 
     deputy: UUID
     network: str

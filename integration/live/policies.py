@@ -1,7 +1,7 @@
-"""The view gate: may one person see one camera live at one moment? No by default.
+"""The view gate: may one person see one camera live at one moment? The default is no.
 
-A table of named conditions, asked in order; each has the sentence that people read if it fails, and one that says what
-would change it. The owner's own conditions come from the policies of sharing, with their names and sentences.
+`CONDITIONS` is a table of named conditions, asked in order; each has the sentence that people read if it fails, and one
+that says what would change it. The owner's own conditions come from `sharing.policies`, with names and sentences.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from integration.sharing.models import SharingAgreement, SharingPause, SharingRu
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """Limits of a running view. used, allowed: by everybody together. is_here: the call comes from where it began."""
+    """Limits of a running view. used, allowed: time of all viewers. is_here: the viewer calls from where it began."""
 
     state: str
     ends_at: datetime
@@ -39,13 +39,13 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that is known at the moment.
+    """Everything that the gate knows of a camera, its viewer and the incident at the moment.
 
-    declaration: of the incident, in force; of a running view, its own. point, precision: of the camera's place.
-    is_connected: it is behind a CORE and in the registry. is_camera_paused: its owner paused it there. role, is_active,
-    is_assigned: of the viewer. reason: None until it is asked for. granted: None before a view begins. is_safe: the
-    live Valkey answers, and keeps nothing. was_seen_otherwise: the declaration is broken glass, and the camera was
-    viewed in the last 24 hours under another one.
+    declaration: of the incident, in force; of a running view, the view's own. point, precision: of the camera's place.
+    is_connected: the camera is behind a CORE and in the registry. is_camera_paused: its owner paused it in the
+    registry. role, is_active, is_assigned: of the viewer. reason: None until the viewer is asked for it. granted: None
+    before a view begins. is_safe: the live Valkey answers, and writes nothing to a disk. was_seen_otherwise: the
+    declaration is broken glass, and another broken glass showed the camera in the last 24 hours.
     """
 
     now: datetime
@@ -75,7 +75,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class GateCondition:
-    """One condition. sentence: why nobody sees the camera if it does not hold. change: what would change that."""
+    """One condition of the gate. sentence: why nobody sees the camera if it fails. change: what would change that."""
 
     name: str
     holds: Callable[[Facts], bool] = field(compare=False)
@@ -85,7 +85,7 @@ class GateCondition:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision of the gate. failed: the first condition that does not hold, None if the camera may be seen."""
+    """A decision of the gate. failed: the first condition that fails, None if the viewer may see the camera."""
 
     failed: GateCondition | None
 
@@ -249,7 +249,7 @@ ROOM: Final = GateCondition(
     gettext_lazy("There was no more room for video. The newest view was ended, so that the others keep running."),
     gettext_lazy("Start again when another view has ended."),
 )
-"""Condition of a view that ended because memory was full. It is not checked before one begins."""
+"""Condition that failed for a view that ended because memory was full. It is not checked before a view begins."""
 
 TAKEN: Final = GateCondition(
     "supervisor",
@@ -257,7 +257,7 @@ TAKEN: Final = GateCondition(
     gettext_lazy("A supervisor ended this view."),
     gettext_lazy("Talk to a supervisor before you begin another one."),
 )
-"""Condition of a view that a supervisor ended. It is not checked before one begins."""
+"""Condition that failed for a view that a supervisor ended. It is not checked before a view begins."""
 
 BY_NAME: Final = {condition.name: condition for condition in (*CONDITIONS, ROOM, TAKEN)}
 
@@ -267,15 +267,15 @@ UNKNOWN: Final = GateCondition(
     gettext_lazy("The portal can't look up right now whether this is allowed, so nothing is shown."),
     gettext_lazy("Try again in a minute."),
 )
-"""Condition that fails if facts can't be read at all."""
+"""Condition that fails if the portal can't read the facts."""
 
 
 NEEDS_NEW_REASON: Final = frozenset({"incident open", "time", TAKEN.name})
-"""Conditions that end a view for good: a new view needs a new reason."""
+"""Conditions that end a view for good: another view of the camera needs a new reason."""
 
 
 def keeps_reason(condition: str) -> bool:
-    """True if the reason of a view that ended by this condition, or by none, still serves for another view."""
+    """True if a view that this condition ended (or none, "") can begin again for the reason that was written."""
     return condition not in NEEDS_NEW_REASON
 
 
@@ -284,7 +284,7 @@ def decide(facts: Facts) -> Decision:
 
 
 def failed_decision(name: str) -> Decision:
-    """Return the decision that failed with a condition, by its name; an unknown name fails as well."""
+    """Return the decision that refuses by a condition's name; an unknown name refuses as well."""
     return Decision(BY_NAME.get(name, UNKNOWN))
 
 
@@ -292,14 +292,14 @@ ALLOWED: Final = Decision(None)
 
 
 def may_stop_view(by: User, view: ViewGrant) -> None:
-    """Raise Refused unless the person is a supervisor, and the view another's: one's own needs no reason to end."""
+    """Raise Refused unless the user is a supervisor and the view another's: ending one's own view needs no reason."""
     demand(by, Permission.OVERSEE_LIVE, subject=view.subject)
     if by.pk == view.deputy_id:
         raise Refused(_("This view is your own. End it on the page that shows it."), subject=view.subject)
 
 
 def must_be_running(view: ViewGrant | None, *, of: ViewGrant) -> ViewGrant:
-    """Return a running view. Raises Stale for one that has ended. of: the view that was asked about."""
+    """Return a running view. Raises Stale if it has ended or is None. of: the view that was asked for."""
     if view is None or view.state != GrantState.RUNNING:
         raise Stale(_("This view is over."), subject=of.subject)
     return view

@@ -1,7 +1,7 @@
 """Pages of cameras that can be seen live, and a supervisor's list of running views.
 
-The list names cameras and businesses once each has its entry (`offers.show_running`). The page that ends a view
-names only the kind of place and its ZIP code, and needs none.
+The list names cameras and businesses, each once it has its entry (`offers.show_running`). The page that ends a view
+names only the kind of place and its ZIP code, and needs no entry.
 """
 
 from collections.abc import Iterable
@@ -83,7 +83,7 @@ def _why_none(incident: Incident) -> str:
 
 
 def view_lines(views: Iterable[ViewGrant], user: User) -> list[dict[str, Any]]:
-    """Return a line for each view. number: as in its owner's mail. stop: where it is ended, "" for one's own."""
+    """Return a line for each view. number: as its owner reads it. stop: address that ends it, "" for one's own view."""
     shown = list(views)
     running = _running_figures(shown)
     incidents_presenters.with_marks((view.incident for view in shown), user)

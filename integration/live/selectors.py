@@ -1,4 +1,4 @@
-"""Facts of the gate, read fresh; and views."""
+"""Facts of the gate, read fresh from the database; and views."""
 
 from collections.abc import Collection, Iterable, Sequence, Set as AbstractSet
 from dataclasses import replace
@@ -34,7 +34,7 @@ Owner = tuple[SharingAgreement | None, SharingPause | None]
 def facts_before_view(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> Facts | None:
-    """Return the facts before a view begins, None for a camera that is gone. Everything is read again."""
+    """Return the facts before a view begins, None if the camera no longer exists. Reads everything again."""
     found = DeviceCamera.objects.select_related(*CAMERA_RELATIONS).filter(pk=camera.pk).first()
     if found is None:
         return None
@@ -45,7 +45,7 @@ def facts_before_view(
 def facts_of_cameras(
     cameras: Iterable[DeviceCamera], *, deputy: User, incident: Incident, now: datetime, reason: str | None = None
 ) -> list[Facts]:
-    """Return the facts of cameras that were just read with `CAMERA`, in a constant number of queries."""
+    """Return the facts of cameras just read with `CAMERA_RELATIONS`, in a constant number of queries."""
     behind = list(cameras)
     fresh = Incident.objects.get(pk=incident.pk)
     person = User.objects.get(pk=deputy.pk)
@@ -67,9 +67,9 @@ def facts_of_cameras(
 
 
 def facts_of_grants(grants: Sequence[ViewGrant], *, now: datetime) -> list[Facts | None]:
-    """Return the facts of views read with `with_facts`, in a number of queries that grows with their incidents alone.
+    """Return the facts of views read with `views_with_facts`; None for a view whose camera no longer exists.
 
-    The caller must check address and sign-in.
+    The number of queries grows with the views' incidents alone. The caller checks address and sign-in.
     """
     cameras = {grant.incident_id: set[UUID]() for grant in grants}
     registrants = set()
@@ -128,7 +128,7 @@ def _signed(registrants: Iterable[UUID]) -> QuerySet[SharingAgreement]:
 
 
 def view_time(*, incident: UUID, camera: UUID, now: datetime) -> tuple[timedelta, timedelta]:
-    """Return used and allowed time of a camera of the registry: connecting it again gives no new time."""
+    """Return used and allowed time of a registered camera in an incident: connecting it again gives no new time."""
     return view_times(incident=incident, cameras=[camera], now=now)[camera]
 
 
@@ -143,7 +143,7 @@ def view_times(*, incident: UUID, cameras: Collection[UUID], now: datetime) -> d
 
 
 def seen_under_glass(cameras: Collection[UUID], *, now: datetime) -> dict[UUID, set[UUID]]:
-    """Return the broken glass of the last 24 hours by camera of the registry: connecting it again changes nothing."""
+    """Return by registered camera the declarations of broken glass that showed it in the last 24 hours, as ids."""
     views = ViewGrant.objects.filter(camera__camera__in=cameras, declaration__kind=DeclarationKind.BREAK_GLASS)
     lately = views.annotate(last=Coalesce("ended_at", "ends_at")).filter(last__gt=now - GLASS_CAMERA_REST)
     seen: dict[UUID, set[UUID]] = {camera: set() for camera in cameras}
@@ -158,13 +158,13 @@ def view_reasons(*, incident: UUID, camera: UUID) -> list[str]:
 
 
 def device_camera(pk: UUID) -> DeviceCamera:
-    """Return a camera behind a CORE. Raises NotYours. The gate decides who may see it."""
+    """Return a camera behind a CORE. Raises NotYours if none exists. The gate decides who may see it."""
     rows = DeviceCamera.objects.select_related(*CAMERA_RELATIONS).filter(pk=pk)
     return find_or_refuse(rows, _("There is no such camera."), subject=("device_camera", str(pk)))
 
 
 def device_cameras(pks: Collection[UUID]) -> list[DeviceCamera]:
-    """Return the existing ones of these cameras behind a CORE, in the given order."""
+    """Return those of these cameras behind COREs that exist, in the given order."""
     found = DeviceCamera.objects.select_related(*CAMERA_RELATIONS).in_bulk(list(pks))
     return [found[pk] for pk in dict.fromkeys(pks) if pk in found]
 
@@ -206,7 +206,7 @@ def _facts(
 
 
 TOLD_FOR = timedelta(minutes=2)
-"""Time for which a page shows that one of its views has ended, and why."""
+"""Time for which the wall still shows a view that has ended, and why."""
 
 
 def own_running_views(by: User, incident: Incident) -> list[ViewGrant]:
@@ -219,7 +219,7 @@ def own_recent_views(by: User, incident: Incident) -> list[ViewGrant]:
 
 
 def views_on_wall(by: User, incident: Incident) -> list[ViewGrant]:
-    """Return the views of a freshly loaded page: the newest of each camera, without those that the viewer ended."""
+    """Return the views for a freshly loaded wall: the newest of each camera, but none that the viewer ended."""
     lately = [view for view in own_recent_views(by, incident) if view.end != GrantEnd.STOPPED]
     newest = {view.camera_id: view for view in sorted(lately, key=lambda view: (view.began_at, view.pk))}
     return list(newest.values())

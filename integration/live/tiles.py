@@ -1,4 +1,4 @@
-"""Tiles of the wall: one for each view, and what a tile without a picture waits for."""
+"""Tiles of the wall: one for each view, and the sentence of a tile without a picture."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -22,11 +22,11 @@ from registry.incidents.models import Incident
 from registry.places.models import Camera
 
 FIRST_PICTURE_WITHIN = timedelta(seconds=10)
-"""If a CORE that has its order sends nothing for this long, its camera gives no picture."""
+"""If a CORE that was told to send sends nothing for this long, the tile says that the camera gives no picture."""
 
 
 def tile_of(view: ViewGrant, others: list[str], living: list[str]) -> dict[str, Any]:
-    """Return a running view as the page shows it. ends: Unix seconds. living: the relays that are alive."""
+    """Return a running view as the page shows it. others: who else views it. living: addresses of the relays alive."""
     camera = view.camera.camera if view.camera else None
     return {
         "pk": view.pk,
@@ -43,7 +43,7 @@ def tile_of(view: ViewGrant, others: list[str], living: list[str]) -> dict[str, 
 def refused(
     told: Iterable[dict[str, str]], incident: Incident, user: User, shown: Iterable[ViewGrant]
 ) -> list[dict[str, str]]:
-    """Return the tiles of refused cameras, as `refused_tiles` keeps them, without those that have a view by now."""
+    """Return the tiles of refused cameras (told: as `views.keep_refused` stores them), without those viewed by now."""
     there = {str(view.camera_id) for view in shown}
     waits = {UUID(each["camera"]): each for each in told if each["camera"] not in there}
     return [
@@ -64,7 +64,7 @@ def state_of(view: ViewGrant, others: list[str], living: list[str]) -> dict[str,
 
 
 def refusal_of(decision: policies.Decision) -> dict[str, Any]:
-    """Return a refusal for the page. again: one press begins the view again."""
+    """Return a refusal for the page. again: one press can begin the view again."""
     again = policies.keeps_reason(decision.name)
     return {"sentence": decision.sentence, "change": decision.change, "again": again}
 
@@ -80,12 +80,12 @@ def _over(view: ViewGrant) -> dict[str, Any]:
 
 
 def is_current(playlist: Playlist, now: datetime) -> bool:
-    """True if the playlist is fresh: an old one shows the past."""
+    """True if a playlist is fresh enough to play: an old one shows the past."""
     return now.timestamp() - playlist.at <= BUFFER_SECONDS
 
 
 def waits_for(view: ViewGrant, *, told_at: float, now: datetime) -> str:
-    """Return what a view without a picture waits for. told_at: when its CORE got the order, as Unix seconds, or 0."""
+    """Return the sentence on a view without a picture. told_at: when its CORE got the order, as Unix seconds, or 0."""
     behind = view.camera
     if behind is None or behind.core.told_offline_at is not None:
         return _("The CORE of this camera is offline. Its owner has been told.")

@@ -1,4 +1,4 @@
-"""The pages of live cameras, and the wall of live views: its playlists and pieces, each after asking the gate."""
+"""Pages of live cameras, and the wall of live views. Its playlists and pieces are sent only if the gate allows each."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -69,7 +69,7 @@ class Viewer(TypedDict):
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
-    """Return the caller's address and sign-in. A view works only from there."""
+    """Return the caller's address and sign-in. A view works only from where it began."""
     return Viewer(network=address_of(request), session=bytes.fromhex(sign_in_of(request)))
 
 
@@ -187,7 +187,7 @@ def live_again(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @urgent
 @requires(Permission.VIEW_LIVE, POST)
 def live_leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """End all of one's own views of an incident. A closed page sends nothing; it just stops asking."""
+    """End all of one's own views of an incident. Pages don't call this when they close: they just stop asking."""
     incident = incidents.incident(request.user, pk)
     for view in live_selectors.own_running_views(request.user, incident):
         views.end(grant=view, by=request.user)
@@ -205,7 +205,7 @@ def _refusal(look: Look) -> HttpResponse:
 
 
 def _away(sentence: str = "") -> HttpResponse:
-    """Say that nothing is shown. The page asks again automatically: the view has not ended."""
+    """Say that nothing can be shown just now. The view has not ended, and its page asks again automatically."""
     response = _json(
         {"sentence": sentence or _("Live view is not available right now.")}, HTTPStatus.SERVICE_UNAVAILABLE
     )
@@ -214,7 +214,7 @@ def _away(sentence: str = "") -> HttpResponse:
 
 
 def sentence_of(request: HttpRequest, error: ValidationError | ViewRefused | Stale) -> str:
-    """Return the sentence of a refusal, once it has its entry."""
+    """Return the sentence of a refusal, after its entry is written."""
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     refusals.answer(request, error)
@@ -265,7 +265,7 @@ def live_stop(request: SignedInRequest, grant: UUID) -> HttpResponse:
 
 @requires(Permission.VIEW_LIVE, SAFE)
 def incident_live(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the connected cameras inside the circle, and no other. Each one shown is an entry."""
+    """Show the connected cameras inside the declared circle, and no others. Each leaves an entry."""
     incident = incidents.incident(request.user, pk)
     return _offers(request, incident, ViewForm(room=selectors.room_for_views(request.user, incident)))
 
@@ -304,7 +304,7 @@ def _offers(request: SignedInRequest, incident: Incident, form: ViewForm, *, sta
 
 
 def _refused_cameras(request: SignedInRequest, begun: list[Begun]) -> Iterator[tuple[UUID, str, str]]:
-    """Yield the refused cameras with their sentences. If only one was chosen, raise its refusal instead."""
+    """Yield each refused camera with its sentences. If only one camera was chosen, raise its refusal instead."""
     for each in begun:
         refused = each.refused
         if refused is None:

@@ -1,1 +1,1 @@
-"""The reference client of the device API: the work of a CORE, with nothing of the portal but its rules and its key."""
+"""Reference client of the device API: it does the work of a CORE, and uses only the portal's rules and signatures."""

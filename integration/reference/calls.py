@@ -1,4 +1,4 @@
-"""Signed calls of the device API, over HTTP, and the handling of unwanted answers."""
+"""Signed calls of the device API, over HTTP, and the handling of refusals and failures."""
 
 import json
 import socket
@@ -20,7 +20,7 @@ from integration.reference.device import Memory
 
 SECONDS_TO_ANSWER = 20.0
 SECONDS_HELD = 25.0
-"""A call on the line is answered after this at the latest."""
+"""A relay answers a call for orders after this at the latest."""
 
 ROOT = "/core/v1/"
 JSON = "application/json"
@@ -29,7 +29,7 @@ DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
 
 
 class NotNow(Exception):
-    """The portal is out of reach, or can't answer now: the same call may work later. wait: seconds, 0 for unknown."""
+    """The portal is out of reach, or can't answer now: the same call may work later. wait: seconds, 0 if unknown."""
 
     def __init__(self, why: str, *, wait: int = 0) -> None:
         super().__init__(why)
@@ -37,11 +37,11 @@ class NotNow(Exception):
 
 
 class NotLetIn(Exception):
-    """The portal does not know this CORE, or does not let it in any more."""
+    """The portal does not know this CORE, or no longer lets it in."""
 
 
 class Calls:
-    """The portal as a CORE sees it. ahead: seconds by which the portal's clock is ahead of ours, once it said so."""
+    """The portal as a CORE sees it. ahead: seconds by which the portal's clock is ahead of ours; 0 until it says so."""
 
     def __init__(self, server: str, memory: Memory) -> None:
         parts = urlsplit(server)
@@ -60,7 +60,7 @@ class Calls:
         return self._keep(self._answered(call).said)
 
     def call(self, name: str, said: object = None, *, method: str = "POST") -> dict[str, Any]:
-        """Make a call and store a new token. The key replaces one that ended, once. Raises NotNow and NotLetIn."""
+        """Make a call, and store a new token. Sign in with the key if the old one ended. Raises NotNow, NotLetIn."""
         body = b"" if said is None else json.dumps(said).encode()
         return self._let_in(Call(method, name, body, {"Content-Type": JSON} if body else {})).said
 
@@ -76,7 +76,7 @@ class Calls:
                 held.sock.shutdown(socket.SHUT_RDWR)
 
     def put(self, path: str, body: bytes, *, kind: str) -> dict[str, Any]:
-        """Send bytes to a path that an order named. Raises as `call`, and NotNow for a path outside the device API."""
+        """Send bytes to a path that an order named. Raises as `call`, NotNow for a path outside the device API."""
         return self._let_in(Call("PUT", _name(path), body, {"Content-Type": kind})).said
 
     def tus(self, method: str, path: str, body: bytes = b"", **headers: str) -> int:
@@ -97,7 +97,7 @@ class Calls:
         return answer
 
     def _sign_in(self, ended: str) -> None:
-        """Get a token in place of one that ended, unless another thread got one meanwhile."""
+        """Get a token with the key in place of one that ended, unless another thread has got one."""
         with self._signing_in:
             if self.memory.token == ended:
                 fresh = json.dumps({"serial": self.memory.serial}).encode()
@@ -151,7 +151,7 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call. name: the path behind /core/v1/. line: the whole address at a relay, whose path is not signed."""
+    """A call. name: the path behind /core/v1/. line: address at a relay; what is signed is /core/v1/ and name."""
 
     method: str
     name: str

@@ -1,8 +1,8 @@
 """The cameras of one CORE at work: each is opened once, inspected while it runs, and asked for its health.
 
-Inspecting costs little: one ffmpeg for each camera decodes its key frames alone, into a small gray copy, which is then
-forgotten; the portal gets a word. Black and frozen are as in ffmpeg's blackdetect and freezedetect. Covered is a
-picture with nearly no edges, compared to this camera's usual ones.
+Inspecting costs little: for each camera one ffmpeg decodes only key frames, into a small gray copy, which is then
+deleted; the portal gets one word. Black and frozen are as in ffmpeg's blackdetect and freezedetect. Covered is a
+picture with nearly no edges, compared to the camera's usual pictures.
 """
 
 import shutil
@@ -30,16 +30,15 @@ LASTS: Final = 20.0
 BLACK_LEVEL: Final = 26
 BLACK_SHARE: Final = 0.98
 STILL: Final = 0.25
-"""Average difference of two pictures, of 255 levels, if nothing moves. The noise of a sensor alone is more."""
+"""Average difference of two pictures, of 255 levels, below which nothing moves. A sensor's noise alone is more."""
 
 STILL_ANYWHERE: Final = 2.0
-"""Largest difference in any one place: if an encoder swallows the noise, the clock that cameras write in a corner
-moves."""
+"""Largest difference in one place of a still picture: if an encoder swallows noise, a clock in its corner moves."""
 
 PLACE: Final = 20
 BLOCK: Final = 4
 PLAIN: Final = 1.5
-"""Below this many levels between neighboring blocks, on average, a picture may be covered."""
+"""Average difference of neighboring blocks, in levels, below which a picture may be covered."""
 
 OF_USUAL: Final = 0.35
 USUAL_MOVES: Final = 0.02
@@ -49,7 +48,7 @@ Gray = NDArray[np.uint8]
 
 
 class Inspection:
-    """Faults of one camera. lasts: seconds until a fault counts as a problem."""
+    """Inspection of one camera for faults. lasts: seconds until a fault counts as a problem."""
 
     def __init__(self, *, lasts: float = LASTS) -> None:
         self.lasts = lasts
@@ -60,7 +59,7 @@ class Inspection:
         self._still: Gray | None = None
 
     def look(self, picture: Gray, *, at: float) -> str:
-        """Inspect a picture; return "black", "covered", "frozen", or "". at: seconds of any one clock."""
+        """Inspect a picture; return "black", "covered", "frozen", or "". at: seconds of the same clock each time."""
         seen = self._kind(picture)
         if seen != self._seen:
             self._seen, self._since = seen, at
@@ -83,7 +82,7 @@ class Inspection:
         return ""
 
     def _is_still(self, picture: Gray) -> bool:
-        """Compare with the picture at which stillness began, not with the last one: dusk is slow, and no fault."""
+        """Compare with the picture since which nothing moved, not with the last one: dusk is slow, and no fault."""
         before = self._still
         if before is not None:
             places = _blocks(np.abs(picture.astype(np.int16) - before), PLACE)
@@ -94,7 +93,7 @@ class Inspection:
 
 
 def detail(picture: Gray) -> float:
-    """Return how much neighboring blocks of a picture differ, in levels. Blocks, since noise is no detail."""
+    """Return by how many levels neighboring blocks of a picture differ. Single pixels would differ by noise."""
     blocks = _blocks(picture, BLOCK)
     return float(np.abs(np.diff(blocks, axis=0)).mean() + np.abs(np.diff(blocks, axis=1)).mean())
 
@@ -106,25 +105,24 @@ def _blocks(picture: NDArray[np.integer[Any]], side: int) -> NDArray[np.float64]
 
 
 FIRST_SEEN_WITHIN: Final = 5.0
-"""Seconds that a first report waits, so that no camera counts as lost before it was inspected."""
+"""Seconds that the first report waits, so that no camera counts as lost before it was inspected."""
 
 LOOKED_AT_WITHIN: Final = 30.0
-"""Seconds of pictures within which one is inspected: a decoder waits for some key frames if pictures come in another
-order than they are shown. A camera without an inspected picture for this long is lost."""
+"""Seconds of pictures for which a camera counts as running, uninspected: a decoder may wait for some key frames."""
 
 ASKED_EVERY: Final = 30.0
 RECORDED_EVERY: Final = 5.0
-"""Seconds between two questions to a camera about itself, and between two looks at the recordings on the disk."""
+"""Seconds between two questions to a camera about itself (above), and between two looks at recordings on the disk."""
 
 LARGEST_DRIFT: Final = 60.0
-"""Seconds by which the clock of a camera may be off: beyond that its recordings are of another time."""
+"""Seconds by which a camera's clock may be off: beyond that its recordings show a wrong time."""
 
 LEAST_FREE: Final = 256 * 1024 * 1024
 GRAY: Final = ("-vf", f"scale={WIDTH}:{HEIGHT},format=gray", "-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1")
 
 
 class Inspector(Program):
-    """Inspector of one camera. shown: the problem after `lasts` seconds, or "". was_seen: it gave a picture, ever."""
+    """Inspector of one camera. shown: the problem after `lasts` seconds, or "". was_seen: it ever gave a picture."""
 
     room: ClassVar[Room] = Room(2, 16 * 1024 * 1024, keys=True)
 
@@ -155,7 +153,7 @@ class Inspector(Program):
 
 
 class Camera:
-    """One channel. asked: problems that it reports by ONVIF. recorded: problems of its recording on the disk."""
+    """Camera of one channel. asked: problems that it tells by ONVIF. recorded: problems of our recording of it."""
 
     def __init__(self, channel: str, wanted: Wanted, folder: Path, logins: Logins, *, lasts: float, tell: Tell) -> None:
         self.channel = channel
@@ -187,11 +185,11 @@ class Camera:
         return any(isinstance(each, Frame) and each.at < LOOKED_AT_WITHIN for each in newest)
 
     def prepare(self) -> None:
-        """Find the address of its stream. Raises CameraRefuses, and ValueError for an unusable file of logins."""
+        """Find the address of the stream. Raises CameraRefuses, and ValueError for an unusable file of logins."""
         self.wanted.open(self.source, self.logins)
 
     def ask(self, *, ahead: float) -> None:
-        """Ask for its clock and its recording. ahead: seconds by which the right time is ahead of ours."""
+        """Ask the camera for its clock and recording. ahead: seconds by which the right time is ahead of our clock."""
         if not self.wanted.is_onvif:
             return
         camera = self.wanted.onvif(self.logins.of(self.wanted.host))
@@ -199,7 +197,7 @@ class Camera:
 
 
 class Cameras:
-    """All cameras. ahead: seconds by which the right time is ahead of ours, by the portal."""
+    """All cameras of a CORE. ahead: returns by how many seconds the portal's time is ahead of our clock."""
 
     def __init__(
         self,
@@ -230,7 +228,7 @@ class Cameras:
         return {camera.channel: camera.source for camera in self._cameras}
 
     def start(self) -> None:
-        """Open and inspect each camera; return once each was seen, or after some seconds."""
+        """Open and inspect each camera; return once each was inspected or gave nothing, or after some seconds."""
         onvif = [each for each in self._cameras if each.wanted.is_onvif]
         self._asking = [threading.Thread(target=self._ask, args=(each,), daemon=True) for each in onvif]
         for each in self._cameras:
@@ -255,7 +253,7 @@ class Cameras:
             thread.join(AGAIN_AFTER)
 
     def channels(self) -> list[dict[str, Any]]:
-        """Return the report of each channel, and remember it as told."""
+        """Return the report of each channel, and keep it, so that `has_news` compares with it."""
         self._said = self._found()
         return self._said
 

@@ -1,7 +1,7 @@
 """A CORE at work: it activates, asks for orders, reports its health, and survives failures of the network.
 
-One thread asks: on the line, and by polls otherwise. Its rhythm depends on nothing else. Another carries out
-the orders: pictures and clips.
+One thread asks for orders: at a relay that holds the call, else by polls. Nothing else changes when it asks. Another
+thread carries out the orders: pictures and clips.
 """
 
 import random
@@ -26,12 +26,12 @@ ERRAND_AGAIN = 5.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 TEND_EVERY = 0.5
 TIDY_EVERY = 10.0
-"""Seconds between two clean-ups of recordings: with thousands of files they cost more than all else."""
+"""Seconds between two clean-ups of recordings: with thousands of files these cost more than all else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """The line for orders. address: "" for none. seen: digest of the present orders. is_good: it has worked."""
+    """Relay that holds calls for orders. address: "" for none. seen: digest of present orders. is_good: it answered."""
 
     address: str = ""
     seen: str = ""
@@ -39,7 +39,7 @@ class Listening:
 
 
 class Client:
-    """One CORE. bounds: limits of its recordings, None for no recording."""
+    """A CORE at work. bounds: limits of its recordings, None to record nothing."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Client:
         self._report_at = self._tidy_at = float("-inf")
 
     def activate(self, code: str) -> None:
-        """Activate, once the portal is reached. Raises NotLetIn for a wrong code."""
+        """Activate the CORE, once the portal is reached. Raises NotLetIn for a wrong code."""
         while not self.is_ended:
             try:
                 self.calls.activate(code, firmware=FIRMWARE)
@@ -114,10 +114,10 @@ class Client:
                 self._rest(wait)
 
     def once(self) -> float:
-        """Ask for orders and begin them; return the seconds until the next call.
+        """Ask for orders and begin to follow them; return the seconds until the next call.
 
-        On the line, if a poll named one; else by a poll, and by one at once if the line breaks. A line that was never
-        answered since it was named waits until the next poll is due.
+        Asks the relay that the last poll named; without one, or if that fails, polls at once. A relay that never
+        answered is asked again only when the next poll is due.
         """
         was_good = True
         if self._line.address:
@@ -149,7 +149,7 @@ class Client:
         self._errands = [order for order in orders if order["kind"] != "stream"]
 
     def ask_again(self) -> None:
-        """Ask at once for orders: a relay refused an upload."""
+        """Ask for orders at once, since a relay refused an upload."""
         self._hurries.set()
         self.calls.hang_up()
 
@@ -171,7 +171,7 @@ class Client:
                 self._again_at[str(order["id"])] = time.monotonic() + self.obey(order)
 
     def obey(self, order: Mapping[str, Any]) -> float:
-        """Carry out a part of an order; return the seconds to the next part, infinity if it is done or unknown."""
+        """Do a part of an order; return the seconds until its next part, infinity if the order is done or unknown."""
         doers: dict[str, Callable[[Mapping[str, Any]], bool]] = {
             "snapshot": self._send_still,
             "clip": self.recordings.send,
@@ -214,12 +214,12 @@ class Client:
         }
 
     def end(self) -> None:
-        """Stop after the present step; a call on the line ends at once."""
+        """Stop after the present step; a call that a relay holds ends at once."""
         self.is_ended = True
         self.calls.hang_up()
 
     def _wait_after(self, failure: NotNow) -> None:
-        """Wait twice as long after each failure in a row, and not at the same instant as a thousand others."""
+        """Wait up to twice as long after each failure in a row, by chance: a thousand COREs must not call at once."""
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
         self._failures = min(self._failures + 1, 10)
         wait = max(float(failure.wait), random.uniform(longest / 2, longest))  # noqa: S311  (spreads, hides nothing)

@@ -1,6 +1,6 @@
 """The device of a CORE: its memory, files that only its user can read, and programs that end with it.
 
-The key never leaves the memory.
+The private key never leaves the memory.
 """
 
 import base64
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 Tell: TypeAlias = Callable[[str], None]
-"""Output of a CORE: lines that name no password."""
+"""Function that prints a line of a CORE's output. No line names a password."""
 
 SECONDS_TO_END: Final = 3.0
 AGAIN_AFTER: Final = 2.0
@@ -25,7 +25,7 @@ AGAIN_AFTER: Final = 2.0
 
 
 def program_command(ffmpeg: str, *told: str) -> list[str]:
-    """Return the command. It prints fatal errors alone: others repeat the address with the password in it."""
+    """Return the command of an ffmpeg. It prints only fatal errors: others repeat an address with its password."""
     setpriv = shutil.which("setpriv")
     ends_with_us = [setpriv, "--pdeathsig", "TERM"] if setpriv else []
     return [*ends_with_us, ffmpeg, "-hide_banner", "-nostdin", "-loglevel", "fatal", *told]
@@ -44,7 +44,7 @@ ONLY_ITS_USER: Final = 0o600
 
 
 def write_private(file: Path, content: bytes) -> None:
-    """Write it whole or not at all: a loss of power in between costs nothing."""
+    """Write a file as a whole or not at all: a loss of power in between loses nothing."""
     beside = file.with_name(f"{file.name}.new")
     beside.unlink(missing_ok=True)
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, ONLY_ITS_USER), "wb") as output:
@@ -56,7 +56,7 @@ def write_private(file: Path, content: bytes) -> None:
 
 @dataclass
 class Memory:
-    """A CORE's own memory. token: "" before it is activated."""
+    """A CORE's serial number, private key and token, kept in a file. token: "" before the CORE is activated."""
 
     file: Path
     serial: str
@@ -65,7 +65,7 @@ class Memory:
 
     @classmethod
     def load(cls, file: Path, *, serial: str) -> "Memory":
-        """Read it, or begin it with a new key. Raises ValueError for the memory of another CORE."""
+        """Read the memory, or begin it with a new key. Raises ValueError for the memory of another CORE."""
         if not file.exists():
             fresh = cls(file, serial, Ed25519PrivateKey.generate())
             fresh.save()

@@ -1,4 +1,4 @@
-"""Looking for cameras by WS-Discovery, with a picture of each profile. All of it stays on the device."""
+"""Search for cameras by WS-Discovery, with a picture of each profile. Everything found stays on the device."""
 
 import re
 import socket
@@ -16,7 +16,7 @@ from integration.reference.sources import HELD, Logins, hold
 GROUP: Final = ("239.255.255.250", 3702)
 LARGEST: Final = 64 * 1024
 MOST: Final = 256
-"""Answers that are read; more of them in one network would be forged."""
+"""Most answers that are read: more of them in one network would be forged."""
 
 PROBE: Final = (
     '<?xml version="1.0" encoding="utf-8"?>'
@@ -32,7 +32,7 @@ PROBE: Final = (
 
 
 def discover(*, seconds: float, interface: str = "") -> list[Address]:
-    """Return addresses that answered, each at its own host. interface: the device's own address, "" for any."""
+    """Return addresses of cameras that answered. interface: the device's own address in the network, "" for any."""
     number = uuid4()
     found: set[tuple[str, int, str]] = set()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
@@ -55,7 +55,7 @@ def discover(*, seconds: float, interface: str = "") -> list[Address]:
 
 
 def _address_in(said: bytes, *, host: str, number: str) -> Address:
-    """Return the address in an answer to our question, at the host which sent it. Raises CameraRefuses."""
+    """Return the address in an answer to our question, at the host that sent the answer. Raises CameraRefuses."""
     envelope = parsed_answer(said)
     if not (envelope.findtext(".//{*}RelatesTo") or "").strip().endswith(number):
         raise CameraRefuses("this answers another question")
@@ -69,7 +69,7 @@ SECONDS_TO_FIND: Final = 4.0
 
 
 def find_cameras(logins: Logins, *, seconds: float, interface: str = "", pictures: Path | None = None) -> Iterator[str]:
-    """Return lines about the cameras found. Raises OSError without a network, ValueError for a bad file of logins."""
+    """Yield lines about the cameras found. Raises OSError without a network, ValueError for a bad file of logins."""
     found = discover(seconds=seconds, interface=interface)
     for address in found:
         camera = OnvifCamera(address, logins.of(address.host))

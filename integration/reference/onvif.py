@@ -1,8 +1,8 @@
-"""Cameras of a shop's own network, asked by ONVIF. Any answer takes a bounded number of seconds and bytes.
+"""Cameras of a shop's own network, asked by ONVIF. Each answer may take only so many seconds and bytes.
 
-A camera is somebody else's program in the same network as the till. So an answer is read up to its bound, has no
+A camera runs somebody else's program in the same network as the till. So its answer is read up to a bound, has no
 document type (no entities, so no bomb of them), and leads nowhere: no redirect is followed, and each further question
-goes to the address that was asked first.
+goes to the host that was asked first.
 """
 
 import base64
@@ -42,16 +42,16 @@ DIGEST: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-usernam
 
 
 class CameraRefuses(Exception):
-    """A camera gives no right answer. The sentence names no password and repeats nothing that the camera said."""
+    """A camera gives no right answer. The error's text names no password and repeats nothing that the camera said."""
 
 
 class WrongLogin(CameraRefuses):
-    """It asks for another user or password."""
+    """The camera asks for another user or password."""
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """User and password. Never shown: neither in a sentence nor by repr."""
+    """User and password of a camera. Never shown: neither in a sentence nor by repr."""
 
     user: str
     password: str
@@ -62,7 +62,7 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Address of a camera in the local network, by numbers, since a name can lead anywhere."""
+    """Address of a camera in the local network, as an IP address, since a name can lead anywhere."""
 
     host: str
     port: int = PORT
@@ -77,7 +77,7 @@ class Address:
         return f"http://{self.host}:{self.port}{self.path}"
 
     def beside(self, said: str) -> "Address":
-        """Return an address that this camera named. Raises CameraRefuses unless it is at the camera itself."""
+        """Return an address that the camera named. Raises CameraRefuses unless it is on the camera's own host."""
         try:
             parts = urlsplit(said.strip())
             port = parts.port or PORT
@@ -89,7 +89,7 @@ class Address:
 
 
 def is_local(host: str) -> bool:
-    """True for an address of the device's network, or of the device itself. IPv4, by numbers."""
+    """True for an IPv4 address of the device's network, or of the device itself. False for any name."""
     try:
         found = ip_address(host)
     except ValueError:
@@ -98,7 +98,7 @@ def is_local(host: str) -> bool:
 
 
 def ask(address: Address, question: str, *, login: Login | None, ahead: float = 0.0) -> Element:
-    """Return the element in the body of the answer. ahead: of the camera's clock, in seconds. Raises CameraRefuses."""
+    """Return the element in the answer's body. ahead: of the camera's clock, in seconds. Raises CameraRefuses."""
     said = _envelope(question, login=login, ahead=ahead).encode()
     answer = _post(address, said, {})
     if answer.status == HTTPStatus.UNAUTHORIZED and login is not None:
@@ -155,7 +155,7 @@ def _body_of(answer: _Answer) -> Element:
 
 
 def parsed_answer(text: bytes) -> Element:
-    """Return a parsed answer, without entities. Raises CameraRefuses."""
+    """Return an answer parsed as XML without entities. Raises CameraRefuses."""
     try:
         return fromstring(text, forbid_dtd=True)
     except (ParseError, ValueError, LookupError) as error:
@@ -169,7 +169,7 @@ def _envelope(question: str, *, login: Login | None, ahead: float) -> str:
 
 
 def _token(login: Login, ahead: float) -> str:
-    """Return a signed login (WS-Security UsernameToken Profile 1.0): the password itself is not sent."""
+    """Return a signed login (WS-Security UsernameToken Profile 1.0), which does not contain the password."""
     nonce = os.urandom(16)
     created = datetime.fromtimestamp(datetime.now(UTC).timestamp() + ahead, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     # The profile allows no other digest.
@@ -184,7 +184,7 @@ def _token(login: Login, ahead: float) -> str:
 
 
 def _digest(challenge: str, address: Address, login: Login) -> str:
-    """Return the answer to a challenge by HTTP (RFC 7616), for cameras that want no login in the envelope."""
+    """Return the answer to an HTTP challenge (RFC 7616), for cameras that take no login inside the envelope."""
     scheme, _space, rest = challenge.partition(" ")
     if scheme.lower() != "digest":
         raise WrongLogin("it asks for a login in a way that is not safe")
@@ -208,12 +208,12 @@ MEDIA2: Final = "http://www.onvif.org/ver20/media/wsdl"
 RECORDING: Final = "http://www.onvif.org/ver10/recording/wsdl"
 SCHEMA: Final = "http://www.onvif.org/ver10/schema"
 CODECS: Final = ("H264", "H265")
-"""Codecs that are taken, the one that more browsers play first."""
+"""Codecs that the portal takes; first the one that more browsers play."""
 
 MOST_POINTS: Final = 1920 * 1080
 MOST_PROFILES: Final = 64
 STREAM: Final = re.compile(r"rtsp://[!#-&(-\[\]-~]{1,1000}")
-"""An address in ASCII, without blanks, quotes and backslashes."""
+"""An address of a stream in ASCII, without blanks, quotes and backslashes."""
 
 TOKEN: Final = re.compile(r"[!-~]{1,64}")
 
@@ -235,7 +235,7 @@ class Profile:
 
 
 def best_of(profiles: list[Profile]) -> Profile:
-    """Return the profile to send: H.264 before H.265, and the largest up to 1920 x 1080. Raises CameraRefuses."""
+    """Return the profile to send: of those up to 1920 x 1080, H.264 first, then the largest. Raises CameraRefuses."""
     fit = [each for each in profiles if each.codec in CODECS]
     if not fit:
         raise CameraRefuses("it has no profile in H.264 or H.265")
@@ -248,7 +248,7 @@ def best_of(profiles: list[Profile]) -> Profile:
 
 
 class OnvifCamera:
-    """A camera at an address. ahead: seconds by which its clock is ahead of ours, once it was asked."""
+    """A camera at an address. ahead: seconds by which its clock is ahead of ours, 0 until it was asked."""
 
     def __init__(self, address: Address, login: Login | None) -> None:
         self.address = address
@@ -257,7 +257,7 @@ class OnvifCamera:
         self._services: dict[str, Address] = {}
 
     def look_at_clock(self) -> float:
-        """Ask for its clock; return the seconds by which it is ahead of ours. Raises CameraRefuses."""
+        """Ask for the camera's time; return the seconds by which it is ahead of ours. Raises CameraRefuses."""
         before = time.time()
         said = ask(self.address, f'<GetSystemDateAndTime xmlns="{DEVICE}"/>', login=None)
         utc = said.find(".//{*}UTCDateTime")
@@ -280,7 +280,7 @@ class OnvifCamera:
         return [profile for each in found if (profile := _profile(each)) is not None]
 
     def stream(self, profile: Profile) -> str:
-        """Return the address at which a profile is streamed, at this camera itself. Raises CameraRefuses."""
+        """Return the address of a profile's stream, on the camera's own host. Raises CameraRefuses."""
         token = escape(profile.token)
         if self._has(MEDIA2):
             question = f"<Protocol>RTSP</Protocol><ProfileToken>{token}</ProfileToken>"
@@ -293,7 +293,7 @@ class OnvifCamera:
         return check_stream((said.findtext(".//{*}Uri") or "").strip(), host=self.address.host)
 
     def is_recording(self) -> bool | None:
-        """True while its own recording runs, None if it has none or does not say. Raises CameraRefuses."""
+        """True while the camera's own recording runs, None if it has none or does not say. Raises CameraRefuses."""
         if not self._has(RECORDING):
             return None
         said = self._ask(RECORDING, f'<GetRecordingJobs xmlns="{RECORDING}"/>')
@@ -323,7 +323,7 @@ class OnvifCamera:
 
 
 def check_stream(said: str, *, host: str) -> str:
-    """Return the address of a stream at a host. Raises CameraRefuses for any other."""
+    """Return the address of a stream if it is at this host. Raises CameraRefuses for any other."""
     try:
         parts = urlsplit(said)
         is_right = parts.port != 0

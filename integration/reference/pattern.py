@@ -1,4 +1,4 @@
-"""A test picture that shows when it was made: to people by a clock, to a program in black and white squares."""
+"""A test picture that shows when it was made: to people by a clock, to programs in black and white squares."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from integration.reference import scenery
 
 
 class Part(NamedTuple):
-    """A rectangle of the sheet, in units of the street; even at half the size, as the color of video wants it."""
+    """A rectangle of the sheet, in units of the street. Its sides are even at half the size, as video's color needs."""
 
     left: int
     top: int
@@ -27,13 +27,13 @@ POST: Final = Part(scenery.WIDTH, 0, scenery.POST_WIDTH, scenery.HEIGHT)
 NEAR_CAR: Final = Part(0, 720, scenery.CAR_WIDTH, scenery.CAR_HEIGHT)
 FAR_CAR: Final = Part(480, 720, 400, 100)
 WALKER: Final = Part(0, 840, scenery.WALKER_WIDTH, scenery.WALKER_HEIGHT)
-"""The first of its phases, which are side by side."""
+"""The first of the walker's phases, which are side by side."""
 
 DATE: Final = Part(720, 840, 168, 40)
-"""The day on which the picture begins, and below it the day after."""
+"""The day on which the picture begins; the next day is below it."""
 
 NUMBER: Final = Part(0, 976, 40, 40)
-"""The first of the numbers from 0 to 59, in rows of thirty."""
+"""The first of the clock's numbers from 0 to 59, in rows of thirty."""
 
 NUMBERS_IN_A_ROW: Final = 30
 CLOCK_LEFT: Final = 208
@@ -41,10 +41,10 @@ _HEIGHT: Final = 1056
 _FAR: Final = FAR_CAR.width / NEAR_CAR.width
 _INK: Final = (244, 246, 248, 255)
 _LIGHTS: Final = 8
-"""Degrees of darkness that are drawn."""
+"""Degrees of darkness for which a sheet is drawn."""
 
 _KEPT: Final = 8
-"""Sheets that are kept, as an ffmpeg that has just been started still reads its own."""
+"""Sheets that are kept, since an ffmpeg that was just started still reads an earlier one."""
 
 
 def kept_sheet(at: datetime, scale: float) -> Path:
@@ -64,7 +64,7 @@ def _folder() -> "TemporaryDirectory[str]":
 
 
 def drawn_sheet(day: str, dark: float, scale: float) -> Image.Image:
-    """Return the sheet. day: as 11/28/2026. dark: from 0 to 1. scale: 1 for a picture 1280 wide."""
+    """Return the sheet, a drawing of all parts. day: as 11/28/2026. dark: 0 to 1. scale: 1 for a street 1280 wide."""
     sheet = Image.new("RGBA", (round((STREET.width + POST.width) * scale), round(_HEIGHT * scale)), (0, 0, 0, 0))
 
     def put(picture: Image.Image, part: Part, right: int = 0) -> None:
@@ -110,13 +110,13 @@ PER_SECOND = 15
 BITS: Final = 20
 SQUARE: Final = 8
 SQUARES_AT: Final = (472, 344)
-"""Tenths of a second since midnight in binary, the highest bit first, from here to the right; white is one."""
+"""Left top of the squares: tenths of a second since midnight in binary, the highest bit first; white is one."""
 
 _DAY: Final = 24 * 60 * 60
 
 
 def source(now: datetime, *, rate: int = PER_SECOND, paced: bool = True) -> list[str]:
-    """Return ffmpeg's options for the picture from `now` on. paced: as a camera gives it; else as fast as possible."""
+    """Return ffmpeg's options for the test picture from `now` on. paced: in real time, else as fast as possible."""
     seconds = now.hour * 3600 + now.minute * 60 + now.second + now.microsecond / 1e6
     size = WIDTH / scenery.WIDTH
     # A camera read all day would drift: ask the wall's clock at each frame.
@@ -126,7 +126,7 @@ def source(now: datetime, *, rate: int = PER_SECOND, paced: bool = True) -> list
 
 
 def tenths(is_white: list[bool]) -> int:
-    """Return the time of squares, in tenths of a second since midnight."""
+    """Return the time that the squares show, in tenths of a second since midnight."""
     return int("".join("1" if each else "0" for each in is_white), 2)
 
 
@@ -137,7 +137,7 @@ def _sheet(now: datetime, size: float, rate: int) -> str:
 
 
 class _Layers:
-    """Layers over the street, from far to near. All follow the wall's clock, so that a new start fits."""
+    """Moving parts over the street, from far to near. They follow the wall's clock, so that a restart fits."""
 
     COUNT: Final = 9
 
@@ -162,7 +162,7 @@ class _Layers:
             yield self._lay(NUMBER, x=str(CLOCK_LEFT + 56 * place), y=0, right=column, down=row)
 
     def _lay(self, part: Part, *, x: str, y: int, right: str = "0", down: str = "0") -> str:
-        """Lay a part of the sheet over the picture. right, down: parts from the first one."""
+        """Lay a part of the sheet over the picture. right, down: how many parts from `part` the one to take is."""
         self.done += 1
         under, over = f"[over{self.done - 1}]", f"[over{self.done}]"
         piece = f"[piece{self.done}]"
@@ -190,6 +190,6 @@ def _box(place: Part, color: str) -> str:
 
 
 def _escaped(path: str) -> str:
-    """Return a path as the option of a filter in a graph, with the special characters of both escaped."""
+    """Return a path as the option of a filter in ffmpeg's graph, escaped for the option and for the graph."""
     option = re.sub(r"([\\':])", r"\\\1", path)
     return re.sub(r"([\\'\[\],;])", r"\\\1", option)

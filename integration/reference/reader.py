@@ -1,8 +1,8 @@
-"""Readers keep cameras open from the start on, each once for all consumers of its pictures.
+"""Readers open each camera once, keep it open, and hand its pictures to all consumers.
 
-Many cameras let in one or two programs, so nothing else opens them. The pictures since the last key frame are at
-hand, in memory alone, and nothing of them leaves before an order. A feed is bounded: a slow consumer holds up no
-camera.
+Many cameras let in one or two programs, so nothing else opens them. A reader holds the pictures since the last key
+frame in memory alone, and they leave the CORE only after an order. A slow consumer holds up no camera: its feed is
+bounded.
 """
 
 import os
@@ -27,18 +27,18 @@ from integration.reference.sources import input_of, read_from
 from integration.rules import SNAPSHOT_SIDE
 
 Item: TypeAlias = Init | Frame | None
-"""The settings of its decoder, pictures, and None if it is away."""
+"""Settings of the decoder, a picture, or None if the camera is away."""
 
 LOOK_EVERY: Final = 0.5
-"""Seconds between two checks for an end, while the camera gives nothing."""
+"""Seconds between two checks if it should stop, while the camera gives nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Room for waiting pictures of one consumer: their number and bytes. The pictures at hand at its start come on top.
+    """Room for waiting pictures of one consumer: number and bytes, besides the pictures at hand when it starts.
 
-    keeps: if full, waiting pictures stay and new ones are left out. Otherwise waiting ones are left out, since they are
-    old. keys: key frames alone are taken.
+    keeps: if there is no room, new pictures are left out; otherwise waiting ones, since they are old. keys: only key
+    frames are taken.
     """
 
     pictures: int
@@ -48,15 +48,15 @@ class Room:
 
 
 LIVE: Final = Room(90, 16 * 1024 * 1024)
-"""Of a line. If full, it skips to the next key frame."""
+"""Room of a consumer that sends live video. If full, it skips to the next key frame."""
 
 
 class Feed:
-    """The settings of a camera, the pictures at hand, and then each new one.
+    """Items for one consumer: the camera's settings, the pictures at hand, and then each new picture.
 
-    is_lost: the camera is away. left_out: number of pictures without room. is_over: the consumer was told that it
-    ended. came: arrival of the item taken last, as Unix seconds, before it waited. ahead: seconds by which that is
-    ahead of the times of the pictures at hand.
+    is_lost: the camera is away. left_out: number of pictures without room. is_over: the consumer was told that the
+    pictures ended. came: when the item taken last arrived, as Unix seconds. ahead: seconds from the times of the
+    pictures at hand to their arrival.
     """
 
     def __init__(self, at_hand: Sequence[Init | Frame], room: Room = LIVE, *, ahead: float = 0.0) -> None:
@@ -75,7 +75,7 @@ class Feed:
         self._more = threading.Condition()
 
     def put(self, item: Item) -> None:
-        """Add an item. Without room, pictures are left out up to a key frame that has room."""
+        """Add an item. Without room, leave pictures out until a key frame has room."""
         with self._more:
             self.is_lost = item is None
             if isinstance(item, Frame):
@@ -98,7 +98,7 @@ class Feed:
             return item
 
     def pictures(self, over: threading.Event) -> Iterator[Frame | None]:
-        """Yield pictures, None for a pause, until the camera is away or begins anew: its settings are next then."""
+        """Yield pictures, None for a pause, until the camera is away or begins anew; its settings are next then."""
         while not over.is_set():
             item = self.get(LOOK_EVERY)
             if isinstance(item, Init):
@@ -137,21 +137,21 @@ class Feed:
 FRAGMENTED: Final = ("-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_every_frame", "-flush_packets", "1")
 
 AGAIN_AT_LAST: Final = 30.0
-"""Longest time between two tries, in seconds. Each that brings nothing doubles the time until the next."""
+"""Longest time between two tries to open a camera, in seconds. Each try that brings nothing doubles the time."""
 
 SILENT_SECONDS: Final = 10.0
-"""A camera without a picture for this long is asked anew."""
+"""A camera without a picture for this long is opened anew."""
 
 READ_BYTES: Final = 256 * 1024
 GROUP_BYTES: Final = 16 * 1024 * 1024
-"""Bytes held of a camera without key frames; beyond that nothing is held until one comes."""
+"""Most bytes held of a camera since a key frame; beyond that nothing is held until the next one."""
 
 
 class Reader:
-    """One camera. source: "testsrc", a file, a list (.ffconcat), or an rtsp:// address.
+    """Reader of one camera. source: "testsrc", a file, a list (.ffconcat), or an rtsp:// address.
 
-    prepare: called before it is opened, each time; it raises CameraRefuses, ValueError or OSError if it can't be.
-    was_away: it was tried once, and gave nothing or stopped.
+    prepare: called each time before the camera is opened; raises CameraRefuses, ValueError or OSError if it can't be.
+    was_away: the camera was tried once, and gave nothing or stopped.
     """
 
     def __init__(self, channel: str, source: str, *, tell: Tell, prepare: Callable[[], None] = lambda: None) -> None:
@@ -176,12 +176,12 @@ class Reader:
         self._over.set()
 
     def join(self) -> None:
-        """Wait until its program has ended, for some seconds at most: it may hang, or wait for a camera's ONVIF."""
+        """Wait until the reader's program has ended, for some seconds at most: it may hang, or wait for the camera."""
         if self._thread.ident:
             self._thread.join(2 * SECONDS_TO_END)
 
     def at_hand(self) -> list[Init | Frame]:
-        """Return the settings of the decoder and the pictures from the last key frame on; [] while it is away."""
+        """Return the decoder's settings and the pictures since the last key frame; [] while the camera is away."""
         with self._lock:
             return self._at_hand()
 
@@ -272,11 +272,11 @@ GIVEN: Final = (
     *("-threads", "1", "-analyzeduration", "0", "-fpsprobesize", "0"),
     *("-f", "mp4", "-i", "pipe:0", "-map", "0:v:0"),
 )
-"""Options of a program that reads pictures from its standard input, without waiting to find out their format."""
+"""Options of a program that reads pictures from its standard input at once, without probing their format."""
 
 
 class Consumer(ABC):
-    """One consumer. what: its product, as its owner reads it, such as "the recording of front"."""
+    """One consumer of pictures. what: its product, as its owner reads it, such as "the recording of front"."""
 
     room: ClassVar[Room] = LIVE
 
@@ -291,7 +291,7 @@ class Consumer(ABC):
 
     @abstractmethod
     def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
-        """Consume pictures from a key frame on; None: nothing came. An early end or OSError restarts it."""
+        """Consume pictures from a key frame on; None is a pause. It is called again after an early end or OSError."""
 
     def start(self) -> None:
         self._thread.start()
@@ -333,17 +333,17 @@ class Consumer(ABC):
 
 
 class Program(Consumer):
-    """An ffmpeg that gets the pictures at its standard input. told: the rest of its arguments."""
+    """An ffmpeg that gets a camera's pictures at its standard input. told: the rest of its arguments."""
 
     def __init__(self, reader: Reader, what: str, told: Sequence[str], *, tell: Tell) -> None:
         super().__init__(reader, what, tell=tell)
         self.told = told
 
     def read(self, part: bytes) -> None:
-        """Handle a part of its standard output."""
+        """Take a part of the ffmpeg's standard output, which this class ignores."""
 
     def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
-        """Run it until the pictures end, or it does. Raises OSError if it can't be run."""
+        """Run the ffmpeg until the pictures end, or it ends. Raises OSError if it can't be run."""
         program = ffmpeg()
         if not program:
             raise OSError("there is no ffmpeg")
@@ -361,7 +361,7 @@ class Program(Consumer):
                 end_program(process)
 
     def _pass_on(self, process: subprocess.Popen[bytes], box: bytes) -> bool:
-        """Write a piece to it, and read its output. True while it continues."""
+        """Write a box to the ffmpeg's input, and read its output. True while it continues."""
         given, output = (cast("IO[bytes]", pipe).fileno() for pipe in (process.stdin, process.stdout))
         left = memoryview(box)
         while not self.over.is_set():
@@ -380,27 +380,27 @@ class Program(Consumer):
 
 SECONDS_TO_TAKE: Final = 8
 NEARLY: Final = 0.5
-"""Seconds by which it may be older than the last picture: their times are those of decoding, and it is shown later."""
+"""Seconds by which a still may be older than the last picture: times are those of decoding, pictures show later."""
 
 FITS: Final = f"scale='min({SNAPSHOT_SIDE},iw)':'min({SNAPSHOT_SIDE},ih)':force_original_aspect_ratio=decrease"
-"""No larger than the portal keeps it. A picture of 4K would have more bytes than it takes."""
+"""No larger than the portal keeps a still. A picture of 4K would have more bytes than the portal takes."""
 
 JPEG: Final = ("-vf", FITS, "-frames:v", "1", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1")
 
 
 class NoPicture(Exception):
-    """The camera gives none."""
+    """The camera gives no picture."""
 
 
 class TooSlow(NoPicture):
-    """It takes too long to decode."""
+    """The pictures take too long to decode."""
 
 
 def newest_still(reader: Reader) -> bytes:
-    """Return a JPEG of a camera's latest picture, from those that its reader has at hand. Raises NoPicture.
+    """Return a JPEG of a camera's latest picture, from the pictures that its reader has at hand. Raises NoPicture.
 
     The camera is not asked: many let nobody else in during a stream. If all pictures since the last key frame take too
-    long to decode, as 250 pictures of 4K do on a small device, it is that key frame.
+    long to decode, as 250 pictures of 4K do on a small device, the key frame itself is the still.
     """
     at_hand = reader.at_hand()
     frames = [each for each in at_hand if isinstance(each, Frame)]
@@ -414,7 +414,7 @@ def newest_still(reader: Reader) -> bytes:
 
 
 def opened_still(source: str) -> bytes:
-    """Return a JPEG of a camera without a reader: its source is opened for it. Raises NoPicture."""
+    """Return a JPEG of a camera that has no reader, by opening its source. Raises NoPicture."""
     return _made(*input_of(source))
 
 

@@ -1,7 +1,7 @@
 """Recording: pieces on the CORE's own disk, the oldest go first, and clips of them, sent by tus and resumed.
 
-A recording leaves the CORE only as a clip that its owner gave. A clip of the test picture, or of a file, is made on
-request: it needs no recorder.
+A recording leaves the CORE only as a clip that its owner asked to see, or that the camera's rule gives. A clip of the
+test picture, or of a file, is made on request and needs no recorder.
 """
 
 import base64
@@ -26,7 +26,7 @@ from integration.reference.sources import is_stream
 
 PIECE_SECONDS: Final = 10
 KEY_WITHIN: Final = 60
-"""Seconds without a key frame until a piece ends all the same: one that never ended could never be removed."""
+"""Seconds without a key frame until a piece ends all the same: a piece that never ended could never be removed."""
 
 STOPPED_AFTER: Final = 30.0
 """A recording without a write for this many seconds counts as stopped."""
@@ -35,12 +35,12 @@ SECONDS_TO_CUT: Final = 120.0
 ONLY_ITS_USER: Final = 0o700
 ENDING: Final = ".mp4"
 ENDED_BEFORE: Final = ".ts"
-"""Pieces of an earlier version, named by Unix seconds. They are not read any more."""
+"""Ending of pieces of an earlier version, which are named by Unix seconds. They are no longer read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Limits of the recordings. minutes: age. size: bytes of all cameras together."""
+    """Limits of the recordings. minutes: their age. size: bytes of all cameras' recordings together."""
 
     minutes: int
     size: int
@@ -48,7 +48,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of one camera, as Unix seconds. is_open: it is still being written."""
+    """A recorded stretch of one camera, as Unix seconds. is_open: it is still being written."""
 
     file: Path
     begins: float
@@ -57,10 +57,10 @@ class Piece:
 
 
 class Recording(Consumer):
-    """Recording of one camera, in files named after the arrival of their first picture, in Unix milliseconds."""
+    """Recording of one camera, in files named by the arrival of their first picture, in Unix milliseconds."""
 
     room: ClassVar[Room] = Room(1800, 32 * 1024 * 1024, keeps=True)
-    """A disk may be slow for some seconds, and nothing is lost."""
+    """Enough that nothing is lost while a disk is slow for some seconds."""
 
     def __init__(self, reader: Reader, folder: Path, *, tell: Tell) -> None:
         super().__init__(reader, f"the recording of {reader.channel}", tell=tell)
@@ -106,7 +106,7 @@ class Recording(Consumer):
 
 
 class Recorder:
-    """Recordings of one CORE. The test picture is not recorded."""
+    """Recordings of one CORE's cameras. The test picture is not recorded."""
 
     def __init__(self, readers: Mapping[str, Reader], folder: Path, bounds: Bounds, *, tell: Tell) -> None:
         self.folder = folder
@@ -119,7 +119,7 @@ class Recorder:
         return channel in self._of
 
     def start(self) -> None:
-        """Record all cameras. Delete recordings of an earlier version: they can't be read, and would stay for ever."""
+        """Record all cameras. Delete recordings of an earlier version: nothing can read or delete them otherwise."""
         for file in self.folder.glob(f"*/*{ENDED_BEFORE}"):
             if file.stem.isdigit():
                 file.unlink(missing_ok=True)
@@ -128,7 +128,7 @@ class Recorder:
             recording.start()
 
     def tidy(self, now: float) -> None:
-        """Delete pieces that are too old, and then the oldest until the rest has room. Open pieces stay."""
+        """Delete pieces that are too old, then the oldest until all others have room. Pieces being written stay."""
         pieces = sorted((each for channel in self._of for each in self.pieces(channel)), key=lambda each: each.begins)
         held = sum(_size(piece.file) for piece in pieces)
         for piece in pieces:
@@ -146,7 +146,7 @@ class Recorder:
             recording.join()
 
     def pieces(self, channel: str) -> list[Piece]:
-        """Return the pieces of a camera, oldest first. One ends at the next one's beginning, or its last write."""
+        """Return the pieces of a camera, oldest first. Each ends when the next one begins, or at its last write."""
         recording = self._of[channel]
         files = sorted((each for each in recording.folder.glob(f"*{ENDING}") if each.stem.isdigit()), key=_begins)
         open_one = recording.written
@@ -162,12 +162,12 @@ class Recorder:
         return not any(piece.is_open and piece.begins < end for piece in self.pieces(channel))
 
     def is_stopped(self, channel: str, now: float) -> bool:
-        """True if nothing of a camera is written any more, though it should be."""
+        """True if a camera's recording should run, and wrote nothing for half a minute."""
         written = max((_written(piece.file) for piece in self.pieces(channel)), default=0.0)
         return now - max(written, self._since) > STOPPED_AFTER
 
     def cut(self, channel: str, begin: float, end: float, target: Path) -> bool:
-        """Write a stretch into an MP4, from the key frame before it. False if nothing of it is recorded."""
+        """Write a recorded stretch into an MP4, from the key frame before it. False if none of it is recorded."""
         reached = [piece for piece in self.pieces(channel) if piece.begins < end and piece.ends > begin]
         # A loss of power leaves empty files, and ffmpeg stops at them.
         found = [piece for piece in reached if _size(piece.file)]
@@ -225,17 +225,17 @@ def _written(file: Path) -> float:
 
 SENT_BYTES = 1024 * 1024
 SENT_AT_ONCE = 8
-"""Pieces sent at once, so that other orders do not wait."""
+"""Parts of a clip that are sent in a row. Then other orders have their turn."""
 
 MADE_PER_SECOND = 5
 CODED = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"]
 SECONDS_TO_MAKE = 300
 MADE_MINUTES = 60
-"""Age of recordings that is reported for sources whose clips are made on request."""
+"""Minutes back that are reported as recorded for sources whose clips are made on request."""
 
 
 class Recordings:
-    """Clips on request. folder: where they wait to be sent. cameras: the source of each channel."""
+    """Clips that orders ask for. folder: where clips wait to be sent. cameras: the source of each channel."""
 
     def __init__(
         self,
@@ -253,14 +253,14 @@ class Recordings:
         self.tell = tell
 
     def minutes(self) -> int:
-        """Return how far back a clip of any camera reaches, in minutes: 0 if one of them is not recorded."""
+        """Return for how many minutes back any camera has clips: 0 if one of them has no recording."""
         makes = [_is_made(source) for channel, source in self.cameras.items() if not self._records(channel)]
         if not all(makes):
             return 0
         return self.recorder.bounds.minutes if self.recorder else MADE_MINUTES
 
     def send(self, order: Mapping[str, Any]) -> bool:
-        """Send the next pieces of a clip, or report its absence. True once it is complete. Raises NotNow, NotLetIn."""
+        """Send the next parts of a clip, or report that there is none. True once done. Raises NotNow, NotLetIn."""
         recorder = self.recorder
         if recorder and self._records(order["channel"]) and not recorder.is_ready(order["channel"], order["to"]):
             return False

@@ -66,7 +66,7 @@ def darkness(at: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A house across the street, in units of the street. lit: its windows are, at night."""
+    """A house across the street, in units of the street. lit: its windows are lit at night."""
 
     left: float
     width: float
@@ -263,7 +263,7 @@ def post(scale: float) -> Image.Image:
 
 
 def street(scale: float, dark: float) -> Image.Image:
-    """Return the street without moving parts. scale: of 1280 by 720. dark: from 0 to 1."""
+    """Return the street without moving parts. scale: 1 for 1280 by 720. dark: from 0 to 1."""
     made = Street(Pen(WIDTH, HEIGHT, scale, (0, 0, 0)))
     made.draw()
     by_day = made.pen.drawn()
@@ -271,7 +271,7 @@ def street(scale: float, dark: float) -> Image.Image:
 
 
 def shaded(picture: Image.Image, dark: float, more: float = 1.0) -> Image.Image:
-    """Return a moving part in the dark. more: its brightness compared to its surroundings."""
+    """Return a moving part as it looks in the dark. more: its brightness compared to its surroundings."""
     share = [int(255 - (255 - min(255, each * more)) * dark) for each in NIGHT]
     dim = ImageChops.multiply(picture.convert("RGB"), Image.new("RGB", picture.size, tuple(share)))
     dim.putalpha(picture.getchannel("A"))
@@ -303,11 +303,11 @@ def _by(picture: Image.Image, share: float) -> Image.Image:
 
 
 CAR_WIDTH, CAR_HEIGHT = 480, 120
-"""Of a car on the near lane, with the reach of its headlights."""
+"""Size of a car on the near lane, with the reach of its headlights."""
 
 WALKER_WIDTH, WALKER_HEIGHT = 88, 136
 PHASES: Final = 8
-"""Pictures of one pace of each leg."""
+"""Pictures of one pace of the walker."""
 
 _BODY: Final = [(12, 86), (11, 66), (17, 53), (60, 47), (90, 22), (112, 14), (150, 13), (172, 22), (204, 46),
                 (244, 53), (258, 64), (261, 84), (252, 91), (20, 91)]  # fmt: skip
@@ -398,7 +398,7 @@ def _lights(scale: float, dark: float) -> Image.Image:
 
 
 def _smooth(corners: Sequence[Place]) -> list[Place]:
-    """Return a rounded outline: each corner is cut twice (Chaikin)."""
+    """Return a rounded outline: every corner is cut off twice (Chaikin)."""
     told = list(corners)
     for _cut in range(2):
         ends = zip(told, told[1:] + told[:1], strict=True)

@@ -1,7 +1,7 @@
-"""Sources of a channel's pictures, and reading them without revealing the password.
+"""Sources of a channel's pictures, and reading them without revealing a password.
 
 A source is "testsrc", a file, an rtsp:// address without a login, or a file of ours that ends in .ffconcat: it holds
-the address with its login, only its user can read it, and the list of processes shows its name alone.
+the address with the login, only its user can read it, and the list of processes shows only its name.
 """
 
 import json
@@ -36,7 +36,7 @@ def input_of(source: str) -> list[str]:
 
 
 def read_from(source: str) -> list[str]:
-    """Return ffmpeg's options to read a camera, without sound, as it is coded. The test picture is coded here."""
+    """Return ffmpeg's options to read a camera without sound, as it is coded. Only the test picture is encoded."""
     if source == "testsrc":
         coded = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"]
         keys = ["-g", str(PER_SECOND), "-keyint_min", str(PER_SECOND), "-sc_threshold", "0", "-b:v", "800k"]
@@ -50,12 +50,12 @@ def is_stream(source: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Logins:
-    """Users and passwords of cameras, by the host of each. They are read anew each time: a password may change."""
+    """Users and passwords of cameras, by host. The file is read anew each time: a password may change."""
 
     file: Path | None = None
 
     def of(self, host: str) -> Login | None:
-        """Return the login of a camera, None for none. Raises ValueError for an unusable file."""
+        """Return the login of the camera at a host, or None. Raises ValueError for an unusable file."""
         if self.file is None:
             return None
         try:
@@ -103,12 +103,12 @@ class Wanted:
         return self.text.startswith("onvif://")
 
     def source(self, held: Path, logins: Logins) -> str:
-        """Return the source that programs read. held: our file for it, without its ending."""
+        """Return the source that programs read. held: our file for it, without the ending."""
         is_held = self.is_onvif or (self.text.startswith("rtsp://") and logins.of(self.host) is not None)
         return f"{held}{HELD}" if is_held else self.text
 
     def open(self, source: str, logins: Logins) -> None:
-        """Write the source, if it is a file of ours. Raises CameraRefuses and ValueError."""
+        """Write our file of a source, if it has one. Raises CameraRefuses and ValueError."""
         if not source.endswith(HELD):
             return
         login = logins.of(self.host)

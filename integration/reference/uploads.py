@@ -1,4 +1,4 @@
-"""Uploads of cameras: to a relay as one long body, or as HLS for browsers that need it, and without a relay."""
+"""Uploads of cameras: to a relay as one long body; as HLS for browsers that need it, or if no relay runs."""
 
 import select
 import threading
@@ -18,10 +18,9 @@ from integration.reference.reader import LOOK_EVERY, Feed, Program, Reader
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One camera to send. until: Unix seconds by the portal's clock.
+    """Order to send one camera. until: Unix seconds by the portal's clock.
 
-    relay: the address for one upload, "" for none. hls: pieces are wanted. address: their folder, with a slash at its
-    end.
+    relay: the address to upload to, or "". hls: HLS is wanted. address: folder for its pieces, with a slash at the end.
     """
 
     stream: str
@@ -34,7 +33,7 @@ class Order:
 
 
 def read_order(said: Mapping[str, Any], *, root: str) -> Order:
-    """Return an order of a poll or the line. root: the portal's address without a slash at its end."""
+    """Return the order of an answer to a call. root: the portal's address without a slash at its end."""
     return Order(
         stream=said["stream"],
         channel=said["channel"],
@@ -47,7 +46,7 @@ def read_order(said: Mapping[str, Any], *, root: str) -> Order:
 
 
 LISTED = 6
-"""Pieces in its playlist, a second each."""
+"""Pieces that an HLS playlist lists, a second each."""
 
 
 class Sender(Program):
@@ -57,7 +56,7 @@ class Sender(Program):
 
 
 class Senders:
-    """HLS programs of one CORE. Each order has one at most; it ends with the order."""
+    """HLS programs of one CORE: at most one for each order, which ends with the order."""
 
     def __init__(self, readers: Mapping[str, Reader], *, tell: Tell) -> None:
         self.readers = readers
@@ -100,7 +99,7 @@ class Senders:
 
 
 def hls_arguments(order: Order) -> list[str]:
-    """Return ffmpeg's arguments. Numbers begin at the time in seconds: a new start continues with higher ones."""
+    """Return ffmpeg's arguments for HLS. Pieces are numbered by the time in seconds, so a restart only goes up."""
     return [
         *["-c:v", "copy", "-f", "hls", "-hls_time", "1", "-hls_list_size", str(LISTED)],
         *["-hls_flags", "independent_segments+omit_endlist", "-hls_start_number_source", "epoch"],
@@ -116,11 +115,11 @@ READ_BYTES: Final = 4096
 
 
 class NotTaken(Exception):
-    """The relay refuses it, or stopped taking it."""
+    """The relay refuses an upload, or stopped taking it."""
 
 
 class Upload:
-    """One order at work, in a thread. failed: called after each failure; it asks for the orders again."""
+    """Upload for one order, in a thread. failed: called after each failure, to ask for the orders again."""
 
     def __init__(self, order: Order, reader: Reader, *, tell: Tell, failed: Callable[[], None]) -> None:
         self.order = order
@@ -169,7 +168,7 @@ class Upload:
 
 
 class Body:
-    """A body of unknown length, on its way to a relay. Raises OSError and HTTPException for a broken line."""
+    """A body of unknown length on its way to a relay. Raises OSError and HTTPException if the connection breaks."""
 
     def __init__(self, order: Order) -> None:
         parts = urlsplit(order.relay)
@@ -190,7 +189,7 @@ class Body:
         self._line.send(b"%x\r\n%b\r\n" % (len(piece), piece))
 
     def answer(self, seconds: float) -> str:
-        """Return the first line of the answer, "" if none came in these seconds. It can come before the body ends."""
+        """Return the first line of the relay's answer, "" if none came in time. It may come before the body ends."""
         sock = self._line.sock
         if not select.select([sock], [], [], seconds)[0]:
             return ""
@@ -208,7 +207,7 @@ class Body:
         return line.decode("latin-1") if end else ""
 
     def finish(self) -> None:
-        """Send its end. Raises NotTaken unless the relay confirms it."""
+        """Send the end of the body. Raises NotTaken unless the relay confirms it."""
         self._line.send(b"0\r\n\r\n")
         latest = time.monotonic() + SECONDS_TO_SEND
         while not (said := self.answer(LOOK_EVERY)):
@@ -222,7 +221,7 @@ class Body:
 
 
 class Uploads:
-    """Uploads of one CORE. Each ends with its order; it begins anew if its relay changes."""
+    """Uploads of one CORE. Each ends with its order, and begins anew if the order names another relay."""
 
     def __init__(self, readers: Mapping[str, Reader], *, tell: Tell, failed: Callable[[], None]) -> None:
         self.readers = readers

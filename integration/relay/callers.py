@@ -34,7 +34,7 @@ def token_of(request: web.Request) -> str:
 
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0) -> web.Response:
-    """Answer a device as the device API does (RFC 9457), and end the line. wait: seconds to stay away for."""
+    """Return a problem for a device as the device API does (RFC 9457), and end the line. wait: seconds to stay away."""
     body: dict[str, Any] = problem_of(status, code, detail)
     headers = {**NOTHING_KEPT, **({"Retry-After": str(wait)} if wait else {})}
     response = web.json_response(body, status=status, content_type=PROBLEM, headers=headers)

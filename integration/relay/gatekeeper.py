@@ -1,4 +1,4 @@
-"""The gate, asked again and again for every view of this relay: for all in one question, several times a second."""
+"""The gate, asked again and again about every view of this relay: about all in one question, several times a second."""
 
 import asyncio
 import logging
@@ -35,14 +35,14 @@ TOLD_EVERY: Final = 1.0
 """Seconds between two notes of figures, and of sentences for views without a picture."""
 
 NOTED_WITHIN: Final = 300
-"""Seconds for which the entry of a refusal is retried."""
+"""Seconds for which a relay tries again to write the entry of a refusal."""
 
 SAID_EVERY: Final = 60.0
 """Seconds after which an error that persists is logged again."""
 
 
 class Gatekeeper:
-    """Asks for the views of all lines. questions: threads for the gate alone, where nothing waits for a lock."""
+    """Asks the gate about the views of all lines. questions: threads for that alone, where nothing waits for a lock."""
 
     def __init__(self, questions: Threads, threads: Threads, streams: Streams) -> None:
         self.lines: set[Line] = set()
@@ -55,7 +55,7 @@ class Gatekeeper:
         await _again_and_again(lambda: self.ask(self.lines), every=EVERY)
 
     async def tell(self) -> None:
-        """Note figures and sentences until this is cancelled. No question of the gate waits for that."""
+        """Note figures of views, and sentences for views without a picture, until cancelled. The gate does not wait."""
         await _again_and_again(self._tell, every=TOLD_EVERY)
 
     async def ask(self, lines: Iterable[Line]) -> None:
@@ -90,7 +90,7 @@ class Gatekeeper:
         task.add_done_callback(self._tasks.discard)
 
     async def _begin(self, line: Line, tile: Tile, look: Look, asked_at: float) -> None:
-        """Commit the entry of a minute, and only then let its pictures be written."""
+        """Commit the entry of a view's minute, and only then let the minute's pictures be written."""
 
         def begin() -> Look:
             with acting_from(tile.question.source):
@@ -106,7 +106,7 @@ class Gatekeeper:
         self._hear(line, tile, after, asked_at)
 
     async def _note_refusal(self, tile: Tile, condition: str) -> None:
-        """Record a refusal, once its picture is gone; retry while the database is away."""
+        """Record that a view was refused, after its picture is gone; retry while the database is away."""
 
         def note() -> None:
             with acting_from(tile.question.source), suppress(ViewGrant.DoesNotExist):

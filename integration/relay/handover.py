@@ -1,4 +1,4 @@
-"""Handover between the two processes, one way, on a pair of sockets. Any fault in a message ends the relay."""
+"""Handover from the receiving process to the serving one, on a pair of sockets. A fault in a message ends the relay."""
 
 import asyncio
 import time
@@ -14,26 +14,26 @@ from integration.live.video.fragments import FRAME_BYTES, MOOV_BYTES, Init
 from integration.relay.streams import Stream, Streams
 
 HEAD: Final = Struct(">B16sdI")
-"""Kind, stream, arrival by the monotonic clock, which both processes read, and length of the rest."""
+"""Head of a message: kind, stream, arrival by the monotonic clock, which both processes read, and bytes of the rest."""
 
 WAITS: Final = 4 * 1024 * 1024
 """Bytes of one stream that may wait while the serving process is busy."""
 
 LATE: Final = 0.5
-"""Seconds after which a waiting picture is left out, and all up to the next key frame: newer ones come sooner."""
+"""Seconds after which a waiting picture is left out, with all up to the next key frame: newer ones come sooner."""
 
 ALIVE_EVERY: Final = 0.25
 SILENT_AFTER: Final = 2.0
 """Seconds without a message of the receiving process after which this relay no longer counts as alive."""
 
 AROUND: Final = 1024
-"""Bytes that the portal writes around a device's own."""
+"""Bytes that the portal adds to a device's settings or picture."""
 
 NOBODY: Final = UUID(int=0)
 
 
 class Handed(IntEnum):
-    """Kinds of messages: all is well; a device begins or ends a stream; its settings, its pictures."""
+    """Kinds of messages: the receiving process lives; a device begins or ends a stream; its settings, its pictures."""
 
     ALIVE = 1
     BEGIN = 2
@@ -48,11 +48,11 @@ LONGEST: Final = {
     Handed.KEY: FRAME_BYTES + AROUND,
     Handed.FRAME: FRAME_BYTES + AROUND,
 }
-"""Bytes behind the head; all others have none."""
+"""Most bytes after the head. Messages of other kinds have none."""
 
 
 class NoMessage(Exception):
-    """The bytes on the pair are no message."""
+    """The bytes from the receiving process are no message."""
 
 
 class Outlet:
@@ -63,7 +63,7 @@ class Outlet:
         self._skips: set[UUID] = set()
 
     async def run(self) -> None:
-        """Write messages, or that all is well. Raises OSError once nobody reads it."""
+        """Write each message, or that this process lives. Raises OSError once the serving process reads none."""
         self._line.setblocking(False)
         loop = asyncio.get_running_loop()
         while True:
@@ -88,7 +88,7 @@ class Outlet:
         self._queue.put_nowait((stream, what, now, message))
 
     def _is_due(self, stream: UUID, what: Handed, at: float) -> bool:
-        """True if it must be written. A late picture is left out, and all of its stream up to one that begins anew."""
+        """True if a message must be written. Late pictures are left out, up to one with which a player can begin."""
         if what is Handed.FRAME and stream in self._skips:
             return False
         if what in {Handed.KEY, Handed.FRAME} and time.monotonic() - at > LATE:
@@ -113,7 +113,7 @@ class Inlet:
         return time.monotonic() - self._heard_at > SILENT_AFTER
 
     async def run(self) -> None:
-        """Pass on messages. Raises NoMessage, and IncompleteReadError. The reader's buffer bounds each turn."""
+        """Pass messages on to streams. Raises NoMessage, IncompleteReadError. The reader's buffer bounds each turn."""
         reader, writer = await asyncio.open_unix_connection(sock=self._line)
         with closing(writer):
             while True:

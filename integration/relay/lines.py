@@ -1,4 +1,4 @@
-"""The long answer to a page: one line for all its views, each judged apart."""
+"""The long answer to a page: one line for all its views. Each view is judged on its own."""
 
 import asyncio
 import time
@@ -18,16 +18,16 @@ from integration.relay.tiles import Tile
 Write = Callable[[bytes], Awaitable[None]]
 
 BEAT_EVERY: Final = 0.5
-"""Seconds of silence after which a line shows that it lives."""
+"""Seconds of silence after which a line sends a beat, so that the page knows that it is alive."""
 
 TAKES_WITHIN: Final = 5.0
-"""Seconds in which the reader must take a write; then the line is cut."""
+"""Seconds in which the page must take a write; then the line is cut."""
 
 A_TURN: Final = 32
-"""Parts that are written at once: then others have the loop, however many frames a camera sends."""
+"""Parts that a line writes at once. Then other lines have a turn, however many frames a camera sends."""
 
 REFUSAL_WITHIN: Final = 0.7
-"""Seconds for the same behind a refusal: earlier bytes that wait on a slow line must not be seen."""
+"""Seconds in which the page must take a refusal: earlier pictures that wait on a slow line must not be seen."""
 
 
 class Line:
@@ -40,7 +40,7 @@ class Line:
         self._patience: asyncio.Timeout | None = None
 
     def hold(self, streams: Streams, pk: UUID) -> Stream:
-        """Return a stream, whose frames wake this line from now on."""
+        """Return a stream. From now on its frames wake this line."""
         if pk not in self._held:
             stream = streams.hold(pk)
             self._leave.callback(streams.let_go, stream)
@@ -53,7 +53,7 @@ class Line:
         self._event.set()
 
     def hurry(self) -> None:
-        """Shorten the deadline of the present write after a refusal: the reader takes it soon, or the line is cut."""
+        """Shorten the deadline of the present write after a refusal: the page takes it soon, or the line is cut."""
         if self._patience is not None and not self._patience.expired():
             soon = asyncio.get_running_loop().time() + REFUSAL_WITHIN
             self._patience.reschedule(min(soon, self._patience.when() or soon))
@@ -63,7 +63,7 @@ class Line:
         self._leave.close()
 
     async def run(self, write: Write) -> None:
-        """Write until every view is over. Raises TimeoutError for a reader that takes nothing."""
+        """Write until every view is over. Raises TimeoutError for a page that takes nothing."""
         with translation.override(self.shown.language):
             away = _("Live view is not available right now.")
         written = time.monotonic()

@@ -1,4 +1,4 @@
-"""Listeners with deadlines and shares of lines by network (docs/decisions/ground/slow-senders.md)."""
+"""Listeners of a relay, with deadlines and shares of lines by network (docs/decisions/ground/slow-senders.md)."""
 
 import asyncio
 import signal
@@ -17,11 +17,11 @@ from fusus_portal.ground.serving.answers import TOO_MANY
 from integration.relay.callers import NOTHING_KEPT, network_of
 
 READ_BYTES: Final = 16 * 1024
-"""Bytes that are read of a line at once, for one turn of the loop."""
+"""Bytes that are read from a line at once, in one turn of the event loop."""
 
 SECONDS_TO_END: Final = 1.0
 LINGERS: Final = 0.5
-"""Seconds for which an answer may be read that came before the body's end. Then the line is cut: its device notices."""
+"""Seconds in which a device may read an answer that came before its body ended. Then the line is cut."""
 
 OPTIONS: Final[dict[str, Any]] = {
     "keepalive_timeout": limits.FIRST_SECONDS,  # also for the first head
@@ -33,7 +33,7 @@ OPTIONS: Final[dict[str, Any]] = {
 
 
 class HeldLine(web.RequestHandler):
-    """One line. took: seconds of the processor for reading it, since they were counted last."""
+    """One line (connection). took: seconds of the processor for reading it, since `time_of` last counted them."""
 
     __slots__ = ("took",)
 
@@ -42,14 +42,14 @@ class HeldLine(web.RequestHandler):
         self.took = 0.0
 
     def data_received(self, data: bytes) -> None:
-        """Read bytes and count the time. Chunks of a byte each take a thousand times as long as others."""
+        """Read bytes and count the time. The same bytes in chunks of one byte take a thousand times as long."""
         began = time.thread_time()
         super().data_received(data)
         self.took += time.thread_time() - began
 
 
 class HeldLines(web.Server):
-    """Lines of a process, each counted for its network: behind proxies once the head of a request names it."""
+    """Lines of a process, each counted for its network. Behind proxies the network is known from a request's head."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -74,7 +74,7 @@ class HeldLines(web.Server):
         self._forget(handler)
 
     def is_let_in(self, handler: web.RequestHandler, network: str) -> bool:
-        """Count a line for a network; return False if it has more than its share."""
+        """Count a line for a network; return False if the network has more lines than its share."""
         self._forget(handler)
         self._networks[handler] = network
         self._counts[network] += 1
@@ -109,7 +109,7 @@ class Runner(web.AppRunner):
 
 
 async def _answered(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
-    """Send an answer. The rest of the body is not read: it would be work that nobody counts."""
+    """Send an answer. The rest of the request's body is not read: that would be work that no budget counts."""
     if not request.content.at_eof():
         with suppress(ConnectionError):
             await response.prepare(request)
@@ -126,7 +126,7 @@ def _too_many() -> web.Response:
 
 
 def time_of(request: web.Request) -> float:
-    """Return the seconds spent on reading the line of a request since the last call."""
+    """Return the seconds spent on reading a request's line since the last call of this function."""
     line = cast("HeldLine", request.protocol)
     took, line.took = line.took, 0.0
     return took

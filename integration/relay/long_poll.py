@@ -1,7 +1,7 @@
-"""The line of a CORE: its call for orders, held until they change. While it waits it holds no thread and no connection.
+"""A CORE's call for orders, held until they change. A waiting call holds no thread and no connection to the database.
 
-The answers are the device API's (integration/device_api/views/orders.py), asked once at the call and again at a word
-about its CORE (integration/live/video/wakes.py).
+The device API answers it (integration/device_api/views/orders.py): once when the CORE calls, and again when this relay
+hears that the CORE has new orders (integration/live/video/wakes.py).
 """
 
 import asyncio
@@ -34,11 +34,11 @@ from integration.rules import ORDERS_HELD_SECONDS
 View = Callable[[HttpRequest], HttpResponseBase]
 
 THREADS: Final = 2
-"""Of their own, so that no picture waits for orders. Each asks the database for milliseconds."""
+"""Threads for these calls alone, so that no picture waits for orders. Each asks the database for milliseconds."""
 
 SECONDS_TO_SEND: Final = 10.0
 EARLIEST: Final = 0.8
-"""Of the longest time: calls that began together end apart."""
+"""Least share of the longest time that a call is held: calls that began together end apart."""
 
 AGAIN_SECONDS: Final = 1.0
 REMEMBERED_SECONDS: Final = 60.0
@@ -46,7 +46,7 @@ PASSED_ON: Final = ("Authorization", "Core-Signature", "X-Forwarded-For", "User-
 
 
 class HeldCall:
-    """A waiting call. is_idle: it has no orders. is_over: it is answered with the last answer."""
+    """A waiting call. is_idle: its CORE has no orders. is_over: it is answered now, with the last answer."""
 
     def __init__(self, *, is_idle: bool) -> None:
         self.is_idle = is_idle
@@ -59,7 +59,7 @@ class HeldCall:
 
 
 class HeldCalls:
-    """Calls that wait at this relay, at most one of each CORE. is_open: words are heard, and it is not stopping."""
+    """Calls that wait at this relay, one of each CORE at most. is_open: the relay hears of new orders, and runs on."""
 
     def __init__(self) -> None:
         self.is_open = False
@@ -70,7 +70,7 @@ class HeldCalls:
 
     @contextmanager
     def hold(self, answer: Told, *, since: float) -> Iterator[HeldCall]:
-        """Hold a call; an earlier one of the same CORE ends. since: when its orders were asked for (loop time)."""
+        """Hold a call; an earlier call of the CORE ends. since: when its orders were asked for (time of the loop)."""
         core, held = answer.core, HeldCall(is_idle=answer.is_idle)
         if before := self.waiting.get(core):
             before.end()
@@ -199,7 +199,7 @@ async def _hearing(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _hear(calls: HeldCalls) -> None:
-    """Pass words on for ever. While none can be heard no call is held."""
+    """Wake the calls of COREs that have new orders, for ever. While it can't hear of new orders it holds no call."""
     while True:
         try:
             async for core in wakes.heard():
@@ -214,7 +214,7 @@ async def _hear(calls: HeldCalls) -> None:
 
 
 async def _announce(calls: HeldCalls) -> None:
-    """Announce this relay, once it counts as alive: cameras that it must take move to it at once."""
+    """Make every CORE with orders ask again once this relay counts as alive: some of their cameras move to it."""
     await asyncio.sleep(AGAIN_SECONDS)
     await calls.threads.run(wakes.wake_all)
 

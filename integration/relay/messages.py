@@ -30,7 +30,7 @@ def init(view: int, found: Init) -> bytes:
 
 
 def frame(view: int, *, came_ms: float, is_key: bool, box: bytes) -> bytes:
-    """Return one frame. came_ms: when it reached the relay, in Unix milliseconds."""
+    """Return the message of one frame. came_ms: when the frame reached the relay, in Unix milliseconds."""
     return _message(Kind.FRAME, view, ABOUT_FRAME.pack(came_ms, is_key) + box)
 
 

@@ -28,11 +28,11 @@ from integration.relay.viewers import LARGEST, Viewers
 logger = logging.getLogger(__name__)
 
 QUESTION_THREADS: Final = 2
-"""For the gate, for the sign that this relay lives, and for the check of each body: none waits for strangers."""
+"""Threads for the gate, the sign that this relay lives, and the check of each body: none waits for strangers."""
 
 
 def pages_app(number: int, line: socket, over: asyncio.Event) -> web.Application:
-    """Return the application that serves pages. number: of this relay. over: set once `line` is over."""
+    """Return the application that serves pages. number: of this relay. over: set when `line` breaks, or to stop."""
     questions, threads, streams = Threads(QUESTION_THREADS), Threads(), Streams()
     gatekeeper, inlet = Gatekeeper(questions, threads, streams), Inlet(line, streams)
 
@@ -53,7 +53,7 @@ def pages_app(number: int, line: socket, over: asyncio.Event) -> web.Application
 
 
 def devices_app(line: socket, over: asyncio.Event) -> web.Application:
-    """Return the application for COREs: their video, and their calls for orders. line, over: as in the other."""
+    """Return the application for COREs: their video, and their calls for orders. line, over: as in `pages_app`."""
     questions, threads, outlet = Threads(QUESTION_THREADS), Threads(), Outlet(line)
 
     async def beside(_app: web.Application) -> AsyncIterator[None]:
@@ -82,7 +82,7 @@ def _running(*work: Coroutine[Any, Any, None]) -> Iterator[None]:
 
 
 async def _until_broken(work: Coroutine[Any, Any, None], over: asyncio.Event) -> None:
-    """Pass video on, and set `over` if the other process is gone: neither continues alone."""
+    """Run one end of the handover; set `over` if the other process is gone, since neither continues alone."""
     try:
         await work
     except (EOFError, OSError, NoMessage) as broken:
@@ -93,7 +93,7 @@ async def _until_broken(work: Coroutine[Any, Any, None], over: asyncio.Event) ->
 
 
 async def _alive(_request: web.Request) -> web.Response:
-    """Answer 200 as long as this process answers. The number of viewers is nobody's to learn."""
+    """Answer 200 as long as this process answers. Nobody learns the number of viewers from it."""
     return web.json_response({"status": "ok"})
 
 
@@ -109,11 +109,11 @@ PR_SET_PDEATHSIG: Final = 1
 
 
 class Ended(Exception):
-    """The receiving process ended, though nobody told it to."""
+    """The receiving process ended, although nobody stopped it."""
 
 
 def run(number: int, *, pages: socket, devices: socket) -> None:
-    """Run both until told to stop. pages, devices: their listening sockets. Raises Unsafe and Ended."""
+    """Run both processes until told to stop. pages, devices: sockets that listen. Raises Unsafe, Ended."""
     memory.guard()
     inlet, outlet = socketpair()
     arguments = (outlet, devices, os.getpid(), [inlet, pages])
@@ -136,7 +136,7 @@ async def _serve(number: int, inlet: socket, pages: socket, receiving: BaseProce
 
 
 def _receive(outlet: socket, devices: socket, parent: int, others: list[socket]) -> None:
-    """Be the receiving process. It is killed when its parent ends, in any way, and hands nothing to a disk."""
+    """Run the receiving process. It is killed when its parent ends, in any way; its memory reaches no disk."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         return

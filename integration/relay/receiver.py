@@ -1,6 +1,6 @@
-"""Video from COREs: `PUT /core/v1/streams/ID/live.mp4`, one long body. The stream's token is the whole right.
+"""Video from COREs: `PUT /core/v1/streams/ID/live.mp4`, one long body, which the stream's token alone allows.
 
-All devices share a loop, so streams and COREs have budgets. They outlive a body: sending anew adds none.
+All devices share an event loop, so each stream and CORE has a budget. It outlives a body: sending anew adds none.
 """
 
 import asyncio
@@ -34,19 +34,19 @@ from integration.rules import STREAM_BYTES
 
 FRAMES_A_SECOND: Final = 60
 BYTES_A_SECOND: Final = 4 * 1024 * 1024
-"""Of a quick camera. At first a whole group of its pictures may come."""
+"""Bytes a second of a quick camera. At first a whole group of its pictures may come."""
 
 BODIES: Final = 10
-"""Of one stream at first; then one each second."""
+"""Bodies that a stream may begin at first; then one each second."""
 
 CAMERAS: Final = 8
-"""A CORE sends as much as this many cameras: sixteen usual ones."""
+"""A CORE may send as much as this many quick cameras, which is as much as sixteen usual ones."""
 
 OTHERS: Final = 4
-"""A CORE has a fifth of the loop's time: after using some it waits this many times as long, on all of its lines."""
+"""A CORE has a fifth of the loop's time: after using some, all its lines wait this many times as long."""
 
 KEPT_SECONDS: Final = 60.0
-"""Longer than a body may pause, and than a budget needs to refill."""
+"""Seconds for which an unused budget is kept: longer than a body may pause, and than a budget takes to refill."""
 
 
 class Bucket:
@@ -102,7 +102,7 @@ class Budgets:
 
 
 class TakenOver(Exception):
-    """Another body of the same stream began, so this one is refused from now on."""
+    """Another body of the same stream began, so the portal takes no more of this one."""
 
 
 class Intake:
@@ -124,7 +124,7 @@ class Intake:
             raise TakenOver
 
     def take(self, found: Init | Frame) -> None:
-        """Hand on an item. While too much waits, pictures are left out up to a key frame. Raises LiveFull."""
+        """Hand on settings or a frame. While too much waits, leave frames out up to a key frame. Raises LiveFull."""
         has_room = self._outlet.has_room(self._stream, len(found.box))
         if isinstance(found, Init):
             if not has_room:
@@ -148,7 +148,7 @@ UNKNOWN_FOR: Final = 30.0
 """Seconds for which a body continues while the right to send it can't be checked."""
 
 READ_TWICE: Final = 2
-"""Bytes that came in many chunks take as long again when they are read here."""
+"""Reading a body here takes up to as long again as `time_of` counted, so that time counts this many times."""
 
 STALLED_AFTER: Final = 10.0
 """Seconds without a byte after which a body is given up."""
@@ -172,11 +172,11 @@ ANSWERS: Final[dict[tuple[type[Exception], ...], tuple[HTTPStatus, str, str, int
         2,
     ),
 }
-"""Answer to each kind of failure: status, code, sentence, and seconds to stay away for."""
+"""Answer to each kind of failure: status, code, sentence, and seconds for which the device stays away."""
 
 
 class Receiver:
-    """Receives video of COREs. questions: threads for checks of admitted ones, threads: for all else."""
+    """Receives video of COREs. questions: threads that check the streams let in. threads: for everything else."""
 
     def __init__(self, questions: Threads, threads: Threads, outlet: Outlet) -> None:
         self._questions = questions
@@ -186,7 +186,7 @@ class Receiver:
         self._of_streams, self._of_cores = Budgets(), Budgets(cameras=CAMERAS)
 
     async def put(self, request: web.Request) -> web.Response:
-        """Receive the video of a stream until its body ends, or nobody may see it any more."""
+        """Receive the video of a stream until the body ends, or nobody may see the stream any more."""
         try:
             pk = UUID(request.match_info["stream"])
         except ValueError:
@@ -216,7 +216,7 @@ class Receiver:
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
     async def _guard(self, intake: Intake, check: "partial[None]") -> None:
-        """Check again and again that this may be sent. Raises the reason if it may not.
+        """Check again and again that the body may be sent. Raises the reason if it may not.
 
         If the database is down no viewer sees the stream; keep the body open for 30 seconds so that the device need not
         reconnect.
@@ -262,7 +262,7 @@ def _admitted(pk: UUID, token: str, network: str, check: "partial[None]") -> UUI
 
 
 async def _read(request: web.Request, intake: Intake, stream: Budget, core: Budget) -> None:
-    """Hand the body on as it comes, a little in each turn of the loop. Raises errors of `ANSWERS`."""
+    """Hand a body on as it comes, a little in each turn of the loop. Raises errors of `ANSWERS`."""
     fragments = Fragments()
     while not request.content.at_eof():
         await core.turn()

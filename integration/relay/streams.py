@@ -1,4 +1,4 @@
-"""Streams of this relay: of each the current group of pictures, in memory, and the lines that wait for the next one."""
+"""Streams of this relay: the current group of pictures of each, in memory, and the lines that wait for more."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ from integration.live.video.fragments import Init
 from integration.rules import STREAM_BYTES
 
 GROUP_FRAMES: Final = 600
-"""Frames of one group at most: ten seconds of a quick camera."""
+"""Most frames of a group, from a key frame on: ten seconds of a quick camera."""
 
 SILENT_AFTER: Final = 3.0
 """A stream without a new frame for this many seconds counts as dark."""
@@ -19,7 +19,7 @@ SILENT_AFTER: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A frame of the current group. number: since `begin`. came: monotonic. came_ms: Unix milliseconds."""
+    """A frame of the current group. number: since `begin`. came: arrival, monotonic. came_ms: in Unix milliseconds."""
 
     number: int
     is_key: bool
@@ -30,7 +30,7 @@ class Kept:
 
 @dataclass(eq=False)
 class Stream:
-    """The video of one camera. sending: times that a device began. count: frames since. kept: the current group."""
+    """The video of one camera. sending: times that a device began. count: frames since then. kept: current group."""
 
     pk: UUID
     init: Init | None = None
@@ -67,7 +67,7 @@ class Stream:
         self.wake()
 
     def after(self, number: int) -> Kept | None:
-        """Return the frame after another one, or the oldest one kept; None before the first."""
+        """Return the frame after a number, or the oldest kept if later ones alone are left; None if none is there."""
         if not self.kept:
             return None
         place = max(0, number + 1 - self.kept[0].number)
@@ -85,7 +85,7 @@ class Stream:
 
 
 class Streams:
-    """All streams that have a sender or a line; each is forgotten with the last of them."""
+    """Streams that a device sends or a line shows. Each is kept as long as somebody holds it."""
 
     def __init__(self) -> None:
         self._held: dict[UUID, Stream] = {}

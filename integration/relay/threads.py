@@ -1,4 +1,4 @@
-"""Work that asks the database, away from the loop: in threads that use the connections of urgent work."""
+"""Work that asks the database, done in threads so that the event loop never waits, on connections for urgent work."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class Threads:
         self._pool = ThreadPoolExecutor(number, "relay", initializer=lambda: lanes.enter(Lane.URGENT))
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Return what work returns, and raise what it raises. Its connection is given back afterwards."""
+        """Run `work` in a thread; return what it returns, or raise what it raises. It gives its connection back."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, _with_connection, work)
 
     def close(self) -> None:

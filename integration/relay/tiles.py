@@ -12,18 +12,18 @@ from integration.relay.messages import Kind
 from integration.relay.streams import Kept, Stream
 
 ALLOWED_FOR: Final = 0.4
-"""Seconds that a yes of the gate counts. It is asked more often; without another yes nothing more is written."""
+"""Seconds for which a yes of the gate counts. It is asked more often; without another yes no frame is written."""
 
 AWAY_AFTER: Final = 1.0
-"""Seconds since the last yes after which a page learns that the permission is unknown: its picture goes."""
+"""Seconds since the last yes after which a page learns that its permission is unknown, and hides the picture."""
 
 BEHIND: Final = 1.0
-"""A frame that is older when its turn comes is left out, and all up to the next key frame."""
+"""Seconds. A frame that is older when its turn comes is left out, with all up to the next key frame."""
 
 
 @dataclass(eq=False)
 class Tile:
-    """A view of a line. number: its place. question: for the gate. sentence: the reason why there is nothing to see."""
+    """A view of a line. number: its place on the page. question: for the gate. sentence: why there is no picture."""
 
     number: int
     question: Question
@@ -55,7 +55,7 @@ class Tile:
         return not look.begins_minute or time.monotonic() < self._minute_until
 
     def allow(self, look: Look, *, asked_at: float) -> None:
-        """Note a yes whose minute has its entry. asked_at: time of the question, by the monotonic clock."""
+        """Note a yes of the gate, once the minute has its entry. asked_at: time of the question, monotonic."""
         self._asked_at = asked_at
         self._minute_until = asked_at + look.minute_left
         self._allowed_until = min(asked_at + ALLOWED_FOR, self._minute_until)
@@ -65,7 +65,7 @@ class Tile:
         self._refusal = messages.said(Kind.REFUSED, self.number, words)
 
     def due(self, away: str) -> Iterator[bytes]:
-        """Yield the bytes to write now. away: the sentence for an unknown permission."""
+        """Yield the bytes to write now. away: the sentence while the permission is unknown."""
         now = time.monotonic()
         if self.is_over:
             if self._refusal:

@@ -1,4 +1,4 @@
-"""Pages that ask for the pictures of their views: `POST /watch`, answered for as long as they run."""
+"""Pages that ask for the pictures of their views: `POST /watch`, answered for as long as the views run."""
 
 import asyncio
 import json
@@ -63,7 +63,7 @@ class Viewers:
         self._lines: defaultdict[str, int] = defaultdict(int)
 
     async def watch(self, request: web.Request) -> web.StreamResponse:
-        """Answer with the pictures of views, until all of them are over or the page goes."""
+        """Answer with the pictures of views, until all views are over or the page is gone."""
         headers = {**NOTHING_KEPT, **_origin(request)}
         try:
             async with asyncio.timeout(ASKS_WITHIN):
@@ -111,7 +111,7 @@ class Viewers:
 
 
 def _origin(request: web.Request) -> dict[str, str]:
-    """Let the portal's own page read the answer if a relay has another origin; no other page."""
+    """Return headers that let the portal's own page, and no other, read an answer of a relay at another origin."""
     parts = urlsplit(settings.SITE_URL)
     site = f"{parts.scheme}://{parts.netloc}"
     return {"Access-Control-Allow-Origin": site, "Vary": "Origin"} if request.headers.get("Origin") == site else {}
@@ -131,7 +131,7 @@ def _read(body: bytes) -> tuple[Pass, list[UUID]]:
 
 
 def _tiles(request: web.Request, shown: Pass, views: list[UUID]) -> list[Tile]:
-    """Return a tile for each view. Raises Unasked, with an entry, unless all of them are the caller's own."""
+    """Return a tile for each view. Raises Unasked for a wrong caller and, with an entry, for another's view."""
     source = source_of(request, shown.session)
     user = User.objects.filter(pk=shown.deputy).first()
     if user is None or not has(user.role, Permission.VIEW_LIVE) or shown.network != address_of(request):

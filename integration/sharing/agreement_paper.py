@@ -1,4 +1,4 @@
-"""A sharing agreement on paper (PDF/UA-1). Importing this loads the libraries that set type: only on request."""
+"""A sharing agreement on paper (PDF/UA-1). Import it only on request: it loads the libraries that set type."""
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -9,7 +9,7 @@ from integration.sharing.presenters import paper_of
 
 
 def drawn(agreement: SharingAgreement, *, of_its_end: bool) -> bytes:
-    """Return the sheet. of_its_end: the proof that it has ended, in place of the agreement."""
+    """Return the PDF. of_its_end: draw the proof that the agreement has ended, in place of the agreement."""
     with translation.override(agreement.language):
         page = render_to_string("integration/sharing/paper.html", paper_of(agreement, of_its_end=of_its_end))
         return pdf(page, render_to_string("integration/sharing/paper.css", {}))

@@ -52,7 +52,7 @@ def signers() -> list[Registrant]:
 
 
 def news_of(number: int) -> list[str]:
-    """Return the news of a version of the agreement, and what stays for a business that does not sign it."""
+    """Return what a version of the agreement changes, and what stays for a business that does not sign it."""
     before, new = (
         Document.objects.filter(kind=DocumentKind.SHARING, number=each).first() for each in (number - 1, number)
     )
@@ -93,7 +93,7 @@ def agreements_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def rules_table(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return each version of each rule, oldest first. The latest of a camera is the one that counts."""
+    """Return each version of each camera's rule, oldest first. The latest of a camera is the one that counts."""
     versions = SharingRule.history.filter(camera__camera__premises__registrant=registrant)
     return [
         {

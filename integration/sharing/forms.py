@@ -21,7 +21,7 @@ CLOSED, OPEN = "closed", "open"
 
 
 class SignForm(CheckedForm):
-    """Signer and confirmation. No box is ticked before. document: the version that they read."""
+    """Name, position and consent of the signer. No box is ticked beforehand. document: the version that they read."""
 
     signer = forms.CharField(label=_("Your full name"), max_length=LONGEST_NAME)
     title = forms.CharField(
@@ -49,7 +49,7 @@ class ShareNowForm(forms.Form):
 
 
 class RuleForm(CheckedForm):
-    """Rule of a camera. names_glass: the signed agreement does; else broken glass is not preselected."""
+    """Sharing rule of a camera. names_glass: the signed agreement names broken glass, else its box begins unticked."""
 
     mode = forms.ChoiceField(
         label=_("When may this camera be seen?"), choices=SharingMode.choices, widget=forms.RadioSelect
@@ -97,7 +97,7 @@ class RuleForm(CheckedForm):
 
     @property
     def opens_schedule(self) -> bool:
-        """True if the hours are shown at once: they count, or something in them is wrong."""
+        """True if the page shows the hours at once: the rule uses them, or one of them is wrong."""
         names = [f"{end}{day}" for end in ("from", "to") for day in range(policies.DAYS)]
         return self["mode"].value() == SharingMode.SCHEDULE or any(name in self.errors for name in names)
 
@@ -106,7 +106,7 @@ class RuleForm(CheckedForm):
         return any(name.startswith(("day", "what")) for name in self.errors)
 
     def clean(self) -> dict[str, Any]:
-        """Require both times of a day or none, and two that differ; and one choice for each named day."""
+        """Require for each day two times that differ, or neither; and each exceptional day only once."""
         typed = super().clean()
         if typed.get("mode") == SharingMode.SCHEDULE:
             for day in range(policies.DAYS):
@@ -140,7 +140,7 @@ class RuleForm(CheckedForm):
         return named[CLOSED], named[OPEN]
 
     def add_refusal(self, error: ValidationError) -> None:
-        """Show an error of the service beside its field: one of the week at its first day."""
+        """Show an error of the service beside its field; an error of the week beside Monday's first time."""
         places = {"week": "from0", "days": "day1", "allows_glass": "allows_glass"}
         for name, messages in error.message_dict.items():
             self.add_error(places.get(name, "mode"), ValidationError(messages))

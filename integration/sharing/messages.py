@@ -1,4 +1,4 @@
-"""Messages about the sharing agreement. They are built from ids when rendered, so that no link is ever stored."""
+"""Messages about the sharing agreement. Each is built from ids when it is rendered, so no link is ever stored."""
 
 from collections.abc import Mapping
 

@@ -19,13 +19,13 @@ LONGEST_NAME = 120
 
 
 class SharingAgreement(Recorded):
-    """One signature under one version of the terms. Without one in force nothing is shared.
+    """One signature under one version of the sharing agreement. Without an agreement in force nothing is shared.
 
-    registrant: None once the business has left the registry; its agreement stays (promise R12), and so its name is here
-    as `party`. signer, title: name and position of the person who signed. language: in which they read the terms.
-    ends_on: the last day on which it counts. reminded_at: when they were told that this day is near.
+    registrant: None once the business has left the registry; the agreement stays (promise R12), with the name of the
+    business as `party`. signer, title: name and position of the person who signed. language: in which the signer read
+    it. ends_on: the last day on which it counts. reminded_at: when the business was told that this day is near.
 
-    One of these ends it. revoked_at: taken back by the business, at any time. replaced_at: renewed, which is another
+    One of these ends it. revoked_at: the business took it back. replaced_at: the business renewed it with another
     signature. ended_at: its last day has passed.
     """
 
@@ -74,7 +74,7 @@ class SharingAgreement(Recorded):
 
 
 class SharingMode(models.TextChoices):
-    """Choice of an owner for a camera. All other conditions of a view stay, with any choice."""
+    """Choice of when an owner shares a camera. All other conditions of a view hold with any choice."""
 
     NEVER = "never", _("Never")
     INCIDENT = "incident", _("During a critical incident nearby")
@@ -85,11 +85,11 @@ class SharingMode(models.TextChoices):
 class SharingRule(Recorded):
     """Sharing rule of a camera behind a CORE; its history shows earlier rules.
 
-    shared_until: with the mode "ask", until when the owner shares it. week: for each day, Monday first, the stretches
-    [[from, to], ...] in minutes after midnight on the agency's clock; see `week_of`. closed_days: days
-    ("2026-12-25") without sharing, open_days: with sharing all day, whatever the week says. answers_clips: a clip that
-    a deputy asks for is given at once, without a press of its owner, while a view would be allowed. allows_glass:
-    broken glass shows it, too; only under an agreement whose words name that.
+    shared_until: with the mode "ask", until when the owner shares the camera. week: for each day, Monday first, the
+    stretches [[from, to], ...] in minutes after midnight on the agency's clock; see `week_of`. closed_days, open_days:
+    days ("2026-12-25") on which the camera is not shared, or shared all day, whatever the week says. answers_clips: a
+    clip that a deputy asks for is given at once, without a press of its owner, while a view would be allowed.
+    allows_glass: broken glass shows the camera, too; only under an agreement that names broken glass.
     """
 
     subject_kind = "sharing_rule"
@@ -125,7 +125,7 @@ class SharingRule(Recorded):
 
 
 class SharingPause(Recorded):
-    """A pause in which a business shares nothing, whatever its rules say. ended_at: None while it lasts."""
+    """A pause in which a business shares no camera, whatever its rules say. ended_at: None while it lasts."""
 
     subject_kind = "sharing_pause"
 

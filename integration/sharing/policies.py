@@ -1,7 +1,7 @@
-"""Consent of the owner of a connected camera at a moment: the owner's part of the view gate. No by default.
+"""Consent of a connected camera's owner at a moment: the owner's part of the view gate. The default is no.
 
-A table of named conditions, asked in order; each has the sentence that people read if it fails. All other conditions of
-a view (incident, declaration, radius, device, deputy, reason) stay, whatever is allowed here.
+`OWNER_CONDITIONS` is a table of named conditions, asked in order; each has the sentence that people read if it fails.
+All other conditions of a view (incident, declaration, radius, device, deputy, reason) hold whatever an owner allows.
 
 A week has for each day, Monday first, the stretches [from, to] in minutes after midnight. A stretch belongs to the day
 on which it begins; an end above 1440 is on the next day.
@@ -27,11 +27,11 @@ Week = Sequence[Sequence[Sequence[int]]]
 DAYS = 7
 MIDNIGHT = 24 * 60
 MOST_DAYS = 60
-"""Days that a rule may name as exceptions."""
+"""Days that a sharing rule may name as exceptions to its week."""
 
 
 def week_of(typed: Mapping[int, Stretch]) -> list[list[list[int]]]:
-    """Return the week of typed stretches, 0 is Monday, in minutes. Midnight to midnight is all day."""
+    """Return typed times as a week. typed: (from, to) in minutes by day, 0 is Monday; midnight to midnight is a day."""
     return [
         [[begin, end if end > begin else end + MIDNIGHT] for begin, end in [typed[day]]] if day in typed else []
         for day in range(DAYS)
@@ -39,7 +39,7 @@ def week_of(typed: Mapping[int, Stretch]) -> list[list[list[int]]]:
 
 
 def typed_week(week: Week) -> dict[int, Stretch]:
-    """Return the typed stretches of a week: the inverse of `week_of`."""
+    """Return a week as people typed it: the inverse of `week_of`."""
     return {day: (begin, end % MIDNIGHT) for day, stretches in enumerate(week) for begin, end in stretches}
 
 
@@ -52,7 +52,7 @@ def is_within_week(week: Week, day: int, minute: int) -> bool:
 
 
 def check_week(week: Week) -> list[list[list[int]]]:
-    """Return a week as it is stored. Raises ValidationError on "week" if it is malformed."""
+    """Return a week as the database stores it. Raises ValidationError on "week" if it is malformed."""
     wrong = ValidationError({"week": _("Write for each day from when to when, or leave both empty.")})
     if len(week) != DAYS or any(len(day) > 1 for day in week):
         raise wrong
@@ -63,7 +63,7 @@ def check_week(week: Week) -> list[list[list[int]]]:
 
 
 def check_days(closed: Collection[date], opened: Collection[date]) -> tuple[list[str], list[str]]:
-    """Return both kinds of exceptions as they are stored. Raises ValidationError on "days"."""
+    """Return the days not shared and the days shared all day, as sorted ISO dates. Raises ValidationError on "days"."""
     if both := set(closed) & set(opened):
         sentence = _("%(day)s is here twice. List each day once.") % {"day": min(both).isoformat()}
         raise ValidationError({"days": sentence})
@@ -83,7 +83,7 @@ def week_in_short(week: Week) -> str:
 
 
 def clock_time(minute: int) -> str:
-    """Return a minute as 24-hour time, 24:00 for the end of a day."""
+    """Return a minute of `Week` as 24-hour time, 24:00 for the end of a day."""
     minute = minute if minute <= MIDNIGHT else minute - MIDNIGHT
     return f"{minute // 60:02}:{minute % 60:02}"
 
@@ -94,7 +94,7 @@ def _sorted_days(days: Iterable[date]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Facts at a moment. rule: None before the owner has set one, which counts as "never".
+    """Facts by which an owner's conditions are judged. rule: None until the owner sets one, which counts as "never".
 
     is_camera_paused: in the registry, where "Pause all my cameras" pauses each. glass: the incident is critical by
     broken glass.
@@ -114,7 +114,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class OwnerCondition:
-    """One condition. sentence: why nobody can see the camera if it does not hold."""
+    """One condition of an owner's consent. sentence: what people read if it fails."""
 
     name: str
     holds: Callable[[Asked], bool]
@@ -122,7 +122,7 @@ class OwnerCondition:
 
 
 def is_in_force(agreement: SharingAgreement | None, now: datetime) -> bool:
-    """True if an agreement counts: signed, not ended, and its last day has not passed on the agency's clock."""
+    """True if an agreement counts: signed, not ended, and not past its last day on the agency's clock."""
     if agreement is None or agreement.over_at is not None:
         return False
     return agreement.signed_at <= now and timezone.localdate(now) <= agreement.ends_on
@@ -161,7 +161,7 @@ def _in_hours(asked: Asked) -> bool:
 
 
 def names_glass(agreement: SharingAgreement | None) -> bool:
-    """True if the signed words name broken glass; an older version does not."""
+    """True if the signed version of the agreement names broken glass; older versions do not."""
     return agreement is not None and agreement.document.names_glass
 
 
@@ -186,7 +186,7 @@ OLDER_WORDS: Final = gettext_lazy(
     "The sharing agreement was signed under words that do not name broken glass, so broken glass shows no camera of "
     "this business until a version that names it is signed."
 )
-"""The sentence for an agreement under older words, for every reader and page."""
+"""Sentence about an agreement that was signed before broken glass was in it, for every reader and page."""
 
 NOT_CHOSEN: Final = gettext_lazy("Broken glass does not show this camera, because its rule does not allow it.")
 
@@ -214,10 +214,10 @@ def failed_condition(
     is_camera_paused: bool = False,
     glass: bool = False,
 ) -> OwnerCondition | None:
-    """Return the first condition that does not hold at a moment, None if the owner allows a view.
+    """Return the first of the owner's conditions that fails at `now`, or None if the owner allows a view.
 
-    pause: the one of the business that lasts, if any. is_camera_paused: its owner paused it in the registry. glass: the
-    incident is critical by broken glass.
+    pause: the pause of the business that lasts, if any. is_camera_paused: the owner paused the camera in the registry.
+    glass: the incident is critical by broken glass.
     """
     asked = Asked(rule, agreement, pause, is_camera_paused, now, glass)
     return next((condition for condition in OWNER_CONDITIONS if not condition.holds(asked)), None)
@@ -227,7 +227,7 @@ SECONDS_IN_HOUR = 3600
 
 
 def check_signature(*, signer: str, title: str) -> tuple[str, str]:
-    """Return the tidy name and position. Raises ValidationError by field."""
+    """Return the signer's name and position with tidy spaces. Raises ValidationError by field."""
     tidy = {"signer": " ".join(signer.split()), "title": " ".join(title.split())}
     missing = {
         "signer": _("Write your full name."),
@@ -241,7 +241,7 @@ def check_signature(*, signer: str, title: str) -> tuple[str, str]:
 
 
 def check_hours(hours: int) -> int:
-    """Return the hours for which a camera may be shared at once. Raises ValidationError on "hours"."""
+    """Return the hours for which an owner shares a camera with "share now". Raises ValidationError on "hours"."""
     most = int(LONGEST_SHARE.total_seconds() // SECONDS_IN_HOUR)
     if not 1 <= hours <= most:
         raise ValidationError({"hours": _("Share for 1 to %(count)d hours at a time.") % {"count": most}})
@@ -249,7 +249,7 @@ def check_hours(hours: int) -> int:
 
 
 def check_glass(agreement: SharingAgreement | None) -> None:
-    """Raise ValidationError on "allows_glass" unless the signed words name broken glass: owners read them first."""
+    """Raise ValidationError on "allows_glass" unless the signed agreement explains broken glass to the owner."""
     if agreement is None:
         raise ValidationError({"allows_glass": _("Sign the sharing agreement first. It says what broken glass is.")})
     if not names_glass(agreement):

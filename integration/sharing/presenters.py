@@ -44,7 +44,7 @@ OWNERS_WORDS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button of the strip. url: where it is pressed, or the page that it opens."""
+    """A button of the strip about sharing. url: what the button posts to, or the page that it opens."""
 
     label: str
     url: str
@@ -74,7 +74,7 @@ class CameraCard:
 
     @property
     def why_not(self) -> str:
-        """Why no deputy could view it now, were an incident beside it critical; "" if one could."""
+        """Return why no deputy could view the camera now, if an incident beside it were critical; "" if one could."""
         if self.failed:
             return str(OWNERS_WORDS[self.failed.name])
         if self.camera.core.state != CoreState.ACTIVE:
@@ -94,7 +94,7 @@ class CameraCard:
 
     @property
     def glass(self) -> str:
-        """The line about broken glass; "" for the rule "never", and unless an agreement in force names it."""
+        """Return the sentence about broken glass; "" if the rule is "never" or no agreement in force names it."""
         is_named = is_in_force(self.agreement, self.now) and names_glass(self.agreement)
         if self.rule is None or self.rule.mode == SharingMode.NEVER or not is_named:
             return ""
@@ -135,7 +135,7 @@ class SharingPage:
 
     @property
     def are_all_paused(self) -> bool:
-        """True if each camera is paused in the registry, one by one or by one press."""
+        """True if each camera is paused in the registry, one by one or all at once."""
         return bool(self.cards) and all(card.camera.camera.paused_at for card in self.cards)
 
     @property
@@ -144,7 +144,7 @@ class SharingPage:
 
     @property
     def words(self) -> str:
-        """The one sentence about live view of this business, on every page that mentions it."""
+        """Return the one sentence about live view of this business's cameras, on every page that mentions it."""
         shared, total = sum(not card.why_not for card in self.cards), len(self.cards)
         if why_none := self._why_none(shared):
             return why_none
@@ -182,12 +182,12 @@ class SharingPage:
 
 
 def older_words(agreement: SharingAgreement | None, now: datetime) -> str:
-    """Return the sentence for an agreement in force under words that do not name broken glass, "" for any other."""
+    """Return the sentence for an agreement in force that was signed before broken glass was in it, "" for any other."""
     return str(OLDER_WORDS) if is_in_force(agreement, now) and not names_glass(agreement) else ""
 
 
 def sharing_page(registrant: Registrant) -> SharingPage:
-    """Return the sharing of a business now, also for the strip of other pages: `integration/sharing/strip.html`."""
+    """Return what a business shares now, for its page and for `strip.html` on other pages."""
     now = timezone.now()
     agreement, pause = selectors.current_agreement(registrant), selectors.pause_of(registrant)
     cards = [card_of(camera, agreement, pause, now) for camera in selectors.cameras_of(registrant)]
@@ -212,14 +212,14 @@ def hours_of(rule: SharingRule) -> list[str]:
 
 
 def hours(begin: int, end: int) -> str:
-    """Return a stretch of a day as people write it: "8 a.m. to 6 p.m."."""
+    """Return a stretch of a day as people write it: "8 a.m. to 6 p.m.". begin, end: minutes after midnight."""
     if (begin, end) == (0, MIDNIGHT):
         return _("all day")
     return _("%(start)s to %(end)s") % {"start": _clock(begin), "end": _clock(end)}
 
 
 def said_by(facts: dict[str, int | str]) -> str:
-    """Return an entry of the log about a rule in words. See `sharing_rules.set_rule` and `share_now`."""
+    """Return the facts of an entry about a sharing rule in words. facts: as `set_rule` and `share_now` record them."""
     if "until" in facts:
         return _("until %(time)s") % {"time": localized_moment(datetime.fromisoformat(str(facts["until"])))}
     if facts.get("mode") not in SharingMode.values:

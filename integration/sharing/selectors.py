@@ -19,10 +19,10 @@ from registry.places.models import Camera
 from registry.registrants.models import Registrant
 
 SIGNED = "signed_agreements"
-"""Name of the agreements in a receipt of leaving."""
+"""Name of the kept sharing agreements in the receipt of a business that leaves."""
 
 CONSENTS = (Event.SHARING_RULE_CHANGED, Event.SHARING_BEGUN, Event.SHARING_STOPPED)
-"""Acts of an owner on one camera. Acts on all of them, agreements and pauses, have rows of their own."""
+"""Acts of an owner on one camera. Agreements and pauses, which are about all cameras, have tables of their own."""
 
 VIEWS = (Event.VIEW_STARTED, Event.VIEW_EXTENDED, Event.VIEW_WATCHED, Event.VIEW_ENDED)
 
@@ -32,7 +32,7 @@ def lasting_agreements() -> QuerySet[SharingAgreement]:
 
 
 def current_agreement(registrant: Registrant) -> SharingAgreement | None:
-    """Return the agreement that has not ended, if there is one. Its last day may have passed: ask the policy."""
+    """Return the agreement that is not marked as ended, or None. Its last day may have passed: ask `is_in_force`."""
     return lasting_agreements().filter(registrant=registrant).select_related("document").first()
 
 

@@ -1,6 +1,6 @@
-"""The sharing agreement, sharing rules of connected cameras, "share now", and the one big pause. Each counts at once.
+"""The sharing agreement, sharing rules, "share now", and the pause of all sharing. Each act counts at once.
 
-The agreement is signed, renewed, taken back, or ended automatically. Without one in force nothing is shared.
+The agreement is signed, renewed, taken back, or ends automatically. Without one in force nothing is shared.
 """
 
 from collections.abc import Collection
@@ -39,7 +39,7 @@ from registry.registrants.models import Registrant
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Wish of an owner for a camera. week and days: only with "schedule". The two consents: never with "never"."""
+    """Wish of an owner for a camera's rule. week and days: only with "schedule". Both consents: never with "never"."""
 
     mode: str
     week: policies.Week = ()
@@ -50,10 +50,10 @@ class Wish:
 
 
 def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
-    """Set the rule of a camera. Setting the same rule leaves no entry.
+    """Set the sharing rule of a camera. Setting the same rule again leaves no entry.
 
-    It needs no agreement, and has no effect without one; only broken glass needs signed words that name it. Raises
-    NotYours for another's camera, Stale if it is no longer connected, ValidationError by field.
+    It needs no agreement, and has no effect without one; only broken glass needs a signed agreement that names it.
+    Raises NotYours for another business's camera, Stale if it is disconnected, ValidationError by field.
     """
     with transaction.atomic():
         locked, rule = _locked_camera(camera, by)
@@ -74,7 +74,7 @@ def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
 
 
 def share_now(*, camera: DeviceCamera, by: User, hours: int) -> SharingRule:
-    """Share for hours with the mode "ask". Raises ValidationError on "hours", Stale for another mode, NotYours."""
+    """Share a camera of the mode "ask" for hours. Raises NotYours, Stale for other modes, ValidationError."""
     with transaction.atomic():
         locked, rule = _locked_camera(camera, by)
         if rule.mode != SharingMode.ASK:
@@ -89,7 +89,7 @@ def share_now(*, camera: DeviceCamera, by: User, hours: int) -> SharingRule:
 
 
 def stop_sharing(*, camera: DeviceCamera, by: User) -> SharingRule:
-    """End "share now" at once. Doing it twice has one effect."""
+    """End a camera's "share now" at once. Doing it twice has one effect."""
     with transaction.atomic():
         locked, rule = _locked_camera(camera, by)
         if rule.shared_until is not None:
@@ -100,7 +100,7 @@ def stop_sharing(*, camera: DeviceCamera, by: User) -> SharingRule:
 
 
 def stop_all_sharing(*, registrant: Registrant, actor: Actor) -> None:
-    """End every "share now" with the agreement: the next signature must not share again without a press."""
+    """End each "share now" with the agreement, so that the next signature shares no camera without another press."""
     rules = SharingRule.objects.select_for_update(of=("self",), no_key=True).select_related("camera__camera__premises")
     running = rules.filter(camera__camera__premises__registrant=registrant, shared_until__isnull=False)
     for rule in running.order_by("pk"):
@@ -109,7 +109,7 @@ def stop_all_sharing(*, registrant: Registrant, actor: Actor) -> None:
 
 
 def pause_sharing(*, registrant: Registrant, by: User) -> SharingPause:
-    """Share nothing from now on, whatever the rules say. Doing it twice has one effect. Raises NotYours."""
+    """Pause all sharing of a business, whatever its rules say. Doing it twice has one effect. Raises NotYours."""
     with transaction.atomic():
         locked = registrant_locks.own_registrant(registrant.pk, by=by)
         demand(by, Permission.OWN_DEVICES, subject=locked.subject)
@@ -123,7 +123,7 @@ def pause_sharing(*, registrant: Registrant, by: User) -> SharingPause:
 
 
 def resume_sharing(*, registrant: Registrant, by: User) -> SharingPause | None:
-    """End the pause; return it, None if there was none. Raises NotYours."""
+    """End the pause of a business and return it, or None if nothing was paused. Raises NotYours."""
     with transaction.atomic():
         locked = registrant_locks.own_registrant(registrant.pk, by=by)
         demand(by, Permission.OWN_DEVICES, subject=locked.subject)
@@ -136,7 +136,7 @@ def resume_sharing(*, registrant: Registrant, by: User) -> SharingPause | None:
 
 
 def _locked_camera(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
-    """Lock a business's own connected camera; return it with its rule, or a new one that is not saved yet."""
+    """Lock an owner's connected camera; return it with its rule, or with a new rule that is not saved yet."""
     own = place_locks.own_camera(camera.camera_id, by=by)
     demand(by, Permission.OWN_DEVICES, subject=camera.subject)
     rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).filter(pk=camera.pk, camera=own)
@@ -194,9 +194,9 @@ AT_ONCE = 200
 
 
 def sign_agreement(*, registrant: Registrant, by: User, document: UUID, signer: str, title: str) -> SharingAgreement:
-    """Sign the version in force, for a year; it replaces the agreement before.
+    """Sign the version in force, for a year; the signature replaces the former agreement.
 
-    document: the version that the person read. Raises NotYours for another's registration, Refused for a resident,
+    document: the version that the signer read. Raises NotYours for another's registration, Refused for a resident,
     Stale if a newer version came in between, ValidationError by field.
     """
     with transaction.atomic():
@@ -231,7 +231,7 @@ def sign_agreement(*, registrant: Registrant, by: User, document: UUID, signer: 
 
 
 def revoke_agreement(*, agreement: SharingAgreement, by: User) -> SharingAgreement:
-    """Take an agreement back: nothing is shared from now on; twice has one effect. Raises NotYours, Stale."""
+    """Take an agreement back: nothing is shared from now on. Doing it twice has one effect. Raises NotYours, Stale."""
     with transaction.atomic():
         locked = _locked_own_agreement(agreement, by)
         if locked.revoked_at is not None:
@@ -246,12 +246,12 @@ def revoke_agreement(*, agreement: SharingAgreement, by: User) -> SharingAgreeme
 
 
 def end_due_agreements() -> int:
-    """Record the end of agreements, and tell the businesses; return the number. The gate asks the day anyway."""
+    """End agreements past their last day and tell the businesses; return the number. The gate checks the day, too."""
     return sum(iter(_end_batch, 0))
 
 
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
-    """End agreement and rules inside the transaction of leaving (promise R12). The agreements stay, the rules go."""
+    """End agreement and rules of a business in the transaction of leaving: the agreement stays (promise R12)."""
     agreement = _locked_current_agreement(registrant)
     if agreement is not None:
         _revoke(agreement, actor)
@@ -263,17 +263,17 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
 
 
 def forget_due_agreements() -> int:
-    """Delete the agreements of businesses that have left, once they need not be kept; return the number."""
+    """Delete agreements of businesses that left, once their time to be kept is over; return the number."""
     return sum(iter(_forget_batch, 0))
 
 
 def remind_of_agreements() -> int:
-    """Tell once, ahead of time, that an agreement ends; return the number of messages."""
+    """Tell each business once, ahead of time, that its agreement ends; return the number of messages."""
     return sum(iter(_remind_batch, 0))
 
 
 def _locked_current_agreement(registrant: Registrant) -> SharingAgreement | None:
-    """Lock the agreement of a locked registration that has not ended: the task that ends it locks no registration."""
+    """Lock the agreement of a locked registration: the task that ends agreements locks no registration."""
     rows = lasting_agreements().select_for_update(of=("self",), no_key=True).select_related("document")
     return rows.filter(registrant=registrant).first()
 

@@ -163,7 +163,7 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @urgent
 @requires(Permission.OWN_DEVICES, FORM)
 def revoke(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show what stops; the press takes the agreement back. No password is asked for."""
+    """Show what stops when the agreement is taken back; the press takes it back. It asks for no password."""
     agreement = selectors.own_agreement(request.user, pk)
     if request.method == "POST":
         services.revoke_agreement(agreement=agreement, by=request.user)

@@ -1,4 +1,4 @@
-"""Message about a flag. It is built from ids when rendered, so that no link is ever stored."""
+"""Message about a flag. It is built from ids when it is rendered, so no link is ever stored."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ class WatchFlaggedMessage(AgencyKind, kind=MessageKind.WATCH_FLAGGED):
     needs = "what link"
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: flag (id), is_auditor (1 or 0): others can't open the page."""
+        """Context: flag (id), is_auditor (1 or 0). Only auditors get a link, since others can't open the page."""
         flag = WatchFlag.objects.get(pk=str(context["flag"]))
         return {
             "number": number_of(FLAG, flag.pk),

@@ -15,7 +15,8 @@ class WatchedDay(models.Model):
     """Time for which one deputy viewed one camera on one day of the agency's clock.
 
     camera: the registry's id, opaque and no foreign key, as in the log: the figures stay when its owner leaves.
-    zip_code: five digits. deputy: the badge pseudonym. Each row is a sum of entries of the log, and is checked with it.
+    zip_code: five digits. deputy: the badge pseudonym. Each row is a sum of entries of the log, and is compared with
+    them.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -48,7 +49,7 @@ class WatchFlag(Recorded):
     """A camera, area or kind of premises that was viewed much longer than is usual, flagged once for each week.
 
     key: the camera's opaque id; the kind of premises; or both kind and ZIP code. week: its Monday. seconds: in the
-    seven days up to then. usual_seconds: the measure (`policies`). cameras: number of a kind.
+    seven days up to the flag. usual_seconds: the length that it exceeded (`policies`). cameras: number of its cameras.
     """
 
     subject_kind = "watch_flag"

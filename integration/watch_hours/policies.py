@@ -1,4 +1,4 @@
-"""Limits of live view. Pure: it reads nothing. All lengths are seconds in the same seven days."""
+"""Limits for the hours of live view. It reads no rows. All lengths are seconds in the same seven days."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ K = TypeVar("K")
 
 
 class Area(NamedTuple):
-    """The premises of a kind in a ZIP code."""
+    """The premises of one kind in one ZIP code."""
 
     kind: str
     zip_code: str
@@ -21,7 +21,7 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Time for which a camera in an area was watched. camera: its opaque id."""
+    """Time for which a camera in an area was viewed live. camera: its opaque id."""
 
     camera: str
     area: Area
@@ -30,7 +30,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A camera, area or kind beyond its limit. key, cameras: as of `WatchFlag`. usual: the measure, in seconds."""
+    """A camera, area or kind beyond its limit. key, cameras: as in `WatchFlag`. usual: as `usual_seconds`."""
 
     about: FlagAbout
     key: str
@@ -40,7 +40,7 @@ class Finding:
 
 
 def findings(watched: Iterable[Watched], connected: Mapping[Area, int]) -> list[Finding]:
-    """Return the findings. connected: cameras of each area that can be watched, watched or not."""
+    """Return what was watched beyond a limit. connected: number of cameras in each area that could be watched."""
     rows = list(watched)
     return [*_cameras(rows), *_areas(rows, connected), *_kinds(rows, connected)]
 
@@ -55,8 +55,8 @@ def _cameras(rows: list[Watched]) -> Iterator[Finding]:
 def _areas(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Finding]:
     """Yield each area that was watched for more than three times the median of the other areas of its kind.
 
-    An unwatched area counts among the others, with 0. If no other has cameras of this kind, all others count; if there
-    is no other at all, an area can't be flagged.
+    An unwatched area counts among the others, with 0. If no other area has cameras of this kind, areas of all kinds
+    count; if there is no other area, none is flagged.
     """
     sums = dict.fromkeys(connected, 0) | dict(_sums((row.area, row.seconds) for row in rows))
     cameras = _cameras_of(rows, connected)
@@ -80,7 +80,7 @@ def _kinds(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Findi
 
 
 def _cameras_of(rows: list[Watched], connected: Mapping[Area, int]) -> dict[Area, int]:
-    """Return the cameras of each area. One that was disconnected meanwhile still was watched."""
+    """Return the number of cameras in each area. A camera that was watched, and then disconnected, counts."""
     seen: dict[Area, set[str]] = defaultdict(set)
     for row in rows:
         seen[row.area].add(row.camera)

@@ -52,7 +52,7 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
 
 
 def _table(title: str, column: str, rows: Iterable[tuple[str, int]], total: int) -> dict[str, Any]:
-    """Return a table. rows: name, hours, percent of all. more: rows that are not shown."""
+    """Return a table of hours. rows: name, hours, percent of the total. more: number of rows that are not shown."""
     sums: dict[str, int] = defaultdict(int)
     for name, seconds in rows:
         sums[name] += seconds

@@ -1,4 +1,4 @@
-"""Watch-hours, flags, and the comparison of sums with the log."""
+"""Watch-hours, flags, and the comparison of the summed hours with the log."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -30,7 +30,7 @@ WHERE kept.seconds IS DISTINCT FROM logged.seconds ORDER BY day, camera, deputy
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One sum that differs from the log. kept, logged: seconds."""
+    """A sum of watched seconds that differs from the log. kept: in `WatchedDay`. logged: by entries."""
 
     day: date
     camera: str
@@ -64,7 +64,7 @@ def connected() -> dict[Area, int]:
 
 
 def differing(first: date) -> list[Difference]:
-    """Return the sums that differ from the log, from a day on, oldest first. One statement, so one moment of both."""
+    """Return the sums since a day that differ from the log, oldest first. One statement reads both at one moment."""
     zone = timezone.get_current_timezone()
     begin = datetime.combine(first, time.min, tzinfo=zone)
     minute = int(WATCHED_EVERY.total_seconds())

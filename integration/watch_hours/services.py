@@ -1,4 +1,4 @@
-"""Watch-hours: the sum of each watched minute, the flags and their alarms, and the check with the log."""
+"""Watch-hours: adding up watched minutes, flags with their alarms, and the comparison with the log."""
 
 from datetime import date, timedelta
 
@@ -38,7 +38,7 @@ DO UPDATE SET seconds = integration_watchedday.seconds + EXCLUDED.seconds
 
 
 def note_minute(entry: AuditEntry) -> None:
-    """Add the minute of an entry VIEW_WATCHED, inside its transaction. All values, even the time, are the entry's."""
+    """Add the minute of a VIEW_WATCHED entry to its day, in the entry's transaction and with the entry's values."""
     if not connection.in_atomic_block:
         raise RuntimeError("a minute is added inside the transaction of its entry")
     day = timezone.localdate(entry.at)
@@ -48,7 +48,7 @@ def note_minute(entry: AuditEntry) -> None:
 
 
 def flag() -> int:
-    """Flag last week's findings; return new flags. Each is an entry, an alarm and a mail, all or none."""
+    """Flag what was watched too long in the last seven days; return new flags. Each has its entry, alarm and mails."""
     today = timezone.localdate()
     first = today - WATCHED_LONG_WITHIN + timedelta(days=1)
     found = findings(selectors.watched(first, today), selectors.connected())

@@ -1,4 +1,4 @@
-"""Cameras behind a CORE: connected to its channels, and disconnected."""
+"""Cameras behind a CORE: owners connect them to its channels, and disconnect them."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ from registry.places.services.cameras import line_of
 
 
 def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCamera:
-    """Connect one's own camera to a channel of the CORE at its place. Raises ValidationError, NotYours, Stale."""
+    """Connect an owner's camera to a channel of the CORE at its place. Raises ValidationError, NotYours, Stale."""
     with transaction.atomic():
         found = place_locks.own_camera(camera.pk, by=by)
         locked = locks.own_core(core.pk, by=by)
@@ -44,7 +44,7 @@ def connect(*, core: Core, camera: Camera, channel: str, by: User) -> DeviceCame
 
 
 def disconnect(*, behind: DeviceCamera, by: User) -> DeviceCamera:
-    """Disconnect one's own camera, at once. It stays registered. Raises NotYours for another's."""
+    """Disconnect an owner's camera from its CORE, at once. It stays registered. Raises NotYours, Stale."""
     with transaction.atomic():
         place_locks.own_camera(behind.camera_id, by=by)
         locks.own_core(behind.core_id, by=by)
@@ -64,7 +64,7 @@ def disconnect_these(cameras: Sequence[Camera], actor: Actor) -> None:
 
 
 def carry_over(*, old: Core, new: Core, actor: Actor) -> int:
-    """Put the cameras of a locked CORE behind another one, with their sharing rules; return their number."""
+    """Move the cameras of a locked CORE to its successor, with their sharing rules; return the number of cameras."""
     rows = _connected(old)
     for behind in rows:
         behind.core, behind.picture, behind.picture_at = new, PictureState.UNKNOWN, None

@@ -40,7 +40,7 @@ def add_model(*, by: User, name: str, name_es: str = "", cameras_supported: int)
 
 
 def change_model(*, model: CoreModel, by: User, name: str, name_es: str = "", cameras_supported: int) -> CoreModel:
-    """Change a kind, which holds for all its COREs at once. Raises as `add`."""
+    """Change a kind of CORE, for all COREs of this kind at once. Raises ValidationError by field, Refused."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked_model(model)
@@ -58,7 +58,7 @@ def change_model(*, model: CoreModel, by: User, name: str, name_es: str = "", ca
 
 
 def retire_model(*, model: CoreModel, by: User) -> CoreModel:
-    """Receive no more of a kind; its COREs stay. Doing it twice has one effect."""
+    """Stop receiving COREs of a kind; those received stay. Doing it twice has one effect."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked_model(model)
@@ -79,7 +79,7 @@ def _record_model(event: Event, model: CoreModel, by: User) -> None:
 
 
 def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
-    """Take COREs into stock, all or none. Raises ValidationError on "serials" that names each bad one."""
+    """Take COREs into stock, all or none. Raises ValidationError on "serials" that names each bad serial number."""
     demand(by, Permission.FULFILMENT)
     with transaction.atomic():
         current = CoreModel.objects.select_for_update(no_key=True).get(pk=model.pk)
@@ -99,7 +99,7 @@ def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
 
 
 def allocate(*, core: Core, by: User, registrant: Registrant | None, premises: Premises | None) -> IssuedCode:
-    """Set a CORE aside and issue its code. Raises ValidationError on "reference" or "premises", and Stale."""
+    """Set a CORE aside for a business and issue its code. Raises Stale, ValidationError on "reference", "premises"."""
     wanted = policies.check_business(registrant)
     with transaction.atomic():
         registrant_locks.owners([wanted.pk])
@@ -120,9 +120,9 @@ def take_back(*, core: Core, by: User) -> Core:
 
 
 def put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
-    """Put a locked CORE that was set aside back into stock, inside the caller's transaction. role: as of `take`.
+    """Put a locked CORE that was set aside back into stock, inside the caller's transaction. role: as for `take`.
 
-    Its code ends, and cameras that it took over from the CORE it was to replace are disconnected.
+    Ends its code, and disconnects cameras that it took over from the CORE that it was to replace.
     """
     cameras.disconnect_all(core=core, actor=actor)
     credentials.end_code(core=core)
@@ -131,7 +131,7 @@ def put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
 
 
 def issue_code(*, core: Core, by: User) -> IssuedCode:
-    """Issue another activation code; the one before ends. Raises Stale unless the CORE waits for one."""
+    """Issue another activation code as a clerk; the former one ends. Raises Stale unless the CORE waits for one."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         demand(by, Permission.FULFILMENT, subject=locked.subject)
@@ -140,7 +140,7 @@ def issue_code(*, core: Core, by: User) -> IssuedCode:
 
 
 def issue_own_code(*, core: Core, by: User) -> IssuedCode:
-    """Issue another code to the business that waits with its CORE. Raises as `issue_code`, NotYours for another's."""
+    """Issue another activation code to the business that has the CORE. Raises NotYours, Stale as `issue_code`."""
     with transaction.atomic():
         locked = locks.own_core(core.pk, by=by)
         policies.must_wait_for_code(locked)
@@ -155,9 +155,9 @@ def ship(*, core: Core, by: User) -> Core:
 def place(*, core: Core, by: User, premises: Premises | None) -> Core:
     """Record that a CORE is at another place of its business, as its owner or as a clerk says.
 
-    The cameras at the old place are disconnected: it can't read them from here, and sharing was allowed there. Naming
-    its present place changes nothing. Raises ValidationError on "premises", Stale unless it is in use, NotYours for
-    another's.
+    Disconnects its cameras at the old place: it can't read them from the new one, and sharing was allowed for the old.
+    Naming the present place changes nothing. Raises ValidationError on "premises", Stale unless the CORE is in use,
+    NotYours for another business's CORE.
     """
     with transaction.atomic():
         locked = locks.core(core.pk) if by.role in AGENCY_ROLES else locks.own_core(core.pk, by=by)
@@ -175,7 +175,7 @@ def place(*, core: Core, by: User, premises: Premises | None) -> Core:
 
 
 def suspend(*, core: Core, by: User) -> Core:
-    """Suspend a CORE: its tokens end at once, its cameras and rules stay."""
+    """Suspend a CORE: its tokens end at once. Its cameras stay connected, and keep their rules."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         credentials.end_tokens(core=locked)
@@ -194,7 +194,7 @@ def stop(*, core: Core, by: User | Actor) -> Core:
 
 
 def restart(*, core: Core, by: Actor) -> Core:
-    """Resume a locked CORE that `stop` had suspended, inside the caller's transaction."""
+    """Resume a locked, suspended CORE because its connection was renewed, inside the caller's transaction."""
     if core.state != CoreState.SUSPENDED:
         return core
     core.seen_at, core.told_offline_at = timezone.now(), None
@@ -202,7 +202,7 @@ def restart(*, core: Core, by: Actor) -> Core:
 
 
 def resume(*, core: Core, by: User) -> Core:
-    """Resume a suspended CORE; it signs in with its key. Its time until it counts as offline starts anew."""
+    """Resume a suspended CORE; it signs in with its key. Raises Stale if its connection ended."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         if why := core_hooks.why_stopped(locked):
@@ -212,10 +212,10 @@ def resume(*, core: Core, by: User) -> Core:
 
 
 def begin_return(*, core: Core, by: User) -> Core:
-    """Begin to return a CORE, as its owner at any time and without a reason (promise I8), or as a clerk.
+    """Begin the return of a CORE, as its owner at any time and without a reason (promise I8), or as a clerk.
 
-    At once its tokens and code end, its cameras are disconnected, and its key is forgotten. Raises NotYours for
-    another's CORE, Stale if it can't come back.
+    At once its tokens and code end, its cameras are disconnected, and its key is forgotten. Raises NotYours for another
+    business's CORE, Stale if its state allows no return.
     """
     with transaction.atomic():
         if by.role in AGENCY_ROLES:
@@ -227,14 +227,14 @@ def begin_return(*, core: Core, by: User) -> Core:
 
 
 def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
-    """Begin the return of a locked CORE, inside the caller's transaction. role: as of `take`."""
+    """Begin the return of a locked CORE, inside the caller's transaction. role: as for `take`."""
     cameras.disconnect_all(core=core, actor=actor)
     _forget(core)
     return take(core, CoreState.RETURNING, actor, role=role)
 
 
 def keep(*, core: Core, by: User, premises: Premises | None) -> IssuedCode:
-    """Cancel the return of one's own CORE, with a new code. Raises NotYours, Stale, ValidationError on "premises"."""
+    """Cancel the return of one's own CORE, and issue a code. Raises NotYours, Stale, ValidationError on "premises"."""
     with transaction.atomic():
         locked = locks.own_core(core.pk, by=by)
         owner = policies.check_business(locked.registrant)
@@ -245,7 +245,7 @@ def keep(*, core: Core, by: User, premises: Premises | None) -> IssuedCode:
 
 
 def wipe(*, core: Core, by: User, certificate: str) -> Core:
-    """Record a wiping by three overwrites (NIST MP-6), and forget the owner. Raises on "certificate"."""
+    """Record that a CORE was wiped by three overwrites (NIST MP-6), and forget its owner. Raises on "certificate"."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         locked.certificate = policies.check_certificate(certificate)
@@ -271,8 +271,8 @@ def retire(*, core: Core, by: User) -> Core:
 def replace(*, old: Core, new: Core | None, by: User) -> IssuedCode:
     """Replace a CORE in use by another, which takes over registrant, place, cameras and their rules.
 
-    The old one begins its return; the new one waits for its activation, with a code, and shows no picture until then.
-    Raises ValidationError on "serial" unless it is in stock and connects enough cameras, Stale unless the old one is in
+    The old CORE begins its return; the new one gets a code and shows no picture until it is activated. Raises
+    ValidationError on "serial" unless the new one is in stock and connects enough cameras, Stale unless the old is in
     use.
     """
     with transaction.atomic():
@@ -304,14 +304,14 @@ def _forget(core: Core) -> None:
 
 
 def forget_what_it_said(core: Core) -> None:
-    """Clear the report of a locked CORE, which holds its owner's words. The caller saves the row."""
+    """Clear a locked CORE's last report, which holds its owner's names for cameras. The caller saves the row."""
     core.channels, core.firmware = {}, ""
     core.activated_at = core.seen_at = None
     core.clock_drift_ms = core.disk_free = core.disk_size = core.recorded_minutes = None
 
 
 OWNER_ROLE = str(Role.BUSINESS)
-"""Role for people who end their own registration: they end their COREs as owners, even if the account changed since."""
+"""Role under which people who leave return their COREs, even if their account is no longer a business's."""
 
 
 def cameras_pause(cameras: Sequence[Camera], actor: Actor) -> None:
@@ -323,7 +323,7 @@ def pin_moves(premises: Premises, actor: Actor) -> None:
 
 
 def place_moves(premises: Premises, actor: Actor) -> None:
-    """Record that the COREs at a place moved with it; they and their cameras keep working at the new one."""
+    """Record that the COREs at a place moved with it; they and their cameras keep working at the new address."""
     hooks.permission_changed.answer(actor=actor, registrant=premises.registrant_id)
     there = Core.objects.filter(premises=premises, state__in=IN_USE).order_by("pk")
     record_many(event=Event.CORE_PLACED, actor=actor, lines=[Line(core.subject) for core in there])
@@ -341,7 +341,7 @@ def place_ends(premises: Premises, actor: Actor) -> None:
 
 
 def registration_ends(registrant: Registrant, actor: Actor) -> None:
-    """Begin the return of every CORE of a business that leaves. A CORE that comes back names nobody any more."""
+    """Begin the return of every CORE of a business that leaves, and delete the business from the COREs' rows."""
     for core in locks.cores_of(registrant.pk):
         if core.state != CoreState.RETURNING:
             _end_core(core, actor)

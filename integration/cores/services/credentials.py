@@ -1,4 +1,4 @@
-"""Credentials of a CORE: its code (shown once, kept as a salted digest), its activation, and its daily token."""
+"""Credentials of a CORE: its activation code (shown once, kept as a salted digest), its activation, its daily token."""
 
 import hashlib
 import hmac
@@ -31,14 +31,14 @@ GROUPS, GROUP_LENGTH = 2, 5
 
 @dataclass(frozen=True, slots=True)
 class IssuedCode:
-    """A CORE and the code that activates it once. The code is stored nowhere: an owner who loses it gets another."""
+    """A CORE and the code that activates it once. Only a digest is stored: an owner who loses the code gets another."""
 
     core: Core
     code: str
 
 
 def issue_code(*, core: Core, by: User) -> IssuedCode:
-    """Give a locked CORE a new code, inside the caller's transaction; an older one ends."""
+    """Give a locked CORE a new activation code, inside the caller's transaction; an older code ends."""
     if core.registrant_id is None or core.premises_id is None:
         raise ValueError("a code is for a business, at one of its places")
     end_code(core=core)
@@ -63,10 +63,11 @@ def end_code(*, core: Core) -> None:
 
 
 def take_code(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
-    """Use up the code of a locked CORE if this is it; else count the try, write its entry, and return None.
+    """Use up the activation code of a locked CORE and return it; count a wrong code, write its entry, and return None.
 
-    The caller commits either way: a refused try counts too. It ends no code, since anybody can name a serial number;
-    and only the first tries of an hour have an entry, so that nobody fills the log. Raises CannotCount.
+    The caller commits in both cases, so that a refused try counts. Wrong codes never end the right one, since anybody
+    can name a serial number; only the first tries of an hour leave entries, so that nobody fills the log. Raises
+    CannotCount.
     """
     found = ActivationCode.objects.select_for_update(no_key=True).filter(core=core, ended_at__isnull=True).first()
     now = timezone.now()
@@ -88,7 +89,7 @@ def take_code(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
 
 
 def code_digest(code: str, *, salt: bytes) -> bytes:
-    """Return the salted digest of a code in any spelling: small letters, O for 0, I or L for 1, without the hyphen."""
+    """Return the salted digest of an activation code. Small letters, O for 0, I or L for 1, and hyphens are fine."""
     typed = code.upper().translate(str.maketrans("OIL", "011", " -"))
     return hashlib.sha256(salt + typed.encode()).digest()
 
@@ -104,7 +105,7 @@ def issue_token(*, core: Core) -> str:
 
 
 def exchange_token(*, token: CoreToken) -> str:
-    """Return a new token once a day, else "". The old one works for ten minutes, in case this answer is lost."""
+    """Return a new token once a day, else "". The old token works for ten more minutes, in case this answer is lost."""
     now = timezone.now()
     if token.replaced_at is not None or token.issued_at > now - TOKEN_LIFE:
         return ""
@@ -118,7 +119,7 @@ def exchange_token(*, token: CoreToken) -> str:
 
 
 def renew_token(*, core: Core) -> str:
-    """Give a CORE that proved its key a new token: its own was lost, revoked, or is too old. Raises Stale."""
+    """Give a CORE that proved its key a new token for a lost, revoked or old one. Raises Stale unless it is active."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         policies.must_be_active(locked)
@@ -126,7 +127,7 @@ def renew_token(*, core: Core) -> str:
 
 
 def revoke_tokens(*, core: Core, by: User) -> Core:
-    """End every token of a CORE. It signs in again with its key; somebody who copied a token can't."""
+    """End every token of a CORE as a clerk. The CORE signs in again with its key; somebody who copied a token can't."""
     with transaction.atomic():
         locked = locks.core(core.pk)
         demand(by, Permission.FULFILMENT, subject=locked.subject)
@@ -163,11 +164,11 @@ def device_actor(core: Core) -> Actor:
 
 
 def activate(*, serial: str, code: str, key: str, firmware: str) -> tuple[Core, str]:
-    """Activate a CORE for the business and the place of its code; return it and its token.
+    """Activate a CORE for the business and the place of its code; return the CORE and its first token.
 
-    key: its public Ed25519 key, 32 bytes in base64. A wrong, used, expired or foreign code and an unknown serial number
-    are refused with one sentence, so that serial numbers can't be probed; a wrong code leaves an entry. Of two calls at
-    the same instant one wins. Raises Refused, and ValidationError on "key".
+    key: the CORE's public Ed25519 key, 32 bytes in base64. One sentence refuses a wrong, used or expired code, another
+    business's code, and an unknown serial number, so that nobody can probe serial numbers; a wrong code leaves an
+    entry. Of two calls at the same instant one wins. Raises Refused, and ValidationError on "key".
     """
     if not signatures.is_public_key(key):
         raise ValidationError({"key": _("This is no Ed25519 public key: 32 bytes in base64.")})
@@ -181,7 +182,7 @@ def activate(*, serial: str, code: str, key: str, firmware: str) -> tuple[Core, 
 
 
 def _activate(core: Core, code: str, key: str, firmware: str) -> tuple[Core, str] | None:
-    """Return the CORE and its token, None if this code can't activate it: the try is counted, not undone."""
+    """Return the CORE and its token, or None if this code can't activate it; the failed try stays counted."""
     actor = device_actor(core)
     taken = take_code(core=core, code=code, actor=actor)
     if taken is None or core.state not in CODED or taken.registrant_id != core.registrant_id:

@@ -1,7 +1,7 @@
-"""Health of COREs and their cameras: reports, problems, and messages about silent ones.
+"""Health of COREs and their cameras: reports, problems, and messages to owners of COREs that are silent.
 
-A thousand COREs call every 15 seconds. Only the owner is told of a problem, once. No entry of the log shows it:
-auditors belong to the agency too.
+A thousand COREs call every 15 seconds. Only the owner is told of a camera's problem, once. No entry of the log shows
+it: auditors belong to the agency too.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -25,10 +25,10 @@ from integration.rules import OFFLINE_AFTER, SEEN_EVERY, WELL_FOR
 
 
 def note_problems(*, core: Core, connected: Sequence[DeviceCamera], said: Mapping[str, Collection[str]]) -> None:
-    """Save the problems of a report inside its transaction, and tell the owner which ones began.
+    """Save the cameras' problems of a report inside its transaction, and tell the owner which ones began.
 
-    connected: the locked cameras behind a locked CORE. said: problems by the name of the channel. A problem that was
-    gone for less than ten minutes continues as the same one.
+    connected: the locked cameras behind the locked CORE. said: kinds of problems by channel. A problem that was gone
+    for less than ten minutes continues as the same one.
     """
     now = timezone.now()
     rows = CameraProblem.objects.filter(behind__in=connected)
@@ -50,7 +50,7 @@ def note_problems(*, core: Core, connected: Sequence[DeviceCamera], said: Mappin
 
 
 def forget_problems(*, cameras: Sequence[DeviceCamera]) -> None:
-    """Delete the problems of cameras that are disconnected, inside the caller's transaction."""
+    """Delete the problems of disconnected cameras, inside the caller's transaction."""
     CameraProblem.objects.filter(behind__in=cameras).delete()
 
 
@@ -64,10 +64,10 @@ WHERE id = %(core)s AND state = %(active)s AND told_offline_at IS NULL
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Report of a CORE. clock_drift_ms: how far its clock is ahead. disk_free, disk_size: bytes.
+    """A report of a CORE. clock_drift_ms: how far its clock is ahead. disk_free, disk_size: bytes.
 
-    channels: the name of each camera that it can read, with the state of its picture. recorded_minutes: how far back
-    its recordings reach, 0 for none, None if it does not say.
+    channels: the name of each camera that it can read, with the state of the picture. recorded_minutes: how far back
+    its recordings reach; 0 if it records nothing, None if it does not say.
     """
 
     firmware: str
@@ -79,7 +79,7 @@ class Health:
 
 
 def heard_of(*, core: Core) -> None:
-    """Note contact with a CORE; if it counted as offline, write the entry and tell its owner."""
+    """Note that a CORE called; if it counted as offline, write the entry and tell its owner. Raises Stale."""
     now = timezone.now()
     if core.told_offline_at is None and core.seen_at is not None and now - core.seen_at < SEEN_EVERY:
         return
@@ -94,7 +94,7 @@ def heard_of(*, core: Core) -> None:
 
 
 def report(*, core: Core, health: Health, problems: Mapping[str, Collection[str]] | None = None) -> Core:
-    """Save a report, with the problems by channel. Raises Stale unless the CORE is active."""
+    """Save a report with the cameras' problems by channel. Raises Stale unless the CORE is active."""
     with transaction.atomic():
         locked = _locked(core)
         policies.must_be_active(locked)
@@ -109,7 +109,7 @@ def report(*, core: Core, health: Health, problems: Mapping[str, Collection[str]
 
 
 def watch() -> int:
-    """Tell the owners of active COREs that were silent for 15 minutes, once each; return the number."""
+    """Tell each owner of an active CORE that has been silent for 15 minutes, once; return the number of COREs."""
     return sum(iter(_watch_batch, 0))
 
 

@@ -1,4 +1,4 @@
-"""Answers of the device API: JSON, and problems as RFC 9457 writes them. It fails closed."""
+"""Answers of the device API: JSON, and problems as RFC 9457 writes them. Calls that can't be counted are refused."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -33,7 +33,7 @@ class Unknown(Exception):
 
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
-    """Return a problem. detail: what to do. wait: seconds to stay away for."""
+    """Return a problem. detail: what the device should do. wait: seconds for which it stays away."""
     body = problem_of(status, code, detail)
     response = JsonResponse({**body, **more}, status=status, content_type=PROBLEM)
     if wait:
@@ -42,10 +42,10 @@ def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more
 
 
 def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) -> Callable[[View], View]:
-    """Limit a view to these methods, count its calls, and answer its errors as problems.
+    """Return a decorator that limits a view to these HTTP methods, counts its calls, and answers errors as problems.
 
-    rate: calls of one token. largest: bytes of a body whose length is given; the view checks any other. It is served as
-    urgent, unless a mark above says otherwise.
+    rate: calls of one token. largest: bytes of a body whose length is given; the view itself checks other bodies. The
+    view is served as urgent, unless a mark above `answering` says otherwise.
     """
 
     def decorate(view: View) -> View:
@@ -83,7 +83,7 @@ def body_of(request: HttpRequest, checks: Mapping[str, Check]) -> dict[str, Any]
 
 
 def caller_of(request: HttpRequest) -> Caller:
-    """Return the caller, by its token and its signature. Raises WrongClock, and Unknown for any other fault."""
+    """Return the calling CORE, by its token and its signature. Raises WrongClock, and Unknown for any other fault."""
     found = _shown(request)
     check_signed(request, found.core if found else None)
     if found is None:
@@ -92,7 +92,7 @@ def caller_of(request: HttpRequest) -> Caller:
 
 
 def known(request: HttpRequest) -> Caller:
-    """Return the caller, by its token alone. Raises Unknown if that no longer works."""
+    """Return the calling CORE, by its token alone. Raises Unknown if the token no longer works."""
     found = _shown(request)
     if found is None:
         raise Unknown
@@ -100,7 +100,7 @@ def known(request: HttpRequest) -> Caller:
 
 
 def check_signed(request: HttpRequest, core: Core | None) -> Core:
-    """Return the CORE. Raises WrongClock or Unknown unless it is known, and the call signed just now with its key."""
+    """Return `core` if it is known and signed the call just now with its key. Raises WrongClock or Unknown."""
     what = Signed(request.method or "", request.get_full_path(), request.body)
     header, now = request.headers.get(signatures.HEADER, ""), timezone.now()
     try:

@@ -1,7 +1,7 @@
-"""The device API: a CORE calls outbound only, with a token and a signature. docs/devices.md gives the reasons.
+"""The device API: only COREs begin calls, with a token and a signature. docs/devices.md gives the reasons.
 
 Clips come by tus (tus.io), each call signed. Video by HLS comes as `ffmpeg -f hls -method PUT` sends it, without a
-signature: the token of the stream is the whole right, and opens this stream alone while somebody may see it.
+signature: the stream's token alone allows it, for this stream, while somebody may see it.
 """
 
 import re
@@ -73,7 +73,7 @@ def activate(request: HttpRequest) -> JsonResponse:
 @public
 @answering("POST")
 def token(request: HttpRequest) -> JsonResponse:
-    """Give a CORE that proves its key another token, for one that it lost or that was revoked."""
+    """Give a CORE that proves its key a new token, for a token that it lost or that was revoked."""
     said = body_of(request, TOKEN)
     core = check_signed(request, core_selectors.by_serial(said["serial"]))
     # After the signature: before it, anybody could claim to be this CORE, and use up its renewals.
@@ -100,7 +100,7 @@ def report_health(request: HttpRequest) -> JsonResponse:
 @public
 @answering("GET")
 def cameras(request: HttpRequest) -> JsonResponse:
-    """Return the connected channels of a CORE. The cameras' names and places are not its business."""
+    """Return the connected channels of a CORE. It need not know the cameras' names and places."""
     caller = caller_of(request)
     health.heard_of(core=caller.core)
     rows = core_selectors.behind(caller.core)
@@ -241,7 +241,7 @@ NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the
 @public
 @answering("PUT", "DELETE", rate=STREAM_CALLS, largest=SEGMENT_BYTES)
 def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
-    """Receive a piece of video, or a playlist. Pieces are deleted automatically, so a DELETE is only answered."""
+    """Receive a piece of video, or a playlist. Pieces are deleted automatically, so a DELETE deletes nothing."""
     number = playlists.number_of(name)
     if number is None and not playlists.PLAYLIST.fullmatch(name):
         return problem(HTTPStatus.NOT_FOUND, "no-such-call", NO_CALL)
@@ -297,7 +297,7 @@ def _body_up_to(request: HttpRequest, largest: int) -> bytes:
 
 
 def _make_room() -> JsonResponse:
-    """End the newest view of all, so that those before it continue. One at a time: its end takes a moment to count."""
+    """End the newest view of all, so that older ones continue; one in two seconds at most, until that frees memory."""
     with suppress(TooManyRequests):
         spend("live_room", ONE_END, "")
         views.end_newest()

@@ -1,4 +1,4 @@
-"""Orders of a CORE, at a poll and on the line. The rhythm of its calls never depends on events around it."""
+"""Orders of a CORE, at a poll and at a call that a relay holds. Events around the CORE never change when it calls."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ PLAYLIST: Final = "live.m3u8"
 
 
 class Told(JsonResponse):
-    """An answer on the line. core: its id. seen: digest of its orders. is_idle: it has none."""
+    """Answer to a call for orders. core: id of the CORE. seen: digest of its orders. is_idle: it has no orders."""
 
     def __init__(self, said: dict[str, Any], *, core: UUID) -> None:
         super().__init__(said)
@@ -50,7 +50,7 @@ def poll(request: HttpRequest) -> HttpResponse:
 @public
 @answering("POST")
 def orders(request: HttpRequest) -> HttpResponse:
-    """Answer with the orders. A relay holds the call until they differ from those that the CORE has seen."""
+    """Answer with a CORE's orders. A relay holds the call until they differ from those that the CORE has seen."""
     caller = caller_of(request)
     body_of(request, ORDERS)
     return _on_line(caller)
@@ -58,7 +58,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @answering("POST")
 def orders_again(request: HttpRequest) -> HttpResponse:
-    """Answer a call that `orders` let in and a relay has held since: its signature may be old by now."""
+    """Answer again a call that `orders` let in and a relay has held: its signature may be too old by now."""
     return _on_line(known(request))
 
 
@@ -76,7 +76,7 @@ def _told(caller: Caller, told: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _orders(caller: Caller) -> list[dict[str, Any]]:
-    """Note contact with a CORE; return its orders. Raises Stale unless it is active."""
+    """Note that a CORE called, and return its orders. Raises Stale unless it is active."""
     health.heard_of(core=caller.core)
     ordered = selectors.orders_for(caller, now=timezone.now())
     streams.note_told(streams=[stream.pk for stream, _until in ordered])

@@ -1,7 +1,7 @@
 """The gate at work: asked before a view begins, for each piece of HLS, and again and again while a line is open.
 
 It fails closed: if the live Valkey or the database does not answer, nobody sees anything. The entry of a refused view
-is committed although the act is not.
+is committed although the act is rolled back.
 """
 
 import hmac
@@ -37,7 +37,7 @@ from registry.limits.models import Limits
 
 
 class ViewRefused(Refused):
-    """A view that a condition forbids. condition: its name. change: what would change it."""
+    """Refusal of a view by the gate. condition: name of the condition that failed. change: what would change it."""
 
     def __init__(self, decision: Decision, *, subject: Subject) -> None:
         super().__init__(decision.sentence, subject=subject)
@@ -47,10 +47,10 @@ class ViewRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A decision about a view. stream: None if nothing is shown.
+    """A decision about a view at this moment. stream: the stream to show, None to show nothing.
 
-    begins_minute: this minute of the view has no entry yet. minute_left: seconds until the next one begins. is_away:
-    the decision is unknown just now, so nothing is shown; asked again, it may be another one.
+    begins_minute: this minute of the view has no entry yet. minute_left: seconds until the next minute begins. is_away:
+    the portal can't decide just now, so it shows nothing; if asked again it may decide otherwise.
     """
 
     decision: Decision
@@ -62,7 +62,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """The caller and its address, as a decision stores them."""
+    """The caller and the address of a call, as `KeptDecision` stores them."""
 
     deputy: str
     network: str
@@ -72,14 +72,14 @@ class Asks:
         return kept.deputy == self.deputy
 
     def is_here(self, kept: KeptDecision) -> bool:
-        """True if sign-in and network are also those with which the view began."""
+        """True if user, sign-in and network are those with which the view began."""
         same = hmac.compare_digest(kept.session, self.session)
         return self.is_deputy(kept) and same and kept.network == self.network
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A view, and the user who asks for it. source: of the call, for the entry of a refusal."""
+    """A view, and the user who asks for it. source: where the call comes from, for the entry of a refusal."""
 
     view: UUID
     user: User
@@ -90,24 +90,24 @@ class Question:
 def must_see(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> None:
-    """Raise ViewRefused with the first condition that fails. Everything is read again. reason: None skips its check."""
+    """Raise ViewRefused with the first condition that fails. Reads everything again. reason: None skips its check."""
     known = selectors.facts_before_view(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
     if not (decision := _decision(known)):
         raise ViewRefused(decision, subject=camera.subject)
 
 
 def of_grant(grant: ViewGrant, now: datetime) -> Decision:
-    """Return if a view that was read with `with_facts` may continue. It does not check where the view began."""
+    """Return the decision on a view read with `views_with_facts`. It does not check where the viewer calls from."""
     [decision] = _of_grants([grant], now)
     return decision
 
 
 def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
-    """Return if a playlist or a piece of video of a view may be handed out now, with its stream.
+    """Return the decision whether a playlist or piece of a view may be handed out now, with the stream.
 
     session, network: of the caller. Raises NotYours for another's view, and for one that does not exist. A refusal
-    leaves its entry, one for each view and condition. One question to the live Valkey while a decision is kept: that
-    the page asks was noted with the decision, which lives a tenth as long as that note.
+    leaves an entry, one for each view and condition. While a decision is kept this asks the live Valkey once: the
+    decision was kept with a note that the page still asks, and that note lives ten times as long.
     """
     try:
         with answering() as server:
@@ -126,11 +126,11 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
 
 
 def look_at_all(questions: Sequence[Question]) -> list[Look]:
-    """Return the same for views on lines that stay open, each in its place.
+    """Return a `Look` for each question, in their order, for views on lines that stay open.
 
-    One question to the live Valkey for all, and a fixed number to the database for those without a kept decision. A
-    view that does not exist, or is somebody else's, is refused. What is unknown is away. Nothing is written: a
-    refusal's entry is the caller's (`note_refusal`), so that no lock of one view holds up the answer to another.
+    Asks the live Valkey once for all, and the database in a fixed number of queries for views without a kept decision.
+    Refuses a view that does not exist or is somebody else's. Writes nothing: the caller records refusals
+    (`note_refusal`), so that the lock of one view holds up no answer to another.
     """
     try:
         with answering() as server:
@@ -144,7 +144,7 @@ def look_at_all(questions: Sequence[Question]) -> list[Look]:
 
 
 def note_refusal(condition: str, *, by: User, view: UUID) -> None:
-    """Record that the page of a view was refused: one entry for each view and condition."""
+    """Record that a view was refused to its page: one entry for each view and condition."""
     if condition == "running":
         # A page asks once more after its view has ended; the view's own entry records that.
         return
@@ -165,7 +165,7 @@ def note_refusal(condition: str, *, by: User, view: UUID) -> None:
 
 
 def note_refusal_before(condition: str, *, by: User, camera: DeviceCamera, incident: Incident) -> None:
-    """Record that a view was refused before it began, once a minute, after the act was rolled back."""
+    """Record that a view was refused before it began, at most once a minute. Call it after the act was rolled back."""
     facts: dict[str, int | str] = {"condition": condition, "incident": str(incident.pk)}
     told = _for_owner(condition, camera)
     about = {"incident": str(incident.pk), "offence_type": incident.type.code, **told} if told else {}
@@ -177,7 +177,7 @@ def forget(grants: list[UUID]) -> None:
 
 
 def _for_owner(condition: str, camera: DeviceCamera | None) -> dict[str, str]:
-    """Return the columns of a refusal by the owner's own condition; any other would reveal too much."""
+    """Return the columns by which owners read a refusal by their own condition, {} for others: they reveal too much."""
     if camera is None or condition not in sharing.CONDITION_NAMES or not Limits.current().owners_read(timezone.now()):
         return {}
     place = camera.camera.premises
@@ -198,7 +198,7 @@ def _of_grants(grants: Sequence[ViewGrant], now: datetime) -> list[Decision]:
 
 
 def _decide(server: Redis, asked: Sequence[Question]) -> dict[UUID, KeptDecision]:
-    """Read facts, keep and return the decisions. A view whose sign-in ended is refused: a line learns it only here."""
+    """Read facts, keep and return decisions. Refuses a view whose sign-in ended: an open line learns it only here."""
     if not asked:
         return {}
     read_at_ms = decisions.now_ms(server)

@@ -1,7 +1,7 @@
-"""Cameras that can be seen for an incident, each with its decision, and the wall of several begun at once.
+"""Cameras that can be seen for an incident, each with its decision, and the wall of several views begun at once.
 
 Each camera of the wall is a view of its own: its own question to the gate, its own entry before the picture, its own
-notice to its owner. A refusal of one keeps none of the others from beginning.
+message to the owner. If the gate refuses one, the others begin all the same.
 """
 
 from collections.abc import Collection, Iterable
@@ -37,7 +37,7 @@ from registry.places.services.cameras import line_of
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One camera. decision: before a reason is given. own: the person's running view. left: of its time."""
+    """A camera to see. decision: before a reason is given. others: who views it. own: the user's view. left: time."""
 
     camera: DeviceCamera
     decision: Decision
@@ -52,7 +52,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """Cameras for an incident. declaration: None, and no cameras, while it is not critical."""
+    """Cameras to see for an incident. declaration: None, and no cameras, while the incident is not critical."""
 
     incident: Incident
     declaration: Declaration | None
@@ -62,8 +62,8 @@ class Offered:
 def show(*, incident: Incident, by: User) -> Offered:
     """Return the cameras that a person who works on an incident may see, once each has its entry (promise R5).
 
-    One entry in ten minutes for each camera, incident and person: a page that is opened again shows nothing new. Raises
-    Refused for a person not assigned.
+    Writes one entry in ten minutes for each camera, incident and person: opening the page again shows nothing new.
+    Raises Refused for a person not assigned.
     """
     with transaction.atomic():
         locked = locks.incident(incident.pk)
@@ -143,10 +143,10 @@ def start_wall(
     session: bytes,
     more: Collection[UUID] = (),
 ) -> list[Begun]:
-    """Begin to see cameras, each in a transaction of its own; return a result for each, in their order.
+    """Begin a view of each camera, each in a transaction of its own; return a result for each, in their order.
 
-    network, session: as of `views.start`. more: the cameras whose time may be used up, so that the reason says why more
-    is needed. Raises ValidationError on "reason" if no view began, NotYours if there is no such camera.
+    network, session: as for `views.start`. more: ids of cameras whose time may be used up, so that the reason says why
+    more is needed. Raises ValidationError on "reason" if no view began, NotYours if there is no such camera.
     """
     begun = []
     for camera in cameras:
@@ -171,10 +171,10 @@ def start_wall(
 
 
 def begin_again(*, grant: ViewGrant, by: User, network: str, session: bytes) -> ViewGrant:
-    """Begin to see the camera of an ended view again, for the reason that was written last; return the new view.
+    """Begin another view of an ended view's camera, for the reason that the user wrote last; return the new view.
 
-    That reason counts as long as the declaration for which it was written. Raises NotYours for another's view, Stale if
-    a new reason is needed, and whatever `views.start` raises.
+    The reason counts only under the declaration for which it was written. Raises NotYours for another's view, Stale if
+    a new reason is needed, and as `views.start`.
     """
     if by.pk != grant.deputy_id:
         raise NotYours(_("There is no such view."), subject=grant.subject)

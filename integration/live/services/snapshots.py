@@ -1,6 +1,6 @@
-"""Still pictures at the owner's own press, for the owner alone. No page of the agency leads here.
+"""Still pictures of cameras, taken when their owner presses, for the owner alone. No page of the agency leads here.
 
-Orders and pictures are in the live Valkey alone, for minutes.
+Orders and pictures are only in the live Valkey, for minutes.
 """
 
 import json
@@ -45,7 +45,7 @@ class KeptStill:
 
 
 def order_still(wanted: StillOrder) -> None:
-    """Ask for a picture. It replaces an earlier order of this camera, and the picture of that."""
+    """Order a picture of a camera. The order replaces an earlier one, and deletes the picture that it brought."""
     until = (timezone.now() + SNAPSHOT_WAITS).timestamp()
     said = {"snapshot": str(wanted.snapshot), "channel": wanted.channel, "until": until}
     with answering() as server:
@@ -69,7 +69,7 @@ def ordered_stills(core: UUID) -> list[StillOrder]:
 
 
 def keep_still(wanted: StillOrder, jpeg: bytes) -> bool:
-    """Keep a picture for minutes; return False if it was no longer wanted. The same one is taken once."""
+    """Keep a picture for minutes; return False if it was not ordered, or its order was answered before."""
     with answering() as server:
         if not server.hdel(_orders_key(wanted.core), str(wanted.camera)):
             return False
@@ -101,10 +101,10 @@ def _still_key(camera: UUID) -> str:
 
 
 def take(*, behind: DeviceCamera, by: User) -> None:
-    """Ask the CORE for a picture of one's own camera. The order follows the commit of the entry (promise R5).
+    """Have the CORE take a picture of its owner's camera. The order follows the commit of the entry (promise R5).
 
-    While one is on its way this asks for no other. Raises NotYours for another's, Stale if it is no longer connected,
-    its CORE is not active, or nothing can be kept just now.
+    Does nothing while an order waits. Raises NotYours for another's camera, Stale if the camera is disconnected, its
+    CORE is not active, or the live Valkey is away.
     """
     with transaction.atomic():
         camera = place_locks.own_camera(behind.camera_id, by=by)
@@ -126,7 +126,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
 
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
-    """Return the pictures that a CORE is asked for now; none while the live Valkey is away."""
+    """Return the pictures that a CORE must send now; none while the live Valkey is away."""
     try:
         wanted = ordered_stills(core.pk)
     except LiveUnavailable:
@@ -143,7 +143,7 @@ def orders_for(core: Core) -> list[dict[str, Any]]:
 
 
 def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
-    """Keep a picture, encoded again, in memory for minutes. Raises NotYours, ValidationError, LiveUnavailable."""
+    """Keep a CORE's picture in memory for minutes, encoded anew. Raises NotYours, ValidationError, LiveUnavailable."""
     policies.must_be_active(core)
     wanted = next((each for each in ordered_stills(core.pk) if each.snapshot == snapshot), None)
     # Check again: its owner may have disconnected it since the press.
@@ -155,7 +155,7 @@ def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
 
 
 def of_camera(behind: DeviceCamera) -> KeptStill | None:
-    """Return the latest picture of a camera, or None. The caller has checked whose camera it is."""
+    """Return the latest picture of a camera, or None. The caller checks whose camera it is."""
     try:
         return still_of(behind.pk)
     except LiveUnavailable:

@@ -1,4 +1,4 @@
-"""Video of CORE cameras: one stream for all viewers, which its CORE sends with that stream's token alone, in order."""
+"""Video of CORE cameras: one stream for all viewers. Its CORE sends it in order, with a token for this stream alone."""
 
 import base64
 import hmac
@@ -26,7 +26,7 @@ SALT = "integration.live.stream"
 
 
 def open_for(camera: DeviceCamera) -> LiveStream:
-    """Return the open stream of a camera whose registration is locked, or a new one. Wakes its CORE."""
+    """Return the open stream of a camera whose registration is locked, or a new stream. Wakes the CORE."""
     wakes.wake(camera.core_id)
     stream = LiveStream.objects.select_for_update(no_key=True).filter(camera=camera, ended_at__isnull=True).first()
     if stream is not None:
@@ -36,7 +36,7 @@ def open_for(camera: DeviceCamera) -> LiveStream:
 
 
 def close_unseen(stream: LiveStream | None) -> bool:
-    """Close a stream with its last view, inside the transaction that ended it. True if that was the last."""
+    """Close a stream once its last view ended, inside the transaction that ended it. True if this closed the stream."""
     if stream is None:
         return False
     locked = _of_core().get(pk=stream.pk)
@@ -50,7 +50,7 @@ def close_unseen(stream: LiveStream | None) -> bool:
 
 
 def want_hls(stream: UUID) -> None:
-    """Note that a page asks for pieces of a stream, so that its CORE sends them. Raises LiveUnavailable."""
+    """Note that a page asks for HLS of a stream, so that its CORE sends pieces of video. Raises LiveUnavailable."""
     with suppress(LiveFull):
         if store.want_hls(stream):
             for core in LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True):
@@ -58,7 +58,7 @@ def want_hls(stream: UUID) -> None:
 
 
 def wants_hls(stream: UUID) -> bool:
-    """True if a page asks for pieces of a stream; False while the live Valkey is away."""
+    """True if a page asks for HLS of a stream; False while the live Valkey is away."""
     try:
         return store.wants_hls(stream)
     except LiveUnavailable:
@@ -66,7 +66,7 @@ def wants_hls(stream: UUID) -> bool:
 
 
 def token_of(stream: UUID) -> str:
-    """Return the token of a stream: derived from the portal's secret, so it can be given again and is not stored."""
+    """Return the token of a stream, derived from the portal's secret: it can be given again, and is not stored."""
     made = salted_hmac(SALT, str(stream), algorithm="sha256").digest()
     return PREFIX + base64.urlsafe_b64encode(made).decode().rstrip("=")
 
@@ -76,17 +76,17 @@ def _of_core() -> QuerySet[LiveStream]:
 
 
 def _forget(stream: UUID) -> None:
-    """Delete the video of a closed stream. If the server is away, it expires within half a minute."""
+    """Delete the video of a closed stream. If the live Valkey is away, the video expires within half a minute."""
     with suppress(LiveUnavailable):
         store.close(stream)
 
 
 class Over(Exception):
-    """Nobody sees this stream any more, so it accepts nothing."""
+    """Nobody views this stream any more, so the portal accepts nothing of it."""
 
 
 def check_token(*, stream: UUID, digest: bytes) -> None:
-    """Return if the token may send now: by a note in the live Valkey, or the rows. Raises Refused, Over, Stale."""
+    """Return if a token may send to its stream now. Raises Refused, Stale, Over. A yes is noted in the live Valkey."""
     if store.is_let_in(stream, digest):
         return
     with transaction.atomic():
@@ -107,13 +107,13 @@ def core_of(*, stream: UUID) -> UUID:
 
 
 def take_segment(*, stream: UUID, digest: bytes, number: int, body: bytes) -> None:
-    """Store a piece of video. Raises NotVideo, OutOfOrder and LiveFull besides what `check` raises."""
+    """Store a piece of video. Raises NotVideo, OutOfOrder and LiveFull besides what `check_token` raises."""
     playlists.check(body)
     _while_open(stream, digest, lambda: store.put_segment(stream, digest, number, body))
 
 
 def take_playlist(*, stream: UUID, digest: bytes, body: bytes) -> None:
-    """Store the entries of a playlist. Raises BadPlaylist and LiveFull besides what `check` raises."""
+    """Store the entries of a playlist. Raises BadPlaylist and LiveFull besides what `check_token` raises."""
     read = playlists.read(body)
     _while_open(stream, digest, lambda: store.put_playlist(stream, digest, read))
 

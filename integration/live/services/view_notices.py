@@ -1,6 +1,6 @@
-"""Messages after a view: its owner learns who saw the camera, when, how long and for which incident (promise B1).
+"""Messages after a view: the owner learns who saw the camera, when, how long and for which incident (promise B1).
 
-If a supervisor delays what this owner can read about the incident, the message waits for the end of the delay: until
+If a supervisor delays what the owner can read about the incident, the message waits for the end of the delay: until
 then the owner's page says that there are entries, and when they open. No setting of an owner stops it.
 """
 
@@ -20,7 +20,7 @@ AT_ONCE = 200
 
 
 def tell() -> int:
-    """Write to the owners of cameras whose view has ended; return the number. Each view is told once, crash or not."""
+    """Write to the owners of cameras whose view has ended; return the number. Tells each view once, crash or not."""
     return sum(iter(_tell_batch, 0))
 
 

@@ -1,4 +1,4 @@
-"""Views: begun with a reason, watched minute by minute, extended with another reason, ended at once."""
+"""Views: begun with a reason, recorded minute by minute, extended with another reason, ended at once."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -37,7 +37,7 @@ from registry.incidents.models import Incident
 from registry.places.services.cameras import line_of
 
 TIME_CONDITIONS = frozenset({"time", "running"})
-"""Conditions that end a view because its time is up; each other one takes it away."""
+"""Conditions that end a view because its time is up. Any other condition takes the view away."""
 
 
 def end_views(
@@ -49,7 +49,7 @@ def end_views(
     reason: str = "",
     now: datetime | None = None,
 ) -> int:
-    """End locked views; return the number. condition: the one that failed. reason: of a person who ended another's."""
+    """End locked views; return the number. condition: what failed, or "". reason: of a supervisor who ended it."""
     at = now or timezone.now()
     for view in views:
         view.end, view.condition = how, condition
@@ -68,11 +68,11 @@ def end_refused_views(
     incident: UUID | None = None,
     deputy: UUID | None = None,
 ) -> None:
-    """End the views that the gate refuses from now on, inside the act that changed it.
+    """End the views that the gate refuses from now on, inside the act that changed the gate's answer.
 
-    It asks the policy again, so nothing of it is copied into the acts. cameras: of the registry. Everything is read as
-    the act has written it, so it is called after the act has saved, and before it writes entries about cameras: locks
-    on views come before those of the cameras' counters.
+    Asks the gate again, so that no act repeats its rules. cameras: of the registry. Reads everything as the act has
+    written it: call it after the act has saved, and before it writes entries about cameras, since locks on views come
+    before locks on the cameras' counters.
     """
     found = live_selectors.running_views()
     if cameras is not None:
@@ -140,11 +140,11 @@ def start(
     session: bytes,
     more: bool = False,
 ) -> ViewGrant:
-    """Begin to see a camera; return the view, whose entry is committed before anything is ordered (promise R5).
+    """Begin a view of a camera; return it. Its entry is committed before the CORE is told to send video (promise R5).
 
-    network, session: address of the viewer, and the digest of the sign-in. more: the time of this camera for this
-    incident may be used up, and the reason says why more is needed. Raises ViewRefused with the sentence of the
-    condition that fails, ValidationError on "reason", NotYours if there is no such camera.
+    network, session: the viewer's address and the digest of the sign-in. more: the camera's time for this incident may
+    be used up, and the reason says why more is needed. Raises ViewRefused with the sentence of the condition that
+    fails, ValidationError on "reason", NotYours if there is no such camera, Stale beyond the viewer's most views.
     """
     try:
         with transaction.atomic():
@@ -168,12 +168,12 @@ def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
 
 
 def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
-    """Return a look after committing the entry of its minute; without the entry nothing is shown. Raises NotYours."""
+    """Return a `Look` at a view once the entry of its minute is committed, else one without video. Raises NotYours."""
     return begun(gate_services.look(grant=grant, user=user, session=session, network=network), grant)
 
 
 def begun(look: Look, grant: UUID) -> Look:
-    """Return a look once the entry of the minute that it begins is committed; if that fails, nothing is shown."""
+    """Return a look once the entry of the minute that it begins is committed; if that fails, one without video."""
     try:
         if look.begins_minute:
             watch(grant=ViewGrant(pk=grant))
@@ -185,7 +185,7 @@ def begun(look: Look, grant: UUID) -> Look:
 
 
 def watch(*, grant: ViewGrant) -> ViewGrant:
-    """Record a minute of a view once, before anything of it is handed out. Raises Stale if it has ended."""
+    """Record a minute of a view once, before any picture of it is handed out. Raises Stale if the view has ended."""
     with transaction.atomic():
         locked = policies.must_be_running(next(iter(locks.running_views([grant.pk])), None), of=grant)
         minute = (timezone.now() - locked.began_at) // WATCHED_EVERY + 1
@@ -199,7 +199,7 @@ def watch(*, grant: ViewGrant) -> ViewGrant:
 
 
 def end(*, grant: ViewGrant, by: User) -> ViewGrant:
-    """End one's own view. Doing it twice has one effect. Raises NotYours. Another's: `stop`."""
+    """End one's own view. Doing it twice has one effect. Raises NotYours; `stop` ends another's."""
     with transaction.atomic():
         incident_locks.incident(grant.incident_id)
         held = locks.running_views([grant.pk])
@@ -212,8 +212,8 @@ def end(*, grant: ViewGrant, by: User) -> ViewGrant:
 def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     """End another's view at once, as a supervisor, with the reason in its entry.
 
-    It takes this one view away and no right: to keep a person from seeing more of an incident, unassign them. Raises
-    Refused for anybody else and for one's own view, Stale if it has ended, ValidationError on "reason".
+    It ends this one view, and takes no right away: to keep a person from seeing more of an incident, unassign them.
+    Raises Refused for anybody else and for one's own view, Stale if the view has ended, ValidationError on "reason".
     """
     with transaction.atomic():
         incident = incident_locks.incident(grant.incident_id)
@@ -225,7 +225,7 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
 
 
 def end_newest() -> None:
-    """End the newest view of all: the last to come to a full memory sees nothing."""
+    """End the newest view of all when memory is full, so that the others keep running."""
     newest = live.running_views().last()
     if newest is None:
         return
@@ -236,7 +236,7 @@ def end_newest() -> None:
 
 
 def sweep() -> int:
-    """End the views whose page is gone, whose time is up, or which the gate refuses; return the number."""
+    """End views whose page stopped asking, whose time is up, or which the gate refuses; return the number."""
     return sum(_sweep(view) for view in live.running_views())
 
 

@@ -1,1 +1,1 @@
-"""Memory of live view, for seconds: decisions of the gate, notes of pages that still ask, pieces of video."""
+"""Live view in memory, for seconds: decisions of the gate, notes of pages that still ask, pieces of video."""

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 ANSWERS_WITHIN_SECONDS = 1.0
-"""A viewer that waits longer sees nothing rather than something old."""
+"""If the live Valkey is slower, viewers see nothing rather than an old picture."""
 
 
 class LiveUnavailable(Exception):
@@ -27,7 +27,7 @@ def live() -> Redis:
 
 @contextmanager
 def answering() -> Iterator[Redis]:
-    """Yield the client. Raises LiveUnavailable for any error of the server inside this block."""
+    """Yield the client of the live Valkey. Raises LiveUnavailable for any error of it inside this block."""
     try:
         yield live()
     except RedisError as error:

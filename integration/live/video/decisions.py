@@ -1,4 +1,4 @@
-"""Decisions of the gate, kept for a moment, and pages that still ask. Both by the clock of the live Valkey alone."""
+"""Decisions of the gate, kept for a moment, and notes of pages that still ask. Only the live Valkey's clock counts."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,10 +20,10 @@ GONE_AFTER_MS = VIEWER_GONE_AFTER // MILLISECOND
 
 @dataclass(frozen=True, slots=True)
 class KeptDecision:
-    """Decision about a view: its deputy, where it began, and the condition that failed, or "".
+    """Decision about a view: its deputy, where it began, and the name of the condition that failed, or "".
 
-    stream: its video, or "". began: Unix seconds. minutes: number that have their entry already. asked: that the page
-    of the view asks was noted with it, so that it need not be noted again while it is kept.
+    stream: id of its video, or "". began: Unix seconds. minutes: number of minutes that have an entry. asked: the note
+    that the view's page asks was written with the decision, so it need not be written again while the decision is kept.
     """
 
     deputy: str
@@ -37,7 +37,7 @@ class KeptDecision:
 
 
 def now_ms(server: Redis) -> int:
-    """Return the server's time, to be asked before facts are read."""
+    """Return the live Valkey's time in milliseconds. Ask it before reading facts."""
     told: Any = server.time()
     seconds, microseconds = told
     return int(seconds) * 1000 + int(microseconds) // 1000
@@ -54,7 +54,7 @@ def get_all(server: Redis, grants: Sequence[UUID]) -> dict[UUID, KeptDecision]:
 
 
 def keep(server: Redis, kept: Mapping[UUID, KeptDecision], *, read_at_ms: int) -> None:
-    """Keep decisions until they expire; their life began before their facts were read, so none gets too old."""
+    """Keep decisions until they expire. read_at_ms: when reading of their facts began, from which their life counts."""
     every = server.pipeline(transaction=False)
     for grant, decision in kept.items():
         every.set(_decision(grant), json.dumps(asdict(decision)), pxat=read_at_ms + LIFE_MS)
@@ -68,7 +68,7 @@ def note_asked(server: Redis, grant: UUID) -> None:
 
 
 def still_asks(grant: UUID) -> bool:
-    """True if the page of a view asked lately; False while the server is away."""
+    """True if the page of a view asked lately; False while the live Valkey is away."""
     try:
         with answering() as server:
             return bool(server.exists(_asked(grant)))
@@ -77,7 +77,7 @@ def still_asks(grant: UUID) -> bool:
 
 
 def forget(grants: list[UUID]) -> None:
-    """Drop decisions about views. A server that is away hands out none, and its own expire soon."""
+    """Drop the kept decisions about views. A Valkey that is away hands out none, and those in it expire soon."""
     if not grants:
         return
     with suppress(LiveUnavailable), answering() as server:

@@ -16,7 +16,7 @@ KEPT: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Figures of a view. behind: seconds in the relay. frames, bits: each second. drops: frames left out so far."""
+    """Figures of a running view. behind: seconds in the relay. frames, bits: a second. drops: frames left out."""
 
     behind: float
     frames: float
@@ -38,7 +38,7 @@ class Figures:
         self.behind = behind
 
     def noted(self) -> tuple[Running, int]:
-        """Return the figures since the last call, and the bytes that were written since."""
+        """Return the figures since the last call of this method, and the bytes written since then."""
         (at, frames, amount), now = self._noted, time.monotonic()
         self._noted = (now, self.frames, self.bytes)
         seconds, fresh = max(0.001, now - at), self.bytes - amount
@@ -46,7 +46,7 @@ class Figures:
 
 
 def note(running: Mapping[UUID, Figures]) -> None:
-    """Note figures of views, and add to the bytes that their viewers got. Raises LiveUnavailable."""
+    """Store the figures of views, and add to the bytes that their viewers got. Raises LiveUnavailable."""
     with answering() as server:
         every = server.pipeline(transaction=False)
         for grant, figures in running.items():
@@ -57,7 +57,7 @@ def note(running: Mapping[UUID, Figures]) -> None:
 
 
 def of_views(grants: Sequence[UUID]) -> dict[UUID, Running]:
-    """Return figures of views; those that no relay serves are missing. Raises LiveUnavailable."""
+    """Return the figures of views, without views that no relay serves. Raises LiveUnavailable."""
     with answering() as server:
         told: Any = server.mget([_key(grant) for grant in grants]) if grants else []
     return {grant: Running(**json.loads(found)) for grant, found in zip(grants, told, strict=True) if found}

@@ -1,6 +1,6 @@
 """Fragmented MP4 of a CORE (ISO/IEC 14496-12, 14496-15), read strictly and written anew as the portal's own.
 
-Only coded pictures and the settings of their decoder are passed on: no SEI, no trailing bytes.
+Only coded pictures and their decoder's settings are passed on: no SEI, no trailing bytes.
 """
 
 import struct
@@ -12,26 +12,26 @@ from integration.live.video.playlists import NotVideo
 
 HEADER_BYTES: Final = 8
 ENTRY_BYTES: Final = 78
-"""A sample entry of video before its own boxes: the fields that every one has (14496-12, 12.1.3.2)."""
+"""Bytes of a video sample entry before the boxes in it: the fields that every entry has (14496-12, 12.1.3.2)."""
 
 MOST_INSIDE: Final = 64
-"""Boxes beside each other in another one: a dozen is usual."""
+"""Most boxes side by side in another box: a dozen is usual."""
 
 TRACK: Final = 1
 KEY_FLAGS: Final = 0x02000000
 OTHER_FLAGS: Final = 0x01010000
-"""Depends on no other sample; depends on others and is no place to begin."""
+"""Flags of a key frame, which depends on no other, and of one that depends on others and is no place to begin."""
 
 _MATRIX: Final = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 
 
 class BadBox(ValueError):
-    """These bytes are not the boxes that they should be."""
+    """The bytes are not the MP4 boxes that they should be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Settings of a decoder. entry: avc1, avc3, hvc1 or hev1. config: the content of its avcC or hvcC."""
+    """Settings of a decoder. entry: avc1, avc3, hvc1 or hev1. config: the content of its avcC or hvcC box."""
 
     entry: bytes
     config: bytes
@@ -52,7 +52,7 @@ class Sample:
 
 
 def boxes_in(body: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield kind and content of each box. Raises BadBox for one that reaches beyond the end, and for too many."""
+    """Yield kind and content of each box. Raises BadBox for one that reaches beyond the end, and for too many boxes."""
     at = count = 0
     while at < len(body):
         size, kind = _header(body, at)
@@ -64,7 +64,7 @@ def boxes_in(body: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def only_box(body: bytes, *kinds: bytes) -> bytes:
-    """Return the content of the one box at a path. Raises BadBox for none, and for several."""
+    """Return the content of the one box at a path of kinds. Raises BadBox for none, and for several."""
     for kind in kinds:
         found = [content for name, content in boxes_in(body) if name == kind]
         if len(found) != 1:
@@ -74,7 +74,7 @@ def only_box(body: bytes, *kinds: bytes) -> bytes:
 
 
 def first_boxes(picture: Picture) -> bytes:
-    """Return the boxes before the first picture: ftyp and moov of one track."""
+    """Return the boxes before the first picture: ftyp, and moov with one track."""
     config = b"avcC" if picture.entry.startswith(b"avc") else b"hvcC"
     size = struct.pack(">HH", picture.width, picture.height)
     entry = bytes(6) + b"\0\1" + bytes(16) + size + struct.pack(">IIIH", 0x480000, 0x480000, 0, 1)
@@ -96,7 +96,7 @@ def first_boxes(picture: Picture) -> bytes:
 
 
 def fragment_of(number: int, sample: Sample) -> bytes:
-    """Return one picture as a fragment: moof and mdat. number: from 1, one more each time."""
+    """Return one picture as a fragment: moof and mdat. number: 1 for the first fragment, one more each time."""
     flags = KEY_FLAGS if sample.is_key else OTHER_FLAGS
     told = struct.pack(">IIIi", sample.lasts, len(sample.body), flags, sample.shown_after)
 
@@ -127,15 +127,15 @@ def _full(kind: bytes, content: bytes = b"", *, flags: int = 0, version: int = 0
 AVC_HEAD: Final = 5
 HEVC_HEAD: Final = 22
 HEVC_SETS: Final = frozenset({32, 33, 34})
-"""Video, sequence and picture parameter sets (ITU-T H.265, table 7-1)."""
+"""NAL unit types of video, sequence and picture parameter sets (ITU-T H.265, table 7-1)."""
 
 
 class BadConfig(ValueError):
-    """These bytes are no settings of a decoder."""
+    """The bytes are no settings of a decoder."""
 
 
 def tidy_avc(config: bytes) -> bytes:
-    """Return an avcC with its sequence and picture parameter sets. Raises BadConfig."""
+    """Return an avcC reduced to its sequence and picture parameter sets. Raises BadConfig."""
     reader = ConfigBytes(config)
     head = reader.take(AVC_HEAD)
     if head[0] != 1:
@@ -149,7 +149,7 @@ def tidy_avc(config: bytes) -> bytes:
 
 
 def tidy_hevc(config: bytes) -> bytes:
-    """Return an hvcC with its parameter sets. Raises BadConfig."""
+    """Return an hvcC reduced to its parameter sets. Raises BadConfig."""
     reader = ConfigBytes(config)
     head = reader.take(HEVC_HEAD)
     if head[0] != 1:
@@ -163,7 +163,7 @@ def tidy_hevc(config: bytes) -> bytes:
 
 
 class ConfigBytes:
-    """Bytes that are read from their beginning. Each call raises BadConfig beyond their end."""
+    """Decoder settings, read from their first byte. Each method raises BadConfig beyond the last."""
 
     def __init__(self, body: bytes) -> None:
         self._body, self._at = body, 0
@@ -195,29 +195,28 @@ FRAME_BYTES: Final = 1024 * 1024
 MOOV_BYTES: Final = 16 * 1024
 MOOF_BYTES: Final = 4 * 1024
 PASSED_OVER: Final = {b"ftyp": 1024, b"styp": 1024, b"free": 1024, b"sidx": 1024, b"prft": 1024, b"mfra": 256 * 1024}
-"""Boxes that hold nothing to be seen, and their largest sizes."""
+"""Boxes without pictures, which are skipped, and their largest sizes."""
 
 MOST_BOXES: Final = 16
-"""Boxes from one frame to the next: its own two, and a few that are passed over. Without content they are quick to send
-and slow to read."""
+"""Most boxes from one frame to the next: its own two, and a few skipped ones. Empty boxes are slow to read."""
 
 LARGEST_SIDE: Final = 8192
 MOST_UNITS: Final = 256
-"""NAL units of one frame at most: slices, parameter sets, and units that are left out."""
+"""Most NAL units of one frame: slices, parameter sets, and units that are left out."""
 
 AVC_PICTURES: Final = frozenset(range(1, 6))
 AVC_KEYS: Final = frozenset({5})
 AVC_KEPT: Final = AVC_PICTURES | {7, 8}
-"""Slices and their parameter sets (ITU-T H.264, table 7-1)."""
+"""NAL unit types of slices and their parameter sets (ITU-T H.264, table 7-1)."""
 
 HEVC_PICTURES: Final = frozenset(range(32))
 HEVC_KEYS: Final = frozenset(range(16, 24))
 HEVC_KEPT: Final = HEVC_PICTURES | {32, 33, 34}
-"""The same of ITU-T H.265, table 7-1."""
+"""NAL unit types of slices and their parameter sets (ITU-T H.265, table 7-1)."""
 
 TFHD: Final[Mapping[int, str]] = {0x1: ">Q", 0x2: ">I", 0x8: ">I", 0x10: ">I"}
 TRUN: Final[Mapping[int, str]] = {0x1: ">i", 0x4: ">I", 0x100: ">I", 0x200: ">I", 0x400: ">I", 0x800: ">i"}
-"""Optional fields of these boxes, in their order, by the flag that announces each (14496-12, 8.8.7 and 8.8.8)."""
+"""Optional fields of tfhd and trun, in their order, by the flag that announces each (14496-12, 8.8.7 and 8.8.8)."""
 
 ONE_FRAME: Final = "Send a fragment (moof and mdat) for each frame, in the order of decoding."
 BROKEN: Final = "Send fragmented MP4 (-movflags empty_moov+default_base_moof+frag_every_frame)."
@@ -225,7 +224,7 @@ ONE_PICTURE: Final = "Send one picture in H.264 or H.265 and nothing else: no so
 
 
 class FrameTooLarge(ValueError):
-    """A frame, or a box about the video, has more bytes than one may have."""
+    """A frame, or a box about the video, has more bytes than the portal takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +237,7 @@ class Init:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture as a fragment. is_key: a player may begin with it. at: seconds since the first one."""
+    """One picture as a fragment. is_key: a player may begin with it. at: seconds since the stream's first picture."""
 
     is_key: bool
     at: float
@@ -257,7 +256,7 @@ class Fragments:
         self._boxes = 0
 
     def feed(self, part: bytes) -> Iterator[Init | Frame]:
-        """Yield each complete box. Raises NotVideo and FrameTooLarge as soon as a forbidden box begins."""
+        """Take more bytes; yield settings and frames that are complete. Raises NotVideo, FrameTooLarge at a bad box."""
         self._held += part
         while len(self._held) >= HEADER_BYTES:
             size, kind = struct.unpack_from(">I4s", self._held)
@@ -316,7 +315,7 @@ class Fragments:
 
 
 def picture_of(moov: bytes) -> Picture:
-    """Return the settings of a moov's one track. Raises NotVideo for sound, a second track or another codec."""
+    """Return the decoder settings of a moov's track. Raises NotVideo for sound, a second track or another codec."""
     tracks = [content for kind, content in boxes_in(moov) if kind == b"trak"]
     if len(tracks) != 1:
         raise NotVideo(ONE_PICTURE)
@@ -344,7 +343,7 @@ def picture_of(moov: bytes) -> Picture:
 
 
 def codec_of(picture: Picture) -> str:
-    """Return the codec with its profile and level, such as avc1.42C01E (RFC 6381; 14496-15, annex E)."""
+    """Return the codec's name with profile and level, such as avc1.42C01E (RFC 6381; 14496-15, annex E)."""
     config, entry = picture.config, picture.entry.decode()
     if not _is_hevc(picture.entry):
         return f"{entry}.{config[1:4].hex().upper()}"
@@ -356,7 +355,7 @@ def codec_of(picture: Picture) -> str:
 
 
 def pictures(body: bytes, picture: Picture) -> tuple[bytes, bool]:
-    """Return a frame without SEI (it can hold anything), and True for a key frame. Raises NotVideo."""
+    """Return a frame without SEI (which can hold anything), and True for a key frame. Raises NotVideo."""
     is_hevc = _is_hevc(picture.entry)
     length = (picture.config[21 if is_hevc else 4] & 3) + 1
     kept, at, is_key, has_picture, units = bytearray(), 0, False, False, 0
@@ -379,7 +378,7 @@ def pictures(body: bytes, picture: Picture) -> tuple[bytes, bool]:
 
 
 def _told(traf: bytes, defaults: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return a frame's decoding time, duration, display delay, and bytes."""
+    """Return a frame's decoding time, duration and display delay in ticks, and its bytes."""
     time, run = only_box(traf, b"tfdt"), only_box(traf, b"trun")
     if struct.unpack_from(">I", run, 4) != (1,):
         raise NotVideo(ONE_FRAME)
@@ -391,7 +390,7 @@ def _told(traf: bytes, defaults: tuple[int, int]) -> tuple[int, int, int, int]:
 
 
 def _fields(box: bytes, layout: Mapping[int, str]) -> dict[int, int]:
-    """Return the values of a box, by the flag of each. They follow its first eight bytes."""
+    """Return the optional fields of a box, by the flag of each. They follow the box's first eight bytes."""
     flags, at, found = int.from_bytes(box[1:4], "big"), 8, {}
     for flag, form in layout.items():
         if flags & flag:

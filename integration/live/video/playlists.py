@@ -1,4 +1,4 @@
-"""Pieces of video: MPEG-TS with one picture in H.264 and nothing else (ISO/IEC 13818-1, 2.4)."""
+"""HLS of a CORE: pieces of MPEG-TS with one picture in H.264 and nothing else (ISO/IEC 13818-1, 2.4), and playlists."""
 
 import json
 import re
@@ -14,25 +14,25 @@ PAT_PID: Final = 0
 PAT_TABLE: Final = 0x00
 PMT_TABLE: Final = 0x02
 STARTS: Final = 0x40
-"""Set in the second byte of a packet with which a table or a picture begins."""
+"""Bit in the second byte of a packet: a table or a picture begins in it."""
 
 HAS_FIELD: Final = 0x20
 HAS_PAYLOAD: Final = 0x10
 NULL_PID: Final = 0x1FFF
 HEADER_BYTES: Final = 8
-"""From the number of a table to its entries."""
+"""Bytes of a table's section before its entries."""
 
 CRC_BYTES: Final = 4
 TABLES_WITHIN: Final = 64
-"""Both tables are among this many packets from the start, or a player could not begin with this piece."""
+"""Both tables are in this many packets from the start, or a player could not begin with the piece."""
 
 
 class NotVideo(ValueError):
-    """The body is no piece of video that the portal takes. Its text says what it should be."""
+    """The body is no video that the portal takes. The error's text says what to send."""
 
 
 def check(body: bytes) -> None:
-    """Raise NotVideo unless these are packets with one picture in H.264. No sound: a camera is not a microphone."""
+    """Raise NotVideo unless a piece has one picture in H.264, and nothing else. A camera is not a microphone."""
     if not body or len(body) % PACKET_BYTES or body[::PACKET_BYTES].strip(bytes([SYNC])):
         raise NotVideo("Send MPEG-TS: packets of 188 bytes, each beginning with 0x47.")
     start = body[: TABLES_WITHIN * PACKET_BYTES]
@@ -47,7 +47,7 @@ def check(body: bytes) -> None:
 
 
 def _programs(start: bytes) -> list[int]:
-    """Return the PIDs at which programs are described. Number 0 is the network's, and no program."""
+    """Return the PIDs of the programs' tables. Number 0 in the table of programs is the network, and no program."""
     table = _table(start, PAT_PID, PAT_TABLE)
     entries = [table[at : at + 4] for at in range(0, len(table) - 3, 4)]
     return [_pid(entry[2:]) for entry in entries if entry[:2] != b"\0\0"]
@@ -66,7 +66,7 @@ def _streams(start: bytes, pid: int) -> list[tuple[int, int]]:
 
 
 def _table(start: bytes, pid: int, number: int) -> bytes:
-    """Return the entries of the first table with this number, or b"". It must fit into one packet."""
+    """Return the entries of the first table with this number, or b"". The table must fit into one packet."""
     for packet in _packets(start, pid):
         payload = _payload(packet)
         if not packet[1] & STARTS or not payload:
@@ -107,7 +107,7 @@ def _length(two: bytes) -> int:
 LARGEST_BYTES: Final = 8 * 1024
 MOST_ENTRIES: Final = 30
 LONGEST_SECONDS: Final = 10.0
-"""A piece may last this long, for cameras with rare key frames."""
+"""Longest piece of video, for cameras with rare key frames."""
 
 LONGEST_NUMBER: Final = 12
 SEGMENT: Final = re.compile(rf"[a-z]{{0,16}}([0-9]{{1,{LONGEST_NUMBER}}})\.ts")
@@ -123,7 +123,7 @@ _HEADER: Final = {
 
 
 class BadPlaylist(ValueError):
-    """The body is no playlist that the portal takes. Its text says what it should be."""
+    """The body is no playlist that the portal takes. The error's text says what to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
-    """Pieces in a row. breaks: new beginnings before them. at: arrival, as Unix seconds; 0 if it was not kept."""
+    """Pieces in a row. breaks: gaps in the numbers before them. at: arrival, as Unix seconds; 0 before it is stored."""
 
     entries: tuple[Entry, ...]
     breaks: int = 0
@@ -142,7 +142,7 @@ class Playlist:
 
 
 def number_of(name: str) -> int | None:
-    """Return the number of a piece by its name, such as "17.ts" or "live17.ts", None for any other name."""
+    """Return the number of a piece by its file name, such as "17.ts" or "live17.ts"; None for any other name."""
     found = SEGMENT.fullmatch(name)
     return int(found[1]) if found else None
 
@@ -166,7 +166,7 @@ def read(body: bytes) -> Playlist:
 
 
 def write(playlist: Playlist) -> str:
-    """Return the playlist that viewers get. It names pieces by number, in its own folder."""
+    """Return the playlist for viewers. It names each piece by its number, in the playlist's own folder."""
     longest = max((entry.seconds for entry in playlist.entries), default=1.0)
     lines = [
         "#EXTM3U",

@@ -21,13 +21,13 @@ def note(number: int) -> None:
 
 
 def leave(number: int) -> None:
-    """Note that this relay stops: nobody is sent to it any more. Raises LiveUnavailable."""
+    """Note that a relay stops, so that no page is sent to it any more. Raises LiveUnavailable."""
     with answering() as server:
         server.delete(_key(number))
 
 
 def living() -> list[str]:
-    """Return the addresses of the living relays, [] if the server is away. Without any, video goes by HLS."""
+    """Return the addresses of the living relays, [] while the live Valkey is away. Without relays video goes by HLS."""
     addresses: list[str] = settings.LIVE_RELAYS
     if not addresses:
         return []
@@ -40,7 +40,7 @@ def living() -> list[str]:
 
 
 def of_stream(stream: UUID, among: list[str]) -> str:
-    """Return the relay of a stream, or "". It ranks relays by its own hash, so one that dies moves only its streams."""
+    """Return a stream's relay, or "". Each stream ranks the relays by hash: one that dies moves only its streams."""
     return max(among, key=lambda address: hashlib.sha256(f"{stream} {address}".encode()).digest(), default="")
 
 

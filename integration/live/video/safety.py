@@ -1,4 +1,4 @@
-"""Settings of the live server, read back: the usual ones would write video to a disk every few minutes."""
+"""Settings of the live Valkey, read back: with the usual ones it would write video to a disk every few minutes."""
 
 import logging
 from typing import Final
@@ -19,7 +19,7 @@ UNREADABLE: Final = "It does not let its settings be read (CONFIG GET), so nothi
 
 
 def faults() -> list[str]:
-    """Return the faults of the live server's settings, [] if video may be put there. Raises LiveUnavailable."""
+    """Return what is wrong with the live Valkey's settings, [] if it may hold video. Raises LiveUnavailable."""
     with answering() as server:
         try:
             said = server.config_get("save", "appendonly", "maxmemory", "maxmemory-policy")
@@ -37,7 +37,7 @@ def faults() -> list[str]:
 
 
 def is_safe() -> bool:
-    """True if the server answers, and keeps nothing beyond its memory."""
+    """True if the live Valkey answers, and keeps video only in its memory."""
     try:
         return not faults()
     except LiveUnavailable:
@@ -45,7 +45,7 @@ def is_safe() -> bool:
 
 
 def tell() -> None:
-    """Log the faults at start. The portal serves all the same; it is live view that refuses."""
+    """Log what is wrong with the live Valkey when the web server starts. Pages still work; only live view refuses."""
     try:
         wrong = faults() if settings.LIVE_REDIS_URL else ["It names no server, so nobody sees anything live."]
     except LiveUnavailable:

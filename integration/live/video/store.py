@@ -1,6 +1,6 @@
-"""Streams in the live server: the last pieces, sealed by a key of the portal, the playlist, and the right to send.
+"""Streams in the live Valkey: the last pieces, sealed by a key of the portal, the playlist, and the right to send.
 
-Keys of one stream share a tag in braces, so that a cluster keeps them together. Each script runs whole or not at all:
+The keys of one stream share a tag in braces, so that a cluster keeps them together. Each script runs as a whole:
 nothing is put into a stream that was closed in between.
 """
 
@@ -27,13 +27,13 @@ NONCE_BYTES: Final = 12
 
 
 def seal(stream: UUID, number: int, body: bytes) -> bytes:
-    """Return a piece as it may be kept in memory. It opens only as this number of this stream."""
+    """Return a piece of video encrypted for the memory. It opens only as this number of this stream."""
     nonce = os.urandom(NONCE_BYTES)
     return nonce + _seal_key(stream).encrypt(nonce, body, str(number).encode())
 
 
 def unseal(stream: UUID, number: int, sealed: bytes) -> bytes | None:
-    """Return the piece, None for bytes that were not sealed as this one."""
+    """Return a piece of video, None for bytes that were not sealed as this number of this stream."""
     try:
         return _seal_key(stream).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], str(number).encode())
     except (InvalidTag, ValueError):
@@ -46,11 +46,11 @@ def _seal_key(stream: UUID) -> AESGCM:
 
 KEPT_MS: Final = int(SEGMENT_KEPT.total_seconds() * 1000)
 LIST_KEPT_MS: Final = 60 * 60 * 1000
-"""Longer than video: lists have no picture in them, and say how often it began again and what was sent last."""
+"""Longer than video. Lists hold no picture; they say how often the stream began again, and which piece came last."""
 
 LEAVE_MS: Final = int(DECISION_LIFE.total_seconds() * 1000)
 ROOM_FOR_THE_REST: Final = 0.9
-"""Share of the memory for video; the rest is for decisions and notes, without which nobody sees anything."""
+"""Share of the memory for video. The rest is for decisions and notes, without which nobody sees anything."""
 
 MOST_HELD: Final = 40
 SENT_KEPT_SECONDS: Final = 24 * 60 * 60
@@ -90,19 +90,19 @@ return redis.call('DEL', KEYS[1], KEYS[2], KEYS[4], KEYS[5], KEYS[6])
 
 
 class LiveFull(Exception):
-    """There is no room for another piece of video."""
+    """The live Valkey has no room for another piece of video."""
 
 
 class Closed(Exception):
-    """The stream may not send now: it ended, or its right to send must be checked again."""
+    """The stream may not send now: it ended, or its token must be checked again."""
 
 
 class OutOfOrder(Exception):
-    """A piece with this number, or a later one, was there already."""
+    """The stream already has a piece with this number or a later one."""
 
 
 def let_in(stream: UUID, digest: bytes) -> None:
-    """Note that a token may send, for a decision's life. Called behind the row's lock: closing comes after it."""
+    """Note for 1.5 seconds that a token may send. Call it behind the lock of the stream's row: closing comes later."""
     _told(lambda client: client.set(_leave(stream), digest.hex(), px=LEAVE_MS))
 
 
@@ -123,7 +123,7 @@ def put_segment(stream: UUID, digest: bytes, number: int, body: bytes) -> None:
 
 
 def put_playlist(stream: UUID, digest: bytes, playlist: Playlist) -> None:
-    """Store the newest playlist, without missing pieces. Raises Closed, LiveFull."""
+    """Store the newest playlist, without pieces that are not in memory. Raises Closed, LiveFull."""
     there = set(numbers(stream))
     kept = tuple(entry for entry in playlist.entries if entry.number in there)
     if not kept:
@@ -153,23 +153,23 @@ def numbers(stream: UUID) -> list[int]:
 
 
 def close(stream: UUID) -> None:
-    """Revoke the right to send, and delete all data of a stream. Works when the memory is full."""
+    """Revoke the right to send, and delete everything of a stream. Works when memory is full."""
     keys = [_leave(stream), _held(stream), _segment(stream, ""), _list(stream), _order(stream), _hls(stream)]
     _run(_CLOSE, keys, [])
 
 
 def note_told(stream: UUID) -> None:
-    """Note when the CORE first got the order to send."""
+    """Note when the CORE first got the order to send a stream."""
     _told(lambda client: client.set(_order(stream), f"{time.time():.3f}", nx=True, px=LIST_KEPT_MS))
 
 
 def told_at(stream: UUID) -> float:
-    """Return when the CORE got the order to send, as Unix seconds, 0 if it did not."""
+    """Return when the CORE got the order to send a stream, as Unix seconds; 0 if it has not."""
     return float(_told(lambda client: client.get(_order(stream))) or 0)
 
 
 def want_hls(stream: UUID) -> bool:
-    """Note that a page asks for pieces of a stream. True if none did before."""
+    """Note that a page asks for HLS of a stream. True if none did for 15 seconds."""
     key = _hls(stream)
     return _told(lambda client: client.set(key, "1", ex=HLS_WANTED_SECONDS, get=True)) is None
 

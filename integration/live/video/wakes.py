@@ -1,4 +1,4 @@
-"""Words to relays that a CORE has new orders. A lost word costs its CORE up to `ORDERS_HELD_SECONDS`."""
+"""Calls to relays that a CORE has new orders. A lost call delays the CORE by up to `ORDERS_HELD_SECONDS`."""
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -16,17 +16,17 @@ from redis.exceptions import RedisError
 from integration.live.video.connection import ANSWERS_WITHIN_SECONDS, LiveUnavailable, answering
 
 CHANNEL: Final = "core:"
-"""Prefix of a CORE's channel on the live Valkey, before its id."""
+"""Prefix of a CORE's channel on the live Valkey, before the CORE's id."""
 
 ALL: Final = UUID(int=0)
-"""In place of a CORE: every one with orders."""
+"""In place of a CORE's id: every CORE with orders."""
 
 MOST_SILENT: Final = 2
-"""Questions in a row, a second each, that the server may leave without an answer."""
+"""Questions in a row, a second each, that the live Valkey may leave unanswered."""
 
 
 def wake(core: UUID) -> None:
-    """Have the relays answer a CORE with its new orders, once this transaction has committed."""
+    """Have the relays answer a CORE with its new orders, once the transaction has committed."""
     transaction.on_commit(lambda: _publish(core))
 
 
@@ -41,7 +41,7 @@ def _publish(core: UUID) -> None:
 
 
 async def heard() -> AsyncIterator[UUID | None]:
-    """Yield None once words are heard, then each CORE, or `ALL`. Raises LiveUnavailable for a silent server."""
+    """Yield None once it listens, then the id of each CORE, or `ALL`. Raises LiveUnavailable for a silent Valkey."""
     address: str = settings.LIVE_REDIS_URL
     if not address:
         raise LiveUnavailable("LIVE_REDIS_URL names no server.")
