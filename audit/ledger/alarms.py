@@ -184,7 +184,7 @@ def raise_alarm(*, kind: AlarmKind, what: str) -> None:
 
 
 def clear(*, kind: AlarmKind, by: str, what: str | None = None) -> None:
-    """Settle open alarms of a kind, as the check that saw their end. what: only those of these words."""
+    """Settle open alarms of a kind. by: the task that saw the fault end. what: only alarms of these words."""
     over = Alarm.objects.filter(kind=kind.value, settled_at__isnull=True)
     if what is not None:
         over = over.filter(what=what)

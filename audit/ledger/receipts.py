@@ -42,7 +42,7 @@ class NotPublic(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """An entry's place. index: its leaf, from 0. at: of its first signed checkpoint. is_public: a published one too."""
+    """An entry's place in the tree. index: of its leaf, from 0. at: time of the first signed checkpoint over it."""
 
     index: int
     at: datetime

@@ -23,7 +23,7 @@ TIMES = Case(
 
 
 def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:
-    """Return an owner's view of these cameras, newest first; name and address have the owner's own id as camera."""
+    """Return the entries of these cameras that owners may read, newest first; an owner's id finds name and address."""
     return AuditEntry.objects.filter(camera_id__in=list(camera_ids), event__in=OWNER_EVENTS).order_by("-id")
 
 
@@ -46,7 +46,7 @@ def entries_about(subjects: Iterable[Subject], events: Iterable[Event]) -> Query
 
 
 def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetime, camera: str | None = None) -> bool:
-    """True if the actor has done this to this subject since a moment. camera: also of this one, None for any."""
+    """True if the log has this event, by this actor, about this subject, since a moment. camera: None for any."""
     entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
     if camera is not None:
         entries = entries.filter(camera_id=camera)
@@ -71,7 +71,7 @@ def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:
 
 
 def details_of(entries: Iterable[AuditEntry]) -> dict[bytes, AuditDetail]:
-    """Return the texts that entries name by digest, without expired ones."""
+    """Return the texts that entries name by digest, by that digest, without expired ones."""
     kinds = [f"{kind}_digest" for kind in AuditDetail.Kind]
     digests = {bytes(digest) for entry in entries for kind in kinds if (digest := getattr(entry, kind))}
     return {bytes(detail.digest): detail for detail in AuditDetail.objects.filter(digest__in=digests)}

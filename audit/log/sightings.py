@@ -32,7 +32,7 @@ FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::tex
 ORDER BY line.alike
 ON CONFLICT (hour, alike) DO UPDATE SET seen = counted.seen + 1 RETURNING alike, seen
 """
-"""Rows in one order, so that two windows of one sign-in wait for each other without a deadlock."""
+"""Counts rows in the order of `alike`, so that two windows of one sign-in wait for each other without a deadlock."""
 
 
 def record_sightings(
@@ -97,7 +97,7 @@ def _hour() -> datetime:
 
 
 def _settle(due: Q) -> int:
-    """Write due counts, in one transaction for each repeated page: its cameras are locked in one order."""
+    """Write due counts as entries, a page of cameras in one transaction, which locks those in one order."""
     pages = AuditSighting.objects.filter(due).order_by("hour", "together").values_list("hour", "together").distinct()
     return sum(_settle_page(due & Q(hour=hour, together=together)) for hour, together in list(pages))
 

@@ -1,4 +1,4 @@
-"""Reads the stored tree: tiles, bundles of entries, places of entries, and the whole as of one moment.
+"""Reads the stored tree: tiles, bundles of entries, places of entries; and opens snapshots of the database.
 
 A partial tile is computed from a full tile's first leaves, or from waiting leaves. Addresses are in the form of C2SP
 tlog-tiles: `0/x001/x234/067`, `entries/000.p/12`.
@@ -162,7 +162,7 @@ def hashes_in(content: bytes) -> list[bytes]:
 
 
 def forget() -> None:
-    """Forget the cached tiles: the tests' databases come and go under one name."""
+    """Forget the cached tiles: a check of an entry reads all anew, and the tests' databases share one name."""
     _remembered.cache_clear()
     _remembered_levels.cache_clear()
 
@@ -231,7 +231,7 @@ def read_tile(address: str) -> tuple[int, TilePlace]:
 
 
 def read_place(address: str) -> TilePlace:
-    """Return the place of `NUMBER[.p/WIDTH]`. Raises NoSuchTile unless it has its only valid spelling."""
+    """Return the place of `NUMBER[.p/WIDTH]`. Raises NoSuchTile for any spelling but the one that tlog-tiles allows."""
     number, partial, width = address.partition(".p/")
     if not _NUMBER.fullmatch(number) or (partial and not _WIDTH.fullmatch(width)):
         raise NoSuchTile("a number is written in groups of three digits, x before all but the last")
