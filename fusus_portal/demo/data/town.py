@@ -1,7 +1,7 @@
 """The demo's town, the south side of Birmingham as a plausible grid, with its houses, blocks and corners.
 
-None of it is survey data. Avenues run across, streets run down; a step of the grid is a block. Even numbers are on the
-left of a line.
+None of it is survey data. Avenues run across, streets run down; a step of the grid is a block. Even house numbers are
+on the left of a street's line.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ MIDDLE: Final = (-86.7987, 33.5012)
 """Corner of 20th Street and 11th Avenue: longitude, latitude."""
 
 TURN: Final = math.radians(27)
-"""Angle of the grid from east."""
+"""Angle between the avenues and east."""
 
 ACROSS_M: Final = 128.0
 DOWN_M: Final = 116.0
@@ -43,7 +43,7 @@ NAMED_STREETS: Final = {21: "Richard Arrington Jr Blvd S"}
 NAMED_AVENUES: Final = {8: "University Blvd"}
 BOULEVARDS: Final = {"University Blvd", "Richard Arrington Jr Blvd S", "20th St S", "Highland Ave S"}
 SCHOOL: Final = (2341, "9th Ave S")
-"""The one address on an area that has a name."""
+"""Number and street of the one house that is on an area: Southside School."""
 
 
 def write(folder: Path) -> list[Path]:
@@ -117,7 +117,7 @@ def _streets() -> Iterator[Edge]:
 
 
 def _winding() -> Iterator[Edge]:
-    """Yield the streets that are not of the grid."""
+    """Yield the streets that do not follow the grid."""
     for street in range(14, 26):
         yield _block("Magnolia Ave S", street, [at(street, 11.5), at(street + 1, 11.5)])
     yield _block("Cobb Ln S", 13, [at(20.5, 13), at(20.55, 13.4), at(20.5, 14)])
@@ -167,7 +167,7 @@ def _beside(edge: Edge) -> Iterator[Home]:
 
 
 def along(line: Sequence[Coordinate], share: float, *, left_m: float = 0) -> Coordinate:
-    """Return the place at a share (0 to 1) of a line's pieces, some meters to its left."""
+    """Return the place at a part (0 to 1) of a line, each piece counted the same, `left_m` meters to its left."""
     place = share * (len(line) - 1)
     piece = min(int(place), len(line) - 2)
     (x, y), (to_x, to_y) = line[piece], line[piece + 1]
@@ -195,7 +195,7 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A block or a corner, as deputies write it."""
+    """Place of an incident: a block or a corner, named as deputies write it."""
 
     name: str
     point: Point
@@ -217,7 +217,7 @@ def load(folder: Path, *, output: OutputWrapper) -> bool:
 
 @cache
 def houses() -> dict[str, House]:
-    """Return all houses by number and street: "1104 20th St S"."""
+    """Return all houses, by number and street as in "1104 20th St S"."""
     return {f"{home.number} {home.street}": _house_of(home) for home in homes()}
 
 
