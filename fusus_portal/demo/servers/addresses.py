@@ -78,7 +78,7 @@ def of_processes() -> dict[str, str]:
 
 
 def of_sealer() -> dict[str, str]:
-    """Return the sealer's environment. Only for the sealer do settings read the file `sealer.environment`."""
+    """Return the sealer's environment. Settings read the file `sealer.environment` only for `manage.py ledger`."""
     return _without(*DEPLOY_ONLY)
 
 

@@ -1,4 +1,4 @@
-"""Acts on home areas. No entry has a ZIP code: readers of the log may not learn it."""
+"""Acts on homes. No entry of the log has the ZIP code: readers of the log may not learn it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from fusus_portal.oversight.homes.models import HomeArea
 
 @transaction.atomic
 def note(*, account: User, by: User, zip_code: str) -> HomeArea:
-    """Write down a person's home, in place of an earlier one. Raises Refused, ValidationError on "zip_code"."""
+    """Write down a person's home in place of an earlier one. Raises Refused, ValidationError on "zip_code"."""
     held = _held(account, by)
     policies.may_be_kept(held)
     tidy = policies.check_home(zip_code)
@@ -33,7 +33,7 @@ def remove(*, account: User, by: User) -> bool:
 
 
 def forget(account: User, by: Actor) -> None:
-    """Remove the home of a person who can no longer search or view, inside the act that ends it."""
+    """Remove a person's home if they can no longer search or view, inside the act that changes their account."""
     if not policies.can_be_near(account):
         _deleted(account, by)
 

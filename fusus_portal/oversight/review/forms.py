@@ -71,7 +71,7 @@ class OutcomeForm(CheckedForm):
 
 
 class AddressForm(CheckedForm):
-    """Address of the person who hears of overdue reviews."""
+    """Form for the mail address that hears of overdue reviews."""
 
     email = forms.EmailField(
         label=_("E-mail address"),
