@@ -71,8 +71,6 @@ class OutcomeForm(CheckedForm):
 
 
 class AddressForm(CheckedForm):
-    """Form for the mail address that hears of overdue reviews."""
-
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,
