@@ -50,7 +50,7 @@ Namer = Callable[[Iterable[str]], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A saved search that is due. search: its row. owner: the account that saved it. first, last: days to look at."""
+    """A saved search whose mail is due. owner: id of the account that saved it. first, last: days of the mail."""
 
     search: Subject
     owner: str
@@ -60,7 +60,7 @@ class Report:
 
 Pseudonyms = Callable[[], Sequence[str]]
 Mailer = Callable[[Report], bool]
-"""Writes the mail about a report in the caller's transaction; returns True if its owner may still read the log."""
+"""Writes the mail about a due search in the caller's transaction; returns True if its owner may still read the log."""
 
 resolvers: list[Resolver] = []
 _namers: dict[str, Namer] = {}

@@ -111,7 +111,7 @@ class SearchForm(forms.Form):
         return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
 
     def lone_word(self) -> str:
-        """Return the word in the box if no other field is used, else ""."""
+        """Return the word in the search box if no other field is filled, else ""."""
         given = [name for name in self.fields if self.data.get(name)]
         return str(self.data["word"]).strip() if given == ["word"] else ""
 

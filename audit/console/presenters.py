@@ -113,7 +113,7 @@ def top_of_bars(bars: Sequence[dict[str, Any]]) -> Any:
 
 
 def bar_labels(bars: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return labels for some bars, evenly spread, each at the middle of its bar."""
+    """Return labels for MOST_LABELS bars at most, evenly spread, each at the middle of its bar."""
     every = -(-len(bars) // MOST_LABELS)
     return [{"x": round(bar["begin"] + bar["room"] / 2, 3), "label": bar["label"]} for bar in bars[every // 2 :: every]]
 

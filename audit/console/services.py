@@ -66,7 +66,7 @@ class ResultPage:
 
 
 def search_log(*, wanted: LogQuery, by: Actor, place: LogPosition) -> ResultPage:
-    """Return one page of results, the first with its timeline. The log keeps the search like a typed reason."""
+    """Return one page of results, the first page with a timeline. The log keeps the search like a typed reason."""
     event = Event.LOG_OPENED if wanted.is_everything else Event.LOG_SEARCHED
     with transaction.atomic():
         facts = {"before": place.before or 0, "after": place.after or 0}
@@ -191,7 +191,7 @@ def own_print(*, pk: UUID, by: Actor) -> LogPrint:
 
 
 def take_print(*, pk: UUID, by: Actor) -> BinaryIO:
-    """Return the file of one's own print. Raises NotYours, Stale until it is made."""
+    """Return the PDF of one's own print. Raises NotYours for others' prints, Stale until a worker made it."""
     found = own_print(pk=pk, by=by)
     if not found.key:
         raise Stale(_("This print is not ready yet."), subject=found.subject)

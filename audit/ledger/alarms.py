@@ -174,7 +174,7 @@ LATEST_SETTLED = 50
 
 
 def raise_told(*, kind: AlarmKind, what: str) -> None:
-    """Raise an alarm inside the transaction of an act that has its own entry and tells staff itself."""
+    """Raise an alarm that needs no entry and no mail, in the transaction of an act that writes both itself."""
     Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what, recorded_at=timezone.now())], ignore_conflicts=True)
 
 

@@ -12,7 +12,7 @@ HINT = "Make one: manage.py ledger make-key ORIGIN > FILE, readable by the seale
 
 
 class WrongKey(Exception):
-    """The key given is not the one that the log is signed with."""
+    """The key that the operator gives is not one that may sign this log."""
 
 
 def made(origin: str) -> Signer:

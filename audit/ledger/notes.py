@@ -71,7 +71,7 @@ class Signer:
         return Verifier(self.name, public, self.kind)
 
     def text(self) -> str:
-        """Return the key in the form of its file. A secret."""
+        """Return the private key, a secret, as text for its file."""
         material = base64.b64encode(bytes([self.kind]) + self.seed).decode()
         return f"{PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{material}"
 
@@ -132,7 +132,7 @@ class Note:
     signatures: tuple[tuple[str, bytes, bytes], ...]
 
     def signed_by(self, *verifiers: Verifier) -> bool:
-        """True if one of these keys signed it, and no signature of theirs is wrong."""
+        """True if one of these keys signed the note, and no signature of theirs is wrong."""
         found = [
             verifier.verify(self.text, signature)
             for verifier in verifiers

@@ -69,7 +69,7 @@ class Receipt:
 
 
 def seals_of(entries: Iterable[int]) -> Mapping[int, Seal]:
-    """Return the seals of these entries (ids), without unsealed ones. Two queries, whatever their number."""
+    """Return the seal of each of these entries (ids) that is sealed. Two queries, however many entries."""
     wanted = list(entries)
     if not wanted:
         return {}

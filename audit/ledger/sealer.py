@@ -43,7 +43,7 @@ class TreeBroken(Exception):
 
 @dataclass(slots=True)
 class Edge:
-    """The right edge of the tree, in memory: its hashes, and the entries whose bundle is not full."""
+    """The right edge of the tree, in memory. frontier: its hashes. open: ids and bytes of entries in no full bundle."""
 
     frontier: Frontier
     open: list[tuple[int, bytes]] = field(default_factory=list)
@@ -151,7 +151,7 @@ def _write_tile(level: int, n: int, hashes: Sequence[bytes]) -> None:
 
 
 def _must_read_back(edge: Edge, head: TreeHead) -> None:
-    """Raise TreeBroken unless the stored bytes hash to the tree to sign, and that tree continues the last one."""
+    """Raise TreeBroken unless the stored bytes hash to `head`, the tree to sign, and that tree continues `edge`."""
     tree = Tree(remember=False)
     for n in range(edge.size // WIDTH, head.size // WIDTH):
         content = bytes(Bundle.objects.values_list("compressed", flat=True).get(n=n))
@@ -260,7 +260,7 @@ def _only_one(stop: Flag) -> bool:
 
 
 def _tell(kind: AlarmKind, what: str) -> None:
-    """Raise an alarm. If even that fails, log it, and rely on the health page."""
+    """Raise an alarm. If even that fails, write to the process log, and rely on the health page."""
     logger.error("%s", what)
     try:
         drop_sessions(connection)

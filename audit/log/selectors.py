@@ -32,13 +32,13 @@ def entries_of_incident(incident_id: str) -> QuerySet[AuditEntry]:
 
 
 def entries_of_subject(subject: Subject) -> QuerySet[AuditEntry]:
-    """Return the entries of one thing that people who work on its incident may read, oldest first."""
+    """Return the entries about one subject that people who work on its incident may read, oldest first."""
     entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event__in=AGENCY_EVENTS)
     return entries.order_by("id")
 
 
 def entries_about(subjects: Iterable[Subject], events: Iterable[Event]) -> QuerySet[AuditEntry]:
-    """Return the entries of these events about these things, all of one kind, oldest first."""
+    """Return the entries of these events about these subjects, which are of one kind, oldest first."""
     wanted = list(subjects)
     kinds, ids = {subject.kind for subject in wanted}, [subject.id for subject in wanted]
     entries = AuditEntry.objects.filter(subject_kind__in=kinds, subject_id__in=ids, event__in=list(events))
@@ -59,7 +59,7 @@ def has_refused(event: Event, *, subject: Subject, facts: Mapping[str, int | str
 
 
 def by_actor(identity: str) -> Q:
-    """Return the condition on an actor in the form of its index: by a hash of 4 bytes first."""
+    """Return the condition on an actor's id as its index has it: by a hash of 4 bytes first."""
     hashed = Exact(Func("actor_id", function="hashtext"), Func(Value(identity), function="hashtext"))
     return Q(hashed, actor_id=identity)
 

@@ -126,7 +126,7 @@ def record_each(
     reason: str = "",
     offence_type: str = "",
 ) -> None:
-    """Write as `record_many` does, but return nothing: less than half its time, for acts on thousands of subjects."""
+    """Write as `record_many` does, but return nothing, in less than half its time: for acts on many subjects."""
     shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome="done")
     rows = [_values(line) for line in _ordered(event, lines)]
     varying = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
@@ -198,8 +198,8 @@ def record_refusal(
 ) -> None:
     """Record a refused act, in a transaction of its own, after the act was rolled back.
 
-    about: further arguments of `record`; counts have none of them. A visitor's refusals are counted, and so is a known
-    actor's same refusal within a minute; the counts become one entry at the end of the minute.
+    about: further arguments of `record`, which entries of counts do not have. A visitor's refusals are counted, and so
+    is a known actor's same refusal within a minute; the counts become one entry at the end of the minute.
     """
     with transaction.atomic():
         if actor.kind is ActorKind.VISITOR:

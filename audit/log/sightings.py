@@ -60,12 +60,12 @@ def record_sightings(
 
 
 def settle_hours() -> int:
-    """Write the entries of hours that have ended; return their number."""
+    """Write the entries of counted sightings in hours that have ended; return the number of entries."""
     return _settle(Q(hour__lt=_hour()))
 
 
 def settle_of(account: str) -> int:
-    """Write the entries of one account's views at once; return their number. account: its id."""
+    """Write the entries of an account's counted sightings at once; return the number of entries. account: its id."""
     return _settle(Q(actor_id=account))
 
 

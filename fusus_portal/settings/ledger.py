@@ -24,7 +24,7 @@ LEDGER_WITNESSES = env.words("LEDGER_WITNESSES")
 """Witnesses of the published checkpoints: `NAME+ID+KEY https://witness.example/prefix`, separated by commas."""
 
 LEDGER_WATCHED_DISKS = env.words("LEDGER_WATCHED_DISKS", "/")
-"""Directories whose disks must have room: those of the database and the uploads, if on this machine."""
+"""Directories whose disks are checked for room: those of the database and the uploads, if on this machine."""
 
 LEDGER_KEEP = timedelta(days=env.number("LEDGER_KEEP_DAYS", 3 * 365, least=366))
 """Typed reasons, network addresses, user agents are deleted after this (CJIS AU-11: a year at least). Entries stay."""

@@ -99,7 +99,7 @@ def between_layers(code: Code) -> tuple[set[Arrow], set[Arrow]]:
 
 
 def between_nouns(code: Code, nouns: Collection[str]) -> set[Arrow]:
-    """Return arrows between nouns, from caller to services. If two call each other, only calls from services count."""
+    """Return arrows from noun to noun whose services it calls. If two call each other, only calls by services count."""
     calls, acts = set(), set()
     for importer, imported in code.imports:
         one, other = _in(importer, nouns), _in(imported, nouns)
@@ -111,7 +111,7 @@ def between_nouns(code: Code, nouns: Collection[str]) -> set[Arrow]:
 
 
 def reduced(arrows: Iterable[Arrow]) -> list[Arrow]:
-    """Return the arrows without those that a longer path replaces."""
+    """Return the arrows without those whose two boxes a path of other arrows joins too."""
     left = set(arrows)
     for arrow in sorted(left):
         if _leads(*arrow, over=left - {arrow}):

@@ -167,7 +167,7 @@ class LogQuery:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The network addresses to match, any of them; () for all."""
+        """The network addresses searched for: an entry matches if it has any of them. () matches all."""
         meant = tuple(address for meaning in self._understood for address in meaning.addresses)
         return (self.address,) if self.address else meant
 
@@ -241,7 +241,7 @@ FIELD_NAMES: Mapping[str, str | Promise] = {
 
 
 def meanings_of_text(text: str) -> tuple[Meaning, ...]:
-    """Return the meanings of the typed text, () for none. A day or span may accompany the rest: both must match."""
+    """Return the meanings of a typed text, () for none. A day or span beside other words must match with them."""
     whole = _named(text)
     if whole:
         return whole

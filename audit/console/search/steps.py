@@ -96,7 +96,7 @@ def bounds(wanted: LogQuery, way: Way) -> tuple[int, int]:
 
 
 def _between(wanted: LogQuery, begin: int, end: int, way: Way, *, most: int, is_first: bool) -> list[Any]:
-    """Return the first matches among these ids, from any branch.
+    """Return the first entries from `begin` to before `end` that match any branch, `most` of them.
 
     A later, longer step sorts by `id + 0`, which no index serves: PostgreSQL would walk by the id and hope to end soon,
     but a word that is rare here and common elsewhere makes that slow.
@@ -134,7 +134,7 @@ def _texts(wanted: LogQuery) -> QuerySet[AuditDetail]:
 
 
 def _steps(wanted: LogQuery, low: int, high: int, found: Sized, *, newest_first: bool) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of ids to search, in the order of the walk. found: results so far; it grows meanwhile."""
+    """Yield the stretches of ids to search, in the order of the walk. found: its results, which grow meanwhile."""
     for begin, end in _possible(wanted, low, high, newest_first=newest_first):
         yield from _steps_of(wanted.branches(), begin, end, found, newest_first=newest_first)
 
@@ -218,7 +218,7 @@ WITH RECURSIVE half (low, high) AS (
 
 
 def _first_since(moment: datetime) -> int:
-    """Return the first id written at a moment or later, or the one after the last."""
+    """Return the first id written at a moment or later, or the id after the log's last."""
     with connection.cursor() as cursor:
         cursor.execute(HALVING, {"moment": moment})
         (found,) = cursor.fetchone()

@@ -22,7 +22,7 @@ class Finding:
 
 
 def runs_of_numbers(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield first and last of each run of consecutive numbers: 10,000 missing rows are one finding."""
+    """Yield the first and last of each run of consecutive numbers, so that 10,000 missing rows are one finding."""
     for _offset, run in groupby(enumerate(numbers), lambda placed: placed[1] - placed[0]):
         found = [number for _place, number in run]
         yield found[0], found[-1]
@@ -33,7 +33,7 @@ def entries_named(first: int, last: int) -> str:
 
 
 PAGE = 8_192
-"""Rows that one statement reads."""
+"""Rows of the log that one statement reads."""
 
 Sealed = tuple[int, bytes]
 """Id and bytes of an entry, as in the tree."""

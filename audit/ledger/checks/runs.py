@@ -185,7 +185,7 @@ NIGHT = time(7, tzinfo=UTC)
 """Time of day when the check of the whole log is due: one or two in the morning in the middle of the country."""
 
 SECONDS = 480.0
-"""Seconds that one run works before another task has its turn. It continues every ten minutes."""
+"""Seconds that one run of the check works before another task has its turn. The check continues every ten minutes."""
 
 MOST_ALARMS = 50
 MORE = f"There are more than {MOST_ALARMS} findings: run `manage.py ledger verify`."
@@ -255,7 +255,7 @@ def _continue(run: SelfCheck, reached: Reached, found: Sequence[Finding]) -> Non
 
 
 def _last_good() -> Reached | None:
-    """Return the end of the last check without findings; None without one, or if the portal did not sign it."""
+    """Return the progress of the last check without findings; None without one, or if the portal did not sign it."""
     ended = SelfCheck.objects.filter(ended_at__isnull=False).exclude(reached="").order_by("-pk")
     for kept in ended.values_list("reached", flat=True)[:MOST_ALARMS]:
         reached = Reached.read(kept)

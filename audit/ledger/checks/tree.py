@@ -76,7 +76,7 @@ class Reached:
 
     @classmethod
     def read(cls, kept: str) -> Self | None:
-        """Return the stored progress, None if the portal did not sign it or it is impossible."""
+        """Return the progress in a stored text, None if the portal did not sign it or it is impossible."""
         try:
             found: dict[str, Any] = signing.loads(kept, salt=REACHED_SALT)
         except signing.BadSignature:

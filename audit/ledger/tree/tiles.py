@@ -37,7 +37,7 @@ Levels = Sequence[Sequence[bytes]]
 
 
 class NoSuchTile(LookupError):
-    """The tree has no such tile, or too little of it."""
+    """The tree has no tile or bundle of this place, or not so much of it."""
 
 
 class Tree:
@@ -53,7 +53,7 @@ class Tree:
         return self.root_of((0, size), size) if size else EMPTY_ROOT
 
     def root_of(self, leaves: Range, size: int) -> bytes:
-        """Return the hash of leaves `low` to before `high` of a tree of `size`, as in proofs."""
+        """Return the hash of leaves `low` to before `high` of a tree of `size`, as in proofs. Raises NoSuchTile."""
         low, high = leaves
         count = high - low
         if count & (count - 1) == 0:

@@ -118,7 +118,7 @@ CARRIER, TRACKING = "usps", "9400111899223344556677"
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """An organization that buys a CORE. home: its house of the town. number: of its purchase order."""
+    """An organization that buys a CORE. home: its house in the town, by address. number: of its purchase order."""
 
     email: str
     name: str

@@ -76,7 +76,7 @@ def tell_last_night(*, deputy: User, supervisor: User) -> None:
 def open_incident(
     *, number: str, code: str, spot: Spot, starts_at: datetime, by: User, verified_by: User | None = None
 ) -> Incident:
-    """Open an incident of one hour. verified_by: the person who verifies it, None to leave it unverified."""
+    """Open an incident that lasts one hour. verified_by: the person who verifies it, None to leave it unverified."""
     incident = incidents.open(
         by=by,
         number=number,

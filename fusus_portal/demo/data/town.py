@@ -202,7 +202,7 @@ class Spot:
 
 
 def load(folder: Path, *, output: OutputWrapper) -> bool:
-    """Load the town, unless it is loaded already or somebody else's street data are; return True if it was loaded."""
+    """Load the town's streets, unless they or other street data are loaded already; return True if it did so."""
     digest, noted = town_digest(), folder / "digest"
     current = StreetData.objects.filter(state=LoadState.CURRENT).first()
     is_known = noted.exists() and noted.read_text(encoding="utf-8") == digest

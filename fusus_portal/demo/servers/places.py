@@ -28,7 +28,7 @@ OTHERS_PASS = 0o711
 
 @dataclass(frozen=True)
 class Place:
-    """Directories of one set of servers: files in `base`, sockets in two others."""
+    """Directories of one set of servers: `base` for files, and two for sockets."""
 
     base: Path
     postgres_sockets: Path
@@ -36,7 +36,7 @@ class Place:
 
 
 def mark(checkout: Path) -> str:
-    """Return a short name for a checkout and the person who runs it."""
+    """Return a short name that only this checkout and the person who runs it have."""
     text = f"{os.geteuid()}:{checkout.resolve()}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -168,7 +168,7 @@ def programs(account: Account, checkout: Path) -> Path:
 
 
 def package_directory(name: str) -> Path:
-    """Return a package's directory without importing it: wheels of servers do work on import. Raises RuntimeError."""
+    """Return a package's directory without importing it: packages of servers act on import. Raises RuntimeError."""
     found = find_spec(name)
     if found is None or found.origin is None:
         raise RuntimeError(f"{name} is not installed: run make.")

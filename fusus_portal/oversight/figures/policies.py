@@ -60,7 +60,7 @@ class FigureCount:
 
 
 Count = Callable[[Sequence[date], Dimension | None], Mapping[str, FigureCount]]
-"""Counts one figure over some days, by a dimension; None counts it whole, under the value ""."""
+"""Counts a figure over some days, by the values of a dimension; without a dimension, under the value ""."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,8 +166,8 @@ class Difference:
 def recount_day(*, day: date | None = None) -> list[Difference]:
     """Count a finished day again, by default a random one; return the differences.
 
-    Each difference is a doubt, on the page at once, and an alarm; both end when a recount agrees. The newest day's
-    checkpoint is checked too, which reveals a log that was rolled back. Raises NotYours if the day is not counted.
+    Each difference is a doubt, on the public page at once, and an alarm; both end when a recount agrees. The checkpoint
+    of the newest day is checked too, which reveals a rollback of the log. Raises NotYours if the day is not counted.
     """
     days = list(CountedDay.objects.order_by("day"))
     if day is None and not days:

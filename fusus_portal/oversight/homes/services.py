@@ -28,7 +28,7 @@ def note(*, account: User, by: User, zip_code: str) -> HomeArea:
 
 @transaction.atomic
 def remove(*, account: User, by: User) -> bool:
-    """Remove a person's home; return True if there was one. Doing it twice has one effect."""
+    """Remove a person's home; return True if there was one. Raises Refused."""
     return _deleted(_held(account, by), by.actor)
 
 

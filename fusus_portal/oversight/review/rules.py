@@ -66,7 +66,7 @@ incidents unknown to dispatch, and for few others, even if supervisors confirmed
 
 # --- Hours ---
 ODD_DAYS_KNOWN = 10
-"""With fewer days of work in the three months before, nothing counts as unusual."""
+"""No hour counts as unusual for a person with fewer days of work in the three months before."""
 
 ODD_SHARE = 0.05
 """An hour is unusual if the person worked at it, and at the hours beside it, on a smaller share of those days."""
@@ -118,7 +118,7 @@ REFUSED_TIMES = 8
 BACK_WITHIN = timedelta(minutes=30)
 BACK_TIMES = 2
 """A sign-in that comes back this often and this soon to a network or browser that it had left is in two places. A drive
-home is one change; a forgotten thing is one return."""
+home is one change; driving back for something forgotten is one return."""
 
 AT_THE_SAME_TIME = timedelta(minutes=15)
 SHARED_DAYS = 3

@@ -419,7 +419,7 @@ def entry_of_signature(week: ReviewWeek) -> int | None:
 
 
 def take_paper(*, week: ReviewWeek, by: User) -> bytes:
-    """Return the signed PDF, to auditors only: it has cards of open incidents. Raises Refused, NotYours if unsigned."""
+    """Return a week's signed PDF, to auditors only: it tells of open incidents. Raises Refused, NotYours."""
     demand(by, Permission.AUDIT, subject=week.subject)
     content = selectors.paper_of_week(week)
     with transaction.atomic():

@@ -26,7 +26,7 @@ MINUTES = int(WATCHED_EVERY / timedelta(minutes=1))
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Minutes that one person watched one camera in a week. first, last: entries."""
+    """Minutes that one person watched one camera in a week. first, last: ids of the first and last entry."""
 
     person: str
     pseudonym: str
