@@ -150,7 +150,7 @@ class Alarm(models.Model):
 class SelfCheck(models.Model):
     """One run of a check of the ledger: of new entries, each hour, or of the whole log, each night.
 
-    ended_at: None while a check of the whole log is under way. findings: number of them. reached: progress, signed
+    ended_at: None while a check of the whole log is under way. findings: their number. reached: progress, signed
     (`audit.ledger.checks.tree`), "" if nothing may continue from it.
     """
 

@@ -134,7 +134,7 @@ def read_key(text: str) -> Key:
 
 
 class Checkpoint(NamedTuple):
-    """Number and root of a log's entries, with the signatures below them."""
+    """Number and root of a log's entries, with signatures below."""
 
     text: str
     origin: str

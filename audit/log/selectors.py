@@ -23,7 +23,7 @@ TIMES = Case(
 
 
 def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:
-    """Return the entries of these cameras that owners may read, newest first; an owner's id finds name and address."""
+    """Return entries of these cameras that owners may read, newest first. An owner's id finds name and address."""
     return AuditEntry.objects.filter(camera_id__in=list(camera_ids), event__in=OWNER_EVENTS).order_by("-id")
 
 

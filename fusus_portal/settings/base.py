@@ -123,7 +123,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "build" / "static")))
 
 GEOCODER = env.text("GEOCODER")
-"""A geocoder of geopy, for example `nominatim://geocoder.example`. Without one only ZIP codes are found."""
+"""A geopy geocoder, for example `nominatim://geocoder.example`. Without one only ZIP codes are found."""
 
 UPLOADS_ROOT: Path | None = None
 """Directory of uploads in production; it must exist before anything starts. Development and tests make their own."""

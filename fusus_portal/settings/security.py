@@ -25,12 +25,12 @@ def tile_hosts(url: str) -> list[str]:
 
 
 def live_relays() -> list[str]:
-    """Return the addresses of live video's relays, by number. []: video comes by HLS, a few seconds late."""
+    """Return the addresses of the relays of live video, by number. []: video comes by HLS, a few seconds late."""
     return [address.rstrip("/") for address in env.words("LIVE_RELAYS")]
 
 
 def live_receivers() -> list[str]:
-    """Return the relays' addresses for COREs; [] if a proxy tells COREs from viewers. Raises Misconfigured."""
+    """Return the addresses of the relays for COREs; [] if a proxy tells COREs from viewers. Raises Misconfigured."""
     addresses = [address.rstrip("/") for address in env.words("LIVE_RECEIVERS")]
     if addresses and len(addresses) != len(live_relays()):
         raise env.Misconfigured(

@@ -11,7 +11,7 @@ from fusus_portal.ground import env
 
 LONGEST_TASK = timedelta(minutes=50)
 GIVEN_AGAIN = timedelta(hours=1)
-"""A task whose worker is gone goes to another worker after this; longer than any task may take."""
+"""A task whose worker vanished goes to another worker after this; longer than any task may take."""
 
 
 def broker_address(url: str) -> str:
@@ -56,7 +56,7 @@ AWAITED_TASKS = (
     "shop.send_refund",
     "shop.work_on_notice",
 )
-"""Short tasks that somebody waits for. They are in the queue of messages."""
+"""Short tasks that somebody waits for: in the queue of messages."""
 
 SHORT_TURNS: dict[str, float | crontab] = {
     "notifications.sweep": 5.0,
@@ -101,7 +101,7 @@ SHORT_TURNS: dict[str, float | crontab] = {
     "audit.sweep_prints": 60.0,
     "audit.tell_alarms": 60.0,
 }
-"""Scheduled tasks of a second or two, with their times. They are in the queue of the clock."""
+"""Scheduled tasks of a second or two, with their times: in a queue of their own."""
 
 LONG_TURNS: dict[str, float | crontab] = {
     "streets.clear": 3600.0,
@@ -124,7 +124,7 @@ LONG_TURNS: dict[str, float | crontab] = {
     "oversight.count_figures": crontab(hour=9, minute=5),
     "oversight.check_figures": crontab(hour=10, minute=20),
 }
-"""Scheduled tasks that may take minutes, or wait for the payment service. They are in the queue of files."""
+"""Scheduled tasks that may take minutes, or wait for the payment service: in the queue of files."""
 
 TASK_TIMES = {**SHORT_TURNS, **LONG_TURNS}
 """All scheduled tasks: seconds between two starts, or a time of day in UTC."""

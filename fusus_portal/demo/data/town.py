@@ -117,7 +117,7 @@ def _streets() -> Iterator[Edge]:
 
 
 def _winding() -> Iterator[Edge]:
-    """Yield the streets that do not follow the grid."""
+    """Yield the streets that are not of the grid."""
     for street in range(14, 26):
         yield _block("Magnolia Ave S", street, [at(street, 11.5), at(street + 1, 11.5)])
     yield _block("Cobb Ln S", 13, [at(20.5, 13), at(20.55, 13.4), at(20.5, 14)])
@@ -217,7 +217,7 @@ def load(folder: Path, *, output: OutputWrapper) -> bool:
 
 @cache
 def houses() -> dict[str, House]:
-    """Return all houses, by number and street as in "1104 20th St S"."""
+    """Return all houses by number and street: "1104 20th St S"."""
     return {f"{home.number} {home.street}": _house_of(home) for home in homes()}
 
 

@@ -106,7 +106,7 @@ class RunningPeer:
 
 
 def start_peer(webhook: str) -> RunningPeer | None:
-    """Start a peer that sends webhooks to this address; None if the environment has a key of the real service."""
+    """Start a peer that sends webhooks to an address. None if the environment has a key of the real service."""
     if "STRIPE_SECRET_KEY" in os.environ or "STRIPE_SECRET_KEY_FILE" in os.environ:
         return None
     key, secret = f"sk_test_{secrets.token_hex(12)}", f"whsec_{secrets.token_hex(12)}"

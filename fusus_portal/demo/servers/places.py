@@ -168,7 +168,7 @@ def programs(account: Account, checkout: Path) -> Path:
 
 
 def package_directory(name: str) -> Path:
-    """Return a package's directory without importing it: packages of servers act on import. Raises RuntimeError."""
+    """Return a package's directory without importing it: wheels of servers do work on import. Raises RuntimeError."""
     found = find_spec(name)
     if found is None or found.origin is None:
         raise RuntimeError(f"{name} is not installed: run make.")

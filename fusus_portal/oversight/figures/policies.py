@@ -32,7 +32,7 @@ def check_note(note_en: str, note_es: str) -> None:
 
 
 def check_until(until: date, *, today: date) -> None:
-    """Raise ValidationError on "until" unless a delay ends between tomorrow and thirty days from now."""
+    """Raise ValidationError on "until" unless the delay ends between tomorrow and thirty days from now."""
     if until <= today:
         raise ValidationError({"until": _("Choose a day after today.")})
     if until > today + LONGEST_DELAY:
@@ -77,7 +77,7 @@ def is_published(figure: Figure, part: FigureCount) -> bool:
 
 
 def is_rest_published(incidents: int, days: int) -> bool:
-    """True if the days that waited are published together. days: number of them in this month.
+    """True if the days that waited are published together. days: their number in this month.
 
     Each is about fewer than FEWEST incidents, so too large a sum would reveal that none of them was empty.
     """

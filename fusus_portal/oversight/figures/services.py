@@ -273,7 +273,7 @@ def _doubt_sentence(day: date) -> str:
 
 
 def release_figures(*, by: User, note_en: str = "", note_es: str = "", is_named: bool = False) -> FigureReview:
-    """Release the figures through the last counted day, and end each delay. The first release makes figures public.
+    """Release the figures through the last counted day, and end every delay. The first release makes figures public.
 
     is_named: the public reads the person's name beside the role. Raises Refused, Stale if nothing is counted,
     ValidationError on note_en and note_es.
@@ -293,7 +293,7 @@ def release_figures(*, by: User, note_en: str = "", note_es: str = "", is_named:
 
 
 def delay_figures(*, by: User, until: date, note_en: str, note_es: str) -> FigureReview:
-    """Hold back the days after the last counted one until a day within 30 days; the public reads the note.
+    """Hold back days after the last counted one, until a day within 30 days; the public reads the note.
 
     Raises Refused, Stale while nothing is public or another delay runs, ValidationError on until and the notes.
     """

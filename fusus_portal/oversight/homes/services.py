@@ -13,7 +13,7 @@ from fusus_portal.oversight.homes.models import HomeArea
 
 @transaction.atomic
 def note(*, account: User, by: User, zip_code: str) -> HomeArea:
-    """Write down a person's home in place of an earlier one. Raises Refused, ValidationError on "zip_code"."""
+    """Write down a person's home, in place of an earlier one. Raises Refused, ValidationError on "zip_code"."""
     held = _held(account, by)
     policies.may_be_kept(held)
     tidy = policies.check_home(zip_code)

@@ -1,4 +1,4 @@
-"""Mails of the weekly review. They are built from ids when they are sent, so that no link is ever stored."""
+"""Mails of the weekly review, built from ids when they are rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 

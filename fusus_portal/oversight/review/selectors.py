@@ -206,7 +206,7 @@ def cards_in_open_incidents(cards: Iterable[ReviewCard]) -> set[UUID]:
 
 
 def incidents_of_cards(cards: Iterable[ReviewCard]) -> dict[UUID, set[str]]:
-    """Return the incidents of each card's entries, by card id. A refusal's entry has it in facts or as subject."""
+    """Return the incidents of each card's entries, by card id. A refusal has its incident in facts or as subject."""
     wanted = list(cards)
     ids = {entry for card in wanted for entry in card.entries}
     names = ("id", "incident_id", "facts__incident", "subject_kind", "subject_id")
@@ -257,7 +257,7 @@ def _acts_by_month(last: datetime, *, only: Q | None = None) -> list[tuple[str, 
 
 
 def had_another_role(person: User, *, since: datetime) -> bool:
-    """True if a person's role changed after a moment, so that they may have acted in their earlier role."""
+    """True if a person's role changed after a moment, so that they may have acted in the earlier role."""
     changes = person.role_changes.filter(kind=RoleChangeKind.CHANGE_ROLE, state=RoleChangeState.ACCEPTED)
     return changes.filter(approved_at__gte=since).exists()
 

@@ -82,7 +82,7 @@ def _seed_week(week: Week) -> bool:
 
 
 def draw_weeks(*, now: datetime | None = None) -> int:
-    """Draw the sample and flags of each week that has ended; return the number of weeks. now: as for seeds."""
+    """Draw the sample and flags of each week that has ended; return the number of weeks. now: as in seed_weeks."""
     settled = (now or timezone.now()) - SETTLED_AFTER
     ended = ReviewWeek.objects.filter(state=WeekState.SEEDED, ends_at__lte=settled)
     return sum(_draw_week(each) for each in ended.order_by("begins_at"))
@@ -147,7 +147,7 @@ def _sample_cards(week: ReviewWeek, ids: list[int], *, first: int) -> list[Revie
 
 
 def _account_of_flag(flag: Flag) -> User | None:
-    """Return the account of a flag's person, by the log: the pseudonym may be of a role that the person had then."""
+    """Return the account of a flag, according to the log: the pseudonym may be of a role that the person had then."""
     if not flag.person:
         return None
     own = AuditEntry.objects.filter(id__in=flag.entries, actor_pseudonym=flag.person, actor_kind=ActorKind.USER.value)
@@ -161,7 +161,7 @@ def _account_of_entry(entry: AuditEntry) -> User | None:
 
 
 def _block_cards(week: ReviewWeek, cards: list[ReviewCard]) -> None:
-    """Mark the cards that no auditor may review, and tell the administrators. Without an auditor all cards are such."""
+    """Mark the cards that no auditor may review, and tell the administrators. Without an auditor that is every card."""
     ids = selectors.blocked_cards(cards, since=week.begins_at)
     stuck = [card for card in cards if card.pk in ids]
     if not stuck:

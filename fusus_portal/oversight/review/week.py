@@ -10,7 +10,7 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """From `begin` to before `end`: seven days, which are not always 168 hours."""
+    """From `begin` to before `end`: seven days, but not always 168 hours."""
 
     begin: datetime
     end: datetime
