@@ -1,8 +1,8 @@
-"""Questions of audit to the apps above it, which it does not know. They register in `AppConfig.ready`.
+"""Questions that audit asks the apps above it. They register answers in `AppConfig.ready`; audit imports none of them.
 
 - Resolvers get the text of the search box: a deputy, an owner, an incident, cameras at an address.
 - The namer of a kind gets ids and returns names.
-- `pseudonyms` returns those of staff, for the search box.
+- `pseudonyms` returns the badge pseudonyms of staff, for the search box.
 - The mailer gets due searches, and knows whether their owner still is an auditor.
 """
 
@@ -40,7 +40,7 @@ class Meaning:
 
     @property
     def names_something(self) -> bool:
-        """True if it means more than a span of time."""
+        """True if the word means more than a span of time."""
         return any(getattr(self, slot) for slot in SLOTS)
 
 
@@ -50,7 +50,7 @@ Namer = Callable[[Iterable[str]], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A saved search that is due. search: its row. owner: the account that saved it. first, last: days to look at."""
+    """A saved search whose mail is due. owner: id of the account that saved it. first, last: days of the mail."""
 
     search: Subject
     owner: str
@@ -60,7 +60,7 @@ class Report:
 
 Pseudonyms = Callable[[], Sequence[str]]
 Mailer = Callable[[Report], bool]
-"""Writes the mail about a report in the caller's transaction; returns True if its owner may still read the log."""
+"""Writes the mail about a due search in the caller's transaction; returns True if its owner may still read the log."""
 
 resolvers: list[Resolver] = []
 _namers: dict[str, Namer] = {}
@@ -78,7 +78,7 @@ def name_by(kind: str, namer: Namer) -> None:
 
 
 def field(rows: QuerySet[Any], name: str) -> Namer:
-    """Return a namer that calls rows by one of their fields. It skips ids that are no UUID."""
+    """Return a namer that answers with one field of each row. It skips ids that are not UUIDs."""
 
     def named(ids: Iterable[str]) -> Mapping[str, str]:
         found = rows.filter(pk__in=[each for each in ids if is_id(each)])
@@ -88,7 +88,7 @@ def field(rows: QuerySet[Any], name: str) -> Namer:
 
 
 def names(kind: str, ids: Iterable[str]) -> Mapping[str, str]:
-    """Return names of things of a kind, by id; unknown ids are absent."""
+    """Return names of objects of a kind, by id; unknown ids are absent."""
     wanted = sorted({each for each in ids if each})
     return _namers[kind](wanted) if wanted and kind in _namers else {}
 

@@ -1,4 +1,4 @@
-"""Celery's beat, with a sign of life for the health page."""
+"""Celery's beat, the process that starts scheduled tasks, with a sign of life for the health page."""
 
 import os
 import tempfile
@@ -11,7 +11,7 @@ from fusus_portal.ground.heartbeats import EVERY_SECONDS, Part, show
 
 
 class LivingScheduler(PersistentScheduler):
-    """Scheduler that shows a sign of life at each tick, at least every EVERY_SECONDS."""
+    """A scheduler of Celery that shows a sign of life at each tick, at least every EVERY_SECONDS."""
 
     schedule_filename: str
 
@@ -20,7 +20,7 @@ class LivingScheduler(PersistentScheduler):
         self.max_interval = EVERY_SECONDS
 
     def setup_schedule(self) -> None:
-        """Raises SystemExit if the file of the last runs can't be written."""
+        """Read when each task last ran. Raises SystemExit if the file with those times can't be written."""
         file = Path(self.schedule_filename).resolve()
         try:
             with tempfile.TemporaryFile(dir=file.parent):

@@ -1,4 +1,4 @@
-"""The task queue. The schedule is in settings/tasks.py."""
+"""Celery, which runs the tasks of all apps. The schedule is in settings/tasks.py."""
 
 import os
 from importlib import import_module
@@ -32,13 +32,13 @@ import_module("fusus_portal.ground.queues")  # adds the time of sending to each 
 
 @heartbeat_sent.connect
 def show_that_the_worker_lives(**_named: object) -> None:
-    """Pass on the heartbeat that a worker sends every two seconds while its broker answers."""
+    """Show the worker as alive on the health page: it sends this signal every two seconds while its broker answers."""
     show(Part.WORKER)
 
 
 @worker_init.connect
 def refuse_where_uploads_can_not_be_kept(**_named: object) -> None:
-    """End the worker before it takes a task. Of a signal's exceptions Celery passes on only SystemExit."""
+    """End a worker that can't write uploads before it takes a task. Celery passes on only SystemExit from here."""
     try:
         import_module("fusus_portal.uploads").must_be_writable()
     except Misconfigured as wrong:

@@ -1,4 +1,4 @@
-"""Write access to uploads. Web and worker check it when they start, and `check --deploy` reports it."""
+"""Write access to the directory of uploads. Web and worker check it when they start; `check --deploy` reports it."""
 
 import tempfile
 from collections.abc import Iterator

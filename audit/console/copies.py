@@ -1,6 +1,6 @@
-"""An export of the log: a table for people's own tools, or sealed bytes, as a ZIP written in pieces.
+"""An export of the log: a table for spreadsheets, or the entries' sealed bytes, as a ZIP written in pieces.
 
-The checkpoint is beside the table, so that every tool can read the table. Names of columns are English in every
+The checkpoint is a file beside the table, so that every tool can read the table. Names of columns are English in every
 language.
 """
 
@@ -34,7 +34,7 @@ class CopyForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LogCopy:
-    """An export. entries: ids, newest first. checkpoint: the newest head, None before the first."""
+    """An export of the log. said: the search in words. entries: ids, newest first. checkpoint: the newest, if any."""
 
     form: CopyForm
     said: str
@@ -99,7 +99,7 @@ PIECE_ENTRIES = 2_000
 
 
 class _Pipe(io.RawIOBase):
-    """A stream that passes on written bytes; nothing passed on can change."""
+    """The stream that a ZIP is written into: `drain` takes the bytes written so far, which can't change any more."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -118,7 +118,7 @@ class _Pipe(io.RawIOBase):
 
 
 def file_name(form: CopyForm, entries: Sequence[int], at: datetime) -> str:
-    """Return a file's name, unique by its second and ids. The search is not in it: it may name a person."""
+    """Return an export's name without ending, unique by second and ids; without the search, which may name a person."""
     count = "1-entry" if len(entries) == 1 else f"{len(entries)}-entries"
     return (
         f"audit-log-{timezone.localtime(at):%Y-%m-%d-%H%M%S}-{FILE_KINDS[form]}-{count}-{entries[-1]}-to-{entries[0]}"

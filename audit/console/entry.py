@@ -1,4 +1,4 @@
-"""One entry of the log: its line, repeated lines as one, the entries around it, and a check of it now.
+"""Entries of the log on pages: lines, repeated lines as one, the entries around an entry, and a new check of it.
 
 The check reads and hashes everything anew: row, bytes, leaf, and the path from there to the signed root. The path is
 climbed as in RFC 9162, 2.1.3.2, by code that shares nothing with the code that made the tree.
@@ -33,7 +33,7 @@ from audit.log.selectors import by_actor, reasons_of
 from fusus_portal.ground.numbers import CAMERA, number_of
 
 OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
-"""Kind of tag for an outcome; any other outcome is bad."""
+"""Style of the tag that shows an outcome; any other outcome is shown as bad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
 
 
 def is_about_owner(entry: AuditEntry) -> bool:
-    """True if an entry's camera number counts an owner's name and address instead of a camera."""
+    """True for a look at an owner's name and address: its camera number counts those looks, not a camera's entries."""
     return entry.event == Event.OWNER_SEEN
 
 
@@ -127,12 +127,12 @@ def local_time(at: datetime) -> str:
 
 
 LEAST_FOLDED = 3
-"""Fewer lines than these are all shown."""
+"""Repeated lines become one from this number on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Consecutive lines that differ in object and moment only."""
+    """Consecutive lines that differ in object and moment only. A page shows the first, and how many more there are."""
 
     rows: Sequence[Row]
 
@@ -142,7 +142,7 @@ class Fold:
 
 
 def folds_of(rows: Iterable[Row]) -> list[Fold]:
-    """Return the lines in order, repeated lines of one act or person as one fold."""
+    """Return the lines in order, three or more repeated ones as one fold, any other as a fold alone."""
     folds = [Fold(list(same)) for _key, same in groupby(rows, _repeated_key)]
     return [part for fold in folds for part in ([fold] if fold.more else (Fold([row]) for row in fold.rows))]
 
@@ -154,14 +154,14 @@ def _repeated_key(row: Row) -> tuple[str, ...]:
 
 
 NEARBY_IDS = 10_000
-"""Ids to either side in which entries of one transaction are searched."""
+"""Other entries of a transaction are looked for among ids at most this far from an entry's own."""
 
 MOST_BESIDE = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbors:
-    """The entries before and after, of the same actor or thing. search: fields that find all of them."""
+    """The entries before and after one, of the same actor, incident, camera or object. search: fields that find all."""
 
     title: str | Promise
     search: tuple[tuple[str, str], ...]
@@ -194,7 +194,7 @@ def writer_of(entry: AuditEntry) -> tuple[int, str]:
 
 
 def same_transaction(entry: AuditEntry) -> list[AuditEntry]:
-    """Return the other entries of one act: those of the same transaction, BESIDE at most."""
+    """Return the other entries of one act: those of the same transaction, MOST_BESIDE at most."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT other.id FROM audit_entry AS this JOIN audit_entry AS other USING (transaction) "
@@ -213,7 +213,7 @@ def _around(title: str | Promise, search: tuple[tuple[str, str], ...], entry: Au
 
 
 def _of_camera(entry: AuditEntry) -> Neighbors:
-    """Return the entries of the same camera around one: camera numbers have no gap, and an index."""
+    """Return the entries before and after one of the same camera, by camera number: it has no gaps, and an index."""
     numbers = {entry.camera_number - 1: "before", entry.camera_number + 1: "after"}
     others = AuditEntry.objects.filter(camera_id=entry.camera_id, camera_number__in=numbers)
     found = {numbers[other.camera_number]: other for other in others}
@@ -229,7 +229,7 @@ class VerdictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One comparison. holds: True if it is as sealed; None if that is unknown, as for an expired text."""
+    """One comparison of a check. holds: True if all is as sealed; None if nobody can tell, as for an expired text."""
 
     what: str | Promise
     holds: bool | None
@@ -237,7 +237,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Result of a check. size: of the signed tree compared with, 0 before there is one."""
+    """Result of checking an entry. index: its place in the tree, if any. size: of the signed tree compared with."""
 
     kind: VerdictKind
     steps: tuple[Step, ...]
@@ -328,7 +328,7 @@ def _leads_there(leaf: bytes, index: int, head: TreeHead | None) -> bool:
 
 
 def climbed_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """Return the root that a proof leads to from a leaf, None if its length is wrong (RFC 9162, 2.1.3.2)."""
+    """Return the root that a proof leads to from a leaf; None for a proof of the wrong length (RFC 9162, 2.1.3.2)."""
     place, last, root = index, size - 1, leaf
     for sibling in proof:
         if last == 0:

@@ -39,7 +39,7 @@ class DayInput(forms.DateInput):
 
 
 class WordInput(forms.TextInput):
-    """The search box. The browser suggests words of the page: nothing typed is sent before Enter."""
+    """The search box. The browser suggests words that the page holds, so nothing typed is sent before Enter."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"list": WORD_LIST, "autocomplete": "off", "spellcheck": "false"})
@@ -111,7 +111,7 @@ class SearchForm(forms.Form):
         return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
 
     def lone_word(self) -> str:
-        """Return the word in the box if no other field is used, else ""."""
+        """Return the word in the search box if no other field is filled, else ""."""
         given = [name for name in self.fields if self.data.get(name)]
         return str(self.data["word"]).strip() if given == ["word"] else ""
 
@@ -130,7 +130,7 @@ class SearchForm(forms.Form):
         return str(Event(value).sentence) if name == "event" and value in set(Event) else value
 
     def on_page(self) -> dict[str, Any]:
-        """Return the form's part of the page. rest: the search without its time, for the bars of the chart."""
+        """Return the form's part of a page. rest: the search without days, as each bar of the chart adds its own."""
         more = [name for name in self.fields if name not in (*self.FIRST, *self.OFTEN)]
         rest = [name for name in self.fields if self.data.get(name) and name not in ("since", "until")]
         query = self.query()
@@ -158,7 +158,7 @@ def searched(given: Mapping[str, Any]) -> str:
 
 
 def searched_before(given: Mapping[str, Any]) -> str:
-    """Return the search that a link to an entry carries, for the way back; "" for none."""
+    """Return the search from which a link led to an entry, as the query of a link back to it; "" without one."""
     return searched(QueryDict(given.get(SEARCH_FIELD, "")[: 2 * LONGEST_QUERY]))
 
 

@@ -19,7 +19,7 @@ class MailTimes(models.TextChoices):
 
 
 class SavedFilter(models.Model):
-    """A saved search. owner: opaque account id. query: as in an address. mailed_until: last day that needs no mail."""
+    """A saved search. owner: account id. query: as in an address. mailed_until: the next mail covers the days after."""
 
     owner = models.CharField(max_length=64)
     name = models.CharField(max_length=60)
@@ -53,8 +53,8 @@ class SavedFilter(models.Model):
 class LogPrint(models.Model):
     """A print of a search: ordered, made by a worker, kept for a day.
 
-    entries: ids, newest first. said: the search in words. checkpoint: size of the newest one at the order. key: name of
-    the file, "" before it is made. failed_at: when the sweep gave it up.
+    entries: ids, newest first. said: the search in words. checkpoint: size of the newest one when ordered. key: name of
+    the file, "" before a worker made it. failed_at: when `sweep_prints` gave it up.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

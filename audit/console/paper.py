@@ -18,16 +18,16 @@ from audit.ledger.models import Checkpoint
 from audit.log.models import AuditEntry
 
 OWN_FONTS = "portal:"
-"""Addresses in the page's style that mean files of static/fonts."""
+"""An address that begins so in the style sheet means a file of static/fonts."""
 
 FONT_NAME = re.compile(r"[a-z-]+\.woff2")
 
 
 class OwnFonts(URLFetcher):  # type: ignore[misc]
-    """Fetches the portal's own fonts, and nothing else, from here or elsewhere."""
+    """Fetches the portal's own fonts for the library that draws PDFs, and no other file or address."""
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        """Return a font. Raises URLFetchingError for anything else; the print does without it."""
+        """Return a font's file. Raises URLFetchingError for any other address; the PDF is then drawn without it."""
         name = url.removeprefix(OWN_FONTS)
         found = finders.find(f"fonts/{name}") if url.startswith(OWN_FONTS) and FONT_NAME.fullmatch(name) else None
         if not isinstance(found, str):

@@ -1,4 +1,4 @@
-"""Pages of the console: a search with its chart and suggestions, one entry, and alarms."""
+"""The auditors' pages: a search with its chart and suggestions, one entry, and alarms."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -47,10 +47,10 @@ from audit.log.selectors import details_of
 from fusus_portal.ground.numbers import CAMERA, FLAG, VIEW
 
 CHART_HEIGHT = 96
-"""Pixels of the highest bar. Horizontal positions are hundredths of the page's width."""
+"""Height of the chart in pixels. Horizontal positions are percent of its width."""
 
 BAR_GAP = 0.15
-"""Share of a bar's room that stays free."""
+"""Part of the room of a bar, from 0 to 1, that stays empty."""
 
 MOST_LABELS = 6
 """At most this many moments are written below the chart."""
@@ -84,14 +84,14 @@ def timeline_chart(timeline: Timeline | None) -> dict[str, Any] | None:
 
 
 def axis_top(counts: Sequence[int]) -> int:
-    """Return the top of the axis: even, so that its half is a whole number, and with few digits."""
+    """Return the number at the top of the chart's axis: round, and above 1 even, so that its half is a whole number."""
     most = max(counts, default=0)
     power = 10 ** (len(str(most)) - 1)
     return next((step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= most), most)
 
 
 def bar_places(counts: Sequence[int], top: int) -> Iterator[dict[str, float]]:
-    """Yield the position of each count's bar. room: beginning of its own room. A count above 0 has a visible bar."""
+    """Yield each count's bar, visible if above 0. begin, room: left edge and width of its room, gaps included."""
     room = 100 / len(counts)
     width = round(room * (1 - BAR_GAP), 3)
     for number, count in enumerate(counts):
@@ -113,7 +113,7 @@ def top_of_bars(bars: Sequence[dict[str, Any]]) -> Any:
 
 
 def bar_labels(bars: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return labels for some bars, evenly spread, each at the middle of its bar."""
+    """Return labels for MOST_LABELS bars at most, evenly spread, each at the middle of its bar."""
     every = -(-len(bars) // MOST_LABELS)
     return [{"x": round(bar["begin"] + bar["room"] / 2, 3), "label": bar["label"]} for bar in bars[every // 2 :: every]]
 
@@ -160,7 +160,7 @@ SUGGESTED_KINDS: tuple[tuple[str | Promise, str | Promise], ...] = (
     ("O-", gettext_lazy("Number of an order")),
     (f"{FLAG}-", gettext_lazy("Number of a flag")),
 )
-"""Words with the same meaning for everybody, and beginnings of numbers."""
+"""Words that the search box suggests to every auditor, and beginnings of numbers, each with its kind."""
 
 
 def suggestions(saved: Iterable[str]) -> list[Suggestion]:
@@ -175,7 +175,7 @@ SEARCH_FIELD = "search"
 
 
 class Chip(NamedTuple):
-    """One part of a search. query: the search without it."""
+    """One filled field of a search, which a page can remove. query: the search without it."""
 
     name: str
     value: str
@@ -189,7 +189,7 @@ def carried(search: str) -> str:
 def search_page(
     wanted: LogQuery, page: ResultPage, place: LogPosition, *, saved: Iterable[SavedFilter], here: str, before: str = ""
 ) -> dict[str, Any]:
-    """Return the page of a search, without its form. here: the search as a query. before: the wider search, or ""."""
+    """Return a page of results without form. here: this search as a query. before: the one that led here, or ""."""
     kept = list(saved)
     return {
         "folds": folds_of(rows_of(page.entries)),
@@ -234,7 +234,7 @@ VERDICT_OUTCOMES = {
 
 
 class Fact(NamedTuple):
-    """One fact about an entry. query: search for all entries that share it, or "". code: an id or a hash."""
+    """One fact about an entry. query: search for all entries that share it, or "". code: True for an id."""
 
     term: str | Promise
     value: str
@@ -363,13 +363,13 @@ def proof_facts(entry: AuditEntry) -> list[Fact]:
 
 
 def sealed_text(entry: AuditEntry) -> str:
-    """Return the bytes of an entry as sealed, which are JSON; "" while it waits."""
+    """Return the bytes of an entry as sealed, which are JSON; "" while it waits for the sealer."""
     found = sealed_entries([entry.pk]).get(entry.pk)
     return found[1].decode(errors="replace") if found else ""
 
 
 def text_of(entry: AuditEntry, kind: str) -> str:
-    """Return a text that an entry names by digest, a sentence if it has expired, or "" without one."""
+    """Return the reason, address or agent of an entry: "" without one, a sentence in place of an expired text."""
     digest = getattr(entry, f"{kind}_digest")
     if not digest:
         return ""
@@ -420,5 +420,5 @@ def alarm_line(pk: int) -> Mapping[str, object]:
 
 
 def _alarm_line(alarm: Alarm) -> Mapping[str, object]:
-    """Return an alarm with its kind. passed: the task that saw its end settled it, not a person."""
+    """Return an alarm with its kind. passed: True if the task that saw the fault end settled it, not a person."""
     return {"alarm": alarm, "kind": AlarmKind(alarm.kind), "passed": "." in alarm.settled_by}

@@ -37,14 +37,14 @@ from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 
 PAGE_ENTRIES = 50
 SEARCH_SECONDS = 1.0
-"""Most seconds of a page's search; then it says how far it came."""
+"""Most seconds of a search for one page; the page then says how far the search came."""
 
 LOG = Subject("log", "all")
 
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """The beginning of a page of results. before: below this id. after: above this id, instead of `before`."""
+    """Place of a page among the results. before: only entries below this id. after: or only those above this id."""
 
     before: int | None = None
     after: int | None = None
@@ -56,7 +56,7 @@ class LogPosition:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """One page, newest first, with the ids at which its neighbors begin. looked_to: where the walk ran out of time."""
+    """A page of results, newest first. older, newer: where other pages begin. looked_to: id at which time ran out."""
 
     entries: list[AuditEntry]
     older: int | None
@@ -66,7 +66,7 @@ class ResultPage:
 
 
 def search_log(*, wanted: LogQuery, by: Actor, place: LogPosition) -> ResultPage:
-    """Return one page of results, the first with its timeline. The log keeps the search like a typed reason."""
+    """Return one page of results, the first page with a timeline. The log keeps the search like a typed reason."""
     event = Event.LOG_OPENED if wanted.is_everything else Event.LOG_SEARCHED
     with transaction.atomic():
         facts = {"before": place.before or 0, "after": place.after or 0}
@@ -84,7 +84,7 @@ def search_log(*, wanted: LogQuery, by: Actor, place: LogPosition) -> ResultPage
 
 
 def open_entry(*, pk: int, by: Actor) -> AuditEntry:
-    """Return one entry. Raises NotYours."""
+    """Return one entry of the log. Raises NotYours if there is no such entry."""
     entry = _one_entry(pk)
     with transaction.atomic():
         record(event=Event.ENTRY_OPENED, actor=by, subject=_entry_subject(entry))
@@ -92,7 +92,7 @@ def open_entry(*, pk: int, by: Actor) -> AuditEntry:
 
 
 def check_entry(*, pk: int, by: Actor) -> tuple[AuditEntry, Verdict]:
-    """Return an entry and the verdict of a new check. A wrong entry raises an alarm at once. Raises NotYours."""
+    """Return an entry and the verdict of a new check. If it is not as sealed, an alarm is raised. Raises NotYours."""
     entry = _one_entry(pk)
     verdict = verdict_on(entry.pk)
     with transaction.atomic():
@@ -116,7 +116,7 @@ COPY_SECONDS = 20.0
 """Most seconds to find the entries of an export; the server gives a request up after 30."""
 
 MOST_COPIED = {CopyForm.TABLE: 100_000, CopyForm.SEALED: 100_000, CopyForm.PAPER: 2_000}
-"""Entries that one file holds."""
+"""Most entries of one export, by its form."""
 
 TOO_MANY = gettext_lazy(
     "That is more than %(most)s entries, the most that one file of this kind holds. Choose a shorter time, or one "
@@ -126,7 +126,7 @@ TOO_LONG = gettext_lazy("Looking through so much takes too long. Name a person, 
 
 
 def take_copy(*, wanted: LogQuery, form: CopyForm, by: Actor) -> LogCopy:
-    """Return the matches, to be written as a file. Raises ValidationError for no matches, and for too many."""
+    """Return the matches of a search, for a file to download. Raises ValidationError for no matches, or too many."""
     taken = prepared_copy(wanted=wanted, form=form)
     with transaction.atomic():
         note_copy(taken, by=by)
@@ -134,7 +134,7 @@ def take_copy(*, wanted: LogQuery, form: CopyForm, by: Actor) -> LogCopy:
 
 
 def prepared_copy(*, wanted: LogQuery, form: CopyForm) -> LogCopy:
-    """Return the ids of the matches, without their contents. Raises as `take`."""
+    """Return the ids of the matches, without an entry in the log. Raises as `take_copy`."""
     return LogCopy(form, wanted.said(), _matching_ids(wanted, form), Checkpoint.objects.order_by("-size").first())
 
 
@@ -191,7 +191,7 @@ def own_print(*, pk: UUID, by: Actor) -> LogPrint:
 
 
 def take_print(*, pk: UUID, by: Actor) -> BinaryIO:
-    """Return the file of one's own print. Raises NotYours, Stale until it is made."""
+    """Return the PDF of one's own print. Raises NotYours for others' prints, Stale until a worker made it."""
     found = own_print(pk=pk, by=by)
     if not found.key:
         raise Stale(_("This print is not ready yet."), subject=found.subject)
@@ -201,7 +201,7 @@ def take_print(*, pk: UUID, by: Actor) -> BinaryIO:
 
 
 def sweep_prints() -> int:
-    """Offer prints again that no worker began, give up stuck ones, delete those a day old; return how many."""
+    """Offer prints again that no worker began, give up stuck ones, delete old ones; return the number deleted."""
     now = timezone.now()
     waiting = LogPrint.objects.filter(begun_at__isnull=True, asked_at__lt=now - PRINT_UNHEARD)
     for pk in waiting.values_list("pk", flat=True):
@@ -243,11 +243,11 @@ MAIL_HOUR = 6
 """Mails are written from this hour on, on the agency's clock."""
 
 LONGEST_MAILED = timedelta(days=31)
-"""After a standstill, a mail is about at most this many days."""
+"""After the portal was down, a mail is about at most this many days."""
 
 
 def mailed_until(times: MailTimes) -> date | None:
-    """Return the last day that needs no mail, None for never. The first mail has the whole day or week of the order."""
+    """Return the day after which the first mail begins, None for never. It has the whole day or week of the order."""
     return None if times is MailTimes.NEVER else _last_whole_day(times, timezone.localdate())
 
 
@@ -270,7 +270,7 @@ def _last_whole_day(times: MailTimes, today: date) -> date:
 
 @transaction.atomic
 def _mail_search(pk: int, last: date) -> bool:
-    """Mail one, once: another worker may hold it, or its owner may just have turned it off."""
+    """Mail one saved search, unless another worker does or its owner turned it off; return True if it was mailed."""
     rows = SavedFilter.objects.select_for_update(skip_locked=True).filter(pk=pk, mailed_until__lt=last)
     found = rows.exclude(mailed=MailTimes.NEVER).first()
     if found is None or found.mailed_until is None:
@@ -304,7 +304,7 @@ def search_of_name(name: str, *, by: Actor) -> SavedFilter | None:
 
 
 def save_search(*, name: str, query: str, said: str, by: Actor) -> SavedFilter:
-    """Keep a search. said: it in words, for the log. Raises ValidationError on "name"."""
+    """Save a search under a name. said: the search in words, for the log. Raises ValidationError on "name"."""
     if own_searches(by=by).count() >= MOST_SAVED:
         raise ValidationError({"name": _("You keep %(most)d searches. Delete one first.") % {"most": MOST_SAVED}})
     try:

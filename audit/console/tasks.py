@@ -1,4 +1,4 @@
-"""Tasks of the console. Only workers import this: making a print loads the libraries that set type."""
+"""Tasks of the auditors' pages. Only workers import this: making a print loads the libraries for PDFs."""
 
 import secrets
 from functools import partial

@@ -82,7 +82,7 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.AUDIT, SAFE)
 def filter_open(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Redirect to one's own saved search, with a mail's days unless the search has its own."""
+    """Redirect to one's own saved search, with the days of the mail that led here unless the search has days."""
     found = services.own_search(pk=pk, by=request.user.actor)
     asked, days = QueryDict(found.query, mutable=True), DaysForm(request.GET)
     if days.is_valid() and not asked.get("since") and not asked.get("until"):
@@ -117,7 +117,7 @@ MAILED_SENTENCES = {
 
 
 def _search_of_name(form: SearchForm, by: Actor) -> str:
-    """Return the saved search with the typed name, or "". One that is only such a name is not followed: no loops."""
+    """Return the query of a saved search that was typed by name, or "". No query leads on to another name: no loops."""
     found = services.search_of_name(form.lone_word(), by=by) if form.lone_word() else None
     word = SearchForm(QueryDict(found.query)).lone_word() if found else ""
     return found.query if found and not (word and services.search_of_name(word, by=by)) else ""
@@ -228,7 +228,7 @@ def key(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def tile(request: HttpRequest, address: str) -> HttpResponse:
-    """Return a full tile of hashes, or the first ones of a tile. The tree ends at the published size."""
+    """Return a tile's 256 hashes, or the first of them. The tree ends at the published size."""
     try:
         level, place = read_tile(address)
         published = publication.published()

@@ -174,7 +174,7 @@ LATEST_SETTLED = 50
 
 
 def raise_told(*, kind: AlarmKind, what: str) -> None:
-    """Raise an alarm inside the transaction of an act that has its own entry and tells staff itself."""
+    """Raise an alarm that needs no entry and no mail, in the transaction of an act that writes both itself."""
     Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what, recorded_at=timezone.now())], ignore_conflicts=True)
 
 
@@ -184,7 +184,7 @@ def raise_alarm(*, kind: AlarmKind, what: str) -> None:
 
 
 def clear(*, kind: AlarmKind, by: str, what: str | None = None) -> None:
-    """Settle open alarms of a kind, as the check that saw their end. what: only those of these words."""
+    """Settle open alarms of a kind. by: the task that saw the fault end. what: only alarms of these words."""
     over = Alarm.objects.filter(kind=kind.value, settled_at__isnull=True)
     if what is not None:
         over = over.filter(what=what)

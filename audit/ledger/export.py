@@ -38,7 +38,7 @@ class Incomplete(Exception):
 
 
 def export(*, folder: Path, by: Actor, progress: Progress | None = None) -> int:
-    """Write the ledger into a new folder, all or nothing; return its places. Raises FileExistsError, Incomplete."""
+    """Write the ledger into a new folder, all or nothing; return its number of places. Raises OSError, Incomplete."""
     folder = folder.absolute()
     if folder.exists() or folder.is_symlink():
         raise FileExistsError(f"{folder} exists already; an export is written into a new folder.")

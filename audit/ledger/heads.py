@@ -1,8 +1,8 @@
 """The last head that this installation signed, outside the database, to reveal a restored older backup.
 
-The file has a path of its own (`LEDGER_HEAD_FILE`), so that it outlasts each signing key. It is written after a round
-has committed: a crash between the two leaves the file one round behind, which is no alarm; a database behind the file
-is one. A comparison reads the file first and the tree after it, since a sealer at work only adds.
+The file has a path of its own (`LEDGER_HEAD_FILE`), so that it outlasts each signing key. The sealer writes it after a
+round is committed: a crash in between leaves the file a round behind, which is no alarm. A database behind the file is
+one. A comparison reads the file first and the tree after it, since a sealer at work only adds.
 """
 
 import os
@@ -38,13 +38,13 @@ def remember(*, size: int, root: bytes) -> None:
 
 
 def noted() -> str | None:
-    """Return the file's text, None without a file. Read it before the tree that it is compared with."""
+    """Return the head file's text, None without a file. Read it before the tree that it is compared with."""
     file = _file()
     return file.read_text(encoding="ascii", errors="replace") if file is not None and file.exists() else None
 
 
 def must_continue(note: str | None, *, size: int) -> None:
-    """Raise RolledBack unless the tree of the database, of this size, continues the note, or if that is unreadable."""
+    """Raise RolledBack unless the database's tree of this size continues the noted head, or if the note is spoiled."""
     if note is None:
         return
     signed, root = _read(note)
@@ -67,7 +67,7 @@ def must_be_current() -> None:
 
 
 def must_have_a_place() -> None:
-    """Raise Misconfigured without LEDGER_HEAD_FILE: a sealer without it forgets what it signed."""
+    """Raise Misconfigured if LEDGER_HEAD_FILE is not set: without that file the sealer forgets what it signed."""
     if _file() is None:
         raise Misconfigured("LEDGER_HEAD_FILE", "is not set", HINT)
 

@@ -12,7 +12,7 @@ HINT = "Make one: manage.py ledger make-key ORIGIN > FILE, readable by the seale
 
 
 class WrongKey(Exception):
-    """The key given is not the one that the log is signed with."""
+    """The key that the operator gives is not one that may sign this log."""
 
 
 def made(origin: str) -> Signer:
@@ -33,7 +33,7 @@ def known() -> list[Verifier]:
 
 
 def must_be_in_use(signer: Signer) -> None:
-    """Store the first key of a log. Raises WrongKey for a later key other than the newest."""
+    """Store the key of a log that has none yet. Raises WrongKey if the log's newest key is another."""
     with transaction.atomic():
         keys = known()
         if not keys:
@@ -46,7 +46,7 @@ def must_be_in_use(signer: Signer) -> None:
 
 
 def rotate(signer: Signer) -> None:
-    """Take a new key of the same log into use. Signatures of older keys stay good. Raises WrongKey."""
+    """Sign with a new key from now on; older signatures stay good. Raises WrongKey for another log's or a used key."""
     with transaction.atomic():
         must_be_new(signer)
         LogKey.objects.create(verifier=str(signer.verifier))

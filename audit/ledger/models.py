@@ -66,7 +66,7 @@ class Tile(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed tree head, one for each round of the sealer that found entries; not public."""
+    """A signed tree head, one for each round of the sealer that added leaves; not public."""
 
     size = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField(db_default=Now())
@@ -116,7 +116,7 @@ class LogKey(models.Model):
 class Alarm(models.Model):
     """A fault of the ledger. Staff are told; an administrator or auditor settles it.
 
-    kind: of the check. what: in words, with the entry concerned. recorded_at: when the alarm's entry was written and
+    kind: an AlarmKind. what: in words, with the entry concerned. recorded_at: when the alarm's entry was written and
     staff were told. settled_by: an account's id, or the task that saw its end.
     """
 

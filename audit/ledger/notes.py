@@ -24,7 +24,7 @@ _HEAD = re.compile(r"(.+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/]{43}=)\n")
 
 
 class BadNote(ValueError):
-    """A note, key or signature that is malformed, or does not fit."""
+    """A note, key or signature is malformed, or a key does not match its ID or note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Signer:
         return Verifier(self.name, public, self.kind)
 
     def text(self) -> str:
-        """Return the key in the form of its file. A secret."""
+        """Return the private key, a secret, as text for its file."""
         material = base64.b64encode(bytes([self.kind]) + self.seed).decode()
         return f"{PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{material}"
 
@@ -93,7 +93,7 @@ def cosigned(text: str, at: int) -> bytes:
 
 
 def read_verifier(text: str) -> Verifier:
-    """Return the key of `NAME+ID+BASE64`. Raises BadNote if it is malformed, or its ID is not its own."""
+    """Return the key of `NAME+ID+BASE64`. Raises BadNote if it is malformed, or the ID is not this key's."""
     name, key_id, material = _parts(text.strip())
     verifier = Verifier(name, material[1:], material[0])
     if verifier.kind not in {ED25519, COSIGNATURE} or verifier.key_id.hex() != key_id:
@@ -132,7 +132,7 @@ class Note:
     signatures: tuple[tuple[str, bytes, bytes], ...]
 
     def signed_by(self, *verifiers: Verifier) -> bool:
-        """True if one of these keys signed it, and no signature of theirs is wrong."""
+        """True if one of these keys signed the note, and no signature of theirs is wrong."""
         found = [
             verifier.verify(self.text, signature)
             for verifier in verifiers

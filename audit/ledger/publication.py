@@ -16,7 +16,7 @@ from audit.ledger.witnesses import Head
 
 
 def hour_of(at: datetime) -> datetime:
-    """Return the last full hour (or other configured interval) before a moment."""
+    """Return the beginning of the full hour (or other configured interval) that a moment is in."""
     length = settings.LEDGER_PUBLISH_SECONDS
     return datetime.fromtimestamp(int(at.timestamp()) // length * length, UTC)
 
@@ -34,7 +34,7 @@ def how_often() -> str:
 
 
 def publish(*, hour: datetime) -> Publication | None:
-    """Publish the tree as of this hour, once witnesses have signed it; return it, or None if there is nothing to do.
+    """Publish the tree as of this hour, with signatures of witnesses; return it, or None if there is nothing to do.
 
     Nothing to do: it is public already, or this hour has a publication. Raises `witnesses.Forked` and
     `heads.RolledBack`, and then publishes nothing.

@@ -42,7 +42,7 @@ class NotPublic(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """An entry's place. index: its leaf, from 0. at: of its first signed checkpoint. is_public: a published one too."""
+    """An entry's place in the tree. index: of its leaf, from 0. at: time of the first signed checkpoint over it."""
 
     index: int
     at: datetime
@@ -69,7 +69,7 @@ class Receipt:
 
 
 def seals_of(entries: Iterable[int]) -> Mapping[int, Seal]:
-    """Return the seals of these entries (ids), without unsealed ones. Two queries, whatever their number."""
+    """Return the seal of each of these entries (ids) that is sealed. Two queries, however many entries."""
     wanted = list(entries)
     if not wanted:
         return {}

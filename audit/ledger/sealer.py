@@ -1,9 +1,9 @@
 """The sealer: gives entries their place in the tree and signs it. `manage.py ledger seal` runs it.
 
-One works at a time, in a separate process: rounds one after the other, despite any fault. An entry's id is no order of
-commits: an earlier one may commit later. So the log's trigger queues each entry in its own transaction, and a round
-takes the entries that it can see, in one transaction: places, tiles, checkpoint, or nothing. Uncommitted entries join a
-later round. Before it signs, a round reads back what it wrote and hashes it again.
+One sealer works at a time, in a separate process: rounds one after the other, despite any fault. Entries do not commit
+in the order of their ids. So a trigger of the log queues each entry in its own transaction, and a round takes the
+entries that it can see, in one transaction: places, tiles, checkpoint, or nothing. Uncommitted entries join a later
+round. Before it signs, a round reads back what it wrote and hashes it again.
 """
 
 import errno
@@ -43,7 +43,7 @@ class TreeBroken(Exception):
 
 @dataclass(slots=True)
 class Edge:
-    """The right edge of the tree, in memory: its hashes, and the entries whose bundle is not full."""
+    """The right edge of the tree, in memory. frontier: its hashes. open: ids and bytes of entries in no full bundle."""
 
     frontier: Frontier
     open: list[tuple[int, bytes]] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Edge:
 
 
 def load_edge() -> Edge:
-    """Return the edge of the stored tree. Raises TreeBroken unless it is the one that the last checkpoint signed."""
+    """Return the edge of the stored tree. Raises TreeBroken or RolledBack unless that tree is the one signed last."""
     last = Checkpoint.objects.order_by("-size").first()
     if last is None:
         if Leaf.objects.exists() or Bundle.objects.exists():
@@ -79,8 +79,8 @@ def seal_round(
 ) -> tuple[Edge, int]:
     """Seal the waiting entries; return the new edge, and the number of entries. The old edge stays as it was.
 
-    fillers: join the entries by their numbers. fillers_alone: they need no entry to join. Raises TreeBroken if the
-    written tree does not read back as the one to sign; then nothing is written.
+    fillers: sealed among the entries, by number. fillers_alone: seal fillers even without entries. Raises TreeBroken if
+    the written tree does not read back as the one to sign; then nothing is written.
     """
     with transaction.atomic():
         entries = _take_queued()
@@ -96,7 +96,7 @@ def seal_round(
 
 
 def _take_queued() -> list[tuple[int, bytes]]:
-    """Take entries off the queue, oldest first. A queued entry that is gone from the log raises an alarm."""
+    """Take entries off the queue, oldest first; an alarm says which is gone from the log. Raises EntryTooLong."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM audit_pending WHERE entry IN (SELECT entry FROM audit_pending ORDER BY entry LIMIT %s) "
@@ -151,7 +151,7 @@ def _write_tile(level: int, n: int, hashes: Sequence[bytes]) -> None:
 
 
 def _must_read_back(edge: Edge, head: TreeHead) -> None:
-    """Raise TreeBroken unless the stored bytes hash to the tree to sign, and that tree continues the last one."""
+    """Raise TreeBroken unless the stored bytes hash to `head`, the tree to sign, and that tree continues `edge`."""
     tree = Tree(remember=False)
     for n in range(edge.size // WIDTH, head.size // WIDTH):
         content = bytes(Bundle.objects.values_list("compressed", flat=True).get(n=n))
@@ -229,7 +229,7 @@ def _now() -> datetime:
 
 
 def _publish(hour: datetime) -> None:
-    """Publish the due checkpoint. A refusing witness keeps it from the public; sealing continues."""
+    """Publish the due checkpoint. If a witness refuses it, it is not published; sealing continues."""
     try:
         publication.publish(hour=hour)
     except witnesses.Forked as forked:
@@ -260,7 +260,7 @@ def _only_one(stop: Flag) -> bool:
 
 
 def _tell(kind: AlarmKind, what: str) -> None:
-    """Raise an alarm. If even that fails, log it, and rely on the health page."""
+    """Raise an alarm. If even that fails, write to the process log, and rely on the health page."""
     logger.error("%s", what)
     try:
         drop_sessions(connection)

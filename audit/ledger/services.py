@@ -43,7 +43,7 @@ def tell_alarms() -> int:
 
 
 def settle_alarm(*, alarm: int, by: Actor, reason: str) -> None:
-    """Settle an alarm. reason: findings and acts. Raises NotYours, Stale if it is settled, Refused without a reason."""
+    """Settle an alarm. reason: what was found and done. Raises NotYours, Stale if settled, Refused without a reason."""
     if not reason.strip():
         raise Refused(_("Say what you found and did."))
     with transaction.atomic():

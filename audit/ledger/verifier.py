@@ -119,7 +119,7 @@ class Key(NamedTuple):
 
 
 def read_key(text: str) -> Key:
-    """Return the key of a line NAME+ID+BASE64. Raises Unchecked."""
+    """Return the key of a line NAME+ID+BASE64. Raises Unchecked if it is malformed, or the ID is not this key's."""
     found = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", text.strip())
     if not found:
         raise Unchecked(f"{text.strip()[:80]!r} is no key: a key is written NAME+ID+BASE64.")
@@ -188,7 +188,7 @@ class Source(NamedTuple):
 
     @property
     def is_choice(self) -> bool:
-        """True for a ZIP of chosen entries."""
+        """True for a ZIP of entries that an auditor chose."""
         return not self.is_address and self.place.endswith(".zip")
 
     def read(self, name: str) -> bytes:
@@ -310,7 +310,7 @@ def _differing(level: int, first: int, computed: bytes, stored: bytes) -> Iterat
 
 
 class Part:
-    """A part of the tree from the left: roots of its full tiles, the root of the rest, and its errors."""
+    """Neighboring tiles of the tree: roots of the full ones, root of a last one that is not full, and errors found."""
 
     def __init__(self, source: Source, size: int) -> None:
         self.source, self.size = source, size
@@ -409,7 +409,7 @@ def check_parts(source: Source, size: int, starts: Sequence[int], sender: "Conne
 
 
 def received(receiver: "Connection[Any, Any]") -> Sequence[Part]:
-    """Return the parts that a process checked."""
+    """Return the parts that another process checked. Raises Unchecked if it could not."""
     parts: Sequence[Part]
     try:
         parts, reason = receiver.recv()
@@ -623,7 +623,7 @@ def arguments() -> argparse.Namespace:
 
 
 def keys_of(given: str | None, source: Source, *, receipt: bool) -> Sequence[Key]:
-    """Return the log's keys: those given, or those beside the log."""
+    """Return the log's keys: those given, or those beside the log. Raises Unchecked without a key."""
     if given is None:
         if receipt:
             raise Unchecked("A receipt is checked with the log's key: give it with --key.")

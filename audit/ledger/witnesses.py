@@ -1,4 +1,4 @@
-"""Witnesses: servers of others that sign the heads they saw of this log (C2SP tlog-witness, tlog-cosignature).
+"""Witnesses: servers run by others that sign the heads they saw of this log (C2SP tlog-witness, tlog-cosignature).
 
 Before a checkpoint becomes public, each witness gets it, with the proof that it continues the one that this witness
 signed before. So nobody can be shown another log than everybody else, and a restored older database is revealed. A
@@ -68,7 +68,7 @@ def cosigned(head: Head, *, last: Publication | None) -> str:
 
 
 def must_continue(signer: Signer, *, last: Publication | None) -> None:
-    """Raise RolledBack if a witness knows a tree that this database never signed. The question moves no witness."""
+    """Raise RolledBack if a witness knows a tree that this database never had. The question offers no new head."""
     head = Head(last.size, last.note) if last else Head(0, TreeHead(signer.name, 0, EMPTY_ROOT).signed(signer))
     for witness in configured():
         try:
@@ -91,7 +91,7 @@ def _line(witness: Witness, head: Head, last: Publication | None) -> str:
 
 
 def _signature(witness: Witness, head: Head, last: Publication | None) -> str:
-    """Ask from the size that the witness should know; then once more from the size that it names."""
+    """Return a witness's signature line, asked from the size that it should know, then from the size that it names."""
     old = last.size if last is not None and read_note(last.note).signed_by(witness.verifier) else 0
     answer = _ask(witness, head, old=old)
     if isinstance(answer, int):
@@ -149,7 +149,7 @@ def _post(witness: Witness, body: str) -> tuple[int, str, str]:
 
 
 def _own_line(witness: Witness, note: str, lines: str) -> str:
-    """Return the line of the witness's own key, verified. Raises Silent without one."""
+    """Return the signature line of the witness's own key, verified. Raises Silent without one."""
     text = read_note(note).text
     try:
         found = read_note(f"{text}\n{lines}").signatures

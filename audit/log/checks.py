@@ -36,7 +36,7 @@ SELECT EXISTS (SELECT FROM pg_event_trigger e JOIN pg_roles r ON r.oid = e.evtow
 
 @register(Tags.database)
 def audit_guard(app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Report a sign-in that could change the log, or a log that is not sealed."""
+    """Report a sign-in of the database that could change the log, or a log that is not sealed."""
     return [error for alias in databases or [] for error in _errors(alias)]
 
 

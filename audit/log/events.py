@@ -13,14 +13,14 @@ KEPT: Final = timedelta(days=3 * 365)
 """Period in which entries matter (CJIS AU-11 asks for a year at least)."""
 
 OWNER: Final = "owner"
-"""The owner of the camera sees it."""
+"""The owner of the camera sees entries of the event."""
 
 AGENCY: Final = "agency"
-"""People who work on the incident see it. Never an event that would distinguish a refusal from silence (promise R4)."""
+"""People who work on the incident see them. Never for an event that tells a refusal from silence (promise R4)."""
 
 
 class Event(StrEnum):
-    """Everything that the portal records: "area:thing:act", a sentence, and its readers.
+    """Everything that the portal records: "area:thing:act", a sentence, and who may read its entries.
 
     sentence: completes "<who> ..." for an owner or auditor; for an activated CORE it is complete. Without OWNER or
     AGENCY only auditors see the event.
@@ -511,4 +511,4 @@ class Event(StrEnum):
 
 
 REFUSALS: Final = {Refused: Event.ACT_REFUSED, Stale: Event.ACT_STALE, NotYours: Event.ACT_NOT_FOUND}
-"""Events of refused acts, of persons and tasks."""
+"""Events of refused acts, by the error that refused them."""

@@ -152,8 +152,8 @@ class AuditDetail(models.Model):
 class AuditTally(models.Model):
     """Refusals of one kind in one minute from one address, counted until they become one entry.
 
-    Anyone may knock at a closed door any number of times; counting keeps them from filling the log. Visitors are
-    counted together; for a known actor each refused thing is counted apart.
+    Anyone may try a refused act any number of times; counting keeps them from filling the log. Visitors are counted
+    together; for a known actor each refused thing is counted apart.
     """
 
     minute = models.DateTimeField()
@@ -193,9 +193,9 @@ class AuditTally(models.Model):
 class AuditSighting(models.Model):
     """Views of one thing by one person in an hour, until the repeats become one entry (`audit.log.sightings`).
 
-    seen: number, including the first two, which are entries. alike: a digest of the entry's contents and the network.
-    together: a digest of the parts that all views of one page share. address, user_agent, reason: texts that an entry
-    names by digest only. The database lets a count grow by one, and a row be deleted with the entry of its count.
+    seen: number of views, including the first two, which are entries. alike: a digest of the entry's contents and the
+    network. together: a digest of the parts that all views of one page share. address, user_agent, reason: texts that
+    an entry names by digest only. The database lets `seen` grow by one, and a row be deleted with the entry of `seen`.
     """
 
     hour = models.DateTimeField()

@@ -23,7 +23,7 @@ TIMES = Case(
 
 
 def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:
-    """Return an owner's view of these cameras, newest first; name and address have the owner's own id as camera."""
+    """Return entries of these cameras that owners may read, newest first. An owner's id finds name and address."""
     return AuditEntry.objects.filter(camera_id__in=list(camera_ids), event__in=OWNER_EVENTS).order_by("-id")
 
 
@@ -32,13 +32,13 @@ def entries_of_incident(incident_id: str) -> QuerySet[AuditEntry]:
 
 
 def entries_of_subject(subject: Subject) -> QuerySet[AuditEntry]:
-    """Return the entries of one thing that people who work on its incident may read, oldest first."""
+    """Return the entries about one subject that people who work on its incident may read, oldest first."""
     entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event__in=AGENCY_EVENTS)
     return entries.order_by("id")
 
 
 def entries_about(subjects: Iterable[Subject], events: Iterable[Event]) -> QuerySet[AuditEntry]:
-    """Return the entries of these events about these things, all of one kind, oldest first."""
+    """Return the entries of these events about these subjects, which are of one kind, oldest first."""
     wanted = list(subjects)
     kinds, ids = {subject.kind for subject in wanted}, [subject.id for subject in wanted]
     entries = AuditEntry.objects.filter(subject_kind__in=kinds, subject_id__in=ids, event__in=list(events))
@@ -46,7 +46,7 @@ def entries_about(subjects: Iterable[Subject], events: Iterable[Event]) -> Query
 
 
 def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetime, camera: str | None = None) -> bool:
-    """True if the actor has done this to this subject since a moment. camera: also of this one, None for any."""
+    """True if the log has this event, by this actor, about this subject, since a moment. camera: None for any."""
     entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
     if camera is not None:
         entries = entries.filter(camera_id=camera)
@@ -59,7 +59,7 @@ def has_refused(event: Event, *, subject: Subject, facts: Mapping[str, int | str
 
 
 def by_actor(identity: str) -> Q:
-    """Return the condition on an actor in the form of its index: by a hash of 4 bytes first."""
+    """Return the condition on an actor's id as its index has it: by a hash of 4 bytes first."""
     hashed = Exact(Func("actor_id", function="hashtext"), Func(Value(identity), function="hashtext"))
     return Q(hashed, actor_id=identity)
 
@@ -71,7 +71,7 @@ def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:
 
 
 def details_of(entries: Iterable[AuditEntry]) -> dict[bytes, AuditDetail]:
-    """Return the texts that entries name by digest, without expired ones."""
+    """Return the texts that entries name by digest, by that digest, without expired ones."""
     kinds = [f"{kind}_digest" for kind in AuditDetail.Kind]
     digests = {bytes(digest) for entry in entries for kind in kinds if (digest := getattr(entry, kind))}
     return {bytes(detail.digest): detail for detail in AuditDetail.objects.filter(digest__in=digests)}

@@ -1,8 +1,8 @@
 """Writes the log. Services of the other apps call these inside the act's own transaction.
 
 Tickets: nobody sees private data before the entry of the view is committed. The order: record the view and commit; get
-a ticket; pass it to the function that knows the place of the data. The database checks each step
-(`migrations/0002_guard.py`), so a forgotten line shows nothing.
+a ticket; pass it to the SQL function that returns where the data is kept. The database checks each step
+(`migrations/0002_guard.py`), so code that forgets one shows nothing.
 
 Expiry deletes texts that entries name by digest: reasons, network addresses, user agents. Entries and the tree stay; an
 expired text can no longer be proved. The database enforces the minimum of one year and legal holds
@@ -42,7 +42,7 @@ def masked_text(text: str) -> str:
 
 
 def masked_facts(facts: Mapping[str, int | str]) -> Facts:
-    """Mask secrets. Raises ValueError for non-ASCII keys, TypeError for values other than int or str (RFC 8785)."""
+    """Mask secrets in facts. Raises ValueError for non-ASCII keys, TypeError for values but int and str (RFC 8785)."""
     return {key: _masked_value(key, value) for key, value in facts.items()}
 
 
@@ -112,7 +112,7 @@ def record_many(
     offence_type: str = "",
     outcome: str = "done",
 ) -> list[AuditEntry]:
-    """Write one entry for each line, in two statements, by camera: so two acts lock counters in the same order."""
+    """Write one entry for each line, in two statements, ordered by camera: so two acts lock counters in one order."""
     shared = _shared(event, actor, incident=incident, reason=reason, offence_type=offence_type, outcome=outcome)
     return AuditEntry.objects.bulk_create([AuditEntry(**_values(line), **shared) for line in _ordered(event, lines)])
 
@@ -198,8 +198,8 @@ def record_refusal(
 ) -> None:
     """Record a refused act, in a transaction of its own, after the act was rolled back.
 
-    about: further arguments of `record`; counts have none of them. A visitor's refusals are counted, and so is a known
-    actor's same refusal within a minute; the counts become one entry at the end of the minute.
+    about: further arguments of `record`, which entries of counts do not have. A visitor's refusals are counted, and so
+    is a known actor's same refusal within a minute; the counts become one entry at the end of the minute.
     """
     with transaction.atomic():
         if actor.kind is ActorKind.VISITOR:
@@ -213,7 +213,7 @@ def count_visitor(*, event: Event) -> None:
 
 
 def _count(event: Event, actor: Actor, subject: Subject) -> int:
-    """Count one refusal; return the number of its kind in this minute."""
+    """Count one refusal; return how many like it there are in this minute."""
     minute = timezone.now().replace(second=0, microsecond=0)
     address = current_source().address
     with connection.cursor() as cursor:
@@ -294,7 +294,7 @@ def expire_texts() -> int:
 
 
 def expire_some_texts(*, before: datetime, most: int = TEXTS_AT_ONCE) -> int:
-    """Delete up to `most` texts, with an entry; return their number. Raises IntegrityError within the last year."""
+    """Delete up to `most` texts, with an entry; return the number. Raises IntegrityError for texts of the last year."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_expire(%s, %s)", [before, most])
         (gone,) = cursor.fetchone()

@@ -32,7 +32,7 @@ FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[], %s::tex
 ORDER BY line.alike
 ON CONFLICT (hour, alike) DO UPDATE SET seen = counted.seen + 1 RETURNING alike, seen
 """
-"""Rows in one order, so that two windows of one sign-in wait for each other without a deadlock."""
+"""Counts rows in the order of `alike`, so that two windows of one sign-in wait for each other without a deadlock."""
 
 
 def record_sightings(
@@ -60,12 +60,12 @@ def record_sightings(
 
 
 def settle_hours() -> int:
-    """Write the entries of hours that have ended; return their number."""
+    """Write the entries of counted sightings in hours that have ended; return the number of entries."""
     return _settle(Q(hour__lt=_hour()))
 
 
 def settle_of(account: str) -> int:
-    """Write the entries of one account's views at once; return their number. account: its id."""
+    """Write the entries of an account's counted sightings at once; return the number of entries. account: its id."""
     return _settle(Q(actor_id=account))
 
 
@@ -97,7 +97,7 @@ def _hour() -> datetime:
 
 
 def _settle(due: Q) -> int:
-    """Write due counts, in one transaction for each repeated page: its cameras are locked in one order."""
+    """Write due counts as entries, a page of cameras in one transaction, which locks those in one order."""
     pages = AuditSighting.objects.filter(due).order_by("hour", "together").values_list("hour", "together").distinct()
     return sum(_settle_page(due & Q(hour=hour, together=together)) for hour, together in list(pages))
 

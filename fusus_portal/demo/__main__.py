@@ -44,11 +44,11 @@ COMMANDS = {
     f"--devices 127.0.0.1:{RECEIVER_PORT}",
 }
 SEALER = f'exec "{sys.executable}" manage.py ledger seal'
-"""The only process that holds the key of the log and signs in as `portal_sealer`."""
+"""Command of the sealer, the only process that holds the log's key and signs in to the database as `portal_sealer`."""
 
 SECONDS_TO_SERVE = 60
 SECONDS_TO_STOP = 60
-"""All processes end at once, and each takes a second of a processor for it: honcho's own five seconds are too few."""
+"""All processes end together, and each needs a second of processor time to end: honcho's own five are too few."""
 
 
 def main() -> int:
@@ -94,14 +94,14 @@ def run() -> int:
 
 
 def migrate(started: servers.Servers) -> None:
-    """Apply migrations. In a database of our own, unseal the log for them."""
+    """Apply migrations. If `make run` started the database, the tables of the log are unsealed meanwhile."""
     own = started.postgres
     with nullcontext() if own is None else postgres.open_for_migration(own, addresses.DATABASE):
         manage("migrate", "--verbosity", "0")
 
 
 def serve(sign_ins: str, beside: list[int]) -> int:
-    """Run all processes until one ends or a signal comes. beside: numbers of processes that run already."""
+    """Run all processes until one ends or a signal comes. beside: ids of processes that run already, to end too."""
     say("Starting web, workers, beat, relay, sealer and a CORE ...")
     honcho.manager.KILL_WAIT = SECONDS_TO_STOP
     manager = Manager()

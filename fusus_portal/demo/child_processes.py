@@ -1,4 +1,4 @@
-"""Processes beside the demo's own: the CORE, and those that a killed run left. This needs no settings of Django."""
+"""The demo's CORE as a process, and processes that a killed `make run` left. This needs no settings of Django."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ def core_memory(directory: Path) -> Path:
 
 
 def core_command(directory: Path, *, server: str) -> str:
-    """Return the command that runs the CORE; "" without a key, as in a demo older than the CORE."""
+    """Return the command that runs the demo's CORE; "" if `core.json` with its key is missing, as in an old demo."""
     memory = core_memory(directory)
     if not memory.exists():
         return ""
@@ -31,7 +31,7 @@ SECONDS_TO_END = 10
 
 
 def remember_processes(file: Path, numbers: list[int]) -> None:
-    """Write down processes by number and start, since numbers are reused."""
+    """Write down processes by id and time of start, since ids are reused."""
     found = (psutil.Process(number) for number in numbers if psutil.pid_exists(number))
     write_private(file, json.dumps({str(process.pid): process.create_time() for process in found}))
 

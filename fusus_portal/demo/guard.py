@@ -1,4 +1,4 @@
-"""Guard of the demo's pages, which exist only with DEBUG and a database on this machine, and its one-time sign-ins."""
+"""Guard of the demo's pages, which exist only with DEBUG and a database on this machine; tokens that sign in once."""
 
 import secrets
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def sign_in_token(account: User) -> str:
 
 
 def account_of_token(token: str) -> User | None:
-    """Return the account and use the token up; None if it is used, old or not ours."""
+    """Return the account that a sign-in token names, and use the token up; None if it is used, old or not ours."""
     try:
         identity, once = signing.loads(token, salt=SIGN_IN_SALT, max_age=SIGN_IN_SECONDS)
     except signing.BadSignature:

@@ -1,1 +1,1 @@
-"""Settings by place: base, and dev, test or production on top."""
+"""Settings: `base` for all, and on top of it `dev`, `test` or `production`."""

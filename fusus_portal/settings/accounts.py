@@ -9,7 +9,7 @@ SIGN_IN_MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "fusus_portal.ground.access.middleware.AccessMiddleware",
 ]
-"""Needs session, user and messages: goes after their middleware."""
+"""Middleware of sign-in. It needs session, user and messages, so it comes after theirs."""
 
 SIGN_IN_CONTEXT_PROCESSORS = ["fusus_portal.ground.access.context.agency", "fusus_portal.ground.access.context.sign_in"]
 
@@ -94,9 +94,9 @@ USERSESSIONS_ADAPTER = "fusus_portal.ground.accounts.sign_in.adapters.SignInsAda
 USERSESSIONS_TRACK_ACTIVITY = False
 
 IDLE_LIMIT = timedelta(minutes=30)
-"""Agency accounts are signed out after this long without a page (CJIS AC-11)."""
+"""Agency accounts are signed out if they open no page for this long (CJIS AC-11)."""
 IDLE_WARNING = timedelta(minutes=2)
-"""The page warns this long before; one key extends the time (WCAG 2.2.1 asks for at least 20 seconds)."""
+"""A page warns this long before the sign-out; any key extends the time (WCAG 2.2.1 asks for at least 20 seconds)."""
 SIGN_IN_LIMIT = timedelta(hours=12)
 """Agency accounts sign in again after this long (CJIS IA-11)."""
 PRIVILEGED_LIMIT = timedelta(minutes=5)
@@ -111,7 +111,7 @@ FAILURES_BEFORE_LOCK = 5
 FAILURE_WINDOW = timedelta(minutes=15)
 """This many failed sign-ins within the window lock an agency account (CJIS AC-7)."""
 INVITATION_LIMIT = timedelta(days=7)
-"""A proposed change, and then its invitation, expires after this long."""
+"""A proposed change of an account expires after this long, and so does the invitation that follows it."""
 EVEN_ANSWER_SECONDS = 0.25
-"""Some acts answer after whole multiples of this, since their length would reveal who has yet to answer (promise R4) or
-who has an account."""
+"""Some acts answer after a multiple of this, since the time they take would reveal who has yet to answer a request
+(promise R4) or who has an account."""

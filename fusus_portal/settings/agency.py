@@ -6,7 +6,7 @@ JEFFERSON_COUNTY_ALABAMA = "01073"
 
 
 def color(name: str, default: str) -> str:
-    """Return a color as #rrggbb. Raises Misconfigured for anything else."""
+    """Return the color in a variable, as #rrggbb. Raises Misconfigured for anything else."""
     value = env.text(name, default)
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise env.Misconfigured(name, f"is {value!r}", "Write a color such as #1b3a5d.")
@@ -14,7 +14,7 @@ def color(name: str, default: str) -> str:
 
 
 def county_fips(name: str, default: str) -> str:
-    """Return a county's code: two digits of the state, three of the county. Raises Misconfigured for anything else."""
+    """Return the county's code in a variable: five digits, two of the state. Raises Misconfigured for anything else."""
     value = env.text(name, default)
     if not re.fullmatch(r"\d{5}", value):
         raise env.Misconfigured(name, f"is {value!r}", "Write five digits, for example 01073.")
@@ -32,4 +32,4 @@ AGENCY_COLOR_ACCENT = color("AGENCY_COLOR_ACCENT", "#b8892b")
 COUNTY_FIPS = county_fips("COUNTY_FIPS", JEFFERSON_COUNTY_ALABAMA)
 AGENCY_BOUNDARY = env.text("AGENCY_BOUNDARY")
 PLATFORM_CONTACT_EMAIL = env.text("PLATFORM_CONTACT_EMAIL")
-"""Operator of the platform for many agencies; hears weekly how many people asked for it in each county."""
+"""Mail address of the platform's operator, who is told weekly how many people of each county asked for the portal."""

@@ -1,4 +1,4 @@
-"""Settings of every place. Values that differ by place come from the environment."""
+"""Settings for production, development and tests alike. Values that differ come from the environment."""
 
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ LOCAL_DIR = BASE_DIR / ".local"
 
 ROOT_URLCONF = "fusus_portal.urls"
 MACHINE_URLCONF = "integration.urls"
-"""Addresses of the device API. Its many calls are matched against no others."""
+"""Addresses of the device API, a list of its own: COREs call often, and are not matched against all pages."""
 
 WSGI_APPLICATION = "fusus_portal.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
@@ -126,11 +126,11 @@ GEOCODER = env.text("GEOCODER")
 """A geopy geocoder, for example `nominatim://geocoder.example`. Without one only ZIP codes are found."""
 
 UPLOADS_ROOT: Path | None = None
-"""Directory of files in production; it must exist before anything starts. Development and tests make their own."""
+"""Directory of uploads in production; it must exist before anything starts. Development and tests make their own."""
 
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
-    """Return STORAGES: each kind of file has its own folder below `uploads`."""
+    """Return Django's STORAGES: each kind of file has its own folder below `uploads`."""
 
     def below(folder: str, **modes: int) -> dict[str, Any]:
         options = {"location": uploads / folder, **modes}
@@ -159,7 +159,7 @@ def caches(redis: str) -> dict[str, dict[str, Any]]:
 
 
 def optional_database(variable: str) -> dict[str, Any] | None:
-    """Return the connection settings of a role that most processes must not have, or None if the variable is unset."""
+    """Return the connection settings of a database role that few processes may have, None if its variable is unset."""
     address = env.text(variable)
     return connection_settings(variable, address) if address else None
 

@@ -1,4 +1,4 @@
-"""The mail server: `smtp://user:password@host:587?tls=yes`, or `smtps://` for TLS from the start."""
+"""The mail server's address: `smtp://user:password@host:587?tls=yes`, or `smtps://` for TLS from the start."""
 
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -10,7 +10,7 @@ TIMEOUT_SECONDS = 20
 
 
 def mail_settings(variable: str, url: str) -> dict[str, Any]:
-    """Return Django's EMAIL_* settings for the address of a mail server. Raises Misconfigured."""
+    """Return Django's EMAIL_* settings for a mail server's address. Raises Misconfigured, which names the variable."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
         raise env.Misconfigured(

@@ -8,7 +8,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def issuer(url: str) -> str:
-    """Return the provider's address. Raises Misconfigured unless it is https, or http on this machine."""
+    """Return the identity provider's address. Raises Misconfigured unless it is https, or http on this machine."""
     parts = urlsplit(url)
     if url and parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise env.Misconfigured("OIDC_ISSUER", f"is {url!r}", "Write the https address of your identity provider.")
@@ -16,7 +16,7 @@ def issuer(url: str) -> str:
 
 
 def claims(name: str) -> list[tuple[str, str]]:
-    """Parse `claim=value, claim=value`; a claim may repeat. Raises Misconfigured."""
+    """Return the claims in a variable, written `claim=value, claim=value`; a claim may repeat. Raises Misconfigured."""
     found = [word.partition("=") for word in env.words(name)]
     if any(not (claim and equals and value) for claim, equals, value in found):
         raise env.Misconfigured(name, "can't be read", "Write claim=value, for example amr=mfa.")
@@ -32,4 +32,4 @@ OIDC_SCOPE = env.text("OIDC_SCOPE", "openid email")
 OIDC_EMAIL_VERIFIED_CLAIM = env.text("OIDC_EMAIL_VERIFIED_CLAIM", "email_verified")
 """Claim by which the provider vouches for the e-mail address."""
 OIDC_MFA_CLAIM = claims("OIDC_MFA_CLAIM")
-"""Any of these proves a second factor at the provider; without one the portal asks for its own."""
+"""Any of these claims proves a second factor at the provider; without one the portal asks for its own."""

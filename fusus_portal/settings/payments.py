@@ -1,4 +1,4 @@
-"""The payment service: its keys, its address, and its pages that our forms may lead to."""
+"""The payment service: its keys, its address, and its pages to which our forms may redirect."""
 
 import re
 from typing import Any
@@ -13,12 +13,12 @@ PAGES = "https://checkout.stripe.com"
 LOOPBACK = {"127.0.0.1", "localhost"}
 
 STRIPE_SECRET_KEY = ""
-"""Without a key, cards are not taken."""
+"""The portal's key at the payment service. Without one no card is taken."""
 
 STRIPE_WEBHOOK_SECRET = ""
 STRIPE_API_BASE = SERVICE
 STRIPE_TIMEOUT_SECONDS = 20.0
-"""A later answer counts as lost. Longer than the service takes, shorter than a buyer waits."""
+"""Seconds until the service's answer counts as lost: longer than it takes, shorter than a buyer waits."""
 
 KEY_HINT = "Take the secret key from the payment service's dashboard: sk_... or rk_..."
 WEBHOOK_HINT = "Take the signing secret of the webhook from the payment service's dashboard: whsec_..."
@@ -27,7 +27,7 @@ _SECRET = re.compile(r"whsec_\w+")
 
 
 def payment_settings(*, loopback: bool) -> dict[str, Any]:
-    """Return settings of card payments. loopback: allow a stand-in. Raises Misconfigured, which never shows a key."""
+    """Return settings of card payments. loopback: allow a local stand-in. Raises Misconfigured, never with a key."""
     base, pages = service(env.text("STRIPE_API_BASE", SERVICE), loopback=loopback)
     key = env.secret("STRIPE_SECRET_KEY", hint=KEY_HINT) if is_given("STRIPE_SECRET_KEY") else ""
     must_be_like(_KEY, "STRIPE_SECRET_KEY", key, KEY_HINT)
@@ -44,7 +44,7 @@ def payment_settings(*, loopback: bool) -> dict[str, Any]:
 
 
 def service(address: str, *, loopback: bool) -> tuple[str, str]:
-    """Return the service's address, and the source of its pages for the content policy. Raises Misconfigured."""
+    """Return the payment service's address, and its pages' source for the content policy. Raises Misconfigured."""
     if address.rstrip("/") == SERVICE:
         return SERVICE, PAGES
     hint = "Leave it out: keys and payments go to the payment service and to nobody else."
@@ -60,6 +60,6 @@ def is_given(name: str) -> bool:
 
 
 def must_be_like(shape: re.Pattern[str], name: str, value: str, hint: str) -> None:
-    """Raise Misconfigured, without the value, if a secret has the wrong shape."""
+    """Raise Misconfigured, without the value, if a secret does not match its pattern. "" is no fault."""
     if value and not shape.fullmatch(value):
         raise env.Misconfigured(name, "has another shape", hint)

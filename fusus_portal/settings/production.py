@@ -1,4 +1,4 @@
-"""Production. Every setting that matters is required; no default can surprise."""
+"""Settings of production. Each setting that matters is required: no default can surprise."""
 
 from pathlib import Path
 

@@ -19,15 +19,15 @@ PUSH_HOSTS = (
     ".push.apple.com",
     ".notify.windows.com",
 )
-"""Push servers of Chrome, Firefox, Safari, Edge; a leading dot allows the names below. Notices go nowhere else."""
+"""Push servers of Chrome, Firefox, Safari and Edge; a leading dot allows subdomains. Notices go nowhere else."""
 
 PUSH_TEST_PEER = ""
-"""Address of a test's stand-in for these servers, `http://127.0.0.1:PORT`. No variable sets it, and the check push.E001
-stops a portal that has it without the demo."""
+"""Address of a test's stand-in for push servers, `http://127.0.0.1:PORT`. No variable sets it, and the check push.E001
+stops a portal that has it and is not the demo."""
 
 
 def push_settings() -> dict[str, Any]:
-    """Return the settings of notices. Raises Misconfigured, never with the key in its text."""
+    """Return the settings of notices on devices. Raises Misconfigured, never with the key in its text."""
     if not (env.text("PUSH_KEY") or env.text("PUSH_KEY_FILE")):
         return {}
     key = env.secret("PUSH_KEY", hint=HINT)

@@ -1,4 +1,4 @@
-"""Headers, cookies and the content policy: nothing from elsewhere, nothing inline."""
+"""Headers, cookies and the content policy, which allows nothing from other sites and nothing inline."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ MAP_TILE_ATTRIBUTION = env.text("MAP_TILE_ATTRIBUTION")
 
 
 def tile_hosts(url: str) -> list[str]:
-    """Return the origin of the map tiles, [] without tiles. Raises Misconfigured."""
+    """Return the origin of the map tiles' address, [] for "". Raises Misconfigured for one that is not https."""
     if not url:
         return []
     parts = urlsplit(url)
@@ -40,7 +40,7 @@ def live_receivers() -> list[str]:
 
 
 def origins_of_relays() -> list[str]:
-    """Return the origin of each relay, without repeats. Raises Misconfigured."""
+    """Return the origin of each relay, without repeats. Raises Misconfigured for an address that is no web address."""
     parts = [urlsplit(address) for address in live_relays()]
     if wrong := [each for each in parts if each.scheme not in {"http", "https"} or not each.netloc]:
         hint = "Write addresses such as https://portal.example/relay/0, with commas."
@@ -49,7 +49,7 @@ def origins_of_relays() -> list[str]:
 
 
 def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, list[str]]]:
-    """Return the content policy. payment_pages: targets of the form "pay"; browsers check its redirects too."""
+    """Return the content policy. payment_pages: to which the form "pay" redirects, which browsers check too."""
     return {
         "DIRECTIVES": {
             "default-src": [SELF],
@@ -89,7 +89,7 @@ FILE_UPLOAD_HANDLERS = [
     "fusus_portal.ground.streets.fields.StreetFilesOfForm",
     "registry.footage.form_files.FootageOfForm",
 ]
-"""Forms take pictures and tables into memory, street files and footage onto the disk. No other form takes files."""
+"""Handlers of files in forms: pictures and tables go to memory, street files and footage to disk, others nowhere."""
 
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 """Number of our proxies that add to X-Forwarded-For; the rest of the header is not trusted."""

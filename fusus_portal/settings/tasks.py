@@ -1,4 +1,4 @@
-"""The task queue: JSON only, acknowledged after the work; a lost worker loses no task."""
+"""The task queue: tasks are JSON, and acknowledged after the work, so that a lost worker loses no task."""
 
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ GIVEN_AGAIN = timedelta(hours=1)
 
 
 def broker_address(url: str) -> str:
-    """Return a Redis address as Celery writes it: unix sockets have a scheme of their own."""
+    """Return a Redis address as Celery writes it, which has a scheme of its own for unix sockets."""
     parts = urlsplit(url)
     if parts.scheme != "unix":
         return url
@@ -41,14 +41,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULER = "fusus_portal.beat:LivingScheduler"
 
 MESSAGE_LEASE_SECONDS = 120
-"""Seconds without a result after which a message's worker counts as lost; longer than EMAIL_TIMEOUT."""
+"""Seconds without a result after which the worker that sends a message counts as lost; longer than EMAIL_TIMEOUT."""
 
 MESSAGE_SEAL_SECONDS = 600
-"""Seconds that a message with a link to a receipt waits for the seal of its entry."""
+"""Most seconds that a message with a link to a receipt waits until the receipt's entry is sealed."""
 
 MESSAGE_QUEUE, FILE_QUEUE, CLOCK_QUEUE = "messages", "files", "clock"
 QUEUES = (MESSAGE_QUEUE, FILE_QUEUE, CLOCK_QUEUE)
-"""Each queue has workers of its own, so that no short task waits for a long one."""
+"""Queues of tasks. Each has workers of its own, so that no short task waits for a long one."""
 
 AWAITED_TASKS = (
     "notifications.deliver",
@@ -101,7 +101,7 @@ SHORT_TURNS: dict[str, float | crontab] = {
     "audit.sweep_prints": 60.0,
     "audit.tell_alarms": 60.0,
 }
-"""Scheduled tasks of a second or two: in a queue of their own."""
+"""Scheduled tasks of a second or two, with their times: in a queue of their own."""
 
 LONG_TURNS: dict[str, float | crontab] = {
     "streets.clear": 3600.0,
@@ -127,7 +127,7 @@ LONG_TURNS: dict[str, float | crontab] = {
 """Scheduled tasks that may take minutes, or wait for the payment service: in the queue of files."""
 
 TASK_TIMES = {**SHORT_TURNS, **LONG_TURNS}
-"""Seconds between two starts of a task, or a time of day in UTC."""
+"""All scheduled tasks: seconds between two starts, or a time of day in UTC."""
 
 CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in QUEUES]
 CELERY_TASK_DEFAULT_QUEUE = FILE_QUEUE
@@ -135,15 +135,15 @@ CELERY_TASK_ROUTES = {
     **{task: {"queue": MESSAGE_QUEUE} for task in AWAITED_TASKS},
     **{task: {"queue": CLOCK_QUEUE} for task in SHORT_TURNS},
 }
-"""Queue of a task, by its name. Tasks not named here are about files, or long."""
+"""Queue of a task, by its name. Tasks not named here are about files, or long, and in the queue of files."""
 
 
 LEAST_EXPIRY = 15.0
-"""Seconds; the clocks of beat and worker may differ a little."""
+"""Least seconds until a scheduled task expires: the clocks of beat and worker may differ a little."""
 
 
 def turn(when: float | crontab) -> float:
-    """Return the seconds until a task's next turn. A task that no worker took expires then, so none runs twice."""
+    """Return the seconds after which a scheduled task that no worker took expires: the time to its next start."""
     if isinstance(when, float):
         return max(when, LEAST_EXPIRY)
     days_of_week: set[int] = vars(when)["day_of_week"]  # the types of crontab leave it out

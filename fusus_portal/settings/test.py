@@ -1,4 +1,4 @@
-"""Tests: the harness fills in the database; nothing leaves the machine."""
+"""Settings of tests. The tests fill in the database's address; nothing leaves the machine."""
 
 import os
 from pathlib import Path

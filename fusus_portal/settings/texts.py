@@ -11,15 +11,15 @@ SECRET_HINT = "Your provider shows it beside the account; at Twilio it is the au
 SENDER = re.compile(r"\+[1-9]\d{6,14}|\d{5,6}")
 
 TEXT_URL = ""
-"""Without it no text is sent, and no page offers texts."""
+"""Address of the provider of text messages. Without it no text is sent, and no page offers texts."""
 
 TEXT_ACCOUNT = TEXT_SENDER = TEXT_SECRET = TEXT_SIGNING_SECRET = ""
 TEXT_TIMEOUT_SECONDS = 20.0
-"""Seconds until an answer counts as lost. Two tries stay far below MESSAGE_LEASE_SECONDS."""
+"""Seconds until the provider's answer counts as lost. Two tries stay far below MESSAGE_LEASE_SECONDS."""
 
 
 def text_settings(*, loopback: bool) -> dict[str, Any]:
-    """Return settings of texts. loopback: allow a stand-in. Raises Misconfigured, which never shows a secret."""
+    """Return settings of text messages. loopback: allow a local stand-in. Raises Misconfigured, never with a secret."""
     url = env.text("TEXT_URL")
     if not url:
         return {}
@@ -39,7 +39,7 @@ def text_settings(*, loopback: bool) -> dict[str, Any]:
 
 
 def must_be_https(url: str, *, loopback: bool) -> None:
-    """Raise Misconfigured if the address would carry phone numbers unencrypted."""
+    """Raise Misconfigured unless the provider's address is https: it carries phone numbers."""
     parts = urlsplit(url)
     stands_in = loopback and parts.scheme == "http" and parts.hostname in LOOPBACK
     if not (stands_in or (parts.scheme == "https" and parts.hostname)) or parts.query or parts.username:

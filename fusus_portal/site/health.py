@@ -34,7 +34,7 @@ OK: Final = "ok"
 LATE: Final = "late"
 FAILING: Final = "failing"
 NOT_STARTED: Final = Life.NOT_STARTED.value
-"""A process without a sign of life since the installation, or since the cache was emptied."""
+"""State of a process without a sign of life since the installation, or since the cache was emptied."""
 
 LATEST: Final = timedelta(minutes=2)
 """A queue is late if its oldest task waits longer."""
@@ -45,8 +45,8 @@ RELAYS: Final = "relays"
 QUEUES: Final = "queues"
 UPLOADS: Final = "uploads"
 NO_REASON_TO_STOP: Final = {LEDGER, LIVE, RELAYS, QUEUES, UPLOADS, *Part}
-"""Parts that may fail while `ready` answers 200. Live view refuses if its Redis is away or would keep video; the main
-Redis has a check of its own."""
+"""Parts that may fail while `ready` answers 200. If live video's Redis is away or would keep video, only live view
+refuses; the main Redis has a check of its own."""
 
 
 @urgent
@@ -65,8 +65,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 if this process can serve people, else 503; either way the state of each part, and the release.
 
     Late mail, a dead worker, beat or sealer, a long queue, a full disk of uploads, a changed ledger or broken live view
-    is reported, but pages stay up. States are words without numbers: a rising count would reveal that somebody is being
-    written to. The numbers are in the log.
+    is reported, but pages stay up. States are words without numbers: a rising count would reveal that somebody gets
+    mail. The numbers are in the process log.
     """
     found = {name: _probe(name, check) for name, check in CHECKS.items()}
     states = [FAILING, LATE, NOT_STARTED, OK]
@@ -90,7 +90,7 @@ def _database() -> str:
 
 
 def _redis() -> str:
-    """Write and read back: a server that only answers may still be full or read-only."""
+    """Write to the cache and read back: a server that only answers may still be full or read-only."""
     mark = secrets.token_hex(8)
     cache.set(f"{PROBE}:{mark}", mark, timeout=PROBE_SECONDS)
     return OK if cache.get(f"{PROBE}:{mark}") == mark else FAILING
@@ -125,7 +125,7 @@ def _uploads() -> str:
 
 
 def _ledger() -> str:
-    """FAILING if the ledger was changed; LATE if sealing, publishing, checking or witnessing is late."""
+    """FAILING if an open alarm says that the ledger was changed; LATE for another one, or if it is behind."""
     if watch.is_changed():
         return FAILING
     return LATE if watch.is_hindered() else OK
@@ -149,7 +149,7 @@ def _live() -> str:
 
 
 def _relays() -> str:
-    """LATE if a relay is gone: the other relays take its streams, or HLS does."""
+    """LATE if a relay of live video is gone: other relays take its streams, or HLS does."""
     gone = len(settings.LIVE_RELAYS) - len(relays.living())
     if gone:
         logger.warning("%d of the relays in LIVE_RELAYS show no sign of life", gone)

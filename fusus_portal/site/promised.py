@@ -1,4 +1,4 @@
-"""Answers of the page of questions: the one in force, and the one before or after it."""
+"""Answers on the page of questions: for each promise the answer in force, and the one before or after it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from registry.people.extensions import everybody
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A promise in force. change: its former or coming answer with the date, "" if it never changed."""
+    """A promise with its answer in force. change: a former or coming answer with its date, "" without one."""
 
     promise: Promise
     answer: str
@@ -25,7 +25,7 @@ class Answered:
 
 
 def register() -> None:
-    """Announce a change of promises to everybody in the registry before it takes effect."""
+    """Have a change of promises announced to everybody in the registry before it takes effect."""
     hooks.words.register(WORDS)
 
 

@@ -73,7 +73,7 @@ def transparency(request: HttpRequest) -> HttpResponse:
 def theme_css(request: HttpRequest) -> HttpResponse:
     """Return the agency's colors as a stylesheet: the content policy allows no inline style.
 
-    Pages add the row's revision to the address, so a change shows at once although browsers cache the file.
+    Pages add the revision of the agency's data to the address: a change shows at once although browsers cache the file.
     """
     row = agency.shown()
     colors = {"primary": row.color_primary, "accent": row.color_accent}

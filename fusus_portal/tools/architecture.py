@@ -18,15 +18,15 @@ BEGIN, END = "```mermaid\n", "```\n"
 WIRING = "wiring"
 
 Arrow = tuple[str, str]
-"""Importer and imported module, or two boxes."""
+"""Importing and imported module; or the two boxes of an arrow in the picture."""
 
 Layer = tuple[str, ...]
-"""Packages side by side."""
+"""Packages that are side by side in a layer of the import contract."""
 
 
 @dataclass(frozen=True)
 class Code:
-    """Modules and their imports. layers: from top to bottom. parts: names of the modules of a noun."""
+    """All modules and their imports. layers: from top to bottom. parts: names of a noun's modules, as "services"."""
 
     modules: frozenset[str]
     imports: frozenset[Arrow]
@@ -34,7 +34,7 @@ class Code:
     parts: frozenset[str]
 
     def layer_of(self, module: str) -> int | None:
-        """Return the index of the module's layer, or None."""
+        """Return the index of a module's layer from the top, None if it is in no layer."""
         names = _two(module), module.partition(".")[0]
         return next((place for place, layer in enumerate(self.layers) for name in names if name in layer), None)
 
@@ -42,14 +42,14 @@ class Code:
         return {module for module in self.modules if module.rpartition(".")[0] == package}
 
     def nouns(self, app: str) -> list[str]:
-        """Return the nouns of an app: packages with parts of a noun. [] if those parts lay out the app itself."""
+        """Return the nouns of an app: packages with modules named in `parts`; [] if the app itself has such modules."""
         folders = [child for child in self.children(app) if self.children(child)]
         if any(_last(folder) in self.parts for folder in folders):
             return []
         return sorted(folder for folder in folders if self.parts & {_last(child) for child in self.children(folder)})
 
     def wiring(self) -> list[str]:
-        """Return the packages and modules of no layer that nothing in a layer imports."""
+        """Return packages and modules that are in no layer, and that no module of a layer imports."""
         used = {_two(imported) for importer, imported in self.imports if self.layer_of(importer) is not None}
         found = {_two(module) for module in self.modules if self.layer_of(module) is None and "." in module}
         return sorted(found - used)
@@ -81,7 +81,7 @@ def picture(code: Code) -> str:
 
 
 def between_layers(code: Code) -> tuple[set[Arrow], set[Arrow]]:
-    """Return the arrows down and the arrows up. An arrow up begins at the noun that makes the exception."""
+    """Return arrows from upper layers to lower ones, and arrows up. An arrow up begins at the noun that imports."""
     wiring, down, up = code.wiring(), set(), set()
     for importer, imported in code.imports:
         above, below = code.layer_of(importer), code.layer_of(imported)
@@ -99,7 +99,7 @@ def between_layers(code: Code) -> tuple[set[Arrow], set[Arrow]]:
 
 
 def between_nouns(code: Code, nouns: Collection[str]) -> set[Arrow]:
-    """Return arrows between nouns, from caller to services. If two call each other, only calls from services count."""
+    """Return arrows from noun to noun whose services it calls. If two call each other, only calls by services count."""
     calls, acts = set(), set()
     for importer, imported in code.imports:
         one, other = _in(importer, nouns), _in(imported, nouns)
@@ -111,7 +111,7 @@ def between_nouns(code: Code, nouns: Collection[str]) -> set[Arrow]:
 
 
 def reduced(arrows: Iterable[Arrow]) -> list[Arrow]:
-    """Return the arrows without those that a longer path replaces."""
+    """Return the arrows without those whose two boxes a path of other arrows joins too."""
     left = set(arrows)
     for arrow in sorted(left):
         if _leads(*arrow, over=left - {arrow}):
@@ -153,7 +153,7 @@ def _layers(lines: str) -> Iterator[Layer]:
 
 
 def _in(module: str, packages: Iterable[str]) -> str:
-    """Return the package that contains a module, or ""."""
+    """Return which of the packages contains a module, or ""."""
     return next((package for package in packages if f"{module}.".startswith(f"{package}.")), "")
 
 

@@ -1,4 +1,4 @@
-"""Django's part of `make check`, with production settings and made-up values. No server is needed."""
+"""Commands of manage.py in `make check`, with production settings and made-up values. They need no server."""
 
 import os
 import secrets
@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def failed(command: list[str], environment: dict[str, str]) -> bool:
-    """Run one command; True if it found something."""
+    """Run a command of manage.py; return True if it found something wrong."""
     sys.stdout.write(f"manage.py {' '.join(command)}\n")
     sys.stdout.flush()
     done = subprocess.run(

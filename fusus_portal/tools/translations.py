@@ -157,11 +157,11 @@ CONSOLE = (
 """Files that only people of the agency read; their sentences may stay English."""
 
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
-"""Headers that would change on every run; git has the dates."""
+"""Headers of the catalog that would change on every run; git has the dates."""
 
 
 ALSO_CALLED = ("_now", "_later")
-"""Names of gettext besides `_`, in modules that need both kinds, immediate and lazy."""
+"""Other names for gettext than `_`, in modules that use both the immediate and the lazy one."""
 
 
 class Collecting(makemessages.Command):

@@ -1,4 +1,4 @@
-"""An auditor's search: all that CJIS AU-3 names. Registered apps say what typed words mean (`audit.hooks`).
+"""An auditor's search, by all that CJIS AU-3 has entries hold. Other apps say what typed words mean (`audit.hooks`).
 
 Days and spans are read as people type them: "yesterday", "last week", "11/24/2026", "2026-11-01 to 2026-11-08".
 """
@@ -35,7 +35,7 @@ _BESIDE = re.compile(r"^(?:on|in|from|since)\b|\b(?:on|in|from|since)$", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From the first moment of a day to before the first moment of another, on the agency's clock."""
+    """Whole days: from the first moment of one to before the first moment of another, on the agency's clock."""
 
     since: datetime
     until: datetime
@@ -81,7 +81,7 @@ def _found_day(text: str) -> tuple[re.Match[str], tuple[date, date]] | None:
 
 
 def _days_of_match(match: re.Match[str]) -> tuple[date, date]:
-    """Return the first day, and the day after the last one. Raises ValueError for a day that no calendar has."""
+    """Return the first day that a match names, and the day after its last. Raises ValueError for one in no calendar."""
     named = match.groupdict()
     if relative := named.get("relative"):
         return _relative_days(relative.lower(), timezone.localdate())
@@ -95,7 +95,7 @@ def _days_of_match(match: re.Match[str]) -> tuple[date, date]:
 
 
 def _relative_days(words: str, today: date) -> tuple[date, date]:
-    """Return the days that words mean today. Weeks begin on Monday; "last 7 days" end with today."""
+    """Return the days of "last week" and its like. Weeks begin on Monday; "last 7 days" end with today."""
     if words in ("today", "yesterday"):
         day = today - timedelta(days=words == "yesterday")
         return day, day + timedelta(days=1)
@@ -115,12 +115,12 @@ PERIOD_BEGINS: Mapping[str, Callable[[date], date]] = {
     "year": lambda day: day.replace(month=1, day=1),
 }
 PERIOD_DAYS = {"week": 7, "month": 31, "year": 366}
-"""Days from a beginning that reach into the next period, but not into the one after it."""
+"""Days from the beginning of a period that reach into the next one, and never into the one after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A condition with an index. by_id: the index continues by id, so it can be walked in steps."""
+    """A condition of a search that has an index. by_id: the index continues by id, so it can be walked in steps."""
 
     lead: Q
     by_id: bool = True
@@ -167,7 +167,7 @@ class LogQuery:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The network addresses to match, any of them; () for all."""
+        """The network addresses searched for: an entry matches if it has any of them. () matches all."""
         meant = tuple(address for meaning in self._understood for address in meaning.addresses)
         return (self.address,) if self.address else meant
 
@@ -193,7 +193,7 @@ class LogQuery:
         return Q(**{column: value for column, value in plain.items() if value}) & also
 
     def branches(self) -> list[Branch]:
-        """Return the ways in, alternatives to each other; [] if no condition has an index."""
+        """Return the conditions to search by an index; an entry meets one of them. [] if no condition has an index."""
         meant = [branch for meaning in self.meanings for branch in _branches_of(meaning)]
         return meant or self._own_branch()
 
@@ -241,7 +241,7 @@ FIELD_NAMES: Mapping[str, str | Promise] = {
 
 
 def meanings_of_text(text: str) -> tuple[Meaning, ...]:
-    """Return the meanings of the typed text, () for none. A day or span may accompany the rest: both must match."""
+    """Return the meanings of a typed text, () for none. A day or span beside other words must match with them."""
     whole = _named(text)
     if whole:
         return whole

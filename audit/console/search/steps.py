@@ -22,13 +22,13 @@ from audit.console.search.query import Branch, LogQuery
 from audit.log.models import AuditDetail, AuditEntry
 
 FIRST_STEP = 5_000
-"""Entries of the first step: of one branch, or simply the next ones. Later steps count ids instead of entries."""
+"""Entries of the first step: of one branch, or without any the next of the log. Later steps count ids, not entries."""
 
 PACE = 0.05
 """Target seconds of a step with results: the next step is longer or shorter in proportion."""
 
 SLOW = 0.4
-"""Most seconds of a step without results; up to that, each step is GROWTH times as long as the last."""
+"""While a step finds nothing in less than these seconds, the next is GROWTH times as long."""
 
 GROWTH = 8
 """The third step has 320,000 ids; from there PostgreSQL finds it worthwhile to read the index of stretches. Each such
@@ -39,14 +39,14 @@ UNORDERED = timedelta(hours=1)
 """Ids and times may differ in order by this much: writers wait, clocks are set."""
 
 SELDOM = 1_000
-"""Moments of a network address that are searched one by one; a more frequent address means the whole log."""
+"""An address recorded at more moments is looked for in the whole log; a rarer one around each of its moments."""
 
 EVERYTHING = Branch(Q())
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Results of a walk, in its order. go_on: start of the next walk, if anything is left. is_full: it found enough."""
+    """Results of a walk, in its order. go_on: `start` of the next walk, if any. is_full: it found `most` entries."""
 
     entries: list[Any]
     go_on: int | None
@@ -55,7 +55,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Parameters of a walk. newest_first: towards lower ids. start: the id to begin after. most: enough entries.
+    """Parameters of a walk. most: entries to find. newest_first: towards lower ids. start: the id to begin after.
 
     seconds: time after which no further step begins. columns: to read, the id first; () for whole entries.
     """
@@ -84,7 +84,7 @@ def walk(wanted: LogQuery, way: Way) -> Found:
 
 
 def bounds(wanted: LogQuery, way: Way) -> tuple[int, int]:
-    """Return the ids that contain every match: from the first to before the second."""
+    """Return the span of ids that holds every match: its first id, and the id after its last."""
     low, high = _ends()
     if wanted.begin:
         low = max(low, _first_since(wanted.begin - UNORDERED))
@@ -96,7 +96,7 @@ def bounds(wanted: LogQuery, way: Way) -> tuple[int, int]:
 
 
 def _between(wanted: LogQuery, begin: int, end: int, way: Way, *, most: int, is_first: bool) -> list[Any]:
-    """Return the first matches among these ids, from any branch.
+    """Return the first entries from `begin` to before `end` that match any branch, `most` of them.
 
     A later, longer step sorts by `id + 0`, which no index serves: PostgreSQL would walk by the id and hope to end soon,
     but a word that is rare here and common elsewhere makes that slow.
@@ -134,7 +134,7 @@ def _texts(wanted: LogQuery) -> QuerySet[AuditDetail]:
 
 
 def _steps(wanted: LogQuery, low: int, high: int, found: Sized, *, newest_first: bool) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of ids to search, in the order of the walk. found: results so far; it grows meanwhile."""
+    """Yield the stretches of ids to search, in the order of the walk. found: its results, which grow meanwhile."""
     for begin, end in _possible(wanted, low, high, newest_first=newest_first):
         yield from _steps_of(wanted.branches(), begin, end, found, newest_first=newest_first)
 
@@ -171,7 +171,7 @@ def _possible(wanted: LogQuery, low: int, high: int, *, newest_first: bool) -> I
 
 
 def _spans(moments: list[datetime], *, newest_first: bool) -> list[tuple[datetime, datetime]]:
-    """Return the first and last moment of each group that is far from the others, in the order of the walk."""
+    """Return the first and last moment of each group, in the order of the walk. Groups are two hours or more apart."""
     spans: list[tuple[datetime, datetime]] = []
     for moment in sorted(moments):
         if spans and moment - spans[-1][1] < 2 * UNORDERED:
@@ -189,7 +189,7 @@ def _edge(branches: list[Branch], low: int, high: int, *, newest_first: bool) ->
 
 
 def _edge_of(branch: Branch, low: int, high: int, *, newest_first: bool) -> int:
-    """Return the id at which FIRST_STEP entries of a branch end, the far bound if there are fewer."""
+    """Return the id at which the first FIRST_STEP entries of a branch end; if it has fewer, the end of the span."""
     if branch.by_id:
         ids = AuditEntry.objects.filter(branch.lead, id__gte=low, id__lt=high).values_list("id", flat=True)
         past: int | None = ids.order_by("-id" if newest_first else "id")[FIRST_STEP : FIRST_STEP + 1].first()
@@ -218,7 +218,7 @@ WITH RECURSIVE half (low, high) AS (
 
 
 def _first_since(moment: datetime) -> int:
-    """Return the first id written at a moment or later, or the one after the last."""
+    """Return the first id written at a moment or later, or the id after the log's last."""
     with connection.cursor() as cursor:
         cursor.execute(HALVING, {"moment": moment})
         (found,) = cursor.fetchone()
@@ -227,7 +227,7 @@ def _first_since(moment: datetime) -> int:
 
 TIMELINE_MOST = 2_000
 TIMELINE_SECONDS = 0.1
-"""Seconds beyond its page that a walk spends on the chart alone."""
+"""Seconds to look beyond the page's own results, for the chart alone."""
 
 HOURS_UP_TO = timedelta(days=3)
 DAYS_UP_TO = timedelta(days=92)
@@ -291,7 +291,7 @@ def _month(moment: datetime) -> datetime:
 
 BAR_BEGINS: dict[str, Callable[[datetime], datetime]] = {"hour": _hour, "day": _day, "month": _month}
 LEAST_SHOWN = {"hour": timedelta(hours=23), "day": timedelta(days=27), "month": timedelta(days=334)}
-"""The shortest span shown, so that one busy hour is a bar among others."""
+"""The shortest time that a chart shows, by the unit of its bars, so that one busy hour is a bar among others."""
 
 NEXT_BAR = {"hour": timedelta(hours=1), "day": timedelta(hours=30), "month": timedelta(days=32)}
-"""Long enough to reach the next period from the beginning of one, also when clocks change; never the one after."""
+"""Time from a bar's beginning that reaches into the next bar, also when clocks change, and never beyond that one."""

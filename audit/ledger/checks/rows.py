@@ -1,4 +1,4 @@
-"""Rows of the log against their leaves: differing, missing, inserted, and unnumbered ones."""
+"""Comparison of the log's rows with their leaves: changed, missing, inserted and wrongly numbered rows."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ class Finding:
 
 
 def runs_of_numbers(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield first and last of each run of consecutive numbers: 10,000 missing rows are one finding."""
+    """Yield the first and last of each run of consecutive numbers, so that 10,000 missing rows are one finding."""
     for _offset, run in groupby(enumerate(numbers), lambda placed: placed[1] - placed[0]):
         found = [number for _place, number in run]
         yield found[0], found[-1]
@@ -33,7 +33,7 @@ def entries_named(first: int, last: int) -> str:
 
 
 PAGE = 8_192
-"""Rows that one statement reads."""
+"""Rows of the log that one statement reads."""
 
 Sealed = tuple[int, bytes]
 """Id and bytes of an entry, as in the tree."""
@@ -124,7 +124,7 @@ def _shown(value: object) -> str:
 
 
 def placed(cursor: CursorWrapper, after: int = 0) -> Iterator[Finding]:
-    """Find rows above a number that have no place in the tree and wait for none, or that have two."""
+    """Find rows above an id that have no place in the tree and do not wait for one, or that have two places."""
     highest: int | None = after
     while highest is not None:
         highest, found = placed_page(cursor, highest)
@@ -132,7 +132,7 @@ def placed(cursor: CursorWrapper, after: int = 0) -> Iterator[Finding]:
 
 
 def placed_page(cursor: CursorWrapper, after: int) -> tuple[int | None, list[Finding]]:
-    """Check one page of rows; return the number where the next page begins, None after the last, and the findings."""
+    """Check one page of rows above an id; return the last id of the page, None if it is empty, and the findings."""
     cursor.execute(PLACES, [after, PAGE])
     highest, unsealed, doubled = cursor.fetchone()
     found = []
@@ -153,7 +153,7 @@ def waiting(cursor: CursorWrapper) -> Iterator[Finding]:
 
 
 def floor(cursor: CursorWrapper) -> int:
-    """Return the number up to which no row waits for its place. A row of a writer at work may come below it."""
+    """Return the id up to which no row waits for a place in the tree. A transaction still open may add one below it."""
     cursor.execute(FLOOR)
     (found,) = cursor.fetchone()
     return int(found)
@@ -167,7 +167,7 @@ def numbered(cursor: CursorWrapper) -> Iterator[Finding]:
 
 
 def numbered_page(cursor: CursorWrapper, camera: str) -> tuple[str | None, list[Finding]]:
-    """Check some cameras from one on, "" for the first; return the camera after them, if any, and the findings."""
+    """Check the numbers of entries of some cameras, "" for the first; return the next camera, if any, and findings."""
     first = camera or FIRST_CAMERA
     cursor.execute(NEXT_CAMERA, [first, CAMERAS])
     beyond = cursor.fetchone()
@@ -179,7 +179,7 @@ def numbered_page(cursor: CursorWrapper, camera: str) -> tuple[str | None, list[
 
 
 def numbered_since(cursor: CursorWrapper, entry: int) -> Iterator[Finding]:
-    """Check the numbers of cameras' entries above an entry's number, and the last number given to each camera."""
+    """Check the camera numbers of entries above an id, and the last number given to each camera."""
     cursor.execute(NEW_GAPS, [entry])
     yield from _gaps(cursor.fetchall())
     cursor.execute(CUT, [FIRST_CAMERA, BEYOND, True])

@@ -5,8 +5,8 @@ that it was rolled back as a whole. The head outside it (`audit.ledger.heads`), 
 
 The check of the whole log may end anywhere: by the end of its time, a restart, a kill. Each piece reads one moment, and
 begins where the previous one ended, so no snapshot stays open for hours, which would keep the database from cleaning
-up. A check of new entries does not compare old rows; if it has no start, or finds another tree than the checked one, it
-starts a check of the whole log at once.
+up. A check of new entries does not compare old rows; without an earlier check to continue, or if the tree is not the
+one that was checked then, it starts a check of the whole log at once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -63,7 +63,7 @@ def unreadable(fault: Exception) -> Finding:
 
 
 def behind(signed: Heads, noted: str | None, kept: str | None = None) -> Iterator[Finding]:
-    """Compare with heads outside the database. noted: text of the head file, read before the snapshot."""
+    """Compare the signed tree with heads outside the database. noted: the head file, read before the snapshot."""
     try:
         heads.must_continue(noted, size=signed.newest)
     except heads.RolledBack as behind:
@@ -84,7 +84,7 @@ def behind(signed: Heads, noted: str | None, kept: str | None = None) -> Iterato
 
 
 class RecentCheck:
-    """A check that continues an earlier one. follows: the log continues the one seen then. reached: its own end."""
+    """A check of new entries. before: end of an earlier check. follows: the tree continues that one's. reached: end."""
 
     def __init__(self, before: Reached) -> None:
         self.noted: str | None = None
@@ -115,7 +115,7 @@ class RecentCheck:
 
 
 BUNDLES_OF_PIECE = 1_024
-"""Bundles of one piece, 262,144 places: some seconds."""
+"""Bundles in one piece of the check, 262,144 places: some seconds."""
 
 PAGES_OF_PIECE = 32
 """Pages of rows in one piece: 262,144 rows."""
@@ -124,14 +124,14 @@ Findings = Iterator[Finding]
 
 
 class WholePiece:
-    """One piece of the check. reached: its beginning, and after all findings its end."""
+    """One piece of the check of the whole log. reached: where it begins; after `findings`, where it ended."""
 
     def __init__(self, before: Reached) -> None:
         self.noted: str | None = None
         self.reached = before
 
     def findings(self) -> Findings:
-        """Yield differences from the sealed log. If the tree is not the one compared so far, start over."""
+        """Yield differences from the sealed log. If earlier pieces compared another tree, the check starts over."""
         self.noted = heads.noted()
         try:
             with snapshot() as cursor:
@@ -185,14 +185,14 @@ NIGHT = time(7, tzinfo=UTC)
 """Time of day when the check of the whole log is due: one or two in the morning in the middle of the country."""
 
 SECONDS = 480.0
-"""Seconds that one run works before another task has its turn. It continues every ten minutes."""
+"""Seconds that one run of the check works before another task has its turn. The check continues every ten minutes."""
 
 MOST_ALARMS = 50
 MORE = f"There are more than {MOST_ALARMS} findings: run `manage.py ledger verify`."
 
 
 def check_new() -> int:
-    """Check the guard, and the log since the last good check; return the number of findings."""
+    """Check the guard of the log, and all entries since the last good check; return the number of findings."""
     guard, before = list(_guard()), _last_good()
     if before is None:
         return check_whole(at_once=True, found=guard)
@@ -207,7 +207,7 @@ def check_new() -> int:
 
 
 def check_whole(*, at_once: bool = False, found: Sequence[Finding] = ()) -> int:
-    """Continue the check of the whole log, or begin it if it is due; return the number of new findings."""
+    """Continue the check of the whole log, or begin it if due; return the number of new findings, `found` included."""
     with _alone() as is_alone:
         run = SelfCheck.objects.filter(is_whole=True, ended_at__isnull=True).order_by("-pk").first()
         if not is_alone or not (run or at_once or is_due()):
@@ -255,7 +255,7 @@ def _continue(run: SelfCheck, reached: Reached, found: Sequence[Finding]) -> Non
 
 
 def _last_good() -> Reached | None:
-    """Return the end of the last check without findings; None without one, or if the portal did not sign it."""
+    """Return the progress of the last check without findings; None without one, or if the portal did not sign it."""
     ended = SelfCheck.objects.filter(ended_at__isnull=False).exclude(reached="").order_by("-pk")
     for kept in ended.values_list("reached", flat=True)[:MOST_ALARMS]:
         reached = Reached.read(kept)
@@ -266,7 +266,7 @@ def _last_good() -> Reached | None:
 
 @contextmanager
 def _alone() -> Iterator[bool]:
-    """Yield True and keep others from checking the whole log, or yield False."""
+    """Yield True and keep other processes from checking the whole log, or yield False if one does."""
     key = ["audit.check_whole_ledger"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", key)

@@ -1,7 +1,7 @@
-"""The sealed tree against its rows, tiles and signed heads, from any full bundle on, and how far a check has come.
+"""Comparison of the sealed tree with rows, tiles and signed heads, from any full bundle on; progress of a check.
 
 Progress is stored in the database, which a person who tampers with the log may control, so the portal signs it with
-SECRET_KEY, which the database does not have. Nobody can move it forward with the database alone. An older one in its
+SECRET_KEY, which the database does not have. Nobody can move it forward with the database alone. Older progress in its
 place only makes a check read more, or ends it as one that began long ago.
 """
 
@@ -40,10 +40,10 @@ class Stage(StrEnum):
 class Reached:
     """Progress of a check.
 
-    is_whole: from the first place on. is_good: no findings. places: compared, in full bundles. roots: height and hash
-    of the perfect trees over them, left to right; None if hashes were lost. good, bad: the largest signed size whose
-    root held, and the first after it whose root did not. entry: rows up to this number have a place. camera: the next
-    one whose numbers are checked, "" for the first.
+    is_whole: it began at the first place. is_good: no findings. places: compared, in full bundles. roots: height and
+    hash of the perfect trees over them, left to right; None if hashes were lost. good, bad: the largest signed size
+    whose root held, and the first after it whose root did not. entry: rows up to this number have a place. camera: the
+    next one whose numbers are checked, "" for the first.
     """
 
     began: datetime
@@ -63,7 +63,7 @@ class Reached:
 
     @property
     def is_possible(self) -> bool:
-        """True unless it is of the future, or its tree does not have these places."""
+        """True unless it began in the future, or its roots are not of a tree with these places."""
         fits = self.roots is None or (
             sum(1 << height for height, _root in self.roots) == self.places
             and all(len(root) == HASH_BYTES for _height, root in self.roots)
@@ -76,7 +76,7 @@ class Reached:
 
     @classmethod
     def read(cls, kept: str) -> Self | None:
-        """Return the stored progress, None if the portal did not sign it or it is impossible."""
+        """Return the progress in a stored text, None if the portal did not sign it or it is impossible."""
         try:
             found: dict[str, Any] = signing.loads(kept, salt=REACHED_SALT)
         except signing.BadSignature:
@@ -99,10 +99,10 @@ SELECT coalesce((SELECT entries[%s] FROM audit_bundle WHERE n = %s),
 
 
 class Heads:
-    """Grows the tree, and compares it with the roots of all heads.
+    """Grows the tree leaf by leaf, and compares it with the root of each signed head on the way.
 
     Signatures of the newest and of all published checkpoints are verified: those are the ones that others hold. For the
-    others the root is enough to find a change, and the two rounds around it; each receipt carries its own signature.
+    others the root is enough to tell between which two heads a change is; each receipt carries its own signature.
     """
 
     def __init__(self, cursor: CursorWrapper, reached: Reached) -> None:
@@ -123,7 +123,7 @@ class Heads:
         self._read_to = high
 
     def grow(self, hashes: Sequence[bytes] | None) -> Iterator[Finding]:
-        """Add a tile's leaves, and compare with the heads signed within. None: leaves are lost, and so is the rest."""
+        """Add a tile's leaf hashes, and compare with heads signed within. None: lost, so no later head is compared."""
         if hashes is None or self.tree is None:
             self.tree = None
             return
@@ -222,7 +222,7 @@ class Tiles:
     def check(
         self, n: int, ids: Sequence[int], contents: Sequence[bytes] | None, stored: tuple[bytes, bytes] | None
     ) -> tuple[list[bytes] | None, list[Finding]]:
-        """Compare a bundle with its tile; return the tree's hashes and the findings. None means lost data."""
+        """Compare a bundle with its tile; return the leaf hashes, None if both are lost, and the findings."""
         hashes = None if contents is None else [leaf_hash(content) for content in contents]
         findings = []
         if stored is None:
@@ -291,7 +291,7 @@ LEAVES = "SELECT leaf_index, entry, bytes FROM audit_leaf ORDER BY leaf_index"
 
 
 class SealedTree:
-    """Walks over the leaves, from a check's progress to the last signed one. next: the first bundle to compare."""
+    """Walks over the leaves, from the end of an earlier check to the last signed one. next: first bundle to compare."""
 
     def __init__(self, cursor: CursorWrapper, reached: Reached) -> None:
         self.cursor = cursor

@@ -1,4 +1,4 @@
-"""The watch over the ledger. Faults that pass are settled here; changes stay open until an auditor settles them."""
+"""Alarms of the ledger about itself. When a fault passes, its alarm is settled here; others wait for an auditor."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from audit.ledger.models import Alarm, Checkpoint, SelfCheck
 
 BY = "audit.check_ledger"
 PATIENCE = timedelta(minutes=10)
-"""Longest wait of an entry for its seal, and of a full hour for its publication."""
+"""Longest wait of an entry for its seal, and of a full hour's tree for its publication."""
 
 CHECK_EVERY = timedelta(hours=1)
 WHOLE_WITHIN = timedelta(hours=36)
@@ -70,7 +70,7 @@ def is_publishing_late() -> bool:
 
 
 def is_checking_late() -> bool:
-    """True if no check has ended within twice its hour. A new log has an hour more."""
+    """True if no check has ended for two hours; before the first check, for two hours since the first checkpoint."""
     last = last_check()
     return _is_longer_ago(last.ended_at if last else None, 2 * CHECK_EVERY)
 
@@ -80,7 +80,7 @@ def is_whole_late() -> bool:
 
 
 def _is_longer_ago(last: datetime | None, most: timedelta) -> bool:
-    """True if the last time (without one, the first checkpoint) is longer ago. An empty log waits for nothing."""
+    """True if `last`, or without it the first checkpoint, is longer ago than `most`; False for an empty log."""
     since = last or Checkpoint.objects.aggregate(first=Min("at"))["first"]
     return since is not None and timezone.now() - since > most
 
@@ -102,7 +102,7 @@ def _full_disks() -> Iterable[str]:
 
 
 def _raise_or_clear(kind: AlarmKind, found: Iterable[str], said: str | None = None) -> None:
-    """Raise an alarm for each text, or without any settle those of the kind. said: only those of this text."""
+    """Raise an alarm for each text found. If none is, settle the alarms of the kind; said: only those of this text."""
     words = list(found)
     for what in words:
         alarms.raise_alarm(kind=kind, what=what)

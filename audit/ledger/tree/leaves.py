@@ -82,7 +82,7 @@ WRITTEN = {
     "subject": _named("subject"),
     "transaction": "transaction",
 }
-"""Members of an entry by key, with their SQL: NULL if there is nothing to say."""
+"""Members of an entry's JSON by key, with the SQL of their values; NULL leaves a member out."""
 
 _MEMBERS = ", ".join(f"""'"{key}":' || ({WRITTEN[key]})::text""" for key in sorted(WRITTEN))
 _ENTRIES = (
@@ -92,7 +92,7 @@ _ENTRIES = (
 
 
 def written_entries(cursor: CursorWrapper, ids: Sequence[int]) -> list[tuple[int, bytes]]:
-    """Return id and bytes of the entries that have a row, by id."""
+    """Return id and bytes of those of the entries that have a row, in the order of ids."""
     cursor.execute(_ENTRIES, [list(ids)])
     return [(entry, text.encode()) for entry, text in cursor.fetchall()]
 
@@ -101,7 +101,7 @@ ONE_MORE_FILLER = 0.5
 """The chance that another filler follows at the same moment: two on average, ten or more once in 512."""
 
 FILLER_SECOND = 59
-"""Second of a minute in which waiting fillers are sealed alone, so that a published hour holds all of its own."""
+"""Second of a minute in which waiting fillers are sealed without entries, so that an hour publishes all of its own."""
 
 FILLER_RANDOM_BYTES = 16
 FILLER = '{{"event":"audit:filler:add","id":{},"n":"{}"}}'
@@ -140,7 +140,7 @@ class FillerSchedule:
         self.waiting: list[Filler] = []
 
     def come(self) -> None:
-        """Make the fillers whose moments have come. After a pause, of the database say, all due ones come at once."""
+        """Make the fillers whose moments have come. After an outage, of the database say, all due ones come at once."""
         due = 0
         while settings.LEDGER_FILLER_SECONDS and self._next <= monotonic():
             due += self.number()
@@ -160,5 +160,5 @@ class FillerSchedule:
 
 
 def come_alone(at: datetime) -> bool:
-    """True if fillers are sealed now even without an entry to join."""
+    """True if waiting fillers are sealed now even without an entry."""
     return at.second == FILLER_SECOND

@@ -1,7 +1,7 @@
 """Hashes and proofs of a Merkle tree as in RFC 6962, section 2.1, over leaves numbered from 0.
 
-The hash of leaves `low` to before `high` is written `(low, high)` here: proofs are lists of such ranges, and a holder
-of the leaves computes them (`audit.ledger.tree.tiles`).
+The hash of leaves `low` to before `high` is written `(low, high)` here: proofs are lists of such ranges, and
+`audit.ledger.tree.tiles`, which has the leaves, computes their hashes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -93,7 +93,7 @@ class Frontier:
         return sum(1 << height for height, _root in self._roots)
 
     def add(self, root: bytes, height: int = 0) -> None:
-        """Add a leaf by its hash, or a perfect subtree of 2**height leaves. A subtree fits only at its own place."""
+        """Add a leaf by its hash, or the root of 2**height leaves, if the size so far is a multiple of that."""
         while self._roots and self._roots[-1][0] == height:
             _height, left = self._roots.pop()
             root, height = node_hash(left, root), height + 1

@@ -1,4 +1,4 @@
-"""Reads the stored tree: tiles, bundles of entries, places of entries, and the whole as of one moment.
+"""Reads the stored tree: tiles, bundles of entries, places of entries; and opens snapshots of the database.
 
 A partial tile is computed from a full tile's first leaves, or from waiting leaves. Addresses are in the form of C2SP
 tlog-tiles: `0/x001/x234/067`, `entries/000.p/12`.
@@ -37,7 +37,7 @@ Levels = Sequence[Sequence[bytes]]
 
 
 class NoSuchTile(LookupError):
-    """The tree has no such tile, or too little of it."""
+    """The tree has no tile or bundle of this place, or not so much of it."""
 
 
 class Tree:
@@ -53,7 +53,7 @@ class Tree:
         return self.root_of((0, size), size) if size else EMPTY_ROOT
 
     def root_of(self, leaves: Range, size: int) -> bytes:
-        """Return the hash of leaves `low` to before `high` of a tree of `size`, as in proofs."""
+        """Return the hash of leaves `low` to before `high` of a tree of `size`, as in proofs. Raises NoSuchTile."""
         low, high = leaves
         count = high - low
         if count & (count - 1) == 0:
@@ -162,7 +162,7 @@ def hashes_in(content: bytes) -> list[bytes]:
 
 
 def forget() -> None:
-    """Forget the cached tiles: the tests' databases come and go under one name."""
+    """Forget the cached tiles: a check of an entry reads all anew, and the tests' databases share one name."""
     _remembered.cache_clear()
     _remembered_levels.cache_clear()
 
@@ -231,7 +231,7 @@ def read_tile(address: str) -> tuple[int, TilePlace]:
 
 
 def read_place(address: str) -> TilePlace:
-    """Return the place of `NUMBER[.p/WIDTH]`. Raises NoSuchTile unless it has its only valid spelling."""
+    """Return the place of `NUMBER[.p/WIDTH]`. Raises NoSuchTile for any spelling but the one that tlog-tiles allows."""
     number, partial, width = address.partition(".p/")
     if not _NUMBER.fullmatch(number) or (partial and not _WIDTH.fullmatch(width)):
         raise NoSuchTile("a number is written in groups of three digits, x before all but the last")

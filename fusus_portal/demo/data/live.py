@@ -74,11 +74,11 @@ def share(core: Core, owner: Registrant) -> None:
 
 VIEWED_NUMBER = "2026-000100"
 NOWHERE = "192.0.2.1"
-"""An address that nobody has (RFC 5737)."""
+"""A network address for examples, which no machine has (RFC 5737)."""
 
 
 def view_live(*, deputy: User, supervisor: User) -> None:
-    """Add the view, once. It needs a Valkey for live video."""
+    """Add an incident with a live view that has ended, once. It needs a Valkey for live video."""
     camera = DeviceCamera.objects.filter(removed_at__isnull=True, rule__mode=SharingMode.INCIDENT).first()
     if camera is None or not is_safe() or Incident.objects.filter(number=VIEWED_NUMBER).exists():
         return
@@ -112,7 +112,7 @@ CRITICAL_REASON = "Two men with guns are in the pharmacy next door; we must see 
 
 
 def keep_critical(*, deputy: User, supervisor: User, owner: Registrant) -> None:
-    """Declare the latest incident critical again while that is allowed; after its 24 hours open another one."""
+    """Keep one incident critical: declare the latest again, or, once its 24 hours are used up, open another."""
     critical.end_due_declarations()
     latest = (
         Incident.objects.filter(number__startswith=CRITICAL_NUMBERS, state=IncidentState.OPEN).order_by("number").last()

@@ -1,6 +1,6 @@
 """People of the demo, one or two of each role, and their neighbors: homes and shops with a camera or two.
 
-Some places are confirmed, in each of the ways. All others wait for confirmation, as most do at first.
+Some places are confirmed, by letter, at the door, by card and by import. All others wait for confirmation.
 """
 
 import csv
@@ -43,7 +43,7 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  (likewise)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One account. `manage.py signin ROLE` signs in the first of its role."""
+    """A person with an account. `manage.py signin ROLE` signs in the first person of a role."""
 
     role: Role
     email: str
@@ -70,7 +70,7 @@ PUBLIC = [
 
 @contextmanager
 def signed_in(user: User) -> Iterator[None]:
-    """Name this person in the history of rows, as a request of theirs would."""
+    """Record this person as the author of changes in the history of rows, as a request of theirs would."""
     HistoricalRecords.context.request = SimpleNamespace(user=user)
     try:
         yield
@@ -79,7 +79,7 @@ def signed_in(user: User) -> Iterator[None]:
 
 
 def account_of(person: Person) -> User:
-    """Return a person's account; make it if missing, with a confirmed address, and a code app for the agency.
+    """Return a person's account; if missing, make it with a confirmed mail address, and for the agency with a code app.
 
     People of the agency are made as an operator at the server makes them. In the application that takes two
     administrators.
@@ -104,7 +104,7 @@ SEED = 1073
 MIDDLE = town.block("11th Ave S", 2000)
 HOUSEHOLDS = 34
 NEAR_M = 850
-"""Neighbors live within this distance of the middle."""
+"""Neighbors live within so many meters of the 2000 block of 11th Avenue."""
 
 HOMES = ["2024 Magnolia Ave S", "2041 11th Ave S"]
 """Homes of the two people that a visitor signs in as."""
@@ -158,7 +158,7 @@ def _registrant(user: User, home: str, chance: random.Random, number: int) -> Re
 
 
 def register(user: User, *, home: str, phone: str, cameras: list[CameraDetails]) -> Registrant:
-    """Register a business for an account of that role, else a home. home: a house of the town, by its address."""
+    """Register a business for an account of that role, else a resident. home: their house, by number and street."""
     is_business = user.role == Role.BUSINESS
     house = town.houses()[home]
     with signed_in(user):
@@ -179,7 +179,7 @@ def place_of(owner: Registrant) -> Premises:
 
 
 IMPORTED = {"2056 11th Ave S": "Nora Whitman", "2072 11th Ave S": "Earl Simmons"}
-"""People of the former registry, by house."""
+"""People whom an import from a former registry registers, by house."""
 
 REGISTRY_HEADER = ["Name", "Email", "Street", "City", "Zip", "Lat", "Long", "Camera", "Consent date", "Consent source"]
 
@@ -196,7 +196,7 @@ def confirm_by_import(*, administrator: User) -> None:
 
 
 def confirm_by_letters(*, people: Sequence[Registrant], clerk: User) -> None:
-    """Send letters, once: two with typed codes, one on its way, three for a clerk to open, one that waits.
+    """Send letters, once: two whose codes are typed, one on its way, three for a clerk to open, one in no batch yet.
 
     The resident's letter is among those to open: a visitor can read its code as a clerk and type it as the resident.
     """
@@ -214,7 +214,7 @@ def confirm_by_letters(*, people: Sequence[Registrant], clerk: User) -> None:
 
 
 def confirm_at_doors(*, canvass: Canvass, deputy: User) -> None:
-    """Let a deputy meet the neighbors of a canvass, except the first two: visitors sign in as those."""
+    """Let a deputy confirm neighbors in a canvass at their doors, except the first two, as whom visitors sign in."""
     for owner in Registrant.objects.filter(requests__canvass=canvass).order_by("registered_at")[2:]:
         requests.confirm_door(canvass=canvass, by=deputy, premises=place_of(owner).pk)
 

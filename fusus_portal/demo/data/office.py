@@ -78,7 +78,7 @@ REVIEW_QUESTION = "How did you choose this area? Please say which witness or rep
 
 
 def add_review(*, auditor: User, deputy: User) -> None:
-    """Add the review, once. Its seed is as old as the demo, and the public page says so."""
+    """Add a weekly review, once. Its seed was drawn in the week itself, not before it, and the public page says so."""
     if ReviewWeek.objects.exists():
         return
     this = week.of(timezone.now())

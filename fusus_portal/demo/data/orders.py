@@ -1,4 +1,4 @@
-"""The shop's one product, and orders, so that no list of the shop is empty: each is one step further than the last.
+"""The shop's one product, and orders, each one step further than the one before, so that no list of the shop is empty.
 
 All are paid by purchase order; one buyer's address was confirmed by a card before. A visitor can pay another order by
 card, at the page of the payment service.
@@ -118,7 +118,7 @@ CARRIER, TRACKING = "usps", "9400111899223344556677"
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """An organization that buys a CORE. home: its house of the town. number: of its purchase order."""
+    """An organization that buys a CORE. home: its house in the town, by address. number: of its purchase order."""
 
     email: str
     name: str

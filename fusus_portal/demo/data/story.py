@@ -38,7 +38,7 @@ from registry.registrants.models import Registrant
 
 
 def street_video(target: Path, *, seconds: int, at: datetime) -> Path:
-    """Write an MP4 (H.264, playable while it loads) that begins at a time, by the clock in it; return its path."""
+    """Write an MP4 (H.264, playable while it loads) that shows a clock, which begins at `at`; return its path."""
     # Real sensors are noisy, and noise makes most of the size of real footage.
     options = ["-t", str(seconds), "-vf", "noise=alls=5:allf=t", "-c:v", "libx264", "-preset", "veryfast"]
     options += ["-pix_fmt", "yuv420p", "-movflags", "+faststart", str(target)]
@@ -76,7 +76,7 @@ def tell_last_night(*, deputy: User, supervisor: User) -> None:
 def open_incident(
     *, number: str, code: str, spot: Spot, starts_at: datetime, by: User, verified_by: User | None = None
 ) -> Incident:
-    """Open an incident of one hour. verified_by: the person who verifies it, None to leave it unverified."""
+    """Open an incident that lasts one hour. verified_by: the person who verifies it, None to leave it unverified."""
     incident = incidents.open(
         by=by,
         number=number,
@@ -196,7 +196,7 @@ def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: date
 
 
 def _closed(*, deputy: User, supervisor: User, at: datetime) -> None:
-    """Add a closed incident, the only one that a reviewer from outside can read about."""
+    """Add a closed incident: a reviewer from outside reads about no open one."""
     spot = town.block("20th St S", 1100)
     incident = open_incident(
         number=CLOSED, code="package-theft", spot=spot, starts_at=at, by=deputy, verified_by=supervisor
@@ -217,7 +217,7 @@ DISPATCHED = "2026-000103"
 
 
 def tell_of_dispatch(*, administrators: tuple[User, User]) -> None:
-    """Deliver the incident if it is missing. Its private key is new and not kept."""
+    """Deliver an incident as a dispatch system does, once. The private key that signs it is new and not kept."""
     if (
         Incident.objects.filter(number=DISPATCHED).exists()
         or DispatchKey.objects.filter(source=DISPATCH_SOURCE).exists()

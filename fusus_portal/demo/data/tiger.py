@@ -1,4 +1,4 @@
-"""Writes files as the Census Bureau and counties do; the demo and the tests load them.
+"""Writes files of streets, areas and addresses as the Census Bureau and counties do, for the demo and the tests.
 
 Source: TIGER/Line Shapefiles Technical Documentation (EDGES, ADDRFEAT, AREALM, AREAWATER); OpenAddresses' columns.
 """
@@ -37,7 +37,7 @@ POINT_COLUMNS: Final = [
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A piece of a street. Numbers run along the line, as drawn, on its left and right."""
+    """A piece of a street. left, right: first and last house number on that side, in the direction of the line."""
 
     name: str
     line: Sequence[Coordinate]
@@ -67,7 +67,7 @@ class Home:
 
 
 def write_edges(path: Path, edges: Iterable[Edge]) -> Path:
-    """Write streets as an EDGES file; return its .shp. Its .dbf, .shx and .prj are beside it."""
+    """Write streets as a shapefile of EDGES; return the path of its .shp. The .dbf, .shx and .prj are beside it."""
     widths = {"TLID": 22, "TFIDL": 10, "TFIDR": 10, "MTFCC": 5, "FULLNAME": 100, "LFROMADD": 12, "LTOADD": 12,
               "RFROMADD": 12, "RTOADD": 12, "ZIPL": 5, "ZIPR": 5, "ROADFLG": 1}  # fmt: skip
     with shapefile.Writer(str(path), shapeType=shapefile.POLYLINE) as writer:

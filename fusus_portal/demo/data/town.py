@@ -1,7 +1,7 @@
 """The demo's town, the south side of Birmingham as a plausible grid, with its houses, blocks and corners.
 
-None of it is survey data. Avenues run across, streets run down; a step of the grid is a block. Even numbers are on the
-left of a line.
+None of it is survey data. Avenues run across, streets run down; a step of the grid is a block. Even house numbers are
+on the left of a street's line.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ MIDDLE: Final = (-86.7987, 33.5012)
 """Corner of 20th Street and 11th Avenue: longitude, latitude."""
 
 TURN: Final = math.radians(27)
-"""Angle of the grid from east."""
+"""Angle between the avenues and east."""
 
 ACROSS_M: Final = 128.0
 DOWN_M: Final = 116.0
@@ -43,7 +43,7 @@ NAMED_STREETS: Final = {21: "Richard Arrington Jr Blvd S"}
 NAMED_AVENUES: Final = {8: "University Blvd"}
 BOULEVARDS: Final = {"University Blvd", "Richard Arrington Jr Blvd S", "20th St S", "Highland Ave S"}
 SCHOOL: Final = (2341, "9th Ave S")
-"""The one address on an area that has a name."""
+"""Number and street of the one house that is on an area: Southside School."""
 
 
 def write(folder: Path) -> list[Path]:
@@ -167,7 +167,7 @@ def _beside(edge: Edge) -> Iterator[Home]:
 
 
 def along(line: Sequence[Coordinate], share: float, *, left_m: float = 0) -> Coordinate:
-    """Return the place at a share (0 to 1) of a line's pieces, some meters to its left."""
+    """Return the place at a part (0 to 1) of a line, each piece counted the same, `left_m` meters to its left."""
     place = share * (len(line) - 1)
     piece = min(int(place), len(line) - 2)
     (x, y), (to_x, to_y) = line[piece], line[piece + 1]
@@ -195,14 +195,14 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A block or a corner, as deputies write it."""
+    """Place of an incident: a block or a corner, named as deputies write it."""
 
     name: str
     point: Point
 
 
 def load(folder: Path, *, output: OutputWrapper) -> bool:
-    """Load the town, unless it is loaded already or somebody else's street data are; return True if it was loaded."""
+    """Load the town's streets, unless they or other street data are loaded already; return True if it did so."""
     digest, noted = town_digest(), folder / "digest"
     current = StreetData.objects.filter(state=LoadState.CURRENT).first()
     is_known = noted.exists() and noted.read_text(encoding="utf-8") == digest

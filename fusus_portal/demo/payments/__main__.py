@@ -1,6 +1,7 @@
 """`python -m fusus_portal.demo.payments PORT [WEBHOOK-URL]`: runs the peer until SIGTERM or Ctrl-C.
 
-STRIPE_WEBHOOK_SECRET holds the secret of its webhooks. Port 0 takes a free one; the first line printed is the address.
+STRIPE_WEBHOOK_SECRET holds the secret that signs its webhooks. Port 0 takes a free one; the first line printed is the
+peer's address.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Addresses below /v1 that the portal calls."""
+"""The payment service's API as the peer answers it: the addresses below /v1 that the portal calls."""
 
 import re
 from collections.abc import Callable
@@ -75,7 +75,7 @@ class Api:
         return session
 
     def _with_card(self, intent: Json, above: str, query: Json) -> Json:
-        """Return an intent, with its payment method in full if the query expands it. above: the path of the intent."""
+        """Return an intent, its payment method in full if the query expands it. above: path to the intent, or ""."""
         wanted = f"{above}payment_method" in parameters.words(query.get("expand"))
         if not wanted or not intent.get("payment_method"):
             return intent

@@ -31,7 +31,7 @@ class Closed(Exception):
 
 @dataclass
 class Checkout:
-    """All sessions. base: address of the peer, and of their pages."""
+    """All sessions by id. base: address of the peer, where the sessions' pages are."""
 
     money: Money
     clock: Clock
@@ -93,7 +93,7 @@ class Checkout:
         return {"amount_total": None, "currency": told.get("currency"), "_lines": [], "_intent_metadata": meant}
 
     def current(self, pk: str) -> Json:
-        """Return a session with everything that its page shows. Raises NoSession."""
+        """Return a session with everything that its page shows, expired if its time is up. Raises NoSession."""
         session = self.sessions.get(pk)
         if session is None:
             raise NoSession
@@ -121,7 +121,7 @@ class Checkout:
         return self._expire(session)
 
     def pay(self, pk: str, number: str, address: Mapping[str, str] | None = None) -> Json:
-        """Pay, or keep a card; return the session, with `_asked` before a step. Raises Declined, Closed, NoSession."""
+        """Pay, or keep a card. `_asked` in the session means 3-D Secure is next. Raises Declined, Closed, NoSession."""
         with self.money.lock:
             session = self.current(pk)
             if session["status"] != "open":
@@ -132,7 +132,7 @@ class Checkout:
             return self._keep(session, method) if session["mode"] == "setup" else self._charge(session, method)
 
     def verify(self, pk: str, *, success: bool) -> Json:
-        """Take the step of 3-D Secure. Raises Declined, Closed, NoSession."""
+        """Answer 3-D Secure for a session. Raises Declined, also if the answer is no, Closed, NoSession."""
         with self.money.lock:
             session = self.current(pk)
             asked = session.pop("_asked", None)

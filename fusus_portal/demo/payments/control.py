@@ -15,7 +15,7 @@ LONGEST_HOLD = 60.0
 
 @dataclass
 class Fault:
-    """A fault of the next requests that match.
+    """A planned fault of the portal's next requests that match.
 
     match: a pattern for "METHOD /path". kind: "refuse" (answer `status`, do nothing), "cut" (hang up, do nothing),
     "lose" (do it, hang up), "error" (do it, answer `status`), "hold" (keep the request until its release, then do it),
@@ -49,7 +49,7 @@ class Plan:
             self.faults += [Fault(**one) for one in told]
 
     def take(self, request: str, now: float) -> Fault | None:
-        """Return the fault of a request ("POST /v1/refunds"), if any, and count it."""
+        """Return the planned fault of a request ("POST /v1/refunds"), if any, and count it as used."""
         with self.changed:
             self.faults = [one for one in self.faults if one.until is None or one.until > now]
             for one in self.faults:
@@ -62,7 +62,7 @@ class Plan:
         return None
 
     def wait(self, request: str, fault: Fault) -> None:
-        """Keep a request until the next release, or until its time has passed."""
+        """Keep a request until the next release, or for the seconds of its fault."""
         with self.changed:
             self.waiting.append(request)
             before = self.released
@@ -148,7 +148,7 @@ class Control:
         return {}
 
     def _pay(self, told: Json) -> Json:
-        """Pay as a buyer does at the page. step: the buyer's answer to 3-D Secure."""
+        """Pay as a buyer does at the page. step, in `told`: the buyer's answer to 3-D Secure."""
         try:
             session = self.checkout.pay(told["session"], told["number"], told.get("address"))
             if "_asked" in session and told.get("step"):

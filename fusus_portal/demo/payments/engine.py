@@ -1,4 +1,4 @@
-"""The engine: `localstripe`, unmodified, as a child process, and the peer itself as one beside the demo.
+"""The payment engine (`localstripe`, unmodified) as a child process of the peer, and the peer as one of the demo.
 
 We ask the engine over HTTP and import nothing of it. The peer runs unless the environment names a payment service.
 """
@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 
 class EngineRefused(Exception):
-    """An error of the engine. Its status and body are passed on."""
+    """The engine answered with an error. The peer passes its status and body on."""
 
     def __init__(self, status: int, body: Json) -> None:
         super().__init__(status)
@@ -93,7 +93,7 @@ def _answers(engine: Engine) -> bool:
 
 @dataclass(frozen=True)
 class RunningPeer:
-    """A running peer. variables: its address and keys, for the portal's environment."""
+    """A payment peer that runs. variables: its address and keys, for the portal's environment."""
 
     process: "subprocess.Popen[str]"
     variables: dict[str, str]

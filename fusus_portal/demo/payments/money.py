@@ -1,7 +1,7 @@
-"""Money that moved: intents, charges and refunds of the engine, with the abilities that it lacks, and signed webhooks.
+"""Intents, charges, refunds and cards: the engine's, with abilities that it lacks; and signed webhooks about them.
 
-Webhooks are delivered at once and tried again, or sent when a test asks. Time is that of the machine, or moved by a
-test that moves its own.
+Webhooks are delivered at once and tried again, or sent when a test asks. Time is the machine's, or ahead of it if a
+test moves its own clock too.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from fusus_portal.demo.payments.engine import Engine, EngineRefused
 
 
 class Clock:
-    """Seconds since 1970. `ahead` may be set at any moment."""
+    """The peer's clock, in seconds since 1970. ahead: seconds that a test moves it, at any moment."""
 
     ahead: float = 0.0
 
@@ -33,7 +33,7 @@ Json = dict[str, Any]
 
 SECONDS_TO_DELIVER = 10.0
 PAUSES = (0.0, 1.0, 5.0, 30.0, 120.0)
-"""Seconds before each try."""
+"""Seconds before each try to deliver a webhook."""
 API_VERSION = "2026-10-28.peer"
 
 
@@ -44,7 +44,7 @@ def signature(payload: bytes, secret: str, at: int) -> str:
 
 @dataclass
 class Webhooks:
-    """Every event so far. mode: "deliver" (and try again), "twice", or "keep" (sent only on request)."""
+    """All events so far, as webhooks. mode: "deliver" (and try again), "twice", or "keep" (sent only on request)."""
 
     clock: Clock
     url: str = ""
@@ -72,13 +72,13 @@ class Webhooks:
         return {**event, "pending_webhooks": int(event["id"] not in self.delivered)}
 
     def signed(self, event: str, *, age: int = 0, wrong: bool = False) -> tuple[bytes, str]:
-        """Return an event's payload and its signature. age: of the signature, in seconds. wrong: by another secret."""
+        """Return an event's payload and signature. age: seconds since signing. wrong: sign with another secret."""
         payload = json.dumps(self.export(self.events[event]), indent=2, sort_keys=True).encode()
         secret = "whsec_of_somebody_else" if wrong else self.secret
         return payload, signature(payload, secret, int(self.clock.now()) - age)
 
     def deliver(self, event: str, *, age: int = 0, wrong: bool = False) -> int:
-        """Deliver an event once; return the status of the answer, 0 for none."""
+        """Deliver an event to the portal once; return the HTTP status of its answer, 0 without an answer."""
         payload, header = self.signed(event, age=age, wrong=wrong)
         headers = {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": header}
         request = urllib.request.Request(self.url, payload, headers)  # noqa: S310  (a web address, set by us)
@@ -118,7 +118,7 @@ class Webhooks:
 
 EXPIRY = {"exp_month": 12, "exp_year": 2090, "cvc": "123"}
 OTHER_ADDRESS = "4000000000000010"
-"""A card whose bank knows its owner at another address than the one typed."""
+"""Number of a card whose bank knows its owner at another address than the one typed."""
 
 
 class Declined(Exception):
@@ -136,9 +136,9 @@ def declined(error: EngineRefused) -> Declined:
 
 @dataclass
 class Money:
-    """Everything that moved. over: fields that replace those of the engine's objects, by id.
+    """The engine's objects as the service would show them. over: fields that replace an object's own, by its id.
 
-    intents: id, time and customer of each, oldest first, so that a list need not ask the engine for all of them.
+    intents: id, time and customer of each intent, oldest first, so that a list need not ask the engine for all of them.
     """
 
     engine: Engine
@@ -165,12 +165,12 @@ class Money:
         return made
 
     def _dated(self, made: Json) -> Json:
-        """Replace the engine's time of creation by the peer's own."""
+        """Replace an object's time of creation by the peer's own time."""
         self.over[made["id"]] = {"created": int(self.webhooks.clock.now())}
         return made
 
     def confirm(self, pk: str, *, off_session: bool) -> Json:
-        """Confirm an intent. Raises Declined, also if the card's owner must take a step and is absent."""
+        """Confirm an intent. Raises Declined, also if the card needs 3-D Secure off_session, without its owner."""
         try:
             made = self.engine.ask("POST", f"/v1/payment_intents/{pk}/confirm", {})
         except EngineRefused as error:
@@ -184,7 +184,7 @@ class Money:
         return self._settled(pk)
 
     def authenticate(self, pk: str, *, success: bool) -> Json:
-        """Take the step of 3-D Secure. Raises Declined."""
+        """Answer 3-D Secure for an intent, as the card's owner. Raises Declined."""
         secret = self.engine.ask("GET", f"/v1/payment_intents/{pk}")["client_secret"]
         told = {"client_secret": secret, "success": success}
         try:
@@ -204,7 +204,7 @@ class Money:
         return intent
 
     def card(self, number: str, customer: str, address: Mapping[str, str] | None = None) -> str:
-        """Keep a card with a customer; return its payment method. address: of its owner. Raises Declined."""
+        """Keep a card with a customer; return the payment method's id. address: billing address. Raises Declined."""
         card = {"number": number, **EXPIRY}
         try:
             made = self.engine.ask("POST", "/v1/payment_methods", {"type": "card", "card": card})
@@ -227,7 +227,7 @@ class Money:
         return str(self.engine.ask("POST", "/v1/customers", {"description": uuid.uuid4().hex})["id"])
 
     def refund(self, told: Json) -> Json:
-        """Make a refund. The engine takes any amount, so the caller must know how much is left."""
+        """Make a refund. The engine refuses no amount: nothing checks that so much is left to refund."""
         made = self.show(self._dated(self.engine.ask("POST", "/v1/refunds", told)))
         self.webhooks.emit("refund.created", made)
         self.webhooks.emit("charge.refunded", self.charge(made["charge"]))

@@ -1,4 +1,4 @@
-"""Pages of hosted Checkout, as far as a buyer needs them: card, step of 3-D Secure, end. No script."""
+"""Pages of hosted Checkout, as far as a buyer needs them: card, 3-D Secure, end. They have no script."""
 
 from html import escape
 from typing import Any
@@ -18,7 +18,7 @@ ADDRESS = {
     "state": ("State", "address-level1"),
     "postal_code": ("ZIP code", "postal-code"),
 }
-"""The address of a card's owner: label and autocomplete by the service's names. Here it may stay empty."""
+"""Fields of the billing address, by the service's names: label and `autocomplete`. The peer lets them stay empty."""
 STYLE = """
 body { font: 1rem/1.5 sans-serif; margin: 0 auto; max-width: 30rem; padding: 1rem; color: #1b1b1b; background: #fff; }
 label, legend { display: block; font-weight: bold; margin-top: 1rem; }

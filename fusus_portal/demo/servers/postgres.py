@@ -1,8 +1,8 @@
-"""Embedded PostgreSQL: the programs of a wheel, one cluster for each place.
+"""Embedded PostgreSQL: the programs of a wheel, and one cluster for each `Place`.
 
 No TCP, a socket directory that only its owner enters, and a password for each role, so that development signs in
-exactly as production does. For a migration the demo's log is unsealed; in production a superuser does so by hand
-(docs/operations.md).
+exactly as production does. For a migration the demo's log is unsealed automatically; in production a superuser does so
+by hand (docs/operations.md).
 """
 
 import json
@@ -59,7 +59,7 @@ class Postgres:
 
     @property
     def note(self) -> Path:
-        """Return the file with the number of the process."""
+        """Return the file in which PostgreSQL keeps its process id."""
         return self.data / "postmaster.pid"
 
     @property
@@ -104,7 +104,7 @@ def postgres(where: Place, *, checkout: Path, settings: dict[str, str]) -> Postg
 
 
 def start(server: Postgres, *, before: Sequence[str] = ()) -> None:
-    """Start the server, or keep the one that a killed run left. before: a program with arguments that runs it."""
+    """Start the server, or keep the one that a killed run left. before: program and arguments that run its command."""
     if server.answers():
         return
     if not (server.data / "PG_VERSION").exists():
@@ -163,7 +163,7 @@ def running(server: Postgres) -> psutil.Process | None:
 
 
 def forget_stranger(server: Postgres) -> None:
-    """Remove the note of a dead server whose number now belongs to another program."""
+    """Remove the process id that a dead server left: if another program has it now, PostgreSQL would not start."""
     if server.note.exists() and running(server) is None:
         server.note.unlink()
 
@@ -185,7 +185,7 @@ def write_private(path: Path, text: str) -> None:
 
 @contextmanager
 def private_file(text: str, account: Account) -> Iterator[Path]:
-    """Offer a text to the account in a file that nobody else can read."""
+    """Yield a file with a text that only the account can read; delete it at the end."""
     with tempfile.NamedTemporaryFile("w", dir="/tmp", prefix="fusus-portal-") as file:
         file.write(text)
         file.flush()
@@ -201,7 +201,7 @@ SEALED_TABLES = "SELECT relid::text FROM audit_guard.sealed ORDER BY 1"
 def open_for_migration(server: Postgres, database: str) -> Iterator[None]:
     """Unseal the log's tables during a block if a migration of them waits; seal them again afterwards.
 
-    Each of these acts is an entry of the log. In a new database nothing is sealed.
+    Unsealing and sealing are entries of the log. In a new database nothing is sealed.
     """
     with server.connect(database=database) as superuser:
         opened = _sealed_tables(superuser) if _waits_for_migration(superuser) else []

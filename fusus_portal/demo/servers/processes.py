@@ -16,7 +16,7 @@ POLL_SECONDS = 0.02
 END_OF_LOG = 2000
 
 CHILDREN: list[subprocess.Popen[bytes]] = []
-"""Servers may outlive this run; Python warns about children without a reference."""
+"""Servers may outlive this run; Python warns about child processes that no variable holds."""
 
 
 class ServerDidNotStart(Exception):
@@ -31,7 +31,7 @@ def launch(
     log: Path,
     answers: Callable[[], bool],
 ) -> None:
-    """Run a server in `directory` until it answers. Raises ServerDidNotStart if it never does."""
+    """Start a server in `directory` and wait until it answers. Raises ServerDidNotStart if it does not."""
     with log.open("ab") as output:
         process = subprocess.Popen(
             command,
@@ -52,7 +52,7 @@ def launch(
 
 
 def noted_process(note: Path, program: str) -> psutil.Process | None:
-    """Return the process that a server's own note names, unless that number is now another program's."""
+    """Return the process whose id a server noted, None if it has ended or the id is another program's now."""
     try:
         process = psutil.Process(int(note.read_text().split()[0]))
         return process if process.name() == program else None

@@ -1,7 +1,7 @@
-"""PostgreSQL, Valkey and the Valkey of live video of one place, started and stopped together.
+"""PostgreSQL, Valkey and the Valkey of live video of one checkout, started and stopped together.
 
-The last run to leave stops them. A run holds a shared lock on a file. The kernel drops it when the run ends, even by
-SIGKILL, so nobody has to count the runs.
+The last run that uses them stops them. A run holds a shared lock on a file. The kernel drops it when the run ends, even
+by SIGKILL, so nobody has to count the runs.
 """
 
 import fcntl
@@ -30,7 +30,7 @@ class Use:
         fcntl.flock(self.file, fcntl.LOCK_SH)
 
     def leave(self, stop: Callable[[], None]) -> None:
-        """End this use, and call `stop` if nobody else uses the servers."""
+        """End this run's use of the servers, and call `stop` if no other run uses them."""
         with one_at_a_time(self.directory), self.file:
             try:
                 fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -44,7 +44,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Servers:
-    """Running servers of a place; None for one that the environment names."""
+    """Servers that run for a checkout; None for one that the environment names. use: this run's lock."""
 
     postgres: postgres.Postgres | None
     valkey: "Valkey | None"
@@ -82,7 +82,7 @@ def start_for_development(checkout: Path) -> Servers:
 
 
 def start_for_tests(checkout: Path) -> Servers:
-    """Start the servers of the tests: quick, and nothing survives a crash."""
+    """Start the servers of the tests: fast ones, whose data does not survive a crash."""
     where = places.tests(checkout)
     return start(
         where.base,
@@ -98,7 +98,7 @@ def start(
     queue: valkey.Valkey | None,
     live: valkey.Valkey | None = None,
 ) -> Servers:
-    """Start the servers given, or join another run that uses them."""
+    """Start these servers, or use those that another run has started."""
     places.make_directory(base, places.OTHERS_PASS)
     with one_at_a_time(base):
         use = Use(base)

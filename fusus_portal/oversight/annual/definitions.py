@@ -1,4 +1,4 @@
-"""The closed list of parts of the annual report: requirements of ordinances, figures that answer them, and limits.
+"""The closed list of parts of the annual report: what ordinances require, and figures that answer it; and limits.
 
 san_francisco and oakland name the clause of a part: San Francisco Administrative Code, section 19B.1, and Oakland
 Municipal Code, section 9.64.010 (1). See docs/decisions/audit/annual-report.md. Each figure of the public report is in
@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.oversight.figures.definitions import Dimension
 
 LONGEST_TEXT: Final = 10_000
-"""Characters of the office's own text in one part: four pages of paper."""
+"""Most characters of the office's own text in one part: four pages of paper."""
 
 LONGEST_REASON: Final = 1_000
-"""Characters that say why a report was corrected."""
+"""Most characters of the sentence that says why a report was corrected."""
 
 YEARS_SHOWN: Final = 10
 """Years that the transparency page lists. Older reports keep their addresses."""
@@ -29,10 +29,10 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the report.
+    """One part of the annual report.
 
-    asks: the office's task. intro: the portal's own words, "" if it counts nothing. figures: keys, in order. tables:
-    breakdowns, by figure and dimension. is_required: no release without the office's own text.
+    asks: what the office is to write. intro: the portal's own words, "" if it counts nothing. figures: their keys, in
+    order. tables: breakdowns, by figure and dimension. is_required: no release without the office's own text.
     """
 
     key: str

@@ -25,7 +25,7 @@ class PartForm(CheckedForm):
         yield ("text",), partial(policies.check_text, self.part)
 
     def read_again(self, revision: int) -> None:
-        """Note that the page now shows a newer revision: the next text sent replaces it."""
+        """Have the form carry the newer revision that the page now shows: the next text sent replaces it."""
         self.data = {**self.data, "text": self.data.get("text", ""), "revision": str(revision)}
 
 

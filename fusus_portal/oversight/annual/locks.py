@@ -3,7 +3,7 @@ from fusus_portal.oversight.annual.models import AnnualText
 
 
 def text(year: int, part: str, by: User) -> AnnualText:
-    """Return the locked row of a part. The first writer of a part creates it, empty."""
+    """Return the locked row of a part's text; create it, empty, for the first person who writes this part."""
     AnnualText.objects.get_or_create(year=year, part=part, defaults={"written_by": by})
     rows = AnnualText.objects.select_for_update(of=("self",), no_key=True).select_related("written_by")
     return rows.get(year=year, part=part)

@@ -15,7 +15,7 @@ HASH = r"^[0-9a-f]{64}$"
 class AnnualText(Recorded):
     """The office's text of one part of a year's report: the draft of the next version.
 
-    revision: rises with each change, so that nobody overwrites another person's text unread; 0 before the first.
+    revision: rises with each change, so that nobody overwrites another person's text unread; 0 before the first change.
     """
 
     subject_kind = "annual-text"
@@ -40,11 +40,11 @@ class AnnualText(Recorded):
 
 
 class AnnualReport(Recorded):
-    """A released version of the report of a year. It never changes.
+    """A released version of the annual report of a year. It never changes.
 
-    content: the numbers, from `selectors.numbers`. texts: the office's own, by part. reason: of a correction, "" for
-    the first version. shown_as: the person's name if they want it public, "" for the role alone. paper_hash: SHA-256 of
-    the PDF, in hexadecimal; the log has it too.
+    content: the numbers, from `selectors.numbers_of_year`. texts: the office's own, by part. reason: of a correction,
+    "" for the first version. shown_as: the person's name if they want it public, "" for the role alone. paper_hash:
+    SHA-256 of the PDF, in hexadecimal; the log has it too.
     """
 
     subject_kind = "annual-report"
@@ -77,7 +77,7 @@ class AnnualReport(Recorded):
 
 
 class AnnualPaper(models.Model):
-    """The PDF of a released version, in the database so that a backup has both: some hundred kilobytes a year."""
+    """The PDF of a released report, in the database so that a backup has it too: some hundred kilobytes a year."""
 
     report = models.OneToOneField(AnnualReport, on_delete=models.PROTECT, primary_key=True, related_name="paper")
     content = models.BinaryField()

@@ -1,4 +1,4 @@
-"""A released report as a tagged PDF (PDF/UA-1). Only a release imports this: it loads the libraries that set type."""
+"""A released annual report as a tagged PDF (PDF/UA-1). Only a release imports this: it loads the libraries for PDFs."""
 
 from django.template.loader import render_to_string
 from django.utils import translation

@@ -18,7 +18,7 @@ TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 """Characters that change the order in which the letters after them read."""
 
 BEFORE: Final = 20
-"""Characters before an unprintable one that the sentence repeats."""
+"""The sentence that refuses an unprintable character repeats so many characters before it."""
 
 
 WRITE_SOMETHING: Final = gettext_lazy("Write this part. If there is nothing to tell, say that in a sentence.")
@@ -30,7 +30,7 @@ def may_write(by: User) -> None:
 
 
 def must_be_reportable(year: int, shown: PublicReport | None, *, today: date) -> PublicReport:
-    """Return the public figures. Raises NotYours, with the reason. In a demo the running year can have a report too."""
+    """Return the public figures. Raises NotYours if the year can have no report. In a demo the running year can."""
     running_is_fine = shown is not None and shown.demo
     if year > today.year:
         raise NotYours(_("%(year)d has not begun. A report is about a year that has ended.") % {"year": year})
@@ -56,12 +56,12 @@ def must_be_trusted(shown: PublicReport) -> None:
 
 
 def check_text(part: Part, text: str) -> str:
-    """Return the text with plain line ends. Raises ValidationError on "text"."""
+    """Return a part's text with plain line ends. Raises ValidationError on "text"."""
     return _checked(text, most=LONGEST_TEXT, field="text", missing=str(WRITE_SOMETHING) if part.is_required else "")
 
 
 def check_reason(reason: str, *, number: int) -> str:
-    """Return the reason of a version, "" for the first. Raises ValidationError on "reason"."""
+    """Return why a version corrects the one before, "" for the first. Raises ValidationError on "reason"."""
     if number == 1:
         return ""
     return _checked(reason, most=LONGEST_REASON, field="reason", missing=str(CORRECT_SOMETHING))

@@ -1,4 +1,4 @@
-"""The report of a year as people read it: the same for the draft, the public page and the PDF."""
+"""The annual report as people read it: the same for the draft, the public page and the PDF."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from fusus_portal.oversight.figures.presenters import BY_TITLES, Number
 
 @dataclass(frozen=True, slots=True)
 class PartTable:
-    """A breakdown. column: heading of the rows. rows: name and number."""
+    """A breakdown of a figure as a table. column: heading of the column of names. rows: name and number."""
 
     caption: str
     column: str
@@ -31,7 +31,7 @@ class PartTable:
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """A part. none, few, withheld: titles of figures without a number, by the reason."""
+    """A part as a page shows it. none, few, withheld: titles of its figures that are 0, few or in doubt."""
 
     key: str
     heading: str
@@ -122,7 +122,7 @@ def _part_table(key: str, dimension: Dimension, content: Content) -> PartTable:
 
 
 def report_alarm(report: AnnualReport, doubts: frozenset[str]) -> dict[str, Any]:
-    """Return the doubts about a released version. is_withheld: the log is not the one that was counted."""
+    """Return the doubts about a released report: titles of figures; is_withheld: True if the log itself is in doubt."""
     doubted = [key for key in report.content["numbers"] if key in doubts]
     return {"is_withheld": "" in doubts, "doubts": [str(BY_KEY[key].title) for key in doubted if key in BY_KEY]}
 
@@ -136,7 +136,7 @@ def years_page(refused: str = "") -> dict[str, Any]:
 
 
 def draft_page(year: int, reader: User) -> dict[str, Any]:
-    """Return the draft of the next version. mark: of this draft, for its release. Raises NotYours."""
+    """Return the draft of the next version. mark: of this draft, to release it by. Raises NotYours for this year."""
     shown = selectors.public_figures(year)
     content, rows = selectors.numbers_of_year(year, shown), selectors.texts_of_year(year)
     texts = {key: row.text for key, row in rows.items()}

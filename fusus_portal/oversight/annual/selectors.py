@@ -1,4 +1,4 @@
-"""Texts and released versions of a year, and its numbers: sums of the public figures of its months, and nothing else.
+"""Texts and released versions of a year's report, and its numbers: sums of its months' public figures, nothing else.
 
 A counted month never changes, so a year doesn't either. Anyone with the public report can add up the same, so these
 numbers reveal nothing more (docs/decisions/audit/annual-report.md).
@@ -50,7 +50,7 @@ def paper_of_version(year: int, number: int) -> tuple[AnnualReport, bytes]:
 
 
 def newest_versions() -> dict[int, int]:
-    """Return the newest version's number by year, latest year first. One query."""
+    """Return the number of the newest version of each year's report, latest year first. One query."""
     rows = AnnualReport.objects.order_by("-year", "-number").distinct("year")
     return dict(rows.values_list("year", "number")[:YEARS_SHOWN])
 
@@ -60,7 +60,7 @@ LANGUAGES = ("en", "es")
 
 
 def reportable_years() -> list[int]:
-    """Return the years that can have a report, latest first."""
+    """Return the years that can have a report, latest first; [] while no figure is public."""
     shown, today = figures.public_report(), timezone.localdate()
     if shown is None:
         return []
@@ -75,7 +75,7 @@ def public_figures(year: int) -> PublicReport:
 
 
 def numbers_of_year(year: int, shown: PublicReport) -> Content:
-    """Return the numbers of a year, and the checkpoint that they were counted from.
+    """Return the numbers of a year's report, and the checkpoint that they were counted from.
 
     first, last: counted days, as ISO. size, root: of the last day's checkpoint. withheld: figures in doubt, left out of
     the numbers. numbers: by figure. by: figure, dimension, then pairs of value and number; "" for all others together.
@@ -102,7 +102,7 @@ def numbers_of_year(year: int, shown: PublicReport) -> Content:
 
 
 def _months_by_figure(year: int, shown: PublicReport) -> dict[str, list[Content]]:
-    """Return the year's months by figure, of figures that have any or that are shown while 0."""
+    """Return the year's months of each figure that has any, or that is shown while it is 0."""
     found = {}
     for figure in (figure for figure in FIGURES if figure.key in shown.totals):
         months = shown.content["figures"].get(figure.key, {"months": []})["months"]
@@ -113,7 +113,7 @@ def _months_by_figure(year: int, shown: PublicReport) -> dict[str, list[Content]
 
 
 def _breakdown_of_year(months: Sequence[Mapping[str, Any]], dimension: Dimension) -> list[list[Any]]:
-    """Return a breakdown of the year: values that its months name, and all others together. [] if months name none."""
+    """Return a figure's breakdown of the year: values that its months name, and all others together. [] without any."""
     named: dict[str, int] = {}
     for month in months:
         for value, number in month.get("by", {}).get(dimension, ()):

@@ -21,7 +21,7 @@ from fusus_portal.oversight.annual.models import AnnualPaper, AnnualReport, Annu
 
 
 def write_text(*, year: int, part: Part, by: User, text: str, revision: int) -> AnnualText:
-    """Save the text of a part as a draft. revision: the one that the person has read, 0 before the first.
+    """Save the text of a part as a draft. revision: of the text that the person has read, 0 before the first.
 
     Raises Refused, NotYours if the year can have no report, ValidationError on "text", also if somebody else has
     written there meanwhile.
@@ -44,7 +44,7 @@ def write_text(*, year: int, part: Part, by: User, text: str, revision: int) -> 
 
 
 def release_report(*, year: int, by: User, seen: str, reason: str = "", is_named: bool = False) -> AnnualReport:
-    """Release a version. seen: mark of the draft that the person has read. reason: of a correction, public.
+    """Release a version of a report. seen: mark of the draft that the person has read. reason: of a correction, public.
 
     is_named: the public reads the person's name beside the role. Raises Refused, NotYours if the year can have no
     report, Stale while the log is in doubt, ValidationError on "reason", or on no field: a part is missing, nothing
@@ -83,7 +83,7 @@ def release_report(*, year: int, by: User, seen: str, reason: str = "", is_named
 
 
 def mark_of_draft(content: Mapping[str, Any], texts: Mapping[str, str], number: int) -> str:
-    """Return the mark of a draft: it changes with texts and numbers (texts only in a demo, whose numbers move)."""
+    """Return a hash that changes with the draft's texts and numbers; in a demo, whose numbers move, with texts only."""
     told = "" if content["is_demo"] else content
     return sha256(json.dumps([number, told, texts], sort_keys=True).encode()).hexdigest()
 

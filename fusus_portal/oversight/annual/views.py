@@ -1,4 +1,4 @@
-"""Public pages of the report, and pages on which administrators write and release it and auditors read the draft."""
+"""Public pages of the annual report; pages where administrators write and release it, and auditors read the draft."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse

@@ -1,7 +1,7 @@
 """The closed list of figures, and the limits of their publication. docs/recomputing-figures.md says the same.
 
 No event is in two figures: the difference of two figures would reveal numbers too small to be shown. Nothing here
-depends on whether somebody said "rather not" (promise R4). A further figure is a further line of the list.
+depends on whether somebody declined (promise R4). A further figure is a further line of the list.
 """
 
 from dataclasses import dataclass
@@ -20,23 +20,23 @@ FEWEST: Final = 5
 """A published number is about this many incidents or more (docs/decisions/audit/public-figures.md)."""
 
 DAYS_SHOWN: Final = timedelta(days=62)
-"""Days are published singly this long; later only their months are."""
+"""Days newer than this are published one by one; of older ones only the months are."""
 
 MONTHS_SHOWN: Final = 12
-"""Months in the tables of the page. The files have all of them."""
+"""Months in the tables of the transparency page. The files to download have all of them."""
 
 LONGEST_DELAY: Final = timedelta(days=30)
 """A reviewer of figures may hold back newer days this long."""
 
 LONGEST_NOTE: Final = 1_000
-"""Characters of the office's note beside the figures."""
+"""Most characters of the office's note beside the figures."""
 
 
 Text = str | Promise
 
 
 class Dimension(TextChoices):
-    """Dimensions of a month's breakdown; REST sums the days too small to be shown alone."""
+    """Dimensions by which a month's number is broken down; REST is the sum of the days too small to be shown alone."""
 
     REST = "rest", _("Other days")
     CRIME = "crime", _("Kind of crime or emergency")
@@ -46,7 +46,7 @@ class Dimension(TextChoices):
 
 
 class Group(StrEnum):
-    """A section of the report; its value is the anchor that promises link to."""
+    """A section of the public report; its value is the anchor on the page that promises link to."""
 
     _value_: str
     heading: Text
@@ -105,9 +105,9 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure.
+    """One public figure.
 
-    events: the entries that it counts. each: amount of one entry. fact: only entries with this fact count. by:
+    events: of the entries that it counts. each: amount of one entry. fact: only entries with this fact count. by:
     breakdowns of its months. is_length: in seconds; pages show hours and minutes. is_exact: about the office's own
     duties, so small numbers are shown too. is_zero: shown while it is 0. without_core: only entries about a camera that
     was not connected to a CORE.
@@ -187,4 +187,4 @@ FIGURES: Final = (
 
 BY_KEY: Final = {figure.key: figure for figure in FIGURES}
 ON_HOME: Final = ("unconnected", "asked", "looks")
-"""Figures of the three promises of the home page, in their order."""
+"""Figures beside the three promises of the home page, in the order of the promises."""

@@ -1,4 +1,4 @@
-"""Figures as counted, and their releases. The application may only add rows, and mark a doubt as cleared."""
+"""Public figures as counted, and their releases. The application may only add rows, and mark a doubt as cleared."""
 
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from fusus_portal.oversight.figures.definitions import LONGEST_NOTE, Dimension
 
 
 class CountedDay(models.Model):
-    """A finished day, and the published checkpoint that it was counted from. root: in base64, as in its note."""
+    """A counted day, and the published checkpoint that it was counted from. root: in base64, as in the checkpoint."""
 
     day = models.DateField(primary_key=True)
     size = models.BigIntegerField()
@@ -49,7 +49,7 @@ class DayFigure(models.Model):
 
 
 class MonthFigure(models.Model):
-    """A number that a finished month publishes beyond its days: of a breakdown, or of its small days together.
+    """A number that a finished month publishes besides its days: of a breakdown, or of its small days together.
 
     closed: the month's last day. value: a kind, an area, a condition; "" for all others, and for the rest.
     """
@@ -73,7 +73,7 @@ class MonthFigure(models.Model):
 
 
 class FigureReport(models.Model):
-    """The whole public report as of a day, ready to be shown: a page costs the same whatever the size of the log."""
+    """The whole public report as of a day, ready to be shown, so that a page takes no longer with a larger log."""
 
     counted = models.OneToOneField(
         CountedDay, primary_key=True, on_delete=models.PROTECT, related_name="report", db_column="day"
@@ -118,7 +118,7 @@ class ReviewAct(models.TextChoices):
 
 
 class FigureReview(Recorded):
-    """A release, a delay or a note. through: the last day that it is about. until: the day on which a delay ends.
+    """A reviewer's release, delay or note. through: the last day that it is about. until: the day a delay ends.
 
     note_en, note_es: a public note, in both languages or neither. shown_as: the person's name if they want it public,
     "" for the role alone.

@@ -1,8 +1,8 @@
 """Who reviews figures, and what may be published: two publications never reveal fewer than five incidents.
 
 docs/decisions/audit/public-figures.md has the rule, and the attacks that it withstands. In short: every published
-number is a sum of blocks that share no entry, and each block is about FEWEST incidents or more. A day is a block alone,
-or waits for its month. A breakdown of a month covers what that month published, and nothing else.
+number is a sum of blocks that share no entry, and each block is about FEWEST incidents or more. A day is a block of its
+own, or waits for its month. A breakdown of a month covers what that month published, and nothing else.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ def may_review(by: User) -> None:
 
 
 def check_note(note_en: str, note_es: str) -> None:
-    """Raise ValidationError on the missing note if only one language is written."""
+    """Raise ValidationError on "note_en" or "note_es" if only the other one is written."""
     if note_en and not note_es:
         raise ValidationError({"note_es": _("Write the note in Spanish too: the page is in both languages.")})
     if note_es and not note_en:
@@ -46,26 +46,26 @@ def last_of_quarter_before(day: date) -> date:
 
 
 ALL_OTHERS = ""
-"""The value of a breakdown for all others together."""
+"""The value in a breakdown that means all other values together."""
 
 Day = TypeVar("Day")
 
 
 @dataclass(frozen=True, slots=True)
 class FigureCount:
-    """A number, and its incidents. For kinds of places and areas: the number of cameras, if that is smaller."""
+    """A count and the number of incidents it is about; by kind of place and area, of cameras if those are fewer."""
 
     number: int
     incidents: int
 
 
 Count = Callable[[Sequence[date], Dimension | None], Mapping[str, FigureCount]]
-"""Counts one figure over some days, by a dimension; None counts it whole, under the value ""."""
+"""Counts a figure over some days, by the values of a dimension; without a dimension, under the value ""."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthNumber:
-    """A published number of a month beyond its days. value: "" for the rest, and for all others together."""
+    """A number that a month publishes besides its days. value: "" for the other days, and for all others together."""
 
     dimension: Dimension
     value: str
@@ -85,9 +85,9 @@ def is_rest_published(incidents: int, days: int) -> bool:
 
 
 def published_breakdown(values: Mapping[str, FigureCount], *, salt: str) -> dict[str, int]:
-    """Return a breakdown: all large values but one, and all others together; {} if fewer than two are large.
+    """Return a breakdown to publish: all large values but one, and all others together; {} if fewer than two are large.
 
-    A hash, which no entry can move, draws the one, so the others always hide a large value. salt: of the draw.
+    A hash of `salt` draws the large value that is left out: no entry can choose it. The others always hide a large one.
     """
     large = [value for value, part in values.items() if value != ALL_OTHERS and part.incidents >= FEWEST]
     if len(large) < 2:
@@ -100,9 +100,9 @@ def published_breakdown(values: Mapping[str, FigureCount], *, salt: str) -> dict
 def numbers_of_month(
     figure: Figure, *, told: Sequence[date], waits: Sequence[date], earlier: Sequence[date], count: Count
 ) -> list[MonthNumber]:
-    """Return the numbers that a finished month publishes of a figure beyond its days.
+    """Return the numbers that a finished month publishes of a figure besides its days.
 
-    told: its days published alone. waits: its other days. earlier: days of earlier months that still wait.
+    told: the month's days published alone. waits: its other days. earlier: days of earlier months that still wait.
     """
     found: list[MonthNumber] = []
     blocks = list(told)

@@ -1,4 +1,4 @@
-"""The figures as the public reads them, as reviewers do, and as files whose fields never change.
+"""The public figures as pages for the public and for reviewers, and as files whose fields never change.
 
 docs/recomputing-figures.md documents the fields. A missing figure is left out: no page shows an empty one.
 """
@@ -41,7 +41,7 @@ def written_number(figure: Figure, number: int) -> str:
 
 
 def log_places(size: int) -> str:
-    """Return a state of the log in words. size: places of the tree."""
+    """Return "The first 1,234 places", the words for a state of the log. size: places of the tree."""
     number = number_format(size, force_grouping=True)
     return ngettext("The first place", "The first %(size)s places", size) % {"size": number}
 
@@ -81,7 +81,7 @@ def value_name(dimension: str, value: str, crimes: Mapping[str, str]) -> str:
 
 
 THIS_MONTH = ("incidents", "searches", "asked", "gave", "watched")
-"""The five numbers at the top."""
+"""Figures whose numbers of the running month are at the top of the transparency page."""
 
 NOTES_SHOWN = 5
 
@@ -100,7 +100,7 @@ class Number:
 
 
 def home_figures(totals: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Return the figure of each promise of the home page, in their order; {} for one that is not shown."""
+    """Return the figure beside each promise of the home page, in the order of ON_HOME; {} for one not shown."""
     return [_home_figure(BY_KEY[key], totals) for key in ON_HOME]
 
 
@@ -187,7 +187,7 @@ def _chart(figure: Figure, shown: PublicReport) -> dict[str, Any] | None:
 
 
 def _by_month(figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
-    """Return a table of the months of some figures, newest first. A missing number leaves its cell empty."""
+    """Return a table of figures by month, newest first, None without any. A missing number leaves its cell empty."""
     shown = [figure for figure in figures if months.get(figure.key)]
     names = sorted({month["month"] for figure in shown for month in months[figure.key]}, reverse=True)
     if not names:
@@ -282,7 +282,7 @@ def _act(review: FigureReview) -> dict[str, Any]:
 
 FILE_VERSION = 1
 OTHERS = "others"
-"""Name of all others together in a breakdown."""
+"""Value in the files for all others together in a breakdown."""
 
 
 def report_document(shown: PublicReport | None, reviews: Sequence[FigureReview]) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Entries counted by day, the report as of a day, and the report that the public sees now.
+"""Counts of the log's entries by day, the report as of a day, and the report that the public sees now.
 
-A day has the entries that its published checkpoint holds, dated before its end, and not counted before. So each entry
-counts on one day: an entry sealed late counts on the first day whose checkpoint holds it. Anyone with the entries and
-the sizes of the checkpoints counts the same. Repeated views within an hour are one entry with a count, and count as
-often. The report is assembled from counted and published rows, and nothing else.
+A day has the entries that its published checkpoint holds, dated before the day's end, and not counted before. So each
+entry counts on one day: an entry sealed late counts on the first day whose checkpoint holds it. Anyone with the entries
+and the sizes of the checkpoints counts the same. Repeated views within an hour are one entry with a count, and count
+that often. The report is assembled from counted and published rows, and nothing else.
 """
 
 from collections import defaultdict
@@ -75,12 +75,12 @@ SELECT {day}, figure, value, sum(amount), count(DISTINCT incident), count(DISTIN
 FROM counted GROUP BY {day}, figure, value ORDER BY {day}, figure, value
 """
 BY_CAMERAS = (Dimension.PREMISES, Dimension.AREA)
-"""Dimensions that could single out one shop or home: cameras count there if they are fewer than incidents."""
+"""Dimensions that could single out one shop or home: a value must be about FEWEST cameras too, not only incidents."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A day and its places in the tree, from `before`, the previous day's size (or 0), to `size`."""
+    """A day to count, and its places in the tree: from `before`, the size of the day before (or 0), to `size`."""
 
     day: date
     before: int
@@ -110,7 +110,7 @@ def first_day_of_log() -> date | None:
 
 
 def publication_after(day: date) -> Publication | None:
-    """Return the first published checkpoint that covers the end of a day, if any."""
+    """Return the first published checkpoint that has all entries up to the end of a day, if any."""
     length = settings.LEDGER_PUBLISH_SECONDS
     end = beginning_of_day(day + timedelta(days=1))
     since = datetime.fromtimestamp(-(-int(end.timestamp()) // length) * length, tz=end.tzinfo)
@@ -118,14 +118,14 @@ def publication_after(day: date) -> Publication | None:
 
 
 def spans_of_days(days: Sequence[date]) -> list[Span]:
-    """Return the places of days, without days that are not counted."""
+    """Return the places in the tree of those of the days that are counted."""
     rows = CountedDay.objects.filter(day__in=[*days, *(day - timedelta(days=1) for day in days)])
     sizes = dict(rows.values_list("day", "size"))
     return [Span(day, sizes.get(day - timedelta(days=1), 0), sizes[day]) for day in sorted(days) if day in sizes]
 
 
 def counts_by_day(days: Sequence[Span]) -> dict[date, dict[str, FigureCount]]:
-    """Return each figure of each day, without zeros."""
+    """Return the count of each figure on each day, without zeros."""
     found: dict[date, dict[str, FigureCount]] = {span.day: {} for span in days}
     for day, figure, _value, number, incidents, _cameras in _counted_rows(days, FIGURES, None, day="day"):
         found[day][figure] = FigureCount(int(number), incidents)
@@ -133,7 +133,7 @@ def counts_by_day(days: Sequence[Span]) -> dict[date, dict[str, FigureCount]]:
 
 
 def count_over_days(days: Sequence[Span], figure: Figure, dimension: Dimension | None) -> dict[str, FigureCount]:
-    """Return a figure over days together, by the values of a dimension; without one, under ""."""
+    """Return the count of a figure over several days, by the values of a dimension; without one, under ""."""
     rows = _counted_rows(days, [BY_KEY[figure.key]], dimension, day="NULL::date")
     return {
         value: FigureCount(int(number), min(incidents, cameras) if dimension in BY_CAMERAS else incidents)
@@ -171,7 +171,7 @@ def _counted_rows(
 
 
 def _sealed_before(begins: datetime) -> int:
-    """Return a size of the tree below which all places were sealed before a day began, so none is of that day."""
+    """Return the size of the newest checkpoint published before a day began: no entry of the day is below it."""
     size = Publication.objects.filter(at__lte=begins).order_by("-size").values_list("size", flat=True).first()
     return size or 0
 
@@ -192,7 +192,7 @@ class Head:
 
 @dataclass(slots=True)
 class Month:
-    """A figure's month: sum of days published alone, sum of days that waited, and breakdowns."""
+    """A month of a figure. days: sum of those published alone. rest: sum of those that waited. by: breakdowns."""
 
     days: int = 0
     rest: int = 0
@@ -202,7 +202,7 @@ class Month:
 def assembled_report(
     heads: Sequence[Head], days: Iterable[tuple[date, str, int]], months: Iterable[tuple[date, str, MonthNumber]]
 ) -> Content:
-    """Return the report as of the last head. days: day, figure and number, if published. months: by their last day."""
+    """Return the report as of the last head. days: day, figure, published number. months: last day, figure, number."""
     by_day = {head.day: head for head in heads}
     last = heads[-1]
     shown: dict[str, list[Content]] = defaultdict(list)
@@ -271,7 +271,7 @@ def report_through(through: date) -> Content:
 
 
 def waiting_days(figure: str, before: date) -> list[date]:
-    """Return the days before a month that still wait: too small alone, and not in the rest of a month."""
+    """Return a figure's days before a month that still wait: too small alone, and in no month's sum of other days."""
     told = MonthFigure.objects.filter(figure=figure, dimension=Dimension.REST, closed__lt=before)
     since = told.order_by("-closed").values_list("closed", flat=True).first()
     days = CountedDay.objects.filter(day__lt=before, **({"day__gt": since} if since else {}))
@@ -280,12 +280,12 @@ def waiting_days(figure: str, before: date) -> list[date]:
 
 
 EVERYTHING = ""
-"""The figure of a doubt about all figures."""
+"""Key that means all figures, in a doubt and in `PublicReport.doubts`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicReport:
-    """The public report. doubts: figures not shown; "" hides all of them. demo: of a demo."""
+    """The report that the public sees. doubts: keys of figures not shown; "" hides all. demo: True for a demo's."""
 
     content: dict[str, Any]
     doubts: frozenset[str] = frozenset()
@@ -293,12 +293,12 @@ class PublicReport:
 
     @property
     def is_withheld(self) -> bool:
-        """True if nothing is shown, since the log is not the one that was counted."""
+        """True if nothing is shown, since the log does not hold the checkpoint that was counted from."""
         return EVERYTHING in self.doubts
 
     @property
     def totals(self) -> dict[str, int]:
-        """Totals of all time, by figure, of the figures shown."""
+        """Totals of all time of the figures shown, by key."""
         if self.is_withheld:
             return {}
         totals: dict[str, int] = self.content["totals"]
@@ -313,7 +313,7 @@ def public_report() -> PublicReport | None:
 
 
 def public_totals() -> dict[str, int]:
-    """Return the totals alone, for pages that show one or two; {} before the first release."""
+    """Return the totals of the public report, for pages that show one or two; {} before the first release."""
     found = _report_of_today() if settings.FIGURES_OF_TODAY else _released_report("totals")
     return found.totals if found else {}
 
@@ -342,7 +342,7 @@ def current_delay() -> FigureReview | None:
 
 
 def _delays() -> QuerySet[FigureReview]:
-    """Return the delays in force: until their day, or the next release."""
+    """Return the delays in force. A delay ends on its day, or with the next release."""
     since = FigureReview.objects.filter(act=ReviewAct.RELEASE, made_at__gt=OuterRef("made_at"))
     return FigureReview.objects.filter(~Exists(since), act=ReviewAct.DELAY, until__gt=timezone.localdate())
 
@@ -411,6 +411,6 @@ def _days_between(first: date, last: date) -> list[date]:
 
 
 def is_review_due(through: date) -> bool:
-    """True if a day is counted that no release has reviewed."""
+    """True if the day `through` is counted and no release has reviewed it."""
     released = FigureReview.objects.filter(act=ReviewAct.RELEASE, through__gte=through)
     return CountedDay.objects.filter(day=through).exists() and not released.exists()

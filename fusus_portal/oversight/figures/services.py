@@ -1,4 +1,4 @@
-"""Counts finished days, counts them again, and the acts of a reviewer on the figures, each with its entry (CJIS AC-22).
+"""Counts of finished days, recounts, and a reviewer's acts on the public figures, each with its entry (CJIS AC-22).
 
 Days are counted in order, each in a transaction with its entry, and none twice. A day is finished when a published
 checkpoint covers its end. The task runs once a day, so public numbers move then, and never because something was done.
@@ -54,7 +54,7 @@ def count_finished_days() -> int:
 
 
 def count_next_day() -> CountedDay | None:
-    """Count and publish the next day; return it, None while unfinished. A rolled-back log raises an alarm instead."""
+    """Count the next day; return it, None if it is not finished, or after a rollback of the log, which is an alarm."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('oversight.figures'))")
@@ -81,7 +81,7 @@ def counts_of_day(day: date) -> dict[str, FigureCount]:
 
 
 def published_numbers(day: date, by_day: Mapping[date, Mapping[str, FigureCount]]) -> dict[str, list[MonthNumber]]:
-    """Return each figure's published numbers of a month beyond its days. day: its last. by_day: its days' figures."""
+    """Return each figure's numbers published of a month besides days. day: its last. by_day: counts of its days."""
     return {figure.key: _month_numbers(figure, day, by_day) for figure in FIGURES}
 
 
@@ -156,7 +156,7 @@ EVERYTHING = ""
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A figure that differs. figure: "" if the checkpoint itself is gone. kept, counted: the numbers."""
+    """A figure that differs in a recount. figure: "" if the checkpoint is gone. kept, counted: first and new number."""
 
     figure: str
     kept: int
@@ -166,8 +166,8 @@ class Difference:
 def recount_day(*, day: date | None = None) -> list[Difference]:
     """Count a finished day again, by default a random one; return the differences.
 
-    Each difference is a doubt, on the page at once, and an alarm; both end when a recount agrees. The newest day's
-    checkpoint is checked too, which reveals a log that was rolled back. Raises NotYours if the day is not counted.
+    Each difference is a doubt, on the public page at once, and an alarm; both end when a recount agrees. The checkpoint
+    of the newest day is checked too, which reveals a rollback of the log. Raises NotYours if the day is not counted.
     """
     days = list(CountedDay.objects.order_by("day"))
     if day is None and not days:
@@ -183,7 +183,7 @@ def recount_day(*, day: date | None = None) -> list[Difference]:
 
 
 def _check_doubts(checked: date) -> None:
-    """Count days in doubt again, so that doubts end, except the day that was checked just now."""
+    """Count other days in doubt again, so that their doubts can end. checked: the day that was counted just now."""
     doubted = set(FigureDoubt.objects.filter(cleared_at=None).values_list("day", flat=True)) - {checked}
     newest = CountedDay.objects.order_by("-day").first()
     for counted in CountedDay.objects.filter(day__in=doubted):

@@ -1,1 +1,1 @@
-"""ZIP codes of the homes of people of the office, for one flag of the weekly review."""
+"""ZIP codes of the homes of deputies and supervisors, for the flag of searches near home in the weekly review."""

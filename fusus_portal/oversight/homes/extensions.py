@@ -3,5 +3,5 @@ from fusus_portal.oversight.homes import services
 
 
 def register() -> None:
-    """Forget a home when its account can no longer search or view."""
+    """Have a home forgotten when its account can no longer search or view."""
     account_followers.register(AccountFollower("homes", services.forget))

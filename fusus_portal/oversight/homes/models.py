@@ -1,4 +1,4 @@
-"""Homes have a table of their own: nearly every page reads an account, but one flag and one page read this."""
+"""The table of homes, apart from accounts: nearly every page reads an account; one flag and one page read a home."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ FIVE_DIGITS = r"^[0-9]{5}$"
 
 
 class HomeArea(RandomIdRow):
-    """Home of a deputy or supervisor, as five digits. written_by: the administrator who wrote it down."""
+    """Home of a deputy or supervisor, by ZIP code. written_by: the administrator who wrote it down."""
 
     account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="home_area")
     zip_code = models.CharField(_("ZIP code"), max_length=5)

@@ -9,14 +9,14 @@ from fusus_portal.ground.lifecycle import Refused
 
 
 def may_keep(by: User, account: User) -> None:
-    """Raise Refused unless an administrator keeps the home of somebody else."""
+    """Raise Refused unless an administrator reads or changes the home of somebody else."""
     may_change_people(by=by)
     if account.pk == by.pk:
         raise Refused(_("Nobody changes their own account; ask another administrator."), subject=account.subject)
 
 
 def can_be_near(account: User) -> bool:
-    """True for a person who searches and views, so that an act of theirs may be near home."""
+    """True for a person who may search and view: only then can an act of theirs be near home."""
     return account.is_active and has(account.role, Permission.OPEN_INCIDENT)
 
 
@@ -27,7 +27,7 @@ def may_be_kept(account: User) -> None:
 
 
 def check_home(zip_code: str) -> str:
-    """Return a tidy ZIP code. Raises ValidationError on "zip_code" if it is not in use."""
+    """Return the first five digits of a ZIP code. Raises ValidationError on "zip_code" if it is not in use."""
     tidy = zip_code.strip()
     try:
         check_zip_code(tidy, state="")

@@ -1,4 +1,4 @@
-"""Acts on home areas. No entry has a ZIP code: readers of the log may not learn it."""
+"""Acts on homes. No entry of the log has the ZIP code: readers of the log may not learn it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,12 +28,12 @@ def note(*, account: User, by: User, zip_code: str) -> HomeArea:
 
 @transaction.atomic
 def remove(*, account: User, by: User) -> bool:
-    """Remove a person's home; return True if there was one. Doing it twice has one effect."""
+    """Remove a person's home; return True if there was one. Raises Refused."""
     return _deleted(_held(account, by), by.actor)
 
 
 def forget(account: User, by: Actor) -> None:
-    """Remove the home of a person who can no longer search or view, inside the act that ends it."""
+    """Remove a person's home if they can no longer search or view, inside the act that changes their account."""
     if not policies.can_be_near(account):
         _deleted(account, by)
 

@@ -17,7 +17,7 @@ WEEK_TOLD_BEFORE = timedelta(days=1)
 
 
 def questions_to_answer(user: User) -> list[WorkItem]:
-    """Return one item for all questions to this person. The question itself sent a mail."""
+    """Return one item for all open questions to this person, who got a mail about each."""
     number = selectors.number_of_open_questions(user)
     if not number:
         return []
@@ -53,7 +53,7 @@ def findings_overdue(_user: User) -> list[WorkItem]:
 
 
 def addresses_to_approve(user: User) -> list[WorkItem]:
-    """Return the proposed addresses that this administrator may approve, without the address itself."""
+    """Return an item for each proposed address that this administrator may approve. It does not show the address."""
     return [
         WorkItem(
             _("To approve"),

@@ -71,8 +71,6 @@ class OutcomeForm(CheckedForm):
 
 
 class AddressForm(CheckedForm):
-    """Address of the person who hears of overdue reviews."""
-
     email = forms.EmailField(
         label=_("E-mail address"),
         max_length=254,

@@ -1,4 +1,4 @@
-"""Locked rows of the weekly review: the week before its cards."""
+"""Locks of the weekly review's rows, always in one order: the week, then a card, then its question."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Tables of the weekly review. The log is the evidence; these say who looked at it, and with which result."""
+"""Tables of the weekly review. The log is the evidence; the tables say who looked at it, and with which result."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -35,7 +35,7 @@ class ReviewWeek(Stepped):
     """The review of one week.
 
     seed: 16 random bytes in hexadecimal; no page shows them before the week is drawn. seed_hash: SHA-256 of those
-    bytes. acts: number of acts to draw from. colleagues: median acts of a person, by month and role.
+    bytes. acts: number of acts that the sample is drawn from. colleagues: median acts of a person, by month and role.
     """
 
     subject_kind = "review_week"
@@ -85,7 +85,7 @@ class ReviewWeek(Stepped):
 
     @property
     def is_seeded_in_time(self) -> bool:
-        """True if the seed was bound before the week began."""
+        """True if the hash of the seed was in the log before the week began."""
         return self.seeded_at < self.begins_at
 
     @property
@@ -94,7 +94,7 @@ class ReviewWeek(Stepped):
 
 
 class ReviewPaper(models.Model):
-    """The signed PDF of a week, in the database so that a backup has both: some tens of kilobytes a week."""
+    """The signed PDF of a week's review, in the database so that a backup has it too: some tens of kilobytes a week."""
 
     week = models.OneToOneField(ReviewWeek, on_delete=models.PROTECT, primary_key=True, related_name="paper")
     content = models.BinaryField()
@@ -109,11 +109,11 @@ class CardKind(models.TextChoices):
 
 
 class ReviewCard(Stepped):
-    """A part of a week that somebody must look at.
+    """A card of a review: an act of the sample, or a flag, that somebody must look at.
 
-    flag: "" for the sample. person: badge pseudonym of the person it is about, "" for nobody. account: theirs. entries:
-    ids of the entries that show it, oldest first. facts, weight: as of a flag. blocked_at: since then no auditor may
-    review it.
+    flag: "" for the sample. person: badge pseudonym of the person it is about, "" for nobody. account: that person's.
+    entries: ids of the entries that show it, oldest first. facts, weight: as of a flag. blocked_at: when no auditor
+    was left who may review it.
     """
 
     subject_kind = "review_card"
@@ -156,7 +156,7 @@ class ReviewCard(Stepped):
 
     @property
     def as_flag(self) -> Flag:
-        """The flag of the card. Only for a card of a flag."""
+        """The card as a `Flag`. Raises ValueError for a card of the sample."""
         return Flag(FlagKind(self.flag), self.person, tuple(self.entries), self.facts, self.weight)
 
 
@@ -196,7 +196,7 @@ class ReviewQuestion(Stepped):
 
 
 class ReviewFinding(Stepped):
-    """A finding about a card. follow_up: who does what. outcome: the result."""
+    """A finding about a card. follow_up: who is to do what by `due_on`. outcome: the result of it."""
 
     subject_kind = "review_finding"
     lifecycle: ClassVar[Lifecycle] = FINDING

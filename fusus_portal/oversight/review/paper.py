@@ -1,4 +1,4 @@
-"""The signed review of a week as a tagged PDF. Only a signature imports this: it loads libraries that set type."""
+"""The signed review of a week as a tagged PDF. Only `sign_week` imports this: it loads the libraries for PDFs."""
 
 from datetime import UTC
 from typing import Any
@@ -17,7 +17,7 @@ from fusus_portal.oversight.review.presenters.queue import reader_inside, seeded
 
 
 def drawn(week: ReviewWeek) -> bytes:
-    """Return the PDF, which says the same as the page before the signature, and names only pseudonyms."""
+    """Return the PDF of a signed week. It says what the page says before the signature, and names only pseudonyms."""
     with translation.override("en"):
         page = render_to_string("oversight/review/paper.html", _context(week))
         return pdf(page, render_to_string("audit/console/copies/paper.css", {}))

@@ -15,7 +15,7 @@ LONGEST_FOLLOW_UP_TIME = timedelta(days=366)
 
 
 def may_review(by: User, card: ReviewCard, *, took_part: bool, had_another_role: bool, permission: Permission) -> None:
-    """Raise Refused unless a person is independent of a card and has the permission."""
+    """Raise Refused unless a person has the permission, took no part in the card, and had no other role meanwhile."""
     demand(by, permission, subject=card.subject)
     if had_another_role:
         sentence = _("You had another role in this week or since, so somebody else must review it.")
@@ -26,7 +26,7 @@ def may_review(by: User, card: ReviewCard, *, took_part: bool, had_another_role:
 
 
 def may_see(by: User, card: ReviewCard, *, in_open_incident: bool) -> None:
-    """Raise Refused if a reviewer from outside asks for a card about an open incident."""
+    """Raise Refused for a card about an open incident if a reviewer from outside asks, and without the permission."""
     demand(by, Permission.REVIEW, subject=card.subject)
     if in_open_incident and by.role not in Permission.AUDIT.roles:
         sentence = _("This card has to do with an incident that is open. You can read it once that is closed.")
@@ -84,7 +84,7 @@ def may_answer(by: User, question: ReviewQuestion) -> None:
 
 
 def check_text(text: str, *, field: str) -> str:
-    """Return the typed text. Raises ValidationError on the field if it is no sentence."""
+    """Return the typed text, stripped. Raises ValidationError on the field if it is no sentence."""
     stripped = text.strip()
     if len(stripped) < FEWEST_LETTERS or len(set(stripped.lower())) < FEWEST_LETTERS // 2:
         raise ValidationError({field: _("Write a sentence that somebody else understands.")})
@@ -102,7 +102,7 @@ def check_due(day: date) -> date:
 
 
 def may_approve_address(by: User, address: AlarmAddress) -> None:
-    """Raise Refused unless another administrator than the proposer approves; Stale if the address is decided."""
+    """Raise Refused unless an administrator other than the proposer approves; Stale if the address is decided."""
     demand(by, Permission.ADMINISTER, subject=address.subject)
     if by.pk == address.proposed_by_id:
         raise Refused(_("Another administrator approves an address that you proposed."), subject=address.subject)

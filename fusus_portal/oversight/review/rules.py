@@ -1,6 +1,6 @@
-"""Numbers of the weekly review: of its queue, and of its flags, each with its reason.
+"""Numbers of the weekly review: for its sample and dates, and limits for its flags, each with its reason.
 
-A flag is a question, never a verdict. The numbers of flags find the four scandals named in
+A flag is a question, never a verdict. The limits find the four scandals named in
 docs/decisions/audit/flags.md in their first week, and give a hundred honest deputies fewer than ten cards a week
 (docs/performance.md has the rate). Nothing here, and nothing that reads the log for it, depends on an owner's answer
 (promise R4).
@@ -28,7 +28,7 @@ SETTLED_AFTER = timedelta(minutes=10)
 """A week is drawn this long after its end: an act that began in it may still be committing."""
 
 TIME_TO_REVIEW = timedelta(days=7)
-"""A review is due at the end of the following week: on the Monday that brings the next queue."""
+"""A review is due at the end of the following week: on the Monday on which the next one is drawn."""
 
 MONTHS = 6
 """Months in which a person is compared with colleagues."""
@@ -36,7 +36,7 @@ MONTHS = 6
 LONGEST_TEXT = 1000
 LONGEST_FOLLOW_UP = 300
 SHOWN_WEEKS = 12
-"""Weeks that the public page and the console list."""
+"""Weeks of review that the transparency page and the console list."""
 
 
 FEW_WEEKS = timedelta(days=28)
@@ -55,8 +55,8 @@ incident is a flag already (closed unverified); two searches are the start of a 
 
 NO_CALL_SHARE = 0.1
 NO_CALL_LEAST = 10
-"""The whole office: a tenth of the week's searches and views without a call, and at least this many. Austin's was a
-fifth. Searches are confirmed as a rule, so an honest week stays below a twentieth."""
+"""The whole office: a tenth of the week's searches and views without a call, and at least this many. In Austin's
+scandal it was a fifth. Searches are confirmed as a rule, so an honest week stays below a twentieth."""
 
 NO_CALL_OWN = 5
 NO_CALL_OWN_SHARE = 0.5
@@ -66,7 +66,7 @@ incidents unknown to dispatch, and for few others, even if supervisors confirmed
 
 # --- Hours ---
 ODD_DAYS_KNOWN = 10
-"""With fewer days of work in the three months before, nothing counts as unusual."""
+"""No hour counts as unusual for a person with fewer days of work in the three months before."""
 
 ODD_SHARE = 0.05
 """An hour is unusual if the person worked at it, and at the hours beside it, on a smaller share of those days."""
@@ -80,14 +80,14 @@ FRESH_CALL = timedelta(hours=12)
 # --- The same owner ---
 SAME_OWNER_INCIDENTS = 4
 SAME_OWNER_SEARCHES = 10
-"""Incidents, or searches, of four weeks in which a person found or viewed the same owner's cameras."""
+"""Incidents, or searches, of four weeks in which a person found or viewed the cameras of one owner."""
 
 SAME_OWNER_SHARE = 0.5
-"""Share of all searches of the person. Somebody who works at a busy corner finds its shop in a few of many."""
+"""Least share of all searches of the person. Somebody who works at a busy corner finds its shop in a few of many."""
 
 # --- Live views ---
 LONG_VIEW_MINUTES = 180
-"""Minutes of one camera, by one person, in a week. A declaration lasts four hours; a view begins with half of one."""
+"""Minutes of one camera, by one person, in a week. A declaration lasts four hours; a view begins with half an hour."""
 
 LONG_VIEWS_MINUTES = 1_200
 """Minutes of all cameras together: nine on a page for more than two hours."""
@@ -100,7 +100,7 @@ RENEWED_TIMES = 3
 
 # --- Near home ---
 NEAR_HOME_INCIDENTS = 1
-"""Incidents in a week that the person opened: a call of dispatch sends a deputy anywhere, also home."""
+"""Incidents near home in a week that the person opened: a call of dispatch sends a deputy anywhere, also home."""
 
 # --- Reasons ---
 ALIKE = 90
@@ -112,13 +112,13 @@ SAME_REASON_INCIDENTS = 4
 # --- Refusals ---
 REFUSED_WITHIN = timedelta(hours=1)
 REFUSED_TIMES = 8
-"""Refusals of one person within an hour. A mistake is made once or twice; this is trying doors."""
+"""Refusals of one person within an hour. A mistake is made once or twice; so many are attempts."""
 
 # --- Sign-ins ---
 BACK_WITHIN = timedelta(minutes=30)
 BACK_TIMES = 2
 """A sign-in that comes back this often and this soon to a network or browser that it had left is in two places. A drive
-home is one change; a forgotten thing is one return."""
+home is one change; driving back for something forgotten is one return."""
 
 AT_THE_SAME_TIME = timedelta(minutes=15)
 SHARED_DAYS = 3

@@ -1,4 +1,4 @@
-"""Weeks with their cards, questions, findings and addresses; the sample, the evidence, and who took part in what.
+"""Weeks with their cards, questions, findings and addresses; the sample, the evidence, and who took part in a card.
 
 The sample is drawn by a rule that anyone with the entries can follow. Candidates: the week's entries of acts in
 `rules.SAMPLED`, done by a person. Key: SHA-256 over the 16 bytes of the seed and the 16 bytes of the entry's own random
@@ -54,7 +54,7 @@ def acts_of_week(week: Week) -> QuerySet[AuditEntry]:
 
 
 def sample_of_week(week: Week, *, seed: str, size: int) -> list[int]:
-    """Return the ids of the sample, first drawn first; all ids if the week has fewer."""
+    """Return the entry ids of a week's sample, smallest key first; all acts of the week if it has fewer than `size`."""
     events = [event.value for event in SAMPLED]
     with connection.cursor() as cursor:
         cursor.execute(SAMPLE_DRAW, [week.begin, week.end, events, bytes.fromhex(seed), size])
@@ -114,7 +114,7 @@ def number_of_open_questions(person: User) -> int:
 
 
 def findings() -> QuerySet[ReviewFinding]:
-    """Return all findings, open ones first, each group by its due day."""
+    """Return all findings: open ones, then closed ones, each by due day."""
     return ReviewFinding.objects.select_related("card__week", "made_by", "closed_by").order_by("-state", "due_on")
 
 
@@ -144,7 +144,7 @@ def address_in_use() -> AlarmAddress | None:
 
 
 def paper_of_week(week: ReviewWeek) -> bytes:
-    """Return the signed PDF of a week. Raises NotYours before the signature."""
+    """Return the signed PDF of a week's review. Raises NotYours before the signature."""
     found = ReviewPaper.objects.filter(week=week)
     return bytes(find_or_refuse(found, _("This week is not signed yet.")).content)
 
@@ -190,7 +190,7 @@ MOST_ENTRIES = 100
 
 
 def entries_of_card(card: ReviewCard) -> list[AuditEntry]:
-    """Return the entries of a card in order. A card with one entry shows all entries of its act."""
+    """Return the entries of a card, oldest first. A card with one entry shows all entries of that act."""
     found = list(AuditEntry.objects.filter(id__in=card.entries[:MOST_ENTRIES]).order_by("id"))
     if len(found) == 1:
         found += same_transaction(found[0])
@@ -226,7 +226,7 @@ def months_until(moment: datetime) -> list[str]:
 
 
 def acts_of_colleagues(week: Week) -> dict[str, dict[str, float]]:
-    """Return by month and role the median number of sampled acts, of people who did any."""
+    """Return by month and role the median number of acts in `rules.SAMPLED` of a person who did any."""
     last = week.end - timedelta(seconds=1)
     by_person: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for month, role, actor, number in _acts_by_month(last):
@@ -238,7 +238,7 @@ def acts_of_colleagues(week: Week) -> dict[str, dict[str, float]]:
 
 
 def own_acts_by_month(card: ReviewCard) -> Mapping[str, int]:
-    """Return the person's sampled acts by month, up to the card's week."""
+    """Return the number of a card's person's acts in `rules.SAMPLED`, by month, up to the card's week."""
     last = card.week.ends_at - timedelta(seconds=1)
     counts = dict.fromkeys(months_until(last), 0)
     if card.account_id is None:
@@ -268,7 +268,7 @@ def has_opened_card(person: User, card: ReviewCard) -> bool:
 
 
 def cards_took_part_in(person: User, cards: Iterable[ReviewCard]) -> set[UUID]:
-    """Return the ids of cards in whose acts or incidents a person took part. Reading the log is no part."""
+    """Return the ids of cards in whose acts or incidents a person took part. Acts as a reviewer do not count."""
     wanted = list(cards)
     own = AuditEntry.objects.filter(by_actor(str(person.pk)), actor_kind=ActorKind.USER.value)
     acted = own.exclude(actor_role__in=Permission.REVIEW.roles)

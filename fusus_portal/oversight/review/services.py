@@ -1,7 +1,7 @@
 """Acts of the weekly review: seed, sample and flags of a week, looks and decisions, signature, and the alarm.
 
-The entry of a look is committed before anything is shown. The alarm, if nobody signed in time, goes to an address that
-one administrator proposes and another approves.
+The entry of a look is committed before anything is shown. If nobody signs in time, the alarm goes to a mail address
+that one administrator proposes and another approves.
 """
 
 import secrets
@@ -57,8 +57,8 @@ ACTOR = task_actor(KEEPER)
 def seed_weeks(*, now: datetime | None = None) -> int:
     """Draw the seed of the next week, and of each missed since the last one; return the number of new seeds.
 
-    The hash is an entry before the week begins: after that nobody can pick a seed to their liking. now: for a demo,
-    whose log is minutes old.
+    The seed's hash is an entry before the week begins: after that nobody can pick another seed. now: another time than
+    now, for a demo, whose log is minutes old.
     """
     wanted = weeks.of(now or timezone.now()).next()
     last = ReviewWeek.objects.order_by("-begins_at").first()
@@ -82,7 +82,7 @@ def _seed_week(week: Week) -> bool:
 
 
 def draw_weeks(*, now: datetime | None = None) -> int:
-    """Draw the sample and flags of each week that has ended; return the number of weeks. now: as of `seed`."""
+    """Draw the sample and flags of each week that has ended; return the number of weeks. now: as in seed_weeks."""
     settled = (now or timezone.now()) - SETTLED_AFTER
     ended = ReviewWeek.objects.filter(state=WeekState.SEEDED, ends_at__lte=settled)
     return sum(_draw_week(each) for each in ended.order_by("begins_at"))
@@ -175,7 +175,7 @@ def _block_cards(week: ReviewWeek, cards: list[ReviewCard]) -> None:
 
 
 def raise_overdue_weeks() -> int:
-    """Raise the alarm, once, for each week without a signature in time, drawn or not; return their number."""
+    """Raise the alarm, once, for each week not signed in time, even if never drawn; return the number of alarms."""
     late = ReviewWeek.objects.exclude(state=WeekState.SIGNED).filter(overdue_at__isnull=True)
     late = late.filter(ends_at__lte=timezone.now() - TIME_TO_REVIEW)
     return sum(_raise_overdue(each) for each in late.order_by("begins_at"))
@@ -199,7 +199,7 @@ def _raise_overdue(week: ReviewWeek) -> bool:
 
 
 def _alarmed() -> list[Recipient]:
-    """Return the recipients of the alarm: the address in use, or without one the administrators."""
+    """Return who hears of an overdue review: the address in use, or without one the administrators."""
     address = selectors.address_in_use()
     return [Contact(address.email, "en")] if address else list(_administrators())
 
@@ -225,7 +225,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Evidence of a card. months: acts of its person by month."""
+    """Evidence of a card. entries: oldest first. months: number of acts of the card's person, by month."""
 
     card: ReviewCard
     entries: Sequence[AuditEntry]
@@ -233,7 +233,7 @@ class Evidence:
 
 
 def open_queue(*, week: ReviewWeek, by: User) -> Queue:
-    """Return the cards of a week, with an entry of the look. Raises Refused by role."""
+    """Return the cards of a week, and record the look. Raises Refused without the permission."""
     demand(by, Permission.REVIEW, subject=week.subject)
     with transaction.atomic():
         record(event=Event.REVIEW_OPENED, actor=by.actor, subject=week.subject)
@@ -255,7 +255,7 @@ def queue_of(*, week: ReviewWeek, by: User) -> Queue:
 
 
 def open_card(*, card: ReviewCard, by: User) -> Evidence:
-    """Return a card's evidence, with an entry. Raises Refused by role, and outside if an incident is open."""
+    """Return a card's evidence, and record the look. Raises Refused as `policies.may_see`."""
     policies.may_see(by, card, in_open_incident=bool(selectors.cards_in_open_incidents([card])))
     with transaction.atomic():
         record(event=Event.CARD_OPENED, actor=by.actor, subject=card.subject, facts={"card": card.place})
@@ -273,7 +273,7 @@ def must_be_independent(*, card: ReviewCard, by: User, permission: Permission) -
 
 
 def must_be_open_to(*, card: ReviewCard, by: User) -> None:
-    """Raise Refused or Stale if a person may not decide about a card, or if it is decided."""
+    """Raise Refused if a person may not decide about a card; Stale if they never opened it, or if it is decided."""
     policies.may_see(by, card, in_open_incident=bool(selectors.cards_in_open_incidents([card])))
     must_be_independent(card=card, by=by, permission=Permission.REVIEW)
     policies.must_be_open(card)
@@ -282,7 +282,7 @@ def must_be_open_to(*, card: ReviewCard, by: User) -> None:
 
 
 def say_fine(*, card: ReviewCard, by: User) -> ReviewCard:
-    """Decide that a card is fine. Raises Refused after taking part, Stale if it is decided or was never opened."""
+    """Decide that a card is fine. Raises Refused if `by` took part, Stale if it is decided or `by` never opened it."""
     with transaction.atomic():
         locked, person = _held_card(card.pk, by, Permission.AUDIT)
         _close_questions(locked, person)
@@ -309,7 +309,7 @@ def make_finding(*, card: ReviewCard, by: User, note: str, follow_up: str, due_o
 
 
 def ask_question(*, card: ReviewCard, by: User, text: str) -> ReviewQuestion:
-    """Ask the person of a card; a mail tells them. Raises as `say_fine`, Stale while another question waits."""
+    """Ask the person of a card, who gets a mail. Raises as `say_fine`, Stale while another question waits."""
     typed = policies.check_text(text, field="text")
     with transaction.atomic():
         locked, auditor = _held_card(card.pk, by, Permission.AUDIT)
@@ -326,7 +326,7 @@ def ask_question(*, card: ReviewCard, by: User, text: str) -> ReviewQuestion:
 
 
 def _held_card(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, User]:
-    """Return a card and the person who decides, both locked: nobody loses or gains a role meanwhile."""
+    """Return a card and the person who decides, locked so that no role changes meanwhile. Raises as `say_fine`."""
     person = accounts_services.hold_asker(by.pk)
     if person is None:
         raise RuntimeError("an account decides")
@@ -338,14 +338,14 @@ def _held_card(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, 
 
 
 def _close_questions(card: ReviewCard, by: User) -> None:
-    """Close questions without an answer: the card is decided without it."""
+    """Close a card's questions that have no answer: the card is decided without it."""
     for question in card.questions.select_for_update(no_key=True).filter(state=QuestionState.ASKED):
         steps.take(question, QuestionState.CLOSED, by)
         notifications.withdraw_many(subjects=[question.subject])
 
 
 def answer(*, question: ReviewQuestion, by: User, answer: str) -> ReviewQuestion:
-    """Answer a question. Raises Refused for anybody else, Stale if it is closed, ValidationError on "answer"."""
+    """Answer a question. Raises Refused unless `by` was asked, Stale if it is closed, ValidationError on "answer"."""
     typed = policies.check_text(answer, field="answer")
     with transaction.atomic():
         person = accounts_services.hold_asker(by.pk) or by
@@ -389,7 +389,7 @@ def close_finding(*, finding: ReviewFinding, by: User, outcome: str) -> ReviewFi
 
 
 def sign_week(*, week: ReviewWeek, by: User) -> ReviewWeek:
-    """Sign a week and draw its PDF; the entry has the PDF's hash. Raises Refused, Stale while a card waits."""
+    """Sign a week's review, and store its PDF, whose hash is in the entry. Raises Refused, Stale while a card waits."""
     with transaction.atomic():
         person = accounts_services.hold_asker(by.pk) or by
         locked = locks.week(week.pk)
@@ -419,7 +419,7 @@ def entry_of_signature(week: ReviewWeek) -> int | None:
 
 
 def take_paper(*, week: ReviewWeek, by: User) -> bytes:
-    """Return the signed PDF, to auditors only: it has cards of open incidents. Raises Refused, NotYours if unsigned."""
+    """Return a week's signed PDF, to auditors only: it tells of open incidents. Raises Refused, NotYours."""
     demand(by, Permission.AUDIT, subject=week.subject)
     content = selectors.paper_of_week(week)
     with transaction.atomic():
@@ -447,7 +447,7 @@ def propose_address(*, email: str, by: User) -> AlarmAddress:
 
 
 def approve_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
-    """Approve another administrator's proposal, and retire the address before. Raises Refused, Stale."""
+    """Approve another administrator's proposal, and retire the address in use so far. Raises Refused, Stale."""
     with transaction.atomic():
         asker = account_services.hold_asker(address.proposed_by_id)
         locked = locks.address(address.pk)
@@ -467,7 +467,7 @@ def approve_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
 
 
 def cancel_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
-    """Cancel a proposal. Only a new approval ends an address in use, so there always is one. Raises Refused, Stale."""
+    """Cancel a proposed address. Raises Refused, Stale for one in use: only the approval of another ends that."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = locks.address(address.pk)

@@ -1,1 +1,1 @@
-"""First directory on the path of the engine's process, so Python runs `sitecustomize` of it before the engine."""
+"""First directory on the path of the engine's process, so that Python runs its `sitecustomize` before the engine."""

@@ -1,6 +1,6 @@
-"""Keeps the engine on this machine: it would listen on every interface, and write all it knows into /tmp.
+"""Keeps the payment engine on this machine: it would listen on every interface, and write all its data into /tmp.
 
-It also ends the engine with the process that started it, even after a kill: that closes standard input.
+It also ends the engine when the process that started it ends, even by a kill: that closes the engine's standard input.
 """
 
 import builtins
@@ -30,12 +30,12 @@ class Loopback(_Socket):
 
 
 def without_the_file(file: Any, *arguments: Any, **options: Any) -> Any:
-    """Open a file, but never the one with the engine's data."""
+    """Open a file, but /dev/null in place of the one with the engine's data."""
     return _open(os.devnull if file == KEPT else file, *arguments, **options)
 
 
 def write_nothing(*arguments: Any, **options: Any) -> None:
-    """Replace the function that writes that file: after each request the engine would write everything anew."""
+    """Replace `pickle.dump`, by which the engine would write all its data anew after each request."""
 
 
 def end_with_the_parent() -> None:

@@ -1,4 +1,4 @@
-"""Flags of a week of the log: one module for kinds with the same evidence."""
+"""Flags of a week of the log. Kinds of flags with the same evidence are in one module."""
 
 from fusus_portal.oversight.review.flags import live_views, owners, searches, sign_ins
 from fusus_portal.oversight.review.flags.kinds import Flag

@@ -1,4 +1,4 @@
-"""Kinds of flags, and their sentences for reviewers. They ask, and accuse nobody."""
+"""Kinds of flags, and their sentences for reviewers. A sentence asks, and accuses nobody."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,8 +28,8 @@ class FlagKind(TextChoices):
 class Flag:
     """An observation in a week of the log that somebody independent should look at.
 
-    person: pseudonym, "" for nobody; entries: ids of the entries that show it, oldest first; facts: numbers and short
-    words for the sentence; weight: how far beyond the usual, larger is first.
+    person: badge pseudonym, "" for nobody. entries: ids of the entries that show it, oldest first. facts: numbers and
+    short words for the sentence. weight: how far beyond the usual; the largest comes first.
     """
 
     kind: FlagKind
@@ -59,7 +59,7 @@ SENTENCES: Mapping[FlagKind, str | Promise] = {
     FlagKind.TWO_PLACES: _("One sign-in came back %(times)s times to a place that it had just left."),
     FlagKind.SHARED_ACCOUNT: _("%(sign)s: %(number)s. Sign-ins of the week: %(sign_ins)s."),
 }
-"""A number that may be one follows its noun, so that no word has to agree with it."""
+"""Sentence of each kind of flag. A number that may be 1 follows its noun, so that no word has to agree with it."""
 
 OFFICE_SENTENCE = _(
     "Of the week's searches and views, %(percent)s percent were for incidents that neither dispatch nor a supervisor "
@@ -85,11 +85,11 @@ FACT_WORDS: Mapping[str, str | Promise] = {
     "places": _("Places from which it was used within an hour"),
     "hours": _("Hours of one day in which it was used"),
 }
-"""Short words in facts, as people read them."""
+"""Short words in the facts of flags, as people read them."""
 
 
 def sentence_of(flag: Flag, *, broken: Sequence[str] = ()) -> str:
-    """Return the sentence of a flag. broken: sentences about broken glass, for readers who may read them."""
+    """Return the sentence of a flag. broken: sentences about broken glass, if the reader may read them."""
     said = {
         name: FACT_WORDS.get(value, value) if isinstance(value, str) else f"{value:,}"
         for name, value in flag.facts.items()

@@ -1,6 +1,6 @@
-"""Flags of live views: long ones, repeated extensions, alarms of watch-hours, broken glass; and refusals in a row.
+"""Flags of live views: long views, repeated extensions, alarms of watch-hours, broken glass; and of repeated refusals.
 
-Acts that came too late are no refusals here; they reveal no owner's answer.
+An act that came too late is no refusal here. Refusals that are counted reveal no owner's answer.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ MINUTES = int(WATCHED_EVERY / timedelta(minutes=1))
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Minutes that one person watched one camera in a week. first, last: entries."""
+    """Minutes that one person watched one camera in a week. first, last: ids of the first and last entry."""
 
     person: str
     pseudonym: str
@@ -38,7 +38,7 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Longer:
-    """Extensions by one person of one thing: a view, or an incident's time as critical."""
+    """Extensions of a camera's views by one person ("view"), or renewals for one incident ("declaration")."""
 
     what: str
     pseudonym: str
@@ -118,7 +118,7 @@ def _extended(week: Week) -> list[Longer]:
 
 
 def _renewed(week: Week) -> list[Longer]:
-    """Return the renewed declarations, by anybody: each renewal may be another supervisor's."""
+    """Return renewals by incident, not by person: each may be another supervisor's."""
     return _longer(week, Event.CRITICAL_RENEWED, "declaration", "incident_id")
 
 
@@ -158,7 +158,7 @@ REFUSAL_EVENTS = (Event.ACT_REFUSED, Event.ACT_NOT_FOUND, Event.VIEW_REFUSED)
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One entry of a refused act. times: tries within a minute."""
+    """One entry of a refused act. times: tries within a minute that the entry counts."""
 
     entry: int
     at: datetime

@@ -1,4 +1,4 @@
-"""Flags of whose cameras a person found or viewed: of one owner again and again, or near the person's home."""
+"""Flags of finding or viewing cameras of one owner again and again, or near the person's own home."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ SEEN = (Event.CAMERA_FOUND, Event.VIEW_STARTED)
 
 @dataclass(frozen=True, slots=True)
 class SameOwner:
-    """Finds and views of one owner by one person in four weeks. incidents, searches: numbers of incidents and acts."""
+    """A person's searches that found, and views of, one owner's cameras in four weeks. incidents, searches: counts."""
 
     person: str
     pseudonym: str
@@ -56,7 +56,7 @@ def owner_flags(week: Week) -> list[Flag]:
 
 
 def same_owners(again: Iterable[SameOwner], made: Mapping[str, int]) -> list[Flag]:
-    """Return one flag a person, about the owner seen most: neighbors are found together. made: looks by account."""
+    """Return one flag a person, about the owner seen most: a search finds neighbors too. made: number of looks."""
     people: dict[str, list[SameOwner]] = {}
     for one in again:
         if _is_same_owner(one) and one.searches >= rules.SAME_OWNER_SHARE * made.get(one.person, 0):
@@ -110,7 +110,7 @@ ORDER BY entry.actor_id, entry.incident_id
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Cameras in the ZIP code of a person's home that they found or viewed for an incident."""
+    """Cameras in the ZIP code of a person's own home that they found or viewed for one incident."""
 
     person: str
     pseudonym: str

@@ -1,7 +1,7 @@
 """Flags of searches and live views: without a call, at unusual hours, and for one reason again and again.
 
 Owners' answers are never read (promise R4). The log has no place of an incident and needs none: no search reaches
-farther than a mile from it. The log shows whether anybody but its opener confirmed the incident.
+farther than a mile from it. The log shows if anybody but the person who opened an incident confirmed it.
 """
 
 import re
@@ -25,14 +25,14 @@ from fusus_portal.oversight.review.week import Week
 
 SEARCH_EVENTS = (Event.CANVASS_DRAFTED, Event.CANVASS_CHANGED)
 LOOK_EVENTS = (*SEARCH_EVENTS, Event.VIEW_STARTED)
-"""Each is one entry of one person for one incident, with the typed reason."""
+"""Events of searches and live views. Each entry is one person's, for one incident, with the typed reason."""
 
 CALL_EVENTS = (Event.INCIDENT_OPENED, Event.INCIDENT_VERIFIED, Event.INCIDENT_CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One search, or the start of a live view. entry, person: ids. reason: its digest."""
+    """One search, or the start of a live view. entry, person: ids. reason: digest of the typed reason."""
 
     entry: int
     at: datetime
@@ -44,10 +44,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An incident, as the log has it.
+    """An incident, as the log has it: a call to dispatch, or not.
 
-    opened_by: the account's id, "" for dispatch. is_known: dispatch opened or confirmed it. is_verified: dispatch or a
-    second person did. lapsed: nobody verified it in time. entries: evidence of these, oldest first.
+    opened_by: id of the account that opened it, "" for dispatch. opener: their pseudonym. is_known: dispatch opened or
+    confirmed it. is_verified: dispatch or a second person did. lapsed: nobody did in time. entries: of all these.
     """
 
     opened_at: datetime | None = None
@@ -66,7 +66,7 @@ class Call:
 
 
 UNKNOWN_CALL = Call()
-"""An incident opened before the log began."""
+"""An incident that the log has no entry of."""
 
 
 def looks_between(begin: datetime, end: datetime) -> list[Look]:
@@ -141,7 +141,7 @@ def people_without_call(without: Iterable[Look]) -> list[Flag]:
 
 
 def office_without_call(without: Iterable[Look], made: int) -> list[Flag]:
-    """Return a flag about nobody if much of a week's work had no call. made: searches and views of the week."""
+    """Return one flag, about no person, if much of the week's work had no call. made: number of searches and views."""
     there = list(without)
     if len(there) < rules.NO_CALL_LEAST or len(there) < rules.NO_CALL_SHARE * made:
         return []
@@ -151,7 +151,7 @@ def office_without_call(without: Iterable[Look], made: int) -> list[Flag]:
 
 
 def openers_without_dispatch(made: Iterable[Look], calls: Mapping[str, Call]) -> list[Flag]:
-    """Return a flag for each person who searches mostly for incidents that dispatch does not know, if it knows most."""
+    """Return a flag for each person who searches mostly for own incidents unknown to dispatch, if it knows most."""
     there = list(made)
     known = [look for look in there if calls.get(look.incident, UNKNOWN_CALL).is_known]
     if len(known) < rules.DISPATCH_SHARE * len(there):
@@ -212,18 +212,18 @@ WHERE hashtext(actor_id) = ANY(ARRAY(SELECT hashtext(person) FROM unnest(%(peopl
 GROUP BY 1, 2, 3
 """
 AUTOMATIC_EVENTS = (Event.CAMERA_FOUND, Event.CAMERA_SHOWN, Event.CAMERA_ASKED, Event.VIEW_OFFERED, Event.VIEW_WATCHED)
-"""Entries that one act makes by the dozen; the act has an entry of its own."""
+"""Events with dozens of entries for one act, which has another entry of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class UsualHours:
-    """Days of work, and days with work at each hour of the agency's clock."""
+    """A person's work. days: number of days with work. at: number of those days by hour on the agency's clock."""
 
     days: int = 0
     at: Mapping[int, int] = field(default_factory=dict)
 
     def is_odd(self, moment: datetime) -> bool:
-        """True if this person nearly never works at that hour. A few days of work say nothing yet."""
+        """True if this person nearly never works at that hour; False while only a few days of work are known."""
         if self.days < rules.ODD_DAYS_KNOWN:
             return False
         hour = timezone.localtime(moment).hour
@@ -241,7 +241,7 @@ def hour_flags(week: Week) -> list[Flag]:
 
 
 def looks_without_call(made: Iterable[Look], calls: Mapping[str, Call]) -> dict[str, list[Look]]:
-    """Return, by account, the looks that no fresh call of dispatch explains, for people with several."""
+    """Return, by account, the looks without a fresh call of dispatch, of people with ODD_LOOKS or more of them."""
     within = rules.FRESH_CALL.total_seconds()
     left = looks_by_person(
         look for look in made if not calls.get(look.incident, UNKNOWN_CALL).was_fresh(look, within=within)
@@ -263,7 +263,7 @@ def odd_hours(unexplained: Mapping[str, list[Look]], known: Mapping[str, UsualHo
 
 
 def usual_hours(week: Week, people: Iterable[str]) -> Mapping[str, UsualHours]:
-    """Return people's hours of work in the months before a week, by account. Reads only entries of these people."""
+    """Return people's hours of work in the three months before a week, by account."""
     asked: dict[str, Any] = {
         "zone": timezone.get_current_timezone_name(),
         "begin": week.begin - rules.OWN_MONTHS,
@@ -291,7 +291,7 @@ def reason_flags(week: Week) -> list[Flag]:
 
 
 def same_reasons(made: Iterable[Look], texts: Mapping[bytes, str], week: Week) -> list[Flag]:
-    """Return a flag for each person with one reason for many incidents. texts: by digest, without expired ones."""
+    """Return a flag for each person with one typed reason for many incidents. texts: unexpired reasons by digest."""
     flags = []
     for theirs in looks_by_person(made).values():
         worded = [(look, plain_reason(texts[look.reason])) for look in theirs if look.reason and look.reason in texts]
@@ -306,7 +306,7 @@ def same_reasons(made: Iterable[Look], texts: Mapping[bytes, str], week: Week) -
 
 
 def grouped_by_reason(worded: Iterable[tuple[Look, str]]) -> list[list[Look]]:
-    """Return looks in groups of like reasons, each in the order given. A reason is compared with a group's first."""
+    """Return looks in groups of similar reasons, each in the order given. A reason is compared with a group's first."""
     groups: list[tuple[str, list[Look]]] = []
     for look, text in worded:
         for first, group in groups:

@@ -1,7 +1,7 @@
-"""Flags of sign-ins: one of them at two places, and an account that several people seem to share.
+"""Flags of sign-ins: one sign-in used at two places, and an account that several people seem to share.
 
-Networks are regions of a provider (16 bits of an IPv4 address, 32 of an IPv6 one): a moving phone changes its address
-within them, and nobody should be questioned about that.
+A network here is a provider's region (16 bits of an IPv4 address, 32 of an IPv6 one): a moving phone changes its
+address within it, and nobody should be questioned about that.
 """
 
 import ipaddress
@@ -31,7 +31,7 @@ Event = TypeVar("Event", bound=Dated)
 
 
 def stretches(dated: Sequence[Event], within: timedelta) -> Iterator[Sequence[Event]]:
-    """Yield for each event the events within that time after it, itself included. dated: oldest first."""
+    """Yield for each event those within that time after it, itself included. dated: the events, oldest first."""
     end = 0
     for place, first in enumerate(dated):
         while end < len(dated) and dated[end].at - first.at <= within:
@@ -63,7 +63,7 @@ ORDER BY actor_id, min(entry)
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """An account's use within a minute. entry: the first. network, agent: region of the address, and browser."""
+    """Use of an account within a minute. entry: the first. network: region of the address. agent: the browser."""
 
     entry: int
     at: datetime
@@ -113,7 +113,7 @@ def shared_accounts(uses: Iterable[Use]) -> list[Flag]:
 
 
 def provider_region(address: str) -> str:
-    """Return the provider's region of an address; anything else as it is."""
+    """Return the provider's region of a network address; return any other text as it is."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
@@ -122,7 +122,7 @@ def provider_region(address: str) -> str:
 
 
 def _returns(theirs: list[Use]) -> list[tuple[Use, Use]]:
-    """Return the moves of one sign-in back to a place that it had just left, each with the use before the move."""
+    """Return moves back to a place just left, as uses before and after it. theirs: all uses of one sign-in."""
     seen: dict[tuple[str, str], datetime] = {}
     moves = []
     for before, use in pairwise(theirs):
@@ -134,7 +134,7 @@ def _returns(theirs: list[Use]) -> list[tuple[Use, Use]]:
 
 
 def _in_turn(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
-    """Return weight, sign, number and uses: days on which two sign-ins took turns (A, B, A) from two networks."""
+    """Find days on which two sign-ins took turns (A, B, A) from two networks; return weight, sign, number, and uses."""
     shown: dict[object, list[Use]] = {}
     for place, (use, other) in enumerate(pairwise(theirs)):
         if _are_apart(use, other) and _comes_back(use, islice(theirs, place + 2, None)):
@@ -190,7 +190,7 @@ def _uses_by_sign_in(theirs: Iterable[Use]) -> list[list[Use]]:
 
 
 def _uses(week: Week) -> list[Use]:
-    """Return the uses of a week. Entries with an expired address are missing."""
+    """Return the uses of agency accounts in a week. Entries with an expired address are missing."""
     asked: dict[str, Any] = {
         "begin": week.begin,
         "end": week.end,

@@ -1,6 +1,6 @@
-"""A card with its evidence, months and possible acts; its finding and questions; and the alarm's addresses.
+"""Pages of a card with its evidence, chart of months and acts; of its finding and questions; of alarm addresses.
 
-A question shows that person's own acts and nobody else's.
+The page of a question shows the asked person's own acts and nobody else's.
 """
 
 from collections.abc import Iterable, Sequence
@@ -83,7 +83,7 @@ READ_OUTSIDE = frozenset(
     {event for event in Event if event.agency or event.owner}
     | {*REFUSALS.values(), Event.VIEW_REFUSED, Event.CANVASS_VIEWED, Event.SIGNED_IN}
 )
-"""Events for reviewers from outside: those that owners or people on an incident read, and refused acts."""
+"""Events that reviewers from outside read: those that owners or people on an incident read, refused acts, sign-ins."""
 
 
 def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
 
 
 def _flag_sentence(found: Evidence, reader: Reader) -> str:
-    """Return the sentence of a flag; for auditors, of broken glass, with place and people, as every page says it."""
+    """Return the sentence of a card's flag, or "". For auditors one of broken glass names place and people."""
     card = found.card
     if not card.flag:
         return ""
@@ -136,7 +136,7 @@ def _card_place(card: ReviewCard, queue: Queue) -> dict[str, Any]:
 
 
 def entries_outside(entries: Sequence[AuditEntry], reader: Reader) -> list[dict[str, Any]]:
-    """Return entries for a reader outside: day, person, act; no object, place, number or text. Repeats are one line."""
+    """Return entries as lines for a reviewer from outside: day, person, act, and no object, place, number or text."""
     known = set(Event)
     read = [
         entry
@@ -161,7 +161,7 @@ def _line_outside(reader: Reader, entry: AuditEntry) -> tuple[str, str, str, str
 
 
 def _is_of_the_office(entry: AuditEntry) -> bool:
-    """True if somebody of the office acted, or the portal itself: never an owner."""
+    """True if a person of the office or the portal itself made an entry, and not an owner."""
     return entry.actor_kind == ActorKind.TASK or bool(entry.actor_pseudonym)
 
 
@@ -223,7 +223,7 @@ def questions_page(questions: Iterable[ReviewQuestion]) -> dict[str, Any]:
 
 
 def question_page(question: ReviewQuestion, entries: Iterable[AuditEntry]) -> dict[str, Any]:
-    """Return the page of a question. entries: the person's own acts; equal ones of a moment are one line."""
+    """Return the page of a question. entries: the asked person's own; those that read the same are one line."""
     own = list(entries)
     incidents = hooks.names("incident", (entry.incident_id for entry in own))
     lines = [(local_time(entry.at), entry_sentence(entry), incidents.get(entry.incident_id, "")) for entry in own]

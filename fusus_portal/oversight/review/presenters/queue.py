@@ -1,7 +1,7 @@
-"""The queue of a week: cards, progress, signature, the public line, and names and times for each kind of reader.
+"""Pages of a week's review: cards, progress, signature, the public line; names and times for each kind of reader.
 
 Auditors read badge names and times. Owners read badge names with times too. So a reviewer from outside reads days, and
-names that only one review uses, and can't identify anybody with an owner's list. Why:
+names made up for one week's review, and can't identify anybody with an owner's list. Why:
 docs/decisions/audit/weekly-review.md.
 """
 
@@ -46,7 +46,7 @@ TIME_OF_DAY: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A reader of a review. is_inside: an auditor of the office."""
+    """A reader of a week's review. is_inside: True for an auditor of the office, False for a reviewer from outside."""
 
     week: ReviewWeek
     is_inside: bool
@@ -61,7 +61,7 @@ class Reader:
         return times.moment(at) if self.is_inside else times.day(at)
 
     def text(self, typed: str) -> str:
-        """Return a text typed by people of the office; outside without its badge names and times of day."""
+        """Return a text typed by people of the office; for outside with badge names replaced and no times of day."""
         if self.is_inside:
             return typed
         named = BADGE_CODE.sub(
@@ -304,7 +304,7 @@ def _public_line(week: PublicWeek) -> dict[str, Any]:
 
 
 def _sample_sentence(week: PublicWeek) -> str:
-    """Say how much was looked at. The number of all acts belongs to the report, which hides small numbers."""
+    """Say how many acts were drawn, not from how many: the public report has that number, and hides a small one."""
     size = {"size": SAMPLE_SIZE}
     if week.sample < SAMPLE_SIZE:
         return _("All acts of the week, which were fewer than %(size)d") % size
