@@ -109,7 +109,7 @@ def _server(address: str) -> Redis:
 
 
 def parse(rate: str) -> tuple[int, int]:
-    """Return (uses, seconds). Raises ValueError for a malformed rate."""
+    """Return (uses, seconds) of a rate such as "20/m". Raises ValueError for a malformed one."""
     amount, slash, unit = rate.partition("/")
     if not slash or unit[-1:] not in SECONDS:
         raise ValueError(f"{rate!r} is no rate such as 20/m")
