@@ -29,16 +29,16 @@ def in_words(number: int) -> str:
 
 
 ALMOST = 0.01
-"""Rounding margin: a typed foot stored in meters must be the same foot again."""
+"""Feet of margin for rounding: a foot typed and stored in meters must be the same foot again."""
 
 
 def in_feet(meters: float) -> int:
-    """Return the largest whole number of feet within so many meters."""
+    """Return the largest whole number of feet that is not above so many meters."""
     return math.floor(meters / METERS_A_FOOT + ALMOST)
 
 
 def least_feet(meters: float) -> int:
-    """Return the smallest whole number of feet of at least so many meters."""
+    """Return the smallest whole number of feet that is not below so many meters."""
     return math.ceil(meters / METERS_A_FOOT - ALMOST)
 
 

@@ -1,4 +1,4 @@
-"""Pictures from people and COREs, decoded and re-encoded so that nothing of the file remains.
+"""Pictures sent by people and COREs: decoded, and encoded anew so that nothing else of the file remains.
 
 A small file can cost a processor minutes, so a separate process with limits decodes it
 (docs/decisions/ground/pictures.md).
@@ -19,7 +19,7 @@ from fusus_portal.ground.pictures import child
 Format = Literal["PNG", "JPEG", "WEBP"]
 
 BUSY = child.BUSY
-"""Error code of a temporary refusal: the same picture may be sent again soon."""
+"""Error code of a refusal that is temporary: the same picture may be sent again soon."""
 
 LARGEST_BYTES = 10 * 1024**2
 

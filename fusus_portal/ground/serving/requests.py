@@ -1,4 +1,4 @@
-"""Requests as they arrive: gunicorn's parser, fed by the loop, which never waits for a byte."""
+"""Requests as they arrive: gunicorn's parser, fed by the web server's loop, which never waits for a byte."""
 
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -19,7 +19,7 @@ class HeadTooLarge(Exception):
 
 
 class Arrived(Unreader):  # type: ignore[misc]
-    """The arrived bytes of a request. reads_line: a thread may wait for more. is_awaited: "100 Continue" is due."""
+    """Bytes of a request so far. reads_line: a thread may wait for more. is_awaited: "100 Continue" is still due."""
 
     def __init__(self, line: Line) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Arrived(Unreader):  # type: ignore[misc]
         return self._line.recv(size)
 
     def collect(self, data: bytes) -> None:
-        """Store a piece of the body, in memory up to a megabyte, then in a nameless file."""
+        """Store a piece of the body: in memory up to a megabyte, then in a nameless file."""
         if self._collected is None:
             self._collected = SpooledTemporaryFile(max_size=limits.MB)  # noqa: SIM115  (closed by `forget`)
         self._collected.write(data)
@@ -57,13 +57,13 @@ class Arrived(Unreader):  # type: ignore[misc]
 
 
 class Request(GunicornRequest):  # type: ignore[misc]
-    """A request. A body that its view has not read remains on the line, so no other request can follow."""
+    """A request. A body that its view has not read is still on the line, so no other request can follow it."""
 
     must_close: bool
     _expected_100_continue: bool
 
     def should_close(self) -> bool:
-        """True if the connection ends with the answer; gunicorn asks before it sends the head, and after it."""
+        """True if the connection ends with this answer; gunicorn asks before it sends the head, and after it."""
         self.must_close = self.must_close or not self.is_read
         return bool(super().should_close())
 
@@ -84,7 +84,7 @@ class Request(GunicornRequest):  # type: ignore[misc]
 
 
 class Incoming(RequestParser):  # type: ignore[misc]
-    """The requests of one connection in turn. missing: bytes of the collected body that have not arrived."""
+    """The requests of one connection, one by one. missing: bytes of the collected body that have not arrived."""
 
     def __init__(self, cfg: Any, line: Line, client: Any) -> None:
         super().__init__(cfg, iter(()), client)
@@ -94,7 +94,7 @@ class Incoming(RequestParser):  # type: ignore[misc]
         self.collected = 0
 
     def feed(self, data: bytes) -> Request | None:
-        """Add bytes of a head; return the complete request. Raises HeadTooLarge, and gunicorn's errors."""
+        """Add bytes of a head; return the request once it is complete. Raises HeadTooLarge, and gunicorn's errors."""
         self._head += data
         if END_OF_HEAD not in self._head[: limits.HEAD_BYTES]:
             if len(self._head) >= limits.HEAD_BYTES:
@@ -137,7 +137,7 @@ class Incoming(RequestParser):  # type: ignore[misc]
             self.unreader.rewind()
 
     def finish_body(self, deadline: float | None = None, max_bytes: int | None = None) -> bool:
-        """Discard the unread body; False if the next request can't follow. Never waits for the sender."""
+        """Discard the unread rest of a body; False if the next request can't follow. Never waits for the sender."""
         if not self.mesg.is_read:
             return False
         body: Body = self.mesg.body
