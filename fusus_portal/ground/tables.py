@@ -13,7 +13,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *FULL_WIDTH)
 
 
 def harmless(cell: str | float) -> str | int | float:
-    """Return a cell that no spreadsheet runs: a text like a formula gets an apostrophe, which `unharmed` takes off."""
+    """Return a cell that no spreadsheet runs: a text like a formula gets an apostrophe; `unharmed` takes it off."""
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) else cell
 
 
@@ -42,7 +42,7 @@ def write_zip(file: BinaryIO, tables: Tables, files: Iterable[tuple[str, bytes]]
 
 
 def as_csv(rows: Rows) -> str:
-    """Return rows as CSV (RFC 4180) with a header; "" without any row."""
+    """Return rows as CSV (RFC 4180) with a header, or "" for no rows."""
     return "".join(csv_lines(rows))
 
 

@@ -1,7 +1,7 @@
 """The closed list of messages that the portal can send, and the base class of each kind.
 
-No message says how an incident ended: no kind or variable is for that. The class of a kind is in the `messages` of its
-noun, and known once that module is imported.
+No message says how an incident ended: there is no kind and no variable for it. The class of a kind is in the `messages`
+of its noun, and known once that module is imported.
 """
 
 from abc import ABC, abstractmethod

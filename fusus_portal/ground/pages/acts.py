@@ -16,7 +16,7 @@ Words = str | Promise
 
 
 class Way(NamedTuple):
-    """The way back from a page. above: label of a link above the heading, or "". cancel: of one beside the button."""
+    """The way back. above: label of a link above the heading, or "". cancel: of one by the button; "" for "Back"."""
 
     url: str
     above: str = ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 PHONE_DIGITS = 10
 Suggestion = tuple[str, str]
-"""Text of a suggestion, and its meaning for a script or ""."""
+"""Text of a suggestion, and its meaning for a script, or ""."""
 
 
 class Day(forms.DateField):

@@ -33,12 +33,12 @@ ALMOST = 0.01
 
 
 def in_feet(meters: float) -> int:
-    """Return the largest whole number of feet that is not above so many meters."""
+    """Return the largest whole number of feet within so many meters."""
     return math.floor(meters / METERS_A_FOOT + ALMOST)
 
 
 def least_feet(meters: float) -> int:
-    """Return the smallest whole number of feet that is not below so many meters."""
+    """Return the smallest whole number of feet of at least so many meters."""
     return math.ceil(meters / METERS_A_FOOT - ALMOST)
 
 

@@ -49,7 +49,7 @@ def length(seconds: int) -> str:
 
 
 def rough(seconds: float) -> str:
-    """Return a wait, rounded down: "25 min", "3 h", "2 d"."""
+    """Return a rounded-down wait: "25 min", "3 h", "2 d"."""
     minutes = max(0, int(seconds)) // 60
     if minutes < 60:
         return _("%(number)d min") % {"number": minutes}

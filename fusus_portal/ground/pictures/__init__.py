@@ -19,7 +19,7 @@ from fusus_portal.ground.pictures import child
 Format = Literal["PNG", "JPEG", "WEBP"]
 
 BUSY = child.BUSY
-"""Error code of a refusal that is temporary: the same picture may be sent again soon."""
+"""Error code of a temporary refusal: the same picture may be sent again soon."""
 
 LARGEST_BYTES = 10 * 1024**2
 

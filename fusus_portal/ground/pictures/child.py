@@ -22,13 +22,13 @@ from redis.exceptions import LockError, RedisError
 
 DECODER = Path(__file__).with_name("decoder.py")
 WALL_SECONDS = 30
-"""Longest time of one picture by the clock: 10 seconds of processor time (decoder.CPU_SECONDS) on a busy machine."""
+"""Seconds by the clock: enough for 10 of processor time (decoder.CPU_SECONDS) on a busy machine."""
 
 WORK = {"refused": "work"}
 
 
 def decode(upload: File[bytes], *, sides: list[int], into: str) -> tuple[dict[str, Any], list[bytes]]:
-    """Return the decoder's answer (decoder.py) and the picture in each size. If the process fails, it is refused."""
+    """Return the decoder's answer (decoder.py) and the picture in each size; a refusal if the process fails."""
     work = json.dumps({"sides": sides, "format": into})
     with _memory() as sent, _memory() as made:
         upload.seek(0)
@@ -73,10 +73,10 @@ ONE_AT_A_TIME = threading.Lock()
 """Lock of all decoding in this process: pictures together need no more memory than the largest one."""
 
 WAIT_SECONDS = 10
-"""Longest wait of a thread for the picture of another."""
+"""Longest wait of a thread for pictures of other threads."""
 
 MAY_WAIT = threading.BoundedSemaphore(2)
-"""Threads of a process that may wait, so that others stay free for requests without pictures."""
+"""Threads of a process that may wait for a picture, so that others stay free for requests without pictures."""
 
 FORGOTTEN_SECONDS = WAIT_SECONDS + WALL_SECONDS + 10
 """Time until a sender's turn expires if its process was killed; longer than any turn."""

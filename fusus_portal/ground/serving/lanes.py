@@ -1,4 +1,4 @@
-"""Lanes: threads and database connections for groups of requests; urgent requests never wait behind slow ones."""
+"""Lanes: separate threads and database connections, so that urgent requests never wait behind slow ones."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -84,7 +84,7 @@ def is_marked(view: Callable[..., Any]) -> bool:
 
 
 def current() -> Lane | None:
-    """Return the lane of this thread; None outside the web server."""
+    """Return this thread's lane; None outside the web server."""
     return getattr(_here, "lane", None)
 
 

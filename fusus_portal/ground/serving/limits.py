@@ -51,7 +51,7 @@ OPEN_FILES: Final = 16384
 
 
 def allow_open_files() -> None:
-    """Raise this process's soft limit of open files and sockets, often 1024, as far as allowed."""
+    """Raise the soft limit of open files and sockets, often 1024, as far as allowed."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     if soft < wanted:

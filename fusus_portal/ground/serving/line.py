@@ -1,4 +1,4 @@
-"""The socket of a connection, for gunicorn: never blocks longer than its pace allows, and holds unread answers."""
+"""A connection's socket for gunicorn: never blocks longer than its pace allows, and holds unread answers."""
 
 import select
 import socket
@@ -14,7 +14,7 @@ UNSENT = 128 * 1024
 
 
 class Line:
-    """A non-blocking socket. reading, writing: paces for threads. most_held: bytes held before a thread waits."""
+    """A non-blocking socket. reading, writing: paces of threads. most_held: bytes held before a thread waits."""
 
     def __init__(self, sock: socket.socket) -> None:
         sock.setblocking(False)

@@ -41,7 +41,7 @@ class Arrived(Unreader):  # type: ignore[misc]
         return self._line.recv(size)
 
     def collect(self, data: bytes) -> None:
-        """Store a piece of the body: in memory up to a megabyte, then in a nameless file."""
+        """Store a piece of the body, in memory up to a megabyte, then in a nameless file."""
         if self._collected is None:
             self._collected = SpooledTemporaryFile(max_size=limits.MB)  # noqa: SIM115  (closed by `forget`)
         self._collected.write(data)
@@ -57,13 +57,13 @@ class Arrived(Unreader):  # type: ignore[misc]
 
 
 class Request(GunicornRequest):  # type: ignore[misc]
-    """A request. A body that its view has not read is still on the line, so no other request can follow it."""
+    """A request. A body that its view has not read remains on the line, so no other request can follow."""
 
     must_close: bool
     _expected_100_continue: bool
 
     def should_close(self) -> bool:
-        """True if the connection ends with this answer; gunicorn asks before it sends the head, and after it."""
+        """True if the connection ends with the answer; gunicorn asks before it sends the head, and after it."""
         self.must_close = self.must_close or not self.is_read
         return bool(super().should_close())
 
@@ -84,7 +84,7 @@ class Request(GunicornRequest):  # type: ignore[misc]
 
 
 class Incoming(RequestParser):  # type: ignore[misc]
-    """The requests of one connection, one by one. missing: bytes of the collected body that have not arrived."""
+    """The requests of one connection in turn. missing: bytes of the collected body that have not arrived."""
 
     def __init__(self, cfg: Any, line: Line, client: Any) -> None:
         super().__init__(cfg, iter(()), client)
@@ -137,7 +137,7 @@ class Incoming(RequestParser):  # type: ignore[misc]
             self.unreader.rewind()
 
     def finish_body(self, deadline: float | None = None, max_bytes: int | None = None) -> bool:
-        """Discard the unread rest of a body; False if the next request can't follow. Never waits for the sender."""
+        """Discard the unread body; False if the next request can't follow. Never waits for the sender."""
         if not self.mesg.is_read:
             return False
         body: Body = self.mesg.body

@@ -86,7 +86,7 @@ class LaneThreads:
         self._networks: Counter[str] = Counter()
 
     def has_room(self, lane: Lane, network: str, *, body: int = 0) -> bool:
-        """True if a lane takes another request of a network: now in a slow lane, else in its turn. body: its bytes."""
+        """True if a lane takes one more request of a network: now in a slow lane, else in its turn. body: its bytes."""
         if body > limits.SMALL_BODY and self.held + body > limits.HELD_BY_THREADS:
             return False
         if not lane.takes_long:

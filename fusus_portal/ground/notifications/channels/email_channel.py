@@ -79,7 +79,7 @@ def _tidy(text: str) -> str:
 
 
 VALUE: Final = "\ue000"
-"""Mark before each value in a text that becomes HTML. Values lose VALUE and BREAK, which are for private use."""
+"""Mark before each value in a text that becomes HTML. It and BREAK are private-use letters, which values lose."""
 
 BREAK: Final = "\ue001"
 """Mark in place of a line break within a value."""

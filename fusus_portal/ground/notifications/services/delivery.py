@@ -103,7 +103,7 @@ logger = logging.getLogger(__name__)
 
 POSTMAN = Actor(ActorKind.TASK, "notifications.deliver", role="task")
 LEASE = timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
-"""Time of a worker to send before another one may: a message goes at least once, under the same Message-ID."""
+"""Time that a worker has to send before another may: a message goes at least once, under the same Message-ID."""
 SEAL_WAIT = timedelta(seconds=settings.MESSAGE_SEAL_SECONDS)
 """Longest wait of a message for its entry's seal. After it the link says that there is no receipt yet."""
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600))
