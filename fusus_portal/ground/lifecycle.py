@@ -44,7 +44,7 @@ class Taker(Protocol):
 
     @property
     def roles(self) -> frozenset[str]:
-        """The roles."""
+        """The roles that may take the step."""
 
     @property
     def sentence(self) -> str:

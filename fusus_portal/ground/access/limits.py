@@ -32,7 +32,7 @@ class TooManyAtOnce(TooManyRequests):
 
 
 class CannotCount(Exception):
-    """The shared count is out of reach, so limited acts are refused (HTTP 503)."""
+    """Valkey, where all processes count, does not answer: limited acts are refused (HTTP 503)."""
 
 
 def limit(name: str, rate: str, key: Key = network_of) -> Callable[[View], View]:

@@ -35,7 +35,7 @@ class Recipient(Protocol):
 
     @property
     def email(self) -> str:
-        """The e-mail address."""
+        """The e-mail address, or "" for none."""
 
     @property
     def language(self) -> str:

@@ -1,4 +1,4 @@
-"""The variables of a kind's subject, text and template, whatever channel they are rendered for."""
+"""The variables of a kind's subject, text and template, the same for every channel."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Blocks and corners of streets, derived from address points: close addresses of one hundred, a line amid them."""
+"""Blocks and corners derived from address points. A block is a line amid close houses of one hundred numbers."""
 
 import math
 from collections import Counter, defaultdict
@@ -29,10 +29,10 @@ BEYOND_M: Final = 40.0
 """Reach of a street beyond its last house: another one may meet it there."""
 
 ON_A_LINE: Final = 200
-"""Addresses of a block that shape its line."""
+"""Most addresses of a block that shape its line."""
 
 MOST_OF_A_HUNDRED: Final = 2_000
-"""Addresses considered for one hundred of a street."""
+"""Most addresses considered for one hundred of a street."""
 
 LINES: Final = 1_000
 """Lines of blocks in one search for corners."""

@@ -21,7 +21,7 @@ from fusus_portal.ground.streets.row_writers import CornerRows, HouseRows, Segme
 from fusus_portal.ground.tables import harmless
 
 OF_A_PIECE = 20
-"""Rows sampled evenly from each piece of a file, to find out its county."""
+"""Rows sampled evenly from each piece of a file, to find its county."""
 
 
 class Elsewhere(Unreadable):

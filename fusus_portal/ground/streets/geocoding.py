@@ -78,7 +78,7 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
 
 
 def question_of(address: Address) -> AddressElsewhere | None:
-    """Return the question about an address that exists in another city than typed, also by mail, or None for others."""
+    """Return the question about an address that exists in another city than typed, also by mail; or None."""
     meant = next((each for each in candidates(address) if each.is_exact), None)
     return AddressElsewhere([meant], address.city) if meant and not _is_in_city(meant, address.city) else None
 

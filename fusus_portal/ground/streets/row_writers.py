@@ -1,4 +1,4 @@
-"""Writers of a load's rows by COPY, thousands at once. They keep each escaped text, since columns repeat values."""
+"""Writers of a load's rows by COPY, thousands at once. They keep the texts that they escaped, since values repeat."""
 
 import struct
 from array import array
@@ -63,7 +63,7 @@ class _Cities(dict[str, str]):
 
 
 class RowWriter:
-    """Writes rows to one table by COPY. counted: under this name, `StreetData.counts` has their number."""
+    """Writes rows to one table by COPY. counted: name of their number in `StreetData.counts`."""
 
     table: ClassVar[str]
     columns: ClassVar[tuple[str, ...]]

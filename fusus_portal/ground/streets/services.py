@@ -199,7 +199,7 @@ def step_load(data: StreetData, target: LoadState, by: User | Actor) -> StreetDa
 
 
 def _put_in_use(data: StreetData, by: User | Actor) -> StreetData:
-    """Put a locked load in use. The one in use becomes the previous one, and another previous one is gone."""
+    """Put a locked load in use. The one in use becomes the previous one; another previous one is marked as gone."""
     used = {each.state: each for each in locks.hold_with_used(data.pk).values() if each.pk != data.pk}
     if data.state == LoadState.READY and LoadState.PREVIOUS in used:
         step_load(used[LoadState.PREVIOUS], LoadState.GONE, by)
@@ -282,7 +282,7 @@ def _read(pk: int) -> bool:
 
 
 def _begun(pk: int) -> int:
-    """Count this worker's try to read a load; return the number of tries, or 0 if another worker is reading it."""
+    """Count this worker's try in its own transaction; return the load's tries, or 0 if another worker reads it."""
     with transaction.atomic():
         data = locks.hold_unless_held(pk)
         if data is None or uploads.progress_of(pk):

@@ -95,7 +95,7 @@ def invite(*, email: str, name: str, role: str, reason: str, by: User) -> RoleCh
 
 @transaction.atomic
 def propose(*, kind: str, account: User, reason: str, by: User, role: str = "") -> RoleChange:
-    """Propose a change. role: for "change_role". Raises Refused by policy, ValidationError if nothing would change."""
+    """Propose a change. role: the new one, for "change_role". Raises Refused, ValidationError if nothing changes."""
     held = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     policies.may_propose(kind=kind, account=held, by=by)
     policies.check_role(kind, role, account=held)

@@ -73,7 +73,7 @@ _ONE: Final = 3.0 / METERS_PER_DEGREE
 
 
 _SLIVER: Final = 0.001
-"""Share of a piece's length that stands for one number."""
+"""Share of a piece's length that represents one number."""
 
 
 class Piece(NamedTuple):
@@ -155,7 +155,7 @@ def _point(place: shapely.Point) -> Point:
 
 
 FARTHEST_M: Final = 500.0
-"""Farthest crossing by which a place is told from another."""
+"""Farthest crossing street that helps to tell two places apart."""
 
 
 def told_apart(found: Sequence[Found]) -> list[Found]:

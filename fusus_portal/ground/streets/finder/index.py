@@ -38,7 +38,7 @@ _BEGINNINGS: Final = 400
 
 
 ADDED: Final = ("number", "letter", "zip_code", "latitude", "longitude")
-"""Columns by which an address added by staff is told from those of the files."""
+"""Columns that tell an address added by staff from those of the files."""
 
 
 class KnownStreet(NamedTuple):

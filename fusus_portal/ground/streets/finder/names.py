@@ -263,7 +263,7 @@ def from_words(words: tuple[str, ...]) -> StreetName:
 
 
 def whole_base(words: tuple[str, ...]) -> StreetName | None:
-    """Return a street's name with what looks like its kind as part of it: "Oak Ridge" of "Oak Ridge Rd"; or None."""
+    """Return the name with the word that looks like its kind, "Oak Ridge" for "Oak Ridge Rd"; or None."""
     name = from_words(words)
     last = words[:-1] if len(words) > 2 and words[-1] in DIRECTION else words
     rest, before = _without_direction(_numbers(_split_ordinals(last)), at=0)

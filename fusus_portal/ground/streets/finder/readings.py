@@ -94,7 +94,7 @@ class Tail(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """A split of words into street and city. against: cost of the rest, if it is none of the county's cities."""
+    """A split of words into street and city. against: cost of the rest if it names no city of the county."""
 
     street: list[str]
     cities: frozenset[str]
