@@ -8,21 +8,21 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 Done = TypeVar("Done")
 Rule: TypeAlias = tuple[tuple[str, ...], Callable[..., object]]
-"""Field names, and a rule that is called with their values and raises ValidationError."""
+"""Names of fields, and a rule that is called with their values and raises ValidationError."""
 
 
 class CheckedForm(forms.Form):
-    """A form with rules, whose service can refuse it too.
+    """A form with rules, which also shows the refusals of its service.
 
-    elsewhere: the field that shows errors about other names; None for the top of the form. called: the service's names
-    of fields, if they differ.
+    elsewhere: the field that shows errors about names that are no fields; None for the top of the form. called: the
+    service's name of a field, if it differs.
     """
 
     elsewhere: str | None = None
     called: ClassVar[Mapping[str, str]] = {}
 
     def rules(self) -> Iterable[Rule]:
-        """Return the rules. A rule runs if all its fields are valid and no earlier rule refused one."""
+        """Return the form's rules. A rule runs if all its fields are valid and no earlier rule refused one of them."""
         return ()
 
     def clean(self) -> dict[str, Any]:
@@ -44,7 +44,7 @@ class CheckedForm(forms.Form):
         return {self.called.get(name, name): value for name, value in self.cleaned_data.items()}
 
     def carry_out(self, act: Callable[..., Done], **beside: Any) -> Done | None:
-        """Run an act with the form's values; return its truthy result, or None if refused. beside: more arguments."""
+        """Run a service with the form's values; return its truthy result, or None if refused. beside: more values."""
         if not self.is_valid():
             return None
         try:

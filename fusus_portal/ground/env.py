@@ -23,7 +23,7 @@ def required(name: str, *, hint: str) -> str:
 
 
 def secret(name: str, *, hint: str) -> str:
-    """Return a secret from the variable, or from the file in NAME_FILE. Raises Misconfigured without either."""
+    """Return a secret from the variable, or from the file that NAME_FILE names. Raises Misconfigured without either."""
     file = text(f"{name}_FILE")
     if not file:
         return required(name, hint=hint)
@@ -41,7 +41,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def flag(name: str, *, default: bool = False) -> bool:
-    """Return yes or no. Raises Misconfigured for anything else."""
+    """Return a variable's yes or no. Raises Misconfigured for any other text."""
     value = os.environ.get(name)
     if value is None:
         return default
@@ -53,7 +53,7 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 
 def number(name: str, default: int, *, least: int = 0) -> int:
-    """Return a whole number. Raises Misconfigured below `least`."""
+    """Return a variable's whole number. Raises Misconfigured for any other text and below `least`."""
     value = text(name)
     if not value:
         return default
@@ -67,7 +67,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def pairs(name: str, default: str = "") -> dict[str, str]:
-    """Return a table written as `name=value, name=value`. Raises Misconfigured."""
+    """Return a variable's pairs, written as `name=value, name=value`. Raises Misconfigured for any other text."""
     table: dict[str, str] = {}
     for word in words(name, default):
         key, equals, value = word.partition("=")
@@ -78,7 +78,7 @@ def pairs(name: str, default: str = "") -> dict[str, str]:
 
 
 def read_file(path: Path) -> None:
-    """Set variables from a file of `NAME=value` lines; existing ones win."""
+    """Set environment variables from a file of `NAME=value` lines; those already set win."""
     if not path.exists():
         return
     for line in path.read_text(encoding="utf-8").splitlines():

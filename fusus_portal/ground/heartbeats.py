@@ -1,4 +1,4 @@
-"""Heartbeats of worker, beat and sealer, cached without end: a stopped process differs from one never started."""
+"""Heartbeats of worker, beat and sealer, cached for good, so that a stopped process differs from one never started."""
 
 import logging
 import time
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5
 LATE_AFTER = timedelta(seconds=40)
-"""Longer than a restart or a round of the sealer; with a monitor's own interval still within a minute."""
+"""Silence that makes a process late: longer than a restart or a sealer's round; monitors notice within a minute."""
 
 
 class Part(StrEnum):
@@ -32,7 +32,7 @@ _shown: dict[Part, float] = {}
 
 
 def show(part: Part) -> None:
-    """Record a heartbeat, at most every EVERY_SECONDS. Ignores a cache that is down."""
+    """Record a process's heartbeat, at most every EVERY_SECONDS. Ignores a cache that is down."""
     now = time.monotonic()
     if now - _shown.get(part, -EVERY_SECONDS) < EVERY_SECONDS:
         return

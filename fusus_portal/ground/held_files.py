@@ -14,11 +14,11 @@ from fusus_portal.ground.pictures import LARGEST_BYTES, too_large
 
 REFUSAL: Final = "held_files.refusal"
 FIELDS_BESIDE: Final = 1024**2
-"""Bytes of a form besides its file."""
+"""Most bytes of a form besides its file."""
 
 
 def refusal(request: HttpRequest) -> str:
-    """Return the reason that this request's file was not read, or ""."""
+    """Return the reason that the file sent with a request was not read, or ""."""
     return str(request.META.get(REFUSAL, ""))
 
 

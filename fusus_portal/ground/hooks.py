@@ -27,7 +27,7 @@ class Hook(Generic[Asked]):
 
 
 class Named(Protocol):
-    """An answer with the name of its noun."""
+    """An answer to a Contract, named after the noun that gives it."""
 
     @property
     def name(self) -> str:
@@ -42,7 +42,7 @@ class Contract(Generic[Answer]):
         self._answers: dict[str, Answer] = {}
 
     def register(self, answer: Answer) -> None:
-        """Add an answer; repeating it is harmless. Raises ValueError for a different one of the same name."""
+        """Add a noun's answer; repeating it is harmless. Raises ValueError for a different one of the same name."""
         if self._answers.setdefault(answer.name, answer) != answer:
             raise ValueError(f"two answers are called {answer.name!r}")
 

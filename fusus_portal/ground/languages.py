@@ -18,12 +18,12 @@ BLOCK: Final = re.compile(r"(\d+) block (?:of )?(.+)|cuadra (\d+) de (.+)", re.I
 
 
 def local(english: str, spanish: str) -> str:
-    """Return the text in the active language; English if there is no other."""
+    """Return one of two texts by the active language; the English one if the Spanish is empty."""
     return spanish if spanish and (get_language() or "").startswith("es") else english
 
 
 def written(name: str) -> str:
-    """Translate a badge pseudonym ("Deputy K7Q2") or a block ("2000 block of 11th Ave S"); other names stay."""
+    """Return a badge pseudonym ("Deputy K7Q2") or block ("2000 block of 11th Ave S") translated, other names as is."""
     if badge := BADGE.fullmatch(name):
         return f"{TITLES[badge[1]]} {badge[2]}"
     if block := BLOCK.fullmatch(name):

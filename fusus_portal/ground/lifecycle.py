@@ -44,11 +44,11 @@ class Taker(Protocol):
 
     @property
     def roles(self) -> frozenset[str]:
-        """The roles."""
+        """The roles that may take the step."""
 
     @property
     def sentence(self) -> str:
-        """The sentence for others; "" if no account has such a role."""
+        """The sentence that refuses other roles; "" if no account has such a role."""
 
 
 class Other(StrEnum):
@@ -173,7 +173,7 @@ Row = TypeVar("Row")
 
 
 def find_or_refuse(rows: "QuerySet[Any, Row]", sentence: str, *, subject: tuple[str, str] | None = None) -> Row:
-    """Return the first row. Raises NotYours with the sentence if there are no rows."""
+    """Return the first row. Raises NotYours with the sentence if there is no row."""
     found = rows.first()
     if found is None:
         raise NotYours(sentence, subject=subject)

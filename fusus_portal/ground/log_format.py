@@ -14,6 +14,6 @@ class WithoutPersonalData(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line with <email>, <token> and <key> in place of such values."""
+        """Return the log's line with <email>, <token> and <key> in place of such values."""
         line = KEY.sub("<key>", super().format(record))
         return TOKEN.sub(r"\1<token>", EMAIL.sub("<email>", line))

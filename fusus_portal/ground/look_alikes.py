@@ -37,23 +37,23 @@ _LIKE: Final = {
 LETTERS: Final = str.maketrans({like: letter for letter, alike in _LIKE.items() for like in alike})
 
 FURTHER: Final = "æœðþ"
-"""Letters of names that are not another letter with an accent, stroke or hook."""
+"""Further letters of local names, which `plain` keeps: not another letter with an accent, stroke or hook."""
 
 SIGNS: Final = (str.maketrans("013457@$!℮†", "oieastasiet"), str.maketrans("013457@$!℮†", "oleastasiet"))
-"""Digits and signs for letters, in two readings: "pr0te$t", "v1gil", "ra11y"."""
+"""Digits and signs read as letters, in two ways: "pr0te$t", "v1gil", "ra11y"."""
 
 SPELLED = re.compile(r"\S*[^\W\d_]\S*")
-"""Words that may contain such signs; a plain number may not."""
+"""A word with a letter, whose digits and signs may be letters too. A plain number is not read so."""
 
 UNSEEN: Final = frozenset({"Mn", "Me", "Cf", "Cc"})
 """Categories of invisible characters between letters: combining accents, joiners, selectors, controls."""
 
 BLANK_LETTERS: Final = "\u115f\u1160\u3164\uffa0"
-"""Blank letters of Hangul."""
+"""Letters of Hangul that show as blanks."""
 
 
 def plain(text: str) -> str:
-    """Return a text in lower-case Latin letters without accents; look-alikes become the letter."""
+    """Return a text in lower-case Latin letters without accents; a look-alike becomes the letter that it looks like."""
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return "".join(each for each in letters if _is_seen(each)).translate(LETTERS)
 

@@ -10,7 +10,7 @@ from typing import Final
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Pause Python's search for reference cycles, a fifth of its time while thousands of rows are made."""
+    """Pause Python's search for reference cycles, which takes a fifth of the time while thousands of rows are made."""
     searched = gc.isenabled()
     # Objects without cycles are freed as usual.
     gc.disable()
@@ -27,7 +27,7 @@ _STATUS: Final = Path("/proc/self/statm")
 
 @contextmanager
 def bounded(most: int) -> Iterator[None]:
-    """Limit this process to `most` more bytes; beyond, it gets MemoryError. Does nothing outside Linux."""
+    """Limit this process to `most` more bytes, beyond which it gets MemoryError. Does nothing outside Linux."""
     if not _STATUS.exists():
         yield
         return

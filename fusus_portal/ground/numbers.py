@@ -1,4 +1,4 @@
-"""Numbers of rows for people to say and search: drawn at random, or made of the first digits of an id."""
+"""Numbers of rows for people to say and search: drawn at random, or made of the first digits of a row's id."""
 
 import re
 import secrets
@@ -12,7 +12,7 @@ FORM = re.compile(rf"[A-Z]-[{ALPHABET}]{{{LENGTH}}}", re.IGNORECASE)
 
 
 def fresh(prefix: str) -> str:
-    """Return a number such as "R-7K2MQX4P": 40 random bits, which can't be guessed from another."""
+    """Return a new number such as "R-7K2MQX4P": 40 random bits, which can't be guessed from another number."""
     return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
@@ -30,7 +30,7 @@ def number_of(letter: str, pk: UUID | str) -> str:
 
 
 def ids_of(letter: str, text: str) -> tuple[UUID, UUID] | None:
-    """Return the first and last id that a number can mean, or None for other texts."""
+    """Return the first and last id that begin with the digits of a number, or None for other texts."""
     found = re.fullmatch(rf"{letter}-([0-9A-F]{{{DIGITS}}})", text.strip(), re.IGNORECASE)
     if found is None:
         return None

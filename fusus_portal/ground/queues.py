@@ -8,10 +8,10 @@ from kombu.transport.redis import Channel
 
 FIRST: Final = 0
 LATER: Final = 3
-"""Priorities in kombu, a list each. LATER's list is read while FIRST's is empty."""
+"""Priorities of tasks; kombu keeps a list for each. Workers read LATER's list while FIRST's is empty."""
 
 HANDED_AT: Final = "handed_at"
-"""Task header: Unix time of queueing."""
+"""Header of a task with the Unix time at which it was queued."""
 
 
 @before_task_publish.connect
@@ -24,7 +24,7 @@ def list_of(queue: str, priority: int) -> str:
 
 
 def oldest(channel: Any, queue: str) -> dict[int, datetime]:
-    """Return the queueing time of the next task by priority, without empty lists. channel: of kombu, to Redis."""
+    """Return when the next task of each priority was queued, without empty lists. channel: kombu's, to Redis."""
     heads = {priority: channel.client.lindex(list_of(queue, priority), -1) for priority in (FIRST, LATER)}
     return {priority: _handed_at(head) for priority, head in heads.items() if head is not None}
 

@@ -8,7 +8,7 @@ from audit.log.actors import Subject
 
 
 def both_or_none(name: str, *columns: str) -> models.CheckConstraint:
-    """Return the constraint that columns are empty together, for example `_by` and `_at`."""
+    """Return the constraint that columns are all empty or all filled, for example `_by` and `_at`."""
     none, both = ({f"{column}__isnull": empty for column in columns} for empty in (True, False))
     return models.CheckConstraint(name=name, condition=Q(**none) | Q(**both))
 
@@ -34,14 +34,14 @@ class Recorded(RandomIdRow):
 
 
 class InLog(TypedDict, total=False):
-    """Facts of every entry about a row: its incident and the incident's type, if any."""
+    """Facts that every entry about a row has: its incident and the incident's type, if any."""
 
     incident: str
     offence_type: str
 
 
 class Stepped(Recorded):
-    """A row with a lifecycle. step_columns: columns in the entry of each step."""
+    """A row with a lifecycle. step_columns: columns whose values are in the entry of each step."""
 
     step_columns: ClassVar[tuple[str, ...]] = ()
 

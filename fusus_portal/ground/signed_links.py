@@ -1,4 +1,4 @@
-"""Signed links contain what they name; nothing is stored. A token is base64url of the packed values and their MAC."""
+"""Signed links contain the ids that they name; nothing is stored. A token is base64url of packed values and MAC."""
 
 import base64
 import binascii
@@ -16,7 +16,7 @@ MAC_BYTES = 20
 
 @dataclass(frozen=True, slots=True)
 class SignedLink:
-    """A kind of link. salt: unique to it. form: of its values, for `struct`."""
+    """A kind of signed link. salt: unique to the kind. form: of its values, for `struct`."""
 
     salt: str
     form: str

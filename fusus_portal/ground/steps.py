@@ -40,7 +40,7 @@ Row = TypeVar("Row", bound=Stateful)
 
 
 def check(row: Stateful, target: str, by: User | Actor, *, role: str = "") -> Rule:
-    """Return the rule of a step. Raises Refused or Stale. role: as in `take`."""
+    """Return the rule of a step before it is taken. Raises Refused or Stale. role: as in `take`."""
     role = role or actor_of(by).role
     return row.lifecycle.check(source=row.state, target=target, role=role, subject=row.subject)
 
@@ -50,7 +50,8 @@ def take(
 ) -> Row:
     """Take a step of a locked row, with its entry, in the caller's transaction. Raises Refused or Stale.
 
-    role: unless the account's own. facts: besides `step_facts`. reason: as for `record`.
+    role: of the person who acts, if not their account's. facts: for the entry, besides `step_facts`. reason: as for
+    `record`.
     """
     rule = check(row, target, by, role=role)
     row.state = target

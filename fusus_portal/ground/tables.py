@@ -18,21 +18,21 @@ def harmless(cell: str | float) -> str | int | float:
 
 
 def unharmed(text: str) -> str:
-    """Return the text before `harmless`."""
+    """Return a text as it was before `harmless`."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
 Cell = str | int | float
 Rows = Iterable[Mapping[str, Cell]]
 Tables = Mapping[str, Rows]
-"""Rows of one table have the same columns. They are iterated once for each file."""
+"""Rows of tables by name. Rows of one table have the same columns; they are iterated once for each file."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """Tells spreadsheets that a CSV is UTF-8."""
 
 
 def write_zip(file: BinaryIO, tables: Tables, files: Iterable[tuple[str, bytes]] = ()) -> None:
-    """Write data.json, a CSV for each table, and files by name. Holds one row at a time."""
+    """Write a ZIP file of data.json, a CSV for each table, and further files by name. Holds one row at a time."""
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         _write(archive, "data.json", _json(tables))
         for name, rows in tables.items():
@@ -71,7 +71,7 @@ def _with_mark(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _json(tables: Tables) -> Iterator[str]:
-    """Yield one object with a list for each table and a line for each row."""
+    """Yield the pieces of a JSON object: a list for each table, a line for each row."""
     comma = ""
     yield "{"
     for name, rows in tables.items():

@@ -1,4 +1,4 @@
-"""Context of templates, and the frame of pages that both the public and the console have."""
+"""Template context: the agency, signing in, and the base template of pages that public and console share."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Frames:
 
 
 def context_of(request: HttpRequest) -> dict[str, Any]:
-    """Return the context of an error page; the public frame while the database is away."""
+    """Return an error page's context: its base template, the public one while the database is down, and a way back."""
     try:
         inside = _is_inside(request)
     except (OperationalError, InterfaceError):
@@ -40,7 +40,7 @@ def context_of(request: HttpRequest) -> dict[str, Any]:
 
 
 def page_behind(request: HttpRequest) -> str:
-    """Return the path of our own page that held the posted form, or ""."""
+    """Return the path of the page of this portal whose form was posted, or "" for a GET or a form of another site."""
     referer = request.headers.get("Referer", "")
     if request.method in ("GET", "HEAD") or not url_has_allowed_host_and_scheme(
         referer, allowed_hosts={request.get_host()}
@@ -76,7 +76,7 @@ def agency(request: HttpRequest) -> dict[str, Any]:
 
 
 def sign_in(request: HttpRequest) -> dict[str, Any]:
-    """Template context of the sign-in. agency_provider: name of the agency's own identity provider, "" without one."""
+    """Return the template context about signing in. agency_provider: the name of the agency's own provider, or ""."""
     return {
         "idle_seconds": int(settings.IDLE_LIMIT.total_seconds()),
         "idle_warning_seconds": int(settings.IDLE_WARNING.total_seconds()),

@@ -1,4 +1,4 @@
-"""The gate before each view: sign-in, its age, second factor, notice, permission."""
+"""The gate before each view: checks sign-in, its age, second factor, system-use notice and permission."""
 
 from typing import Final
 from urllib.parse import urlencode
@@ -68,7 +68,7 @@ def _of_agency(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | N
 
 
 def _of_public(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | None:
-    """A resident needs no second factor, but an account that has one must show it before any change to the account."""
+    """Require a second factor before any change to a public account that has one; accounts without one need none."""
     if not mark.privileged and mark.permission not in OF_THE_ACCOUNT:
         return None
     if sessions.second_factor_shown(request, user) or not sessions.has_second_factor(user):
@@ -100,7 +100,7 @@ def _without_factor(request: HttpRequest, user: User, mark: Mark) -> HttpRespons
 
 
 def _proof_again(request: HttpRequest, user: User) -> HttpResponse | None:
-    """Password and then second factor, each within the last five minutes (CJIS IA-11)."""
+    """Return a redirect to give password, then second factor, unless given in the last five minutes (CJIS IA-11)."""
     if not sessions.proved_recently(request, user, "password"):
         return _redirect("account_reauthenticate", next_page=_page_behind(request))
     if user.is_agency and not sessions.proved_recently(request, user, "mfa"):

@@ -32,7 +32,7 @@ class TooManyAtOnce(TooManyRequests):
 
 
 class CannotCount(Exception):
-    """The shared count is out of reach, so limited acts are refused (HTTP 503)."""
+    """Valkey, where all processes count, does not answer: limited acts are refused (HTTP 503)."""
 
 
 def limit(name: str, rate: str, key: Key = network_of) -> Callable[[View], View]:
@@ -109,7 +109,7 @@ def _server(address: str) -> Redis:
 
 
 def parse(rate: str) -> tuple[int, int]:
-    """Return (uses, seconds). Raises ValueError for a malformed rate."""
+    """Return (uses, seconds) of a rate such as "20/m". Raises ValueError for a malformed one."""
     amount, slash, unit = rate.partition("/")
     if not slash or unit[-1:] not in SECONDS:
         raise ValueError(f"{rate!r} is no rate such as 20/m")

@@ -1,4 +1,4 @@
-"""Marks of views: the permission that each one requires. Ours carry theirs; MARKS has those of third parties."""
+"""Marks of views: the permission that each one requires. Our views carry their marks; MARKS has those of allauth's."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ ATTRIBUTE: Final = "access"
 SAFE: Final = ("GET", "HEAD")
 FORM: Final = ("GET", "HEAD", "POST")
 POST: Final = ("POST",)
-"""Methods of a page, of a page whose form posts back to it, and of a button."""
+"""HTTP methods of a page (SAFE), of a page whose form posts back to it (FORM), and of a button (POST)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def public(view: View) -> View:
 def requires(
     permission: Permission, methods: Sequence[str] = (), *, entrance: bool = False, background: bool = False
 ) -> Callable[[View], View]:
-    """Open a view to the holders of a permission. methods: of HTTP, the others get 405; empty for all."""
+    """Open a view to the holders of a permission. methods: the HTTP methods allowed, empty for all; others get 405."""
 
     def mark(view: View) -> View:
         answers = require_http_methods(methods)(view) if methods else view

@@ -33,7 +33,7 @@ class NulMiddleware:
 
 
 def check_form(request: HttpRequest, view: Callable[..., Any]) -> None:
-    """Check a form for NUL, after the CSRF check has read it. Other bodies are streams or JSON. Raises BadRequest."""
+    """Raise BadRequest for a form with NUL, once the CSRF check has read it. Other bodies are streams or JSON."""
     if not getattr(view, "csrf_exempt", False):
         _must_have_none(_texts(request.POST))
 
@@ -67,7 +67,7 @@ class MachineMiddleware:
 def answer_machine(
     view: Callable[..., HttpResponseBase], request: HttpRequest, *args: Any, **kwargs: Any
 ) -> HttpResponseBase:
-    """Run a device's view. Audit entries made in it carry the call's source, like those of people."""
+    """Run a view that a device calls. Its audit entries carry the call's address and browser, like those of people."""
     agent = request.headers.get("User-Agent", "")
     source = Source(address=address_of(request), user_agent=agent, sign_in="")
     with acting_from(source), translation.override(settings.LANGUAGE_CODE):
@@ -85,7 +85,7 @@ def _match(request: HttpRequest) -> ResolverMatch | None:
 
 
 class SessionMiddleware(sessions.SessionMiddleware):
-    """Tells Django's session its network; answers 429 or 503 when no further session may be made."""
+    """Tells Django's session the client's network; answers 429 or 503 if that network may begin no further session."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Permission(Enum):
-    """A permission of a page, act or step. roles: its roles. allows: the sentence that a refusal shows."""
+    """A permission for pages, acts and steps of state. roles: who has it. allows: the sentence that a refusal shows."""
 
     roles: frozenset[str]
     allows: str | Promise
@@ -103,7 +103,7 @@ class Permission(Enum):
     PEOPLE = (_("Administrators keep agency accounts, two for each change."), Role.ADMINISTRATOR)
 
     def __new__(cls, allows: str | Promise, *roles: Role) -> Self:
-        """Number the member: lazy sentences can't be compared before a language is known."""
+        """Give each permission a number as its value: lazy sentences can't be compared before a language is known."""
         made = object.__new__(cls)
         made._value_ = len(cls.__members__)
         made.allows, made.roles = allows, frozenset(roles)

@@ -1,4 +1,4 @@
-"""Refusals become a page and an audit entry here, and only here, for requests."""
+"""The only place that turns the refusal of a request into a page and an audit entry."""
 
 import logging
 import sys
@@ -31,11 +31,11 @@ AWAY: Final = (OperationalError, InterfaceError)
 """The database is down, out of connections, or gave up a wait. A later try may work."""
 
 LONGEST_ID: Final = 64
-"""Characters of a subject's id in an audit entry."""
+"""Most characters of a subject's id in the audit entry of a refusal."""
 
 PAGE_AGAIN_SECONDS: Final = "60"
 SCRIPT_AGAIN_SECONDS: Final = "2"
-"""A page that refreshes itself tries again soon, so that its reader need not press a button."""
+"""Seconds until a page that refreshes itself tries again: soon, so that its reader need not press a button."""
 
 
 class Answer(NamedTuple):
@@ -53,7 +53,7 @@ ANSWERS: Final[dict[type[Exception], Answer]] = {
 
 
 def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """Return the page of a refused act after recording it, 503 if it can't be recorded; None for other errors."""
+    """Record a refusal and return its page; 429 past a rate limit, 503 if a server is down; None for other errors."""
     if isinstance(error, AWAY):
         logger.warning("answered 503: %s", type(error.__cause__ or error).__name__)
         return closed(request)
@@ -98,7 +98,7 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer a failure (Django calls this while it handles the error); 503 if only database or counts were away."""
+    """Return the page of the error that Django is handling: 500, or 503 if only the database or Valkey was down."""
     error = sys.exc_info()[1]
     found = answer(request, error) if isinstance(error, Exception) else None
     return found or render(request, "errors/500.html", status=500)
@@ -138,7 +138,7 @@ View = Callable[..., HttpResponse]  # Django hands the token over by name
 
 
 def private_page(too_late: str) -> Callable[[View], View]:
-    """Let a view behind a signed link answer refusals. too_late: template of the 409, about the request itself."""
+    """Let a view behind a signed link answer refusals. too_late: template of the 409 page instead of the usual one."""
 
     def decorate(view: View) -> View:
         @wraps(view)

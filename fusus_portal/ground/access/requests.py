@@ -19,7 +19,7 @@ class SignedInRequest(HttpRequest):
 
 
 require_form = require_http_methods(FORM)
-"""For a page whose form posts back to it."""
+"""Decorator for a page whose form posts back to it: allows GET, HEAD and POST."""
 
 
 View = Callable[..., HttpResponseBase]
@@ -30,7 +30,8 @@ def evened(view: View) -> View:
     """Answer a POST after a whole number of steps of EVEN_ANSWER_SECONDS. Goes below `@requires`.
 
     Ending a canvass mails owners who had not answered, but not one who declined: without even times, milliseconds would
-    reveal the decline (promise R4). A failed agency sign-in and a sign-up for a new address write rows too.
+    reveal the decline (promise R4). Likewise a failed agency sign-in and a sign-up for a new address take longer: they
+    write rows.
     """
 
     @wraps(view)

@@ -1,4 +1,4 @@
-"""Session rows in the database. A button lets anybody make one, so new ones are limited for each network."""
+"""Session rows in the database. Anybody can make one with a public button, so new ones are limited for each network."""
 
 from typing import Final
 
@@ -8,14 +8,14 @@ from django.contrib.sessions.backends.base import SessionBase
 from fusus_portal.ground.access.limits import spend
 
 NEW_SESSIONS: Final = "300/h"
-"""A whole office signs in from one network in the morning."""
+"""New sessions of one network: a whole office signs in from one network in the morning."""
 
 
 class SessionStore(db.SessionStore):
     network: str | None = None
 
     def create(self) -> None:
-        """Make a row. Raises TooManyRequests past the network's limit, CannotCount while the cache is down."""
+        """Write the session's row. Raises TooManyRequests past the network's limit, CannotCount without the cache."""
         # A row that replaces another, as at a sign-in, is not counted.
         if self.network is not None and self.session_key is None:
             spend("new_session", NEW_SESSIONS, self.network)
@@ -29,6 +29,6 @@ def is_proved(session: SessionBase) -> None:
 
 
 def make_sure(session: SessionBase) -> None:
-    """Make the row now, before an act whose result only the session holds. Raises as `SessionStore.create`."""
+    """Write the session's row now, before an act whose result it alone holds. Raises as `SessionStore.create`."""
     if session.session_key is None:
         session.create()

@@ -14,7 +14,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 def network_of(request: HttpRequest) -> str:
-    """Return the key of rate limits: the IPv4 address, or the /64 of an IPv6 one, or "" if unknown."""
+    """Return the client's network as the key of limits: the IPv4 address, the /64 of an IPv6 one, or "" if unknown."""
     return networks.network_of(address_of(request))
 
 

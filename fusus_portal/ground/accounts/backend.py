@@ -2,7 +2,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
-    """E-mail and password, by allauth. Grants no permissions: roles are in access/permissions.py."""
+    """Signs people in by e-mail and password (allauth). Grants no permissions: roles do, in access/permissions.py."""
 
     def get_user_permissions(self, user_obj: object, obj: object = None) -> set[str]:
         return set()

@@ -46,7 +46,7 @@ def _waiting() -> str:
 
 
 def people(text: str) -> Iterable[Meaning]:
-    """Return accounts by pseudonym, name or e-mail address. A public one only by its address (promise R3)."""
+    """Return accounts for a search of the log by pseudonym, name or e-mail; public ones by e-mail only (promise R3)."""
     if "@" in text:
         accounts = User.objects.filter(email=text.lower())
         return [Meaning(each.pseudonym or each.email, actors=(str(each.pk),)) for each in accounts]
@@ -64,7 +64,7 @@ def pseudonyms() -> Sequence[str]:
 
 
 def called(ids: Iterable[str]) -> Mapping[str, str]:
-    """Return for each id the badge pseudonym, or "of a resident" and so on for the public."""
+    """Return each account's badge pseudonym by id; "of a resident" or "of a business" for public accounts."""
     accounts = User.objects.filter(pk__in=[pk for pk in ids if hooks.is_id(pk)])
     return {str(each.pk): each.pseudonym or f"of a {each.role}" for each in accounts}
 

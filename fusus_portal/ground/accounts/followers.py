@@ -8,14 +8,14 @@ from fusus_portal.ground.hooks import Contract
 
 @dataclass(frozen=True, slots=True)
 class AccountFollower:
-    """An app's reaction to an account with fewer rights: after it is saved, before the act's entry."""
+    """An app's reaction to an account that loses rights: called after it is saved, before the entry is recorded."""
 
     name: str
     may_do_less: Callable[[User, Actor], None]
 
 
 account_followers = Contract[AccountFollower]()
-"""Live view must be registered, or the start stops."""
+"""The portal does not start unless live view is registered here."""
 
 
 def may_do_less(account: User, by: Actor) -> None:

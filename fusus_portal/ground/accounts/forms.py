@@ -53,7 +53,7 @@ KIND_CHOICES = [(kind.value, kind.label) for kind in RoleChangeKind if kind is n
 
 
 class _MailedCodeForm:
-    """A page with one field for a mailed code; phones offer no word suggestions. minutes: the code's lifetime."""
+    """A form with one field for a mailed code; phones offer no word suggestions. minutes: the code's lifetime."""
 
     fields: dict[str, forms.Field]
     minutes: int
@@ -82,11 +82,11 @@ class SignInCodeForm(_MailedCodeForm, ConfirmLoginCodeForm):  # type: ignore[mis
 
 USED_CODE = _("That code is not right, or was used already. Wait for the next one.")
 CODE_LIVES_SECONDS = 30 * (1 + 2 * settings.MFA_TOTP_TOLERANCE)
-"""An app's code is valid in its own 30 seconds and in those before and after."""
+"""A code app's code is valid in its own 30 seconds and in those before and after."""
 
 
 def use_up(user: User, code: str) -> None:
-    """Accept a code once (CJIS IA-2); refuse any while the cache is down. Raises ValidationError."""
+    """Accept a code app's code once (CJIS IA-2); refuse all codes while the cache is down. Raises ValidationError."""
     # After 30 seconds allauth forgets a used code, while it is still valid.
     digest = hashlib.sha256(code.strip().encode()).hexdigest()
     if not cache.add(f"code-used:{user.pk}:{digest}", 1, timeout=CODE_LIVES_SECONDS):
@@ -183,7 +183,7 @@ class ChangePasswordForm(AdvisedPassword, BaseChangePasswordForm):  # type: igno
         return old
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the current password; said only if the old password was given too."""
+        """Refuse the current password as the new one; say so only to a person who typed the current one correctly."""
         data = super().clean() or {}
         if data.get("oldpassword") and data.get("password1") == data["oldpassword"]:
             self.add_error("password1", SAME_PASSWORD)
@@ -320,7 +320,7 @@ class SignInForm(_AddressForm, LoginForm):  # type: ignore[misc]
     field_order = ["login", "password", "is_public"]
 
     def _clean_with_password(self, credentials: dict[str, Any]) -> Any:
-        """Accept any password if a mailed code is due: the code page comes next, and wrong passwords fail there."""
+        """Accept any password if a mailed code is due: the next page asks for it, and wrong passwords fail there."""
         try:
             return super()._clean_with_password(credentials)
         except ValidationError:
@@ -361,7 +361,7 @@ class SignUpForm(_AddressForm, AdvisedPassword, SignupForm):  # type: ignore[mis
         return role
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the account, or answer as if: nobody learns which addresses have one. Replaces unconfirmed ones."""
+        """Make the account, or answer as if made: nobody learns which addresses have one. Replaces unconfirmed ones."""
         if self.account_already_exists and accounts.delete_unconfirmed(email=self.cleaned_data["email"], by=VISITOR):
             self.account_already_exists = False
         try:
@@ -382,7 +382,7 @@ class SignUpForm(_AddressForm, AdvisedPassword, SignupForm):  # type: ignore[mis
 
 
 class OtherAddressForm(SignUpForm):
-    """Another address for an unconfirmed sign-up. begun: the earlier form's values."""
+    """Another address for an unconfirmed sign-up. begun: the values typed into the sign-up form."""
 
     def __init__(self, *args: Any, begun: unfinished.SignUp, **kwargs: Any) -> None:
         super().__init__(*args, initial={"email": begun.email}, **kwargs)

@@ -50,7 +50,7 @@ SUSPENDED = {
         ),
     ),
 }
-"""Headline and news of a suspension, for administrators and auditors."""
+"""Headline and news by state of a suspension, for administrators and auditors."""
 
 OWN_SUSPENSION = {
     SuspensionState.SUSPENDED: (
@@ -72,7 +72,7 @@ OWN_SUSPENSION = {
         ),
     ),
 }
-"""Headline and news of a suspension, for the account's holder."""
+"""Headline and news by state of a suspension, for the account's holder."""
 
 
 class InvitationMessage(AgencyKind, kind=MessageKind.INVITATION):
@@ -96,7 +96,7 @@ class RoleNoticeMessage(AgencyKind, kind=MessageKind.ROLE_NOTICE):
     needs = "change"
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: kind (of the change), role, "" for none."""
+        """Context: kind (of the change), role (the new one, or "")."""
         role = str(context["role"])
         label = Role(role).label if role else ""
         return {"change": CHANGES[RoleChangeKind(str(context["kind"]))] % {"role": label}}
@@ -109,7 +109,7 @@ class SignInCodeMessage(PublicKind, kind=MessageKind.SIGN_IN_CODE):
     urgent = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: seed. password_link: where a new password is chosen."""
+        """Context: seed (of the code). password_link: the page to choose a new password."""
         code = sign_in.code_of(str(context["seed"]))
         link = absolute(reverse("account_reset_password"))
         return {"code": code, "minutes": sign_in.MINUTES, "password_link": link}
@@ -155,7 +155,7 @@ class SuspensionNoticeMessage(AgencyKind, kind=MessageKind.SUSPENSION_NOTICE):
     urgent = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: suspension (id), step. link: where a new password is chosen, "" while the account can't be used."""
+        """Context: suspension (id), step. link: the page to choose a password, "" while the account can't be used."""
         step = SuspensionState(str(context["step"]))
         headline, news = OWN_SUSPENSION[step]
         page = absolute(reverse("account_reset_password")) if step == SuspensionState.ENDED else ""
@@ -169,7 +169,7 @@ class LedgerAlarmMessage(AgencyKind, kind=MessageKind.LEDGER_ALARM):
     urgent = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: kinds (of alarms, with spaces), role of the reader: only auditors can open the page."""
+        """Context: kinds (of alarms, between spaces), role of the reader: only auditors get a link to the alarms."""
         found = [str(AlarmKind(kind).sentence) for kind in str(context["kinds"]).split()]
         return {"alarms": found, "link": absolute(reverse("audit_alarms")) if context["role"] == Role.AUDITOR else ""}
 
@@ -182,7 +182,7 @@ class LogReportMessage(AgencyKind, kind=MessageKind.LOG_REPORT):
     needs = "first last link"
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: search (the number of the saved one), first, last (days): the link has these, and no word of it."""
+        """Context: search (id of the saved one), first and last (days). The link has these, and no searched word."""
         days = {"since": str(context["first"]), "until": str(context["last"])}
         link = absolute(f"{reverse('audit_filter', args=[context['search']])}?{urlencode(days)}")
         first, last = (date.fromisoformat(day) for day in days.values())

@@ -137,7 +137,7 @@ class Identity(RandomIdRow):
 
 
 class SignInFailure(models.Model):
-    """A failed sign-in of an agency account. In PostgreSQL: losing a cached count would open the door (CJIS AC-7)."""
+    """A failed sign-in of an agency account, in PostgreSQL: counts lost from a cache would allow more (CJIS AC-7)."""
 
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_failures")
     at = models.DateTimeField(default=timezone.now, editable=False)
@@ -151,7 +151,7 @@ class SignInFailure(models.Model):
 
 
 WAITS = timedelta(days=1)
-"""Time for a second administrator to confirm (also a CHECK of the database)."""
+"""Time for a second administrator to confirm a suspension (also a CHECK of the database)."""
 ENOUGH_IN_A_DAY = 3
 """Suspensions by one administrator in 24 hours at most (also enforced by the database)."""
 ONE_WORD_IN = timedelta(days=7)
@@ -163,7 +163,7 @@ class Suspension(Recorded):
     """A suspension: one person says that an account is stolen, a second may confirm it within a day.
 
     by_operator: the operator at the server was one of the two; then `suspended_by` or `confirmed_by` is empty.
-    ended_at: the account came back unconfirmed.
+    ended_at: when the account came back because nobody confirmed.
     """
 
     subject_kind = "suspension"

@@ -16,7 +16,7 @@ from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind, Suspension
 from fusus_portal.ground.lifecycle import Refused, Stale, why_not
 
 LEAST = {Role.ADMINISTRATOR: 2, Role.AUDITOR: 1}
-"""Able accounts of a role that must remain after a suspension (also enforced by the database)."""
+"""Accounts of a role that must still be able to act after a suspension (also enforced by the database)."""
 
 
 def may_change_people(*, by: User) -> None:
@@ -53,7 +53,7 @@ def _cannot_now(kind: str, account: User) -> str:
 
 
 def check_email(email: str) -> str:
-    """Return the address, normalized. Raises ValidationError on "email" if the agency uses it already."""
+    """Return an e-mail address, normalized. Raises ValidationError on "email" if the agency uses it already."""
     address = email.strip().lower()
     if User.objects.filter(email=address).exclude(pseudonym="").exists():
         raise ValidationError({"email": _("This address has an agency account already.")})
@@ -104,7 +104,7 @@ def may_stand_in(*, change: RoleChange) -> None:
 
 
 def _first_word_counts(first: User | None) -> bool:
-    """True if the first person may still approve people; None is the operator. Locked counts: anybody can lock them."""
+    """True if the first of two people may still act; None is the operator. Locked ones count: anybody can lock them."""
     return first is None or (has(first.role, Permission.PEOPLE) and first.is_active)
 
 
@@ -225,7 +225,7 @@ def password_is_too_old(user: User, now: datetime) -> bool:
 
 
 def must_have_valid_asker(asker: User | None, may_ask: Callable[[User], object], *, subject: Subject) -> None:
-    """Raise Refused unless the asker is active and may still ask."""
+    """Raise Refused unless the person who asked for an act of two people is active and may still ask for it."""
     # A locked asker counts: anybody outside can lock an account.
     if asker is None or (asker.is_active and not why_not(lambda: may_ask(asker))):
         return

@@ -13,7 +13,7 @@ from fusus_portal.ground.lifecycle import why_not
 
 
 def person_of(account: User, *, is_suspended: bool) -> dict[str, Any]:
-    """Return an account's row. acts: the role opens incidents, so the person's home matters."""
+    """Return an account's row in the list of people. acts: the role opens incidents, so the home's ZIP code counts."""
     state, kind = (_("Suspended"), "bad") if is_suspended else _state(account)
     return {
         "account": account,

@@ -13,7 +13,7 @@ class Role(models.TextChoices):
     CLERK = "clerk", _("Clerk")
     ADMINISTRATOR = "administrator", _("Administrator")
     REVIEWER = "reviewer", _("Reviewer")
-    """Of an oversight board or a public defender's office: reads only the weekly review, without names."""
+    """A person of an oversight board or a public defender's office; reads only the weekly review, without names."""
 
 
 PUBLIC_ROLES: Final = frozenset({Role.RESIDENT, Role.BUSINESS})

@@ -77,7 +77,7 @@ def invitation_token(change_id: UUID | str) -> str:
 
 
 def invitation_of(token: str) -> RoleChange:
-    """Return the invitation of a link, in any state. Raises NotYours for a token that we did not sign."""
+    """Return the invitation named by a link's token, in any state. Raises NotYours for a token that we did not sign."""
     try:
         return RoleChange.objects.get(pk=_signer.unsign(token), kind=RoleChangeKind.INVITE)
     except (BadSignature, RoleChange.DoesNotExist):

@@ -20,7 +20,7 @@ DOORS = frozenset(
         "account_email",
     }
 )
-"""Pages that take an address or its code. They answer at even times, which reveal no account."""
+"""Pages that take an e-mail address or a code mailed to it. They answer at even times, which reveal no account."""
 
 
 def in_one_transaction(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:

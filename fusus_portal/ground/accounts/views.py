@@ -42,7 +42,7 @@ from fusus_portal.ground.lifecycle import Other, Refused
 @evened
 @transaction.atomic
 def other_address(request: HttpRequest) -> HttpResponse:
-    """Correct the address; role and password stay. An address in use gets the same answer, and a mail."""
+    """Correct the address of an unconfirmed sign-up. An address in use gets the same answer, and a mail."""
     begun = unfinished.find(request)
     if begun is None:
         return redirect("account_email" if request.user.is_authenticated else "account_signup")
@@ -63,7 +63,7 @@ def start_again(request: HttpRequest) -> HttpResponse:
 
 
 RATE = "120/m"
-"""For a network: an office may share one address. Each try may call the provider and write an entry."""
+"""Visits to the identity provider's pages from one network, an office perhaps. Each may call it and write an entry."""
 
 
 @public
@@ -113,7 +113,7 @@ def _let_in(request: HttpRequest, account: User, proof: Proof, begun: Begun) -> 
 
 
 def _failed(request: HttpRequest, next_page: str) -> HttpResponse:
-    """Count a failed sign-in; one message for every reason."""
+    """Count a failed sign-in by the identity provider; show one message for every reason."""
     sign_ins.fail()
     messages.error(request, accounts.refusal_sentence())
     page = "account_reauthenticate" if request.user.is_authenticated else "account_login"
@@ -148,7 +148,7 @@ def contact(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_form
 def system_use_notice(request: HttpRequest) -> HttpResponse:
-    """The system-use notice, kept until it is acknowledged (CJIS AC-8), before or after the sign-in."""
+    """Show the system-use notice until it is acknowledged (CJIS AC-8), before or after the sign-in."""
     next_page = _own_page(request)
     if request.method == "POST":
         if isinstance(request.user, User) and request.user.is_agency and not sessions.notice_acknowledged(request):

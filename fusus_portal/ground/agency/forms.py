@@ -12,7 +12,7 @@ from fusus_portal.ground.agency.sentences import Added
 
 
 class Links(forms.CharField):
-    """Links by name: one a line, the name and then the address."""
+    """The office's links by name: one a line, the name and then the address."""
 
     widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
 
@@ -100,7 +100,7 @@ class ChosenSealForm(forms.Form):
 
 
 class DocumentForm(forms.Form):
-    """A new version in both languages. is_signed: the sharing agreement, which may name broken glass."""
+    """A new version of a document in both languages. is_signed: the document is the sharing agreement."""
 
     number = forms.IntegerField(widget=forms.HiddenInput)
     text_en = forms.CharField(label=_("English text"), min_length=SHORTEST_TEXT, max_length=LONGEST_TEXT)

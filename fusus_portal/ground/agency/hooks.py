@@ -1,4 +1,4 @@
-"""Added by other nouns to the agency's pages: texts on which people rely, and cards of the console."""
+"""Contracts by which other nouns add to the agency's pages: texts on which people rely, cards of "Administration"."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from fusus_portal.ground.notifications.selectors import Recipient
 class Words:
     """A text on which people rely.
 
-    name: a kind of document, or `PROMISES`. relied: the people who rely on the version in force. news: changes of a
-    version, a sentence each, in the active language. number, page: latest version and URL name of a text in the code; a
-    document has an address for each version.
+    name: a kind of document, or `PROMISES`. relied: returns the people who rely on the version in force. news: returns
+    a version's changes in the active language, a sentence each. number, page: latest version and URL name, for a text
+    in the code; a document has an address for each version.
     """
 
     name: str
@@ -40,7 +40,7 @@ def _nothing() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A card. url_name: its page, without arguments. place: its order, lowest first. note: called with the page."""
+    """A card of the page "Administration". url_name: its page. place: order, lowest first. note: a line on state."""
 
     url_name: str
     title: str | Promise

@@ -18,7 +18,7 @@ class WordsChangeMessage(PublicKind, kind=MessageKind.WORDS_CHANGE):
     needs = "title day lines link"
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: announcement (id). lines: what is new, a sentence each."""
+        """Context: announcement (id). lines: the news of the version, a sentence each."""
         made = Announcement.objects.get(pk=str(context["announcement"]))
         [words] = [each for each in hooks.words if each.name == made.name]
         return {

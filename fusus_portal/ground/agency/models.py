@@ -34,7 +34,7 @@ TEXT_CONTRAST: Final = 4.5
 """Least contrast of text and its background."""
 
 LINE_CONTRAST: Final = 3.0
-"""Least contrast of lines and shapes with a meaning."""
+"""Least contrast of lines, and of shapes that mean something, with their background."""
 
 TINT = 0.12
 """Share of the main color in the pale background of tables and boxes (assets/scss/_colors.scss)."""
@@ -124,9 +124,8 @@ _color = RegexValidator(COLOR, _("Write a color as # and six digits, for example
 class Agency(OneRow):
     """The agency as the public sees it. The settings AGENCY_* are only its first values.
 
-    name_es: its name in Spanish sentences, or "".
-    social_urls: address by name, in the order shown.
-    seal: digest of the uploaded picture, or "". seal_address: the picture's address until then; "" for the portal's
+    name_es: its name in Spanish sentences, or "". social_urls: address by name, in the order shown. seal: digest of the
+    uploaded picture, or "". seal_address: address of a picture to show until one is uploaded; "" for the portal's
     drawing.
     """
 
@@ -215,7 +214,7 @@ class Agency(OneRow):
 
 
 def _unreadable(color: str, least: float) -> str:
-    """Return the sentence for a pale color, or "". Text is also shown on its tint."""
+    """Return the sentence that refuses a color as too pale, or "". Text is also shown on a tint of its color."""
     if not re.fullmatch(COLOR, color):
         return ""
     found = contrast(color, tint(color) if least == TEXT_CONTRAST else WHITE)
@@ -244,10 +243,10 @@ SHORTEST_TEXT = 200
 LONGEST_TEXT = 40_000
 
 WORDS_NOTICE = timedelta(days=14)
-"""Least time from announcement to force, for people who relied on the version before (CHECK of the database)."""
+"""Least time from a version's announcement until it is in force, if people rely on the one before (also a CHECK)."""
 
 PROMISES = "promises"
-"""The answers to common questions; their text is in the code."""
+"""Name of the answers to common questions as a text; their words are in the code."""
 
 _length = [MinLengthValidator(SHORTEST_TEXT), MaxLengthValidator(LONGEST_TEXT)]
 
@@ -259,13 +258,13 @@ class DocumentKind(models.TextChoices):
 
 
 OF_REGISTERING = (DocumentKind.TERMS, DocumentKind.PRIVACY)
-"""Agreed to by everyone who registers. Only businesses that share sign the sharing agreement."""
+"""Documents to which everyone who registers agrees. Only businesses that share sign the sharing agreement."""
 
 
 class Document(Recorded):
     """A version of a document. publisher: None for one that ships with the portal.
 
-    names_glass: a sharing agreement that names broken glass. Without it no camera is shown through broken glass.
+    names_glass: a sharing agreement that names broken glass; without those words no camera is shown through it.
     """
 
     subject_kind = "document"

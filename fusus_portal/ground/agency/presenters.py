@@ -33,7 +33,7 @@ class Block:
 
 
 def blocks_of(text: str) -> list[Block]:
-    """Return headings (lines that begin with "# ") and paragraphs (between empty lines), as plain text."""
+    """Return a document's headings (lines that begin with "# ") and paragraphs (between empty lines), as plain text."""
     blocks: list[Block] = []
     paragraph: list[str] = []
     for line in [*map(str.strip, text.splitlines()), ""]:
@@ -51,7 +51,7 @@ def blocks_of(text: str) -> list[Block]:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of a document. holds_from: None before it is announced. newest: the number in force."""
+    """A version of a document. holds_from: None before it is announced. newest: number of the version in force."""
 
     document: Document
     address: str
@@ -110,7 +110,7 @@ def day_of(moment: datetime) -> str:
 BESIDE = {"id", "only", "revision", "kind", "language"}
 NOTHING = "\N{EN DASH}"
 DIGEST = re.compile(r"[0-9a-f]{64}")
-"""A stored picture's digest; its first digits are shown."""
+"""The digest of a stored picture. A history shows its first digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a row. who: badge pseudonym. about: the row's name if there are several."""
+    """A change in a row's history. who: badge pseudonym, or the portal. about: names the row if a page has several."""
 
     at: datetime
     who: str
@@ -177,7 +177,7 @@ A_FEW = 2
 def sample_message(kind: MessageKind, language: str, added: Added | None = None) -> Rendered:
     """Return a kind of message as its reader would get it, with made-up facts.
 
-    added: sentences that are being considered; None for those in force.
+    added: first and last sentence of the agency that are being considered; None for those in force.
     """
     return preview(kind=kind, language=language, build=lambda: _variables(kind_of(kind)), added=added)
 

@@ -10,13 +10,13 @@ from django.core.files.storage import default_storage
 from fusus_portal.ground.pictures import re_encode
 
 LONGEST_SIDE = 512
-"""Pixels; pages show it at 56."""
+"""Pixels of the stored seal's longer side; pages show it at 56."""
 
 DIGEST = r"[0-9a-f]{64}"
 
 
 def keep(upload: File[bytes], *, sender: UUID) -> str:
-    """Store a picture and return its digest; nothing shows it yet. Raises ValidationError unless it is a picture."""
+    """Store a picture, shown nowhere yet, and return its digest. Raises ValidationError unless it is a picture."""
     data = re_encode(upload, longest_side=LONGEST_SIDE, format="PNG", sender=sender)
     digest = hashlib.sha256(data).hexdigest()
     if not is_kept(digest):

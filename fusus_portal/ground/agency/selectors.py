@@ -27,14 +27,14 @@ from fusus_portal.ground.geo.counties import own_county
 from fusus_portal.ground.languages import local
 
 _latest: Final[dict[str, Agency]] = {}
-"""The row as this process last read it, for error pages while the database is down."""
+"""The agency's row as this process last read it, for error pages while the database is down."""
 
 _held: ContextVar[list[Agency] | None] = ContextVar("agency_held", default=None)
 
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """Read the row at most once in this block, which is one request."""
+    """Read the agency's row at most once in this block, which is one request."""
     token = _held.set([])
     try:
         yield
@@ -43,7 +43,7 @@ def read_once() -> Iterator[None]:
 
 
 def shown() -> Agency:
-    """Return the agency for pages and messages; the row last read, or the first values, while the database is down."""
+    """Return the agency for pages and messages. While the database is down: the row last read, or the first values."""
     held = _held.get()
     if held:
         return held[0]
@@ -108,12 +108,12 @@ def edited_kinds() -> set[str]:
 
 
 def versions(kind: str) -> QuerySet[Document]:
-    """Return the versions of a document, latest first. holds_from: None before it is announced."""
+    """Return the versions of a document, latest first, each with `holds_from`: None before it is announced."""
     return _dated().filter(kind=kind).select_related("publisher").order_by("-number")
 
 
 def in_force() -> list[Document]:
-    """Return the version in force of each document of registering: one query."""
+    """Return the versions in force of the documents to which people agree when they register: one query."""
     return list(_holding().filter(kind__in=OF_REGISTERING).order_by("kind", "-number").distinct("kind"))
 
 
@@ -127,12 +127,12 @@ def announced(name: str) -> QuerySet[Announcement]:
 
 
 def holding(name: str) -> int:
-    """Return the number of a text's version in force; 1 has no announcement."""
+    """Return the number of a text's version in force. A first version has no announcement."""
     return next((each.number for each in announced(name) if each.is_in_force), 1)
 
 
 def unannounced(name: str, number: int) -> list[int]:
-    """Return unannounced versions of a text. number: latest version of a text in the code."""
+    """Return the numbers of a text's versions not yet announced. number: the latest version, for a text in the code."""
     told = set(announced(name).values_list("number", flat=True))
     documents = Document.objects.filter(kind=name).values_list("number", flat=True)
     return sorted({*documents, *range(2, number + 1)} - told)

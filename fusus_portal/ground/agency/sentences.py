@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _, gettext_lazy as _later
 from fusus_portal.ground.agency.models import LONGEST_SENTENCE, Agency
 
 SHORTEST_PHONE = 7
-"""Digits. Fewer are a year, a time or a house number."""
+"""Least digits of a phone number. Fewer are a year, a time or a house number."""
 
 LINK = re.compile(r"://|\bwww\.|@|\b\w[\w-]*\.[^\W\d_]{2,}", re.IGNORECASE)
 MARKUP = re.compile(r"[<>{}\[\]\\%|`*_#]")
@@ -47,7 +47,7 @@ class Added:
 
 
 def check(texts: Mapping[str, Added], *, office: Agency) -> None:
-    """Raise ValidationError by field ("opening_en", ...) for forbidden sentences. office: its numbers are allowed."""
+    """Raise ValidationError by field ("opening_en", ...) for forbidden sentences. office: its phone numbers pass."""
     numbers = {_digits(office.phone), _digits(office.help_phone)}
     wrong = {
         f"{part}_{language}": problem
@@ -60,7 +60,7 @@ def check(texts: Mapping[str, Added], *, office: Agency) -> None:
 
 
 def problem_of(text: str, *, numbers: set[str]) -> str:
-    """Return the reason that a sentence is forbidden, or "". numbers: digits of the allowed phone numbers."""
+    """Return the reason that refuses a sentence, or "". numbers: digits of the phone numbers that are allowed."""
     problems = [
         (len(text) > LONGEST_SENTENCE, _("Use at most %(most)d characters.") % {"most": LONGEST_SENTENCE}),
         (not text.isprintable(), _("Write one line of plain text.")),

@@ -35,7 +35,7 @@ Row = TypeVar("Row", bound=OneRow)
 
 
 def change_one_row(*, model: type[Row], by: User, revision: int, values: Mapping[str, Any], event: Event) -> Row:
-    """Change the row with its history. revision: the one read. Raises Refused, Stale, ValidationError by field."""
+    """Change a table's only row and its history. revision: as read. Raises Refused, Stale, ValidationError by field."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         row = model.locked()
@@ -55,14 +55,14 @@ def change_one_row(*, model: type[Row], by: User, revision: int, values: Mapping
 
 
 def change_agency(*, by: User, revision: int, **values: Any) -> Agency:
-    """Change columns of the agency's row. Raises as `one_row.change`."""
+    """Change columns of the agency's row. Raises as `change_one_row`."""
     row = change_one_row(model=Agency, by=by, revision=revision, values=values, event=Event.AGENCY_CHANGED)
     selectors.read_anew()
     return row
 
 
 def change_seal(*, by: User, revision: int, seal: str) -> Agency:
-    """Change the seal to a stored digest, or "" for the first one. Raises ValidationError, and as `one_row.change`."""
+    """Change the seal to a stored picture, or back with "". Raises ValidationError, and as `change_one_row`."""
     if seal and not seals.is_kept(seal):
         raise ValidationError({"seal": _("This picture is gone. Please send it again.")})
     row = change_one_row(model=Agency, by=by, revision=revision, values={"seal": seal}, event=Event.SEAL_CHANGED)
@@ -76,7 +76,7 @@ TELLER = "agency.announce_words"
 def announce_version(*, name: str, number: int, actor: Actor) -> Announcement:
     """Announce a version by mail to the people who rely on its text, inside the act that publishes it.
 
-    In force from midnight, two weeks later at least; at once if nobody relies on the version before. Raises
+    It is in force from midnight, two weeks later at least; at once if nobody relies on the version before. Raises
     RuntimeError outside a transaction.
     """
     [words] = [each for each in hooks.words if each.name == name]
@@ -95,7 +95,7 @@ def announce_version(*, name: str, number: int, actor: Actor) -> Announcement:
 
 
 def announce_due_versions() -> int:
-    """Announce versions that came with the portal; return their number."""
+    """Announce new versions of texts that came with an update of the portal; return their number."""
     return sum(_announce_new(words) for words in hooks.words)
 
 
@@ -115,7 +115,7 @@ def _a_day_after(moment: datetime) -> datetime:
 def publish_document(
     *, by: User, kind: str, number: int, text_en: str, text_es: str, names_glass: bool = False
 ) -> Document:
-    """Publish and announce a version. number: the expected one. Raises Refused, Stale, ValidationError by field."""
+    """Publish and announce a version. number: the one that follows. Raises Refused, Stale, ValidationError by field."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         latest = Document.objects.select_for_update(no_key=True).filter(kind=kind).order_by("-number").first()
@@ -142,7 +142,7 @@ def publish_document(
 
 
 def change_message_texts(*, by: User, kind: str, texts: Mapping[str, Added]) -> None:
-    """Set the agency's sentences, by language. Raises Refused, ValidationError by field ("opening_en", ...)."""
+    """Set the agency's sentences in one kind of message, by language. Raises Refused, ValidationError by field."""
     demand(by, Permission.ADMINISTER)
     sentences.check(texts, office=Agency.current())
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Forms in two steps at one address: filled in, then reviewed, then saved; and the pages of limits made of them."""
+"""Forms in two steps at one address: filled in, then reviewed, then saved; and pages of limits built on them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Step(StrEnum):
 
 
 def step_of(request: HttpRequest, form: BaseForm) -> Step:
-    """Return the next step: a form with errors, or sent back, is filled in again."""
+    """Return the step that a request leads to: a form that has errors or was sent back is filled in again."""
     if request.method != "POST" or not form.is_valid():
         return Step.FILL_IN
     wanted = request.POST.get(FIELD)
@@ -53,8 +53,8 @@ class LimitPages:
     """Pages of one row of limits.
 
     change: the service, which raises ValidationError. title, heading: of the page and of its history. intro: explains
-    the limits. kept: explains what a change leaves alone. address: URL name of the page; its history is
-    "<name>_history".
+    the limits. kept: explains what a change leaves alone. address: URL name of the page; its history has "_history"
+    after it.
     """
 
     model: Any

@@ -4,7 +4,7 @@ from fusus_portal.ground.agency import views
 from fusus_portal.ground.agency.models import DocumentKind
 
 ADDRESSES = {DocumentKind.SHARING: "sharing-agreement"}
-"""Addresses of documents if the kind alone is unclear."""
+"""Addresses of documents whose kind alone is unclear, such as "sharing"."""
 
 urlpatterns = [
     path("seal/<slug:digest>.png", views.seal, name="seal"),

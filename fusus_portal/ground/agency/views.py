@@ -45,7 +45,7 @@ YEAR_SECONDS = 365 * 24 * 60 * 60
 @require_safe
 @cache_control(public=True, max_age=YEAR_SECONDS, immutable=True)
 def seal(request: HttpRequest, digest: str) -> HttpResponse:
-    """Return a picture by its digest. Its address never changes content, so browsers may cache it."""
+    """Return the picture of a seal by its digest. The picture at an address never changes, so browsers may keep it."""
     if not seals.is_kept(digest):
         raise Http404
     return HttpResponse(

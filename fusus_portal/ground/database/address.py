@@ -30,7 +30,7 @@ def connection_settings(variable: str, address: str) -> dict[str, Any]:
 
 
 def pooled(settings: dict[str, Any], *, largest: int) -> dict[str, Any]:
-    """Return the settings with a pool of at most `largest` connections. Our backend checks them before use."""
+    """Return an entry of DATABASES with a pool of at most `largest` connections. Our backend checks them before use."""
     # Gives up soon: the pool would wait ever longer between attempts, even when the database is back.
     pool = {"min_size": 1, "max_size": largest, "timeout": 5, "reconnect_timeout": 2}
     options = {**settings["OPTIONS"], "pool": pool}

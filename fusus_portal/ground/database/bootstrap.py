@@ -21,7 +21,7 @@ def database_sql() -> str:
 
 
 def script(database: str) -> str:
-    """Return everything as one psql script, for the people who run the database."""
+    """Return roles, database, rights and guard as one psql script, for the people who run the database."""
     create = (
         "SELECT format('CREATE DATABASE %I', :'database') "
         "WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \\gexec"

@@ -1,4 +1,4 @@
-"""Files of rows, and slow work on files without a connection."""
+"""Storage of files that belong to rows, and slow work on files without a database connection."""
 
 from typing import cast
 
@@ -9,7 +9,7 @@ from fusus_portal.ground.database.backend.base import DatabaseWrapper
 
 
 class FileStorage(FileSystemStorage):
-    """Files of rows: none is touched before the entries of its act are in the database."""
+    """Stores files that belong to rows; touches none before the entries of its act are in the database."""
 
     def path(self, name: str) -> str:
         # Every access to a file calls this first; an act writes its file last.

@@ -10,16 +10,16 @@ CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_c
 $$;
 REVOKE ALL ON FUNCTION {name}() FROM PUBLIC;
 """
-"""Nobody may execute it: a trigger needs no right, and a role with the right could attach it to another table."""
+"""SQL of a trigger's function. No role may execute it: a trigger needs no right, and with one a role could reuse it."""
 
 
 def function(name: str, body: str) -> str:
-    """Return the SQL of a trigger's function. body: DECLARE or BEGIN to END; its REFUSED becomes the error code."""
+    """Return the SQL of a trigger's function. body: DECLARE or BEGIN to END; REFUSED in it becomes the error code."""
     return FUNCTION.format(name=name, body=body.strip().replace("REFUSED", REFUSED))
 
 
 def trigger(name: str, when: str, does: str, *, only_if: str = "") -> str:
-    """Return the SQL of a trigger for each row. when: "BEFORE UPDATE ON table". does: the call, with arguments."""
+    """Return the SQL of a trigger for each row. when: "BEFORE UPDATE ON table". does: its function, with arguments."""
     condition = f"WHEN ({only_if}) " if only_if else ""
     return f"CREATE TRIGGER {name} {when} FOR EACH ROW {condition}EXECUTE FUNCTION {does};\n"
 
@@ -31,7 +31,7 @@ def checked_at_commit(name: str, when: str, does: str) -> str:
 
 
 def steps(table: str, taken: Iterable[str]) -> str:
-    """Return the SQL that limits states to steps, "paid>cancelled" or ">draft". A later migration repeats them all."""
+    """Return the SQL that allows a table only these steps, "paid>cancelled" or ">draft"; it replaces the last list."""
     arguments = ", ".join(f"'{step}'" for step in sorted(taken))
     return f"DROP TRIGGER IF EXISTS {table}_steps ON {table};\n" + trigger(
         f"{table}_steps", f"BEFORE INSERT OR UPDATE OF state ON {table}", f"shop_step({arguments})"
@@ -56,7 +56,7 @@ def never(table: str, what: str) -> str:
 
 
 def counted(table: str, *columns: str) -> str:
-    """Return the SQL that starts counters at 0 and lets only triggers change them."""
+    """Return the SQL that makes columns of counts start at 0 and lets only triggers change them."""
     moved = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
     begun = " OR ".join(f"NEW.{column} <> 0" for column in columns)
     return trigger(

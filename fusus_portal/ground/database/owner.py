@@ -15,7 +15,7 @@ OWNER = "portal_owner"
 
 @contextmanager
 def as_owner(alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
-    """Connect as the migrator, who acts as the owner. Raises CommandError without its address, or for another role."""
+    """Connect as the migrator, who acts as the tables' owner. Raises CommandError for a missing or wrong address."""
     connection = connections[alias]
     migrator: dict[str, Any] | None = settings.MIGRATOR_DATABASE
     if migrator is None:

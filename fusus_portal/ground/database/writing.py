@@ -1,4 +1,4 @@
-"""Inserts by cached statements: thousands of rows without instances, or one row with the commit."""
+"""Inserts by cached statements: thousands of rows without model instances, or one row that travels with the commit."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from django.db.models.fields import NOT_PROVIDED
 from fusus_portal.ground.database.backend.base import DatabaseWrapper
 
 Column: TypeAlias = tuple[str, bool, Callable[[Any, Any], Any]]
-"""Attribute of a field, True if its text needs no preparation, and the function that prepares other values."""
+"""A field's attribute, True if its text needs no preparation, and the function that prepares other values."""
 
 Named: TypeAlias = "tuple[str, models.Field[Any, Any]]"
 
@@ -41,10 +41,9 @@ def insert_many(
 def insert_last(
     model: type[models.Model], *, shared: Mapping[str, Any], varying: Mapping[str, Sequence[Any]] | None = None
 ) -> None:
-    """Insert one row, or as `insert_many`, before the transaction's next statement or together with its commit.
+    """Insert one row, or rows as `insert_many`, before the transaction's next statement or together with its commit.
 
-    For one row, other fields get the database's default. Raises TransactionManagementError; see
-    `DatabaseWrapper.run_last`.
+    For one row, other fields get the database's default. Raises as `DatabaseWrapper.run_last`.
     """
     _database().run_last(*(_many(model, shared, varying) if varying else _one(model, shared)))
 

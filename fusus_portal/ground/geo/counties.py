@@ -36,7 +36,7 @@ PREFIX = struct.Struct(">4sI")
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A county for the writer. parts: polygons of rings of (longitude, latitude)."""
+    """A county's outline, to be written to the file. parts: polygons of rings of (longitude, latitude)."""
 
     fips: str
     name: str
@@ -50,7 +50,7 @@ class Row:
     """A county in the file's index.
 
     box: west, south, east, north in degrees. rings: for each polygon the number of points of its rings, the outer one
-    first. start, size: bytes among the outlines.
+    first. start, size: place of its outline among the outlines, in bytes.
     """
 
     fips: str
@@ -158,7 +158,7 @@ LEGAL_KINDS: Final = {
     "25": "city",
     "PL": "Planning Region",
 }
-"""Census legal and statistical area description (LSAD) codes of counties and their equals."""
+"""Kind of a county by the Census Bureau's code of legal and statistical area descriptions (LSAD)."""
 
 
 def census_outline(told: Mapping[str, Any], shape: shapely.Geometry, *, state: str, state_code: str) -> Outline:
@@ -173,7 +173,7 @@ def census_outline(told: Mapping[str, Any], shape: shapely.Geometry, *, state: s
 
 
 def rounded_polygons(shape: shapely.Geometry) -> list[list[list[tuple[float, float]]]]:
-    """Return the polygons of an area, at the precision of the compact file and still valid."""
+    """Return an area's polygons, rounded to the precision of the compact file and still valid."""
     return [
         [[(x, y) for x, y in ring.coords] for ring in (part.exterior, *part.interiors)]
         for part in shapely.get_parts(_rounded(shape))
@@ -195,10 +195,10 @@ ALIAS: Final = "counties"
 LOADED: Final = "counties.bin"
 
 Edition = tuple[str, int, int] | None
-"""Identity of loaded boundaries: path, inode, time. None for those of the portal."""
+"""Identity of the boundaries loaded by the agency: path, inode, time. None for the portal's own."""
 
 OUTLINES_KEPT = 64
-"""A portal works in one county and its neighbors; 64 outlines take some 300 kB."""
+"""Outlines kept unpacked: a portal works in one county and its neighbors. 64 outlines take some 300 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ class County:
 
     @property
     def polygon(self) -> shapely.MultiPolygon:
-        """Outline in WGS 84 degrees, longitude first; unpacked on access."""
+        """The county's outline in WGS 84 degrees, longitude first; unpacked on access."""
         return _atlas(edition()).outline(self.fips)
 
     def contains(self, point: Point) -> bool:
@@ -269,7 +269,7 @@ def _atlas(of: Edition) -> _Atlas:
 
 
 def edition() -> Edition:
-    """Return the identity of the loaded boundaries; caches of outlines are keyed by it."""
+    """Return the identity of the boundaries in use; caches of outlines are keyed by it."""
     path = storages[ALIAS].path(LOADED)
     try:
         file = Path(path).stat()
@@ -279,7 +279,7 @@ def edition() -> Edition:
 
 
 def put(outlines: Iterable[Outline], *, year: int, source: str) -> int:
-    """Replace the loaded boundaries; return the size in bytes."""
+    """Replace the boundaries loaded by the agency; return the file's size in bytes."""
     path = Path(storages[ALIAS].path(LOADED))
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
@@ -313,8 +313,8 @@ def _county(row: Row) -> County:
 def county_at(point: Point) -> County | None:
     """Return the county of a point, or None in open water and outside the country.
 
-    On a shared boundary the lowest FIPS code wins. Boundaries are generalized (1:500,000): within some 200 m ask the
-    person. Counties newer than 2016 are rougher between each other (1:5,000,000), some 300 m.
+    On a shared boundary the lowest FIPS code wins. Boundaries are generalized (1:500,000): within some 200 m of one ask
+    the person. Those between counties that changed since 2016 are rougher (1:5,000,000): some 300 m.
     """
     atlas = _atlas(edition())
     return next((_county(row) for row in atlas.near(point) if atlas.holds(row.fips, point)), None)
@@ -355,12 +355,12 @@ def inside_jurisdiction(point: Point) -> bool:
 
 
 def near_boundary(point: Point, meters: float = CONFIRM_WITHIN_M) -> bool:
-    """True within so many meters of the boundary. There the person confirms the place: boundaries are generalized."""
+    """True within so many meters of the agency's boundary: it is generalized, so the person confirms a place there."""
     return boundary_distance_m(point) <= meters
 
 
 def boundary_distance_m(point: Point) -> float:
-    """Return meters from the point to the boundary, in a plane: exact to a meter within some kilometers."""
+    """Return meters from a point to the agency's boundary, in a plane: exact to a meter within some kilometers."""
     scale = np.array([np.cos(np.radians(point.latitude)), 1.0]) * METERS_PER_DEGREE
     origin = np.array([point.longitude, point.latitude])
 
@@ -375,7 +375,7 @@ def boundary_distance_m(point: Point) -> float:
 
 
 def boundary_geojson() -> dict[str, Any]:
-    """Return the boundary as a GeoJSON Feature for maps only: within 50 m, coordinates of 5 digits (1.1 m)."""
+    """Return the agency's boundary as GeoJSON Feature, for maps only: within 50 m, coordinates of 5 digits (1.1 m)."""
     return json.loads(_drawn(*_configured()))  # type: ignore[no-any-return]
 
 

@@ -41,7 +41,7 @@ class Geocoded:
 
 
 class AddressNotFound(Exception):
-    """The address was not found. sentence: advice for the person. field: the wrong part."""
+    """The address was not found. sentence: advice for the person. field: name of the wrong part."""
 
     def __init__(self, sentence: str | Promise, field: str = "zip_code") -> None:
         super().__init__(str(sentence))
@@ -56,7 +56,7 @@ class GeocoderUnavailable(Exception):
 
 
 def geocode(address: Address) -> Geocoded:
-    """Geocode an address. Raises AddressNotFound; GeocoderUnavailable if the geocoder failed and so does the ZIP code.
+    """Return an address's point and county. Raises AddressNotFound; GeocoderUnavailable if geocoder and ZIP code fail.
 
     The geocoder's point has precision rooftop. Without one, the middle of the ZIP code area has precision area, and the
     person moves the pin.
@@ -89,7 +89,7 @@ def geocode_area(address: Address) -> Geocoded:
 
 
 def _zip_code_area(zip_code: str, state: str) -> dict[str, str]:
-    """Return the ZIP code's row: lat, long, active. state: "" for any. Raises AddressNotFound."""
+    """Return a ZIP code's row in the list: lat, long, active. state: "" for any. Raises AddressNotFound."""
     five_digits = zip_code.strip()[:5]
     if not (len(five_digits) == 5 and five_digits.isascii() and five_digits.isdigit()):
         raise AddressNotFound(_("A ZIP code has five digits, for example 35203."))
@@ -109,7 +109,7 @@ def postal_cities(zip_code: str) -> list[str]:
 
 @lru_cache(maxsize=1000)
 def _in_list(zip_code: str) -> dict[str, str]:
-    """Return the ZIP code's row, or {}. Reads the country's whole list, so it is cached."""
+    """Return a ZIP code's row, or {} if unknown. Reads the country's whole list, so results are cached."""
     found: list[dict[str, str]] = zipcodes.matching(zip_code)  # type: ignore[no-untyped-call]
     return found[0] if found else {}
 
@@ -122,14 +122,14 @@ def _by_geocoder(address: Address) -> Point | None:
 
 
 def geocoder_name() -> str:
-    """Return the host of the configured geocoder, or geopy's name of it, or "": addresses are sent there."""
+    """Return the host of the agency's geocoder, or geopy's name of it, or "": addresses are sent there."""
     parts = urlsplit(settings.GEOCODER)
     return parts.hostname or parts.scheme
 
 
 @lru_cache(maxsize=4)
 def _geocoder(configured: str) -> Geocoder:
-    """Return geopy's geocoder for `nominatim://host?user_agent=portal&timeout=3` (service, domain, options)."""
+    """Return geopy's geocoder for settings such as `nominatim://host?user_agent=portal` (service, domain, options)."""
     parts = urlsplit(configured)
     options: dict[str, str | float] = dict(parse_qsl(parts.query))
     if parts.netloc:

@@ -6,10 +6,7 @@ from fusus_portal.ground.geo.points import Point, Precision
 
 
 class Located(models.Model):
-    """A row with a point in WGS 84 degrees.
-
-    A Meta inherits from Located.Meta and adds to its lists, with `point_index`.
-    """
+    """A row with a point in WGS 84 degrees. A Meta extends the constraints of Located.Meta and adds a `point_index`."""
 
     latitude = models.FloatField(_("latitude"), validators=[MinValueValidator(-90), MaxValueValidator(90)])
     longitude = models.FloatField(_("longitude"), validators=[MinValueValidator(-180), MaxValueValidator(180)])

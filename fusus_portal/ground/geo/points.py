@@ -31,7 +31,7 @@ class Precision(models.TextChoices):
 
 
 FINDABLE = frozenset({Precision.PINNED, Precision.ROOFTOP})
-"""Searches never find a point that is only the middle of a ZIP code area."""
+"""Precisions of the points that searches find; never a point that is only the middle of a ZIP code area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def radius_for(area_square_miles: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A circle, radius in meters, or a polygon inside it. corners: in order, the first once; () for a circle."""
+    """A circle, radius in meters, or a polygon inside it. corners: of the polygon, the first once; () for a circle."""
 
     center: Point
     radius_m: float
@@ -82,7 +82,7 @@ class Area:
 
     @property
     def square_miles(self) -> float:
-        """Area; a polygon's is measured in a plane around its middle, within 0.1 % for a few miles."""
+        """Size; a polygon's is measured in a plane around its middle, within 0.1 % for a few miles."""
         if not self.corners:
             return square_miles(self.radius_m)
         scale = METERS_PER_DEGREE**2 * math.cos(math.radians(self.center.latitude))

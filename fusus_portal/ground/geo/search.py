@@ -1,4 +1,4 @@
-"""Rows within a distance of a point, in core PostgreSQL: an index finds a box, then each row is decided."""
+"""Search for rows in a circle or polygon, in core PostgreSQL: an index finds those in a box, then each is decided."""
 
 import math
 from typing import TypeVar, cast
@@ -14,7 +14,7 @@ from fusus_portal.ground.geo.points import EARTH_RADIUS_M, Area, Point
 Row = TypeVar("Row", bound=models.Model)
 
 BOX_MARGIN = 1e-9
-"""Degrees added on each side (0.1 mm), far above the rounding errors of the box."""
+"""Degrees added on each side of a search's box (0.1 mm), far above its rounding errors."""
 
 
 class _Shape(models.Field):  # type: ignore[type-arg]
@@ -27,7 +27,7 @@ class _Shape(models.Field):  # type: ignore[type-arg]
 
 
 class PlanePoint(Func):
-    """point(longitude, latitude); public because migrations name it in indexes."""
+    """SQL point(longitude, latitude); public because migrations name it in indexes."""
 
     function = "point"
     arity = 2
@@ -35,7 +35,7 @@ class PlanePoint(Func):
 
 
 class PlaneBox(Func):
-    """box(point, point); public because migrations name it in indexes."""
+    """SQL box(point, point); public because migrations name it in indexes."""
 
     function = "box"
     arity = 2
@@ -96,7 +96,7 @@ def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) ->
 def boxes_around(center: Point, radius_m: float) -> list[tuple[float, float, float, float]]:
     """Return boxes (west, south, east, north, in degrees) that contain the circle: two across the antimeridian.
 
-    Source of the width: J. P. Matuschek, bounding coordinates, sin(radius) / cos(latitude).
+    Source of a box's width: J. P. Matuschek, bounding coordinates, sin(radius) / cos(latitude).
     """
     reach = min(radius_m / EARTH_RADIUS_M, math.pi)
     reach_degrees = math.degrees(reach) + BOX_MARGIN
@@ -122,7 +122,7 @@ def _number(value: float) -> Value:
 
 
 def _distance_m(center: Point) -> models.Expression:
-    """Haversine in SQL, as in Point.distance_m; safe against rounding above 1."""
+    """Return the SQL of the distance to a point in meters: the haversine of Point.distance_m, safe against rounding."""
     # From the South Pole and the antimeridian two angles are equal or at least 1e-14 degrees (2 nanometers) apart; the
     # square of a tinier difference makes PostgreSQL stop with "underflow".
     from_pole = F("latitude") + _number(90.0)

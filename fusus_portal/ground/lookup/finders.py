@@ -1,4 +1,4 @@
-"""Finders of things by number, registered from each noun's `extensions`. Registrants, homes and cameras have none.
+"""Finders of things by number, registered from each noun's `extensions`. Registrants, homes and cameras have no finder.
 
 A finder returns only rows that the person may open; other people's rows and unknown numbers cost the same queries.
 """
@@ -25,13 +25,13 @@ LONGEST: Final = 60
 """Characters of the longest number (a carrier's), with spaces and dashes."""
 
 DIGITS: Final = str.maketrans("OIL", "011")
-"""Letters read as digits. Our own numbers have no O, I or L (`numbers.ALPHABET`)."""
+"""Letters that people type for digits. Our own numbers have no O, I or L (`numbers.ALPHABET`)."""
 
 BARCODE_KIND: Final = re.compile(r"^\s*\][A-Za-z]\d")
 """The kind of barcode that some scanners send first, "]C1" (ISO/IEC 15424)."""
 
 MINUS: Final = "\u2212"
-"""A pasted dash that Unicode does not class as one."""
+"""The minus sign, pasted as a dash although Unicode does not class it as one."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Typed:
 
     @cached_property
     def tidy(self) -> str:
-        """Upper-case Latin letters in place of look-alikes, single spaces, plain dashes."""
+        """The typed text with upper-case Latin letters in place of look-alikes, single spaces and plain dashes."""
         text = BARCODE_KIND.sub("", self.text)
         dashes = "".join("-" if unicodedata.category(each) == "Pd" or each == MINUS else each for each in text)
         return " ".join(look_alikes.plain(dashes).upper().split())
@@ -58,7 +58,7 @@ class Typed:
         return self.bare.translate(DIGITS)
 
     def number(self, letter: str) -> str:
-        """Return the number of this letter, "R-7K2MQX4P" for "r 7k2m qx4p", or ""."""
+        """Return the typed number if it begins with this letter, "R-7K2MQX4P" for "r 7k2m qx4p"; "" if not."""
         meant = f"{letter}-{self.digits[1:]}"
         return meant if self.digits[:1] == letter.translate(DIGITS) and numbers.is_number(meant) else ""
 
@@ -104,7 +104,7 @@ def among(letter: str, rows: Callable[[User], QuerySet[Any]], page: Callable[[An
 
 
 def of_another_year(at: datetime, state: str) -> str:
-    """Return a note about a row of an earlier year and its state, or ""."""
+    """Return a note with year and state of a row from an earlier year; "" for one of this year."""
     year = timezone.localtime(at).year
     if year == timezone.localdate().year:
         return ""

@@ -25,7 +25,7 @@ def finders_of(by: User) -> list[Finder]:
 
 
 def hits(by: User, typed: Typed) -> list[Hit]:
-    """Return the things that this person may open, each page once. Not recorded: opening one is."""
+    """Return the things that this person may open, each page once. The log records the opening, not the search."""
     if typed.is_too_long or not typed.bare:
         return []
     found = {each.url: Hit(str(finder.kind), *each) for finder in finders_of(by) for each in _found(finder, by, typed)}

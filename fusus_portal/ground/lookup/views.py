@@ -14,7 +14,7 @@ from fusus_portal.ground.lookup.selectors import Hit
 
 
 def _page(by: User, typed: Typed, hits: list[Hit]) -> dict[str, Any]:
-    """Return the page's context; it reads the same for unknown numbers and other people's rows."""
+    """Return the context of the search page; it reads the same for unknown numbers and other people's rows."""
     return {
         "looked_up": "" if typed.is_too_long else typed.text,
         "hits": hits,

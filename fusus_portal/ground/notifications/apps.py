@@ -9,6 +9,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        """Make the tasks known in the web process too, which hands messages to them by name, and our own kinds."""
+        """Load the tasks, since the web process hands messages to them by name, and our own kinds of messages."""
         import_module("fusus_portal.ground.notifications.tasks")
         import_module("fusus_portal.ground.notifications.messages")

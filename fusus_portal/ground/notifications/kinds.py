@@ -1,7 +1,7 @@
 """The closed list of messages that the portal can send, and the base class of each kind.
 
-None carries how an incident ended: there is no kind for it, and none needs a variable for it. The class of a kind is in
-the `messages` of its noun, and known once that module is imported.
+No message says how an incident ended: there is no kind and no variable for it. The class of a kind is in the `messages`
+of its noun, and known once that module is imported.
 """
 
 from abc import ABC, abstractmethod
@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Context = Mapping[str, str | int]
-"""Stored with a message: ids, names and numbers. Never a token, a link or a secret."""
+"""Values stored with a message: ids, names and numbers. Never a token, a link or a secret."""
 
 Sentence = str | Promise
 """A sentence in the reader's language, with places for variables: "Reminder of %(number)s"."""
@@ -95,21 +95,20 @@ class TextWish(StrEnum):
     REQUESTS = "requests"
     LOOKS = "looks"
     CODE = "code"
-    """A code for the number that the person typed a moment ago."""
+    """The code for a number that the person typed a moment ago."""
 
 
 _kinds: Final[dict[MessageKind, "Kind"]] = {}
 
 
 class Kind(ABC):
-    """One kind of message. Its mail is the template `messages/<name>.txt`, and HTML that is made of it.
+    """One kind of message. Its mail is the template `messages/<name>.txt`, and HTML made of it.
 
-    purpose: for administrators. needs: what subject, text and template need, with spaces between, besides `agency`,
-    `number` and, in a subject, `short_name` and `office`. A message never needs to know how an incident ended.
-    subject: of the mail; a class with several of them overrides `subject_of`. text: the short text message, which
-    has `office` too. texted: the wish of a person that lets the kind come as a text; none for one that comes by mail
-    alone. about_incident: it may name an incident's number, type, place and window; a text never does.
-    urgent: somebody waits for it, or must act on it now, so that it waits for no canvass.
+    purpose: for administrators. needs: the variables of subject, text and template, with spaces between, besides
+    `agency`, `number` and, in a subject, `short_name` and `office`. subject: of the mail; a class with several
+    overrides `subject_of`. text: the text message, which has `office` too. texted: the wish that lets the kind come as
+    a text; None if it never does. about_incident: it may name an incident's number, type, place and window; a text
+    never does. urgent: somebody waits for it or must act on it now, so it does not wait behind a canvass's mails.
     """
 
     name: ClassVar[MessageKind]
@@ -124,7 +123,7 @@ class Kind(ABC):
     urgent: ClassVar[bool] = False
 
     def __init_subclass__(cls, kind: MessageKind | None = None) -> None:
-        """Make a kind known. kind: None for a base of others. Raises ImproperlyConfigured for what a kind lacks."""
+        """Make a kind known. kind: None for a base class. Raises ImproperlyConfigured if an attribute is missing."""
         super().__init_subclass__()
         if kind is None:
             return
@@ -152,7 +151,7 @@ class Kind(ABC):
 
     @abstractmethod
     def build(self, context: Context) -> Mapping[str, object]:
-        """Make the variables from a stored context, in the message's language, when it is rendered."""
+        """Return the variables from a stored context, in the message's language, when it is rendered."""
 
 
 class PublicKind(Kind):
@@ -168,13 +167,13 @@ class AgencyKind(Kind):
 
 
 def discover(noun: str) -> None:
-    """Make the kinds of a noun known, if it has some. noun: the name of its package."""
+    """Make the kinds of a noun's messages known, if it has any. noun: the name of its package."""
     if find_spec(f"{noun}.messages"):
         import_module(f"{noun}.messages")
 
 
 def kind_of(name: str) -> Kind:
-    """Return the kind of this name. Raises ImproperlyConfigured when no class says what it is."""
+    """Return the class of a kind by its name. Raises ImproperlyConfigured if no class has it."""
     try:
         return _kinds[MessageKind(name)]
     except KeyError:

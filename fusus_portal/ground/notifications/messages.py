@@ -20,7 +20,7 @@ class TextCodeMessage(PublicKind, kind=MessageKind.TEXT_CODE):
     urgent = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: number (id)."""
+        """Context: number (id of the TextNumber)."""
         number = TextNumber.objects.get(pk=str(context["number"]))
         return {"code": code_of(number), "minutes": CODE_MINUTES}
 

@@ -31,12 +31,11 @@ class By(models.TextChoices):
 class Message(models.Model):
     """A message to one person, from its act to its delivery.
 
-    message_id: RFC 5322; never changes, so that a second delivery is recognized.
-    subject_kind, subject_id: as in the audit log.
-    to: an e-mail address, or a number such as +12055550117. Emptied with `context` once sent: the portal keeps the
-    fact, not the address.
-    waits_for: audit entry of the linked receipt; the message waits for its seal, at most ten minutes.
-    offered_at: last offer to the workers, or None. claimed_at: a worker has it.
+    message_id: RFC 5322; never changes, so that a second delivery is recognized. subject_kind, subject_id: as in the
+    audit log. to: an e-mail address, or a number such as +12055550117. Emptied with `context` once sent: the portal
+    keeps the fact, not the address. waits_for: audit entry whose receipt the message links to; it waits for that
+    entry's seal, at most ten minutes. offered_at: last offer to the workers, or None. claimed_at: when a worker took
+    it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -106,17 +105,16 @@ class Message(models.Model):
 
     @property
     def number(self) -> str:
-        """A short number for messages about things without one."""
+        """A short number, for the subject of messages about things that have none."""
         return number_of(MESSAGE, self.id)
 
 
 class TextNumber(RandomIdRow):
     """A phone number for texts, confirmed or not.
 
-    requests, looks: kinds wanted. code_seed, code_at: of the last code, which is derived from seed, id and SECRET_KEY
-    and never stored. tries: wrong codes.
-    confirmed_at: before it only the code is sent. stopped_at: answered STOP. unreachable_at: the provider says that it
-    takes no texts. failed_at: last undelivered text.
+    requests, looks: kinds of texts wanted. code_seed, code_at: of the last code, which is derived from seed, id and
+    SECRET_KEY and never stored. tries: wrong codes typed. confirmed_at: before it only the code is sent. stopped_at:
+    answered STOP. unreachable_at: the provider says that it takes no texts. failed_at: last undelivered text.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="text_number")
@@ -143,7 +141,7 @@ class TextNumber(RandomIdRow):
 
     @property
     def subject(self) -> Subject:
-        """The account, as the subject of entries."""
+        """The number's account, as the subject of entries."""
         return Subject("account", str(self.user_id))
 
     @property
@@ -152,7 +150,7 @@ class TextNumber(RandomIdRow):
 
 
 class StoppedNumber(RandomIdRow):
-    """A number that answered STOP and not yet START, for all accounts. digest: keyed, of the number."""
+    """A number that answered STOP and not yet START, for all accounts. digest: keyed digest of the number."""
 
     digest = models.CharField(max_length=64, unique=True)
     stopped_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -15,7 +15,7 @@ CODE_MINUTES = CODE_LIFE // timedelta(minutes=1)
 CODE_DIGITS = 6
 COUNTRY = "US"
 MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
-"""The two are indistinguishable in this country; the provider reports landlines later."""
+"""Types of numbers taken as mobile: U.S. numbers don't tell the two apart; the provider reports landlines later."""
 
 
 def check_number(typed: str) -> str:
@@ -57,7 +57,7 @@ def check_code_lives(number: TextNumber) -> None:
 
 
 def is_code(number: TextNumber, typed: str) -> bool:
-    """True for the right code; spaces and dashes do not matter."""
+    """True if a person typed the number's code; spaces and dashes do not matter."""
     digits = "".join(letter for letter in typed if letter.isdigit())
     return hmac.compare_digest(digits.encode(), code_of(number).encode())
 
@@ -68,5 +68,5 @@ def code_of(number: TextNumber) -> str:
 
 
 def digest_of(number: str) -> str:
-    """Return the keyed digest of a number that is not stored itself."""
+    """Return the keyed digest of a phone number, for rows that do not store the number."""
     return salted_hmac("notifications.number", number, algorithm="sha256").hexdigest()

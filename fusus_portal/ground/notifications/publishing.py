@@ -1,4 +1,4 @@
-"""Queueing of tasks. A lost task is harmless: the sweeper finds its row."""
+"""Queueing of tasks on the broker. A lost task is harmless: a task of the beat finds its row."""
 
 import logging
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ IMPATIENT = {
     "socket_connect_timeout": 1.0,
     "socket_timeout": 2.0,
 }
-"""A person waits for the act: one immediate retry, and short timeouts."""
+"""Settings of the broker's connection while a person waits for an act: one immediate retry, short timeouts."""
 
 
 class BrokerAway(Exception):
@@ -46,15 +46,15 @@ class Broker:
         self._connection: Connection | None = None
 
     def offer(self, pk: UUID | str, *, task: str = DELIVER, priority: int = FIRST) -> bool:
-        """Queue the id of a row; return False, and raise nothing, if the broker is down."""
+        """Queue a task for the row with this id; return False, and raise nothing, if the broker is down."""
         return self._hand_over(task, [str(pk)], priority)
 
     def wake(self, task: str) -> bool:
-        """Run a beat task now; otherwise as `offer`."""
+        """Queue a task of the beat now, without arguments; otherwise as `offer`."""
         return self._hand_over(task, [], FIRST)
 
     def oldest(self, queue: str) -> dict[int, datetime]:
-        """Return the time of the next task of a queue, by priority. Raises BrokerAway."""
+        """Return the time when a queue's next task was queued, by priority. Raises BrokerAway."""
         with self._producer() as producer:
             return queues.oldest(producer.channel, queue)
 

@@ -14,7 +14,7 @@ from fusus_portal.ground.notifications.states import MessageState
 
 
 def numbers_of(emails: Sequence[str], wish: TextWish) -> Mapping[str, str]:
-    """Return numbers that want this kind, by their accounts' e-mail address: one query."""
+    """Return the phone numbers that want this kind of text, by their accounts' e-mail address: one query."""
     rows = TextNumber.objects.filter(user__email__in=emails, stopped_at=None)
     if wish is not TextWish.CODE:
         rows = rows.filter(confirmed_at__isnull=False, unreachable_at=None, **{wish.value: True})
@@ -31,11 +31,11 @@ def language_of(number: str) -> str:
 
 
 class Recipient(Protocol):
-    """A person to write to: an account, a registrant, or another. email: "" for none."""
+    """A person to whom messages go: an account, a registrant, or another. email: "" without an address."""
 
     @property
     def email(self) -> str:
-        """The e-mail address."""
+        """The e-mail address, or "" for none."""
 
     @property
     def language(self) -> str:
@@ -44,7 +44,7 @@ class Recipient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """An address and language without an account."""
+    """A recipient without an account."""
 
     email: str
     language: str
@@ -52,17 +52,17 @@ class Contact:
 
 LATE = timedelta(minutes=15)
 AGAIN = 2
-"""A message that failed so often did not fail by chance."""
+"""Attempts after which a failed message did not fail by chance."""
 
 ABOUT_ONE = "SMTPRecipientsRefused"
-"""A fault of one recipient, not of the server."""
+"""Name of the fault that is one recipient's, not the server's."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryHealth:
-    """Health of the outbox. oldest_seconds: of an undelivered message, or 0.
+    """Health of the outbox. oldest_seconds: age of the oldest undelivered message, or 0.
 
-    is_failing: a message of some channel failed twice, and the channel has sent none since it was written.
+    is_failing: a message of some channel failed twice, and the channel has sent none since that message was written.
     """
 
     undelivered: int
@@ -75,7 +75,7 @@ class DeliveryHealth:
 
 
 def delivery_health() -> DeliveryHealth:
-    """Return the health for `/health/ready`. Two queries."""
+    """Return the health of the outbox for `/health/ready`. Two queries."""
     waiting = Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.SENDING])
     numbers = waiting.aggregate(undelivered=Count("pk"), oldest=Min("queued_at"))
     oldest = numbers["oldest"]

@@ -1,4 +1,4 @@
-"""The variables of a kind's subject, text and template, whatever channel they are rendered for."""
+"""The variables of a kind's subject, text and template, the same for every channel."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,9 +12,10 @@ Build = Callable[[], Mapping[str, object]]
 
 
 def variables_of(*, kind: Kind, build: Build, number: str) -> dict[str, Any]:
-    """Return what `build` gives, with what every message has. Called in the message's language.
+    """Return the variables that `build` returns, and those of every message. Called in the message's language.
 
-    number: of the message, where `build` gives none. Raises ImproperlyConfigured when `build` leaves out a variable.
+    number: of the message, if `build` returns none. Raises ImproperlyConfigured if `build` omits a variable of the
+    kind.
     """
     built = build()
     missing = kind.variables - built.keys()

@@ -25,11 +25,11 @@ from fusus_portal.ground.notifications.services import text_numbers
 logger = logging.getLogger(__name__)
 
 LONGEST = 16 * 1024
-"""Bytes of a call; real ones have some hundred."""
+"""Most bytes of a call by the provider; real ones have some hundred."""
 
 A_DAY = 24 * 60 * 60
 ANSWERS = "5/d"
-"""Replies to one number, so that two machines don't talk to each other."""
+"""Replies to texts from one number, so that two machines don't answer each other for ever."""
 
 NUMBER = re.compile(r"\+1\d{10}")
 CODE = re.compile(r"\d{1,9}")
@@ -39,7 +39,7 @@ View = Callable[..., HttpResponse]
 
 
 def signed(view: View) -> View:
-    """Refuse calls without the provider's signature; 404 without a provider."""
+    """Refuse a call that the provider did not sign; 404 without a provider."""
 
     @wraps(view)
     def guarded(request: HttpRequest, **named: UUID) -> HttpResponse:
@@ -64,7 +64,7 @@ def signed(view: View) -> View:
 @never_cache
 @signed
 def text_inbound(request: HttpRequest) -> HttpResponse:
-    """Obey STOP and START, and reply unless the provider did. Repeated calls change nothing."""
+    """Obey an incoming STOP or START, and reply unless the provider did. Repeated calls change nothing."""
     number = request.POST.get("From", "")
     if not NUMBER.fullmatch(number):
         return _said("")
@@ -85,7 +85,7 @@ def text_inbound(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed
 def text_status(request: HttpRequest, message: UUID) -> HttpResponse:
-    """Record a text that did not arrive."""
+    """Record that a text did not arrive, when the provider reports it."""
     number, code = request.POST.get("To", ""), request.POST.get("ErrorCode", "")
     if request.POST.get("MessageStatus") in NOT_DELIVERED and NUMBER.fullmatch(number):
         text_numbers.note_failure(message=message, number=number, code=int(code) if CODE.fullmatch(code) else 0)
@@ -130,7 +130,7 @@ def meant_by(body: str) -> Word:
 
 
 def answer(word: Word, number: str) -> str:
-    """Return the reply in the language of the number's account; it reveals nothing about the account."""
+    """Return the reply to a text in the language of its number's account; it reveals nothing about the account."""
     with translation.override(selectors.language_of(number)):
         agency = shown()
         told = {"office": agency.name, "phone": agency.phone}

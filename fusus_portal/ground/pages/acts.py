@@ -1,4 +1,4 @@
-"""Pages for one act."""
+"""Pages that say what one act does before it counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Words = str | Promise
 
 
 class Way(NamedTuple):
-    """The way back. above: label of a link above the heading, "" for none. cancel: beside the button, "" for "Back"."""
+    """The way back. above: label of a link above the heading, or "". cancel: of one by the button; "" for "Back"."""
 
     url: str
     above: str = ""

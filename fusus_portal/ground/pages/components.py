@@ -22,7 +22,7 @@ from audit.log.models import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button. reason: for a disabled one, else "". is_link: a link that changes nothing. quiet: a secondary link."""
+    """A button. reason: why it is disabled, or "". is_link: a link that changes nothing. quiet: a secondary link."""
 
     name: str
     label: str
@@ -42,7 +42,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line of a timeline. by: pseudonym, or ""."""
+    """A line of a timeline: one act. by: pseudonym of the person who did it, or ""."""
 
     at: datetime
     text: str
@@ -50,7 +50,7 @@ class Moment:
 
 
 def moments(entries: Iterable[AuditEntry]) -> list[Moment]:
-    """Return a line for each act, in the given order: one act on several cameras has several entries."""
+    """Return a line for each act that entries record, in their order: an act on several cameras has several entries."""
     return list(dict.fromkeys(Moment(entry.at, f"{_who(entry)} {entry.sentence}") for entry in entries))
 
 
@@ -64,7 +64,7 @@ def _who(entry: AuditEntry) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """style: "number" to align right, "nowrap" to keep on one line, or ""."""
+    """A column's head. style: "number" to align right, "nowrap" to keep on one line, or "" for neither."""
 
     label: str
     style: str = ""
@@ -76,9 +76,9 @@ def number(label: str) -> Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """text: None for a dash. url: of the text. soft: a detail beside it. tags: kind and text of each.
+    """A table's cell. text: None for a dash. url: of the text. soft: a detail beside it. tags: kind and text of each.
 
-    lang: of a text that is not in the language of the page.
+    lang: the text's language, if not that of the page.
     """
 
     text: object = ""
@@ -89,7 +89,7 @@ class Cell:
 
 
 class Table:
-    """Rows of cells below columns. A cell that is only a text may be one; the first of a row names it."""
+    """A table. A cell that is only a text may be given as text; the first cell of a row names the row."""
 
     def __init__(
         self,
@@ -109,12 +109,12 @@ def _cell(value: object) -> Cell:
 
 
 def link(text: object, name: str, *arguments: object) -> Cell:
-    """name, arguments: of the address."""
+    """Return a cell with a link. name, arguments: of its URL."""
     return Cell(text, reverse(name, args=arguments))
 
 
 def tallies(name: str, counted: Iterable[tuple[str, object, int]]) -> list[tuple[str, int, str]]:
-    """Return words, number and address for each state with rows. name: of the list's address."""
+    """Return words, number of rows and address for each state that has rows. name: URL name of the list."""
     return [(str(words), total, f"{reverse(name)}?state={state}") for state, words, total in counted if total]
 
 
@@ -125,7 +125,7 @@ LIST = "console/list.html"
 class ListPage:
     """A page of the console that is one list. nothing: heading and sentence instead of an empty table.
 
-    action: the button beside the heading. tallies: words, number and address of each.
+    action: the button beside the heading. tallies: words, number of rows and address of each state.
     """
 
     title: str
@@ -139,7 +139,7 @@ class ListPage:
 
 
 def filtered_list(form: Form, rows: QuerySet[Any], size: int) -> dict[str, Any]:
-    """Return a list page's form, its rows and the query of its other pages. size: rows of a page."""
+    """Return a list's filter form, its rows on this page and the query of its other pages. size: rows of a page."""
     query = "".join(f"{urlencode({name: form.data[name]})}&" for name in form.fields if form.data.get(name))
     page = Paginator(rows, size).get_page(form.data.get("page"))
     return {"form": form, "page": page, "query": query, "is_filtered": bool(query)}
@@ -150,7 +150,7 @@ def cursor(entry: int) -> str:
 
 
 def entry_of_cursor(text: str) -> int | None:
-    """Return the entry of a cursor, or None for a text that we did not write."""
+    """Return the id of the entry at which a cursor stops, or None for a text that we did not write."""
     try:
         return int(_cipher().decrypt(text.encode()))
     except (InvalidToken, ValueError):

@@ -30,7 +30,7 @@ class FewLines(forms.CharField):
 
 
 class Suggested(forms.TextInput):
-    """A text input with suggestions from the browser's list."""
+    """A text input with suggestions, shown by the browser as a list."""
 
     template_name = "django/forms/widgets/suggested.html"
 
@@ -67,7 +67,7 @@ class FormField(forms.BoundField):
 
     @property
     def told(self) -> list[tuple[str, str]]:
-        """Errors for the list above a form: (label, sentence); label "" if the sentence already names the field."""
+        """Errors for the list above a form: (label, sentence); label "" if the sentence itself names the field."""
         label = str(getattr(self.field, "called", self.label))
         return [
             ("" if error.code == "required" else label, str(sentence))

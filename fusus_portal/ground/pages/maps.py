@@ -10,7 +10,7 @@ from fusus_portal.ground.streets import street_map
 
 
 def ground() -> dict[str, Any]:
-    """Return the county's boundary (GeoJSON) and the background. tiles, streets: URL or "". attribution: of it."""
+    """Return a map's ground: the agency's boundary (GeoJSON), the URL of tiles or of streets, and their attribution."""
     streets, attribution = ("", "") if settings.MAP_TILE_URL else street_map.drawn_map()
     return {
         "boundary": boundary_geojson(),
@@ -33,19 +33,19 @@ def ring(area: Area) -> list[list[float]]:
 def place(
     point: Point, label: str, *, kind: str = "", row: str = "", sector: dict[str, int] | None = None
 ) -> dict[str, Any]:
-    """Return a marker. kind: "camera" for a dot, "sector" for a view only. row: id of its row in the list."""
+    """Return a marker of a map. kind: "camera" for a dot, "sector" for a view only. row: id of its row in the list."""
     return {"lat": point.latitude, "lon": point.longitude, "label": label, "kind": kind, "id": row, **(sector or {})}
 
 
 def outline(area: Area, label: str, *, kind: str = "", row: str = "") -> dict[str, Any]:
-    """Return an area in degrees and meters. kind: "declared", or "prepared" if unsent. row: id of its list row."""
+    """Return an area of a map in degrees and meters. kind: "declared", or "prepared" if unsent. row: id in the list."""
     center = [area.center.latitude, area.center.longitude]
     return {"center": center, "radius": area.radius_m, "corners": ring(area), "label": label, "kind": kind, "id": row}
 
 
 @dataclass(frozen=True, slots=True)
 class MappedArea:
-    """An area on a map, and its line in the list. kind, label: as of `outline`. row, text: of the line. url: or ""."""
+    """An area on a map, and its row in the list. kind, label: as of `outline`. row, text, url: of that row."""
 
     area: Area
     kind: str

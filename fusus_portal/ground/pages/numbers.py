@@ -29,7 +29,7 @@ def in_words(number: int) -> str:
 
 
 ALMOST = 0.01
-"""Rounding margin: a typed foot stored in meters must be the same foot again."""
+"""Feet of margin for rounding: a foot typed and stored in meters must be the same foot again."""
 
 
 def in_feet(meters: float) -> int:

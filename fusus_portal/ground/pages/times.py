@@ -8,7 +8,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _, ngettext
 
 DAYS_A_YEAR: Final = 365
-"""As records schedules count: 1,095 days are three years."""
+"""Days of a year as schedules for keeping records count it: 1,095 days are three years."""
 
 
 def localized_moment(at: datetime) -> str:
@@ -63,7 +63,7 @@ def day(at: date) -> str:
 
 
 def kept(days: int) -> str:
-    """Return "45 days", or "3 years" for whole years."""
+    """Return a length of keeping, "45 days", or "3 years" for whole years."""
     years, rest = divmod(days, DAYS_A_YEAR)
     if rest or not years:
         return ngettext("%(count)s day", "%(count)s days", days) % {"count": f"{days:,}"}

@@ -1,4 +1,4 @@
-"""Pictures from people and COREs, decoded and re-encoded so that nothing of the file remains.
+"""Pictures sent by people and COREs: decoded, and encoded anew so that nothing else of the file remains.
 
 A small file can cost a processor minutes, so a separate process with limits decodes it
 (docs/decisions/ground/pictures.md).

@@ -1,4 +1,4 @@
-"""Becomes another program, with little time and memory.
+"""Becomes another program, such as ffmpeg, that has little processor time and memory.
 
 python -I bounded.py PROGRAM ARGUMENT...
 
@@ -11,7 +11,7 @@ import sys
 
 CPU_SECONDS = 10
 MEMORY_BYTES = 2 * 1024**3
-"""Address space. ffmpeg takes a few hundred megabytes and holds several pictures of 4K."""
+"""Bytes of address space. ffmpeg takes a few hundred megabytes and holds several pictures of 4K."""
 
 WRITTEN_BYTES = 4 * 1024**2
 

@@ -1,4 +1,4 @@
-"""The decoder's process and turns at it. It is started anew for each picture, so that no thread of ours is forked."""
+"""The process that decodes a picture, and turns at it. It starts anew for each, so that no thread of ours is forked."""
 
 import json
 import os
@@ -22,13 +22,13 @@ from redis.exceptions import LockError, RedisError
 
 DECODER = Path(__file__).with_name("decoder.py")
 WALL_SECONDS = 30
-"""Wall time for 10 seconds of processor time (decoder.CPU_SECONDS) on a busy machine."""
+"""Seconds by the clock: enough for 10 of processor time (decoder.CPU_SECONDS) on a busy machine."""
 
 WORK = {"refused": "work"}
 
 
 def decode(upload: File[bytes], *, sides: list[int], into: str) -> tuple[dict[str, Any], list[bytes]]:
-    """Return the decoder's answer (decoder.py) and the picture in each size. A process that fails refuses it."""
+    """Return the decoder's answer (decoder.py) and the picture in each size; a refusal if the process fails."""
     work = json.dumps({"sides": sides, "format": into})
     with _memory() as sent, _memory() as made:
         upload.seek(0)
@@ -51,7 +51,7 @@ def decode(upload: File[bytes], *, sides: list[int], into: str) -> tuple[dict[st
 
 
 def _said(made: IO[bytes], pictures: int) -> tuple[dict[str, Any], list[bytes]]:
-    """Parse the output, which may be garbage: the file may have taken the process over."""
+    """Return the decoder's answer and pictures from its output, which may be garbage: a file may have taken it over."""
     try:
         answer = json.loads(made.readline())
         found = [made.read(length) for length in answer.get("lengths", [])]
@@ -62,7 +62,7 @@ def _said(made: IO[bytes], pictures: int) -> tuple[dict[str, Any], list[bytes]]:
 
 @contextmanager
 def _memory() -> Iterator[IO[bytes]]:
-    """A file in memory only."""
+    """Open a nameless file that is only in memory."""
     with os.fdopen(os.memfd_create("picture"), "w+b") as file:
         yield file
 
@@ -70,21 +70,21 @@ def _memory() -> Iterator[IO[bytes]]:
 BUSY = "busy"
 
 ONE_AT_A_TIME = threading.Lock()
-"""So all pictures together need no more memory than the largest one."""
+"""Lock of all decoding in this process: pictures together need no more memory than the largest one."""
 
 WAIT_SECONDS = 10
-"""Longest wait of a thread for other pictures."""
+"""Longest wait of a thread for pictures of other threads."""
 
 MAY_WAIT = threading.BoundedSemaphore(2)
-"""Waiting senders in a process, so that threads stay free for requests without pictures."""
+"""Threads of a process that may wait for a picture, so that others stay free for requests without pictures."""
 
 FORGOTTEN_SECONDS = WAIT_SECONDS + WALL_SECONDS + 10
-"""Expiry of a turn whose process was killed; longer than any turn."""
+"""Time until a sender's turn expires if its process was killed; longer than any turn."""
 
 
 @contextmanager
 def turn_of(sender: UUID) -> Iterator[None]:
-    """Decode one picture of a sender at a time. Raises ValidationError, BUSY, during another turn or without Valkey."""
+    """Let a sender have one picture decoded at a time. Raises ValidationError (BUSY) meanwhile and without Valkey."""
     turn = _server(settings.REDIS_URL).lock(f"picture:{sender}", timeout=FORGOTTEN_SECONDS, blocking=False)
     try:
         is_ours = turn.acquire()

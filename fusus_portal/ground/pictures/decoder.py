@@ -1,9 +1,9 @@
-"""Decodes one picture in a process with little time and memory that knows nothing of the portal.
+"""Decodes one picture, in a process with little time and memory that knows nothing of the portal.
 
 python -I decoder.py '{"sides": [1200, 400], "format": "WEBP"}' < sent > made
 
-Output: a line of JSON, {"refused": WHY, "most": NUMBER} or {"lengths": [...]}, and after the second one the picture in
-each size. Must not import the portal: a file that takes this process over finds no key in it.
+Output: a line of JSON, {"refused": WHY, "most": NUMBER} or {"lengths": [...]}, and after lengths the picture in each
+size. Must not import the portal: a file that takes this process over finds no key in it.
 """
 
 import json
@@ -21,10 +21,10 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 CPU_SECONDS = 10
-"""The worst picture within the limits takes about four on a slow machine, a phone's photograph less than one."""
+"""Processor time. The worst picture within the limits takes four seconds on a slow machine, a phone's less than one."""
 
 MEMORY_BYTES = 1024**3
-"""Address space. A JPEG of four full channels in several scans holds 8 bytes a pixel, a PNG up to 16."""
+"""Bytes of address space. A JPEG of four full channels in several scans holds 8 bytes a pixel, a PNG up to 16."""
 
 WRITTEN_BYTES = 64 * 1024**2
 
@@ -33,13 +33,13 @@ LARGEST_PIXELS = {
     PngImageFile.format: 25_000_000,
     WebPImageFile.format: 25_000_000,
 }
-"""Pixels by accepted format, as phones and offices make them; guards against decompression bombs.
+"""Most pixels by accepted format, enough for phones and offices; guards against decompression bombs.
 
-The largest phones send JPEG, which is decoded no larger than needed; the others take up to 16 bytes a pixel.
+The largest phones send JPEG, which is decoded no larger than needed; other formats take up to 16 bytes a pixel.
 """
 
 MOST_SCANS = 64
-"""Each scan of a JPEG passes over the whole picture. Cameras write 1 to 4, programs about 10."""
+"""Most scans of a JPEG; each passes over the whole picture. Cameras write 1 to 4, programs about 10."""
 
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -50,12 +50,12 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""Rotations by the orientation in Exif (2.32, tag 274)."""
+"""How to turn a picture upright, by its orientation in Exif (2.32, tag 274)."""
 
 QUALITY = 85
 
 MARKER = re.compile(rb"\xff[\xc0-\xcf\xd8-\xfe]")
-"""End of a scan's data: in data FF precedes only 00 and restart markers. Below C0 there are no markers."""
+"""A marker of JPEG, which ends a scan's data: in data FF precedes only 00 and restart markers; none is below C0."""
 START, END, SCAN = 0xD8, 0xD9, 0xDA
 
 
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def bound() -> None:
-    """Limit this process before it reads a byte; the system ends it beyond."""
+    """Limit time, memory and output of this process before it reads a byte; the system ends it beyond."""
     for kind, most in (
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_AS, MEMORY_BYTES),
@@ -89,7 +89,7 @@ def bound() -> None:
 
 
 def made_of(data: bytes, *, sides: list[int], into: str) -> list[bytes]:
-    """Return the picture, upright and plain, in each size. Raises Refusal."""
+    """Return the picture, upright and without metadata, in each size. Raises Refusal."""
     try:
         picture = plain(decoded(data, longest_side=max(sides)), into)
     except Image.DecompressionBombError as error:
@@ -102,7 +102,7 @@ def made_of(data: bytes, *, sides: list[int], into: str) -> list[bytes]:
 
 
 def decoded(data: bytes, *, longest_side: int) -> Image.Image:
-    """Return the picture upright and no larger than asked. Checks its head before decoding a pixel."""
+    """Return the picture upright and no larger than asked. Checks size and scans before a pixel is decoded."""
     picture = Image.open(BytesIO(data), formats=list(LARGEST_PIXELS))
     is_jpeg = isinstance(picture, JpegImageFile)  # a JPEG with a second picture has a format of its own
     most = LARGEST_PIXELS[JpegImageFile.format if is_jpeg else str(picture.format)]

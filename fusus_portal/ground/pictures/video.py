@@ -17,7 +17,7 @@ from django.utils import timezone
 
 
 def ffmpeg() -> str:
-    """Return the machine's ffmpeg, else the wheel's, or ""."""
+    """Return the path of the machine's ffmpeg, else of the wheel's, or ""."""
     found = shutil.which("ffmpeg")
     if found or find_spec("imageio_ffmpeg") is None:
         return found or ""
@@ -29,15 +29,15 @@ def ffmpeg() -> str:
 BOUNDED: Final = Path(__file__).with_name("bounded.py")
 WALL_SECONDS: Final = 30
 SIDE: Final = 480
-"""Pixels of the longer side."""
+"""Pixels of the first frame's longer side."""
 
 SAID_BYTES: Final = 64 * 1024
-"""Bytes of ffmpeg's output that are read; length and start come before the streams' tags."""
+"""Bytes of ffmpeg's messages that are read; length and start come before the tags of the streams."""
 
 LENGTH: Final = re.compile(rb"Duration: (\d{2,3}):(\d\d):(\d\d\.\d+)")
 START: Final = re.compile(rb"creation_time +: (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
 FIRST_YEAR: Final = 2000
-"""Cameras without a clock write 1904, 1970 or 1980."""
+"""Earliest year believed. Cameras whose clock is not set write 1904, 1970 or 1980."""
 
 FORMATS: Final = {
     "video/mp4": "mov",
@@ -52,12 +52,12 @@ FORMATS: Final = {
     "video/x-flv": "flv",
     "video/mpeg": "mpeg",
 }
-"""ffmpeg's format by content type. Formats that open other files or the network are missing."""
+"""ffmpeg's format by content type. Formats that open other files or the network are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class FirstFrame:
-    """The start of a video. jpeg: empty if unreadable. seconds: its length.
+    """First frame of a video, and the file's own facts. jpeg: empty if unreadable. seconds: length of the video.
 
     recorded_at: start by the camera's clock. Both are None if unknown.
     """
@@ -68,7 +68,7 @@ class FirstFrame:
 
 
 def first_frame(path: Path, *, content_type: str) -> FirstFrame:
-    """Return the first frame and the file's own facts; empty for an unreadable file. content_type: detected."""
+    """Return a video's first frame and facts; empty for an unreadable file. content_type: as detected, not as sent."""
     if content_type not in FORMATS or not (program := ffmpeg()):
         return FirstFrame()
     with _memory() as made, _memory() as said:
@@ -116,6 +116,6 @@ def _recorded_at(said: bytes) -> datetime | None:
 
 @contextmanager
 def _memory() -> Iterator[IO[bytes]]:
-    """A file in memory only."""
+    """Open a nameless file that is only in memory."""
     with os.fdopen(os.memfd_create("frame"), "w+b") as file:
         yield file

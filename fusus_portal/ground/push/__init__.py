@@ -1,1 +1,1 @@
-"""Push notices (Web Push): a browser of agency people shows one sentence when something waits for them."""
+"""Push notices (Web Push): the browser of an agency person shows one sentence when something waits for them."""

@@ -1,4 +1,4 @@
-"""Push servers of browser makers: a notice is sent (RFC 8030), encrypted (RFC 8291), signed (RFC 8292)."""
+"""Push servers of browser makers: notices are sent (RFC 8030), encrypted (RFC 8291) and signed (RFC 8292)."""
 
 import socket
 import time
@@ -27,12 +27,12 @@ LIFE_SECONDS: Final = 3600
 SIGNED_SECONDS: Final = 600
 TIMEOUT_SECONDS: Final = 5.0
 GONE: Final = frozenset({404, 410})
-"""Statuses for a browser that takes no more notices."""
+"""HTTP statuses for a browser that takes no more notices."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Result of a notice. status: HTTP, or 0. fault: the reason for 0, without the endpoint."""
+    """A maker's answer to a notice. status: of HTTP, or 0. fault: the reason for 0, without the endpoint."""
 
     status: int
     fault: str = ""
@@ -43,7 +43,7 @@ class Answer:
 
 
 class NotPublic(OSError):
-    """A name resolves to nothing or to a non-public address."""
+    """A host's name resolves to no address, or to one that is not public."""
 
 
 def is_configured() -> bool:
@@ -51,18 +51,18 @@ def is_configured() -> bool:
 
 
 def public_key() -> str:
-    """Return the public key for browsers: 65 bytes in base64url."""
+    """Return the portal's public key, for browsers that subscribe: 65 bytes in base64url."""
     point = _signer(settings.PUSH_KEY).public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return str(b64urlencode(point))
 
 
 def host_of(endpoint: str) -> str:
-    """Return an endpoint's host, the only part that may be logged."""
+    """Return the host of a browser's endpoint, the only part that may be logged."""
     return urlsplit(endpoint).hostname or ""
 
 
 def hand_over(*, endpoint: str, p256dh: str, auth: str) -> Answer:
-    """Send a notice now or never. Raises nothing for a server that does not take it; reads only the status."""
+    """Send a notice to a browser, once. Raises nothing if the maker does not take it; reads only the status."""
     try:
         # The list may have become shorter.
         policies.check_endpoint(endpoint)
@@ -82,7 +82,7 @@ def hand_over(*, endpoint: str, p256dh: str, auth: str) -> Answer:
 
 
 def public_address(host: str) -> str:
-    """Return an address of a host. Raises NotPublic if any of its addresses is not public."""
+    """Return an IP address of a host. Raises NotPublic if any of its addresses is not public."""
     try:
         found = {str(each[4][0]) for each in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError):  # for a name with an empty or too long label

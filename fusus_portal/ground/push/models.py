@@ -13,8 +13,8 @@ LONGEST_ENDPOINT: Final = 500
 class PushSubscription(RandomIdRow):
     """A browser that shows notices to an account during one sign-in; deleting its session deletes the row.
 
-    endpoint: the maker's URL; with both keys anybody could send notices. p256dh, auth: the browser's public key and
-    secret, base64url without padding (RFC 8291). sent_at: last attempt.
+    endpoint: the maker's URL for this browser. p256dh, auth: the browser's public key and secret, base64url without
+    padding (RFC 8291); with all three anybody could send notices. sent_at: last attempt.
     """
 
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_subscriptions")

@@ -15,17 +15,17 @@ SECRET_BYTES: Final = 16
 LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 LONGEST_HOST: Final = 253
 ENDPOINT: Final = re.compile(rf"https://{LABEL}(?:\.{LABEL})*(?::443)?/[A-Za-z0-9!$%&'()*+,./:;=?@_~-]+")
-"""An https URL on port 443 without user, fragment or ambiguity; a host as DNS allows (RFC 1035, 2.3.4)."""
+"""Form of an endpoint: https, port 443, no user or fragment, unambiguous; a host as DNS allows (RFC 1035, 2.3.4)."""
 
 
 def check_endpoint(endpoint: str) -> None:
-    """Raise ValidationError unless the URL is of a known browser maker."""
+    """Raise ValidationError unless an endpoint is of a browser maker on the list."""
     if len(endpoint) > LONGEST_ENDPOINT or not (is_peer(endpoint) or _is_known(endpoint)):
         raise ValidationError(_("The maker of this browser is not on the list, so it can't show notices."))
 
 
 def is_peer(endpoint: str) -> bool:
-    """True for the server that tests run in place of a maker's."""
+    """True if an endpoint is of the server that tests run in place of a maker's."""
     return bool(settings.PUSH_TEST_PEER) and endpoint.startswith(f"{settings.PUSH_TEST_PEER}/")
 
 

@@ -1,4 +1,4 @@
-"""Push notices: turned on and off in a browser, sent to devices."""
+"""Push notices: turned on and off in a browser, sent to the devices of an account."""
 
 import logging
 from datetime import timedelta
@@ -25,7 +25,7 @@ from fusus_portal.ground.push.models import PushSubscription
 
 @transaction.atomic
 def turn_on_notices(*, session: str, endpoint: str, p256dh: str, auth: str, by: User) -> PushSubscription:
-    """Show notices in a browser during this sign-in. session: its key. Raises ValidationError, Refused."""
+    """Turn on notices in a browser for this sign-in. session: its key. Raises ValidationError, Refused."""
     policies.check_endpoint(endpoint)
     policies.check_keys(p256dh=p256dh, auth=auth)
     held = User.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -58,20 +58,20 @@ logger = logging.getLogger(__name__)
 
 SEND: Final = "push.send"
 REST: Final = timedelta(minutes=1)
-"""Pause of a device after a notice."""
+"""Least time between two notices to a device."""
 
 QUIET_SECONDS: Final = 60
-"""Pause after a maker did not answer: a waiting worker sends no mail."""
+"""Pause for a maker's server that did not answer: a worker that waits for it sends no mail."""
 
 
 def offer_notice(account: User) -> None:
-    """Queue notices to an account's devices after the commit. A lost task loses them."""
+    """Queue notices to an account's devices after the commit. If the task is lost, no notice goes out."""
     if makers.is_configured() and account.push_subscriptions.exists():
         transaction.on_commit(partial(broker.offer, account.pk, task=SEND), robust=True)
 
 
 def send_notices(*, account: UUID) -> int:
-    """Send a notice to devices without one in the last minute; return the number sent."""
+    """Send a notice to an account's devices without one in the last minute; return the number sent."""
     return sum(_send_notice(subscription) for subscription in _claimed_subscriptions(account))
 
 
@@ -89,7 +89,7 @@ def _claimed_subscriptions(account: UUID) -> list[PushSubscription]:
 
 
 def _send_notice(subscription: PushSubscription) -> bool:
-    """Send one, outside any transaction. Logs only the host."""
+    """Send a notice to one browser, outside any transaction; True if it was taken. Logs only the host."""
     host = makers.host_of(subscription.endpoint)
     if cache.get(f"push:quiet:{host}"):
         return False

@@ -1,4 +1,4 @@
-"""Push pages. The script's scope is its folder, which has no page."""
+"""Addresses of push notices. The service worker's scope is its folder, which has no page."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Responses of the loop itself, in both languages: without a request the reader's is unknown."""
+"""Responses of the web server's loop itself, in both languages: without a request the reader's is unknown."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -8,7 +8,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status and a sentence in two languages; the connection ends after it. wait: Retry-After in seconds, or 0."""
+    """A response that ends the connection: status and sentence in two languages. wait: Retry-After in seconds, or 0."""
 
     status: HTTPStatus
     english: str

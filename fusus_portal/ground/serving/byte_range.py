@@ -1,4 +1,4 @@
-"""Files sent: ranges of their bytes, and headers under which no browser renders them or runs anything in them."""
+"""Files sent in parts: ranges of bytes, and headers under which no browser renders a file or runs anything in it."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 PIECE = 256 * 1024
-"""Bytes of one read."""
+"""Bytes read from a file at a time."""
 
 ONE_RANGE = re.compile(r"bytes=\s*([0-9]{0,18})-([0-9]{0,18})\s*")
 
@@ -33,7 +33,7 @@ class ByteRange:
 
 
 def parse_range(header: str, size: int) -> ByteRange | None:
-    """Return the requested range, or None for the whole file. Raises Unsatisfiable for one after the end.
+    """Return the range that a Range header asks for, None for the whole file. Raises Unsatisfiable past the file's end.
 
     A header that is absent, malformed, in another unit or for several ranges is ignored, as RFC 9110 allows.
     """

@@ -22,7 +22,7 @@ class Stage(Enum):
 
 
 class Connection(TConn):  # type: ignore[misc]
-    """A line and its requests, for gunicorn's threads too. network: key of limits; "" until known."""
+    """A client's line and its requests, in gunicorn's terms too. network: key of limits; "" until known."""
 
     def __init__(self, cfg: Any, line: Line, client: Any, server: Any, *, proxies: int) -> None:
         super().__init__(cfg, line, client, server)
@@ -39,19 +39,19 @@ class Connection(TConn):  # type: ignore[misc]
 
     @property
     def held(self) -> int:
-        """Bytes of body or answer in memory."""
+        """Bytes that the connection holds in memory: of a body, or of an answer."""
         return self.parser.collected + self.line.held
 
     @property
     def looks_at(self) -> float:
-        """Time by which it must have moved."""
+        """Monotonic time by which bytes must have moved."""
         return self._since + self._pace.left
 
     def enter(self, stage: Stage, rate: Rate) -> None:
         self.stage, self._pace, self._since = stage, Pace(rate), time.monotonic()
 
     def count(self, moved: int) -> None:
-        """Count moved bytes, or none. Raises TooSlow."""
+        """Count bytes that moved since the last call, or none. Raises TooSlow."""
         now = time.monotonic()
         self._pace.count(waited=now - self._since, moved=moved)
         self._since = now

@@ -5,9 +5,9 @@ workers = 2
 threads = 8
 worker_connections = 1000
 keepalive = 15
-"""Longer than the pause between two pieces of video, or two polls of a page, so that they share a connection."""
+"""Seconds, longer than the pause between two pieces of video or two polls of a page: they share a connection."""
 graceful_timeout = 30
 sendfile = False
-"""The loop holds the rest for a slow reader; sendfile would block a thread."""
+"""False, because the loop holds the rest of an answer for a slow reader; sendfile would block a thread."""
 control_socket_disable = True
-"""Only signals control it. The socket would be in the account's home, which may not exist."""
+"""True, because only signals control gunicorn. The socket would be in the account's home, which may not exist."""

@@ -20,8 +20,8 @@ _here = threading.local()
 class Lane(StrEnum):
     """A group of requests with its own threads.
 
-    URGENT: pause, end of a view, live view, short calls of devices, health. PAGES: unmarked views. VIDEO: live video
-    from COREs. FILES: uploads of footage, and downloads.
+    URGENT: pauses of cameras, ends of views, live view, short calls of devices, health. PAGES: views without a mark.
+    VIDEO: live video from COREs. FILES: uploads of footage, and downloads.
     """
 
     URGENT = "urgent"
@@ -31,18 +31,18 @@ class Lane(StrEnum):
 
     @property
     def has_urgent_database(self) -> bool:
-        """True if its threads use the reserved database connections."""
+        """True if the lane's threads use the database connections reserved for urgent requests."""
         return self in {Lane.URGENT, Lane.VIDEO}
 
     @property
     def takes_long(self) -> bool:
-        """True if its threads wait for slow clients, for minutes or hours."""
+        """True if the lane's threads wait for slow clients, for minutes or hours."""
         return self in {Lane.VIDEO, Lane.FILES}
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A request's lane. reads_line: its thread reads the body from the line; else it gets the whole body."""
+    """A request's lane. reads_line: its thread reads the body as it arrives; otherwise the loop collects it first."""
 
     lane: Lane
     reads_line: bool = False
@@ -53,22 +53,22 @@ def urgent(view: View) -> View:
 
 
 def as_page(view: View) -> View:
-    """Serve a view as a page although others of its kind are urgent: it takes a while."""
+    """Serve a view in the lane of pages although others of its kind are urgent: it takes a while."""
     return _marked(view, LANE, Lane.PAGES)
 
 
 def sends_files(view: View) -> View:
-    """Serve a view whose answer is a file of any size."""
+    """Serve a view in the lane of files: its answer is a file of any size."""
     return _marked(view, LANE, Lane.FILES)
 
 
 def takes_files(view: View) -> View:
-    """Serve a view that streams bodies of any size. It checks the sender first."""
+    """Serve a view in the lane of files if a body comes, of any size, read on arrival. It checks the sender first."""
     return _marked(view, LANE_OF_BODY, Lane.FILES)
 
 
 def takes_video(view: View) -> View:
-    """Serve a view that streams live video. It checks the sender first."""
+    """Serve a view in the lane of video if a body comes, read on arrival. It checks the sender first."""
     return _marked(view, LANE_OF_BODY, Lane.VIDEO)
 
 
@@ -106,7 +106,7 @@ def way_to(path: str, *, has_body: bool) -> Way:
 
 @cache
 def _marked_routes() -> URLResolver:
-    """Return only the marked URL patterns: some forty to search for each request."""
+    """Return the URL patterns of marked views only: some forty to search for each request."""
     return URLResolver(RegexPattern(r"^/"), list(_marked_patterns(get_resolver().url_patterns)))
 
 

@@ -1,4 +1,4 @@
-"""Limits of slow lines and of memory held for them; the environment may override some."""
+"""Limits of slow connections and of the memory held for them; the environment may override some."""
 
 import errno
 import resource
@@ -10,7 +10,7 @@ from fusus_portal.ground import env
 
 
 class TooSlow(ConnectionResetError):
-    """Too few bytes moved. To the reader the line is broken."""
+    """Too few bytes moved. To code that reads the body the connection is broken."""
 
     def __init__(self) -> None:
         super().__init__(errno.ECONNRESET, "too slow")
@@ -18,14 +18,14 @@ class TooSlow(ConnectionResetError):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """least: bytes that must move in each `seconds`."""
+    """A least speed. least: bytes that must move in each `seconds`."""
 
     least: int
     seconds: float
 
 
 class Pace:
-    """Holds a line to a rate. Only the time spent waiting for the line counts."""
+    """Holds a connection to a rate. Only the time spent waiting for the other side counts."""
 
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
@@ -37,7 +37,7 @@ class Pace:
         return max(self._rate.seconds - self._waited, 0.0)
 
     def count(self, *, waited: float, moved: int) -> None:
-        """Note waiting and bytes. Raises TooSlow after a span with too few."""
+        """Note seconds waited and bytes moved. Raises TooSlow when a span of the rate ends with too few bytes."""
         self._waited += waited
         self._moved += moved
         if self._waited < self._rate.seconds:
@@ -62,39 +62,39 @@ KB: Final = 1024
 MB: Final = 1024 * KB
 
 HEAD_BYTES: Final = 32 * KB
-"""Bytes of a request's head."""
+"""Most bytes of a request's head."""
 
 FORM_BYTES: Final = 32 * MB
-"""Largest collected body. A form takes a picture of 10 MB; a larger one still gets its reason."""
+"""Largest body that the loop collects. A form takes a picture of 10 MB; a larger one still gets its reason."""
 
 HELD_ANSWER: Final = 8 * MB
 """Bytes of an answer held for a slow reader, so that its thread is free: a page, a piece of video."""
 
 HELD_FILE: Final = MB
-"""Likewise of a file. A table of this size leaves the database without waiting for its reader."""
+"""Bytes of a file held for a slow reader. A table of this size leaves the database without waiting for its reader."""
 
 HELD: Final = 256 * MB
-"""Bytes of bodies and answers in one process. Beyond it the largest holder loses one."""
+"""Most bytes of bodies and answers held in one process. Beyond it the network that holds most loses a connection."""
 
 HELD_BY_THREADS: Final = HELD * 3 // 4
-"""Bytes of them for bodies of threads or of queued requests; the rest is for bodies still arriving."""
+"""Bytes of HELD for bodies of requests that are served or queued; the rest is for bodies still arriving."""
 
 SMALL_BODY: Final = 64 * KB
-"""A body that always finds room; pausing a camera sends less."""
+"""Bytes of a body that always finds room; pausing a camera sends less."""
 
 OF_ONE_NETWORK: Final = env.number("WEB_CONNECTIONS", 256, least=1)
-"""Connections of one network to one process: an office of forty browsers with six each."""
+"""Most connections of one network to one process: an office of forty browsers with six each."""
 
 URGENT_THREADS: Final = 8
 VIDEO_THREADS: Final = env.number("WEB_VIDEO_THREADS", 32, least=1)
 FILE_THREADS: Final = env.number("WEB_FILE_THREADS", 64, least=1)
-"""A thread for each piece of live video and each file in transit. Threads of pages: gunicorn's --threads."""
+"""Threads of the lanes VIDEO and FILES: one for each piece of video or file in transit. Pages: gunicorn's --threads."""
 
 FILES_OF_ONE_NETWORK: Final = FILE_THREADS * 3 // 4
-"""The holder of one link, or many, must leave threads to others."""
+"""Most FILES threads for one network: the holder of one link, or many, must leave threads to others."""
 
 WAITING: Final = 200
-"""Queued requests of a lane; further ones get a 503."""
+"""Most requests queued in a lane; further ones get a 503."""
 
 FIRST_SECONDS: Final = env.number("WEB_HEAD_SECONDS", 10, least=1)
 FORM_SECONDS: Final = env.number("WEB_FORM_SECONDS", 20, least=1)
@@ -103,18 +103,18 @@ VIDEO_SECONDS: Final = env.number("WEB_VIDEO_SECONDS", 10, least=1)
 ANSWER_SECONDS: Final = env.number("WEB_ANSWER_SECONDS", 60, least=1)
 
 HEAD: Final = Rate(HEAD_BYTES + 1, FIRST_SECONDS)
-"""A head never has so many bytes, so it must be complete in this time."""
+"""Rate of a request's head: it never has so many bytes, so it must be complete in this time."""
 
 FORM: Final = Rate(8 * KB * FORM_SECONDS, FORM_SECONDS)
-"""8 KB a second, or the whole form, in each 20 seconds."""
+"""Rate of a form: 8 KB a second, or the whole form, in each 20 seconds."""
 
 FILE: Final = Rate(4 * KB * FILE_SECONDS, FILE_SECONDS)
-"""4 KB a second in each minute: a phone at the edge of its network. A slower sender resumes later."""
+"""Rate of a file: 4 KB a second in each minute, as of a phone at the edge of its network. Slower ones resume later."""
 
 VIDEO: Final = Rate(1, VIDEO_SECONDS)
-"""Live video comes at its camera's speed. It may not stop."""
+"""Rate of live video: it comes at its camera's speed and may not stop."""
 
 ANSWER: Final = Rate(4 * KB * ANSWER_SECONDS, ANSWER_SECONDS)
 
 LINGER: Final = Rate(sys.maxsize, 5)
-"""After the last answer, discard what still arrives for so long, so that the answer is read."""
+"""Rate of a connection after its last answer: discard what arrives for 5 seconds, so that the answer is read."""

@@ -10,7 +10,7 @@ from fusus_portal.ground.serving import limits
 from fusus_portal.ground.serving.limits import Pace
 
 UNSENT = 128 * 1024
-"""Unsent bytes in the kernel; a low limit shows the reader's speed."""
+"""Most unsent bytes in the kernel; a low limit shows the reader's speed."""
 
 
 class Line:
@@ -31,11 +31,11 @@ class Line:
         return self._socket.fileno()
 
     def take(self, size: int) -> bytes:
-        """Return arrived bytes, b"" at the end. Raises BlockingIOError if nothing has arrived."""
+        """Return bytes that have arrived, b"" at the end. Raises BlockingIOError if nothing has."""
         return self._socket.recv(size)
 
     def recv(self, size: int) -> bytes:
-        """Return the next bytes, waiting for them in a thread. Raises TooSlow."""
+        """Return the next bytes; the calling thread waits for them. Raises TooSlow."""
         while True:
             try:
                 data = self.take(size)
@@ -46,7 +46,7 @@ class Line:
                 return data
 
     def sendall(self, data: bytes) -> None:
-        """Send, or hold. Raises TooSlow if too much is held for too long."""
+        """Send bytes, or hold what the reader does not take yet. Raises TooSlow if too much is held for too long."""
         if data:
             self._held.append(memoryview(data))
             self.held += len(data)
@@ -82,10 +82,10 @@ class Line:
         return 0.0
 
     def setblocking(self, flag: bool) -> None:
-        """Ignore gunicorn's wish: a thread waits in `recv` as long as the pace allows."""
+        """Ignore gunicorn: a thread waits in `recv` as long as the pace allows."""
 
     def settimeout(self, value: float | None) -> None:
-        """Likewise."""
+        """Ignore gunicorn, as `setblocking` does."""
 
 
 def _wait(sock: socket.socket, pace: Pace, event: int) -> None:

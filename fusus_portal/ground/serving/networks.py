@@ -3,11 +3,11 @@ from typing import Final
 
 UNKNOWN: Final = ""
 ONE_SUBSCRIBER: Final = 64
-"""Leading bits of an IPv6 address assigned to a household or phone, which chooses the others freely."""
+"""Leading bits of an IPv6 address that a household or phone is given; it chooses the others freely."""
 
 
 def address_behind(peer: str, forwarded: str, *, proxies: int) -> str:
-    """Return the client's IP address, or "" if unknown. forwarded: the header X-Forwarded-For."""
+    """Return the client's IP address, or "" if unknown. peer: of the socket. forwarded: the header X-Forwarded-For."""
     if proxies == 0:
         return _canonical(peer)
     # The client writes the header, but our n proxies append to it: the n-th from the end is the client.
@@ -16,7 +16,7 @@ def address_behind(peer: str, forwarded: str, *, proxies: int) -> str:
 
 
 def network_of(address: str) -> str:
-    """Return the IPv4 address, or the /64 of an IPv6 one. address: canonical, or ""."""
+    """Return the network of a canonical IP address: the IPv4 address, or the /64 of an IPv6 one; "" for "" itself."""
     if ":" not in address:
         return address
     found = ipaddress.IPv6Address(address.partition("%")[0])

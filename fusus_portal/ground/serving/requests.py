@@ -1,4 +1,4 @@
-"""Requests as they arrive: gunicorn's parser, fed by the loop, which never waits for a byte."""
+"""Requests as they arrive: gunicorn's parser, fed by the web server's loop, which never waits for a byte."""
 
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -19,7 +19,7 @@ class HeadTooLarge(Exception):
 
 
 class Arrived(Unreader):  # type: ignore[misc]
-    """The arrived bytes of a request. reads_line: a thread may wait for more. is_awaited: "100 Continue" is due."""
+    """Bytes of a request so far. reads_line: a thread may wait for more. is_awaited: "100 Continue" is still due."""
 
     def __init__(self, line: Line) -> None:
         super().__init__()
@@ -94,7 +94,7 @@ class Incoming(RequestParser):  # type: ignore[misc]
         self.collected = 0
 
     def feed(self, data: bytes) -> Request | None:
-        """Add bytes of a head; return the complete request. Raises HeadTooLarge, and gunicorn's errors."""
+        """Add bytes of a head; return the request once it is complete. Raises HeadTooLarge, and gunicorn's errors."""
         self._head += data
         if END_OF_HEAD not in self._head[: limits.HEAD_BYTES]:
             if len(self._head) >= limits.HEAD_BYTES:

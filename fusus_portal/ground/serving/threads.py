@@ -1,4 +1,4 @@
-"""Threads of each lane, and the turns of networks that wait for one."""
+"""Threads of each lane, and the queue in which networks take turns for them."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from fusus_portal.ground.serving.lanes import Lane
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A waiting request. result: of its work; cancelled if it lost its place."""
+    """A queued request. work: serves it. result: of the work; cancelled if the request lost its place."""
 
     work: Callable[[], Any]
     result: "Future[Any]" = field(default_factory=Future)
@@ -25,12 +25,12 @@ class Turn:
 
 
 class Turns:
-    """The queue of a lane. most: waiting requests. Beyond it the network with the most loses its latest one."""
+    """The queue of a lane. most: requests that may wait. Beyond it the network with the most loses its latest one."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._waiting: dict[str, deque[Turn]] = {}
-        """By network, in order of turns."""
+        """Queued requests by network, in the order of the networks' turns."""
 
     def has_room(self, network: str) -> bool:
         return self._count() < self._most or self._count_of(network) + 1 < self._count_of(self._largest())
@@ -43,7 +43,7 @@ class Turns:
         return turn.result
 
     def pop(self) -> Turn | None:
-        """Return the oldest request of the network whose turn it is; that network then goes last."""
+        """Take and return the oldest request of the network whose turn it is; that network then goes last."""
         if not self._waiting:
             return None
         network = next(iter(self._waiting))
@@ -70,7 +70,7 @@ class Turns:
 
 
 class LaneThreads:
-    """Threads of each lane; only the loop calls this. pages: threads for pages. held: bytes of collected bodies."""
+    """Threads of each lane, used by the loop alone. pages: threads of pages. held: bytes of bodies served or queued."""
 
     def __init__(self, pages: int) -> None:
         self._threads: Mapping[Lane, int] = {
@@ -96,7 +96,7 @@ class LaneThreads:
         return self._busy[lane] < self._threads[lane]
 
     def submit(self, lane: Lane, network: str, work: Callable[[], Any], *, body: int = 0) -> "Future[Any]":
-        """Run the work in the lane's thread at the network's turn; its result is cancelled if it lost its place."""
+        """Run work in a thread of the lane at the network's turn; cancel its result if the request loses its place."""
         self.held += body
         if lane is Lane.FILES:
             self._networks[network] += 1

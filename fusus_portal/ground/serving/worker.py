@@ -1,6 +1,6 @@
-"""gunicorn's threaded worker, whose loop collects requests and sends answers without a thread.
+"""gunicorn's threaded worker, with a loop that collects requests and sends answers without a thread.
 
-Only files and live video are read by threads, in lanes of their own. Every line is held to a pace
+Only files and live video are read by threads, in lanes of their own. Every connection is held to a pace
 (docs/decisions/ground/slow-senders.md).
 """
 
@@ -52,7 +52,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return LaneThreads(self.cfg.threads)
 
     def run(self) -> None:
-        """Serve. URL patterns are loaded first; the first request would wait for them."""
+        """Serve requests. Loads the URL patterns first; the first request would wait for them."""
         way_to("/", has_body=False)
         super().run()
 
@@ -201,7 +201,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return lambda _fileobj: self._guarded(conn, partial(moved, conn))
 
     def _guarded(self, conn: Connection, act: Callable[[], None]) -> None:
-        """Let an error end this connection, never the loop."""
+        """Run an act on a connection; let an error end this connection, never the loop."""
         if conn.stage is Stage.CLOSED:  # by an earlier act of the loop
             return
         try:
@@ -224,7 +224,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._close(conn)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Check the pace of every connection in the loop; force: close them all."""
+        """Check the pace of all connections that the loop holds, and their memory; force: close them all."""
         now = time.monotonic()
         if not force and now < self._looked_at + LOOKED_AT_EVERY:
             return
@@ -242,16 +242,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._slow = 0
 
     def murder_pending(self) -> None:
-        """Nothing: no connection is pending elsewhere."""
+        """Do nothing: unlike gunicorn's own worker, this one has no pending connections."""
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """Allow a request that is just being sent, while the worker stops."""
+        """Give idle connections until the deadline to begin a request, while the worker stops."""
         for conn in self._waiting:
             if conn.stage is Stage.IDLE or (conn.stage is Stage.HEAD and not conn.parser.has_begun):
                 conn.enter(Stage.IDLE, Rate(1, max(deadline - time.monotonic(), 0)))
 
     def _make_room(self, weight: Callable[[Connection], int]) -> int:
-        """Close the heaviest connection of the network that holds the most; return its weight."""
+        """Close the heaviest connection of the network with the most weight; return its weight."""
         networks: Counter[str] = Counter()
         for each in self._waiting:
             networks[each.network] += weight(each)

@@ -1,4 +1,4 @@
-"""Blocks and corners derived from address points: close addresses of one hundred, a line through their middle."""
+"""Blocks and corners derived from address points. A block is a line amid close houses of one hundred numbers."""
 
 import math
 from collections import Counter, defaultdict
@@ -23,19 +23,19 @@ FAR_M: Final = 1_500.0
 """Largest gap of addresses of one hundred, and of blocks with consecutive hundreds: a mile of a country road."""
 
 LONGEST_M: Final = 5_000.0
-"""A longer line is no block."""
+"""Longest line of a block; longer ones are dropped."""
 
 BEYOND_M: Final = 40.0
-"""A street may meet another one this far beyond its last house."""
+"""Reach of a street beyond its last house: another one may meet it there."""
 
 ON_A_LINE: Final = 200
-"""Addresses of a block that shape its line."""
+"""Most addresses of a block that shape its line."""
 
 MOST_OF_A_HUNDRED: Final = 2_000
-"""Addresses considered for one hundred of a street."""
+"""Most addresses considered for one hundred of a street."""
 
 LINES: Final = 1_000
-"""Lines in one search for corners."""
+"""Lines of blocks in one search for corners."""
 
 MOST_CORNERS: Final = 2_000_000
 
@@ -52,7 +52,7 @@ class Address(NamedTuple):
 
 @dataclass
 class AddressBlock:
-    """A block of a street. points: longitude first. is_met: joined to another block at its start, and end."""
+    """A street's block. points: its line, longitude first. is_met: joined to another block at its start, at its end."""
 
     street: int
     number: int
@@ -80,7 +80,7 @@ def blocks_of(data: int) -> Iterator[list[AddressBlock]]:
 
 
 def corners_of(blocks: Sequence[AddressBlock]) -> Iterator[tuple[int, int, tuple[float, float]]]:
-    """Yield two streets' numbers and the (longitude, latitude) of their corner, each once."""
+    """Yield each corner once: the ids of its two streets, and its (longitude, latitude)."""
     lines = np.array([shapely.LineString(_reaching(block)) for block in blocks])
     streets = np.array([block.street for block in blocks])
     tree = shapely.STRtree(lines)
@@ -125,7 +125,7 @@ def _zip_code(houses: Iterable[Address]) -> str:
 
 
 def _line(houses: Sequence[Address]) -> list[tuple[float, float]]:
-    """Return a line through the middle of the two sides, in the direction of the numbers."""
+    """Return a block's line: through the middle between its two sides, in the direction of the numbers."""
     some = houses[:: math.ceil(len(houses) / ON_A_LINE)]
     narrow = _narrow(some[0].latitude)
     places = np.array([(each.longitude * narrow, each.latitude) for each in some])
@@ -143,7 +143,7 @@ def _middle(places: Points, odd: NDArray[np.bool_]) -> Points:
 
 
 def _along(places: Points, middle: Points) -> Points:
-    """Return a straight line through the middle of a few houses, as long as their row."""
+    """Return a straight line for a few houses: through their middle, and as long as their row."""
     off = places - places.mean(axis=0)
     _left, _sizes, ways = np.linalg.svd(off, full_matrices=False) if len(places) > 1 else (None, None, np.eye(2))
     shares = off @ ways[0]

@@ -1,4 +1,4 @@
-"""Contents of a load: rows of files that belong to this county, and what is derived from them."""
+"""Contents of a load of streets: rows of files that belong to this county, and what is derived from them."""
 
 import csv
 from collections import Counter
@@ -21,11 +21,11 @@ from fusus_portal.ground.streets.row_writers import CornerRows, HouseRows, Segme
 from fusus_portal.ground.tables import harmless
 
 OF_A_PIECE = 20
-"""Rows sampled evenly from each piece of a file."""
+"""Rows sampled evenly from each piece of a file, to find its county."""
 
 
 class Elsewhere(Unreadable):
-    """A file of another county; the sentence names both."""
+    """A file of another county; the sentence names both counties."""
 
 
 class Sample:
@@ -50,16 +50,16 @@ class Sample:
 
 
 OnProgress = Callable[[str, int, int | None], None]
-"""Receives progress: file name, rows so far, total rows or None."""
+"""A function that is told of progress: file name, rows so far, total rows or None."""
 
 STEP: Final = 10_000
-"""Rows of one write."""
+"""Rows written at a time."""
 
 EXAMPLES: Final = 5
-"""Skipped rows that the load names for each file."""
+"""Skipped rows of each file that the load shows as examples."""
 
 LOOKED_AT: Final = 1_000
-"""Skipped rows by which a file is judged."""
+"""Skipped rows of a file that are counted by reason, for the sentence that refuses it."""
 
 
 def unheard(name: str, done: int, whole: int | None) -> None:
@@ -68,7 +68,7 @@ def unheard(name: str, done: int, whole: int | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Result of a load. counts: rows by kind. bad: skipped rows."""
+    """Result of loading files. counts: rows by kind. bad: number of skipped rows."""
 
     data: StreetData
     counts: Counter[str]
@@ -83,7 +83,7 @@ def fill(
     faults: TextIO | None = None,
     progress: OnProgress = unheard,
 ) -> Report:
-    """Write the rows of files, in the caller's transaction. faults: CSV of skipped rows. Raises Unreadable."""
+    """Write the rows of files, in the caller's transaction. faults: gets skipped rows as CSV. Raises Unreadable."""
     try:
         return _Loading(data, faults, progress, elsewhere=elsewhere).run(sources)
     except (DataError, UnicodeEncodeError) as error:
@@ -192,7 +192,7 @@ def _pieces(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _cities_by_zip_code(data: StreetData) -> dict[str, list[str]]:
-    """Return cities by ZIP code, those with most addresses first; "" for addresses without one."""
+    """Return a load's cities by ZIP code, those with most addresses first; under "" for addresses without a code."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT zip_code, city FROM streets_house WHERE data_id = %s AND city <> '' GROUP BY zip_code, city "

@@ -18,7 +18,7 @@ from fusus_portal.ground.held_files import FIELDS_BESIDE, REFUSAL
 
 
 class AddressInput(forms.TextInput):
-    """A text input that suggests the county's addresses and fills in their parts. fills: the form's names for these."""
+    """A text input that suggests the county's addresses and fills in their parts. fills: names of the parts' fields."""
 
     template_name = "components/address_input.html"
 

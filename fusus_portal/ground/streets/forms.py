@@ -9,7 +9,7 @@ from fusus_portal.ground.checked_forms import CheckedForm
 
 class _Files(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
-        """Return the files. Raises ValidationError for an empty one, and without any."""
+        """Return the uploaded files. Raises ValidationError for an empty file, and without any file."""
         return [super(_Files, self).clean(each, initial) for each in data or [None]]
 
 

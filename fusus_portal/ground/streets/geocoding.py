@@ -1,4 +1,4 @@
-"""Points and postal forms of addresses, by the county's data."""
+"""Points and postal spelling of addresses, by the county's data."""
 
 from dataclasses import replace
 from typing import Final
@@ -18,7 +18,7 @@ from fusus_portal.ground.streets.finder.numbers import unit_of
 
 
 class AddressUnknown(AddressNotFound):
-    """The county's data has no such address. near: similar ones, the likeliest first."""
+    """The county's data has no such address. near: similar addresses, the likeliest first."""
 
     sentence: str | Promise = _("We don't know this address. Please check the street and the number.")
 
@@ -28,13 +28,13 @@ class AddressUnknown(AddressNotFound):
 
 
 class AddressUnclear(AddressUnknown):
-    """Several addresses match: `near`. Only a person can choose."""
+    """Several addresses match: those in `near`. Only a person can choose."""
 
     sentence = _("There is more than one address like this. Please choose yours.")
 
 
 class AddressElsewhere(AddressUnknown):
-    """The address exists in another city, that of the first of `near`. city: the typed one."""
+    """The address exists in another city, which the first of `near` has. city: the typed one."""
 
     def __init__(self, near: list[Found], city: str) -> None:
         there = near[0]
@@ -47,7 +47,7 @@ class AddressElsewhere(AddressUnknown):
 
 
 class AddressWithoutNumber(AddressUnknown):
-    """The house number is missing. near: the street."""
+    """The house number is missing. near: the street, found alone."""
 
     def __init__(self, near: list[Found]) -> None:
         self.sentence = gettext("Type the house number as well, for example 2024 %(street)s.") % {
@@ -57,7 +57,7 @@ class AddressWithoutNumber(AddressUnknown):
 
 
 def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
-    """Geocode an address. Raises subclasses of `AddressUnknown`, and errors of `geocoding.geocode`.
+    """Return an address's point and county. Raises subclasses of `AddressUnknown`, and as `geocoding.geocode`.
 
     pin: chooses among several matches. The county's data comes before the ZIP code, whose middle may be in another
     county. Precision is "rooftop" for an address point and for a number on a block. An address of another county gets
@@ -78,7 +78,7 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
 
 
 def question_of(address: Address) -> AddressElsewhere | None:
-    """Return the question about an address that exists in another city than typed, also by mail, or None."""
+    """Return the question about an address that exists in another city than typed, also by mail; or None."""
     meant = next((each for each in candidates(address) if each.is_exact), None)
     return AddressElsewhere([meant], address.city) if meant and not _is_in_city(meant, address.city) else None
 
@@ -96,7 +96,7 @@ def _why_not(address: Address, found: list[Found]) -> AddressUnknown:
 
 
 def _is_in_city(found: Found, city: str) -> bool:
-    """True if the place is in the city by the county's data or by mail, or if either is unknown."""
+    """True if a place is in a typed city by the county's data or by mail, or if one of the two is unknown."""
     index = current_index()
     words = city.replace(",", " ").split()
     if index is None or not words or not found.city:
@@ -114,13 +114,13 @@ def geocoded(found: Found) -> Geocoded:
 
 
 def sent_to() -> str:
-    """Return the service that receives addresses typed here, or "" if they stay here."""
+    """Return the geocoding service that gets the addresses typed here, or "" if they stay here."""
     service = geocoder_name()
     return service if service and current_index() is None else ""
 
 
 def chosen(address: Address, choice: str) -> tuple[Address, Geocoded] | None:
-    """Return the chosen address and its place, or None without a choice."""
+    """Return the address that a person chose and its point, or None if the choice is not among the matches."""
     for found in candidates(address):
         if found.address == choice and found.precision in NUMBERED:
             return in_words_of_data(address, found), geocoded(found)
@@ -134,7 +134,7 @@ def in_words_of_data(address: Address, found: Found) -> Address:
 
 
 def place_of(text: str) -> Point | None:
-    """Return the point of a place in deputies' words ("2000 block of 11th Ave S"), or None if unsure."""
+    """Return the point of a place in deputies' words ("2000 block of 11th Ave S"), or None if they are not sure."""
     found = finder.find_places(text)
     return found[0].point if found and found[0].is_sure else None
 
@@ -145,19 +145,19 @@ def _by_pin(found: list[Found], pin: Point | None) -> Found | None:
 
 
 def _has_city(found: Found, address: Address) -> bool:
-    """True if the place's city matches, for a ZIP code outside the data."""
+    """True if a place is in the typed city, for an address whose ZIP code the county's data lacks."""
     return bool(found.city) and city_name(found.city) == city_name(address.city)
 
 
 CLEARLY: Final = 2.0
-"""The chosen address must be this many times closer to the pin than the others."""
+"""The address chosen by a pin must be so many times closer to it than the others."""
 
 NEAR_PIN_M: Final = 200.0
-"""Largest distance in meters of a pin from its address; farther ones are of an address that the data lacks."""
+"""Largest distance in meters of a pin from its address; a farther pin is of an address that the data lacks."""
 
 
 def postal_address(address: Address, *, pin: Point) -> Address | None:
-    """Return an address in the county's words, or None if unknown or not clearly the closest to the pin."""
+    """Return an address as the county's data spells it, or None if unknown or not clearly the closest to the pin."""
     found = candidates(address)
     meant = next((each for each in found if each.is_exact), None) or _clearly(found, pin)
     if meant is None:

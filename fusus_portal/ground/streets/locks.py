@@ -15,12 +15,12 @@ def hold(pk: int) -> StreetData:
 
 
 def hold_with_used(pk: int) -> dict[int, StreetData]:
-    """Lock a load, the current and the previous one; return them by id. Raises as `hold`."""
+    """Lock a load, the one in use and the previous one; return them by id. Raises as `hold`."""
     return _held(pk, Q(pk=pk) | Q(state__in=USED))
 
 
 def hold_used() -> list[StreetData]:
-    """Lock the current load and the previous one, in this order. Raises Stale before the first load."""
+    """Lock the load in use and the previous one; return them in this order. Raises Stale before the first load."""
     rows = StreetData.objects.select_for_update(of=("self",)).filter(state__in=USED).order_by("pk")
     for _time in range(2):  # the first query may have waited for another load to become current, and not see it
         used = sorted(rows.all(), key=lambda data: data.state != LoadState.CURRENT)
@@ -30,13 +30,13 @@ def hold_used() -> list[StreetData]:
 
 
 def hold_unless_held(pk: int) -> StreetData | None:
-    """Lock a load with waiting files; None if another worker has it, or without files."""
+    """Lock a load whose files wait to be read; None if another worker has it, or if it has no files."""
     rows = StreetData.objects.select_for_update(skip_locked=True, of=("self",))
     return rows.filter(pk=pk, state=LoadState.LOADING).exclude(files="").first()
 
 
 def _held(pk: int, wanted: Q) -> dict[int, StreetData]:
-    """Lock rows without waiting for a worker, which holds its load until all is read."""
+    """Lock loads without waiting for a worker, which holds its load until all files are read; return them by id."""
     subject = ("streets", str(pk))
     if StreetData.objects.filter(pk=pk, state=LoadState.LOADING).exclude(files="").exists():
         raise Stale(_("These files are being read. Wait until that is done."), subject=subject)

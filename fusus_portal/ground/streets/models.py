@@ -17,20 +17,20 @@ from fusus_portal.ground.streets.finder.numbers import HouseNumber
 from .states import LoadState
 
 CENSUS: Final = gettext_noop("U.S. Census Bureau and county data")
-"""Default attribution."""
+"""Attribution of the map if a load names no other."""
 
 DERIVED: Final = ""
-"""Feature class of a block derived from address points."""
+"""Feature class of a block that was derived from address points."""
 
 
 class StreetData(models.Model):
     """One load of files, which replaces the previous one as a whole.
 
-    files: folder of the upload, or "". is_elsewhere: accepts another county's data. why: the sentence that stopped it.
-    sources: for each file a dictionary with name, kind, numbers of rows taken and skipped, and examples. counts: rows
-    by kind. cities: by ZIP code, those with most addresses first; "" for addresses without one. map_name: file of its
-    street map, or "". attribution: as maps show it. corrections: number of staff's changes to its addresses. tries:
-    workers that began to read it.
+    files: folder of the upload, or "". is_elsewhere: another county's data is accepted. why: the sentence that stopped
+    the load. sources: for each file a dictionary with name, kind, numbers of rows taken and skipped, and examples.
+    counts: rows by kind. cities: by ZIP code, those with most addresses first; "" for addresses without one. map_name:
+    file of its street map, or "". attribution: as maps show it. corrections: number of staff's changes to its
+    addresses. tries: workers that began to read the files.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)
@@ -60,7 +60,7 @@ class StreetData(models.Model):
 
     @property
     def date(self) -> date:
-        """The date of the data, or else of the load."""
+        """The date of the data, or else the day of loading."""
         return self.dated or timezone.localdate(self.loaded_at)
 
     @property
@@ -75,8 +75,8 @@ class StreetData(models.Model):
 class AddedAddress(models.Model):
     """An address added by staff, brought into each load that is put in use.
 
-    number, letter: as in `HouseNumber`. street: its label ("20th St S"). latitude, longitude: of the street in front of
-    it, which is public; a person's pin is private.
+    number, letter: as in `HouseNumber`. street: label of the street ("20th St S"). latitude, longitude: a point of the
+    street in front of the address, which is public; a person's pin is private.
     """
 
     number = models.IntegerField()
@@ -103,7 +103,7 @@ class AddedAddress(models.Model):
 
 
 class Row(models.Model):
-    """A row of a load. Foreign keys are not checked by the database: a load is written whole or not at all."""
+    """A row of a load. The database does not check foreign keys here: a load is written whole or not at all."""
 
     data = models.ForeignKey(StreetData, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
 
@@ -112,7 +112,7 @@ class Row(models.Model):
 
 
 class Street(Row):
-    """A street by its name, anywhere in the county. label: as people read it ("20th St S")."""
+    """All of a county's streets of one name, as one row. label: as people read it ("20th St S")."""
 
     key = models.CharField(max_length=100)
     base = models.CharField(max_length=100)
@@ -147,9 +147,9 @@ class House(Row):
 class Segment(Row):
     """A piece of a street between two corners. line: well-known binary, longitude first.
 
-    Numbers run from its first point to its last, left and right; None for a side without any. road: the Census Bureau's
-    feature class (MTFCC), or DERIVED: such a block has only its first house's number, since none between two houses is
-    known. drawn: on the map; files may contain a street twice.
+    Numbers run from the line's first point to its last, left and right; None for a side without any. road: the Census
+    Bureau's feature class (MTFCC), or DERIVED: such a block has only its first house's number, since none between two
+    houses is known. drawn: on the map; files may contain a street twice.
     """
 
     street = models.ForeignKey(Street, null=True, on_delete=models.DO_NOTHING, db_constraint=False)

@@ -6,7 +6,7 @@ from fusus_portal.ground.streets.finder.numbers import HouseNumber, house_number
 
 
 def check_street(text: str) -> tuple[HouseNumber, str]:
-    """Return house number and street of "2024 11th Ave S". Raises ValidationError on "street"."""
+    """Return house number and label of the street of "2024 11th Ave S". Raises ValidationError on "street"."""
     first, _space, rest = text.strip().partition(" ")
     number, street = house_number(first), label(rest)
     if number is None or not street_name(street).key:

@@ -8,7 +8,7 @@ from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.states import LoadState
 
 SAMPLES: Final = 20
-"""Streets named among new ones, and among removed ones."""
+"""Most names shown of the streets that a load adds, and of those that it removes."""
 
 COUNTED: Final = {
     "streets": gettext_lazy("streets"),

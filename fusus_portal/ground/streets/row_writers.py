@@ -1,4 +1,4 @@
-"""Writers of a load's rows by COPY, thousands at once; repeated values are escaped once."""
+"""Writers of a load's rows by COPY, thousands at once. They keep the texts that they escaped, since values repeat."""
 
 import struct
 from array import array
@@ -21,22 +21,22 @@ from .address_blocks import AddressBlock
 from .readers import HouseRow, Row, SegmentRow, SiteRow, Unreadable
 
 STREETS_OF_A_LOADING: Final = 1 << 24
-"""Ids reserved for the streets of one load: its own id times this, and the following."""
+"""Ids reserved for the streets of one load: from the load's own id times this on."""
 
 _VERTEX: Final = 1_000_000
-"""Corners are shared points to a millionth of a degree (0.1 m)."""
+"""Steps of a degree (0.1 m each): lines of streets with a point in the same step share a corner."""
 
 MOST_NAMES: Final = 500_000
-"""Different names of streets, cities or ZIP codes in one load. Los Angeles County has some 70,000 streets."""
+"""Most different names of streets, cities or ZIP codes in one load. Los Angeles County has some 70,000 streets."""
 
 CORNERS: Final = 2_000
-"""Corners of one write."""
+"""Corners written at a time."""
 
 _NONE: Final = r"\N"
 
 
 def _check_count(names: Sized) -> None:
-    """Raise Unreadable for more names than a county has: they are kept in memory."""
+    """Raise Unreadable for more different names than a county has: they are kept in memory."""
     if len(names) >= MOST_NAMES:
         told = {"most": f"{MOST_NAMES:,}"}
         raise Unreadable(
@@ -53,7 +53,7 @@ class _Copied(dict[str, str]):
 
 
 class _Cities(dict[str, str]):
-    """Names of cities for COPY, "BIRMINGHAM" as "Birmingham"."""
+    """Names of cities, escaped for COPY and tidied: "BIRMINGHAM" as "Birmingham"."""
 
     def __missing__(self, text: str) -> str:
         _check_count(self)
@@ -63,7 +63,7 @@ class _Cities(dict[str, str]):
 
 
 class RowWriter:
-    """Writes to one table by COPY. counted: the key of its rows in `counts`."""
+    """Writes rows to one table by COPY. counted: name of their number in `StreetData.counts`."""
 
     table: ClassVar[str]
     columns: ClassVar[tuple[str, ...]]
@@ -94,7 +94,7 @@ class HouseRows(RowWriter):
         self.data, self.streets, self.texts, self.cities = data, streets, _Copied(), _Cities()
 
     def write(self, rows: Iterable[Row]) -> int:
-        """Write rows; return the number with a named street."""
+        """Write the addresses on streets that have a name; return their number."""
         data, streets, texts, cities = self.data, self.streets, self.texts, self.cities
         lines = [
             f"{data}\t{street}\t{number}\t{texts[letter]}\t{texts[code]}\t{cities[city]}\t{latitude!r}\t{longitude!r}\n"
@@ -106,7 +106,7 @@ class HouseRows(RowWriter):
 
 
 class SegmentRows(RowWriter):
-    """Writes segments and collects corners. has_ends: streets meet only at ends of segments."""
+    """Writes segments and collects corners of streets. has_ends: streets meet only at ends of segments."""
 
     table = "streets_segment"
     columns = (
@@ -202,7 +202,7 @@ class _StreetRows(RowWriter):
 
 
 class CornerRows(RowWriter):
-    """Corners: points shared by lines of two streets."""
+    """Collects and writes corners: points shared by lines of two streets."""
 
     table = "streets_corner"
     columns = ("data_id", "street_id", "other_id", "latitude", "longitude")
@@ -256,7 +256,7 @@ def _well_known(line: Sequence[tuple[float, float]]) -> str:
 
 
 def _outline(row: SiteRow) -> Any:
-    """Return a row's area: its rings run clockwise, those of holes counterclockwise."""
+    """Return the shape of a park or water. Rings of an area run clockwise, those of its holes counterclockwise."""
     if not row.is_area:
         return shapely.MultiLineString(row.rings)
     rings = [shapely.LinearRing(ring) for ring in row.rings]

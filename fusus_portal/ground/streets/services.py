@@ -1,4 +1,4 @@
-"""Loads of streets and addresses: uploaded, read by a worker, reviewed, used; and corrections to them."""
+"""Loads of streets and addresses: uploaded, read by a worker, reviewed, put in use; and corrections to addresses."""
 
 import logging
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ from fusus_portal.ground.streets.states import STREETS, LoadState
 
 @dataclass(frozen=True, slots=True)
 class NewAddress:
-    """An address by staff. street: with its house number. point: its building; only the street in front is stored."""
+    """An address that staff adds. street: with its number. point: the building's; only that of the street is stored."""
 
     street: str
     city: str
@@ -52,7 +52,7 @@ class NewAddress:
 
 
 def add_address(*, address: NewAddress, by: User) -> AddedAddress:
-    """Add an address to the current load and all later ones. Raises ValidationError on "street", Stale."""
+    """Add an address to the load in use and to all later ones. Raises ValidationError on "street", Refused, Stale."""
     number, street = check_street(address.street)
     point = street_in_front(address.point)
     with transaction.atomic():
@@ -106,7 +106,7 @@ def _same(added: AddedAddress) -> dict[str, int | str]:
 
 
 def _streets_named(data: StreetData, text: str) -> QuerySet[Street]:
-    """Return an address's street. An earlier release may have split its name differently; its label is the same."""
+    """Return a load's street for an address. An earlier release may have split its name otherwise, not its label."""
     name = street_name(text)
     is_same = Q(key=name.key, kind=name.kind, direction=name.direction) | Q(label=text)
     return Street.objects.filter(is_same, data=data).order_by("pk")
@@ -128,7 +128,7 @@ def _new_street(data: StreetData, text: str) -> Street:
 
 
 def _count_addresses(data: StreetData, more: int) -> None:
-    """Count changed addresses, so that every process reloads its index."""
+    """Count addresses added to a load or taken out, so that every process builds its index anew."""
     if more:
         data.counts["addresses"] = data.counts.get("addresses", 0) + more
         data.corrections += 1
@@ -148,7 +148,7 @@ def load_streets(
     progress: OnProgress = contents.unheard,
     by: Actor = AT_THE_SERVER,
 ) -> Report:
-    """Load files and draw their map as the current load; keep the previous one. Raises Unreadable, all or nothing."""
+    """Load files and draw their map as the load in use; keep the one before. Raises Unreadable: all or nothing."""
     with transaction.atomic():
         data = StreetData.objects.create(dated=dated, attribution=attribution, state=LoadState.READY)
         report = contents.fill(data, sources, elsewhere=elsewhere, faults=faults, progress=progress)
@@ -171,13 +171,13 @@ def go_back_to_previous(*, by: User | Actor = AT_THE_SERVER) -> StreetData:
 
 
 def discard_load(*, data: StreetData, by: User | Actor) -> StreetData:
-    """Mark an unused load as gone; `clear` deletes it."""
+    """Mark an unused load as gone; `delete_gone_loads` deletes it."""
     with transaction.atomic():
         return step_load(locks.hold(data.pk), LoadState.GONE, by)
 
 
 def delete_gone_loads() -> int:
-    """Delete loads that are gone with rows, files and maps, and maps of killed workers; return the number of rows."""
+    """Delete gone loads with their rows, files and maps, and maps of killed workers; return the number of rows."""
     gone = list(StreetData.objects.filter(state=LoadState.GONE))
     for data in gone:
         uploads.delete_files(data.files)
@@ -199,7 +199,7 @@ def step_load(data: StreetData, target: LoadState, by: User | Actor) -> StreetDa
 
 
 def _put_in_use(data: StreetData, by: User | Actor) -> StreetData:
-    """Make a locked load current and the current one previous; an unrelated previous one goes."""
+    """Put a locked load in use. The one in use becomes the previous one; another previous one is marked as gone."""
     used = {each.state: each for each in locks.hold_with_used(data.pk).values() if each.pk != data.pk}
     if data.state == LoadState.READY and LoadState.PREVIOUS in used:
         step_load(used[LoadState.PREVIOUS], LoadState.GONE, by)
@@ -214,19 +214,19 @@ logger = logging.getLogger(__name__)
 READER = "streets.read"
 CLEANER = "streets.clear"
 WAITS = timedelta(days=7)
-"""Time until an unused load is deleted."""
+"""Time until a load that nobody puts in use is deleted."""
 
 MOST_MEMORY = 2 << 30
-"""Bytes for reading files and drawing their map: a few times the largest county's."""
+"""Most bytes of memory to read files and draw their map: a few times what the largest county takes."""
 
 MOST_TRIES = 2
-"""Workers that may begin to read the same files: whatever killed two would kill the next."""
+"""Most workers that may begin to read the same files: the cause that killed two would kill the next."""
 
 
 def upload_files(
     *, uploaded: Sequence[UploadedFile[Any]], by: User, dated: date | None = None, elsewhere: bool = False
 ) -> StreetData:
-    """Store files for a worker, without unpacking any. Raises ValidationError on "uploaded", with nothing stored."""
+    """Store files for a worker, without unpacking any. Raises ValidationError on "uploaded", with no file stored."""
     key = uploads.keep_files(uploaded)
     try:
         for path in uploads.paths_of_files(key):
@@ -245,7 +245,7 @@ def upload_files(
 
 
 def read_upload(*, pk: int) -> bool:
-    """Read a load's files and draw its map in one transaction; return True if this worker did it."""
+    """Read a load's files and draw its map in one transaction; True if this worker did, or found them unusable."""
     languages = StreetData.objects.filter(pk=pk).values_list("uploaded_by__language", flat=True)
     with override(languages.first() or settings.LANGUAGE_CODE):
         return _read(pk)
@@ -282,7 +282,7 @@ def _read(pk: int) -> bool:
 
 
 def _begun(pk: int) -> int:
-    """Count this worker's try, in its own transaction; return their number, or 0 if another worker is reading."""
+    """Count this worker's try in its own transaction; return the load's tries, or 0 if another worker reads it."""
     with transaction.atomic():
         data = locks.hold_unless_held(pk)
         if data is None or uploads.progress_of(pk):

@@ -36,14 +36,14 @@ from fusus_portal.ground.streets.states import LoadState
 ALIAS: Final = "maps"
 NAME: Final = re.compile(r"streets-\d{1,19}-[0-9a-f]{16}\.pmtiles", re.ASCII)
 BEGINNING: Final = b"PMTiles\x03"
-"""First bytes of a map (PMTiles version 3 specification)."""
+"""First bytes of a map's file (PMTiles version 3 specification)."""
 
 LONGEST_LOADING: Final = timedelta(days=1)
-"""For this long a map without a load may belong to a running one."""
+"""Time for which a map that no load names may be of a load that is still being read."""
 
 
 class NoMap(Exception):
-    """Not a map; the sentence says so."""
+    """A file is not a map; the sentence says so."""
 
 
 def map_storage() -> Storage:
@@ -66,7 +66,7 @@ def map_attribution() -> str:
 
 
 def map_exists(name: str) -> bool:
-    """True if the map exists. Other names never reach the storage: one may be a folder."""
+    """True if the map of this name exists. Names of another form never reach the storage: one may be a folder."""
     return bool(NAME.fullmatch(name)) and map_storage().exists(name)
 
 
@@ -116,7 +116,7 @@ def delete_lost_maps() -> None:
 
 LEAST_ZOOM: Final = 6
 MOST_ZOOM: Final = 15
-"""The browser enlarges tiles of this zoom."""
+"""Highest zoom of the tiles; beyond it the browser enlarges them."""
 
 EXTENT: Final = 4096
 BUFFER: Final = 64
@@ -126,14 +126,14 @@ CLASSES: Final = {"S1100": "highway", "S1200": "main", "S1630": "main", DERIVED:
     ("S1710", "S1720", "S1820", "S1830"), "path"
 )
 SEEN_FROM: Final = {"highway": 6, "main": 11, "street": 13, "path": 15, "named": 14}
-"""First zoom of each class of road."""
+"""Zoom from which each class of road is drawn."""
 
 FEW_ROADS: Final = 4
 MAIN_ROADS: Final = 12
-"""A tile with fewer than FEW_ROADS at its zoom gets the longest others, up to MAIN_ROADS."""
+"""A tile with fewer than FEW_ROADS roads at its zoom gets the longest of the others, up to MAIN_ROADS."""
 
 HOUSE_CELL: Final = 16
-"""Units of a square with one house: two pixels on a screen."""
+"""Units of the side of a square that shows one house at most: two pixels on a screen."""
 
 PARKS: Final = ("K2582", *(f"K{number}" for number in range(2180, 2191)))
 AREAS_FROM: Final = 10
@@ -142,7 +142,7 @@ Geometry = Any
 Places = NDArray[np.float64]
 _NO_HOUSES: Final[Places] = np.empty((0, 2))
 OnProgress = Callable[[int, int], None]
-"""Receives progress: tiles of a zoom so far, and their total."""
+"""A function that is told of progress: tiles of a zoom so far, and their total."""
 
 
 def ignore_progress(done: int, whole: int) -> None:
@@ -151,7 +151,7 @@ def ignore_progress(done: int, whole: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A shape to draw. zoom: the first one. geometry: in Web Mercator (0 to 1)."""
+    """A shape to draw. zoom: from which it is drawn. geometry: in Web Mercator (0 to 1)."""
 
     layer: str
     zoom: int
@@ -164,12 +164,12 @@ class Shape:
 
     @property
     def is_street(self) -> bool:
-        """True for highways, main roads and streets, which may be drawn before their zoom."""
+        """True for highways, main roads and streets, which a tile with few roads may show before their zoom."""
         return self.layer == "roads" and self.zoom <= SEEN_FROM["street"]
 
 
 def draw_map(data: StreetData, *, progress: OnProgress = ignore_progress) -> int:
-    """Draw and store a load's map; return its size in bytes, or 0 without anything to draw."""
+    """Draw and store a load's map; return its size in bytes, or 0 if nothing is to draw."""
     shapes = list(_shapes(data))
     houses = _houses(data) if all(shape.is_name or shape.layer != "roads" for shape in shapes) else _NO_HOUSES
     if not shapes and not len(houses):
@@ -245,7 +245,7 @@ def _places(geometries: Sequence[Geometry] | NDArray[Any], zoom: int) -> dict[tu
 
 
 def _main_roads(shapes: Sequence[Shape], zoom: int) -> list[Shape]:
-    """Return the longest roads of tiles with few roads, on all of their tiles: a county may have no highway."""
+    """Return the longest roads of tiles that have few roads, drawn before their zoom: a county may have no highway."""
     roads = [shape for shape in shapes if shape.is_street]
     if all(road.zoom <= zoom for road in roads):
         return []
@@ -260,7 +260,7 @@ def _main_roads(shapes: Sequence[Shape], zoom: int) -> list[Shape]:
 
 
 def _houses_of_tiles(houses: Places, zoom: int) -> dict[tuple[int, int], Places]:
-    """Return the houses of each tile in its units, one for each HOUSE_CELL."""
+    """Return the places of houses by tile, in the tile's units, one for each square of HOUSE_CELL."""
     if not len(houses):
         return {}
     cells = np.unique(np.floor(houses * (EXTENT // HOUSE_CELL << zoom)).astype(np.int64), axis=0)

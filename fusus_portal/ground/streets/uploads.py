@@ -13,7 +13,7 @@ ALIAS: Final = "street_files"
 
 
 def keep_files(files: Iterable[UploadedFile[Any]]) -> str:
-    """Store files in a folder with an unguessable name; return it."""
+    """Store uploaded files in a folder with a name that can't be guessed; return the name."""
     key = secrets.token_hex(16)
     for file in files:
         _storage().save(f"{key}/{file.name}", file)
@@ -21,7 +21,7 @@ def keep_files(files: Iterable[UploadedFile[Any]]) -> str:
 
 
 def paths_of_files(key: str) -> list[Path]:
-    """Return the files of an upload by name. Raises FileNotFoundError."""
+    """Return the paths of an upload's files, in the order of their names. Raises FileNotFoundError."""
     return [Path(_storage().path(f"{key}/{name}")) for name in sorted(_storage().listdir(key)[1])]
 
 
@@ -37,7 +37,7 @@ def _storage() -> Storage:
 
 
 PATIENCE_SECONDS = 180
-"""A load without progress for so long has lost its worker."""
+"""Seconds without progress after which a load has lost its worker."""
 
 
 class Progress(TypedDict):

@@ -15,7 +15,7 @@ from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.numbers import LONGEST_TEXT
 
 SHORTEST = 3
-"""Letters before the first suggestions."""
+"""Letters to type before the first suggestions."""
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -23,7 +23,7 @@ A_YEAR = 365 * 24 * 60 * 60
 @requires(Permission.OWN_ACCOUNT, POST)
 @limit("suggest", "10/s", account_of)
 def suggest(request: SignedInRequest) -> HttpResponse:
-    """Return suggestions as JSON. A POST keeps the text out of access logs."""
+    """Return addresses that a typed text may mean, as JSON. A POST keeps the text out of access logs."""
     text = request.POST.get("text", "")[:LONGEST_TEXT]
     found = finder.find_places(text) if len(text.strip()) >= SHORTEST else []
     state = own_county().state_code
@@ -48,7 +48,7 @@ def suggest(request: SignedInRequest) -> HttpResponse:
 @public
 @require_safe
 def street_map(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Send a range of the map. The file never changes under its name."""
+    """Send a range of the street map's file. The file of a name never changes, so browsers may keep it."""
     if not streets.map_exists(name):
         raise Http404
     size = streets.map_storage().size(name)

@@ -18,7 +18,7 @@ class WorkWaitsMessage(AgencyKind, kind=MessageKind.WORK_WAITS):
     needs = "lines link"
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: for each kind how many there are, and when the first of them is due."""
+        """Context: how many things wait, by name of their source; when the first is due, by that name and "_due"."""
         lines = [
             {"text": source.telling.words % {"number": int(context[source.name])}, "due": _moment(context, source.name)}
             for source in sources

@@ -8,10 +8,10 @@ from fusus_portal.ground.rows import RandomIdRow
 
 
 class WorkNotice(RandomIdRow):
-    """A person was notified, once, of a waiting thing; its nature is not stored.
+    """A notice that a person got, once, of a waiting thing; what that is about is not stored.
 
-    source: its kind. subject_id: as in the log. due: at that time; a thing that waits anew has another. is_reminder:
-    sent shortly before.
+    source: kind of the thing. subject_id: as in the log. due: its time when the notice went; a thing that waits anew
+    has another. is_reminder: sent shortly before that time.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="work_notices")

@@ -8,11 +8,11 @@ from fusus_portal.ground.worklist.sources import Source, WorkItem, sources
 FIRST = datetime.min.replace(tzinfo=UTC)
 LATER = datetime.max.replace(tzinfo=UTC)
 Key = tuple[str, str, datetime | None, bool]
-"""Of a notice: kind of thing, thing, due, is_reminder."""
+"""Key of a notice: name of the source, id of the thing, due, is_reminder."""
 
 
 def waiting_for(person: User) -> list[WorkItem]:
-    """Return a person's items: pinned ones, alarms, by due time, without one, news, then links."""
+    """Return the items that wait for a person: pinned ones, alarms, then by due time, without one, news, links."""
     found = [item for source in sources if source.is_for(person.role) for item in source.find(person)]
     return sorted(found, key=lambda item: (item.is_door, not item.is_pinned, _turn(item), item.kind == "good"))
 
@@ -46,7 +46,7 @@ def _is_soon(source: Source, item: WorkItem, now: datetime) -> bool:
 
 
 def _is_told_now(source: Source, item: WorkItem, now: datetime) -> bool:
-    """True if this is a time to notify, and not too late."""
+    """True if it is time to notify a person of an item, and not too late."""
     if source.telling is None or (item.due is not None and item.due <= now):
         return False
     return source.telling.at_once or _is_soon(source, item, now)

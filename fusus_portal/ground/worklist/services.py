@@ -1,7 +1,7 @@
-"""Notices of waiting things: one mail at the beginning and one shortly before the end.
+"""Notices of waiting things: one mail when a thing begins to wait, and one shortly before it is due.
 
 A round reads the same sources as the start page, so no act has to notify, and a person who lost the role gets nothing.
-Row and message are one transaction: a killed worker leaves neither.
+A notice's row and its message are written in one transaction: a killed worker leaves neither.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from fusus_portal.ground.worklist.sources import Source
 
 TELLER: Final = "worklist.tell"
 KEPT: Final = timedelta(days=400)
-"""Life of a notice row: longer than anything waits."""
+"""Time until the row of a notice is deleted: longer than anything waits."""
 
 
 def tell() -> int:
@@ -48,7 +48,7 @@ def _people(asked: Sequence[Source]) -> list[UUID]:
 
 
 def _tell(pk: UUID, asked: Sequence[Source]) -> int:
-    """Notify one person under a lock: a second worker finds nothing new, and nobody changes the role meanwhile."""
+    """Notify one person under a lock, so that no second worker does and nobody changes the role. Return 0 or 1."""
     with transaction.atomic():
         person = User.objects.select_for_update(no_key=True).filter(pk=pk, is_active=True).first()
         fresh = selectors.untold(person, asked, timezone.now()) if person else []
@@ -65,7 +65,7 @@ def _tell(pk: UUID, asked: Sequence[Source]) -> int:
 
 
 def _context(keys: Sequence[Key]) -> dict[str, str | int]:
-    """Return for each kind the number of things and the first due time, without ids and names."""
+    """Return by source the number of things and the first due time, without ids and names."""
     context: dict[str, str | int] = {}
     for source in dict.fromkeys(key[0] for key in keys):
         same = [key for key in keys if key[0] == source]

@@ -1,4 +1,4 @@
-"""Sources of waiting things, registered from each noun's `extensions`. They contain no owner and no address."""
+"""Sources of the things that wait, registered from each noun's `extensions`. Their items name no owner or address."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from fusus_portal.ground.hooks import Contract
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A waiting thing. kind: of its tag (good, warn, bad, quiet). number: of things; 0 for a mere link.
+    """A thing that waits. kind: of its tag (good, warn, bad, quiet). number: how many things it is; 0 for a mere link.
 
     due: its end, or the time after which it is late. at_due: the consequence, with `%(time)s` for the time left:
-    "closes in %(time)s". about: the subject; None for no notices. of: the thing it belongs to, which lists mark; None
-    if the item says it itself. is_pinned: comes first.
+    "closes in %(time)s". about: subject of its notices; None if nobody is notified. of: the row that it belongs to,
+    which lists mark; None if the item names it itself. is_pinned: comes first.
     """
 
     tag: str | Promise
@@ -40,9 +40,10 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """Notices of a source. words: a sentence for `number` things. at_once: when it begins. before: again, or None.
+    """Notices of a source of things that wait. words: a sentence for `number` things.
 
-    waits: True if anything waits for anybody; called first, so that a quiet minute costs one query.
+    at_once: notify when a thing begins to wait. before: notify again so long before it is due, or None. waits: True if
+    anything waits for anybody; called first, so that a quiet minute costs one query.
     """
 
     words: str | Promise
@@ -53,7 +54,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A kind of waiting things. permission: needed to act. find: a person's things, oldest first. telling: or None."""
+    """A kind of things that wait. permission: needed to act. find: a person's, oldest first. telling: or None."""
 
     name: str
     permission: Permission
@@ -65,7 +66,7 @@ class Source:
 
 
 sources = Contract[Source]()
-"""A duplicate name stops the start."""
+"""All kinds of things that wait. Two of one name stop the start."""
 
 
 def register(*added: Source) -> None:

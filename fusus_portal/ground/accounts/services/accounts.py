@@ -1,4 +1,4 @@
-"""Accounts: held, recognized, disabled, erased, and mailed."""
+"""Acts on accounts: recognize at sign-in, count failures, disable, enable, erase, mail; and locks of their rows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -54,7 +54,7 @@ def enable(*, held: User, by: Actor) -> None:
 
 
 def forget_proofs(*, account: User, by: Actor) -> None:
-    """Remove passkeys, code apps and the provider's identity, and end all sign-ins, inside the caller's act."""
+    """Remove passkeys, code apps and links to identity providers, and end all sign-ins, inside the caller's act."""
     Authenticator.objects.filter(user=account).delete()
     Identity.objects.filter(account=account).delete()
     record(event=Event.FACTOR_REMOVED, actor=by, subject=account.subject, facts={"kind": "all"})
@@ -62,7 +62,7 @@ def forget_proofs(*, account: User, by: Actor) -> None:
 
 
 def follow(*, account: User, language: str, is_business: bool) -> None:
-    """Set language and role from the registration. A business stays one: its orders must still be found."""
+    """Copy language and role of a registration to its account. A business stays one: its orders must still be found."""
     changes = {"language": language, **({"role": Role.BUSINESS} if is_business else {})}
     User.objects.filter(pk=account.pk, role__in=PUBLIC_ROLES).update(**changes)
 
@@ -104,20 +104,20 @@ def change_contact(*, account: User, name: str, call_back_number: str, by: User)
 def hold_by_email(email: str) -> User | None:
     """Return the agency account with this address, its row locked until the transaction ends, or None.
 
-    Held while a password or code is checked, so that parallel guesses are counted one by one. NO KEY: other rows may
-    refer to it meanwhile, so a guesser does not block a deputy at work.
+    The lock lasts while a password or code is checked, so that parallel guesses are counted one by one. NO KEY: other
+    rows may refer to the account meanwhile, so a guesser does not block a deputy at work.
     """
     found = User.objects.select_for_update(no_key=True).filter(email=email.strip().lower(), role__in=AGENCY_ROLES)
     return found.first()
 
 
 def hold_asker(pk: UUID | None) -> User | None:
-    """Lock the asker of an act of two people before all other rows, so that role and account stay."""
+    """Lock the account that asked for an act of two people, before all other rows, so that its role stays."""
     return User.objects.select_for_update(no_key=True).get(pk=pk) if pk else None
 
 
 def hold_people(*pks: UUID | None) -> dict[UUID, User]:
-    """Lock accounts in one order, before the rows of their acts. Limits of a person are counted under this lock."""
+    """Lock accounts in one order, before the rows of their acts. A person's limits are counted under this lock."""
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=[pk for pk in pks if pk])
     return {each.pk: each for each in rows.order_by("pk")}
 
@@ -144,11 +144,11 @@ def count_failure(*, account: User, by: Actor) -> bool:
 
 
 def recognize(*, issuer: str, subject: str, email: str) -> User:
-    """Return the agency account of a provider's subject, its row locked until the transaction ends.
+    """Return the agency account of a person at the identity provider, its row locked until the transaction ends.
 
-    The first sign-in links by address, later ones match issuer and subject only: the next holder of the address at the
-    provider does not get the account. email: "" unless the provider vouches for it. Never makes an account: that takes
-    two administrators. Raises Refused, with one sentence for every reason.
+    The first sign-in links the two by e-mail address; later ones match issuer and subject only, so the next holder of
+    the address at the provider does not get the account. email: "" unless the provider vouches for it. Never makes an
+    account: that takes two administrators. Raises Refused, with one sentence for every reason.
     """
     with transaction.atomic():
         known = Identity.objects.select_related("account").filter(issuer=issuer, subject_id=subject).first()
@@ -189,7 +189,7 @@ def delete_old_unconfirmed(*, now: datetime, by: Actor) -> int:
 
 
 def _unconfirmed() -> QuerySet[User]:
-    """Return public accounts never signed in to and never confirmed. An imported account waits for its owner."""
+    """Return public accounts never confirmed and never signed in to; not imported ones, which wait for their owners."""
     own = EmailAddress.objects.filter(user=OuterRef("pk"))
     return User.objects.filter(
         Exists(own),
@@ -201,7 +201,7 @@ def _unconfirmed() -> QuerySet[User]:
 
 
 def _delete_unconfirmed(accounts: QuerySet[User], by: Actor) -> int:
-    """Delete accounts, locked with their addresses first: one that is confirmed at this instant stays."""
+    """Delete accounts, locked with their addresses first: an account that is confirmed at this instant stays."""
     held = [account.pk for account in accounts.select_for_update(of=("self",))]
     list(EmailAddress.objects.select_for_update().filter(user__in=held))
     still = list(accounts.filter(pk__in=held))
@@ -215,7 +215,7 @@ TOLD = (Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 def mail_alarms(alarms: Sequence[Alarm]) -> None:
-    """Mail alarms to auditors and administrators, also locked ones: the intruder may have locked them."""
+    """Mail alarms of the log to auditors and administrators, also locked ones: the intruder may have locked them."""
     kinds = " ".join(dict.fromkeys(alarm.kind for alarm in alarms))
     staff = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
     notifications.send_many(
@@ -225,7 +225,7 @@ def mail_alarms(alarms: Sequence[Alarm]) -> None:
 
 
 def mail_log_report(report: Report) -> bool:
-    """Mail a link to the owner of a saved search, never its content. False if they may no longer read the log."""
+    """Mail the link of a saved search to its owner, never its content. False if they may no longer read the log."""
     auditor = User.objects.filter(pk=report.owner, role=Role.AUDITOR, is_active=True, locked_at__isnull=True).first()
     if auditor is None:
         return False

@@ -75,7 +75,7 @@ _EFFECTS: dict[RoleChangeKind, Callable[[User, RoleChange, Actor], None]] = {
 
 
 PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
-"""Not in any form: services set these, and CHECKs of the database demand them."""
+"""Columns that validation skips: services set them, and CHECKs of the database demand them."""
 
 
 def facts_of(change: RoleChange) -> dict[str, int | str]:
@@ -95,7 +95,7 @@ def invite(*, email: str, name: str, role: str, reason: str, by: User) -> RoleCh
 
 @transaction.atomic
 def propose(*, kind: str, account: User, reason: str, by: User, role: str = "") -> RoleChange:
-    """Propose a change. role: for "change_role". Raises Refused by policy, ValidationError if nothing would change."""
+    """Propose a change. role: the new one, for "change_role". Raises Refused, ValidationError if nothing changes."""
     held = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     policies.may_propose(kind=kind, account=held, by=by)
     policies.check_role(kind, role, account=held)
@@ -178,7 +178,7 @@ def take(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor) 
 
 
 def held_change(change: RoleChange, *, by: User | None = None) -> RoleChange:
-    """Lock the change after its holder, its proposer and `by`, in one order; none of them loses the role meanwhile."""
+    """Lock a change, after its account, its proposer and `by` in one order: none of them loses the role meanwhile."""
     named = [change.account_id, change.proposed_by_id, by.pk if by else None]
     people = [pk for pk in named if pk is not None]
     list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
@@ -209,10 +209,7 @@ def list_people(*, by: User) -> None:
 
 @transaction.atomic
 def accept_invitation(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
-    """Make the invited person's account.
-
-    Raises Stale for a used, canceled or expired invitation, ValidationError, Refused.
-    """
+    """Make an invited person's account. Raises Stale (used, canceled or expired), ValidationError, Refused."""
     held = held_change(change)
     check_invitation(held)
     accounts.delete_unconfirmed(email=held.email, by=by)
@@ -294,7 +291,7 @@ def invite_first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> Role
 
 
 def _first_invitations_held() -> list[RoleChange]:
-    """Return the open invitations, locked: one that is accepted at this instant makes its administrator first."""
+    """Return open invitations of administrators, locked: one that is accepted at this instant comes first."""
     waiting = RoleChange.objects.select_for_update(of=("self",)).filter(
         kind=RoleChangeKind.INVITE, role=Role.ADMINISTRATOR, state=RoleChangeState.APPROVED
     )
@@ -313,7 +310,7 @@ def stand_in(*, change: RoleChange, by: Actor = AT_THE_SERVER) -> RoleChange:
 
 @transaction.atomic
 def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> RoleChange:
-    """Release a locked administrator as the operator, while none can act. Raises Refused, NotYours, Stale."""
+    """Release a locked administrator as the operator, while none of them can act. Raises Refused, NotYours, Stale."""
     if policies.able_or_suspended_administrators():
         raise Refused(_("An administrator can act: they propose the release, then you stand in for the second one."))
     found = User.objects.select_for_update().filter(email=email.strip().lower(), role=Role.ADMINISTRATOR)

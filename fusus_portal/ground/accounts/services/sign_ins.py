@@ -26,14 +26,14 @@ def leave(*, by: User) -> None:
 
 @transaction.atomic
 def time_out(*, why: str, by: User) -> None:
-    """Record that the clock ended a sign-in. why: a member of `sessions.Ended`."""
+    """Record that the portal ended a sign-in. why: a member of `sessions.Ended`."""
     _settle_sightings(by)
     record(event=Event.SESSION_TIMED_OUT, actor=by.actor, subject=by.subject, facts={"why": why})
 
 
 @transaction.atomic
 def fail() -> None:
-    """Count a failed sign-in: one entry for each address and minute, so that nobody can fill the log."""
+    """Count a failed sign-in: one log entry for each IP address and minute, so that nobody can fill the log."""
     count_visitor(event=Event.SIGN_IN_FAILED)
 
 
@@ -51,7 +51,7 @@ def acknowledge_notice(*, by: User) -> None:
 
 @transaction.atomic
 def renew(*, method: str, by: User) -> None:
-    """Record a repeated proof of identity. method: "password" or "mfa"."""
+    """Record that a signed-in person proved their identity again. method: "password", "mfa" or "oidc"."""
     record(event=Event.REAUTHENTICATED, actor=by.actor, subject=by.subject, facts={"method": method})
 
 
@@ -78,6 +78,6 @@ def end_all_of(*, account: User, by: Actor, but: str = "") -> int:
 
 
 def _settle_sightings(account: User) -> None:
-    """Write entries of repeated views, after the commit: it locks cameras. If it fails, the hourly task does it."""
+    """Write the entries of views counted so far, after the commit: it locks cameras. The hourly task does the rest."""
     actor = str(account.pk)
     transaction.on_commit(lambda: settle_of(actor), robust=True)

@@ -48,7 +48,7 @@ def suspend_at_server(*, email: str, reason: str, by: Actor = AT_THE_SERVER) -> 
 
 @transaction.atomic
 def confirm(*, suspension: Suspension, by: User) -> Suspension:
-    """Confirm as the second administrator; only two administrators enable the account again. Raises Refused, Stale."""
+    """Confirm as the second administrator. Only two administrators enable the account again. Raises Refused, Stale."""
     people = _held(*(pk for pk in (suspension.account_id, suspension.suspended_by_id, by.pk) if pk))
     held = _held_suspension(suspension.pk)
     by = people[by.pk]
@@ -144,7 +144,7 @@ def _tell(suspension: Suspension, step: SuspensionState) -> None:
 
 
 def _held(*named: UUID) -> Mapping[UUID, User]:
-    """Lock accounts together with all administrators and auditors, so that the number of able ones stays."""
+    """Lock accounts and all administrators and auditors, so that the number who can act stays; return them by id."""
     rows = User.objects.select_for_update(no_key=True).filter(Q(pk__in=named) | Q(role__in=TOLD, is_active=True))
     # One order for all: of two who suspend each other at once, the first wins.
     return {each.pk: each for each in rows.order_by("pk")}

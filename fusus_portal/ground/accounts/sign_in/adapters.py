@@ -41,7 +41,7 @@ PUBLIC_COMPUTER = "public_computer"
 """Session key: the browser must not remember this account."""
 
 OF_A_RESET = ("account/email/password_reset_key", "account/email/unknown_account")
-"""Mails of a password reset, with an account or without."""
+"""Template prefixes of the mails of a password reset: to an address with an account, and to one without."""
 
 MISMATCH = _("That e-mail address and password don't open an account. Check both, or choose a new password.")
 
@@ -74,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count the try; past a day's failures demand a mailed code. Raises ValidationError, and as `Try.count`."""
+        """Count the try; past a day's limit of failures demand a code. Raises ValidationError, and as `Try.count`."""
         self.attempt = Try(request, str(credentials.get("email", "")))
         try:
             is_beyond = self.attempt.count()
@@ -94,7 +94,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             self.attempt.take_back()
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Keep the counts: a new password makes its browser known, with counts of its own."""
+        """Keep failures that allauth would forget: a new password makes its browser known, with counts of its own."""
 
     def _failed(self, account: User | None) -> None:
         sign_ins.fail()
@@ -137,7 +137,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("console") if isinstance(user, User) and user.is_agency else reverse("profile")
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Return the link of a mail on our own address, never on the request's Host."""
+        """Return the link in the mail of a password reset: on the portal's own address, never on the request's Host."""
         where = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return absolute(where.replace("UID-KEY", quote(key)))
 
@@ -188,7 +188,7 @@ def _deliver(message: EmailMessage, request: HttpRequest | None) -> None:
 
 
 def end_if_locked(request: HttpRequest | None, user: User) -> None:
-    """End this sign-in if its failures locked the account. Others stay: a guesser must not stop a deputy at work."""
+    """End this sign-in if its failures locked the account. Other sign-ins stay: a guesser must not stop a deputy."""
     if request is None or not User.objects.filter(pk=user.pk, locked_at__isnull=False).exists():
         return
     logout(request)
@@ -214,7 +214,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def is_mfa_enabled(self, user: User, types: Any = None) -> bool:
-        """False after the agency's provider has asked for a second factor."""
+        """False if the agency's identity provider has checked a second factor, so that allauth asks for no other."""
         request = context.request
         if request is not None and not request.user.is_authenticated and sessions.second_factor_shown(request, user):
             return False

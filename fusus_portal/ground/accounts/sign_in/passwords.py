@@ -51,7 +51,7 @@ class OwnWordsValidator(UserAttributeSimilarityValidator):
 
 
 class LocalWordsValidator:
-    """Refuses the names of agency and portal with fewer than eight other characters."""
+    """Refuses a password that is little more than the names of agency and portal: fewer than eight other characters."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         rest = password.lower()
@@ -71,7 +71,7 @@ class LocalWordsValidator:
 
 
 class ResetTokens(PasswordResetTokenGenerator):
-    """Reset tokens outlive a sign-in, unlike Django's: the old password must not end the owner's link."""
+    """Tokens of password resets. Unlike Django's they outlive a sign-in: an old password can't end the owner's link."""
 
     def _make_hash_value(self, user: "AbstractBaseUser", timestamp: int) -> str:
         addresses = EmailAddress.objects.filter(user_id=user.pk).order_by("email").values_list("email", flat=True)

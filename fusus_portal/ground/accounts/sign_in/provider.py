@@ -36,7 +36,7 @@ class NotProved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The provider's answer. email: "" unless verified. at: Unix time of the proof there, 0 if not given."""
+    """The provider's answer. email: "" unless verified. at: Unix time of the check there, 0 if not given."""
 
     issuer: str
     subject: str
@@ -47,7 +47,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A browser's trip to the provider. again: to prove a signed-in person once more. at: Unix time."""
+    """A browser sent to the provider. again: a signed-in person is checked once more. at: Unix time of sending."""
 
     next_page: str
     again: bool
@@ -70,7 +70,7 @@ def send(request: HttpRequest, *, next_page: str, again: bool) -> HttpResponse:
 
 
 def receive(request: HttpRequest) -> tuple[Proof, Begun]:
-    """Return the proof and the trip that it answers. Raises NotProved for an invalid answer."""
+    """Return the provider's proof, and the `Begun` that it answers. Raises NotProved for an invalid answer."""
     begun = Begun(**request.session.pop(BEGUN, {"next_page": "", "again": False, "at": time.time()}))
     try:
         client = _client()
@@ -110,7 +110,7 @@ def _values(claim: object) -> list[str]:
 
 
 def _must_be_fresh(proof: Proof, begun: Begun) -> None:
-    """Raise NotProved for a proof older than asked for. With `again` the provider must say when (Core, 3.1.2.1)."""
+    """Raise NotProved for a proof that is too old, or without a time if `again` demands one (OpenID Core, 3.1.2.1)."""
     oldest = begun.at if begun.again else time.time() - settings.SIGN_IN_LIMIT.total_seconds()
     if (begun.again or proof.at) and proof.at < oldest - CLOCK_SKEW_SECONDS:
         raise NotProved
@@ -129,7 +129,7 @@ def _client() -> Any:
 
 @lru_cache(maxsize=1)
 def _made(issuer: str, client_id: str, client_secret: str, scope: str, _hour: int) -> Any:
-    """Return the client, made anew each hour to pick up changes at the provider."""
+    """Return Authlib's client of the provider, made anew each hour to pick up changes at the provider."""
     oauth = OAuth()
     oauth.register(
         NAME,

@@ -1,4 +1,4 @@
-"""Signals of allauth. Its views run in one transaction, so act and entry still commit together."""
+"""Receivers of allauth's signals. Its views run in one transaction, so act and entry still commit together."""
 
 import time
 from typing import Any
@@ -46,7 +46,7 @@ def connect() -> None:
 
 
 def _resend(process: EmailVerificationProcess) -> None:
-    """Send the mail of a sign-up again, also to an address with an account: a missing mail's time would reveal it."""
+    """Send a sign-up's mail again, also to an address with an account: time saved without a mail would reveal it."""
     process.generate_code()
     process.send()
     process.record_resend()
@@ -91,7 +91,7 @@ def _password_changed(*, request: HttpRequest, user: User, **_named: Any) -> Non
 
 
 def _mail_was_read(*, request: HttpRequest, user: User, **_named: Any) -> None:
-    """Confirm the address: the link that opened was mailed there."""
+    """Confirm the account's e-mail address: the link that reset the password was mailed there."""
     verify_email_indirectly(request, user, user.email)
 
 

@@ -98,7 +98,7 @@ def has_second_factor(user: User) -> bool:
 
 
 def note_outside_proof(request: HttpRequest, user: User, *, at: float, second_factor: bool) -> None:
-    """Note a proof by the agency's identity provider. at: Unix time of the proof there, 0 if not given."""
+    """Note a proof by the agency's identity provider. at: Unix time of the check there, 0 if not given."""
     record_authentication(request, user, OUTSIDE, proved_at=at)
     if second_factor:
         record_authentication(request, user, "mfa", type=OUTSIDE, proved_at=at)
@@ -124,7 +124,7 @@ def proved_recently(request: HttpRequest, user: User, method: str) -> bool:
 
 
 def lasting_sign_ins_of(accounts: Collection[UUID]) -> set[str]:
-    """Return opaque ids (`sign_in_of`) of agency sign-ins that have not ended, outside any request. Two queries."""
+    """Return the opaque ids (`sign_in_of`) of accounts' sign-ins that have not ended. Needs no request. Two queries."""
     keys = list(UserSession.objects.filter(user__in=accounts).values_list("session_key", flat=True))
     found = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     return {digest_of(each.session_key) for each in found if not ended(SimpleNamespace(session=each.get_decoded()))}

@@ -1,4 +1,4 @@
-"""Browsers of earlier sign-ins. The cookie does not reveal the account; a new password ends its marks."""
+"""Tries to sign in: browsers known from earlier ones, counts of wrong passwords, and codes mailed beyond a limit."""
 
 import math
 import time
@@ -26,15 +26,15 @@ from fusus_portal.ground.accounts.services import sign_ins
 COOKIE: Final = "known_browser"
 SALT: Final = "accounts.known_browser"
 LIFE: Final = timedelta(days=180)
-"""Since the last sign-in of any account in this browser."""
+"""Life of a known browser's cookie, from the last sign-in of any account in it."""
 MOST: Final = 5
-"""Accounts for each browser; a household shares one. A sixth replaces the least recently used."""
+"""Accounts that one browser is known for; a household shares one. A sixth replaces the least recently used."""
 
 View = Callable[..., HttpResponseBase]
 
 
 class _Kept(NamedTuple):
-    """The cookie's content. number: the browser's. marks: of accounts, the last used first."""
+    """Content of a known browser's cookie; it names no account. number: random. marks: of accounts, last used first."""
 
     number: str
     marks: tuple[str, ...]
@@ -50,7 +50,7 @@ def mark_of(request: HttpRequest, account: User | None) -> str:
 
 
 def has_any(request: HttpRequest) -> bool:
-    """True if the browser has our cookie; a public computer has none."""
+    """True if the browser has the cookie of a known browser; a public computer has none."""
     return COOKIE in request.COOKIES
 
 
@@ -105,9 +105,9 @@ def _mark(number: str, account: User) -> str:
 
 
 SIGN_INS: Final = "30/m"
-"""Tries of a network or a known browser, correct ones too: each costs a password hash."""
+"""Sign-ins tried from a network or a known browser, correct ones too: each costs a password hash."""
 FAILURES_OF_NETWORK: Final = "20/m"
-"""Wrong passwords of a network, for all accounts."""
+"""Wrong passwords from one network, for all accounts together."""
 FAILURES: Final = "10/5m"
 """Wrong passwords for one account, from one network or in one known browser."""
 FAILURES_OF_A_DAY: Final = "100/d"
@@ -130,7 +130,7 @@ class Count(NamedTuple):
 
 
 class Try:
-    """A try with a password, counted before it is checked. known: mark of a known browser or the sign-in, or ""."""
+    """A try to sign in, counted before its password is checked. known: mark of a browser or id of a sign-in, or ""."""
 
     def __init__(self, request: HttpRequest, email: str) -> None:
         account, self.known = digest_of(email), _known(request, email)
@@ -142,7 +142,7 @@ class Try:
         self.of_a_day = of_a_day(f"{account}:{self.known}" if self.known else account)
 
     def count(self) -> bool:
-        """Count the try; return True past the day's failures. Raises TooManyFailures, TooManyRequests, CannotCount."""
+        """Count the try; return True past a day's failures. Raises TooManyFailures, TooManyRequests, CannotCount."""
         spend(*self.attempt)
         if not all(_is_left(each) for each in self.failures):
             raise TooManyFailures
@@ -155,24 +155,24 @@ class Try:
 
 
 def of_a_day(key: str) -> Count:
-    """Return the day's count of failures. key: digest of an address, or of an address and a browser."""
+    """Return the count of a day's wrong passwords. key: digest of an address, or of an address and a browser."""
     return Count("sign_in_failed_today", FAILURES_OF_A_DAY, key)
 
 
 def digest_of(email: str) -> str:
-    """Return the digest of an address; addresses without an account are counted too."""
+    """Return the digest of an e-mail address; tries for addresses without an account are counted too."""
     return salted_hmac("accounts.tries", email.strip().lower(), algorithm="sha256").hexdigest()[:32]
 
 
 def spend_reset_mail(request: HttpRequest, email: str) -> bool:
-    """True if a reset mail may go out: one in five minutes. Raises TooManyRequests by network, CannotCount."""
+    """Count a reset mail; True if it may go out (one in five minutes). Raises CannotCount, TooManyRequests."""
     spend("reset", RESETS, _known(request, email) or network_of(request))
     # A stranger who asks all day only causes mails that the owner can use.
     return _is_left(Count("reset_mail", RESET_MAILS, digest_of(email)))
 
 
 def spend_code_mail(account: User) -> bool:
-    """True if one more code may be mailed. Raises CannotCount."""
+    """Count a mailed code; True if it may go out. Raises CannotCount."""
     return _is_left(Count("sign_in_code", CODE_MAILS, str(account.pk)))
 
 
@@ -192,11 +192,11 @@ def _known(request: HttpRequest, email: str) -> str:
 
 
 LETTERS: Final = "BCDFGHJKLMNPQRSTVWXZ"
-"""Easy to read, and no vowels, so no words (RFC 8628, 6.1)."""
+"""Letters of mailed codes: easy to read, and no vowels, so no words (RFC 8628, 6.1)."""
 LENGTH: Final = 8
 MINUTES: Final = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
 SIGN_UP_MINUTES: Final = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
-"""Minutes that a sign-up's code works, and that of another address."""
+"""Minutes that a code works which confirms the address of a sign-up, or a changed address."""
 
 
 def demand(request: HttpRequest) -> None:
@@ -208,7 +208,7 @@ def is_demanded(request: HttpRequest) -> bool:
 
 
 def code_of(seed: str) -> str:
-    """Return the code of a seed, as BCDF-GHJK. Derived when needed, never stored."""
+    """Return the mailed code of a seed, such as "BCDF-GHJK". Derived when needed, never stored."""
     left = int(salted_hmac("accounts.sign_in_code", seed, algorithm="sha256").hexdigest(), 16)
     letters = [LETTERS[left // len(LETTERS) ** place % len(LETTERS)] for place in range(LENGTH)]
     half = math.ceil(LENGTH / 2)
@@ -220,7 +220,7 @@ def is_code(seed: str, typed: str) -> bool:
 
 
 class MailedCodeStage(LoginByCodeStage):  # type: ignore[misc]
-    """The step between password and second factor."""
+    """The step of a sign-in between password and second factor: a code that was mailed, if one is demanded."""
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         if not is_demanded(self.request):
@@ -247,7 +247,7 @@ class MailedCodeStage(LoginByCodeStage):  # type: ignore[misc]
         }
 
     def is_resumable(self, request: HttpRequest) -> bool:
-        """The sign-in page stays open meanwhile: the password may have been wrong."""
+        """Return False: the sign-in page stays open while a code is due, since the password may have been wrong."""
         return False
 
     def exit(self) -> HttpResponse:

@@ -14,7 +14,7 @@ from fusus_portal.ground.accounts.services import accounts
 
 @dataclass(frozen=True)
 class SignUp:
-    """The typed values. password: its hash. next_page: after the code; "" for the usual page."""
+    """The typed values of a sign-up. password: its hash. next_page: shown after the code; "" for the usual page."""
 
     email: str
     role: str
@@ -37,7 +37,7 @@ def find(request: HttpRequest) -> SignUp | None:
 
 
 def keep(request: HttpRequest, *, role: str, password: str, next_page: str = "") -> None:
-    """Keep the typed values of an address that has an account, so that they can be corrected like any other."""
+    """Keep the typed values of a sign-up whose address has an account: they can be corrected like any others."""
     waiting = EmailVerificationProcess.resume(request)
     if waiting is not None:
         next_page = next_page or get_next_redirect_url(request) or ""

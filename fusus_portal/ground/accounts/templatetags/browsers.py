@@ -15,7 +15,7 @@ BROWSERS: Final = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 )
-"""Mark in User-Agent and known name, in this order: most browsers also carry the marks of later ones."""
+"""Mark in User-Agent and name of the browser, in this order: most browsers also carry the marks of later ones."""
 
 SYSTEMS: Final = (
     ("iPhone", "iPhone"),
@@ -26,7 +26,7 @@ SYSTEMS: Final = (
     ("Macintosh", "Mac"),
     ("Linux", "Linux"),
 )
-"""Likewise for systems: Android also carries the mark of Linux."""
+"""Mark in User-Agent and name of the operating system, in this order: Android also carries the mark of Linux."""
 
 
 @register.filter

@@ -1,7 +1,7 @@
-"""PostgreSQL backend without waits for dead connections; the last rows travel with the commit.
+"""Django's PostgreSQL backend without waits for dead connections; a transaction's last inserts travel with its commit.
 
 The pool's own check sleeps after each dead connection, for one second, two, four, so after a restart of the database
-requests failed. Here the first dead one makes the pool check all.
+requests failed. Here the first dead connection makes the pool check all of them.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from fusus_portal.ground.database.backend import messages
 from fusus_portal.ground.serving import lanes
 
 TRIES = 4
-"""Another request may return a dead connection meanwhile; a new one is never dead."""
+"""Tries to get a live connection: another request may return a dead one meanwhile, but a new one is never dead."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -31,7 +31,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def _connection_pools(self) -> dict[str, Any]:
-        """Pools by alias for this thread. Pages that hold every connection must not block an urgent act."""
+        """Pools by alias, for this thread's lane. Pages that hold every connection must not block an urgent act."""
         lane = lanes.current()
         return self._urgent_pools if lane is not None and lane.has_urgent_database else self._other_pools
 

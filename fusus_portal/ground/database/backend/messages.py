@@ -15,7 +15,7 @@ Connection: TypeAlias = "psycopg.Connection[Any]"
 NOT_RUN = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED)
 
 _kept: "WeakKeyDictionary[Connection, dict[str, bytes]]" = WeakKeyDictionary()
-"""Names of prepared statements by SQL, for each connection."""
+"""Names of the statements prepared on each connection, by SQL."""
 
 _numbers = count()
 
@@ -36,7 +36,7 @@ class Statement:
 
 
 def send(connection: Connection, statements: Sequence[Statement], *, commit: bool) -> None:
-    """Run all in order, and commit after the last if asked; return after the server's last answer.
+    """Run statements in order, and commit after the last if asked; return after the server's last answer.
 
     Begins a transaction unless in autocommit mode. Raises the error of the first failed statement; later ones, and the
     commit, have not run. Raises OperationalError for a lost connection: the commit may have happened.
@@ -77,7 +77,7 @@ def _answered(
 
 
 def _answers(server: pq.abc.PGconn) -> Generator[Wait, Ready | int, list[pq.abc.PGresult]]:
-    """Return all answers of the message. Other threads run while `Connection.wait` waits."""
+    """Return the server's answers to one message. Other threads run while `Connection.wait` waits."""
     while server.flush():
         if (yield Wait.RW) & Ready.R:
             server.consume_input()

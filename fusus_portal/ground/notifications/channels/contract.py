@@ -14,25 +14,25 @@ class AddressFault(StrEnum):
 
 
 class Channel(Protocol):
-    """A channel. waits_for_seal: its messages may link to receipts."""
+    """A way to send messages, such as mail. waits_for_seal: its messages may link to receipts of sealed entries."""
 
     name: str
     waits_for_seal: bool
 
     def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
-        """Return the channel's addresses for this kind, by e-mail address, of the people it reaches."""
+        """Return the channel's addresses of the people whom it reaches with this kind, by their e-mail address."""
 
     def check(self, address: str) -> None:
         """Raise ValidationError for an invalid address."""
 
     def hand_over(self, message: Message) -> None:
-        """Render a message and hand it to the server. Raises any failure."""
+        """Render a message and hand it to the channel's server. Raises any failure."""
 
     def is_lasting(self, fault: Exception) -> bool:
         """True if a fault of `hand_over` is permanent."""
 
     def describe(self, fault: Exception) -> str:
-        """Return the fault without the server's words, which repeat the address."""
+        """Return a fault in words for the database, without the server's own, which repeat the address."""
 
     def verdict(self, fault: Exception) -> AddressFault:
-        """Return a permanent fault's verdict on the address."""
+        """Return what a permanent fault says about the address."""

@@ -37,16 +37,17 @@ class Rendered:
 
 
 def letter_of(message: Message) -> Rendered:
-    """Render a message that waits, as it is sent; otherwise as `render`."""
+    """Render a message of the outbox as mail; otherwise as `render`."""
     kind = MessageKind(message.kind)
     build = partial(kind_of(kind).build, message.context)
     return render(kind=kind, language=message.language, build=build, number=message.number)
 
 
 def render(*, kind: MessageKind, language: str, build: Build, number: str, added: Added | None = None) -> Rendered:
-    """Render a message. build: its variables, in its language. added: None for the sentences in force.
+    """Render a message as mail. build: returns its variables. added: the agency's sentences; None for those in force.
 
-    number: for the subject if `build` gives none. Raises ImproperlyConfigured if `build` omits a variable of the kind.
+    number: for a subject to which `build` gives none. Raises ImproperlyConfigured if `build` omits a variable of the
+    kind.
     """
     with translation.override(language):
         extra = added_to(kind, language) if added is None else added
@@ -78,17 +79,17 @@ def _tidy(text: str) -> str:
 
 
 VALUE: Final = "\ue000"
-"""Before each value. It and BREAK are letters of Unicode's private use; values lose them."""
+"""Mark before each value in a text that becomes HTML. It and BREAK are private-use letters, which values lose."""
 
 BREAK: Final = "\ue001"
-"""In place of a line break within a value."""
+"""Mark in place of a line break within a value."""
 
 MARKS: Final = str.maketrans("", "", VALUE + BREAK)
 CODE: Final = re.compile(r"[A-Z0-9-]{5,11}")
 ROW: Final = re.compile(rf"(?!- )([^:{VALUE}]+):(?: (.*))?")
 ITEM: Final = "- "
 END_OF_TEXT: Final = "\n\n--\n"
-"""Above the footer."""
+"""The line between the text of a mail and its footer."""
 
 PAGE: Final = """<!DOCTYPE html>
 <html lang="{language}">
@@ -128,26 +129,26 @@ LARGE: Final = """<p style="font-size: 28px; font-weight: bold; font-family: mon
 
 
 class Value(str):
-    """A string that equals itself, and is marked where a template writes it."""
+    """A string that templates compare as it is, and write behind its mark."""
 
     __slots__ = ()
 
     def __str__(self) -> str:
-        """Return the string in one line, behind its mark; "" for one of spaces."""
+        """Return the string in one line, behind its mark; "" if it has only spaces."""
         lines = self.translate(MARKS).strip().splitlines()
         return VALUE + BREAK.join(lines) if lines else ""
 
 
 def marked(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the variables with which a template writes the text that `page` reads.
+    """Return a mail's variables with their values marked, for the text that `page` reads.
 
-    Raises TypeError for a value that could write text past its mark.
+    Raises TypeError for a value that could write text without its mark.
     """
     return {name: value if _is_made(name, value) else _marked(value) for name, value in variables.items()}
 
 
 def page(text: str, *, link: str, language: str, title: str) -> SafeString:
-    """Return a mail as HTML. text: written with `marked` variables. link: the address of its button, "" for none."""
+    """Return a mail as HTML. text: written with `marked` variables. link: the address of its one button, or ""."""
     said, _line, footer = text.rstrip("\n").rpartition(END_OF_TEXT)
     first, *blocks = said.split("\n\n")
     buttons = dict.fromkeys([link], BUTTON)
@@ -163,7 +164,7 @@ def page(text: str, *, link: str, language: str, title: str) -> SafeString:
 
 
 def _parts(lines: Sequence[str], buttons: dict[str, str]) -> Iterator[SafeString]:
-    """Yield what a block is made of. buttons: the shape of links that are none yet, by their address."""
+    """Yield the HTML of a block of lines. buttons: how to draw links not drawn yet, by their address."""
     rows = [ROW.fullmatch(line) for line in lines]
     if len(lines) == 1 and CODE.fullmatch(lines[0]):
         yield format_html(LARGE, lines[0])
@@ -202,18 +203,18 @@ def _paragraph(lines: list[str]) -> list[SafeString]:
 
 
 def _lines(text: str) -> SafeString:
-    """Return a text escaped, without marks, and its lines one below the other."""
+    """Return a text's lines as HTML, escaped and without marks, one below the other."""
     lines = text.replace(VALUE, "").replace(BREAK, "\n").split("\n")
     return format_html_join(NEW_LINE, "{}", zip(lines))
 
 
 def _is_own(line: str) -> bool:
-    """True if a line is one address of this portal and nothing else. A marked one never is."""
+    """True if a line is only an address of this portal. A value never is: it begins with its mark."""
     return line.startswith(f"{settings.SITE_URL.rstrip('/')}/") and line.split() == [line]
 
 
 def _is_made(name: str, value: object) -> bool:
-    """True if the portal makes a value itself: an address of its own, or a code."""
+    """True if the portal itself made a value, an address of its own or a code: it needs no mark."""
     if not isinstance(value, str):
         return False
     if name == "code":
@@ -261,7 +262,7 @@ class Email:
         letter.send()
 
     def is_lasting(self, fault: Exception) -> bool:
-        """True for SMTP 5xx, for the message or its recipient."""
+        """True for an SMTP answer of 5xx about the message or its recipient."""
         if isinstance(fault, SMTPRecipientsRefused):
             return all(500 <= code < 600 for code, _text in fault.recipients.values())
         return isinstance(fault, SMTPDataError) and 500 <= fault.smtp_code < 600
@@ -276,7 +277,7 @@ class Email:
 
 
 def _one_click(address: str) -> dict[str, str]:
-    """Return the headers of one-click unsubscribe (RFC 8058)."""
+    """Return the headers of one-click unsubscribe (RFC 8058). address: its URL, or ""."""
     if not address:
         return {}
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -13,18 +13,18 @@ CONNECT_SECONDS = 5.0
 LISTED = 50
 CLOCKS_DIFFER = timedelta(minutes=5)
 MENDABLE = frozenset({401, 403, 404, 408, 425, 429})
-"""Statuses that the operator, or time, can fix."""
+"""HTTP statuses that the operator, or time, can fix."""
 
 NO_LIST = frozenset({403, 404, 405, 501})
-"""Answers of a provider without a list of messages."""
+"""HTTP statuses of a provider that offers no list of messages."""
 
 STOPPED = 21610
 NO_TEXTS = frozenset({21211, 21614, 30006})
-"""Invalid number, not a mobile phone, landline."""
+"""The provider's codes of a number that takes no texts: invalid, not a mobile phone, landline."""
 
 
 class ProviderFault(Exception):
-    """The provider did not take a message. Without its words, which repeat the number. status, code: or 0."""
+    """The provider did not take a text. Without its words, which repeat the number. status, code: its own, or 0."""
 
     def __init__(self, status: int, code: int = 0) -> None:
         super().__init__(f"status {status}, code {code}")
@@ -48,7 +48,7 @@ def post(*, to: str, body: str, callback: str) -> None:
 
 
 def has(*, to: str, body: str, since: datetime) -> bool:
-    """True if the provider already took this text, after an attempt with unknown result. Raises ProviderFault."""
+    """True if the provider has taken this text before, when an attempt ended without answer. Raises ProviderFault."""
     answer = _ask("GET", params={"To": to, "From": settings.TEXT_SENDER, "PageSize": LISTED})
     if answer.status_code in NO_LIST:
         return False
@@ -58,7 +58,7 @@ def has(*, to: str, body: str, since: datetime) -> bool:
 
 
 def is_signed(url: str, form: Mapping[str, str], signature: str) -> bool:
-    """True if the provider signed the call: HMAC-SHA1 of URL and sorted fields (Twilio, "Validating signatures")."""
+    """True if the provider signed a call: HMAC-SHA1 of URL and sorted fields (Twilio, "Validating signatures")."""
     signed = url + "".join(f"{name}{form[name]}" for name in sorted(form))
     mac = hmac.new(settings.TEXT_SIGNING_SECRET.encode(), signed.encode(), "sha1").digest()
     return hmac.compare_digest(base64.b64encode(mac), signature.encode())

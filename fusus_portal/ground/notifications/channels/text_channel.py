@@ -1,4 +1,4 @@
-"""GSM 03.38: 160 letters a text, but 70 if any letter is from outside it."""
+"""Text messages: 160 letters of the alphabet GSM 03.38, or 70 if any letter is outside it."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ GSM: Final = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 TWICE: Final = frozenset("^{}\\[~]|€")
-"""Letters that count as two."""
+"""GSM letters that count as two."""
 
 ONE_TEXT: Final = 160
 ONE_TEXT_OF_OTHERS: Final = 70
@@ -58,7 +58,7 @@ def _plain(letter: str) -> str:
 
 
 def render(*, kind: MessageKind, language: str, build: Build, number: str) -> str:
-    """Return a text as one line that names the office, by its short name if it is too long. Otherwise as for mail."""
+    """Return a text message in one line that names the office, by its short name if too long. Otherwise as for mail."""
     with translation.override(language):
         variables = variables_of(kind=kind_of(kind), build=build, number=number)
         offices = [variables["agency"][name] for name in ("name", "short_name")]
@@ -71,13 +71,13 @@ def _one_line(text: str) -> str:
 
 
 class Text:
-    """Carries a few kinds to people who opted in, and never a receipt."""
+    """Sends text messages of a few kinds to people who opted in, and never a receipt."""
 
     name = "text"
     waits_for_seal = False
 
     def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
-        """Return the numbers of those who want this kind: one query, and none without a provider."""
+        """Return the numbers of the people who want this kind as a text: one query; none without a provider."""
         choice = kind_of(kind).texted
         if not choice or not provider.is_configured():
             return {}
@@ -87,7 +87,7 @@ class Text:
         check_e164(address)
 
     def hand_over(self, message: Message) -> None:
-        """Send the message, unless an earlier attempt with unknown result reached the provider."""
+        """Send a text, unless the provider took it at an earlier attempt that ended without answer."""
         kind = MessageKind(message.kind)
         build = partial(kind_of(kind).build, message.context)
         body = render(kind=kind, language=message.language, build=build, number=message.number)

@@ -1,7 +1,7 @@
 """Offers of due messages to the workers, repeated only if lost: the queue's next task is younger than the offer.
 
-Checked after pauses that double from 15 seconds to 5 minutes; after an hour it is offered in any case. Uses only
-`offered_at`, `next_attempt_at` and the heads of the queue, so it survives a broker that lost everything.
+A message is checked after pauses that double from 15 seconds to 5 minutes; after an hour it is offered in any case.
+Uses only `offered_at`, `next_attempt_at` and the heads of the queue, so it survives a broker that lost everything.
 """
 
 import logging
@@ -30,18 +30,18 @@ from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 from fusus_portal.ground.queues import FIRST, LATER
 
 FEW = 10
-"""Up to so many messages of an act are offered one by one; more wake the sweeper."""
+"""Up to so many messages of one act are offered one by one; more wake the sweeper, which offers all due ones."""
 
 AT_ONCE = 500
 LEAST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=5)
 OLD = timedelta(hours=1)
 SKEW = timedelta(seconds=30)
-"""A task may be behind a younger one by this much: an act takes a while to commit."""
+"""By so much a task may be older than the one before it in the queue: an act takes a while to commit."""
 
 
 def prepare(messages: Sequence[Message]) -> None:
-    """Offer new messages after the commit; call it before they are written. The sweeper offers the others."""
+    """Offer new messages after the commit; call it before they are written. The sweeper offers those that must wait."""
     due = [message for message in messages if not is_held(message, message.queued_at)]
     if len(due) > FEW:
         transaction.on_commit(partial(broker.wake, SWEEP), robust=True)
@@ -77,7 +77,7 @@ def _choose(now: datetime, heads: Mapping[int, datetime]) -> list[tuple[UUID, st
 
 
 def _is_lost(now: datetime, heads: Mapping[int, datetime]) -> Q:
-    """Return the condition of a lost offer whose pause is over."""
+    """Return the condition for messages whose offer was lost and whose pause has passed."""
     pause = Least(Greatest(F("offered_at") - F("next_attempt_at"), Value(LEAST_PAUSE)), Value(LONGEST_PAUSE))
     passed = {priority: heads[priority] - SKEW if priority in heads else now for priority in (FIRST, LATER)}
     is_urgent = Q(kind__in=[kind.name for kind in all_kinds() if kind.urgent])
@@ -103,11 +103,11 @@ logger = logging.getLogger(__name__)
 
 POSTMAN = Actor(ActorKind.TASK, "notifications.deliver", role="task")
 LEASE = timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
-"""A worker's time to send before another may: at least once, under the same Message-ID."""
+"""Time that a worker has to send before another may: a message goes at least once, under the same Message-ID."""
 SEAL_WAIT = timedelta(seconds=settings.MESSAGE_SEAL_SECONDS)
-"""A message's wait for its entry's seal. After it the link says that there is no receipt yet."""
+"""Longest wait of a message for its entry's seal. After it the link says that there is no receipt yet."""
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600))
-"""Pauses after failed attempts; after the last one, a day on, the message has failed."""
+"""Pauses after failed attempts; after the last pause and attempt, a day on, the message has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _mark_sent(claim: Claim) -> None:
 
 
 def _put_back(claim: Claim, fault: Exception) -> None:
-    """Requeue with a pause, or give up, if this worker's claim is still valid."""
+    """Put a message back with a pause, or give it up, if this worker's claim on it is still valid."""
     with transaction.atomic():
         claimed = Message.objects.select_for_update().filter(pk=claim.message.pk, claimed_at=claim.claimed_at)
         message = claimed.first()
@@ -197,7 +197,7 @@ def _put_back(claim: Claim, fault: Exception) -> None:
 
 
 def _heed(message: Message, fault: Exception) -> None:
-    """Apply a permanent fault to the number, after the message's transaction: others lock the number first."""
+    """Apply a permanent fault to the phone number, after the message's transaction: others lock the number first."""
     channel = channels.named(message.channel)
     if channel.is_lasting(fault) and (verdict := channel.verdict(fault)):
         text_numbers.heed(number=message.to, verdict=verdict)

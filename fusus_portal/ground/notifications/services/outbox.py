@@ -43,7 +43,7 @@ PREVIEW_NUMBER = "M-00000000"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message of many, as for `send`."""
+    """One of many messages of a kind, with the arguments of `send`."""
 
     to: Recipient | None
     about: Subject
@@ -63,11 +63,11 @@ def send(
 ) -> Message | None:
     """Write a message in the act's transaction, for delivery after the commit; return it, or None for to=None.
 
-    A mail, and a text too if the person wants one; returns the first. context: ids, names and numbers for the kind's
-    `build`. language: "" for the person's own. waits_for: id of the audit entry whose receipt it links to, or None.
-    Raises RuntimeError outside a transaction, ValidationError for a missing or invalid address, ValueError for a link
-    or secret in the context, TypeError for a value other than text and numbers, ImproperlyConfigured for a kind without
-    a class.
+    Writes a mail, and a text too if the person wants one; returns the first. context: ids, names and numbers for the
+    kind's `build`. language: "" for the person's own. waits_for: id of the audit entry whose receipt it links to, or
+    None. Raises RuntimeError outside a transaction, ValidationError for a missing or invalid address, ValueError for a
+    link or secret in the context, TypeError for a value other than text and numbers, ImproperlyConfigured for a kind
+    without a class.
     """
     written = send_many(kind=kind, letters=[Letter(to, about, context, language, waits_for)])
     return written[0] if written else None
@@ -115,7 +115,7 @@ def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) 
 
 
 def preview(*, kind: MessageKind, language: str, build: Build, added: Added | None = None) -> Rendered:
-    """Return a message as it would be read; nothing is stored. build: gives its variables, like the kind's own `build`.
+    """Return a mail as it would be read; nothing is stored. build: returns its variables, like the kind's own `build`.
 
     added: sentences of the agency that are being considered; None for those in force.
     """
@@ -128,7 +128,7 @@ def preview_each(*, kind: MessageKind, build: Build) -> dict[str, Rendered]:
 
 
 def withdraw_many(*, subjects: Iterable[Subject], kind: MessageKind | None = None) -> int:
-    """Delete undelivered messages about these subjects, in an act; return their number. Raises RuntimeError."""
+    """Delete undelivered messages about subjects; return their number. Raises RuntimeError outside a transaction."""
     if not connection.in_atomic_block:
         raise RuntimeError("messages are withdrawn inside the transaction of an act")
     wanted: dict[str, list[str]] = {}
@@ -141,7 +141,7 @@ def withdraw_many(*, subjects: Iterable[Subject], kind: MessageKind | None = Non
 
 
 def withdraw_to(*, address: str) -> int:
-    """Delete undelivered messages to an address; otherwise as `withdraw_many`."""
+    """Delete undelivered messages to an address or phone number; otherwise as `withdraw_many`."""
     if not connection.in_atomic_block:
         raise RuntimeError("messages are withdrawn inside the transaction of an act")
     return Message.objects.exclude(state=MessageState.SENT).filter(to=address).delete()[0]

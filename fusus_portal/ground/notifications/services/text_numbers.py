@@ -28,7 +28,7 @@ PROVIDER: Final = Actor(ActorKind.TASK, "notifications.provider", role=Other.TAS
 
 
 def ask(*, by: User, number: str, requests: bool, looks: bool) -> TextNumber:
-    """Send a code to a number, which replaces the old one. Raises ValidationError by field, NotYours."""
+    """Send a code to a number that replaces the old one. Raises Refused, ValidationError by field, NotYours."""
     demand(by, Permission.OWN_REGISTRATION)
     _must_be_offered()
     dialed = policies.check_number(number)
@@ -48,7 +48,7 @@ def ask(*, by: User, number: str, requests: bool, looks: bool) -> TextNumber:
 
 
 def confirm(*, by: User, code: str) -> TextNumber:
-    """Turn texts on with the code; wrong ones are counted. Raises ValidationError on "code"."""
+    """Turn texts on with the code sent to the number; wrong ones count. Raises ValidationError on "code", NotYours."""
     _must_be_offered()
     with transaction.atomic():
         number = _own(by)
@@ -70,7 +70,7 @@ def confirm(*, by: User, code: str) -> TextNumber:
 
 
 def choose(*, by: User, requests: bool, looks: bool) -> TextNumber:
-    """Set the kinds wanted. Raises ValidationError on "requests" for none of them, NotYours without a number."""
+    """Set the kinds of texts wanted. Raises ValidationError on "requests" for no kind, NotYours without a number."""
     policies.check_wishes(requests, looks)
     with transaction.atomic():
         number = _own(by)
@@ -96,7 +96,7 @@ def forget(*, account: User) -> None:
 
 
 def stop(*, number: str) -> None:
-    """Stop all texts to a number after STOP, for all accounts; repeating it is harmless."""
+    """Stop all texts to a number that answered STOP, for all accounts; repeating it is harmless."""
     now = timezone.now()
     with transaction.atomic():
         _row, is_new = StoppedNumber.objects.get_or_create(digest=policies.digest_of(number))
@@ -121,7 +121,7 @@ def start(*, number: str) -> None:
 
 
 def note_failure(*, message: UUID, number: str, code: int) -> None:
-    """Record an accepted text that did not arrive, once. code: the provider's, or 0."""
+    """Record once that a text did not arrive although the provider took it. code: the provider's, or 0."""
     says = f"not delivered, code {code}"
     with transaction.atomic():
         sent = Message.objects.select_for_update().filter(pk=message, channel=By.TEXT).exclude(fault=says).first()
@@ -134,7 +134,7 @@ def note_failure(*, message: UUID, number: str, code: int) -> None:
 
 
 def heed(*, number: str, verdict: AddressFault) -> None:
-    """Apply a fault's verdict to a number."""
+    """Note what a fault says about a number: stopped, unreachable, or just one failure."""
     if verdict is AddressFault.STOPPED:
         stop(number=number)
         return
@@ -175,7 +175,7 @@ def _drop(number: TextNumber) -> None:
 
 
 def _phone(number: TextNumber) -> Actor:
-    """Return the unidentified holder of the phone."""
+    """Return the holder of a phone as an actor: nobody knows who holds it."""
     return Actor(ActorKind.LINK, str(number.pk), role=Other.LINK)
 
 

@@ -1,4 +1,4 @@
-"""Blocks of streets: that of a point or an address, their middles, and the streets that cross them."""
+"""Blocks of streets: the block of a point or an address, the middle of a block, and the streets that cross it."""
 
 import math
 from collections import Counter, defaultdict
@@ -23,13 +23,13 @@ from fusus_portal.ground.streets.models import DERIVED, Corner, House, Segment
 from fusus_portal.ground.streets.states import LoadState
 
 BESIDE_M: Final = 8.0
-"""Meters from a street's middle to a house on a range."""
+"""Meters from the middle of a street to a house whose place is only known from its number."""
 
 LEFT, MIDDLE, RIGHT = 1, 0, -1
 
 
 def point_at(line: bytes, share: float, side: int = MIDDLE) -> Point:
-    """Return the point at a share of a line, BESIDE_M to its LEFT or RIGHT. line: well-known binary, in degrees."""
+    """Return the point at a share of a line, or BESIDE_M to its LEFT or RIGHT. line: well-known binary, in degrees."""
     shape = _line(line)
     middle = shapely.line_interpolate_point(shape, share, normalized=True)
     if side == MIDDLE:
@@ -41,7 +41,7 @@ def point_at(line: bytes, share: float, side: int = MIDDLE) -> Point:
 
 
 def nearest(line: bytes, point: Point) -> tuple[float, float]:
-    """Return the share of a line closest to a point, and the distance in meters."""
+    """Return the share of a line at which it is closest to a point, and the distance in meters."""
     narrow = math.cos(math.radians(point.latitude))
     flat = shapely.LineString([(x * narrow, y) for x, y in _line(line).coords])
     here = shapely.Point(point.longitude * narrow, point.latitude)
@@ -56,7 +56,7 @@ def _line(line: bytes) -> shapely.LineString:
 
 
 def _direction(shape: shapely.LineString, at: float, narrow: float) -> tuple[float, float]:
-    """Return a line's direction at a place as a unit vector, east and north."""
+    """Return a line's direction at a distance along it, as a unit vector: east and north."""
     step = max(shape.length * 0.01, 1e-7)
     before = shapely.line_interpolate_point(shape, max(at - step, 0))
     after = shapely.line_interpolate_point(shape, min(at + step, shape.length))
@@ -66,14 +66,14 @@ def _direction(shape: shapely.LineString, at: float, narrow: float) -> tuple[flo
 
 
 _APART: Final = 500.0 / METERS_PER_DEGREE
-"""Pieces with the same numbers this far apart are blocks of two places."""
+"""Pieces of a street with the same numbers, this far apart, are blocks in two places."""
 
 _ONE: Final = 3.0 / METERS_PER_DEGREE
-"""A piece with its middle this close to another's is the same, from another file."""
+"""A piece whose middle is this close to another's is the same one, from another file."""
 
 
 _SLIVER: Final = 0.001
-"""Share of a piece that represents one number."""
+"""Share of a piece's length that represents one number."""
 
 
 class Piece(NamedTuple):
@@ -98,14 +98,14 @@ class _Part(NamedTuple):
 
 
 def holding(begin: int, end: int) -> Q:
-    """Return the filter of pieces with a number in the range, in either direction."""
+    """Return the filter of pieces with a house number in the range, on either side and in either direction."""
     sides = (("left_from", "left_to"), ("right_from", "right_to"))
     ways = [way for side in sides for way in (side, side[::-1])]
     return reduce(or_, (Q(**{f"{low}__lte": end, f"{high}__gte": begin}) for low, high in ways))
 
 
 def middles(pieces: Sequence[Piece], first: int, last: int) -> list[tuple[Point, list[Piece]]]:
-    """Return the middle of a block and its pieces, for each place where the street has these numbers."""
+    """Return a block's middle and its pieces, once for each place where the street has these numbers."""
     parts: list[_Part] = []
     for part in sorted((_part(piece, first, last) for piece in pieces), key=lambda one: one.number):
         middle = _middle([part])
@@ -155,11 +155,11 @@ def _point(place: shapely.Point) -> Point:
 
 
 FARTHEST_M: Final = 500.0
-"""A crossing farther away does not locate a place."""
+"""Farthest crossing street that helps to tell two places apart."""
 
 
 def told_apart(found: Sequence[Found]) -> list[Found]:
-    """Add to places with the same line a crossing street, or else their position among them."""
+    """Add a crossing street to places with the same address line, or else their position among them."""
     lines = Counter(each.address for each in found)
     beside = [
         crossing_near(each.street, each.point, within_m=FARTHEST_M) if lines[each.address] > 1 and each.street else ""
@@ -177,14 +177,14 @@ def told_apart(found: Sequence[Found]) -> list[Found]:
 
 
 def crossing_near(street: int, point: Point, *, within_m: float = math.inf) -> str:
-    """Return the closest crossing street's name, or "" beyond `within_m`."""
+    """Return the name of the closest street that crosses this one, or "" beyond `within_m`."""
     corners = Corner.objects.filter(street=street).values_list("other__label", "latitude", "longitude")
     found = ((Point(latitude, longitude).distance_m(point), label) for label, latitude, longitude in corners)
     return min((each for each in found if each[0] < within_m), default=(0.0, ""))[1]
 
 
 def _side(found: Found, points: Sequence[Point]) -> str:
-    """Return a place's rank among those with its line, from the north or the west."""
+    """Return the position of a place among those with its address line, counted from the north or the west."""
     latitudes, longitudes = [each.latitude for each in points], [each.longitude for each in points]
     width = (max(longitudes) - min(longitudes)) * math.cos(math.radians(found.point.latitude))
     if max(latitudes) - min(latitudes) >= width:
@@ -195,16 +195,16 @@ def _side(found: Found, points: Sequence[Point]) -> str:
 
 
 CLOSE_M: Final = 150.0
-"""Meters of the first search."""
+"""Meters of the first search for streets near a point."""
 
 FAR_M: Final = 600.0
-"""Meters from every street to a point outside any block: farms are far from their road."""
+"""Meters from a point to the closest street, beyond which it is in no block: farms are far from their road."""
 
 NUMBERED_M: Final = 400.0
-"""Meters to the numbers of the closest street: a piece between two blocks has none."""
+"""Farthest meters to take numbers of the closest street from: a piece between two blocks has none of its own."""
 
 SAME_M: Final = 3.0
-"""Meters within which two pieces are equally close."""
+"""Meters within which two pieces of streets count as equally close."""
 
 
 class StreetBlock(NamedTuple):
@@ -247,7 +247,7 @@ def _near_pieces(point: Point, far_m: float) -> list[_NearPiece]:
 
 
 def _number_at(closest: _NearPiece, point: Point) -> int | None:
-    """Return a street's number at a point, from its piece, else the closest numbered piece or house."""
+    """Return a street's house number at a point, from the closest piece, else the closest numbered piece or house."""
     if closest.number is not None:
         return closest.number
     around = _near_pieces(point, NUMBERED_M)
@@ -261,7 +261,7 @@ def _number_at(closest: _NearPiece, point: Point) -> int | None:
 
 
 def block_of(street: str) -> str:
-    """Return the block of a typed street line, or "" if number or street is unclear: a part could reveal more."""
+    """Return the block of a typed street line; "" if number or street is unclear, since a part could reveal more."""
     try:
         number, name = house_and_street(street)
     except ValueError:
@@ -270,7 +270,7 @@ def block_of(street: str) -> str:
 
 
 def street_in_front(point: Point) -> Point:
-    """Return the place on the closest street; far from any, the point to a tenth of a mile."""
+    """Return the place on the street closest to a point; far from any street, the point to a tenth of a mile."""
     # Lines derived from address points may run through houses.
     near = _near(point, CLOSE_M).exclude(road=DERIVED).values_list("line", flat=True)
     lines = [(bytes(line), *nearest(bytes(line), point)) for line in near]

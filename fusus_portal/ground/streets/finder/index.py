@@ -1,4 +1,4 @@
-"""Index in memory of the streets, cities and places of the current load."""
+"""Index, in memory, of the streets, cities and named places of the load in use."""
 
 import threading
 from bisect import bisect_left
@@ -31,18 +31,18 @@ from fusus_portal.ground.streets.models import AddedAddress, Segment, Site, Stre
 from fusus_portal.ground.streets.states import LoadState
 
 CLOSEST: Final = 40
-"""Streets considered for one beginning, or one typo."""
+"""Most streets considered for one typed beginning, or one typo."""
 
 _BEGINNINGS: Final = 400
-"""Names sorted for one beginning."""
+"""Names looked at for one typed beginning."""
 
 
 ADDED: Final = ("number", "letter", "zip_code", "latitude", "longitude")
-"""Columns that identify an added address among those of the files."""
+"""Columns that tell an address added by staff from those of the files."""
 
 
 class KnownStreet(NamedTuple):
-    """A street of the load. name: its parsed name."""
+    """A street of the load in use. name: its label, parsed."""
 
     pk: int
     name: StreetName
@@ -51,7 +51,7 @@ class KnownStreet(NamedTuple):
 
 @dataclass(frozen=True, order=True, slots=True)
 class KnownSite:
-    """A named place. key: as of `site_key`."""
+    """A named place, such as a park. key: as of `site_key`."""
 
     key: str
     name: str
@@ -87,7 +87,7 @@ class StreetIndex:
         return self.streets.get(key, ())
 
     def beginning(self, key: str) -> list[KnownStreet]:
-        """Return streets that begin with a text, the shortest names first, without exact matches."""
+        """Return streets that begin with a key but are not equal to it, those with the shortest names first."""
         at = bisect_left(self.starts, (key, ""))
         found = []
         for start, street_key in self.starts[at : at + _BEGINNINGS]:
@@ -99,7 +99,7 @@ class StreetIndex:
         return [street for each in ordered[:CLOSEST] for street in self.streets[each]]
 
     def close(self, key: str) -> list[tuple[KnownStreet, int]]:
-        """Return streets whose key is a letter or two off, with that number."""
+        """Return streets whose key is one or two letters off, each with that number."""
         if len(key) < 3 or key.isdigit():
             return []
         most = 1 if len(key) < 7 else 2
@@ -116,12 +116,12 @@ class StreetIndex:
             yield site
 
     def city_of(self, zip_code: str) -> str:
-        """Return the city of most addresses of a ZIP code, else the Postal Service's, or ""."""
+        """Return the city of most addresses of a ZIP code, else the Postal Service's city, or ""."""
         named = self.cities_of.get(zip_code) if zip_code else None
         return named[0] if named else self.usual_city.get(zip_code, "")
 
     def _starts(self) -> Iterator[tuple[str, str]]:
-        """Yield each beginning with its key: the key itself, and a different whole name."""
+        """Yield the texts by which a street is found and its key: the key itself, and the whole name if it differs."""
         for key, streets in self.streets.items():
             yield key, key
             for whole in {compact(street.label) for street in streets}:
@@ -130,7 +130,7 @@ class StreetIndex:
 
 
 def site_key(text: str) -> str:
-    """Return a place's name for comparison, words in full: "Caldwell Pk" as "CALDWELLPARK"."""
+    """Return the name of a place for comparison, its words in full: "Caldwell Pk" as "CALDWELLPARK"."""
     words = plain(text).replace("'", "").split()
     whole = (
         BEFORE[word] if word in BEFORE and at + 1 < len(words) and at == 0 else PLACES.get(word) or _in_full(word)
@@ -150,7 +150,7 @@ def _zip_codes(data: int) -> set[str]:
 
 
 def current_index() -> StreetIndex | None:
-    """Return the index of the current load, or None before the first one."""
+    """Return the index of the load in use, or None before the first one."""
     data = StreetData.objects.filter(state=LoadState.CURRENT).values_list("pk", "loaded_at", "corrections").first()
     if data is None:
         return None
@@ -159,7 +159,7 @@ def current_index() -> StreetIndex | None:
 
 
 _making = threading.Lock()
-"""Otherwise two first threads would each build the index."""
+"""Lock of building the index: otherwise two first threads would each build one."""
 
 
 @lru_cache(maxsize=2)

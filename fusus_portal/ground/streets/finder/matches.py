@@ -1,4 +1,4 @@
-"""Places that a text may mean, and their differences from it: omissions only rank, contradictions decide."""
+"""Places that a typed text may mean, and their differences from it: omissions only rank, contradictions decide."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +10,13 @@ from fusus_portal.ground.streets.finder.names import CityNames, StreetName, city
 from fusus_portal.ground.streets.finder.readings import Numbers, Reading
 
 GOOD: Final = 2.0
-"""Above this contradiction a place is unlikely, so the search allows typos."""
+"""Cost above which a place is unlikely, so that the search allows typos."""
 
 SURE: Final = 1.0
-"""Up to this contradiction a place needs no question, unless another comes close."""
+"""Contradiction up to which the first place needs no question, unless another one comes close."""
 
 MARGIN: Final = 1.0
-"""Another place within this additional contradiction may be meant too."""
+"""Another place that contradicts the text by only so much more may be meant too."""
 
 SAME_STREET_M: Final = 300.0
 """Meters within which one number of one street is the same place in two files."""
@@ -31,12 +31,12 @@ NUMBERED: Final = frozenset({"rooftop", "range"})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A place that a text may mean.
+    """A place that a typed text may mean.
 
     precision: "rooftop" on an address point, "range" between the numbers of a block, "street" for a corner, a block or
     a street alone, "area" for a named place. cost: difference from the text, 0 for none. against: the contradicting
-    part of it. is_near: the closest existing number to a missing one. is_sure: needs no question. street: its id, or 0.
-    beside: a crossing street, if another place has the same address.
+    part of the cost. is_near: the closest number that exists, if the typed one does not. is_sure: needs no question.
+    street: its id, or 0. beside: a crossing street, if another place has the same address.
     """
 
     label: str
@@ -57,12 +57,12 @@ class Found:
 
     @property
     def address(self) -> str:
-        """The whole line: street, city and ZIP code, and a crossing street if two places share it."""
+        """The address in one line: street, city and ZIP code, and a crossing street if two places share it."""
         line = ", ".join(filter(None, (self.label, " ".join(filter(None, (self.city, self.zip_code))))))
         return f"{line} ({self.beside})" if self.beside else line
 
     def is_same(self, other: "Found") -> bool:
-        """True for the same place found twice, or under two names of its street."""
+        """True if another one is the same place, found twice or under a second name of its street."""
         if self.precision != other.precision and not {self.precision, other.precision} <= NUMBERED:
             return False
         if abs(self.point.latitude - other.point.latitude) > FAR_DEGREES:
@@ -109,7 +109,7 @@ class Difference(NamedTuple):
 
 
 class Meant(NamedTuple):
-    """A street that a text may mean, with the difference of street and reading from the text."""
+    """A street that a typed text may mean, and the difference of street and reading from the text."""
 
     street: KnownStreet
     reading: Reading
@@ -133,17 +133,17 @@ class Meant(NamedTuple):
 
 SAME = Difference()
 ON_RANGE = Difference(left_out=0.5)
-"""A number between a block's ends is less sure than an address point."""
+"""For a number between the ends of a block, which is less sure than an address point."""
 
 OTHER_LETTER = Difference(against=1.1)
 OTHER_ZIP_CODE = Difference(against=2.5)
 OTHER_STATE = Difference(against=2.5)
 NUMBER_ELSEWHERE = Difference(against=1.1)
-"""The named street lacks the number; a street with a longer name has it."""
+"""For a number that the named street lacks, found on a street with a longer name."""
 
 
 def of_streets(asked: StreetName, there: StreetName) -> Difference:
-    """Return the difference of kind and direction."""
+    """Return the difference of two streets' kinds and directions."""
     return _of_kinds(asked.kind, there.kind) + _of_directions(asked, there)
 
 
@@ -166,7 +166,7 @@ def _of_directions(asked: StreetName, there: StreetName) -> Difference:
 
 
 def of_places(reading: Reading, cities: CityNames, *, zip_codes: Collection[str], city: str) -> Difference:
-    """Return the difference of ZIP code and city. zip_codes: of both sides of a block."""
+    """Return the difference of a place's ZIP code and city from a reading. zip_codes: of both sides of a block."""
     codes = {code for code in zip_codes if code}
     agrees = reading.zip_code in codes
     told = OTHER_STATE if reading.elsewhere else SAME

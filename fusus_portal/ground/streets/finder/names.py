@@ -24,7 +24,7 @@ DIRECTIONS: Final = {
 }  # fmt: skip
 
 DIRECTION: Final = DIRECTIONS | {short: short for short in DIRECTIONS.values()} | {"NO": "N", "SO": "S"}
-"""Abbreviation by each spelling."""
+"""Abbreviation of a direction by each of its spellings."""
 
 _SUFFIXES: Final = """
 ALY ALLEY ALLEE ALLY | ANX ANNEX ANEX ANNX | ARC ARCADE | AVE AVENUE AV AVEN AVENU AVN AVNUE | BYU BAYOU BAYOO
@@ -59,7 +59,7 @@ WL WELL | WLS WELLS
 _GROUPS: Final = [group.split() for line in _SUFFIXES.strip().splitlines() for group in line.split("|")]
 
 SUFFIX: Final = {written: group[0] for group in _GROUPS for written in group}
-"""Abbreviation of a street's kind by each spelling."""
+"""Abbreviation of a kind of street by each of its spellings."""
 
 _NEVER_SHORT: Final = frozenset(
     _split("LOOP MALL MEWS OVAL PARK PASS PATH PIKE RAMP ROW RUE RUN SPUR VIA WALK WALL WAY")
@@ -69,7 +69,7 @@ SUFFIX_WORDS: Final = {group[0]: group[0] if group[0] in _NEVER_SHORT else (grou
 KINDS_BEFORE: Final = {
     "AVE": "AVE", "AVENUE": "AVE", "AVENIDA": "AVE", "STREET": "ST", "CALLE": "CLL", "CLL": "CLL",
 }  # fmt: skip
-"""Abbreviation of a kind before the name: "Avenue A", "Calle del Sol"."""
+"""Abbreviation of a kind of street that comes before the name: "Avenue A", "Calle del Sol"."""
 
 UNITS: Final = frozenset(
     _split("""APT APARTMENT BLDG BUILDING DEPT DEPARTMENT FL FLOOR HNGR HANGAR LOT RM ROOM SLIP SPC SPACE STE SUITE
@@ -80,7 +80,7 @@ UNITS: Final = frozenset(
 UNITS_ALONE: Final = frozenset(
     _split("BSMT BASEMENT FRNT FRONT LBBY LOBBY LOWR LOWER OFC OFFICE PH PENTHOUSE REAR UPPR UPPER")
 )
-"""Parts of a building without a number."""
+"""Words for a part of a building that has no number."""
 
 STATES: Final = frozenset(
     _split("""AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC
@@ -104,13 +104,13 @@ ORDINAL: Final = (
     | {word: number for number, word in enumerate(_TEENS, 10)}
     | {word: ten for ten, (_, word) in _TENS.items()}
 )
-"""Number by its ordinal word, up to twentieth and the tens."""
+"""Number by its ordinal word: up to twentieth, and the tens."""
 
 TENS: Final = {word: ten for ten, (word, _) in _TENS.items()}
-"""Number by its word, as "twenty" before "first"."""
+"""Number of tens by its word, as "twenty" in "twenty-first"."""
 
 BEFORE: Final = {"ST": "SAINT", "STE": "SAINTE", "MT": "MOUNT", "FT": "FORT", "DR": "DOCTOR", "PT": "POINT"}
-"""Meaning of a word that begins a name of several words."""
+"""Full word by an abbreviation that begins a name of several words, as in "St Clair Ave"."""
 
 _ROAD_SPELLINGS: Final = """
 US HWY: UNITED STATES HWY, UNITED STATES RTE, US HWY, US RTE, US
@@ -140,13 +140,13 @@ ROADS_ALIKE: Final = {
     "HWY": ("US HWY", "STATE HWY", "CO RD", "FM", "RM"),
     "RD": ("CO RD", "TWP RD", "STATE HWY"),
 }
-"""Other meanings of "Highway 31" and "Road 31"."""
+"""Other roads that people mean by "Highway 31" and "Road 31"."""
 
 ROAD_PARTS: Final = {
     "BUS": "BUS", "BUSINESS": "BUS", "BYP": "BYP", "BYPASS": "BYP", "ALT": "ALT", "ALTERNATE": "ALT", "SPUR": "SPUR",
     "TRUCK": "TRUCK", "SCENIC": "SCENIC", "LOOP": "LOOP",
 }  # fmt: skip
-"""Words after the number of a road, by each spelling."""
+"""Word after the number of a road, by each of its spellings."""
 
 TITLES: Final = {"JUNIOR": "JR", "SENIOR": "SR", "MLK": "MARTIN LUTHER KING"}
 
@@ -157,13 +157,13 @@ PLACES: Final = {
     "ARPT": "AIRPORT", "GOVT": "GOVERNMENT", "BLDG": "BUILDING", "DEPT": "DEPARTMENT", "REC": "RECREATION",
     "REGL": "REGIONAL", "CC": "COUNTRY CLUB", "RES": "RESERVOIR", "AREA": "AREA", "SHP": "SHOPPING", "MED": "MEDICAL",
 }  # fmt: skip
-"""Abbreviations in names of places (TIGER/Line, appendix D, and common ones)."""
+"""Full word by its abbreviation in names of places (TIGER/Line, appendix D, and common ones)."""
 
 OF_CITIES: Final = {"NO": "NORTH", "SO": "SOUTH", "TWP": "TOWNSHIP", "CTY": "CITY", "BORO": "BOROUGH"}
-"""Abbreviations in names of cities, besides directions and kinds of streets."""
+"""Full word by its abbreviation in names of cities, besides directions and kinds of streets."""
 
 KINDS_OF_CITY: Final = frozenset({"CITY", "TOWN", "VILLAGE", "TOWNSHIP", "BOROUGH"})
-"""Words often omitted from a city's name, at its end or with "of" before it."""
+"""Words that people omit from a city's name, at its end or with "of" before it."""
 
 STATE_NAMES: Final = {
     "NEW HAMPSHIRE": "NH", "NEW JERSEY": "NJ", "NEW MEXICO": "NM", "NEW YORK": "NY", "NORTH CAROLINA": "NC",
@@ -179,7 +179,7 @@ _ENDINGS: Final = frozenset(["ST", "ND", "RD", "TH"])
 _WAY: Final = "(N|S|E|W|NE|NW|SE|SW)"
 _PART: Final = rf"(?: ({'|'.join(sorted(ROAD_PARTS))}))?"
 _LETTERED: Final = {"CO RD", "STATE HWY"}
-"""Roads that some states letter: "County Road KK"."""
+"""Kinds of roads that some states name by letters: "County Road KK"."""
 _STATE: Final = rf"(?:{'|'.join(sorted(STATES - {'CO'}))})[ -](?:STATE )?(?:HWY|RTE|RD)?"
 
 
@@ -192,7 +192,7 @@ _ROADS: Final = [
     *(_road(written, kept, r"[ -]([A-Z]{1,2})") for written, kept in ROADS if kept in _LETTERED),
 ]
 _STAY: Final = frozenset(["N", "S", "E", "W", "NE", "NW", "SE", "SW", "US", "CO", "I", "II", "III", "IV"])
-"""Short words that stay in upper case."""
+"""Short words of street names that stay in upper case."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class StreetName:
     """A parsed street name.
 
     base: its own name, in upper case. kind: "ST", "AVE" and so on, or "". direction: "N", "SW" and so on, before or
-    after the name, "W N" for "West 4th Street North", or "". first: one came before the name.
+    after the name; "W N" for "West 4th Street North"; or "". first: a direction came before the name.
     """
 
     base: str
@@ -263,7 +263,7 @@ def from_words(words: tuple[str, ...]) -> StreetName:
 
 
 def whole_base(words: tuple[str, ...]) -> StreetName | None:
-    """Return the name of a street whose last word only looks like its kind: "Oak Ridge" of "Oak Ridge Rd"; or None."""
+    """Return the name with the word that looks like its kind, "Oak Ridge" for "Oak Ridge Rd"; or None."""
     name = from_words(words)
     last = words[:-1] if len(words) > 2 and words[-1] in DIRECTION else words
     rest, before = _without_direction(_numbers(_split_ordinals(last)), at=0)
@@ -284,7 +284,7 @@ def _base(words: list[str]) -> str:
 
 
 def _without_kind(words: list[str], *, has_direction: bool) -> tuple[list[str], str, str]:
-    """Return the words without the kind of street, the kind, and a direction between them: "Main N St"."""
+    """Return the words without the kind of street, the kind, and a direction between the two, as in "Main N St"."""
     if len(words) < 2:
         return words, "", ""
     if words[-1] in SUFFIX:
@@ -296,7 +296,7 @@ def _without_kind(words: list[str], *, has_direction: bool) -> tuple[list[str], 
 
 
 def _without_direction(words: list[str], *, at: int) -> tuple[list[str], str]:
-    """Return the words without a direction at an end, and it. A name that is only a kind keeps it."""
+    """Return the words without a direction at one end, and that direction. A name that is only a kind keeps it."""
     if len(words) < 2 or words[at] not in DIRECTION:
         return words, ""
     rest = words[1:] if at == 0 else words[:-1]
@@ -352,7 +352,7 @@ def _numbered_road(words: list[str]) -> StreetName | None:
 
 _DIRECTION_WORDS: Final = {short: word for word, short in DIRECTIONS.items()}
 _SHORT: Final = 5
-"""A shorter name allows no typo: another city may be one letter off."""
+"""Letters of a city's name that allow a typo; a shorter name may be one letter off another city."""
 
 
 @lru_cache(maxsize=5_000)
@@ -369,7 +369,7 @@ def _whole(word: str, *, is_last: bool) -> str:
 
 
 def _forms(name: str) -> set[str]:
-    """Return a normalized name without omissible words: "CITY OF BARTON" and "BARTON CITY" as "BARTON"."""
+    """Return shorter forms of a city's normalized name: "BARTON" of "CITY OF BARTON" and of "BARTON CITY"."""
     words = name.split()
     if len(words) > 2 and words[0] in KINDS_OF_CITY and words[1] == "OF":
         words = words[2:]
@@ -378,7 +378,7 @@ def _forms(name: str) -> set[str]:
 
 
 class CityNames:
-    """Cities of a county. of_data: in its data, by ZIP code. postal: the Postal Service's, by ZIP code, also typed."""
+    """Names of a county's cities by ZIP code. of_data: those of its data. postal: the Postal Service's, typed too."""
 
     def __init__(self, of_data: Mapping[str, Iterable[str]], postal: Mapping[str, Iterable[str]]) -> None:
         self.at = {code: {city_name(city) for city in cities} for code, cities in of_data.items()}
@@ -393,7 +393,7 @@ class CityNames:
                 self.means[form].add(name)
 
     def known(self, words: Sequence[str]) -> frozenset[str]:
-        """Return the normalized cities that the words may name."""
+        """Return the normalized names of the cities that typed words may mean."""
         name = city_name(" ".join(words))
         return frozenset(next((self.means[form] for form in (name, *_forms(name)) if form in self.means), ()))
 

@@ -11,7 +11,7 @@ _SPAN: Final = re.compile(r"0*([1-9]\d{0,5})-\d{1,6}")
 
 
 class HouseNumber(NamedTuple):
-    """A number and its suffix: "A", "1/2"; "-12" for 8412 written 84-12."""
+    """A house number and its suffix: "A", "1/2"; "-12" for 8412 written 84-12."""
 
     number: int
     letter: str = ""
@@ -23,7 +23,7 @@ class HouseNumber(NamedTuple):
 
 
 def house_number(text: str) -> HouseNumber | None:
-    """Return a text's house number, or None. 84-12 is a block and a house (Queens, New York); 1104-1108 is 1104."""
+    """Return the house number in a text, or None. 84-12 is block and house (Queens, New York); 1104-1108 is 1104."""
     tidy = text.strip().upper()
     hyphenated = _HYPHENATED.fullmatch(tidy)
     if hyphenated:
@@ -38,15 +38,15 @@ def house_number(text: str) -> HouseNumber | None:
 
 
 LONGEST_TEXT: Final = 160
-"""Letters of a text that are read."""
+"""Letters of a typed text that are read."""
 
 _ID: Final = re.compile(r"#?(?:\d+[A-Z]?|[A-Z]\d*|[A-Z]-\d+|\d+-[A-Z0-9]+)")
 _LONGEST_ID: Final = 6
-"""Letters of the longest door number: "12-C", "C-204"."""
+"""Letters of the longest number of a door: "12-C", "C-204"."""
 
 
 def split(text: str) -> tuple[list[str], frozenset[int]]:
-    """Return the words, and the number of words before each comma."""
+    """Return a text's words, and for each comma the number of words before it."""
     words: list[str] = []
     commas = set[int]()
     for part in text.replace("#", " # ").split(","):
@@ -56,7 +56,7 @@ def split(text: str) -> tuple[list[str], frozenset[int]]:
 
 
 def unit_of(text: str) -> str:
-    """Return the unit of a street line, "BLDG C APT 4", "# 4", "REAR", or "", without words that say something else."""
+    """Return the unit of a street line, "BLDG C APT 4", "# 4", "REAR", or "", without words of other meaning."""
     words, named = split(plain(text[:LONGEST_TEXT]))[0], list[str]()
     for _part in ("building", "door"):
         at = _unit(words)

@@ -1,4 +1,4 @@
-"""Readings of a text as an address: number, street and city, in each way that makes sense."""
+"""Readings of a typed text as an address: number, street and city, in each way that makes sense."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -41,10 +41,10 @@ _MISSPELLED: Final = (*_LONG_KINDS, *DIRECTIONS, *_SHORT_KINDS, *_ROAD_WORDS)
 _WELL_WRITTEN: Final = frozenset({*_MISSPELLED, *DIRECTION})
 _WORDS_OF_A_CITY: Final = 4
 UNPARTED: Final = 1.2
-"""Words after a street, with no comma and no known city, may belong to it: such a reading is never sure."""
+"""Cost of words after a street, with no comma and no known city: they may belong to it, so a reading is never sure."""
 
 _BENT: Final = 3
-"""Splits of street and city that are tried with typos."""
+"""Most splits into street and city that are tried with typos."""
 
 Words = tuple[str, ...]
 
@@ -64,10 +64,10 @@ class Numbers(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A reading of a text.
+    """One reading of a typed text.
 
     numbers: None for a street alone. cities: normalized names that may be meant. unknown: words after the street that
-    name no city of the county. elsewhere: another state is named. left_out: cost of omissions. against: cost of
+    name no city of the county. elsewhere: the text names another state. left_out: cost of omissions. against: cost of
     corrected typos.
     """
 
@@ -94,7 +94,7 @@ class Tail(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """A split of street and city. against: contradiction of the rest by the county's cities."""
+    """A split of words into street and city. against: cost of the rest if it names no city of the county."""
 
     street: list[str]
     cities: frozenset[str]
@@ -105,13 +105,13 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads texts of one county. state: its two letters and its name, in upper case."""
+    """Reads typed texts as addresses of one county. state: its two letters and its name, in upper case."""
 
     cities: CityNames
     state: frozenset[str]
 
     def read(self, text: str, *, bent: bool = False) -> list[Reading]:
-        """Return the readings, the likeliest first. bent: with words a letter off."""
+        """Return the readings of a text, the likeliest first. bent: with words a letter or two off."""
         told, block = _without_block(plain(text[:LONGEST_TEXT]))
         found = []
         for tail in self._tails(*split(told)):
@@ -121,7 +121,7 @@ class Reader:
         return sorted(found, key=lambda reading: reading.cost)
 
     def _tails(self, words: list[str], commas: frozenset[int]) -> Iterator[Tail]:
-        """Yield the words without ZIP code and state, in each possible way: CT is a court or Connecticut."""
+        """Yield the words without ZIP code and state, in each way that is possible: CT is a court or Connecticut."""
         words = _without_country(words)
         if len(words) > 2 and (match := _ZIP_CODE.fullmatch(words[-1])):
             if words[-2] in SUFFIX or words[-2] in {"CR", "SR", "FM"}:
@@ -185,13 +185,13 @@ def state_words(code: str, name: str) -> frozenset[str]:
 
 
 def corner_of(text: str) -> tuple[str, str] | None:
-    """Return the two streets of "20th St S & 11th Ave S", or None."""
+    """Return the two streets of a corner, "20th St S & 11th Ave S", or None."""
     match = _CORNER.fullmatch(plain(text[:LONGEST_TEXT]))
     return (match[1], match[2]) if match else None
 
 
 def house_and_street(text: str) -> tuple[int, str]:
-    """Return number and street, in upper case, of "2024 11th Ave S, Apt 4". Raises ValueError if unclear."""
+    """Return house number and street, in upper case, of "2024 11th Ave S, Apt 4". Raises ValueError if unclear."""
     words, _unit_place = without_units(split(plain(text[:LONGEST_TEXT].partition(",")[0]))[0], keep_rest=False)
     numbers, street, _cost = next(_numbered(words))
     if numbers is None or not from_words(tuple(street)).kind:
@@ -200,7 +200,7 @@ def house_and_street(text: str) -> tuple[int, str]:
 
 
 def _without_block(told: str) -> tuple[str, Numbers | None]:
-    """Return the text without "the 2000 block of", and the block's numbers or None."""
+    """Return a text without "the 2000 block of", and the numbers of that block or None."""
     match = _BLOCK.fullmatch(told)
     if match:
         number, hundred, rest = match.groups()
@@ -262,7 +262,7 @@ def _streets(words: Sequence[str], *, bent: bool) -> Iterator[tuple[StreetName, 
 
 
 def _roads_alike(name: StreetName) -> Iterator[StreetName]:
-    """Yield the roads that "Highway 31" may be, and "Highway 31" for each of them."""
+    """Yield the other roads meant by "Highway 31", or "Highway 31" for a road that it may mean."""
     road, _, number = name.base.rpartition(" ")
     others = ROADS_ALIKE.get(road) or [each for each, alike in ROADS_ALIKE.items() if road in alike]
     for other in others:

@@ -1,4 +1,4 @@
-"""Search for the places that a text may mean."""
+"""Search for the places that a typed text may mean."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -37,11 +37,11 @@ from fusus_portal.ground.streets.models import DERIVED, Corner, House, Segment
 MOST: Final = 7
 
 NEAR: Final = 3
-"""Closest numbers offered for a missing one, and streets they are offered on."""
+"""Closest numbers offered for a missing one, and streets on which they are offered."""
 
 
 def find_places(text: str, *, city: str = "", zip_code: str = "", most: int = MOST) -> list[Found]:
-    """Return places that a text may mean, the likeliest first; [] before the first load.
+    """Return places that a typed text may mean, the likeliest first; [] before the first load.
 
     city, zip_code: separate fields of a form. A missing address gives the closest numbers of its street, marked
     `is_near`. The first place is marked `is_sure` if it needs no question.
@@ -68,7 +68,7 @@ def find_places(text: str, *, city: str = "", zip_code: str = "", most: int = MO
 
 
 class _Search:
-    """A search. city, zip_code: separate fields of a form, or ""."""
+    """One search for places. city, zip_code: separate fields of a form, or ""."""
 
     def __init__(self, index: StreetIndex, city: str, zip_code: str) -> None:
         self.index, self.zip_code = index, zip_code.strip()[:5]
@@ -104,7 +104,7 @@ class _Search:
         return [*_doubted(found, numbered), *_whole(self.index, whole)]
 
     def near(self, asked: Sequence[Meant]) -> list[Found]:
-        """Return the closest existing numbers of the likeliest streets, but no added addresses of registered people."""
+        """Return the closest numbers on the likeliest streets, but no address that staff added for somebody."""
         by_street = {one.street.pk: one for one in reversed(asked) if not one.numbers.is_block}
         found = []
         for one in sorted(by_street.values(), key=lambda one: one.cost)[:NEAR]:
@@ -126,7 +126,7 @@ def _streets(index: StreetIndex, reading: Reading, *, bent: bool) -> list[tuple[
 
 
 def _doubted(found: Sequence[Found], asked: Sequence[Meant]) -> list[Found]:
-    """Add doubt to places on streets with a longer name if the exactly named street exists."""
+    """Make places on streets with a longer name costlier if the street exists whose name was typed."""
     named = {one.street.pk for one in asked if one.is_named}
     if not named or any(each.street in named for each in found):
         return list(found)
@@ -180,13 +180,13 @@ def _on_pieces(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
 
 
 def _holding(numbers: Numbers) -> Q:
-    """Return the filter of pieces with these numbers. A piece derived from houses has only theirs, found as such."""
+    """Return the filter of pieces with these numbers. Pieces derived from houses have only theirs, found as houses."""
     holds = holding(numbers.first, numbers.last)
     return holds if numbers.is_block else holds & ~Q(road=DERIVED)
 
 
 def _blocks(index: StreetIndex, one: Meant, pieces: Sequence[Piece]) -> Iterator[Found]:
-    """Yield the middle of a block at each place where its street has one."""
+    """Yield the middle of a block, once for each place where its street has these numbers."""
     first, last = one.numbers.first, one.numbers.last
     held = [piece for piece in pieces if any(max(side) >= first and min(side) <= last for side in piece.sides)]
     for point, parts in middles(held, first, last):
@@ -216,7 +216,7 @@ def _between(index: StreetIndex, one: Meant, piece: Piece, house: HouseNumber) -
 
 
 def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
-    """Yield streets without a number, each at the middle of its middle piece."""
+    """Yield streets typed without a number, each at the middle of its middle piece."""
     by_street = {one.street.pk: one for one in asked}
     if not by_street:
         return
@@ -233,7 +233,7 @@ def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
 
 
 def _near_houses(index: StreetIndex, one: Meant) -> list[Found]:
-    """Return the closest address points of a street, those of the ZIP code first."""
+    """Return a street's address points with the closest numbers, those of the typed ZIP code first."""
     elsewhere = Case(When(zip_code=one.reading.zip_code, then=Value(0)), default=Value(1))
     houses = House.objects.filter(street=one.street.pk).order_by(elsewhere, Abs(F("number") - one.numbers.first))
     near = (house for house in houses[: NEAR + len(index.added)] if attrgetter(*ADDED)(house) not in index.added)
@@ -247,7 +247,7 @@ def _near_houses(index: StreetIndex, one: Meant) -> list[Found]:
 
 
 def _near_ends(index: StreetIndex, one: Meant) -> list[Found]:
-    """Return the closest ends of numbered pieces of a street, those of the ZIP code first."""
+    """Return the closest numbers at ends of a street's pieces, those of the typed ZIP code first."""
     rows = Segment.objects.filter(street=one.street.pk).values_list(*Piece._fields)
     ends = [(number, piece) for piece in map(Piece._make, rows) for side in piece.sides for number in side]
     number, even = one.numbers.first, one.numbers.first % 2

@@ -43,17 +43,17 @@ DAMAGE: Final = (
     zipfile.BadZipFile,
     shapefiles.ShapefileException,
 )
-"""Errors of zipfile and pyshp for a damaged file, at any point of it."""
+"""Errors that zipfile and pyshp raise for a damaged file, at any point of it."""
 
 
 def check_kind(path: Path) -> None:
-    """Raise Unreadable for a file of another kind, without unpacking, so that a page may call this."""
+    """Raise Unreadable for a file of a kind not read here. Unpacks nothing, so that a page may call this."""
     with _readable(path):
         _kind_of(path)
 
 
 def open_source(path: Path, *, columns: Mapping[str, str] | None = None) -> Source:
-    """Open a file. columns: {part of an address: column} for address points. Raises Unreadable."""
+    """Return the source of a file's rows. columns: {part of an address: column} for points. Raises Unreadable."""
     with _readable(path):
         return _opened(path, columns)
 

@@ -1,4 +1,4 @@
-"""Address points in CSV (RFC 4180) and GeoJSON files (RFC 7946), and the names of their columns."""
+"""Address points in CSV files (RFC 4180) and GeoJSON files (RFC 7946), and the names of their columns."""
 
 import csv
 import json
@@ -31,7 +31,7 @@ PARTS: Final = ("number", "street", "city", "zip_code", "longitude", "latitude",
 Values = Sequence[str]
 
 _LONGEST_NUMBER: Final = 12
-"""Letters of a cached house number."""
+"""Letters of the longest house number that is cached."""
 
 # OpenAddresses, then NENA NG911 (site/structure address points), then common names of counties.
 _COLUMNS: Final[Mapping[str, Sequence[str]]] = {
@@ -47,7 +47,7 @@ _NENA_STREET: Final = ("st_premod", "st_predir", "st_pretyp", "st_name", "st_pos
 
 
 class Columns:
-    """Columns of the parts of an address. given: {part: column} for other names. Raises Unreadable."""
+    """Columns of a file for the parts of an address. given: {part: column} for unusual names. Raises Unreadable."""
 
     def __init__(
         self, names: Sequence[str], *, given: Mapping[str, str] | None = None, has_shape: bool = False
@@ -141,11 +141,11 @@ def _nothing(values: Values) -> str:
 
 
 LONGEST_ROW: Final = 100_000
-"""Letters of a row over all its lines; those of counties have some hundred."""
+"""Most letters of a CSV row over all its lines; those of counties have some hundred."""
 
 
 def csv_source(path: Readable, columns: Mapping[str, str] | None) -> Source:
-    """Open a CSV file whose first line names the columns. Raises Unreadable."""
+    """Return the source of a CSV file, whose first line names the columns. Raises Unreadable."""
     with _opened_table(path) as file:
         names = next(_Table(file, path.name).rows(_unheard), None)
     if not names:
@@ -172,14 +172,14 @@ def csv_source(path: Readable, columns: Mapping[str, str] | None) -> Source:
 
 
 class _Table:
-    """Rows of an open CSV file, within LONGEST_ROW. number: the line on which a row begins."""
+    """An open CSV file, read by rows within LONGEST_ROW. number: the line on which the last row began."""
 
     def __init__(self, file: TextIO, name: str) -> None:
         self.file, self.name = file, shown(name)
         self.number, self.letters, self.is_over = 1, 0, False
 
     def rows(self, on_bad: OnBadRow) -> Iterator[Sequence[str]]:
-        """Yield the values of rows; skip rows with unmatched quotation marks. Raises Unreadable."""
+        """Yield the values of each row; skip rows whose quotation marks do not match. Raises Unreadable."""
         lines = csv.reader(self._lines(), strict=True)
         while True:
             self.number, self.letters = lines.line_num + 1, 0
@@ -229,11 +229,11 @@ def _unheard(number: int, why: str) -> None:
 
 
 LONGEST_FEATURE: Final = 1_000_000
-"""Bytes of a feature and everything before it; an address has some hundred."""
+"""Most bytes of a feature and everything before it; an address has some hundred."""
 
 
 def geojson_source(path: Readable, columns: Mapping[str, str] | None) -> Source:
-    """Open a GeoJSON file. The first feature names the columns. Raises Unreadable."""
+    """Return the source of a GeoJSON file, whose first feature names the columns. Raises Unreadable."""
     first = next(_features(path), None)
     if first is None:
         raise Unreadable(_("%(name)s holds no feature.") % {"name": shown(path.name)})
@@ -266,7 +266,7 @@ class _TooLong(Exception):
 
 
 class _Reach:
-    """A file that reads on only while features end within LONGEST_FEATURE."""
+    """A file that refuses to be read on when a feature does not end within LONGEST_FEATURE."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
@@ -321,7 +321,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _has_lines(file: IO[bytes]) -> bool:
-    """True for a feature a line. Leaves the file at its beginning, after a byte order mark."""
+    """True for a GeoJSON file with a feature on each line. Leaves it at its beginning, after a byte order mark."""
     begin = 3 if file.read(3) == b"\xef\xbb\xbf" else 0
     file.seek(begin)
     try:

@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _, gettext_lazy
 from fusus_portal.ground.streets.finder.numbers import HouseNumber, house_number
 
 Coordinate = tuple[float, float]
-"""Longitude, latitude: degrees."""
+"""Longitude and latitude in degrees."""
 
 Range = tuple[int, int]
-"""First and last number of a side of a street, along its line."""
+"""First and last house number of one side of a street, in the direction of its line."""
 
 ADDRESSES: Final = "addresses"
 SWAPPED: Final = gettext_lazy("Latitude and longitude are swapped.")
 
 MOST_COLUMNS: Final = 1_000
-"""Columns of a file; the widest of counties have some hundred."""
+"""Most columns of a file; the widest of counties have some hundred."""
 
 LONGEST_TEXT: Final = 200
-"""Letters of a part of an address; longer ones are refused."""
+"""Most letters of a part of an address; longer ones are refused."""
 
 _SHOWN: Final = 60
 
@@ -31,11 +31,11 @@ class Unreadable(Exception):
 
 
 class BadRow(Exception):
-    """A skipped row; the sentence gives the reason."""
+    """A row of a file that can't be used and is skipped; the sentence gives the reason."""
 
 
 def shown(text: str, most: int = _SHOWN) -> str:
-    """Return a file's text for a quotation: shortened and printable."""
+    """Return a text from a file as sentences quote it: shortened and printable."""
     tidy = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text[: most + 1])
     return tidy if len(tidy) <= most else f"{tidy[:most]}…"
 
@@ -55,7 +55,7 @@ def check_text(text: str) -> None:
 
 
 class SegmentRow(NamedTuple):
-    """A piece of a street. Numbers run along the line; None for a side without any."""
+    """A piece of a street in a file. left, right: numbers along the line; None for a side without any."""
 
     name: str
     road: str
@@ -71,7 +71,7 @@ class SegmentRow(NamedTuple):
 
 
 class HouseRow(NamedTuple):
-    """An address point. number, letter: as in `HouseNumber`."""
+    """An address point in a file. number, letter: as in `HouseNumber`."""
 
     number: int
     letter: str
@@ -87,7 +87,7 @@ class HouseRow(NamedTuple):
 
 
 class SiteRow(NamedTuple):
-    """A park, a school, water. rings: of its area, or the points of a line. kind: the feature class (MTFCC)."""
+    """A park, school or water in a file. rings: of its area, or points of a line. kind: its feature class (MTFCC)."""
 
     name: str
     kind: str
@@ -103,15 +103,15 @@ Readable = Path | PathInZip
 
 Row = HouseRow | SegmentRow | SiteRow
 OnBadRow = Callable[[int, str], None]
-"""Receives each skipped row: its number, counted from 1, and the reason."""
+"""A function that is told of each skipped row: its number, counted from 1, and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file to load, with rows of one kind. count: total rows, or None.
 
-    kind: ADDRESSES, or one of `tiger`. rows: yields good rows and reports bad ones; raises Unreadable for a truncated
-    file.
+    kind: ADDRESSES, or a kind of TIGER/Line as in `shapefiles`. rows: yields good rows and reports bad ones; raises
+    Unreadable for a truncated file.
     """
 
     name: str
@@ -128,7 +128,7 @@ def number_of(text: str) -> HouseNumber:
 
 
 def check_place(longitude: float, latitude: float) -> Coordinate:
-    """Return (longitude, latitude) in the United States or its territories. Raises BadRow."""
+    """Return (longitude, latitude) if in the United States or its territories. Raises BadRow."""
     if _is_here(longitude, latitude):
         return longitude, latitude
     if _is_here(latitude, longitude):

@@ -37,16 +37,16 @@ from fusus_portal.ground.streets.readers.rows import (
 )
 
 MOST_UNPACKED: Final = 4 << 30
-"""Unpacked bytes of a zip file."""
+"""Most bytes of a zip file's contents, unpacked."""
 
 MOST_RATIO: Final = 200
-"""Largest ratio of unpacking: tables full of blanks reach 170, only bombs 1,000."""
+"""Largest ratio of unpacked to packed size: tables full of blanks reach 170, only bombs 1,000."""
 
 SMALL: Final = 64 << 20
-"""Bytes below which any ratio is allowed."""
+"""Unpacked bytes below which any ratio is allowed."""
 
 MOST_DIRECTORY: Final = 1 << 20
-"""Bytes of a zip file's directory, some ten thousand names. It is read whole."""
+"""Most bytes of a zip file's directory, some ten thousand names. It is read whole."""
 
 PIECE: Final = 1 << 20
 _END: Final = struct.Struct("<4s8xLL2x")
@@ -56,7 +56,7 @@ _LONGEST_COMMENT: Final = 1 << 16
 
 
 def file_in_archive(path: Path, kinds: list[set[str]]) -> Readable:
-    """Return the first member of the first kind found, else the zip file. Raises Unreadable for too much in it."""
+    """Return the first member of the first kind that is there, else the zip file. Raises Unreadable if too large."""
     _check_directory(path)
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
@@ -69,7 +69,7 @@ def file_in_archive(path: Path, kinds: list[set[str]]) -> Readable:
 
 
 def unpacked(member: PathInZip, ending: str) -> IO[bytes] | None:
-    """Return the member with the same stem and another ending as a nameless file, or None."""
+    """Return the member beside `member` with another ending, as a nameless file, or None."""
     archive = member.root
     name = next((each for each in archive.namelist() if _is_beside(each, member, ending)), None)
     if name is None:
@@ -108,7 +108,7 @@ def _check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_directory(path: Path) -> None:
-    """Raise Unreadable if the directory alone would fill the memory (APPNOTE.TXT 4.3.16 and 4.3.14)."""
+    """Raise Unreadable if a zip file's directory alone would fill the memory (APPNOTE.TXT 4.3.16 and 4.3.14)."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _LONGEST_COMMENT - _END.size - _LOCATOR - _LARGE_END.size))
@@ -126,7 +126,7 @@ def _check_directory(path: Path) -> None:
 
 ROADS, EDGES, ADDRFEAT, AREAS, WATER_LINES = "roads", "edges", "addrfeat", "areas", "water lines"
 STREETS: Final = (EDGES, ADDRFEAT, ROADS)
-"""Kinds with streets; the map prefers the first."""
+"""Kinds of TIGER/Line files with streets; the map prefers the first."""
 
 TIGER_FIELDS: Final = frozenset(
     {"FULLNAME", "MTFCC", "ROAD_MTFCC", "ROADFLG", "ZIPL", "ZIPR"}
@@ -156,7 +156,7 @@ def tiger_kind_of(fields: Sequence[str]) -> str | None:
 
 
 def tiger_reader(kind: str, fields: Sequence[str]) -> Read:
-    """Return the reader of a record: values of some of FIELDS, and the parts of its shape. It raises BadRow."""
+    """Return a function that yields the rows of a record, from values of some of TIGER_FIELDS and its shape's parts."""
     column = {name.upper(): at for at, name in enumerate(fields)}
     if kind in STREETS:
         return _streets(kind, column)
@@ -213,11 +213,11 @@ ShapefileException = shapefile.ShapefileException
 ENDINGS: Final = (".shp", ".shx", ".dbf")
 
 LONGEST_SHAPE: Final = 16 << 20
-"""Bytes of one record: a million corners. It is read whole."""
+"""Most bytes of one record: a million corners. It is read whole."""
 
 
 def shapefile_source(path: Path, file: Readable, columns: Mapping[str, str] | None) -> Source:
-    """Open a shapefile, or the one in a zip file. Raises Unreadable."""
+    """Return the source of a shapefile, or of the one in a zip file. Raises Unreadable."""
     reader = open_shapefile(path, file)
     names = fields_of(reader)
     check_names(names, path.name)
@@ -236,7 +236,7 @@ def shapefile_source(path: Path, file: Readable, columns: Mapping[str, str] | No
 
 
 def open_shapefile(path: Path, file: Readable) -> Any:
-    """Return the reader of a shapefile in degrees. path: of the shapefile or its zip file. Raises Unreadable."""
+    """Return pyshp's reader of a shapefile in degrees. path: of the shapefile or its zip file. Raises Unreadable."""
     with ExitStack() as stack:
         reader = _reader(path, _parts_of(path, file, stack))
         _check_projection(path)
@@ -279,7 +279,7 @@ def _reader(path: Path, parts: Sequence[IO[bytes]]) -> Any:
 
 
 def _check_lengths(path: Path, reader: Any) -> None:
-    """Raise Unreadable for a record too long to be read whole, and for an invalid index."""
+    """Raise Unreadable if a shapefile's record is too long to be read whole, or its index is invalid."""
     try:
         lengths = reader.shx_reader.shape_lengths_B
     except (ValueError, AssertionError) as error:
@@ -363,7 +363,7 @@ def _projection(path: Path) -> str:
 
 
 NEAR: Final = 0.05
-"""Degrees: closer counties are neighbors (some 5 km)."""
+"""Degrees within which counties are neighbors (some 5 km)."""
 
 
 def year_of_boundaries(path: Path) -> int | None:
@@ -372,7 +372,7 @@ def year_of_boundaries(path: Path) -> int | None:
 
 
 def read_outlines(path: Path, file: Readable, fips: str) -> list[Outline]:
-    """Return the outlines of a county and its neighbors. file: for `shapefiles.opened`. Raises Unreadable."""
+    """Return the outlines of a county and its neighbors. path, file: as for `open_shapefile`. Raises Unreadable."""
     reader = open_shapefile(path, file)
     if not set(fields_of(reader)) >= FIELDS:
         raise Unreadable(_("%(name)s has no boundaries of counties.") % {"name": path.name})

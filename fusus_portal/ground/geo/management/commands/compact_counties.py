@@ -63,7 +63,7 @@ def _open(path: Path) -> shapefile.Reader:
 
 
 def _changed(code: str, whole: shapely.Geometry) -> Iterator[Outline]:
-    """Yield the new counties of a changed part of a state."""
+    """Yield the present counties of the part of a state whose counties changed. whole: that part's outline."""
     features = [each for each in json.loads(CHANGED.read_text())["features"] if each["properties"]["STUSPS"] == code]
     rough = {each["properties"]["GEOID"]: shapely.geometry.shape(each["geometry"]) for each in features}
     shapes = _fitted(rough, whole)
@@ -74,7 +74,7 @@ def _changed(code: str, whole: shapely.Geometry) -> Iterator[Outline]:
 
 
 def _fitted(rough: Mapping[str, shapely.Geometry], whole: shapely.Geometry) -> dict[str, shapely.Geometry]:
-    """Return rough areas that fill a whole: their own borders between them, and the whole's border around them."""
+    """Return simplified counties, fitted to fill `whole`: only the borders between them stay simplified."""
     fitted = {fips: [shapely.intersection(whole, area)] for fips, area in rough.items()}
     for left in shapely.get_parts(shapely.difference(whole, shapely.union_all(list(rough.values())))):
         fitted[min(rough, key=lambda fips: shapely.distance(rough[fips], left))].append(left)
