@@ -127,7 +127,7 @@ def receipt_link(view: LinkView[P]) -> View:
 
 
 def sending(asked: FootageRequest) -> AbstractContextManager[None]:
-    """Count one sender of a request at this moment. Raises TooManyAtOnce."""
+    """Count one upload by a request's link while it lasts. Raises TooManyAtOnce."""
     return at_once("sending", SENDING_AT_ONCE, str(asked.pk))
 
 

@@ -248,8 +248,9 @@ class RequestCamera(RandomIdRow):
 class Approval(RandomIdRow):
     """One question to the supervisors to go beyond the limits, and their decision.
 
-    reason: why the canvass must. granted: None until somebody decides. note: the supervisor's; a denial needs one.
-    voided_at: the canvass was changed since and needs another approval. Nobody decides their own question.
+    reason: why the canvass has to go beyond them. granted: None until somebody decides. note: the supervisor's; a
+    denial
+    needs one. voided_at: the canvass was changed since and needs another approval. Nobody decides their own question.
     """
 
     canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="approvals")
@@ -330,7 +331,7 @@ class ReplySeen(models.Model):
 
 
 class SearchBound(models.TextChoices):
-    """Limits of one person without a second person: incidents a day, owners a week, owners of one incident."""
+    """Limits of one person around unverified incidents: incidents a day, owners a week, owners of one incident."""
 
     NONE = ""
     DAY = "day"
@@ -363,7 +364,7 @@ class UnverifiedSearch(models.Model):
 
 
 class UnverifiedSight(models.Model):
-    """An owner shown to one person before verification, last at `at`. Deleted with the owner, or a week later."""
+    """An owner shown to one person before the incident was verified, last at `at`. Deleted with them, or a week on."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="unverified_sights")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
