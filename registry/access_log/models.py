@@ -20,8 +20,7 @@ class LookDelay(Recorded):
     """A time in which an owner can't read the entries of one incident, only that they exist.
 
     number: 1 is the delay, 2 its only renewal, which begins at once and so ends the first.
-    camera: the one by which a supervisor chose the owner; no page says whose it is. ends_at: moved only to end it
-    sooner.
+    camera: by which the owner was chosen; no page says whose it is. ends_at: moved only to end it sooner.
     The database limits each delay to 30 days, lets nobody lengthen one, and allows no third.
     """
 

@@ -35,8 +35,7 @@ class Withheld:
     """Entries that an owner can't read yet. until: when the entries of an incident open, by its id.
 
     unknown: the delays could not be read, so all entries about incidents are withheld. at: when they were read. A
-    refused
-    view is withheld for a quarter of an hour.
+    refused view is withheld for a quarter of an hour.
     """
 
     until: Mapping[str, datetime] = field(default_factory=dict)
@@ -219,9 +218,8 @@ DIGEST_EVENTS: Final[Mapping[Channel, Sequence[Event]]] = {
 class DigestContent:
     """Content of one mail about looks. groups: rows of who, event and incident_id with how often, first and last.
 
-    later: numbers of withheld entries by the time they open, None if nobody can tell. more: the mail has no room for
-    all
-    groups. public, newer: numbers of readable entries in the published state of the log, and not yet in it.
+    later: numbers of withheld entries by the time they open, None if nobody can tell. more: only the page has the rest.
+    public, newer: numbers of readable entries in the published state of the log, and not yet in it.
     """
 
     groups: Sequence[Mapping[str, Any]]
@@ -306,9 +304,8 @@ MONTH_EVENTS = (
 class MonthCount:
     """An owner's numbers of one month. searches, asked: canvasses that found a camera, or asked for footage.
 
-    looks: how often an address, footage or live view was seen, for each camera. refused: views that the owner's own
-    rules
-    refused. later: entries that the owner can't read yet, which no other number counts.
+    looks: how often an address, footage or a live view was seen, for each camera. refused: views refused by the owner's
+    own rules. later: entries that the owner can't read yet, which no other number counts.
     """
 
     searches: int

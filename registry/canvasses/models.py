@@ -248,9 +248,8 @@ class RequestCamera(RandomIdRow):
 class Approval(RandomIdRow):
     """One question to the supervisors to go beyond the limits, and their decision.
 
-    reason: why the canvass has to go beyond them. granted: None until somebody decides. note: the supervisor's; a
-    denial
-    needs one. voided_at: the canvass was changed since and needs another approval. Nobody decides their own question.
+    reason: why the canvass must. granted: None until somebody decides. note: the supervisor's; a denial needs one.
+    voided_at: the canvass was changed since and needs another approval. Nobody decides their own question.
     """
 
     canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="approvals")

@@ -287,9 +287,8 @@ class TooWide(Refused):
 class Seen:
     """Owners and incidents that count toward one person's limits around unverified incidents.
 
-    searched: number of other incidents that the person searched around within a day. owners: those shown to the person
-    this
-    week. here: those shown to anyone around this incident.
+    searched: number of other incidents searched within a day. owners: those shown to the person this week. here: those
+    shown to anyone around this incident.
     """
 
     searched: int

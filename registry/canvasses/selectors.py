@@ -284,11 +284,9 @@ class Candidate:
 def premises_with_cameras(area: Area, *, canvass: Canvass | None = None) -> list[Premises]:
     """Return the premises in an area that have a camera to find, nearest to the area's middle first, in two queries.
 
-    Each has `distance_m` and these cameras prefetched: registered ones, not paused. Only columns that a deputy may see
-    are
-    read, and the owner's id. A place whose point is only as good as its ZIP code is never found.
-    canvass: whose search it is. Each place then has `is_confirmed`, and the agency's limits may leave out unconfirmed
-    ones.
+    Each has `distance_m` and these cameras prefetched: registered ones, not paused. Only what a deputy may see is read;
+    of the owner only the id. A place whose point is only as good as its ZIP code is never found.
+    canvass: whose search it is. Places then have `is_confirmed`, and the agency may leave unconfirmed ones out.
     """
     return list(_places(area, canvass).prefetch_related(Prefetch("cameras", queryset=_cameras())))
 

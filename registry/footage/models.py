@@ -136,7 +136,7 @@ class Upload(Stepped):
 class Preview(models.Model):
     """A look at a file for its owner before giving it. Deleted when the file is given, and with the file.
 
-    still: a JPEG, empty if none could be made. seconds: length of the recording. recorded_at: its start by the camera's
+    still: a JPEG, empty if none could be made. seconds: length. recorded_at: start of the recording by the camera's
     clock.
     """
 

@@ -71,11 +71,9 @@ class Cell:
 class Findings:
     """Cameras of a canvass to show. owners: how many people it asks. already_asked: how many were asked before.
 
-    owners: None if the cameras are hidden before verification: then no number is told. cameras: of one page, or all;
-    None
-    while they are hidden. hidden: why, in a sentence, or "".
-    found: number of cameras on all pages. left_out: how many of them are left out. page: the one shown, None for all.
-    elsewhere: cameras on the other pages, counted by squares.
+    owners: None if hidden before verification: then no number is told. cameras: of one page, or all; None while they
+    are hidden. hidden: why, in a sentence, or "". found: number of cameras on all pages. left_out: how many of these
+    are left out. page: the one shown, None for all. elsewhere: cameras on the other pages, counted by squares.
     """
 
     owners: int | None

@@ -358,9 +358,8 @@ def known_request(*, incident: Incident, camera: Camera) -> FootageRequest | Non
 def ask_one(*, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
     """Ask the owner of one camera without a search, inside the caller's transaction; incident and owner are locked.
 
-    An owner is contacted once for an incident: if an earlier request's area contains the camera, it joins that request
-    and
-    no second mail is sent. Raises Stale if the area does not contain it, or the request has ended as the deputy knows.
+    An owner is contacted once for an incident: if an earlier request's area contains the camera, it joins that request,
+    and no second mail is sent. Raises Stale if the area does not contain it, or the request ended as the deputy knows.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("one owner is asked inside the transaction of the act")
