@@ -73,8 +73,7 @@ JOIN_DAY = timedelta(days=1)
 """Questions of one person to join an incident by its number: enough for a shift, too few to try numbers out."""
 
 JOIN_QUESTION_LIFE = timedelta(hours=4)
-"""A question to join waits this long: its number is for current work. A declaration lasts as long, and a shift does not
-end twice meanwhile."""
+"""A question to join waits this long: it is about current work. A declaration lasts as long; a shift is longer."""
 
 JOIN_TOLD_FOR = timedelta(hours=12)
 """A yes to a question to join stays on the start page for a shift."""

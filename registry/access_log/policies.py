@@ -82,7 +82,7 @@ def must_run(delay: LookDelay) -> None:
 
 
 def check_why(reason: str, *, incident: Incident, first: LookDelay | None = None) -> str:
-    """Return the reason tidied. Raises ValidationError on "reason", also if it repeats the incident or first delay."""
+    """Return the reason of a delay tidied. Raises ValidationError on "reason", also if it repeats what is known."""
     known = [incident.number, *incident.type.names, incident.place, *([first.reason] if first else [])]
     return check_reason(reason, limits=Limits.current(), repeats=known)
 

@@ -136,7 +136,7 @@ class Canvass(Stepped):
 
     @property
     def asker(self) -> User:
-        """The person who sent it, or would: owners call them back, and they are told of replies."""
+        """Person who sent the canvass, or else prepared it: owners call them back, and they are told of replies."""
         return self.sent_by or self.created_by
 
     @property

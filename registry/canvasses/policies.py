@@ -155,7 +155,7 @@ def must_need_approval(canvass: Canvass) -> None:
 
 
 def may_decide_canvass(by: User, canvass: Canvass, approval: Approval) -> None:
-    """Raise Refused unless a supervisor neither prepared the canvass nor asked for its approval (CJIS AC-5)."""
+    """Raise Refused unless by a supervisor who neither prepared the canvass nor asked for approval (CJIS AC-5)."""
     demand(by, Permission.APPROVE_CANVASS, subject=canvass.subject)
     if by.pk in {canvass.created_by_id, approval.asked_by_id}:
         raise Refused(_("Nobody approves what they asked for. Ask another supervisor."), subject=canvass.subject)
@@ -253,12 +253,12 @@ def can_take_answer(request: FootageRequest, answer: str) -> bool:
 
 
 def can_take_footage(request: FootageRequest) -> bool:
-    """True if footage can be given now: the first of it, or more."""
+    """True if footage can be given to the request now, the first files or more."""
     return request.state == RequestState.FOOTAGE or can_take_answer(request, RequestState.FOOTAGE)
 
 
 def must_take_answer(request: FootageRequest, answer: str) -> None:
-    """Raise Stale if an earlier answer excludes this one: the Back button, or a second tab."""
+    """Raise Stale if an earlier answer excludes this one, as after the Back button or in a second tab."""
     if not can_take_answer(request, answer):
         raise Stale(
             _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
@@ -414,7 +414,7 @@ def may_see_owners(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID], limi
 
 
 def may_delay(by: User, incident: Incident) -> None:
-    """Raise Refused unless a supervisor on a verified incident neither opened nor searched it (CJIS AC-5)."""
+    """Raise Refused unless by a supervisor on a verified incident that they neither opened nor searched (CJIS AC-5)."""
     subject = incident.subject
     demand(by, Permission.DELAY_LOOKS, subject=subject)
     may_work_on(by, incident)

@@ -68,7 +68,7 @@ def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
 
 
 def request(by: User, pk: UUID) -> FootageRequest:
-    """Return a request to this person. Raises NotYours."""
+    """Return a footage request to this owner. Raises NotYours."""
     own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
     found = own.select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user")
     return find_or_refuse(found, _("There is no such request."), subject=("request", str(pk)))
@@ -210,7 +210,7 @@ def all_purposes() -> QuerySet[CanvassPurpose]:
 
 
 def purpose(pk: UUID) -> CanvassPurpose:
-    """Return a purpose. Raises NotYours."""
+    """Return a purpose of canvasses. Raises NotYours."""
     found = CanvassPurpose.objects.filter(pk=pk)
     return find_or_refuse(found, _("There is no such purpose."), subject=("purpose", str(pk)))
 

@@ -23,7 +23,7 @@ ONCE_SENT = (CanvassState.SENT, CanvassState.WITHDRAWN, CanvassState.EXPIRED)
 
 
 class RequestState(TextChoices):
-    """States of a request. There is none for "opened": opening a link changes nothing."""
+    """States of a request. No state says "opened": opening a link changes nothing."""
 
     SENT = "sent", _("Waiting for an answer")
     FOOTAGE = "footage", _("Footage given")
@@ -37,7 +37,7 @@ TOLD = (RequestState.FOOTAGE, RequestState.NONE)
 """The only answers that a deputy is told, one by one; a decline looks like no answer (promise R4)."""
 
 UNTOLD = (RequestState.SENT, RequestState.DECLINED)
-"""Alike to the agency: it withdraws both, and either may become an answer that is told."""
+"""States that look alike to the agency: it withdraws both, and either may become an answer that is told."""
 
 _CHANGE = Rule(Event.CANVASS_CHANGED, Permission.CANVASS)
 _RECALL = Rule(Event.CANVASS_RECALLED, Permission.CANVASS, Other.DISPATCH)

@@ -119,7 +119,7 @@ def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.CANVASS, FORM)
 @evened
 def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpResponse:
-    """Record that a place of the sheet was confirmed at the door. The page shows no address: that would be an entry."""
+    """Record that a place of the sheet was confirmed at the door. The page shows no address: that takes an entry."""
     found = selectors.canvass(request.user, pk)
     if request.method == "POST":
         request_services.confirm_door(canvass=found, by=request.user, premises=place)

@@ -29,7 +29,7 @@ def page(counted: Coverage) -> dict[str, Any]:
 
 
 def _grown(months: list[tuple[date, int]]) -> list[tuple[date, int]]:
-    """Drop the months before owners are shown, but for one; without any owners keep the last month alone."""
+    """Drop all but one of the months before the first with ten owners; if no month has ten, keep the last one."""
     first = next((place for place, (_month, owners) in enumerate(months) if owners), len(months))
     return months[max(first - 1, 0) :] if first < len(months) else months[-1:]
 

@@ -22,7 +22,7 @@ class FootageReceivedMessage(PublicKind, kind=MessageKind.FOOTAGE_RECEIVED):
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: request (id). Names every file of the reply received so far, with its SHA-256.
 
-        kept_until: of the file whose day comes first.
+        kept_until: the earliest day among these files.
         """
         request = request_of(context)
         files = list(Evidence.objects.filter(request=request).order_by("received_at", "pk"))

@@ -102,7 +102,7 @@ def check_chosen(files: Sequence[UUID], found: Sequence[Upload]) -> None:
 
 
 def camera_named(request: FootageRequest, camera: str) -> Camera | None:
-    """Return the named camera of this request, None for "". Raises ValidationError on "camera"."""
+    """Return the request's camera with this id, None for "". Raises ValidationError on "camera"."""
     if not camera:
         return None
     for asked in request.cameras.select_related("camera"):
@@ -127,7 +127,7 @@ def no_room_sentence() -> str:
 
 
 def may_view_evidence(by: User, evidence: Evidence) -> None:
-    """Raise Refused unless a supervisor, or on the incident, which may be closed: a court may need the footage."""
+    """Raise Refused unless by a supervisor or somebody on the incident, closed or not: a court may need the footage."""
     if not (by.is_active and has(by.role, Permission.KEEP_EVIDENCE)):
         may_work_on(by, evidence.request.incident)
 
@@ -206,7 +206,7 @@ def check_floor_days(floor_days: int, *, category: RetentionCategory | None) -> 
 
 
 def check_category_days(days: int, floor_days: int) -> None:
-    """Raise ValidationError on "days" below the floor, or above a hundred years."""
+    """Raise ValidationError on "days" below the category's floor, or above a hundred years."""
     if days < floor_days:
         raise ValidationError({"days": _("Keep footage at least %(days)d days.") % {"days": floor_days}})
     if days > LONGEST_KEPT_DAYS:

@@ -136,7 +136,7 @@ def categories() -> QuerySet[RetentionCategory]:
 
 
 def category(pk: UUID) -> RetentionCategory:
-    """Return a category. Raises NotYours."""
+    """Return a category of retention. Raises NotYours."""
     return find_or_refuse(categories().filter(pk=pk), _("There is no such category."), subject=("retention", str(pk)))
 
 

@@ -117,7 +117,7 @@ zona
 """
 
 FILLERS = frozenset(f"{_ENGLISH} {_SPANISH}".split())
-"""Words that do not count in a reason: "for the ongoing police investigation of this case" says nothing."""
+"""Filler words; a reason needs two others: "for the ongoing police investigation of this case" says nothing."""
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 KEY_ROWS = (*_ROWS, *(row[::-1] for row in _ROWS))

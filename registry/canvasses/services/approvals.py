@@ -201,7 +201,7 @@ def release_held(incident: Incident, actor: Actor) -> None:
 
 
 def _held(incident: Incident) -> QuerySet[Canvass]:
-    """Lock the canvasses that may be released, in one order for all acts."""
+    """Lock the canvasses that verifying this incident may release, in one order for all acts."""
     people = UnverifiedSearch.objects.filter(incident=incident).values("by")
     others = UnverifiedSearch.objects.filter(by__in=people).values("incident")
     held = Canvass.objects.filter(state__in=HELD_STATES, beyond_limits=True, incident__state=IncidentState.OPEN)

@@ -218,7 +218,7 @@ def count_refused_search(canvass: Canvass, by: User) -> None:
 
 
 def may_see_owners(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
-    """Raise Refused for more owners than an unverified incident may show, or one person see in a week (an alarm)."""
+    """Raise Refused for too many owners of an unverified incident; raise the alarm if too many for a person's week."""
     if canvass.incident.is_verified:
         return
     seen = selectors.seen_unverified(incident=canvass.incident, by=by)
@@ -242,7 +242,7 @@ def bounds_flagged(by: User) -> Iterator[None]:
 
 
 def note_sights(incident: Incident, by: User, owners: Iterable[UUID]) -> None:
-    """Record whose address a person was shown, and delete rows older than a week."""
+    """Record whose addresses a person was shown, and delete such records older than a week."""
     if incident.is_verified:
         return
     now = timezone.now()

@@ -85,7 +85,7 @@ def download(*, evidence: Evidence, by: User, reason: str) -> Ticket:
 
 
 def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
-    """Return the key of the file, from the one function of the database that tells it (promise R5).
+    """Return the storage key of a file, from the one function of the database that tells it (promise R5).
 
     The database demands this order: commit the entry, ask for a ticket, show the ticket. Raises Refused unless the
     ticket is this person's, of this sign-in, for this file, and at most 10 minutes old.

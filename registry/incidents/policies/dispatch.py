@@ -50,7 +50,7 @@ class Verdict:
 
 
 def may_approve(by: User, key: DispatchKey) -> None:
-    """Raise Refused unless another administrator than the proposer; Stale for a key that was approved or retired."""
+    """Raise Refused unless by another administrator than the proposer; Stale for a key approved or retired before."""
     demand(by, Permission.ADMINISTER)
     if by.pk == key.proposed_by_id:
         raise Refused(_("Another administrator approves a key that you proposed."), subject=key.subject)

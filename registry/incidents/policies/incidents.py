@@ -57,7 +57,7 @@ def _number_unverified(opener: UUID) -> int:
 
 
 def may_verify(by: User, incident: Incident) -> None:
-    """Raise Refused unless a supervisor who neither opened nor changed the incident (CJIS AC-5); Stale if verified."""
+    """Raise Refused unless by a supervisor who neither opened nor changed the incident (CJIS AC-5); Stale if done."""
     subject = incident.subject
     demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if by.pk == incident.opened_by_id:

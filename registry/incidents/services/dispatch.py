@@ -99,7 +99,7 @@ def _open(item: Item, delivery: DispatchDelivery) -> Incident:
 
 
 def _update(incident: Incident, item: Item, delivery: DispatchDelivery) -> None:
-    """Write a new report over an incident that only dispatch has confirmed."""
+    """Write a new report over an incident that dispatch opened and nobody changed since."""
     changed = incidents.write(
         incident,
         point=dispatch.point_of(item),

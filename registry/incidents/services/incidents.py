@@ -249,7 +249,7 @@ def _end_of(incident: Incident, ends_at: datetime | None) -> dict[str, Any]:
 
 
 def _end(incident: Incident) -> None:
-    """End an ongoing incident at its last known time. Saves nothing."""
+    """End an ongoing incident now, or at most a day after its last update. Saves nothing."""
     incident.ends_at, incident.goes_on = incident.until, False
 
 

@@ -91,7 +91,7 @@ def restore(*, incident_type: IncidentType, by: User) -> IncidentType:
 
 
 def set_number_format(*, pattern: str, by: User) -> NumberFormat:
-    """Set the format of new numbers; existing ones stay. Raises Refused by role, ValidationError on "pattern"."""
+    """Set the format of new incident numbers; old ones stay. Raises Refused by role, ValidationError on "pattern"."""
     demand(by, Permission.ADMINISTER)
     tidy = pattern.strip()
     incidents.check_pattern(tidy)

@@ -121,7 +121,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION, FORM)
 @unregistered
 def cameras(request: SignedInRequest) -> HttpResponse:
-    """Step 4: one card a camera. "Another" and "remove" work without script."""
+    """Show step 4 of registering: one card a camera. "Another" and "remove" work without script."""
     draft = Draft(request.user)
     if gap := first_gap(draft.typed, before="cameras"):
         return redirect(gap)
