@@ -218,7 +218,7 @@ def count_refused_search(canvass: Canvass, by: User) -> None:
 
 
 def may_see_owners(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
-    """Raise Refused for too many owners of an unverified incident; raise the alarm if too many for a person's week."""
+    """Raise Refused for too many owners around an unverified incident, or, with an alarm, in a person's week."""
     if canvass.incident.is_verified:
         return
     seen = selectors.seen_unverified(incident=canvass.incident, by=by)
