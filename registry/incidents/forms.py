@@ -82,7 +82,7 @@ class ChangeIncidentForm(PlacedByName):
         )
 
     def written(self) -> dict[str, Any]:
-        """Return the fields as the service takes them: `ends_at` is None while the incident is ongoing."""
+        """Return the fields as the service takes them: None for `ends_at` while the incident is ongoing."""
         said = super().written()
         return said | {"ends_at": None} if said.pop("goes_on") else said
 
