@@ -23,7 +23,7 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let each noun add to the apps below, and its messages, once models are there."""
+        """Register what each noun adds to the apps below, and its messages, once models are loaded."""
         for noun in NOUNS:
             import_module(f"registry.{noun}.extensions").register()
         for noun in (*NOUNS, "access_log"):

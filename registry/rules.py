@@ -1,4 +1,4 @@
-"""Numbers that bind the registry. Defaults of the portal unless a source is named.
+"""Fixed numbers of the registry. Defaults of the portal unless a source is named.
 
 An agency may set some of them for itself: `registry.limits.models.Limits` holds those in force.
 """
@@ -15,7 +15,7 @@ LONGEST_WINDOW = timedelta(hours=12)
 """Longest time span of a canvass."""
 
 WINDOW_REACH = timedelta(hours=24)
-"""A canvass may ask this long before and after the incident (someone comes, someone leaves)."""
+"""A canvass may ask for footage this long before and after the incident (someone comes, someone leaves)."""
 
 GOES_ON_FOR = timedelta(hours=24)
 """An ongoing incident takes live clips and searches up to now, for this long after its last update. Then somebody
@@ -23,29 +23,29 @@ confirms it again, or says when it ended."""
 
 SMALLEST_AREA_SQUARE_MILES = 0.025
 LARGEST_AREA_SQUARE_MILES = 0.5
-"""Search area of one canvass."""
+"""Smallest and largest search area of one canvass."""
 
 CEILING_SQUARE_MILES = 2.0
 CEILING_WINDOW = timedelta(hours=48)
-"""Beyond the two limits above a supervisor approves a canvass; beyond these nobody can. (CHECK of the database.)"""
+"""Beyond the largest area and window above a supervisor approves; beyond these nobody can. (CHECK of the database.)"""
 
 FEWEST_CORNERS, MOST_CORNERS = 3, 50
-"""Corners of a searched polygon."""
+"""Corners of a polygon to search."""
 
 SMALLEST_RADIUS_M = radius_for(SMALLEST_AREA_SQUARE_MILES)
 LARGEST_RADIUS_M = radius_for(LARGEST_AREA_SQUARE_MILES)
 CEILING_RADIUS_M = radius_for(CEILING_SQUARE_MILES)
-"""The same areas as circles: about 144 m, 642 m and 1284 m."""
+"""The three areas above as circles: about 144 m, 642 m and 1284 m."""
 
 NEARBY_M = MILE_M
 """The middle of a circle, or the farthest corner of a polygon, is at most one mile from the incident (R3)."""
 
 RADIUS_TOLERANCE_M = 1.0
-"""A page sends a radius back rounded to the meter."""
+"""Meters by which a radius may exceed a limit: a page sends it back rounded."""
 
 # --- How owners are asked (R4: they decide) ---
 LINK_LIFE = timedelta(days=10)
-"""A request and its link end after this."""
+"""A request ends this long after it was sent, and its link with it."""
 
 RECEIPT_LINK_LIFE = timedelta(days=90)
 """A link to receipts from the log ends after this; the receipts stay on the owner's own pages."""
@@ -57,15 +57,15 @@ After a late reminder the next one keeps its distance, or is left out: nobody ge
 """
 
 REMINDERS = len(REMIND_AFTER)
-"""At most this many reminders. An agency may only set less."""
+"""At most this many reminders of a request. An agency may only set less."""
 
 # --- Who looked (B1): what an owner may not read yet ---
 LOOKS_SETTLE = timedelta(minutes=15)
-"""Mails, typed reasons and refused views wait this long, so that a supervisor's delay comes in time."""
+"""Mails about looks, typed reasons and refused views wait this long, so that a supervisor's delay comes in time."""
 
 LONGEST_LOOK_DELAY = timedelta(days=30)
 LOOK_DELAYS = 2
-"""A delay and one renewal, each at most this long. (Not editable: promised to the public.)"""
+"""A delay of what an owner reads and one renewal, each at most this long. (Not editable: promised to the public.)"""
 
 # --- Joining an incident by its number ---
 JOIN_QUESTIONS_A_DAY = 10
@@ -73,8 +73,7 @@ JOIN_DAY = timedelta(days=1)
 """Questions of one person to join an incident by its number: enough for a shift, too few to try numbers out."""
 
 JOIN_QUESTION_LIFE = timedelta(hours=4)
-"""A question to join waits this long: its number is for current work. A declaration lasts as long, and a shift does not
-end twice meanwhile."""
+"""A question to join waits this long: it is about current work. A declaration lasts as long; a shift is longer."""
 
 JOIN_TOLD_FOR = timedelta(hours=12)
 """A yes to a question to join stays on the start page for a shift."""
@@ -84,7 +83,7 @@ UNVERIFIED_CANVASSES = 1
 UNVERIFIED_OWNERS = 25
 UNVERIFIED_REDRAWINGS = 2
 UNVERIFIED_LIFE = timedelta(hours=24)
-"""One canvass, the redrawings before it is sent, and the owners that it may show in all. After this time the incident
+"""For an unverified incident: canvasses, redrawings before one is sent, and owners shown in all. After this time it
 closes automatically and is flagged."""
 
 CLOSING_TAKEN_BACK_WITHIN = timedelta(minutes=10)
@@ -104,25 +103,24 @@ this a supervisor verifies one or approves, and auditors get a message."""
 # --- What may be given (R4), and how long it is kept ---
 FILES_PER_REPLY = 25
 SENDING_AT_ONCE = 12
-"""Files and forms of one request that a process of the web server takes at once: no link holds all of its threads. A
-browser opens six connections."""
+"""Uploads to one request that a web process takes at once, so that no link holds all threads. A browser opens six."""
 BYTES_PER_FILE = 60 * 10**9
-"""No agency can set more: the database ensures it too."""
+"""Largest file of footage; the database ensures that no agency sets more."""
 
 BYTES_PER_REPLY = 200 * 10**9
 
 LONGEST_KEPT_DAYS = 36_525
-"""No category keeps footage for longer: a hundred years."""
+"""No category of retention keeps footage for longer: a hundred years."""
 
 DELETION_ANNOUNCED = timedelta(days=14)
-"""The giver of a file and the people of its incident get a message this long before its deletion."""
+"""This long before a file's deletion its giver gets a message, and the incident's timeline says so."""
 
 # --- Places ---
 PIN_FAR_FROM_ZIP_M = 25_000.0
 """Meters. A pin farther than this from the middle of its ZIP code area counts as a mistake."""
 
 PIN_FAR_FROM_ROOFTOP_M = 2_000.0
-"""Meters, if the geocoder knows the exact address: a farm's drive is long, but not that long."""
+"""Meters, as above, if the geocoder knows the exact address: a farm's drive is long, but not that long."""
 
 PLACES_OF_ONE = 100
 CAMERAS_AT_ONE = 200
@@ -130,23 +128,23 @@ CAMERAS_AT_ONE = 200
 
 # --- Confirmed places ---
 CONFIRMED_WITHIN_M = 30.0
-"""Meters. A pin that moves farther than this from its confirmed point shows another building."""
+"""Meters. A pin farther than this from the point that was confirmed is on another building."""
 
 LETTER_EVERY = timedelta(days=30)
 LETTERS_OF_ONE = 3
 """In this time a place gets one letter with a code, and an account three: nobody floods a street with our letters."""
 
 LETTER_LIFE = timedelta(days=60)
-"""A code ends after this, counted from when its letter was printed."""
+"""A letter's code ends this long after the letter was printed."""
 
 LETTER_TRIES = 5
-"""Wrong codes that end all letters to an account."""
+"""Wrong codes that end all letters to an account's places."""
 
 LETTERS_AT_ONCE = 100
-"""Letters in one batch: what a clerk folds in an hour."""
+"""Letters in one batch at most: what a clerk folds in an hour."""
 
 BATCH_KEPT = timedelta(days=1)
-"""The file of a batch is deleted after this. Letters that nobody printed by then are in the next batch."""
+"""The file of a batch of letters is deleted after this. Letters not printed by then are in the next batch."""
 
 # --- Cameras ---
 FULL_CIRCLE = 360
@@ -154,7 +152,7 @@ LONGEST_REACH_M = 500
 """Degrees all around, and the farthest reach of a camera in meters."""
 
 LONGEST_DAYS_KEPT = 3650
-"""Longest time in days that an owner may say a device keeps footage: ten years. None does."""
+"""Longest time in days that an owner may say a device keeps footage: ten years. No device does."""
 
 SNAPSHOT_SIDE = 1280
 """Longer side of a camera's picture as it is kept, in pixels."""
@@ -163,7 +161,7 @@ IMPORT_COLUMNS = 100
 """Most rows and columns of one import file."""
 
 IMPORT_WAITS = timedelta(hours=24)
-"""A file that nobody starts to import is deleted after this."""
+"""A file of a former registry that nobody starts to import is deleted after this."""
 
 IMPORT_MAILS_AT_ONCE = 250
 """People of an import who get a mail in one minute: no mail server takes 100,000 at once."""
@@ -175,7 +173,7 @@ INVITATION_KEPT = timedelta(days=90)
 """Invited people who did not register are deleted after this."""
 
 EARLIEST_CONSENT_YEAR = 2000
-"""An older consent counts as a mistake: no registry of cameras is that old."""
+"""A consent to be registered from before counts as a mistake: no registry of cameras is that old."""
 
 CAMERAS_IN_A_ROW = 50
 """Cameras that one row of an import may add."""
@@ -188,7 +186,7 @@ SMALLEST_COUNT = 10
 
 # --- Beyond the boundary (R7), and registrations that nobody finished ---
 LEAD_KEPT = timedelta(days=90)
-"""After this an outreach lead is closed automatically: its name, e-mail address and notes are deleted."""
+"""An outreach lead is closed automatically after this: its name, e-mail address and notes are deleted."""
 
 NOTES_PER_LEAD = 20
 LONGEST_NOTE = 300
@@ -203,14 +201,14 @@ DRAFT_REMIND_AFTER = timedelta(days=1)
 """After this time without progress one message says that the registration can be resumed."""
 
 LONGEST_DRAFT = 100_000
-"""Characters of a draft as JSON: twenty cameras with every field full, of characters that JSON writes as six."""
+"""Characters of an unfinished registration as JSON: twenty cameras with every field full, six characters for each."""
 
 # --- Texts ---
 INCIDENT_NUMBER_FORMAT = "YYYY-NNNNNN"
 """Format of incident numbers until the agency chooses another: 2026-000123."""
 
 SHORTEST_REASON = 15
-"""Letters and digits of a reason, phrases without meaning not counted."""
+"""Letters and digits of a typed reason at least, phrases without meaning not counted."""
 
 LONGEST_REASON = 500
 

@@ -21,7 +21,7 @@ from registry.registrants.models import Registrant
 from registry.rules import LONGEST_LOOK_DELAY
 
 LAST_DAY = date.max - timedelta(days=1)
-"""There is no day after the calendar's last one."""
+"""The latest day that a list may end with: the query needs the day after it, which must still be a date."""
 
 
 class Day(forms.DateField):
@@ -60,7 +60,7 @@ class LooksForm(forms.Form):
         return data
 
     def wanted(self) -> LookQuery:
-        """Return the query. Raises NotYours for a camera or place that is not the person's own."""
+        """Return the query of the looks that an owner chose. Raises NotYours for a camera or place of somebody else."""
         if "where" in self.errors:
             raise NotYours(gettext("There is no such camera or place."))
         if not self.is_valid():
@@ -119,7 +119,7 @@ class NoticesForm(forms.Form):
 
 
 def position(text: str) -> tuple[str, int] | None:
-    """Return camera and entry number of a place in the list ("<camera>.<number>"), or None."""
+    """Parse "<camera>.<number>", the entry after which a page of looks continues; return None for anything else."""
     camera, dot, number = text.partition(".")
     if not dot or not number.isascii() or not number.isdecimal() or len(number) > 18:
         return None

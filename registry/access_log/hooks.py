@@ -1,4 +1,4 @@
-"""The contract on pages that name an owner: nouns and apps above register the kinds of rows whose pages do."""
+"""Contract on pages that show an owner's name: nouns and apps above register the kinds of rows that have one."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from fusus_portal.ground.hooks import Contract
 
 @dataclass(frozen=True, slots=True)
 class NamedWith:
-    """A kind of row whose page names its owner. name: of its subject. words: for the owner, with `%(number)s`."""
+    """A kind of row whose page shows an owner's name. name: its subject kind. words: for owners, with `%(number)s`."""
 
     name: str
     words: str | Promise

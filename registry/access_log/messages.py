@@ -12,11 +12,11 @@ from registry.access_log.selectors import Channel
 from registry.registrants.models import Registrant
 
 NEWS = _("%(office)s: there is something new on your list of who looked: %(link)s")
-"""The text about a look, which says the same while its content is withheld."""
+"""The text message about looks; it reads the same if they are delayed."""
 
 
 class AboutLooks(PublicKind):
-    """A mail about who looked: pseudonyms, times, incident numbers. unsubscribe: for its header."""
+    """A mail about who looked: pseudonyms, times, incident numbers. unsubscribe: address for the mail's header."""
 
     needs = "lines later more standing since until link settings_link unsubscribe"
     text = NEWS
@@ -25,7 +25,7 @@ class AboutLooks(PublicKind):
     channel: ClassVar[Channel]
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: registrant (id), since and until (ISO 8601). What is delayed is withheld as of now."""
+        """Context: registrant (id), since and until (ISO 8601). Entries that are delayed now are only counted."""
         since, until = (datetime.fromisoformat(str(context[name])) for name in ("since", "until"))
         registrant = Registrant.objects.get(pk=str(context["registrant"]))
         return notices.digest(registrant, self.channel, since=since, until=until)
@@ -57,6 +57,6 @@ class MonthSummaryMessage(PublicKind, kind=MessageKind.MONTH_SUMMARY):
     texted = TextWish.LOOKS
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: registrant (id), month (its first day, ISO 8601). What is delayed is withheld as of now."""
+        """Context: registrant (id), month (its first day, ISO 8601). Entries that are delayed now are only counted."""
         registrant = Registrant.objects.get(pk=str(context["registrant"]))
         return notices.month_summary(registrant, date.fromisoformat(str(context["month"])))

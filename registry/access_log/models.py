@@ -19,8 +19,8 @@ from registry.rules import LONGEST_LOOK_DELAY, LOOK_DELAYS
 class LookDelay(Recorded):
     """A time in which an owner can't read the entries of one incident, only that they exist.
 
-    number: 1 is the delay, 2 its only renewal, which begins when somebody decides it and so ends the first.
-    camera: identifies the owner; no page says whose it is. ends_at: moved only to end it sooner.
+    number: 1 is the delay, 2 its only renewal, which begins at once and so ends the first.
+    camera: by which the owner was chosen; no page says whose it is. ends_at: moved only to end it sooner.
     The database limits each delay to 30 days, lets nobody lengthen one, and allows no third.
     """
 
@@ -68,8 +68,8 @@ class NoticeSettings(RandomIdRow):
     """Mails that an owner wants. A city's camera is found a thousand times a month, given footage played a few times.
 
     searches: when a camera is found or shown. footage: when given footage is played or downloaded.
-    *_told_until: the log has been told up to then. monthly: the owner wants a summary of each month.
-    month_told: first day of the latest month that needs no summary any more: it was told, or was before the choice.
+    *_told_until: mails have told the owner of entries up to then. monthly: the owner wants a summary of each month.
+    month_told: first day of the latest month that needs no summary: it was sent, or the owner wanted none yet.
     """
 
     registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="notices")
@@ -103,7 +103,7 @@ class NoticeSettings(RandomIdRow):
 
 
 class LooksRead(RandomIdRow):
-    """Position in the log up to which mails of each look are written. One row."""
+    """Position in the log up to which owners who want a mail each time were told. One row."""
 
     name = models.CharField(max_length=10, unique=True, default="looks", editable=False)
     last_entry = models.BigIntegerField(default=0)

@@ -33,7 +33,7 @@ TYPED_REASONS = frozenset(
         Event.CLIP_ASKED,
     }
 )
-"""Events whose typed reasons owners read if the agency allows it. Others may mention other people."""
+"""Events whose typed reasons owners read if the agency allows it. Reasons of other events may mention other people."""
 
 
 def must_be_delayable(by: User, camera: Camera, incident: Incident) -> None:
@@ -60,7 +60,7 @@ def must_be_secret(camera: Camera, incident: Incident) -> None:
 
 
 def must_be_first(camera: Camera, incident: Incident) -> None:
-    """Raise Stale if this owner had a delay for this incident before: it is renewed once, never begun again."""
+    """Raise Stale if this owner had a delay for this incident before: a delay is renewed once, never begun again."""
     if LookDelay.objects.filter(incident=incident, registrant=camera.premises.registrant_id).exists():
         raise Stale(
             _("This owner had a delay for this incident before. A delay is renewed once, never begun again."),
@@ -82,13 +82,13 @@ def must_run(delay: LookDelay) -> None:
 
 
 def check_why(reason: str, *, incident: Incident, first: LookDelay | None = None) -> str:
-    """Return the reason tidied. Raises ValidationError on "reason", also if it repeats the incident or first delay."""
+    """Return the reason of a delay tidied. Raises ValidationError on "reason", also if it repeats what is known."""
     known = [incident.number, *incident.type.names, incident.place, *([first.reason] if first else [])]
     return check_reason(reason, limits=Limits.current(), repeats=known)
 
 
 def check_days(days: int) -> timedelta:
-    """Return the length. Raises ValidationError on "days" below one, or for more than a delay may last."""
+    """Return the length of a delay. Raises ValidationError on "days" below one, or for more than a delay may last."""
     if not 1 <= days <= LONGEST_LOOK_DELAY.days:
         sentence = _("A delay lasts at least 1 and at most %(limit)d days.")
         raise ValidationError({"days": sentence % {"limit": LONGEST_LOOK_DELAY.days}})

@@ -32,9 +32,9 @@ from registry.rules import LOOKS_SETTLE
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """Entries that an owner can't read yet. until: by incident, when its entries open.
+    """Entries that an owner can't read yet. until: when the entries of an incident open, by its id.
 
-    unknown: nobody can tell now, so all entries about incidents are withheld. at: the moment that this is about. A
+    unknown: the delays could not be read, so all entries about incidents are withheld. at: when they were read. A
     refused view is withheld for a quarter of an hour.
     """
 
@@ -48,7 +48,7 @@ class Withheld:
         return delayed or self._is_young(entry)
 
     def opens(self, entry: AuditEntry) -> datetime | None:
-        """Return when the owner can read an entry, None if nobody can tell."""
+        """Return when the owner can read a withheld entry, None if nobody can tell."""
         until = self.until.get(entry.incident_id)
         return entry.at + LOOKS_SETTLE if until is None and self._is_young(entry) and not self.unknown else until
 
@@ -68,7 +68,7 @@ def delays_running(now: datetime) -> QuerySet[LookDelay]:
 
 
 def withheld_from(registrant: Registrant) -> Withheld:
-    """Return what this owner can't read yet, in one query; after a database error everything about incidents."""
+    """Return the entries that this owner can't read yet, in one query; after a database error all about incidents."""
     try:
         with transaction.atomic():
             delays = delays_running(timezone.now()).filter(registrant=registrant)
@@ -83,7 +83,7 @@ def delays_of_incident(incident: Incident) -> QuerySet[LookDelay]:
 
 
 def delay(by: User, pk: UUID) -> LookDelay:
-    """Return a delay of a visible incident. Raises NotYours."""
+    """Return a delay of an incident that this person may see. Raises NotYours."""
     visible = incidents.visible_to(by)
     found = LookDelay.objects.select_related("incident__type", "camera").filter(pk=pk, incident__in=visible)
     return find_or_refuse(found, _("There is no such delay."), subject=("look_delay", str(pk)))
@@ -124,12 +124,12 @@ KIND_EVENTS: Final = frozenset(event for events in EVENTS_OF.values() for event 
 LOOK_EVENTS: Final = tuple(
     event.value for event in (*KIND_EVENTS, Event.PREMISES_READ, Event.CAMERA_EXPORTED, Event.CLIP_ASKED)
 )
-"""Acts of the agency that show a camera, its address or its footage, or whose it is."""
+"""Events by which the agency sees a camera, its address, footage or owner, or delays what the owner reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class LookQuery:
-    """Entries from `since` to before `until` that an owner asks for. registrant: with those about their name."""
+    """An owner's choice of entries, `since` to before `until`. registrant: set to include those about their name."""
 
     cameras: Sequence[Camera]
     registrant: Registrant | None = None
@@ -151,7 +151,7 @@ def entries_of_owner(cameras: Iterable[Camera], registrant: Registrant | None = 
 
 
 def entries_of_others(cameras: Iterable[Camera], *, registrant: Registrant, withheld: Withheld) -> QuerySet[AuditEntry]:
-    """Return looks of anyone but the owner, newest first, with withheld entries: their kind is withheld too."""
+    """Return looks of anyone but the owner, newest first, and all withheld entries, so that none tells its kind."""
     looked = entries_of_owner(cameras, registrant).filter(withheld.entries | Q(event__in=LOOK_EVENTS))
     return looked.exclude(actor_kind=ActorKind.LINK.value).exclude(actor_id=str(registrant.user_id))
 
@@ -174,7 +174,7 @@ def entries_wanted(wanted: LookQuery, withheld: Withheld) -> QuerySet[AuditEntry
 
 
 def entries_older_than(entries: QuerySet[AuditEntry], *, camera: str, number: int) -> QuerySet[AuditEntry]:
-    """Return the entries before a camera's entry of this number. An entry's own id would reveal how busy the log is."""
+    """Return the entries before this number of a camera. An entry's own id would reveal how busy the log is."""
     found = AuditEntry.objects.filter(camera_id=camera, camera_number=number).values_list("id", flat=True).first()
     return entries.filter(id__lt=found) if found else entries.none()
 
@@ -192,7 +192,7 @@ def _events_of_kind(kind: LookKind) -> list[str]:
 
 
 DIGEST_LINES = 30
-"""Lines of a mail at most; the page has all."""
+"""Lines of a mail about looks at most; the owner's page has all."""
 
 DIGEST_EVERY: Final = {Rhythm.DAILY: timedelta(days=1), Rhythm.WEEKLY: timedelta(days=7)}
 
@@ -211,15 +211,15 @@ DIGEST_EVENTS: Final[Mapping[Channel, Sequence[Event]]] = {
     Channel.SEARCHES: (Event.CAMERA_FOUND, Event.CAMERA_SHOWN, *EVENTS_OF[LookKind.DELAYED]),
     Channel.FOOTAGE: (Event.EVIDENCE_VIEWED, Event.EVIDENCE_DOWNLOADED),
 }
-"""Events of each kind. A request for footage has a mail of its own."""
+"""Events that each kind of mail tells of. A request for footage has a mail of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestContent:
-    """Content of one mail. groups: rows of who, event and incident_id with how often, first and last.
+    """Content of one mail about looks. groups: rows of who, event and incident_id with how often, first and last.
 
-    later: numbers of entries by the time they open, None if nobody can tell. more: only the page has the rest.
-    public, newer: number of open entries in the published state of the log, and of others.
+    later: numbers of withheld entries by the time they open, None if nobody can tell. more: only the page has the rest.
+    public, newer: numbers of readable entries in the published state of the log, and not yet in it.
     """
 
     groups: Sequence[Mapping[str, Any]]
@@ -249,7 +249,7 @@ def owners_with_news(settings: Iterable[NoticeSettings], channel: Channel, until
 
 
 def fresh_entries(*, after: int, until: datetime) -> "QuerySet[AuditEntry, tuple[int, str]]":
-    """Return id and camera of each entry to tell of, after the entry `after`, oldest first."""
+    """Return id and camera of each entry that mails tell of, after the entry `after` up to `until`, oldest first."""
     events = [event.value for told in DIGEST_EVENTS.values() for event in told]
     found = AuditEntry.objects.filter(id__gt=after, at__lte=until, event__in=events, camera_id__isnull=False)
     return found.order_by("id").values_list("id", "camera_id")
@@ -265,7 +265,7 @@ def owners_of_cameras(cameras: Iterable[str]) -> set[UUID]:
 
 
 def digest_content(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> DigestContent:
-    """Return the content of a mail about the time after `since` to `until`. Entries delayed now are only counted."""
+    """Return the content of a mail about looks after `since` to `until`. Entries delayed now are only counted."""
     withheld = withheld_from(registrant)
     cameras = Camera.objects.filter(premises__registrant=registrant)
     entries = entries_of_owner(cameras).filter(event__in=DIGEST_EVENTS[channel], at__gt=since, at__lte=until).order_by()
@@ -302,10 +302,10 @@ MONTH_EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
-    """Numbers of one month of the agency's clock. searches, asked: canvasses that found a camera, or asked for footage.
+    """An owner's numbers of one month. searches, asked: canvasses that found a camera, or asked for footage.
 
-    looks: times, one for each camera. refused: views that the owner's own rules refused. later: entries that the owner
-    can't read yet, which no other number counts.
+    looks: how often an address, footage or a live view was seen, for each camera. refused: views refused by the owner's
+    own rules. later: entries that the owner can't read yet, which no other number counts.
     """
 
     searches: int
@@ -316,7 +316,7 @@ class MonthCount:
 
 
 def last_ended_month(now: datetime) -> date:
-    """Return the first day of the latest month that has ended, and settled."""
+    """Return the first day of the latest month that ended a quarter of an hour ago or before."""
     return _month_before(localdate(now - LOOKS_SETTLE).replace(day=1))
 
 
@@ -325,7 +325,7 @@ def months_due(month: date) -> QuerySet[NoticeSettings]:
 
 
 def count_month(registrant: Registrant, month: date) -> MonthCount:
-    """Return the numbers of a month. month: its first day. Entries delayed now count only as `later`."""
+    """Return an owner's numbers of a month, given by its first day. Entries delayed now count only as `later`."""
     withheld = withheld_from(registrant)
     cameras = Camera.objects.filter(premises__registrant=registrant)
     since, until = (_beginning_of(day) for day in (month, (month + timedelta(days=31)).replace(day=1)))
@@ -365,7 +365,7 @@ def readable_reasons(entries: Sequence[AuditEntry]) -> Mapping[bytes, str]:
 
 
 def _settled_and_told(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
-    """Return the settled entries whose reason was typed by somebody who was told that owners read it."""
+    """Return the settled entries (`LOOKS_SETTLE`) whose author read beside the field that owners read the reason."""
     limits, settled = Limits.current(), timezone.now() - LOOKS_SETTLE
     told = [entry for entry in entries if limits.owners_read(entry.at) and entry.at <= settled]
     before = _typed_before(limits.reasons_from, told)
@@ -373,7 +373,7 @@ def _settled_and_told(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
 
 
 def _typed_before(since: datetime | None, entries: Sequence[AuditEntry]) -> set[str]:
-    """Return the canvasses drafted before: each act on one has the reason of its draft."""
+    """Return the ids of canvasses drafted before `since`: each act on a canvass has the reason of its draft."""
     canvasses = {str(entry.facts["canvass"]) for entry in entries if "canvass" in entry.facts}
     if not canvasses:
         return set()
@@ -386,7 +386,7 @@ FILE_EVENTS = (Event.EVIDENCE_RECEIVED, Event.EVIDENCE_DELETED)
 
 
 def receipts_of_request(request: FootageRequest, registrant: Registrant) -> list[AuditEntry]:
-    """Return the entries of what was asked, received and deleted, oldest first: one for each file and act.
+    """Return the entries of a request sent and its files received and deleted, oldest first: one for each file and act.
 
     Deleting a file leaves one entry for each camera; the others are in the owner's own list of looks.
     """
@@ -398,6 +398,6 @@ def receipts_of_request(request: FootageRequest, registrant: Registrant) -> list
 
 
 def receipt_of_camera(cameras: Iterable[Camera], registrant: Registrant, camera: UUID, number: int) -> AuditEntry:
-    """Return the entry of this number about one of these cameras, or its owner's name. Raises NotYours."""
+    """Return the entry of this number about one of an owner's cameras, or about their name. Raises NotYours."""
     found = entries_of_owner(cameras, registrant).filter(camera_id=str(camera), camera_number=number)
     return find_or_refuse(found, _("There is no such entry about a camera of yours."), subject=("camera", str(camera)))

@@ -43,7 +43,7 @@ from registry.rules import LOOKS_SETTLE
 
 
 def copy_looks(*, registrant: Registrant, by: User) -> None:
-    """Record that a person takes a copy of their own list, which is made after the commit (promise R5)."""
+    """Record that an owner takes a copy of their list of looks, which is made after the commit (promise R5)."""
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
         record(event=Event.LOOKS_COPIED, actor=by.actor, subject=locked.subject)
@@ -52,9 +52,9 @@ def copy_looks(*, registrant: Registrant, by: User) -> None:
 def delay_looks(*, incident: Incident, camera: Camera, by: User, days: int, reason: str) -> LookDelay:
     """Let a camera's owner read for some days only that entries about an incident exist, not what they say.
 
-    camera: one that a canvass of this incident has shown to this supervisor. The owner sees the entry of this act at
-    once, and reads it with its reason after the delay. Raises Refused, NotYours or Stale by the policy, ValidationError
-    on "days" and "reason".
+    camera: one that was shown to this supervisor for the incident. The owner sees the entry of this act at once, and
+    reads it with its reason after the delay. Raises Refused, NotYours or Stale by the policy, ValidationError on "days"
+    and "reason".
     """
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
@@ -76,7 +76,7 @@ def delay_looks(*, incident: Incident, camera: Camera, by: User, days: int, reas
 
 
 def renew_delay(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDelay:
-    """Delay once more from now, ending the first delay. Raises as `delay`, and Stale if it is over or renewed."""
+    """Delay looks once more from now, ending the first delay. Raises as `delay_looks`; Stale if over or renewed."""
     with transaction.atomic():
         incident, first = _locked_delay(delay)
         incidents.must_be_open(incident)
@@ -120,7 +120,7 @@ def _locked_delay(delay: LookDelay) -> tuple[Incident, LookDelay]:
 
 
 def _record_delay(event: Event, delay: LookDelay, by: User, *, reason: str = "") -> None:
-    """Write an entry for each camera of the owner that the incident's log names, so that none has a gap."""
+    """Write an entry for each camera of the owner that the incident's log names: each camera's log has the delay."""
     cameras = Camera.objects.filter(premises__registrant=delay.registrant_id).select_related("premises")
     by_id = {str(camera.pk): camera for camera in cameras}
     named = cameras_in(str(delay.incident_id), among=by_id) | {str(delay.camera_id)}
@@ -130,14 +130,14 @@ def _record_delay(event: Event, delay: LookDelay, by: User, *, reason: str = "")
 
 
 ONE_LOOK: Final = timedelta(minutes=10)
-"""Returning to the same page of the same owner within this time is the same entry."""
+"""A person who opens the same owner's page again within this time leaves no second entry."""
 
 
 def see_owner(*, owner: UUID | None, by: User, subject: Subject, number: str, within: InLog | None = None) -> None:
-    """Record that a person is about to read an owner's name, street or phone number. The page follows (promise R5).
+    """Record that a person is about to read an owner's name, street or phone number, before the page (promise R5).
 
-    owner: id of the registration, None after they left: then only auditors read the entry. subject, number: of the
-    thing on the page. within: its incident.
+    owner: id of the registration, None after they left: then only auditors read the entry. subject, number: of the row
+    whose page names the owner. within: its incident.
     """
     since, whose = timezone.now() - ONE_LOOK, str(owner or "")
     if was_recorded(event=Event.OWNER_SEEN, actor=by.actor, subject=subject, since=since, camera=whose):
@@ -163,7 +163,7 @@ MESSAGE_KINDS = {Channel.SEARCHES: MessageKind.LOOKS_DIGEST, Channel.FOOTAGE: Me
 def change_notices(
     *, registrant: Registrant, by: User, searches: str, footage: str, monthly: bool = False
 ) -> NoticeSettings:
-    """Set how often mails come. Looks while the owner wanted no mail are not told afterwards.
+    """Set how often an owner gets mails about looks. Looks from a time without mails are not told afterwards.
 
     monthly: a summary of each month comes; the first is of the month in which it is turned on.
     """
@@ -180,7 +180,7 @@ def change_notices(
 
 
 def stop_notices(*, registrant: Registrant, channel: Channel) -> NoticeSettings:
-    """Stop one kind of mail, by the link in it. Doing it twice has one effect."""
+    """Stop one kind of mail to an owner, by the link in such a mail. Doing it twice has one effect."""
     with transaction.atomic():
         settings = _notices_of(Registrant.objects.select_for_update(no_key=True).get(pk=registrant.pk))
         is_wanted = settings.monthly if channel == Channel.MONTHLY else getattr(settings, channel) != Rhythm.NONE
@@ -192,7 +192,7 @@ def stop_notices(*, registrant: Registrant, channel: Channel) -> NoticeSettings:
 
 
 def tell_looks() -> int:
-    """Write due mails without delayed entries (promise B1); return how many. Running it twice writes none twice."""
+    """Write due mails about looks, without delayed entries (promise B1); return how many. None is written twice."""
     written = _tell_each()
     _settle_notices(Registrant.objects.all())
     for channel in DIGESTS:
@@ -210,7 +210,7 @@ def _tell_looks_batch(channel: Channel) -> list[bool]:
 
 @transaction.atomic
 def _tell_each() -> int:
-    """Tell owners who want each mail. They are found by new entries of the log, since most owners have none."""
+    """Write to owners who want a mail each time; return how many. New entries lead to them, since most have none."""
     LooksRead.objects.get_or_create(name="looks", defaults={"last_entry": newest_entry(timezone.now())})
     read, until = LooksRead.objects.select_for_update().get(), timezone.now() - LOOKS_SETTLE
     found = list(fresh_entries(after=read.last_entry, until=until)[:READ_AT_ONCE])
@@ -228,7 +228,7 @@ def _tell_each() -> int:
 
 
 def _write_notices(settings: Sequence[NoticeSettings], channel: Channel, until: datetime) -> list[bool]:
-    """Write to owners with something to tell, and store up to when; return for each if a mail was written."""
+    """Write to the owners with new looks, and store up to when all were told; return for each if a mail was written."""
     having = owners_with_news(settings, channel, until)
     letters = [_looks_letter(one, channel, until) for one in settings if one.registrant_id in having]
     notifications.send_many(kind=MESSAGE_KINDS[channel], letters=letters)
@@ -244,7 +244,7 @@ def _looks_letter(settings: NoticeSettings, channel: Channel, until: datetime) -
 
 
 def _settle_notices(registrants: QuerySet[Registrant]) -> None:
-    """Give owners without settings the first ones; they are told the last week."""
+    """Create settings of mails for owners without any; their first mail goes back a week."""
     a_week_ago = timezone.now() - A_WEEK
     NoticeSettings.objects.bulk_create(
         [
@@ -280,7 +280,7 @@ MONTHS_TELLER = "registry.tell_months"
 def tell_months() -> int:
     """Write the summaries of the month that ended last; return how many. Running it twice writes none twice.
 
-    A summary is counted when it is rendered, so that nothing is told that was delayed meanwhile.
+    A summary is counted when it is rendered, so that it leaves out entries that were delayed meanwhile.
     """
     month, written = selectors.last_ended_month(timezone.now()), 0
     while batch := _tell_month_batch(month):

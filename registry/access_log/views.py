@@ -152,7 +152,7 @@ def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @require_form
 @limit("notices_stop", "60/m")
 def notices_stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop a kind of mail. Opening the link changes nothing: mail scanners do it."""
+    """Stop a kind of mail after a press of the button. Opening the link changes nothing: mail scanners open links."""
     registrant, channel = stopped_by(token)
     if request.method == "POST":
         services.stop_notices(registrant=registrant, channel=channel)
@@ -163,7 +163,7 @@ def notices_stop(request: HttpRequest, token: str) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID, number: int) -> HttpResponse:
-    """Hand over a receipt by the camera's own number: an entry's id would reveal how busy the log is."""
+    """Hand over the receipt of an entry by its number at the camera: an entry's id would reveal how busy the log is."""
     entry = access_log.receipt_of_camera(selectors.all_cameras_of(registrant), registrant, camera, number)
     withheld = withheld_from(registrant)
     if withheld.hides(entry):

@@ -96,7 +96,7 @@ SOURCES = (
 
 
 def _requests_of(by: User) -> QuerySet[FootageRequest]:
-    """Return the requests of visible incidents, whatever their owners answered (promise R4)."""
+    """Return the requests of incidents that this person may see, whatever their owners answered (promise R4)."""
     return FootageRequest.objects.filter(incident__in=incidents.visible_to(by))
 
 
@@ -143,7 +143,7 @@ def withdraw_settled(incident: Incident, actor: Actor) -> None:
 
 
 def closing_warnings(incident: Incident) -> list[str]:
-    """Warn of owners who can still answer and of unsent canvasses. Declined and unanswered are one number (R4)."""
+    """Return sentences on owners who can still answer and on unsent canvasses. A decline counts like silence (R4)."""
     rest, prepared = selectors.not_over_counts(incident)
     said = []
     if rest:

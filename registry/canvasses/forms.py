@@ -163,7 +163,7 @@ CANVASS_FORMS: dict[str, type[CircleForm] | type[PolygonForm]] = {CIRCLE: Circle
 def canvass_form_of(
     request: HttpRequest, incident: Incident, initial: dict[str, Any], *, shape: str = CIRCLE
 ) -> CircleForm | PolygonForm:
-    """Return the form of a request; a circle for an unknown shape. As `call_of` after a change of shape."""
+    """Return the form filled from the HTTP request; a circle for an unknown shape. Changes shape as `call_form_of`."""
     make = CANVASS_FORMS.get(request.GET.get("shape", shape), CircleForm)
     if "redraw" in request.POST:
         return make(incident=incident, initial={**initial, **request.POST.dict()})
@@ -295,7 +295,7 @@ class CallForm(IncidentForm, AskingForm):
 
 
 def call_form_of(request: HttpRequest, initial: dict[str, Any], *, by: User) -> CallForm:
-    """Return the form of a request. If only the other shape was chosen, typed values are kept and not checked yet."""
+    """Return the form filled from the HTTP request. A change of shape alone keeps the typed values and checks none."""
     shape = POLYGON if request.GET.get("shape") == POLYGON else CIRCLE
     if "redraw" in request.POST:
         return CallForm(initial={**initial, **request.POST.dict()}, by=by, shape=shape)

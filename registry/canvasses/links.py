@@ -24,7 +24,7 @@ from registry.canvasses.policies import must_be_valid_request, withdrawn_sentenc
 from registry.rules import RECEIPT_LINK_LIFE, SENDING_AT_ONCE
 
 LINKS = SignedLink("registry.links", ">H16s")
-"""A token holds a version (2 bytes) and the request's id (16 bytes). A withdrawn request takes the next version."""
+"""A reply link's token holds a version (2 bytes) and the request's id (16 bytes). Withdrawing raises the version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def token_for(request: FootageRequest) -> str:
 
 
 def answer_url(request: FootageRequest) -> str:
-    """Return the address of the reply page, the same as in the message."""
+    """Return the address of a request's reply page, the same as in the message."""
     return reverse("reply", args=[token_for(request)])
 
 
@@ -68,12 +68,12 @@ def request_link_of(token: str) -> RequestLink:
 
 
 def link_actor(request: FootageRequest) -> Actor:
-    """Return the holder of a request's link. Its id is the request's."""
+    """Return the actor who holds a request's link. The actor's id is the request's."""
     return Actor(ActorKind.LINK, str(request.pk), role=Other.LINK)
 
 
 RECEIPT_LINKS = SignedLink("registry.receipt_links", ">I16s")
-"""A token holds its end (4 bytes, POSIX seconds) and the request's id (16 bytes)."""
+"""The token of a link to receipts holds its end (4 bytes, POSIX seconds) and the request's id (16 bytes)."""
 
 
 def receipts_token(request: FootageRequest) -> str:
@@ -84,7 +84,7 @@ def receipts_token(request: FootageRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLink:
-    """A link that we made, expired or not. request: with its registrant and incident loaded.
+    """A link to receipts that we made, expired or not. request: with its registrant and incident loaded.
 
     It shows receipts and answers nothing, so it outlives the request's own link, until the owner leaves.
     """
@@ -113,7 +113,7 @@ LinkView = Callable[Concatenate[HttpRequest, FootageRequest, P], HttpResponse]
 
 
 def private_link(view: LinkView[P]) -> View:
-    """Pass the request of the link's token to the view. Opening a link changes nothing: mail scanners do it.
+    """Pass the request of the link's token to the view. Opening a link changes nothing: mail scanners open links.
 
     A link that is forged, withdrawn, expired or of a closed incident is answered here, with the same headers. The check
     against forged forms reads the body, so it follows the check of the link.
@@ -127,7 +127,7 @@ def receipt_link(view: LinkView[P]) -> View:
 
 
 def sending(asked: FootageRequest) -> AbstractContextManager[None]:
-    """Count one sender of a request at this moment. Raises TooManyAtOnce."""
+    """Count one upload by a request's link while it lasts. Raises TooManyAtOnce."""
     return at_once("sending", SENDING_AT_ONCE, str(asked.pk))
 
 

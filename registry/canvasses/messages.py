@@ -93,7 +93,7 @@ class CanvassToApproveMessage(AgencyKind, kind=MessageKind.CANVASS_TO_APPROVE):
     urgent = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: canvass (id). Says that it waits, and nothing of what it asks for."""
+        """Context: canvass (id). The mail says that the canvass waits, and nothing of what it asks for."""
         canvass = Canvass.objects.select_related("incident", "created_by").get(pk=str(context["canvass"]))
         return {
             "number": canvass.incident.number,

@@ -136,7 +136,7 @@ class Canvass(Stepped):
 
     @property
     def asker(self) -> User:
-        """The person who sent it, or would: owners call them back, and they are told of replies."""
+        """Person who sent the canvass, or else prepared it: owners call them back, and they are told of replies."""
         return self.sent_by or self.created_by
 
     @property
@@ -330,7 +330,7 @@ class ReplySeen(models.Model):
 
 
 class SearchBound(models.TextChoices):
-    """Limits of one person without a second person: incidents a day, owners a week, owners of one incident."""
+    """Limits of one person around unverified incidents: incidents a day, owners a week, owners of one incident."""
 
     NONE = ""
     DAY = "day"
@@ -363,7 +363,7 @@ class UnverifiedSearch(models.Model):
 
 
 class UnverifiedSight(models.Model):
-    """An owner shown to one person before verification, last at `at`. Deleted with the owner, or a week later."""
+    """An owner shown to one person before the incident was verified, last at `at`. Deleted with them, or a week on."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="unverified_sights")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -106,7 +106,7 @@ def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, lim
 
 
 def footage_window(starts_at: datetime, ends_at: datetime, limits: Limits) -> tuple[datetime, datetime]:
-    """Return the incident's hours as a window: the last hours of a long incident, and some before a short one."""
+    """Return the hours to ask for around an incident: the last ones of a long incident, some before a short one."""
     longest, shortest = ends_at - limits.longest_window, ends_at - limits.shortest_window
     return min(max(starts_at, longest), shortest), ends_at
 
@@ -117,7 +117,7 @@ def must_be_listed_purpose(purpose: CanvassPurpose) -> None:
 
 
 def check_reason(reason: str, *, incident: Incident, purpose: CanvassPurpose | None) -> str:
-    """Return the reason tidied. Raises ValidationError on "reason", also if it only repeats incident and purpose."""
+    """Return a canvass's reason tidied. Raises ValidationError on "reason", also if it repeats incident and purpose."""
     known = [incident.number, *incident.type.names, incident.place, *(purpose.names if purpose else ())]
     return reasons.check_reason(reason, limits=Limits.current(), repeats=known)
 
@@ -155,14 +155,14 @@ def must_need_approval(canvass: Canvass) -> None:
 
 
 def may_decide_canvass(by: User, canvass: Canvass, approval: Approval) -> None:
-    """Raise Refused unless the person is a supervisor who neither prepared the canvass nor asked (CJIS AC-5)."""
+    """Raise Refused unless by a supervisor who neither prepared the canvass nor asked for approval (CJIS AC-5)."""
     demand(by, Permission.APPROVE_CANVASS, subject=canvass.subject)
     if by.pk in {canvass.created_by_id, approval.asked_by_id}:
         raise Refused(_("Nobody approves what they asked for. Ask another supervisor."), subject=canvass.subject)
 
 
 def may_send_approved(by: User, canvass: Canvass, approval: Approval) -> None:
-    """Raise Refused for the supervisor who approved it; another person sends it."""
+    """Raise Refused for the supervisor who approved the canvass; another person sends it."""
     if by.pk == approval.decided_by_id:
         raise Refused(_("You approved this canvass, so somebody else sends it."), subject=canvass.subject)
 
@@ -187,11 +187,11 @@ def must_ask_somebody(canvass: Canvass, *, owners: int) -> None:
 LONGEST_PURPOSE = 120
 
 ASSEMBLY = re.compile(re.sub(r"\\[mM]", r"\\b", NAMES_ASSEMBLY), re.IGNORECASE)
-"""The database's pattern in Python. Not even a church's name may contain such a word: owners read it at a glance."""
+"""`NAMES_ASSEMBLY` as Python writes it. Owners read a purpose at a glance, so not even a church's name is allowed."""
 
 
 def check_purpose_name(text: str, *, field: str) -> str:
-    """Return the text tidied. Raises ValidationError on `field` if it is empty or not allowed."""
+    """Return a purpose's name tidied. Raises ValidationError on `field` if it is empty or not allowed."""
     tidy = " ".join(text.split())
     if not tidy:
         raise ValidationError({field: _("Write the purpose in a few words.")})
@@ -204,19 +204,19 @@ def check_purpose_name(text: str, *, field: str) -> str:
 
 
 def check_purpose_english(name: str, *, but: CanvassPurpose | None = None) -> str:
-    """Return the name tidied. Raises ValidationError on "name". but: the purpose that may have it already."""
+    """Return a purpose's English name tidied. Raises ValidationError on "name". but: the purpose that is renamed."""
     tidy = check_purpose_name(name, field="name")
     check_purpose_once(tidy, but=but)
     return tidy
 
 
 def check_purpose_spanish(name: str) -> str:
-    """Return the name tidied. Raises ValidationError on "name_es"."""
+    """Return a purpose's Spanish name tidied. Raises ValidationError on "name_es"."""
     return check_purpose_name(name, field="name_es")
 
 
 def check_purpose_once(name: str, *, but: CanvassPurpose | None = None) -> None:
-    """Raise ValidationError on "name" if another purpose has it, retired ones included."""
+    """Raise ValidationError on "name" if a purpose other than `but` has this name, retired ones included."""
     if CanvassPurpose.objects.filter(name__iexact=name).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("This purpose is on the list already.")})
 
@@ -248,17 +248,17 @@ def withdrawn_sentence() -> str:
 
 
 def can_take_answer(request: FootageRequest, answer: str) -> bool:
-    """True if this answer can be given now. "Rather not" may become any other, and "none" footage."""
+    """True if this answer can be given now. A decline may become any other, and "no footage" may become footage."""
     return (request.state, answer) in REQUEST.transitions
 
 
 def can_take_footage(request: FootageRequest) -> bool:
-    """True if footage can be given now: the first of it, or more."""
+    """True if footage can be given to the request now, the first files or more."""
     return request.state == RequestState.FOOTAGE or can_take_answer(request, RequestState.FOOTAGE)
 
 
 def must_take_answer(request: FootageRequest, answer: str) -> None:
-    """Raise Stale if an earlier answer excludes this one: the Back button, or a second tab."""
+    """Raise Stale if an earlier answer excludes this one, as after the Back button or in a second tab."""
     if not can_take_answer(request, answer):
         raise Stale(
             _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
@@ -267,16 +267,16 @@ def must_take_answer(request: FootageRequest, answer: str) -> None:
 
 
 def must_not_be_given(request: FootageRequest) -> None:
-    """Raise Stale if footage was given another way, or is on its way: that is an answer, and no owner can decline then.
+    """Raise Stale if footage was given another way, such as a clip, or is on its way: after that no owner can decline.
 
-    The deputy sees that it was given. A decline would keep it from arriving, and that would show (promise R4).
+    The deputy sees that the clip was given. A decline would keep it from arriving, and that would show (promise R4).
     """
     if sentence := hooks.others_of(request.pk).given:
         raise Stale(sentence, subject=request.subject)
 
 
 class BeyondOnePerson(Refused):
-    """More than one person may see without a second person. Auditors are told (CJIS AC-5)."""
+    """A person would see more of unverified incidents than one alone may. Auditors are told (CJIS AC-5)."""
 
 
 class TooWide(Refused):
@@ -285,9 +285,9 @@ class TooWide(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Owners and incidents that count toward one person's limits.
+    """Owners and incidents that count toward one person's limits around unverified incidents.
 
-    searched: other incidents searched today within the limits. owners: those shown to the person this week. here: those
+    searched: number of other incidents searched within a day. owners: those shown to the person this week. here: those
     shown to anyone around this incident.
     """
 
@@ -297,7 +297,7 @@ class Seen:
 
 
 def may_search_around(incident: Incident) -> None:
-    """Raise Refused for a second search of an unverified incident, sent or not."""
+    """Raise Refused for a second canvass of an unverified incident, sent or not."""
     if incident.is_verified or Canvass.objects.filter(incident=incident).count() < UNVERIFIED_CANVASSES:
         return
     sentence = _("A supervisor must verify this incident before another area is searched.")
@@ -320,7 +320,7 @@ def may_redraw_canvass(incident: Incident) -> None:
 
 
 def bound_of_search(seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> SearchBound:
-    """Return the limit that a search exceeds, or NONE. owners: in its area."""
+    """Return the limit that a search exceeds, or NONE. owners: ids of those in the searched area."""
     if seen.searched >= limits.unverified_incidents_a_day:
         return SearchBound.DAY
     return SearchBound.WEEK if len(seen.owners | owners) > limits.unverified_owners_a_week else SearchBound.NONE
@@ -341,7 +341,7 @@ def bound_sentence(bound: str, limits: Limits) -> str:
 
 
 def bound_report(bound: str, person: str, limits: Limits) -> str:
-    """Return the sentence for a supervisor about a person at a limit. person: badge pseudonym."""
+    """Return the sentence that tells a supervisor of a person who reached a limit. person: badge pseudonym."""
     if bound == SearchBound.WEEK:
         sentence = _(
             "%(person)s would be shown more than %(number)d owners around unverified incidents in a week. Verify one "
@@ -358,14 +358,14 @@ def bound_report(bound: str, person: str, limits: Limits) -> str:
 
 
 def must_be_within_bounds(canvass: Canvass, limits: Limits) -> None:
-    """Raise BeyondOnePerson for an unapproved canvass that one person's limit alone holds back."""
+    """Raise BeyondOnePerson for an unapproved canvass that waits only because its searcher reached a limit."""
     search = search_at_bound(canvass, limits) if canvass.state != CanvassState.APPROVED else None
     if search is not None:
         raise BeyondOnePerson(bound_sentence(search.bound, limits), subject=canvass.subject)
 
 
 def search_at_bound(canvass: Canvass, limits: Limits) -> UnverifiedSearch | None:
-    """Return the search whose limit alone holds a canvass back, or None."""
+    """Return the search that reached its author's limit, if the canvass waits only for that; else None."""
     if not canvass.beyond_limits or canvass.incident.is_verified:
         return None
     if is_beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits):
@@ -407,14 +407,14 @@ def is_too_many_owners(seen: Seen, owners: AbstractSet[UUID]) -> bool:
 
 
 def may_see_owners(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> None:
-    """Raise BeyondOnePerson for more owners than one person may see in a week, unless a supervisor approved it."""
+    """Raise BeyondOnePerson for more owners than one person may see in a week, unless the canvass was approved."""
     is_approved = canvass.beyond_limits and canvass.state in {CanvassState.APPROVED, CanvassState.SENT}
     if not is_approved and len(seen.owners | owners) > limits.unverified_owners_a_week:
         raise BeyondOnePerson(bound_sentence(SearchBound.WEEK, limits), subject=canvass.subject)
 
 
 def may_delay(by: User, incident: Incident) -> None:
-    """Raise Refused unless a supervisor on the verified case neither opened nor searched it (CJIS AC-5)."""
+    """Raise Refused unless by a supervisor on a verified incident that they neither opened nor searched (CJIS AC-5)."""
     subject = incident.subject
     demand(by, Permission.DELAY_LOOKS, subject=subject)
     may_work_on(by, incident)

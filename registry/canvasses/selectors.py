@@ -68,14 +68,14 @@ def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
 
 
 def request(by: User, pk: UUID) -> FootageRequest:
-    """Return a request to this person. Raises NotYours."""
+    """Return a footage request to this owner. Raises NotYours."""
     own = FootageRequest.objects.filter(pk=pk, registrant__user=by)
     found = own.select_related("canvass__sent_by", "canvass__purpose", "incident__type", "registrant__user")
     return find_or_refuse(found, _("There is no such request."), subject=("request", str(pk)))
 
 
 def caller(deputy: User) -> dict[str, object]:
-    """Return badge and call-back number of who asks, as owners read them."""
+    """Return badge and call-back number of the deputy who asks, as owners read them."""
     return {
         "deputy": deputy.badge,
         "call_back_number": deputy.call_back_number or shown().phone,
@@ -149,7 +149,7 @@ def not_over_counts(incident: Incident) -> tuple[int, int]:
 
 
 def canvass(by: User, pk: UUID) -> Canvass:
-    """Return a canvass of a visible incident. Raises NotYours."""
+    """Return a canvass of an incident that this person may see. Raises NotYours."""
     visible = incidents.visible_to(by)
     found = Canvass.objects.select_related("incident__type", "created_by", "sent_by", "purpose").filter(
         pk=pk, incident__in=visible
@@ -163,7 +163,7 @@ def current_approval(canvass: Canvass) -> Approval | None:
 
 
 def open_approval(canvass: Canvass) -> Approval:
-    """Return the question that waits for a supervisor. Raises Stale if none does."""
+    """Return the approval of a canvass that waits for a supervisor. Raises Stale if none does."""
     approval = current_approval(canvass)
     if approval is None or canvass.state != CanvassState.WAITING:
         raise Stale(_("Nothing about this canvass waits for approval."), subject=canvass.subject)
@@ -193,7 +193,7 @@ def canvasses_decided(by: User) -> QuerySet[Canvass]:
 
 
 def approvers_of(approval: Approval) -> list[User]:
-    """Return the supervisors to write to: those on the incident, else all; never those who asked or prepared it."""
+    """Return the supervisors to write to: those on the incident, else all; without those who asked or prepared it."""
     canvass = approval.canvass
     supervisors = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
     others = supervisors.exclude(pk__in=[approval.asked_by_id, canvass.created_by_id]).order_by("pk")
@@ -210,7 +210,7 @@ def all_purposes() -> QuerySet[CanvassPurpose]:
 
 
 def purpose(pk: UUID) -> CanvassPurpose:
-    """Return a purpose. Raises NotYours."""
+    """Return a purpose of canvasses. Raises NotYours."""
     found = CanvassPurpose.objects.filter(pk=pk)
     return find_or_refuse(found, _("There is no such purpose."), subject=("purpose", str(pk)))
 
@@ -219,7 +219,7 @@ NEVER: Final = datetime.fromtimestamp(0, UTC)
 
 
 def replies_new_to(by: User, *, since: datetime | None = None) -> QuerySet[FootageRequest]:
-    """Return the requests whose reply is new to this person. since: a reply seen later than this is still new."""
+    """Return the requests whose reply is new to a person. since: replies that they first saw later are still new."""
     seen = ReplySeen.objects.filter(request=OuterRef("pk"), person=by, replied_at=OuterRef("replied_at"))
     earlier = seen if since is None else seen.filter(seen_at__lte=since)
     return FootageRequest.objects.filter(~Exists(earlier), state__in=TOLD)
@@ -230,7 +230,7 @@ def new_replies_among(canvasses: Iterable[Canvass], by: User, *, since: datetime
 
 
 def last_look_at_replies(canvasses: Iterable[Canvass], by: User) -> datetime:
-    """Return when a person last saw a new reply to one of these canvasses; `BEGINNING` for never."""
+    """Return when a person last saw a new reply to one of these canvasses; `NEVER` if not once."""
     seen = ReplySeen.objects.filter(request__canvass__in=list(canvasses), person=by)
     return seen.aggregate(last=Max("seen_at"))["last"] or NEVER
 
@@ -254,12 +254,12 @@ SEARCHED_FIELDS = tuple(field.name for field in DESCRIBED if field.is_searched)
 CAMERA_COLUMNS = ("premises", *SEARCHED_FIELDS)
 PLACE_COLUMNS = ("street", "city", "state", "zip_code", "latitude", "longitude")
 PREMISES_COLUMNS = ("registrant", "kind", *PLACE_COLUMNS)
-"""Columns that a canvass reads of a camera and its place."""
+"""Columns that a canvass reads of a place, as `CAMERA_COLUMNS` of each camera there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Ids and point of a canvass's camera, to count and sort it. owner: the registrant. Else as of `Candidate`."""
+    """Ids and point of a canvass's camera, to count and sort it. owner: the registrant. The rest as in `Candidate`."""
 
     camera: UUID
     owner: UUID
@@ -282,17 +282,17 @@ class Candidate:
 
 
 def premises_with_cameras(area: Area, *, canvass: Canvass | None = None) -> list[Premises]:
-    """Return the premises in an area that have a camera to find, nearest to its middle first, in two queries.
+    """Return the premises in an area that have a camera to find, nearest to the area's middle first, in two queries.
 
-    Each has `distance_m` and those cameras prefetched: registered ones, not paused. Only what a deputy may see is read;
+    Each has `distance_m` and these cameras prefetched: registered ones, not paused. Only what a deputy may see is read;
     of the owner only the id. A place whose point is only as good as its ZIP code is never found.
-    canvass: whose search it is. Each place then says if it `is_confirmed`, and the agency may leave the others out.
+    canvass: whose search it is. Places then have `is_confirmed`, and the agency may leave unconfirmed ones out.
     """
     return list(_places(area, canvass).prefetch_related(Prefetch("cameras", queryset=_cameras())))
 
 
 def camera_outlines(canvass: Canvass) -> list[Outline]:
-    """Return all cameras that a canvass may show and ask about now, nearest to its middle first, in one query."""
+    """Return all cameras that a canvass may show and ask about now, nearest to its center first, in one query."""
     places = _places(canvass.area, canvass).order_by().values("pk")
     rows = Camera.objects.searchable().filter(premises__in=places).annotate(**_known(canvass)).order_by("name", "pk")
     columns = ("pk", "premises__registrant", "premises__latitude", "premises__longitude", "asked_before", "why")
@@ -368,7 +368,7 @@ def cameras_asked(canvass: Canvass, *, among: Collection[UUID] | None = None) ->
 
 
 def cameras_as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
-    """Return cameras of a sent canvass at the place where they were asked about: footage is of that place.
+    """Return cameras of a sent canvass, each at the place where the canvass asked about it: footage is of that place.
 
     No page about the old place shows where an owner moved since.
     """
@@ -418,7 +418,7 @@ def _cameras() -> QuerySet[Camera]:
 
 
 def seen_unverified(*, incident: Incident, by: User) -> Seen:
-    """Return a person's searches and sights up to now. Incidents verified since do not count."""
+    """Return the searches and owners that count toward a person's limits now. Verified incidents do not count."""
     now, unverified = timezone.now(), Incident.objects.exclude(VERIFIED)
     within = UnverifiedSearch.objects.filter(by=by, bound=SearchBound.NONE, incident__in=unverified)
     searches = within.filter(at__gt=now - UNVERIFIED_DAY)

@@ -19,11 +19,11 @@ class CanvassState(TextChoices):
 
 BEFORE_SENDING = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED, CanvassState.DENIED)
 ONCE_SENT = (CanvassState.SENT, CanvassState.WITHDRAWN, CanvassState.EXPIRED)
-"""Requests were sent, and nobody has closed it."""
+"""Requests were sent, and nobody has closed the canvass."""
 
 
 class RequestState(TextChoices):
-    """There is no state for "opened": opening a link changes nothing."""
+    """States of a request. No state says "opened": opening a link changes nothing."""
 
     SENT = "sent", _("Waiting for an answer")
     FOOTAGE = "footage", _("Footage given")
@@ -37,11 +37,11 @@ TOLD = (RequestState.FOOTAGE, RequestState.NONE)
 """The only answers that a deputy is told, one by one; a decline looks like no answer (promise R4)."""
 
 UNTOLD = (RequestState.SENT, RequestState.DECLINED)
-"""Alike to the agency: it withdraws both, and either may become an answer that is told."""
+"""States that look alike to the agency: it withdraws both, and either may become an answer that is told."""
 
 _CHANGE = Rule(Event.CANVASS_CHANGED, Permission.CANVASS)
 _RECALL = Rule(Event.CANVASS_RECALLED, Permission.CANVASS, Other.DISPATCH)
-"""For the person who changes it, or who verifies an incident so that no approval is needed."""
+"""For the person who changes the canvass, or who verifies its incident so that no approval is needed."""
 
 _CLOSE = Rule(Event.CANVASS_CLOSED, Permission.CANVASS)
 _TAKE_BACK = Rule(Event.REQUEST_WITHDRAWN, Permission.CANVASS, Permission.OWN_REGISTRATION, Other.TASK)

@@ -48,7 +48,7 @@ from registry.registrants.models import Registrant
 from registry.registrants.views import registered
 
 DIGITS_OF_MOMENT: Final = 16
-"""Microseconds since 1970, for some 250 years."""
+"""Longest moment in an address: microseconds since 1970, for some 250 years."""
 
 
 @requires(Permission.CANVASS, FORM)
@@ -119,7 +119,7 @@ def canvass_sheet(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.CANVASS, FORM)
 @evened
 def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpResponse:
-    """Record that a place of the sheet was confirmed at the door. The page shows no address: that would be an entry."""
+    """Record that a place of the sheet was confirmed at the door. The page shows no address: that takes an entry."""
     found = selectors.canvass(request.user, pk)
     if request.method == "POST":
         request_services.confirm_door(canvass=found, by=request.user, premises=place)
@@ -182,7 +182,7 @@ def canvass_close(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.CANVASS, SAFE)
 def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Return the replies, which the page fetches every few seconds; following them is an entry now and then."""
+    """Return the replies, which the page fetches every few seconds; following them is an entry every ten minutes."""
     found = selectors.canvass(request.user, pk)
     canvass_services.follow(canvass=found, by=request.user)
     context = {"follow_up": console.follow_up(found, request.user, since=_looked_at(request)), "canvass": found}
@@ -222,7 +222,7 @@ def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.OPEN_INCIDENT, FORM)
 def incident_new(request: SignedInRequest) -> HttpResponse:
-    """Open an incident, alone or with a search. A person without room reads so before they type anything."""
+    """Open an incident, alone or with a search. A person with too many unverified ones reads so before they type."""
     refused = why_not(partial(incident_policies.may_open_another, request.user))
     if refused and request.method != "POST":
         own = incident_presenters.with_marks(incidents.unverified_of(request.user), request.user)

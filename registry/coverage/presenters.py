@@ -29,13 +29,13 @@ def page(counted: Coverage) -> dict[str, Any]:
 
 
 def _grown(months: list[tuple[date, int]]) -> list[tuple[date, int]]:
-    """Begin one month before the first with ten owners; without any, keep the last month alone."""
+    """Drop all but one of the months before the first with ten owners; if no month has ten, keep the last one."""
     first = next((place for place, (_month, owners) in enumerate(months) if owners), len(months))
     return months[max(first - 1, 0) :] if first < len(months) else months[-1:]
 
 
 def _rounded(owners: int) -> int:
-    """Round down to whole tens: the exact sum less the published areas would reveal a hidden area."""
+    """Round owners down to whole tens: the exact sum less the published areas would reveal a hidden area."""
     return owners // SMALLEST_COUNT * SMALLEST_COUNT
 
 

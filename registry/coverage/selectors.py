@@ -26,7 +26,7 @@ from registry.rules import SMALLEST_COUNT
 COUNTER = "registry.count_coverage"
 COUNTS_KEY = "registry:coverage"
 COUNTS_KEPT = timedelta(days=3)
-"""Longer than two nights, so that the page survives one night without a worker."""
+"""The counts last longer than two nights, so that the page survives one night without a worker."""
 
 MONTHS = 12
 """Months shown, the current one included."""
@@ -35,7 +35,7 @@ OF_CAMERAS: Final = (Event.CAMERA_ADDED, Event.CAMERA_MOVED, Event.CAMERA_REMOVE
 JOINED: Final = (Event.REGISTRANT_REGISTERED, Event.REGISTRANT_IMPORTED)
 GONE: Final = (Event.REGISTRANT_LEFT, Event.REGISTRANT_TAKEN_OUT)
 ANSWERS: Final = (Event.REQUEST_ANSWERED_FOOTAGE, Event.REQUEST_ANSWERED_NONE)
-"""Deputies read these two events too. A decline is in none of these numbers."""
+"""Answers that deputies read too. A decline is in none of the numbers."""
 
 LEAD_STATES: Final = {
     Event.LEAD_OPENED: LeadState.OPEN,
@@ -49,7 +49,7 @@ LEAD_STATES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class MonthOfReplies:
-    """Requests that were sent in a month. median: time to the last answer, None without one."""
+    """Requests that were sent in a month, by answer. median: time from sending to the last answer, None without one."""
 
     month: date
     asked: int
@@ -96,7 +96,7 @@ def cameras_by_area() -> dict[str, int]:
 
 
 def owners_by_month(today: date) -> list[tuple[date, int]]:
-    """Return the first day of each month with the owners at its end, or now for the current month; oldest first."""
+    """Return the first day of each month with the number of owners at its end, or now; oldest month first."""
     change: dict[date, int] = defaultdict(int)
     counted = _of((*JOINED, *GONE)).annotate(month=TruncMonth("at")).values_list("month", "event")
     for month, event, number in counted.annotate(number=Count("id")).order_by():

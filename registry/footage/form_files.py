@@ -23,13 +23,13 @@ from registry.limits.models import Limits
 PAGE = "reply_footage"
 REFUSAL = "registry.footage.form_files.refusal"
 FIELDS_BESIDE = 1024**2
-"""Bytes that a form may have besides its files."""
+"""Bytes that the other fields of a form may have beside its files."""
 
 
 class ArrivingFile(TemporaryUploadedFile):
-    """A file of a form, on the disk where footage arrives: as well protected, and moved without a copy.
+    """A file of a form, written to the disk where footage arrives: protected like footage, and moved without a copy.
 
-    It is named like an upload, so that the sweep removes what a killed process left.
+    It is named like an upload, so that the sweep removes the file of a killed process.
     """
 
     def __init__(self, name: str, content_type: str) -> None:
@@ -44,10 +44,10 @@ class ArrivingFile(TemporaryUploadedFile):
 
 
 class FootageOfForm(TemporaryFileUploadHandler):
-    """Django's upload handler for every form of the portal."""
+    """Django's upload handler for every form of the portal. Only the page for footage gets files."""
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
-        """Decide before the first byte if files are wanted and fit on the disk."""
+        """Decide before the first byte if the form's files are wanted and fit on the disk."""
         self.wanted = is_wanted(self.request)
         largest = Limits.current().bytes_per_reply if self.wanted else 0
         if self.wanted and content_length > largest + FIELDS_BESIDE:
@@ -65,7 +65,7 @@ class FootageOfForm(TemporaryFileUploadHandler):
         self.file = ArrivingFile(self.file_name or "", self.content_type or "")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Write a piece unless it would use the reserve of the disk."""
+        """Write a piece of a file unless that would use the disk's reserve (`storage.RESERVE`)."""
         if not storage.room_for(len(raw_data)):
             self._refuse(policies.no_room_sentence())
             raise StopUpload(connection_reset=True)
@@ -78,7 +78,7 @@ class FootageOfForm(TemporaryFileUploadHandler):
 
 
 def is_wanted(request: HttpRequest | None) -> bool:
-    """True for a request to the page that takes files, by a link that may still give some."""
+    """True for a request to the page that takes files, by a link through which files may still be given."""
     match = request.resolver_match if request is not None else None
     if match is None or match.view_name != PAGE:
         return False

@@ -90,7 +90,7 @@ class RetentionForm(CheckedForm):
 
 
 class FileForm(CheckedForm):
-    """Camera and start of one file, as far as known. Both may stay empty."""
+    """Camera and start of one file, as far as its owner knows. Both may stay empty."""
 
     camera = forms.ChoiceField(label=_("Camera"), required=False)
     starts_at = LocalMoment(label=_("When does the recording start?"), required=False)

@@ -8,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SNIFFED_BYTES = 8192
-"""Number of first bytes that decide the type."""
+"""Number of first bytes that decide the type of a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
-    """A type of file. plays: a browser may show it in place."""
+    """A type of file. plays: a browser may show it on the page."""
 
     content_type: str
     extension: str
@@ -49,7 +49,7 @@ VIDEO_EXTENSIONS = {"mp4", "m4v", "mov", "qt", "3gp", "3g2", "webm", "mkv", "avi
 STREAM_EXTENSIONS = {"mpg", "mpeg", "ts", "mts", "m2ts"}
 PICTURE_EXTENSIONS = {"jpg", "jpeg", "png", "heic"}
 EXTENSIONS = frozenset(VIDEO_EXTENSIONS | STREAM_EXTENSIONS | PICTURE_EXTENSIONS)
-"""Endings of names that are taken, lower case without the dot. The page's file picker offers the same."""
+"""Endings of file names that are taken, lower case without the dot. The page's file picker offers the same."""
 
 REFUSED_TYPE: str | Promise = _(
     "This file is not a video or picture that we can take. Please send the camera's own video file, "
@@ -68,7 +68,7 @@ def taken_by_name(name: str) -> bool:
 
 
 def taken_by_declaration(content_type: str) -> bool:
-    """True unless the type that the browser declares excludes the file. No declaration is fine."""
+    """True unless the type that the browser declares excludes the file. A file without a declared type is fine."""
     declared = content_type.partition(";")[0].strip().lower()
     if not (content_type.isascii() and content_type.isprintable()):
         return False

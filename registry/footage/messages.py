@@ -22,7 +22,7 @@ class FootageReceivedMessage(PublicKind, kind=MessageKind.FOOTAGE_RECEIVED):
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: request (id). Names every file of the reply received so far, with its SHA-256.
 
-        kept_until: of the file whose day comes first.
+        kept_until: the earliest day among these files.
         """
         request = request_of(context)
         files = list(Evidence.objects.filter(request=request).order_by("received_at", "pk"))
@@ -43,7 +43,7 @@ class FootageEndingMessage(PublicKind, kind=MessageKind.FOOTAGE_ENDING):
     about_incident = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: request (id), files (ids, with spaces). Says the day of their deletion, and nothing of the case."""
+        """Context: request (id), files (ids, with spaces). Says the day of their deletion, nothing of the case."""
         told, files = _ended(context), _files(context)
         days = [file.deletes_at or file.kept_until for file in files]
         return {**told, "day": timezone.localtime(min(days))}
@@ -56,7 +56,7 @@ class FootageDeletedMessage(PublicKind, kind=MessageKind.FOOTAGE_DELETED):
     about_incident = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: request (id), files (ids, with spaces): the tombstones of what was deleted."""
+        """Context: request (id), files (ids, with spaces) that were deleted."""
         return {**_ended(context), "receipt": receipt_link(request_of(context))}
 
 

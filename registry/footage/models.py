@@ -66,10 +66,10 @@ class Upload(Stepped):
     """One file that a registrant sends. Sizes in bytes; sha256 in hex, known once all bytes have arrived.
 
     name, size, content_type: as the sender declared them. received: bytes that are safe so far.
-    key: the later place of the file, chosen when its check begins; emptied once it is evidence.
-    refusal: why it was refused, as shown. touched_at: when bytes last arrived.
+    key: where the evidence will be stored, chosen when the check begins; emptied once it is evidence.
+    refusal: why the file was refused, as shown. touched_at: when bytes last arrived.
     camera, starts_at: its camera and the start of the recording, if the sender said so.
-    seconds: its length, if known when its owner gave it.
+    seconds: length of the recording, if known when its owner gave it.
     given_at: when its owner gave it; a standing rule gives a file before it is sent. Until then nobody else knows of
     it. is_apart: its owner looks at it and gives it elsewhere than on the page of the request's link.
     """
@@ -125,7 +125,7 @@ class Upload(Stepped):
 
     @property
     def answered_at(self) -> datetime | None:
-        """When it had both arrived and been given, which decides if it came in time."""
+        """When the file had both arrived and been given, which decides if it came in time."""
         return max(self.finished_at, self.given_at) if self.finished_at and self.given_at else None
 
     @property
@@ -136,7 +136,8 @@ class Upload(Stepped):
 class Preview(models.Model):
     """A look at a file for its owner before giving it. Deleted when the file is given, and with the file.
 
-    still: a JPEG, empty if none could be made. seconds: the length. recorded_at: the start by the camera's clock.
+    still: a JPEG, empty if none could be made. seconds: length. recorded_at: start of the recording by the camera's
+    clock.
     """
 
     upload = models.OneToOneField(Upload, on_delete=models.CASCADE, primary_key=True, related_name="preview")
@@ -159,7 +160,7 @@ class Evidence(Stepped):
     """One file as received: never changed. Once deleted it is a tombstone of numbers and dates, without its name.
 
     number: written on the copy for the court. content_type: from the file's own first bytes.
-    kept_until: after this it is deleted, unless a legal hold prevents it. announced_at: when that was announced.
+    kept_until: after this it is deleted, unless a legal hold prevents it. announced_at: when its giver was told so.
     deleting_at: when its deletion began; it ends at deleted_at, and is resumed after a crash.
     """
 

@@ -34,7 +34,7 @@ from registry.rules import LONGEST_KEPT_DAYS
 LONGEST_NAME = 255
 
 STILL_ARRIVING = timedelta(minutes=15)
-"""A file with bytes this recent is still arriving; the files before it are not yet the whole reply."""
+"""A file that got bytes within this time is still arriving; the giver's receipt waits for it."""
 
 GIVEN_UP = (UploadState.REFUSED, UploadState.REMOVED)
 
@@ -46,7 +46,7 @@ TOO_MANY = "too_many"
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A file as its sender describes it. size: bytes."""
+    """A file as its sender describes it before sending it. size: bytes."""
 
     name: str
     size: int
@@ -54,7 +54,7 @@ class Offered:
 
 
 def may_give_files(actor: Actor, request: FootageRequest) -> None:
-    """Raise NotYours or Stale unless the actor may add files now, the first or more, while the link works."""
+    """Raise NotYours or Stale unless the actor may add files to the request now, first ones or more."""
     may_answer_request(actor, request)
     must_be_valid_request(request)
     if request.state != RequestState.FOOTAGE:
@@ -62,9 +62,9 @@ def may_give_files(actor: Actor, request: FootageRequest) -> None:
 
 
 def check_files(files: Sequence[Offered], request: FootageRequest, limits: Limits) -> None:
-    """Raise ValidationError on "files" for files that can't be taken beside those already given or on their way.
+    """Raise ValidationError on "files" for files that can't be taken beside the request's other files.
 
-    Its code is TOO_LARGE, WRONG_TYPE, NO_ROOM, TOO_MANY or "invalid".
+    The error's code is TOO_LARGE, WRONG_TYPE, NO_ROOM, TOO_MANY or "invalid".
     """
     for file in files:
         _check_one(file, limits)
@@ -93,7 +93,7 @@ def check_content(head: bytes) -> media_types.MediaType:
 
 
 def check_chosen(files: Sequence[UUID], found: Sequence[Upload]) -> None:
-    """Raise ValidationError on "files" unless each file that the owner looked at is here, or given already."""
+    """Raise ValidationError on "files" unless each file that the owner looked at has arrived, or is given already."""
     if not files:
         raise _invalid(_("There is no file to give yet."), "invalid")
     here = {upload.pk for upload in found if upload.state not in {UploadState.RECEIVING, *GIVEN_UP}}
@@ -102,7 +102,7 @@ def check_chosen(files: Sequence[UUID], found: Sequence[Upload]) -> None:
 
 
 def camera_named(request: FootageRequest, camera: str) -> Camera | None:
-    """Return the named camera of this request, None for "". Raises ValidationError on "camera"."""
+    """Return the request's camera with this id, None for "". Raises ValidationError on "camera"."""
     if not camera:
         return None
     for asked in request.cameras.select_related("camera"):
@@ -127,7 +127,7 @@ def no_room_sentence() -> str:
 
 
 def may_view_evidence(by: User, evidence: Evidence) -> None:
-    """Raise Refused unless on the incident or a supervisor. It may be closed: a court may need the footage."""
+    """Raise Refused unless by a supervisor or somebody on the incident, closed or not: a court may need the footage."""
     if not (by.is_active and has(by.role, Permission.KEEP_EVIDENCE)):
         may_work_on(by, evidence.request.incident)
 
@@ -151,7 +151,7 @@ def category_of_incident(incident: Incident) -> RetentionCategory:
 
 
 def kept_until(received_at: datetime, *, category: RetentionCategory, incident: Incident) -> datetime:
-    """Return the end of a file's retention: the longest time that applies wins."""
+    """Return when a file may be deleted: the longer time of its category or its incident's type, from receipt."""
     return received_at + max(category.kept, category_of_incident(incident).kept)
 
 
@@ -163,7 +163,7 @@ def hold_condition() -> Exists:
 
 
 def holds_on(evidence: Evidence) -> QuerySet[LegalHold]:
-    """Return all legal holds that were ever on a file, its incident's too, latest first."""
+    """Return all legal holds that were ever on a file or on its whole incident, latest first."""
     on_it = Q(evidence__isnull=True) | Q(evidence=evidence)
     return LegalHold.objects.filter(on_it, incident=evidence.request.incident_id).order_by("-placed_at")
 
@@ -179,13 +179,13 @@ def must_be_kept(evidence: Evidence) -> None:
 
 
 def check_category_reason(reason: str, *, evidence: Evidence, category: RetentionCategory | None) -> str:
-    """Return the reason tidied. category: None if not known yet. Raises ValidationError on "reason"."""
+    """Return the tidied reason for a category. category: None if not known yet. Raises ValidationError on "reason"."""
     repeats = [evidence.request.incident.number, evidence.number, *([category.name] if category else ())]
     return check_reason(reason, limits=Limits.current(), repeats=repeats)
 
 
 def check_category(category: RetentionCategory | None, *, name: str, days: int, floor_days: int) -> None:
-    """Raise ValidationError on "name", "days" or "floor_days". category: the one to change, None for a new one."""
+    """Raise ValidationError on a category's "name", "days" or "floor_days". category: the one to change, or None."""
     check_category_name(name, category=category)
     check_floor_days(floor_days, category=category)
     check_category_days(days, floor_days)
@@ -197,7 +197,7 @@ def check_category_name(name: str, *, category: RetentionCategory | None) -> Non
 
 
 def check_floor_days(floor_days: int, *, category: RetentionCategory | None) -> None:
-    """Raise ValidationError on "floor_days" for less than one day, or less than before."""
+    """Raise ValidationError on "floor_days" below one day, or below the category's present number."""
     if floor_days < 1:
         raise ValidationError({"floor_days": _("Write at least one day.")})
     if category is not None and floor_days < category.floor_days:
@@ -206,7 +206,7 @@ def check_floor_days(floor_days: int, *, category: RetentionCategory | None) -> 
 
 
 def check_category_days(days: int, floor_days: int) -> None:
-    """Raise ValidationError on "days" below the floor, or above a hundred years."""
+    """Raise ValidationError on "days" below the category's floor, or above a hundred years."""
     if days < floor_days:
         raise ValidationError({"days": _("Keep footage at least %(days)d days.") % {"days": floor_days}})
     if days > LONGEST_KEPT_DAYS:

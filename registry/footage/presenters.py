@@ -31,13 +31,13 @@ from registry.places.models import Camera
 from registry.registrants.models import ContactWay
 
 OTHERS = 6
-"""Files of other owners named on a file's page; the list of the incident names all."""
+"""Files of other owners named on a file's page at most; the list of the incident names all."""
 FILES_A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
 class GivenFile:
-    """A file in the list of replies. number: of its request. block: of its camera's address, without the house.
+    """A file in the list of replies. number: of its request. block: of its camera's address, without the house number.
 
     length, block: "" if not known. came: when received. plays: a browser can show it. is_new: the reader had not seen
     the reply before.
@@ -55,7 +55,7 @@ class GivenFile:
 
 
 def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, starts: bool = False) -> dict[str, Any]:
-    """Return the page's context. playing: this person may watch now. starts: and pressed just now."""
+    """Return a file's context. playing: this person may watch now. starts: they have just pressed the button."""
     holds = list(policies.holds_on(evidence).select_related("evidence", "placed_by", "lifted_by"))
     return {
         "evidence": evidence,
@@ -165,7 +165,7 @@ def holding(heading: str, number: str, intro: str, back: str) -> ActPage:
 
 
 def hold_line(hold: LegalHold) -> dict[str, Any]:
-    """Return a legal hold as people read it. lifted: by whom and when, "" before. Both people must be loaded."""
+    """Return a legal hold as people read it. lifted: by whom and when, or "" while it lasts."""
     what = (
         _("File %(number)s") % {"number": hold.evidence.number} if hold.evidence else _("All footage of the incident")
     )
@@ -179,7 +179,7 @@ def hold_line(hold: LegalHold) -> dict[str, Any]:
 
 
 def list_page(incident: Incident, form: Form, user: User) -> dict[str, Any]:
-    """Return the page's context, in a number of queries that does not grow with the files."""
+    """Return the context of an incident's list of footage; the number of queries does not grow with the files."""
     chosen = form.cleaned_data if form.is_valid() else {}
     files = selectors.chosen(incident, state=chosen.get("state", ""), category=chosen.get("category"))
     listed = pages.filtered_list(form, files, FILES_A_PAGE)

@@ -42,8 +42,8 @@ def of_canvass(canvass: Canvass) -> QuerySet[Evidence]:
 def replies_to(canvasses: Sequence[Canvass]) -> tuple[dict[UUID, list[Evidence]], dict[UUID, list[Camera]]]:
     """Return the files and cameras of the replies to canvasses of one incident, by request.
 
-    Cameras have their premises as they were asked about, without removed places. Two queries, and one more for each
-    canvass with a camera moved since.
+    Each camera has its premises as asked about; removed places are left out. Two queries, and one more for each canvass
+    with a camera moved since.
     """
     files: dict[UUID, list[Evidence]] = defaultdict(list)
     given = Evidence.objects.filter(request__canvass__in=canvasses).order_by("received_at", "pk")
@@ -63,7 +63,7 @@ def replies_to(canvasses: Sequence[Canvass]) -> tuple[dict[UUID, list[Evidence]]
 def recorded_by(evidence: Evidence, canvass: Canvass) -> list[Camera]:
     """Return the camera that a file is from; if none is named, all cameras that its request asks about.
 
-    Each has its premises as asked about, and if they were confirmed then. Removed places are left out.
+    Each has its premises as asked about, with `is_confirmed` of that time. Removed places are left out.
     """
     asked = evidence.request.cameras.values_list("camera", flat=True)
     named = evidence.upload.camera_id
@@ -101,7 +101,7 @@ def of_others(evidence: Evidence) -> QuerySet[Evidence]:
 
 
 def uploads_of(request: FootageRequest) -> QuerySet[Any]:
-    """Return the files begun for a request, in order, without those that are apart and not given.
+    """Return the files begun for a request, oldest first, without those that are apart and not given.
 
     has_still: there is a picture to look at. is_turned_down: the owner has answered otherwise since.
     """
@@ -116,7 +116,7 @@ def uploads_of(request: FootageRequest) -> QuerySet[Any]:
 
 
 def left_behind(*, since: datetime) -> QuerySet[Upload]:
-    """Return the files that nobody will give. since: files untouched before this are given up."""
+    """Return the files that nobody will give any more. since: files untouched before this count as abandoned."""
     over = Q(request__state__in=[RequestState.WITHDRAWN, RequestState.EXPIRED]) | Q(
         request__expires_at__lte=timezone.now()
     )
@@ -136,7 +136,7 @@ def categories() -> QuerySet[RetentionCategory]:
 
 
 def category(pk: UUID) -> RetentionCategory:
-    """Return a category. Raises NotYours."""
+    """Return a category of retention. Raises NotYours."""
     return find_or_refuse(categories().filter(pk=pk), _("There is no such category."), subject=("retention", str(pk)))
 
 
@@ -146,7 +146,7 @@ def holds_in_force(incident: Incident) -> QuerySet[LegalHold]:
 
 
 def hold(by: User, pk: UUID) -> LegalHold:
-    """Return a legal hold of a visible incident. Raises NotYours."""
+    """Return a legal hold of an incident that this person may see. Raises NotYours."""
     visible = LegalHold.objects.filter(pk=pk, incident__in=incidents.visible_to(by))
     found = visible.select_related("incident__type", "evidence", "placed_by")
     return find_or_refuse(found, _("There is no such legal hold."), subject=("hold", str(pk)))
@@ -166,7 +166,7 @@ def giver_of(request: FootageRequest) -> str:
 
 
 def one(by: User, pk: UUID) -> Evidence:
-    """Return a file of a visible incident, with request, incident, category. Raises NotYours."""
+    """Return a file of an incident that this person may see, with request, incident, category. Raises NotYours."""
     visible = incidents.visible_to(by)
     found = Evidence.objects.select_related(
         "request__incident__type__retention", "request__canvass", "request__registrant", "category", "upload__camera"

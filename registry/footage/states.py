@@ -27,10 +27,10 @@ class HoldState(TextChoices):
 
 
 ON_THE_WAY = (UploadState.RECEIVING, UploadState.READY, UploadState.CHECKING)
-"""Not yet evidence, and not given up."""
+"""States of a file that is not yet evidence, and neither refused nor removed."""
 
 NOT_GIVEN = (UploadState.RECEIVING, UploadState.READY)
-"""Nobody but its owner knows of it. A clip given by a standing rule is given while it is arriving."""
+"""States in which nobody but its owner knows of a file, unless a standing rule gave it while it was arriving."""
 
 _OWNER = (Permission.OWN_REGISTRATION, Other.LINK)
 

@@ -23,10 +23,10 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 PIECE = 1024 * 1024
-"""Bytes held in memory at once."""
+"""Bytes of a file held in memory at once."""
 
 SYNCED_EVERY = 64 * PIECE
-"""Bytes. A long transfer is forced to disk in steps, so that its end does not wait for all of it."""
+"""Bytes after which a long transfer is forced to disk, so that its end does not wait for all of it."""
 
 RESERVE = 1024**3
 """Bytes of disk that uploads leave free for everything else."""
@@ -40,26 +40,26 @@ class Reader(Protocol):
 
 
 class InUse(Exception):
-    """Another request is writing this file now."""
+    """Another web request is writing this file now."""
 
 
 class DiskFull(Exception):
-    """The disk has no room. Bytes written before stay."""
+    """The disk has no room. Bytes that were written before stay."""
 
 
 class TooMuch(Exception):
-    """More bytes came than were declared. The declared ones stay, the rest is not kept."""
+    """More bytes came than the sender declared. The declared ones stay, the rest is not kept."""
 
 
 def begin(upload: UUID) -> None:
-    """Make the empty file of an upload. Raises FileExistsError for the second one."""
+    """Make the empty file of an upload. Raises FileExistsError if there is one."""
     _arriving().mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(arriving(upload), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     _sync_directory(_arriving())
 
 
 def size(upload: UUID) -> int:
-    """Return how many bytes have arrived. Raises FileNotFoundError."""
+    """Return how many bytes of an upload have arrived. Raises FileNotFoundError."""
     return arriving(upload).stat().st_size
 
 
@@ -69,9 +69,9 @@ def arriving(upload: UUID) -> Path:
 
 @contextmanager
 def locked(upload: UUID) -> Iterator[FileIO]:
-    """Open the file of an upload for this request alone; the lock dies with the process.
+    """Open the file of an upload for this web request alone; the lock dies with the process.
 
-    Raises InUse while another request holds it, FileNotFoundError if there is no such file.
+    Raises InUse while another web request holds it, FileNotFoundError if there is no such file.
     """
     path = arriving(upload)
     with path.open("r+b", buffering=0) as file:
@@ -124,7 +124,7 @@ def head(file: FileIO, count: int) -> bytes:
 
 
 def adopt(upload: UUID, file: UploadedFile[Any]) -> None:
-    """Take a file that came with a form. One on the same disk is moved without a copy."""
+    """Take a file that came with a form as an upload's file. One on the same disk is moved without a copy."""
     begin(upload)
     try:
         if isinstance(file, TemporaryUploadedFile):
@@ -145,7 +145,7 @@ def discard(upload: UUID) -> None:
 
 
 def remove(upload: UUID, *, key: str) -> None:
-    """Delete the file of an upload wherever it is now. key: "" if it has no place yet."""
+    """Delete the file of an upload, arriving or at `key`. key: "" if it has none yet."""
     discard(upload)
     if key:
         delete(key)
@@ -165,7 +165,7 @@ def room_for(count: int) -> bool:
 
 
 def new_key() -> str:
-    """Return a random place for a file among the evidence: 128 bits that nobody can guess."""
+    """Return a random key for a file among the evidence: 128 bits that nobody can guess."""
     name = secrets.token_hex(16)
     return f"{name[:2]}/{name}"
 
@@ -190,7 +190,7 @@ def first_bytes_at(key: str, count: int) -> bytes:
 
 
 def delete(key: str) -> None:
-    """Delete a file among the evidence, if it is there, so that a power cut does not bring it back."""
+    """Delete the evidence at a key, if it is there, so that a power cut does not bring it back."""
     kept = evidence()
     kept.delete(key)
     if isinstance(kept, FileSystemStorage) and (directory := Path(kept.path(key)).parent).is_dir():
@@ -198,7 +198,7 @@ def delete(key: str) -> None:
 
 
 def keep(upload: UUID, *, key: str) -> None:
-    """Move an arrived file to its key. Doing it again after a crash changes nothing. Raises FileNotFoundError."""
+    """Move an arrived file to its key among the evidence. Repeating it is harmless. Raises FileNotFoundError."""
     try:
         _move(arriving(upload), evidence(), key)
     except FileNotFoundError:

@@ -62,7 +62,7 @@ def registered(user: User) -> None:
 
 
 def left(user: User) -> None:
-    """Keep the person out of imports, withdraw the invitation, and make copies of the registry again without them."""
+    """Keep a person who left out of imports, end their invitation, and have waiting copies made again without them."""
     people.leave_out(email=user.email)
     rows.withdraw_invitations(emails=[user.email])
     exports.make_again(actor=user.actor)

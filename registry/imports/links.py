@@ -1,4 +1,4 @@
-"""Signed links in the mails of an import: derived when needed, stored nowhere, void with the row that they name."""
+"""Signed links in the mails of an import: made when needed, stored nowhere, void once the row in them is deleted."""
 
 from uuid import UUID
 
@@ -32,7 +32,7 @@ def claim_token(pk: UUID | str) -> str:
 
 
 def claimable(token: str) -> Imported:
-    """Return the registration of a link, with its account. Raises NotYours for a forged link, Stale once claimed."""
+    """Return the imported registration of a link, with its account. Raises NotYours if forged, Stale once claimed."""
     pk = _named(_claimed, token, _("There is no such registration."))
     found = Imported.objects.select_related("registrant__user").filter(pk=UUID(pk)).first()
     if found is None:

@@ -1,4 +1,4 @@
-"""Mails of an import, built when they are rendered, so that no link is ever stored."""
+"""Mails to people of an import. Their contexts are built when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 from uuid import UUID

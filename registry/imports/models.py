@@ -19,7 +19,7 @@ from registry.rules import INVITATION_KEPT
 class RegistryExport(Stepped):
     """A copy of the registry: one administrator asks, another approves, a worker makes it, the first takes it once.
 
-    key: of the file, "" before and after. cameras: their number in it.
+    key: of the stored file, "" without one. cameras: number of cameras in the file.
     """
 
     subject_kind = "registry_export"
@@ -59,13 +59,13 @@ def import_number() -> str:
 
 
 class ImportBatch(Stepped):
-    """One file of an agency's former registry, and how far it has come.
+    """One file of an agency's former registry, and how far its import has come.
 
-    key: of the working copy; "" once it is deleted. header: names of the file's columns. columns: number of the file's
-    column by our field. points: how good the file's points are ("pinned", ...). done_rows: rows dealt with, saved in
-    the transaction that dealt with them. added, invited, there, errors: rows by outcome. worked_at: when a worker last
-    saved progress. mailing_at: when an administrator asked for the mails to its people. kept: registrations that an
-    undo left, because their owners use them.
+    key: of the stored working copy, "" once it is deleted. header: names of the file's columns. columns: number of the
+    file's column by our field. points: how good the file's points are ("pinned", ...). done_rows: rows dealt with,
+    saved in the transaction that dealt with them. added, invited, there, errors: rows by outcome. worked_at: when a
+    worker last saved progress. mailing_at: when an administrator asked for the mails. kept: registrations that an undo
+    left, because their owners use them.
     """
 
     subject_kind = "import"
@@ -108,7 +108,7 @@ class ImportBatch(Stepped):
 
 
 class ImportFault(models.Model):
-    """A fault of one row, never its content. field: ours, or "". problem: a member of `Problem`."""
+    """A fault of one row, never the row's content. field: a member of `Field`, or "". problem: one of `Problem`."""
 
     id = models.BigAutoField(primary_key=True)
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="faults")
@@ -154,7 +154,7 @@ class Imported(models.Model):
 
 
 class ImportInvitation(Recorded):
-    """A person without a recorded consent: in no search, asked once, deleted after 90 days."""
+    """A person of the former registry without a recorded consent: in no search, asked once, deleted after 90 days."""
 
     subject_kind = "import_invitation"
 
@@ -174,7 +174,7 @@ class ImportInvitation(Recorded):
 
     @property
     def kept_until(self) -> datetime:
-        """When it is deleted, if nobody takes it up."""
+        """When the invitation is deleted, unless the person registers before."""
         return self.imported_at + INVITATION_KEPT
 
 

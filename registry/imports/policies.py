@@ -9,14 +9,14 @@ from registry.imports.parser.columns import NEEDED, Field
 
 
 def check_needed(columns: Mapping[str, int]) -> None:
-    """Raise ValidationError by field for missing columns without which no row can come in."""
+    """Raise ValidationError by field for missing columns without which no row can be imported."""
     missing = {field.value for field in NEEDED} - columns.keys()
     if missing:
         raise ValidationError(dict.fromkeys(missing, _("Without this column no row can come in.")))
 
 
 def check_columns(columns: Mapping[str, int], *, width: int) -> None:
-    """Raise ValidationError by field for columns that the file lacks or that are chosen twice. width: of the file."""
+    """Raise ValidationError by field for columns that the file lacks or that are chosen twice. width: the file's."""
     wrong: dict[str, str] = {}
     for name, column in columns.items():
         if name not in Field.values or not 0 <= column < width:
@@ -33,7 +33,7 @@ LEFT_OUT_SALT = "registry.left_out"
 
 
 def email_digest(email: str) -> bytes:
-    """Return the keyed fingerprint of an e-mail address, which can't be read back."""
+    """Return the keyed fingerprint of an e-mail address, from which the address can't be read."""
     return email_digests(email)[0]
 
 

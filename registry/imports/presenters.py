@@ -41,7 +41,7 @@ def _row(batch: ImportBatch) -> list[object]:
 
 
 def page(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> dict[str, Any]:
-    """Return the context of an import's page. rows: the first ones of the file, or none."""
+    """Return the context of an import's page. rows: the first rows of the file, or none."""
     return {
         "batch": batch,
         "kind": KINDS.get(ImportState(batch.state), "quiet"),
@@ -89,7 +89,7 @@ def mapped(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> list[tu
 
 
 def first_guess(batch: ImportBatch) -> tuple[dict[str, int], str]:
-    """Return columns and points to begin with: this import's own, those of the last with this header, or a guess."""
+    """Return columns and quality of points to suggest: the import's own, the last ones for this header, or a guess."""
     if batch.columns:
         return batch.columns, batch.points
     return selectors.columns_used_before(batch.header) or (guess_columns(batch.header), "")
@@ -100,7 +100,7 @@ def is_stopped(batch: ImportBatch) -> bool:
 
 
 def faults_as_csv(batch: ImportBatch) -> Iterator[str]:
-    """Yield CSV lines with the faults of each row. They repeat no cell."""
+    """Yield CSV lines with the faults of each row of an import. They repeat no cell."""
     names = {field: batch.header[column] for field, column in batch.columns.items()}
     yield BYTE_ORDER_MARK + "row,column,what is wrong\r\n"
     for row, field, problem in selectors.faults(batch):

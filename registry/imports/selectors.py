@@ -26,23 +26,23 @@ COUNTER = "registry.count"
 COUNTS_KEY = "registry:counts"
 
 COUNTS_KEPT = timedelta(hours=1)
-"""Much longer than the quarter of an hour between two counts of the worker."""
+"""Counts last much longer than the quarter of an hour between two counts of the worker."""
 SHOWN_FOR = timedelta(days=30)
 
 REGISTERED = Exists(Registrant.objects.filter(user__email=OuterRef("email")))
-"""True in rows of invitations whose address has a registration, since or in the moment of writing them."""
+"""Condition on invitations: the invited person has a registration, made later or at the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts of the registry. at: when counted. lines: numbers by ZIP code, None for a small one."""
+    """Counts of the registry. at: when counted. lines: numbers by ZIP code, None in place of a small number."""
 
     at: datetime
     lines: list[dict[str, Any]]
 
 
 def latest_counts() -> Counts:
-    """Return the worker's last counts; count now without any."""
+    """Return the worker's last counts of the registry; without any, count now."""
     found: Counts | None = cache.get(COUNTS_KEY)
     return found or count_registry()
 
@@ -59,7 +59,7 @@ def exports() -> QuerySet[RegistryExport]:
 
 
 def export(pk: UUID) -> RegistryExport:
-    """Return one copy. Raises NotYours."""
+    """Return a copy of the registry. Raises NotYours."""
     found = RegistryExport.objects.filter(pk=pk)
     return find_or_refuse(found, _("There is no such copy of the registry."), subject=("registry_export", str(pk)))
 
@@ -91,7 +91,7 @@ def batch(pk: UUID) -> ImportBatch:
 
 
 def columns_used_before(header: list[str]) -> tuple[dict[str, int], str] | None:
-    """Return columns and points of the last import with the very same header."""
+    """Return columns and quality of points of the last import with exactly this header."""
     same = ImportBatch.objects.filter(header=header).exclude(columns={}).order_by("-uploaded_at").first()
     return (same.columns, same.points) if same else None
 

@@ -12,7 +12,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 
 
 def keep_rows(rows: Iterable[tuple[int, list[str]]]) -> tuple[str, int]:
-    """Write the rows of a file as a working copy, one line of JSON each; return its key and their number."""
+    """Write the rows of a table as a working copy, one line of JSON each; return its key and the number of rows."""
     count = 0
     with TemporaryFile() as file:
         for number, cells in rows:
@@ -31,12 +31,12 @@ def rows_of(key: str, *, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
 
 
 def keep(file: BinaryIO) -> str:
-    """Store a file under a name that nobody can guess; return the name."""
+    """Store a file under a key that nobody can guess; return the key."""
     return tables().save(secrets.token_hex(16), File(file))
 
 
 def open_table(key: str) -> BinaryIO:
-    """Open a stored file for reading. Raises FileNotFoundError."""
+    """Open the file of a key for reading. Raises FileNotFoundError."""
     return tables().open(key, "rb")  # type: ignore[return-value]
 
 

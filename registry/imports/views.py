@@ -96,7 +96,7 @@ def import_undo(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @sends_files
 @requires(Permission.ADMINISTER, SAFE)
 def import_faults(request: SignedInRequest, pk: UUID) -> StreamingHttpResponse:
-    """Hand over the faults, row by row: row numbers and sentences, no personal data."""
+    """Hand over the faults of an import as CSV: row numbers and sentences, no personal data."""
     batch = selectors.batch(pk)
     headers = {"Content-Disposition": f'attachment; filename="{batch.number}-errors.csv"'}
     return StreamingHttpResponse(
@@ -159,7 +159,7 @@ Found = TypeVar("Found", Imported, ImportInvitation)
 
 
 def behind_link(read: Callable[[str], Found], language_of: Callable[[Found], str]) -> Callable[[View], View]:
-    """Hand the view the row that a link names, in the person's language. No search engine or cache keeps the page."""
+    """Hand the view the row that a link names, in the reader's language. No search engine or cache keeps the page."""
 
     def decorate(view: View) -> View:
         @private_page("registry/imports/people/over.html")
@@ -222,7 +222,7 @@ def claim(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
 @limit("claim", "10/m")
 @imported_person
 def claim_no(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
-    """Remove an imported person after a confirmation. Leaving needs no password."""
+    """Remove an imported person after a press of the button. Leaving needs no password."""
     registrant = imported.registrant
     if request.method == "POST":
         people.leave(registrant=registrant)

@@ -28,16 +28,16 @@ MOMENTS: Final = ("as_of", "starts_at", "ends_at")
 
 
 class NotSigned(ValueError):
-    """Not signed by the key, or not signed at all. No detail: it would help somebody who guesses."""
+    """A text not signed by the key, or not signed at all. No detail: it would help somebody who guesses."""
 
 
 class MalformedDelivery(ValueError):
-    """Signed, but not in the format. The message says what is wrong and where."""
+    """A signed text that is not in the format. The message says what is wrong and where."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """A signed delivery. source: the dispatch system. delivery: its id, used once."""
+    """The content of a signed delivery. source: the dispatch system. delivery: the delivery's id, used once."""
 
     source: str
     delivery: str
@@ -47,7 +47,7 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One incident as dispatch reports it. id: of dispatch. as_of: time of the report; the later one counts."""
+    """One incident as dispatch reports it. id: dispatch's own. as_of: time of the report; the latest report counts."""
 
     id: str
     number: str
@@ -61,7 +61,7 @@ class Item:
 
 
 def key_id_of(token: str) -> str:
-    """Return the id of the key that a text claims to be signed with. Raises NotSigned."""
+    """Return the id of the key with which a text claims to be signed. Raises NotSigned."""
     try:
         key_id = str(jwt.get_unverified_header(token)["kid"])
     except (PyJWTError, KeyError, ValueError) as error:
@@ -93,7 +93,7 @@ def claims_of(token: str, public_key: str) -> Claims:
 
 
 def item_of(found: Any) -> Item:
-    """Return one incident of a delivery. Raises MalformedDelivery."""
+    """Return one incident of a delivery. found: the parsed JSON. Raises MalformedDelivery."""
     if not isinstance(found, Mapping):
         raise MalformedDelivery("An incident must be an object.")
     if unknown := sorted(set(map(str, found)) - {*TEXTS, *NUMBERS, *MOMENTS}):

@@ -1,4 +1,4 @@
-"""Hooks of incidents: finder, numbers in the log, cards of the page Administration, waiting work."""
+"""Hooks of incidents: finder, numbers in the log, cards of the page "Administration", waiting work."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -41,7 +41,7 @@ def work_to_verify(user: User) -> list[WorkItem]:
 
 
 def work_without_room(user: User) -> list[WorkItem]:
-    """Return people who can open no other incident. about: their latest one, so that a new case is told again."""
+    """Return people with too many unverified incidents. about: their latest one, so that a new case is told again."""
     text = _("%(person)s can open no other incident: nobody has verified %(number)d")
     address = f"{reverse('incidents')}?{urlencode({'standing': IncidentStanding.UNVERIFIED})}"
     return [

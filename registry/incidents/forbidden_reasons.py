@@ -1,4 +1,4 @@
-"""Words that are never a purpose, and words that say nothing alone. In lower case, without accents."""
+"""Words that no purpose may contain, and words that alone say nothing. In lower case, without accents."""
 
 LAWFUL_ASSEMBLY = frozenset(
     {
@@ -77,7 +77,7 @@ LAWFUL_ASSEMBLY = frozenset(
         "protestaron",
     }
 )
-"""Lawful assembly is never a purpose, whatever the agency edits elsewhere. (First Amendment; not editable.)"""
+"""Words for lawful assembly, which is never a purpose. No agency can change them. (First Amendment.)"""
 
 NO_ASSEMBLY = frozenset(
     {
@@ -90,7 +90,7 @@ NO_ASSEMBLY = frozenset(
         "asambleas de dios",
     }
 )
-"""Phrases with such a word that mean something else: a running engine, reverse gear, a band, a church."""
+"""Phrases with a word for assembly that mean something else: a running engine, reverse gear, a band, a church."""
 
 _ENGLISH = """
 a also an and any are as at be because been being but by can could did do does for from had has have he her here him
@@ -117,8 +117,8 @@ zona
 """
 
 FILLERS = frozenset(f"{_ENGLISH} {_SPANISH}".split())
-"""A reason needs two words beside these: "for the ongoing police investigation of this case" says nothing."""
+"""Filler words; a reason needs two others: "for the ongoing police investigation of this case" says nothing."""
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 KEY_ROWS = (*_ROWS, *(row[::-1] for row in _ROWS))
-"""Rows of a keyboard, both ways. Four or more letters side by side in one of them are no word."""
+"""Rows of a keyboard, in both directions. Four or more neighboring letters of one row are no word."""

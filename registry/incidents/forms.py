@@ -45,7 +45,7 @@ class IncidentSearchForm(forms.Form):
             del self.fields["whose"]  # a deputy sees none but their own
 
     def wanted(self) -> dict[str, Any]:
-        """Return the arguments of `search`. An invalid field is not searched for."""
+        """Return the arguments of `search_incidents`. An invalid field is not searched for."""
         self.is_valid()
         found = {name: self.cleaned_data.get(name, "") for name in ("number", "standing")}
         return {**found, "own": self.cleaned_data.get("whose") == "own"}
@@ -82,7 +82,7 @@ class ChangeIncidentForm(PlacedByName):
         )
 
     def written(self) -> dict[str, Any]:
-        """Return the fields as the service takes them: without an end while the incident is ongoing."""
+        """Return the fields as the service takes them: None for `ends_at` while the incident is ongoing."""
         said = super().written()
         return said | {"ends_at": None} if said.pop("goes_on") else said
 
@@ -100,9 +100,9 @@ class IncidentForm(ChangeIncidentForm):
 
 
 def _with_place(data: Any) -> Any:
-    """Fill in an empty place with the block at the pin: "I am here".
+    """Fill in an empty place of a form with the block at the pin: "I am here".
 
-    Far from any street, or if none are loaded, only the map gives the place.
+    Far from any street, or without loaded streets, the text only refers to the map.
     """
     if not data or data.get("place"):
         return data
@@ -116,7 +116,7 @@ def _with_place(data: Any) -> Any:
 
 
 class AssignForm(forms.Form):
-    """A person typed by name, badge pseudonym or e-mail address, with suggestions."""
+    """A person to assign, typed by name, badge pseudonym or e-mail address, with suggestions."""
 
     user = forms.CharField(
         label=_("Assign someone"),
@@ -143,7 +143,7 @@ class AssignForm(forms.Form):
 
 
 def label_of(person: User) -> str:
-    """Return a suggestion: "Dana Wells (Deputy K7Q2)"."""
+    """Return the suggestion for a person: "Dana Wells (Deputy K7Q2)"."""
     return f"{person.name} ({person.pseudonym})"
 
 

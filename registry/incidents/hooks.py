@@ -1,4 +1,4 @@
-"""Contracts on incidents: nouns and apps above register what they do at their acts, and add to their pages."""
+"""Contracts on incidents: nouns and apps above register what they do when one changes, and add to pages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ def _no_lines(_row: object) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFollower:
-    """Acts of a noun at an incident, which is locked.
+    """Functions of a noun for changes of an incident, which is locked.
 
-    verified: a second person or dispatch confirms that it happened. confirmed: dispatch opened it, or repeats what it
-    is. changed: another type, place or time; its verification is void, unless dispatch made the change. closed: acts
-    for it end, for good. settled: the closing can't be taken back, so whatever was asked for it ends too. unassigned:
-    this person no longer works on it. closing: sentences on what closing would end.
+    verified: a second person or dispatch confirms that it happened. confirmed: dispatch opened or changed it.
+    changed: another type, place or time; its verification is void, unless dispatch made the change. closed: acts for it
+    end, for good. settled: the closing can't be taken back any more, so requests and the like end too. unassigned: a
+    person no longer works on it. closing: sentences that warn what closing it would end.
     """
 
     name: str
@@ -43,7 +43,7 @@ class IncidentFollower:
 
 @dataclass(frozen=True, slots=True)
 class IncidentSection:
-    """A section of an incident's page. page: its variable `section`, of an incident and for a person."""
+    """A section of an incident's page. page: returns its variable `section`, for an incident and a reader."""
 
     name: str
     template: str
@@ -53,7 +53,7 @@ class IncidentSection:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A way to answer a request. text: a sentence on it. label: of the link to it, behind the sign-in."""
+    """A way to answer a request. text: a sentence on it. label: of the link to its page, which needs a sign-in."""
 
     text: str
     label: str
@@ -62,7 +62,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """Answers to a request besides files. offers: those that wait for a press. given: a sentence on those given."""
+    """Answers to a request besides files, such as clips. offers: ways still open. given: a sentence on those given."""
 
     offers: Sequence[Offer] = ()
     given: str = ""
@@ -70,10 +70,10 @@ class Others:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panels:
-    """Additions of a noun to pages: sections, areas and marks of incidents, and answers to requests for one.
+    """Additions of a noun to pages: sections, areas and marks of incidents, and answers to their requests.
 
     areas: on the incident's map, without camera data that would need an entry. marks: of incidents that this person may
-    see, by id, in few queries however many there are. answers: to a request, by its id.
+    see, by id, in few queries however many there are. answers: to a request, given by its id.
     """
 
     name: str
@@ -88,7 +88,7 @@ panels = Contract[Panels]()
 
 
 def incident_closed(incident: Incident, actor: Actor) -> None:
-    """Let every noun end its acts for an incident, apps above first: they rest on those below."""
+    """Let every noun end its acts for a closed incident, apps above first: their acts depend on those below."""
     for follower in reversed([*incidents]):
         follower.closed(incident, actor)
 

@@ -24,7 +24,7 @@ from registry.rules import GOES_ON_FOR, INCIDENT_NUMBER_FORMAT
 
 
 class IncidentType(Recorded):
-    """One entry of the agency's list of crimes and emergencies. Rows are edited, not invented in code.
+    """One entry of the agency's list of crimes and emergencies. Administrators edit it; none is fixed in code.
 
     emergency: help for people in danger, not a crime. declares: an incident of this type is critical at once if
     dispatch sends it, and only then. retention: None for the standard category. retired_at: no new incident can have
@@ -53,7 +53,7 @@ class IncidentType(Recorded):
 
     @property
     def names(self) -> tuple[str, str]:
-        """The names in English and Spanish; the second may be empty."""
+        """Names in English and Spanish; the second may be empty."""
         return self.name, self.name_es
 
     @property
@@ -62,7 +62,7 @@ class IncidentType(Recorded):
 
 
 class NumberFormat(models.Model):
-    """The agency's format of incident numbers. At most one row; without it the default of the rules applies."""
+    """The agency's format of incident numbers. At most one row; without it `INCIDENT_NUMBER_FORMAT` applies."""
 
     ONLY: ClassVar[int] = 1
 
@@ -209,12 +209,12 @@ class Incident(Located, Stepped):
 
     @property
     def in_log(self) -> InLog:
-        """Facts for the entry of an act. The incident's type must be loaded."""
+        """Facts for entries about the incident. Its type must be loaded."""
         return {"incident": str(self.pk), "offence_type": self.type.code}
 
     @property
     def until(self) -> datetime:
-        """Its end; now while it is ongoing, for at most a day after the last update."""
+        """End of the incident; now while it is ongoing, for at most a day after the last update."""
         return min(timezone.now(), self.ends_at + GOES_ON_FOR) if self.goes_on else self.ends_at
 
     @property
@@ -223,7 +223,7 @@ class Incident(Located, Stepped):
 
     @property
     def takes_answers(self) -> bool:
-        """True if owners can still answer: it is open, or its closing can be taken back."""
+        """True if owners can still answer: the incident is open, or its closing can be taken back."""
         return self.settled_at is None
 
 
@@ -297,7 +297,7 @@ class DeliveryWay(models.TextChoices):
 
 
 class DispatchDelivery(Recorded):
-    """One signed text that was taken. Its id is taken once for a dispatch system, whatever the key."""
+    """One signed text that was accepted. Its id is accepted once for a dispatch system, whatever the key."""
 
     subject_kind = "dispatch-delivery"
 
@@ -327,7 +327,7 @@ class DispatchDelivery(Recorded):
 
 
 class DispatchRecord(RandomIdRow):
-    """Latest report of dispatch about an incident. differs_at: since when it differs; a supervisor settles it."""
+    """Latest report of dispatch about an incident. differs_at: since when they differ, for a supervisor to settle."""
 
     incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="dispatch")
     source = models.CharField(max_length=40)
@@ -404,5 +404,5 @@ class JoinQuestion(Stepped):
 
     @property
     def in_log(self) -> InLog:
-        """The incident for its entries; empty for an unknown number. The incident's type must be loaded."""
+        """Facts of the incident for entries, {} for an unknown number. The incident's type must be loaded."""
         return self.incident.in_log if self.incident is not None else {}

@@ -1,7 +1,7 @@
 """Format of incident numbers, in a small language: `YYYY-NNNNNN`.
 
-YYYY or YY is the year, N a digit, A a letter. Everything else is itself; so is a text in square brackets, for a
-fixed A, N or Y: `[SAN]-YY-NNNN`. Each place is one character and is compared alone, so no format is slow.
+YYYY or YY is the year, N a digit, A a letter. Every other character is literal, and so is a text in square brackets,
+for a literal A, N or Y: `[SAN]-YY-NNNN`. Each place is one character, compared alone, so no format is slow.
 """
 
 import string
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 LONGEST_NUMBER: Final = 20
 LONGEST_PATTERN: Final = 40
 FEWEST_DIGITS: Final = 3
-"""Fewest digits that count. With fewer the numbers would run out in a week."""
+"""Fewest digits that a format needs to count incidents. With fewer the numbers would run out in a week."""
 
 CENTURY: Final = "20"
 ALLOWED: Final = {"Y": string.digits, "N": string.digits, "A": string.ascii_uppercase}
@@ -29,7 +29,7 @@ class UnreadablePattern(ValueError):
 
 
 class NumberField(NamedTuple):
-    """One character of a number. kind: Y, N, A, or "=" for a fixed one."""
+    """One character of a number. kind: Y, N, A, or "=" for a literal one."""
 
     kind: str
     allowed: str
@@ -53,7 +53,7 @@ class NumberPattern:
         )
 
     def meant(self, bare: str) -> str:
-        """Return the number for typed letters and digits, "" for none: 2026-000123 for 2O26OOO123."""
+        """Return the number that typed letters and digits mean, "" if none: 2026-000123 for 2O26OOO123."""
         typed, number = iter(bare), ""
         for place in self.places:
             sign = not place.allowed[0].isalnum()
@@ -70,7 +70,7 @@ def _alike(character: str) -> str:
 
 
 def read(pattern: str) -> NumberPattern:
-    """Return a format to compare numbers with. Raises UnreadablePattern."""
+    """Parse a format into a pattern to compare numbers with. Raises UnreadablePattern."""
     if len(pattern) > LONGEST_PATTERN:
         raise UnreadablePattern("long")
     places: list[NumberField] = []
@@ -86,7 +86,7 @@ def read(pattern: str) -> NumberPattern:
 
 
 def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
-    """Yield the parts of a format, kind and text: ("Y", "YYYY"), ("=", "-"), ("N", "NNNNNN")."""
+    """Yield the pieces of a format as kind and text: ("Y", "YYYY"), ("=", "-"), ("N", "NNNNNN")."""
     position = 0
     while position < len(pattern):
         character = pattern[position]

@@ -37,7 +37,7 @@ from registry.limits.models import Limits
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_DAY, JOIN_TOLD_FOR
 
 FLAGGED_FOR = timedelta(days=30)
-"""A flag stays on the start page of auditors and supervisors this long."""
+"""An incident that lapsed stays on the start page of auditors and supervisors this long."""
 
 FLAGS_SHOWN = 10
 
@@ -59,7 +59,7 @@ STANDING: dict[str, Q] = {
 
 
 def search_incidents(by: User, *, number: str = "", standing: str = "", own: bool = False) -> QuerySet[Incident]:
-    """Return matching visible incidents, latest first. number: a part. standing: of STANDING. own: assigned only."""
+    """Return incidents that this person may see, latest first. number: a part. standing: of STANDING. own: assigned."""
     found = visible_to(by).filter(STANDING[standing])
     if own:
         found = found.filter(pk__in=Assignment.objects.filter(user=by).values("incident"))
@@ -135,7 +135,7 @@ def incidents_closed_by(by: User) -> QuerySet[Incident]:
 
 
 def incident(by: User, pk: UUID) -> Incident:
-    """Return a visible incident. Raises NotYours."""
+    """Return an incident that this person may see. Raises NotYours."""
     return find_or_refuse(visible_to(by).filter(pk=pk), _("There is no such incident."), subject=("incident", str(pk)))
 
 
@@ -144,7 +144,7 @@ def sees_incident(by: User, pk: UUID) -> bool:
 
 
 def incident_by_number(by: User, number: str) -> Incident | None:
-    """Return the visible incident of a typed number, or None."""
+    """Return the incident of a typed number if this person may see it, or None."""
     return visible_to(by).filter(number=number.strip().upper()).first()
 
 
@@ -170,13 +170,13 @@ DIFFERS = Q(differs_at__isnull=False, settled_at__isnull=True)
 
 
 def dispatch_keys() -> QuerySet[DispatchKey]:
-    """Return all keys: those in use or proposed, then retired ones, latest first."""
+    """Return all keys of dispatch: those in use or proposed, then retired ones, latest first."""
     people = ("proposed_by", "approved_by", "retired_by")
     return DispatchKey.objects.select_related(*people).order_by("-retired_at", "-proposed_at")
 
 
 def dispatch_key(pk: UUID) -> DispatchKey:
-    """Return a key. Raises NotYours."""
+    """Return a key of dispatch. Raises NotYours."""
     found = DispatchKey.objects.filter(pk=pk)
     return find_or_refuse(found, _("There is no such key."), subject=("dispatch-key", str(pk)))
 
@@ -218,7 +218,7 @@ def incidents_without_people(by: User) -> QuerySet[Incident]:
 
 STORY_PAGE = 50
 LONGEST_STORY = 5_000
-"""Entries of a printed story at most."""
+"""Entries of a printed timeline at most."""
 
 STORY_KINDS: dict[str, tuple[str, ...]] = {
     "incident": ("registry:incident:", "registry:dispatch:"),
@@ -228,12 +228,12 @@ STORY_KINDS: dict[str, tuple[str, ...]] = {
     "critical": ("integration:declaration:", "integration:break-glass:"),
     "evidence": ("registry:evidence:", "registry:file:", "registry:hold:"),
 }
-"""Filters of a story, and the beginning of their events."""
+"""Filters of a timeline, each with the beginnings of its events' names."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoryStretch:
-    """A part of the story. older: the last entry shown if there are more, else None."""
+    """A part of an incident's timeline. older: id of the last entry shown if there are more, else None."""
 
     entries: tuple[AuditEntry, ...]
     older: int | None
@@ -241,7 +241,7 @@ class StoryStretch:
 
 @dataclass(frozen=True, slots=True)
 class StoryNames:
-    """Names of people, numbers and canvasses of requests, and numbers of files in a part of the story, by id."""
+    """Names for entries of a timeline, by id: of people, of requests with their canvasses, and of files."""
 
     people: Mapping[str, str]
     requests: Mapping[str, tuple[str, UUID]]
@@ -249,7 +249,7 @@ class StoryNames:
 
 
 def story_stretch(incident: Incident, *, kind: str = "", before: int | None = None) -> StoryStretch:
-    """Return a page of the story in one query, latest first, before the entry `before`. kind: of KINDS, "" for all."""
+    """Return a page of the timeline in one query, latest first, before the entry `before`. kind: a filter, or ""."""
     entries = _story_entries(incident).order_by("-id")
     if kind:
         entries = entries.filter(event__in=story_events(kind))
@@ -268,7 +268,7 @@ def whole_story(incident: Incident) -> StoryStretch:
 
 
 def story_events(kind: str) -> list[str]:
-    """Return the events of one kind that the agency may read; people are a kind of their own."""
+    """Return the events of one filter that the agency may read; people have a filter of their own."""
     own = [event for event in AGENCY_EVENTS if event.startswith(STORY_KINDS[kind])]
     return own if kind == "people" else [event for event in own if not event.startswith(STORY_KINDS["people"])]
 
@@ -291,7 +291,7 @@ def story_names(entries: Iterable[AuditEntry]) -> StoryNames:
 
 
 def _story_entries(incident: Incident) -> QuerySet[AuditEntry]:
-    """Return the agency's entries (promise R4). Of "none" that became footage only the last answer counts."""
+    """Return an incident's entries for the agency (promise R4). "None" is left out if the owner gave footage later."""
     given = FootageRequest.objects.filter(incident=incident, state=RequestState.FOOTAGE)
     ids = given.annotate(about=Cast("pk", CharField())).values("about")
     return entries_of_incident(str(incident.pk)).exclude(event=Event.REQUEST_ANSWERED_NONE, subject_id__in=ids)
@@ -305,7 +305,7 @@ LATEST_CHANGES = 20
 
 
 def choosable_types(*, own: IncidentType | None = None) -> QuerySet[IncidentType]:
-    """Return the types to choose from: crimes, then emergencies. own: the incident's present type, retired or not."""
+    """Return the types to choose from: crimes, then emergencies. own: the incident's present type, even if retired."""
     listed_now = Q(retired_at__isnull=True) | Q(pk=own.pk if own else None)
     return IncidentType.objects.filter(listed_now).order_by("emergency", "name")
 
@@ -317,7 +317,7 @@ class ListedType:
 
 
 def listed_types() -> list[ListedType]:
-    """Return the whole list with numbers of incidents, retired types last, in two queries."""
+    """Return all incident types with numbers of incidents, retired types last, in two queries."""
     types = IncidentType.objects.select_related("retention")
     ordered = types.order_by(F("retired_at").asc(nulls_first=True), "emergency", "name")
     numbers = dict(Incident.objects.order_by().values_list("type").annotate(Count("pk")))
@@ -325,7 +325,7 @@ def listed_types() -> list[ListedType]:
 
 
 def incident_type(pk: UUID) -> IncidentType:
-    """Return a type. Raises NotYours."""
+    """Return an incident type. Raises NotYours."""
     found = IncidentType.objects.select_related("retention").filter(pk=pk)
     return find_or_refuse(found, _("There is no such type."), subject=("incident-type", str(pk)))
 
@@ -342,12 +342,12 @@ def history_of_format() -> Iterable[Any]:
 
 
 def type_labels(codes: Iterable[str]) -> dict[str, str]:
-    """Return the labels of types by code, in the language of the page; retired types too."""
+    """Return the labels of incident types by code, in the language of the page; retired types too."""
     return {found.code: found.label for found in IncidentType.objects.filter(code__in=list(codes))}
 
 
 def incident_numbered(number: str) -> Incident | None:
-    """Return the incident of a number, visible or not: only for the row of a question."""
+    """Return the incident of a number, visible to the person or not: only to store it with a question to join."""
     return Incident.objects.select_related("type").filter(number=number).first()
 
 
@@ -356,9 +356,9 @@ def number_asked_lately(by: User) -> int:
 
 
 def own_questions(by: User) -> QuerySet[JoinQuestion]:
-    """Return a person's questions whose time is not over, but for admitted ones, the latest first.
+    """Return a person's questions to join whose time is not over, without admitted ones, the latest first.
 
-    About no incident, about a closed one, declined or not answered: they look alike.
+    Questions about no incident, about a closed one, declined or not answered are among them and look alike.
     """
     rows = JoinQuestion.objects.filter(asked_by=by, ends_at__gt=timezone.now())
     return rows.exclude(state=JoinState.ADMITTED).order_by("-asked_at", "pk")
@@ -375,10 +375,10 @@ def questions_of_incident(incident: Incident) -> QuerySet[JoinQuestion]:
 
 
 def questions_to_answer(by: User) -> QuerySet[JoinQuestion]:
-    """Return the questions that wait for this person, the oldest first.
+    """Return the questions to join that wait for this person, the oldest first.
 
     For verified incidents those that they work on. Supervisors also answer for unverified incidents that they did not
-    open, and for verified ones that nobody works on, such as dispatch opens.
+    open, and for verified ones that nobody works on, such as those that dispatch opened.
     """
     rows = questions_waiting().filter(incident__in=visible_to(by).order_by())
     people = Assignment.objects.filter(incident=OuterRef("incident"), user__is_active=True)
@@ -391,7 +391,7 @@ def questions_to_answer(by: User) -> QuerySet[JoinQuestion]:
 
 
 def join_question(incident: Incident, pk: UUID) -> JoinQuestion:
-    """Return a question about an incident. Raises NotYours."""
+    """Return a question to join an incident. Raises NotYours."""
     rows = JoinQuestion.objects.filter(incident=incident, pk=pk)
     return find_or_refuse(rows, _("There is no such question."), subject=("join", str(pk)))
 

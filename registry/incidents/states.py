@@ -1,6 +1,6 @@
 """Lifecycles of incidents and of questions to join.
 
-Neither verification nor the time to take a closing back is a state. A question that ends looks like a no.
+Neither verification nor the time to take a closing back is a state. A question whose time is over looks declined.
 """
 
 from django.db.models import TextChoices

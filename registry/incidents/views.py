@@ -49,7 +49,7 @@ def console(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.SEE_CONSOLE, SAFE)
 def console_work(request: SignedInRequest) -> HttpResponse:
-    """Return the list, which the page fetches every few seconds. It names nobody, so it is no entry."""
+    """Return the waiting things, which the page fetches every few seconds. The list names nobody, so it is no entry."""
     return render(request, "registry/incidents/start_work.html", start_page.work(request.user))
 
 
@@ -164,7 +164,7 @@ MachineView = Callable[[HttpRequest], JsonResponse]
 
 
 def answering_machines(view: MachineView) -> MachineView:
-    """Answer errors as a machine reads them (RFC 9457), and fail closed."""
+    """Answer errors of a view as a machine reads them (RFC 9457), and refuse if the portal can't count or record."""
 
     @wraps(view)
     def answered(request: HttpRequest) -> JsonResponse:
@@ -208,7 +208,7 @@ def dispatch_incidents(request: HttpRequest) -> JsonResponse:
 
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
-    """Return a problem as RFC 9457 writes it. detail: what to do. wait: seconds to stay away for."""
+    """Return an error as RFC 9457 writes it. detail: what to do. wait: seconds before the next try."""
     body = {"type": f"urn:fusus-portal:dispatch:{code}", "title": status.phrase, "status": status, "detail": detail}
     response = JsonResponse({**body, **more}, status=status, content_type=PROBLEM)
     if wait:
@@ -356,7 +356,7 @@ def number_examples(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ASK_TO_JOIN, FORM)
 @evened
 def join(request: SignedInRequest) -> HttpResponse:
-    """Ask to join by number. The answer is the same if the incident exists or not."""
+    """Ask to join an incident by its number. The answer is the same if the incident exists or not."""
     form = JoinForm(request.POST or None, initial={"number": request.GET.get("number", "")})
     if asked := form.carry_out(joins.ask, by=request.user):
         said = _("Asked about %(number)s. If somebody on that incident says yes, you find it on your start page.")

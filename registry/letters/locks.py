@@ -13,7 +13,7 @@ from registry.places.models import Premises
 
 
 def batch(pk: UUID) -> LetterBatch:
-    """Lock a batch. Raises NotYours."""
+    """Lock a batch of letters. Raises NotYours."""
     rows = LetterBatch.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
     return find_or_refuse(rows, _("There is no such batch."), subject=("letter_batch", str(pk)))
 
@@ -25,10 +25,10 @@ def letters(pks: Iterable[UUID]) -> list[Letter]:
 
 
 def typed_by(registrant: UUID) -> list[Letter]:
-    """Lock the letters to a locked registration whose code is still good."""
+    """Lock the letters whose code a registrant may still type. The registration must be locked."""
     return letters(selectors.typed_by(registrant).values_list("pk", flat=True))
 
 
 def in_force(premises: Premises) -> list[Letter]:
-    """Lock the letter to a locked place that may still confirm it."""
+    """Lock the letters that may still confirm a place. The place must be locked."""
     return letters(Letter.objects.filter(premises=premises, state__in=IN_FORCE).values_list("pk", flat=True))

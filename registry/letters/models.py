@@ -41,7 +41,7 @@ class LetterBatch(Recorded):
 
 
 class Letter(Stepped):
-    """A letter to the resident of a place. tries: wrong codes since it was printed. salt, digest: of its code."""
+    """A letter with a code to the resident of a place. tries: wrong codes since printing. salt, digest: of the code."""
 
     subject_kind = "letter"
     lifecycle = LETTER

@@ -20,10 +20,10 @@ from registry.rules import LETTER_EVERY, LETTERS_OF_ONE
 
 
 class Lately(TypedDict):
-    """Recent letters. asked_at: of the last one to a place, or None. letters: their number for its registration.
+    """Facts that decide if a letter to a place may be asked for. asked_at: of its last letter, or None.
 
-    address: as printed, None if the county's data lacks it. has_camera: an owner reads entries about a place by its
-    cameras.
+    letters: recent ones to all places of the registration. address: as printed, None if the county's data lacks it.
+    has_camera: an owner reads entries about a place by its cameras.
     """
 
     address: Address | None
@@ -35,7 +35,7 @@ class Lately(TypedDict):
 def must_want_letter(
     premises: Premises, *, address: Address | None, has_camera: bool, asked_at: datetime | None, letters: int
 ) -> None:
-    """Raise Stale for a place that no letter helps, or not yet. All but premises: as of `Lately`."""
+    """Raise Stale for a place to which no letter, or not yet another one, is sent. Arguments: as in `Lately`."""
     if not has_camera:
         raise Stale(_("Add a camera first. A place without one needs no letter."), subject=premises.subject)
     if premises.precision not in FINDABLE:
@@ -75,7 +75,7 @@ def must_be_unopened(batch: LetterBatch) -> None:
 
 
 def checked_code(found: Letter | None) -> Letter:
-    """Return the letter of a code. Raises ValidationError on "code" without one."""
+    """Return the letter whose code was typed. Raises ValidationError on "code" for None."""
     if found is None:
         raise ValidationError(
             {"code": _("This is not the code in a letter to you, or it is too old. Please check it.")}
@@ -88,7 +88,7 @@ def _day(at: datetime) -> str:
 
 
 GROUPS, GROUP_LENGTH = 2, 5
-"""Ten characters that nobody confuses: "7K2MQ-X4PA9"."""
+"""Two groups of five characters that nobody confuses: "7K2MQ-X4PA9"."""
 
 
 def fresh_code() -> str:
@@ -96,7 +96,7 @@ def fresh_code() -> str:
 
 
 def digest_of_code(code: str, *, salt: bytes) -> bytes:
-    """Return the stored digest of a code. Case, hyphens and spaces don't matter; O counts as 0, I and L as 1."""
+    """Return the digest to store of a code. Case, hyphens and spaces don't matter; O counts as 0, I and L as 1."""
     typed = code.upper().translate(str.maketrans("OIL", "011", " -"))
     return hashlib.sha256(salt + typed.encode()).digest()
 

@@ -20,7 +20,7 @@ from registry.rules import LETTER_LIFE
 class PlaceNote:
     """A sentence on the confirmation of a place. can_ask: for a letter. can_type: the code of a letter is expected.
 
-    is_left_out: searches find no camera there, since the agency leaves out places that are not confirmed.
+    is_left_out: no search finds cameras there, since the agency leaves out places that are not confirmed.
     """
 
     words: str

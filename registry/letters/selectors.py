@@ -15,7 +15,7 @@ from registry.places.selectors import cameras_at
 from registry.rules import LETTER_EVERY, LETTER_LIFE, LETTERS_AT_ONCE
 
 SHOWN = 30
-"""Batches on the clerks' page."""
+"""Batches on the clerks' page at most."""
 
 
 def lately(premises: Premises) -> Lately:
@@ -29,7 +29,7 @@ def lately(premises: Premises) -> Lately:
 
 
 def typed_by(registrant: UUID) -> QuerySet[Letter]:
-    """Return the letters whose code is good: printed less than 60 days ago, in a batch that a clerk opened."""
+    """Return a registrant's letters whose code is good: printed in the last 60 days, in a batch that a clerk opened."""
     still = Letter.objects.filter(state=LetterState.PRINTED, printed_at__gt=timezone.now() - LETTER_LIFE)
     still = still.filter(batch__opened_at__isnull=False)
     return still.filter(premises__registrant=registrant).order_by("pk")
@@ -59,7 +59,7 @@ def batches() -> QuerySet[LetterBatch]:
 
 
 def batch(pk: UUID) -> LetterBatch:
-    """Return a batch. Raises NotYours."""
+    """Return a batch of letters. Raises NotYours."""
     return find_or_refuse(
         LetterBatch.objects.filter(pk=pk), _("There is no such batch."), subject=("letter_batch", str(pk))
     )

@@ -46,7 +46,7 @@ PAPER_FOLDER = "registry/letters"
 
 @dataclass(frozen=True, slots=True)
 class LetterSheet:
-    """One page. link: of the form for the code. picture: a QR code of the link with the code."""
+    """One page of a batch. link: of the form for the code. picture: a QR code of the link with the code."""
 
     address: Address
     code: str
@@ -56,7 +56,7 @@ class LetterSheet:
 
 @dataclass(frozen=True, slots=True)
 class LetterToPrint:
-    """A letter to draw. address: in the county's words."""
+    """A letter to draw. address: as the county's data writes it."""
 
     letter: Letter
     address: Address
@@ -88,10 +88,10 @@ ACTOR = task_actor(MAKER)
 
 
 def make_batch(*, code: Callable[[], str] = policies.fresh_code) -> LetterBatch | None:
-    """Put the letters that wait into a file, unless a batch waits to be opened; return the batch.
+    """Put the letters that wait into a file, unless another batch waits for its clerk; return the batch.
 
     The file is written first, without a lock. If a place has moved meanwhile the file is deleted, and the next round
-    tries again. code: returns a new one for each letter.
+    tries again. code: returns a new code for each letter.
     """
     _end_needless_letters()
     planned = {} if selectors.unopened().exists() else _letters_to_print(code)
@@ -113,7 +113,7 @@ def open_batch(*, batch: LetterBatch, by: User) -> Ticket:
     """Open a batch to print it; return the ticket for its file. Each owner sees that their letter was opened.
 
     Raises Refused by role, Stale for a batch that was opened or deleted before. A batch with a place that was removed
-    or has moved since is deleted, Stale too: no owner would see that this address was read.
+    or has moved since is deleted, which raises Stale too: no owner would see that this address was read.
     """
     demand(by, Permission.SEND_LETTERS, subject=batch.subject)
     with transaction.atomic(durable=True):
@@ -128,7 +128,7 @@ def open_batch(*, batch: LetterBatch, by: User) -> Ticket:
 
 
 def file_of_batch(*, batch: LetterBatch, by: User, ticket: Ticket) -> BinaryIO:
-    """Return the file of a batch. Raises Refused unless the ticket is for this person, sign-in and batch."""
+    """Return the file of a batch of letters. Raises Refused unless the ticket is for this person, sign-in and batch."""
     actor = by.actor
     arguments = [ticket.token, actor.kind.value, actor.id, current_source().sign_in, batch.pk]
     try:
@@ -141,7 +141,7 @@ def file_of_batch(*, batch: LetterBatch, by: User, ticket: Ticket) -> BinaryIO:
 
 
 def sweep_batches() -> int:
-    """Delete files that are a day old, put unopened letters back, and end old codes; return the number of batches."""
+    """Delete files a day old, put letters of unopened batches back, and end old codes; return the number of batches."""
     now = timezone.now()
     old = LetterBatch.objects.filter(deleted_at__isnull=True, made_at__lte=now - BATCH_KEPT)
     expired = [batch for pk in old.values_list("pk", flat=True) if (batch := _expire_batch(pk))]
@@ -166,7 +166,7 @@ def _letters_to_print(code: Callable[[], str]) -> dict[UUID, LetterToPrint]:
 
 
 def _open_locked(pk: UUID, by: User) -> AuditEntry | None:
-    """Open a batch with its entries; None if it has a letter that is not printed any more."""
+    """Open a batch with its entries; None if one of its letters was ended since, which means that its place changed."""
     locked = locks.batch(pk)
     policies.must_be_unopened(locked)
     letters = locks.letters(locked.letters.filter(state=LetterState.PRINTED).values_list("pk", flat=True))
@@ -182,7 +182,7 @@ def _open_locked(pk: UUID, by: User) -> AuditEntry | None:
 
 
 def _write_batch(planned: Mapping[UUID, LetterToPrint], key: str) -> LetterBatch | None:
-    """Write a batch whose file is stored; None if one of its letters has changed since."""
+    """Write the batch of a stored file; None if one of its letters has changed since."""
     letters = locks.letters(planned)
     if any(_differs(letter, planned[letter.pk].letter) for letter in letters) or len(letters) != len(planned):
         return None
@@ -241,7 +241,7 @@ def ask_letter(*, premises: Premises, by: User) -> Letter:
 
 
 def enter_code(*, registrant: Registrant, by: User, code: str) -> Premises:
-    """Confirm the place of the letter with this code. Raises NotYours, and ValidationError on "code".
+    """Confirm the place whose letter has this code. Raises NotYours, and ValidationError on "code".
 
     A wrong code counts against each letter to the person whose code is still good; the last try ends them.
     """
@@ -258,7 +258,7 @@ def enter_code(*, registrant: Registrant, by: User, code: str) -> Premises:
 
 
 def end_letters_at(premises: Premises, actor: Actor) -> None:
-    """End the letter to a locked place that is removed, or has another address now."""
+    """End the letters to a locked place that is removed, or has another address now."""
     for letter in locks.in_force(premises):
         take(letter, LetterState.ENDED, actor)
 

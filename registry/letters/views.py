@@ -32,7 +32,7 @@ def letter_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @limit("letter_code", "20/h", account_of)
 @registered
 def place_code(request: SignedInRequest, registrant: Registrant, code: str = "") -> HttpResponse:
-    """Take the code of a letter. code: as scanned; the person still presses the button."""
+    """Take the code of a letter. code: from the scanned address; the person still presses the button."""
     form = LetterCodeForm(request.POST or None, initial={"code": code})
     if premises := form.carry_out(services.enter_code, registrant=registrant, by=request.user):
         messages.success(request, _("Thank you. This place is confirmed: %(address)s") % {"address": premises.address})

@@ -1,4 +1,4 @@
-"""The form of the agency's limits, and fields for a typed reason. If owners read it, a sentence above says so."""
+"""The form of the agency's limits, and fields for a typed reason, with a sentence above if owners read reasons."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ class LimitsForm(BoundedForm):
 
 
 class _ToldWidget(forms.Widget):
-    """A widget with the sentence above it. owners_read: None to look it up when it is rendered."""
+    """A field for a reason with a sentence for its author. owners_read: None to look it up when rendered."""
 
     inner: str
     template_name = "registry/components/reason.html"

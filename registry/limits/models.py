@@ -1,6 +1,6 @@
 """Numbers that an agency may set, each within fixed bounds.
 
-All other limits are fixed: owners shown around an unverified incident, the distance of nearby, banned purposes.
+All other limits are fixed: owners shown around an unverified incident, how far an area may be, banned purposes.
 """
 
 from datetime import datetime, timedelta
@@ -50,8 +50,8 @@ BOUNDS: Final[dict[str, Bounds]] = {
 class Limits(OneRow):
     """The limits in force. Read once for each act: `Limits.current()`.
 
-    leaves_out_unconfirmed: a canvass finds confirmed places alone. shows_reasons: owners read typed reasons, and views
-    that their own rules refused. reasons_from: of acts from this moment on; by then every page that was open when this
+    leaves_out_unconfirmed: a canvass finds only confirmed places. shows_reasons: owners read typed reasons, and views
+    that their own rules refused. reasons_from: for acts after this moment; by then every page that was open when this
     was turned on has ended with its sign-in. empty_phrases: the agency's own phrases without meaning; the portal's
     always count as well.
     """
@@ -197,7 +197,7 @@ class Limits(OneRow):
             raise ValidationError(wrong)
 
     def owners_read(self, at: datetime) -> bool:
-        """True if owners read the reason of an act at this moment: the page told its author beside the field."""
+        """True if owners read the reason of an act at this moment: a sentence beside the field told its author."""
         return self.reasons_from is not None and at >= self.reasons_from
 
     @property
@@ -241,5 +241,5 @@ class Limits(OneRow):
 
     @property
     def empty_reasons(self) -> frozenset[str]:
-        """Phrases without meaning: the portal's and the agency's."""
+        """Phrases without meaning, in lower case: the portal's and the agency's."""
         return rules.EMPTY_REASONS | {phrase.casefold() for phrase in self.empty_phrases}

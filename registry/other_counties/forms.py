@@ -1,4 +1,4 @@
-"""Forms of agencies by county, one by hand or a table that is checked as a whole, and of outreach leads."""
+"""Forms of agencies in other counties, one by hand or a table that is checked as a whole, and of outreach leads."""
 
 import csv
 import io
@@ -25,14 +25,14 @@ from registry.rules import LONGEST_NOTE, LONGEST_REASON
 
 AGENCY_COLUMNS: Final = ("county_fips", "name", "phone", "email", "url")
 MOST_ROWS: Final = 4_000
-"""There are some 3,200 counties, with one row each at most."""
+"""Rows of a table at most: there are some 3,200 counties, with one row each."""
 
 LONGEST_TABLE: Final = 1_000_000
 MOST_SHOWN: Final = 3
 
 
 class CountyAgencyForm(forms.Form):
-    """An agency of one county. A row of a table may name a county that has one: its agency is changed."""
+    """An agency of one county. In a table it may be of a county that has an agency: that one is changed."""
 
     county_fips = forms.CharField(
         label=_("County"),
@@ -70,7 +70,7 @@ class CountyAgencyForm(forms.Form):
         raise ValidationError(_now("More than one county has this name: %(some)s. Add the state.") % {"some": some})
 
     def clean_name(self) -> str:
-        """Refuse a name that a spreadsheet would run."""
+        """Refuse a name that a spreadsheet would run as a formula."""
         name = " ".join(self.cleaned_data["name"].split())
         if name.startswith(FORMULA):
             raise ValidationError(_("A name can't begin with =, +, - or @."))
@@ -85,7 +85,7 @@ class CountyAgencyForm(forms.Form):
 
 
 class OneAgencyForm(CheckedForm, CountyAgencyForm):
-    """An agency by hand. own: the agency that is changed, None for a new one."""
+    """An agency typed by hand. own: the agency that is changed, None for a new one."""
 
     def __init__(self, *args: Any, own: CountyAgency | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,7 +104,7 @@ def agency_values(agency: CountyAgency) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """A fault in one line of a table; the first line of agencies is 2."""
+    """A fault in one line of a table of agencies; the first line below the column names is 2."""
 
     line: int
     sentence: str
@@ -112,14 +112,14 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class AgencyTable:
-    """A parsed table. Nothing of it counts while it has an error."""
+    """A parsed table of agencies. None is written while the table has an error."""
 
     rows: list[AgencyDetails]
     errors: list[RowError]
 
 
 class AgencyTableForm(forms.Form):
-    """Agencies as CSV, in a file or pasted, with a line of column names. table: of a valid form."""
+    """Agencies as CSV, in a file or pasted, with a line of column names. table: parsed, once the form is valid."""
 
     file = forms.FileField(
         label=_("CSV file"),
@@ -146,7 +146,7 @@ class AgencyTableForm(forms.Form):
         super().__init__({"text": chosen.read().decode("utf-8-sig", errors="replace")} if chosen else data)
 
     def clean_text(self) -> str:
-        """Read the table; refuse any other text."""
+        """Parse the table of agencies; refuse a text without one."""
         text = str(self.cleaned_data["text"]).lstrip("\ufeff")
         if "\ufffd" in text or "\0" in text:
             raise ValidationError(_("This file is not written in UTF-8. Please save it as “CSV UTF-8”."))
@@ -184,7 +184,7 @@ def _read(header: list[str], lines: Iterator[tuple[int, list[str]]]) -> AgencyTa
 
 
 def _take(rows: dict[str, AgencyDetails], typed: Mapping[str, Any] | None) -> str:
-    """Add a valid row; return what is wrong with it, or ""."""
+    """Add a valid row of agencies; return what is wrong with the row, or ""."""
     if typed is None:
         return _now("This row has more or fewer cells than there are columns.")
     form = CountyAgencyForm(dict(typed))

@@ -15,7 +15,7 @@ class OutreachReportMessage(AgencyKind, kind=MessageKind.OUTREACH_REPORT):
     needs = "counties total"
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: empty. The numbers are those of when it is sent; no lead's person is read."""
+        """Context: empty. Counts leads when the mail is sent; reads nobody's name."""
         counts = selectors.counts()
         return {
             "counties": [

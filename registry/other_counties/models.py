@@ -18,7 +18,7 @@ from registry.rules import LEAD_KEPT, LONGEST_NOTE
 
 
 class InCounty(models.Model):
-    """A row about a county. county_fips: its five digits."""
+    """A row about a county. county_fips: the county's five digits."""
 
     county_fips = models.CharField(_("county"), max_length=5)
 
@@ -72,7 +72,7 @@ def default_delete_after() -> datetime:
 class OutreachLead(InCounty, Stepped):
     """A person moved to a county and agreed that the agency there be asked to join (promise R7).
 
-    name, email: only if the person agreed to be written to; emptied when the lead is closed, at the latest on
+    name, email: only if the person agreed that the agency may write; emptied when the lead is closed, at the latest on
     delete_after. registrant: None once the person has left.
     """
 
@@ -113,7 +113,7 @@ class OutreachLead(InCounty, Stepped):
 
     @property
     def names_somebody(self) -> bool:
-        """True while it holds the name and e-mail address of a person who agreed to be written to."""
+        """True while the lead holds name and e-mail address of a person who agreed that the agency may write."""
         return bool(self.email)
 
 

@@ -16,13 +16,13 @@ def must_go_on(lead: OutreachLead) -> None:
 
 
 def must_name_somebody(lead: OutreachLead) -> None:
-    """Raise Stale for a lead whose person did not agree to be written to."""
+    """Raise Stale for a lead whose person did not agree that the agency may write."""
     if not lead.names_somebody:
         raise Stale(_("This person did not agree to be written to, so no name is kept."), subject=lead.subject)
 
 
 def check_why(reason: str, *, limits: Limits) -> str:
-    """Return the reason with single spaces. Raises ValidationError on "reason" if it says nothing."""
+    """Return the reason to see a lead's person, tidied. Raises ValidationError on "reason" if it says nothing."""
     tidy = " ".join(reason.split())
     check_length(tidy, most=LONGEST_REASON, field="reason")
     if not says_why(tidy, limits=limits):
@@ -31,7 +31,7 @@ def check_why(reason: str, *, limits: Limits) -> str:
 
 
 def check_note(text: str, *, written: int) -> str:
-    """Return a note with single spaces. Raises ValidationError on "text". written: number of notes so far."""
+    """Return a note on a lead tidied. Raises ValidationError on "text". written: number of the lead's notes so far."""
     tidy = " ".join(text.split())
     if not tidy:
         raise ValidationError({"text": _("Write the note first.")})
@@ -42,7 +42,7 @@ def check_note(text: str, *, written: int) -> str:
 
 
 def check_county(fips: str, *, own: CountyAgency | None) -> None:
-    """Raise ValidationError on "county_fips" for a county that has another agency."""
+    """Raise ValidationError on "county_fips" for a county with an agency other than `own`."""
     if CountyAgency.objects.filter(county_fips=fips).exclude(pk__in=[own.pk] if own else []).exists():
         raise ValidationError({"county_fips": county_taken()})
 

@@ -19,7 +19,7 @@ from registry.rules import REPORT_EVERY
 
 @dataclass(frozen=True, slots=True)
 class CountyCount:
-    """Leads of a county that are not closed. waiting: the agency was not contacted yet. new: of the last seven days."""
+    """Leads of a county that are not closed. waiting: without contact to its agency. new: of the last seven days."""
 
     county_fips: str
     total: int
@@ -32,12 +32,12 @@ def agency_of(county_fips: str) -> CountyAgency | None:
 
 
 def agencies_of(fips: Iterable[str]) -> Mapping[str, CountyAgency]:
-    """Return the agencies of these counties by the county's code. One query."""
+    """Return the agencies of these counties by FIPS code, in one query."""
     return {agency.county_fips: agency for agency in CountyAgency.objects.filter(county_fips__in=list(fips))}
 
 
 def agencies_found(text: str) -> QuerySet[CountyAgency]:
-    """Return the agencies that match by the county's name or code, or by their own name; all for ""."""
+    """Return agencies whose own name, or whose county's name or code, matches the text; all for ""."""
     agencies = CountyAgency.objects.order_by("county_fips")
     tidy = text.strip()
     if not tidy:
@@ -47,7 +47,7 @@ def agencies_found(text: str) -> QuerySet[CountyAgency]:
 
 
 def agency(pk: UUID) -> CountyAgency:
-    """Return one agency. Raises NotYours."""
+    """Return the agency of another county. Raises NotYours."""
     found = CountyAgency.objects.filter(pk=pk)
     return find_or_refuse(found, _("There is no such agency."), subject=("county_agency", str(pk)))
 
@@ -72,12 +72,12 @@ def counts() -> Sequence[CountyCount]:
 
 
 def leads_of_county(county_fips: str) -> QuerySet[OutreachLead]:
-    """Return the leads of a county that are not closed, oldest first, without the names."""
+    """Return the leads of a county that are not closed, oldest first, without people's names."""
     return _going_on().filter(county_fips=county_fips).defer("name").order_by("opened_at", "pk")
 
 
 def lead(pk: UUID) -> OutreachLead:
-    """Return a lead with its notes. Raises NotYours."""
+    """Return an outreach lead with its notes. Raises NotYours."""
     found = OutreachLead.objects.filter(pk=pk).prefetch_related("notes__written_by")
     return find_or_refuse(found, _("There is no such lead."), subject=("lead", str(pk)))
 
@@ -87,7 +87,7 @@ def leads_of(registrant: Registrant) -> QuerySet[OutreachLead]:
 
 
 def own_lead(by: User, pk: UUID) -> OutreachLead:
-    """Return one of a person's own leads. Raises NotYours."""
+    """Return an outreach lead opened for this person. Raises NotYours."""
     found = OutreachLead.objects.filter(pk=pk, registrant__user=by)
     return find_or_refuse(found, _("There is no such request to another county."), subject=("lead", str(pk)))
 

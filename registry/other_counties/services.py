@@ -1,4 +1,4 @@
-"""The table of agencies by county, without any data of residents, and outreach leads."""
+"""Agencies in other counties, without any data of residents, and outreach leads."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -35,7 +35,7 @@ AGENCY_TABLE = Subject("county_agencies", "all")
 
 @dataclass(frozen=True, slots=True)
 class AgencyDetails:
-    """An agency as administrators describe it. county_fips: five digits. url: "https://..." or ""."""
+    """An agency as administrators type it. county_fips: five digits. url: "https://..." or ""."""
 
     county_fips: str
     name: str
@@ -45,7 +45,7 @@ class AgencyDetails:
 
 
 def add_agency(*, by: User, details: AgencyDetails) -> CountyAgency:
-    """Add an agency. Raises ValidationError by field, on "county_fips" when the county has one."""
+    """Add the agency of a county. Raises ValidationError by field, on "county_fips" when the county has one."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         agency = _save_agency(CountyAgency(), details)
@@ -54,7 +54,7 @@ def add_agency(*, by: User, details: AgencyDetails) -> CountyAgency:
 
 
 def change_agency(*, agency: CountyAgency, by: User, details: AgencyDetails) -> CountyAgency:
-    """Change an agency. The entry names the fields. Raises ValidationError by field, NotYours when it is gone."""
+    """Change an agency. The entry names the fields. Raises ValidationError by field, NotYours if it was removed."""
     demand(by, Permission.ADMINISTER, subject=agency.subject)
     with transaction.atomic():
         locked = _locked_agency(agency)
@@ -67,7 +67,7 @@ def change_agency(*, agency: CountyAgency, by: User, details: AgencyDetails) -> 
 
 
 def remove_agency(*, agency: CountyAgency, by: User) -> None:
-    """Remove an agency. Raises NotYours when it is gone."""
+    """Remove the agency of a county. Raises NotYours if it was removed before."""
     demand(by, Permission.ADMINISTER, subject=agency.subject)
     with transaction.atomic():
         locked = _locked_agency(agency)
@@ -76,7 +76,7 @@ def remove_agency(*, agency: CountyAgency, by: User) -> None:
 
 
 def import_agencies(*, by: User, rows: Sequence[AgencyDetails]) -> dict[str, int]:
-    """Write all rows or none: the agency of a county that has one is changed. Doing it twice has one effect.
+    """Write all agencies of a table or none; a county's present agency is changed. Doing it twice has one effect.
 
     Returns the numbers of added, changed and unchanged rows.
     """
@@ -132,13 +132,13 @@ CLOSER = "registry.close_leads"
 REPORTER = "registry.report_leads"
 CLOSED_AT_ONCE = 200
 TOO_SOON = REPORT_EVERY - timedelta(days=1)
-"""A report that a worker repeats within this time is not written twice."""
+"""Within this time after a report on leads no other is written, even if a worker repeats its task."""
 
 
 def open_lead(*, registrant: Registrant, county_fips: str, with_contact: bool, actor: Actor) -> OutreachLead:
     """Open a lead inside the act by which somebody moves away.
 
-    with_contact: the person agreed to pass on name and e-mail address. The entry names only the county.
+    with_contact: the person agreed that the agency gets name and e-mail address. The entry names only the county.
     """
     lead = OutreachLead.objects.create(
         county_fips=county_fips,
@@ -152,7 +152,7 @@ def open_lead(*, registrant: Registrant, county_fips: str, with_contact: bool, a
 
 
 def advance_lead(*, lead: OutreachLead, by: User, target: str) -> OutreachLead:
-    """Record the next step with the agency, or close the lead. Raises Stale for a step that is not next."""
+    """Record the next step with a lead's agency, or close the lead. Raises Stale for a step that is not next."""
     with transaction.atomic():
         locked = _locked_lead(lead.pk)
         demand(by, Permission.ADMINISTER, subject=locked.subject)
@@ -162,7 +162,7 @@ def advance_lead(*, lead: OutreachLead, by: User, target: str) -> OutreachLead:
 
 
 def withdraw_lead(*, lead: OutreachLead, by: User) -> OutreachLead:
-    """Close one's own lead. Raises NotYours for anybody else's."""
+    """Close one's own lead. Raises NotYours for somebody else's."""
     with transaction.atomic():
         locked = _locked_lead(lead.pk)
         if locked.registrant is None or locked.registrant.user_id != by.pk:
@@ -173,7 +173,7 @@ def withdraw_lead(*, lead: OutreachLead, by: User) -> OutreachLead:
 
 
 def note_lead(*, lead: OutreachLead, by: User, text: str) -> OutreachNote:
-    """Add a note. Raises ValidationError on "text", Stale for a closed lead."""
+    """Add an administrator's note to a lead. Raises ValidationError on "text", Stale for a closed lead."""
     with transaction.atomic():
         locked = _locked_lead(lead.pk)
         demand(by, Permission.ADMINISTER, subject=locked.subject)
@@ -207,7 +207,7 @@ def close_due_leads() -> int:
 def report_leads() -> int:
     """Write to the platform's contact how many leads each county has; return the number of messages.
 
-    None without a contact, without a lead, or within six days of the last one. No personal data.
+    None is written without a contact, without a lead, or within six days of the last one. No personal data.
     """
     with transaction.atomic():
         counts = selectors.counts()

@@ -16,7 +16,7 @@ class LeadState(TextChoices):
 
 
 _LEAD_ENDS = Rule(Event.LEAD_CLOSED, Permission.ADMINISTER, Permission.OWN_REGISTRATION, Other.TASK)
-"""An administrator ends it, the person withdraws it, or its 90 days are over."""
+"""An administrator closes the lead, its person withdraws it, or its 90 days are over."""
 
 LEAD = Lifecycle(
     name="outreach lead",

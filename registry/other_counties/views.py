@@ -1,4 +1,4 @@
-"""Agencies by county and outreach leads, for administrators: a person only for a reason; they withdraw a lead."""
+"""Pages of agencies in other counties and of outreach leads, for administrators; owners withdraw a lead here, too."""
 
 from uuid import UUID
 
@@ -149,7 +149,7 @@ def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, POST)
 def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the person, on this answer only, after the entry of the look."""
+    """Show a lead's person, for a reason, on this answer only, after the entry of the look."""
     form = WhyForm(request.POST)
     if form.is_valid():
         person = form.carry_out(services.show_lead_person, lead=selectors.lead(pk), by=request.user)

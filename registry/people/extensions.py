@@ -24,17 +24,17 @@ def register() -> None:
 
 
 def everybody() -> Iterable[Registrant]:
-    """Return all registrants: each relies on the public texts of the office."""
+    """Return all registrants, whom a new version of the office's public texts concerns."""
     return Registrant.objects.select_related("user").order_by("pk")
 
 
 def nothing_to_add(_number: int) -> list[str]:
-    """Return no lines: the new text itself says what is new."""
+    """Return no lines on a new version of a text: the text itself says what is new."""
     return []
 
 
 def owners_called(text: str) -> Iterable[Meaning]:
-    """Find a registration by its reference, or by the exact e-mail address of its account."""
+    """Find a registration in the log by its reference, or by the exact e-mail address of its account."""
     if "@" not in text and not numbers.is_number(text):
         return []
     found = Registrant.objects.filter(Q(reference=text.upper()) | Q(user__email=text.lower()))
@@ -42,7 +42,7 @@ def owners_called(text: str) -> Iterable[Meaning]:
 
 
 def businesses_named(text: str) -> Iterable[Meaning]:
-    """Find businesses by their exact name, case ignored; a chain may have one registration a place.
+    """Find businesses in the log by their exact name, case ignored; a chain may have one registration a place.
 
     A person is not found by name: a reader of the log should not learn where an acquaintance lives.
     """

@@ -67,7 +67,7 @@ class ContactForm(NoWayIn):
 
     @property
     def opens_details(self) -> bool:
-        """True if the folded part has a fault or a value."""
+        """True if the folded fields of a business have an error or a value."""
         return any(self[field].value() or field in self.errors for field in OF_A_BUSINESS)
 
     @property
@@ -83,7 +83,7 @@ class ContactForm(NoWayIn):
 
 
 class OwnContactForm(ContactForm):
-    """Contact details of a registrant, who may have become a business, or ceased to be one (promise R8)."""
+    """Contact details of a registrant, who may have become a business, or have stopped being one (promise R8)."""
 
     kind = forms.ChoiceField(
         label=_("Who is registered here?"),
@@ -109,7 +109,7 @@ class OwnContactForm(ContactForm):
 
     @property
     def reach(self) -> Reach:
-        """Return the reach; a person keeps none of the fields of a business."""
+        """Return the typed ways to reach the registrant; a person has none of a business's fields."""
         said = super().reach
         return Reach(said.contact_way) if self.cleaned_data["kind"] == RegistrantKind.PERSON else said
 
@@ -119,7 +119,7 @@ class OwnContactForm(ContactForm):
 
 
 class MeaningForm(forms.Form):
-    """Confirmation that the person has read what registering means, and agrees to the versions in force."""
+    """Confirmation that the person has read what registering means, and agrees to the documents in force."""
 
     agreed = forms.BooleanField(
         label=_("I have read this, and I want to register."),
@@ -133,7 +133,7 @@ class MeaningForm(forms.Form):
         self.initial["documents"] = ",".join(self.in_force)
 
     def clean_documents(self) -> list[str]:
-        """Return the ids of the versions agreed to: those in force. Raises ValidationError if others were shown."""
+        """Return the ids of the documents in force, agreed to here. Raises ValidationError if others were shown."""
         shown = self.cleaned_data["documents"]
         if shown and set(shown.split(",")) != set(self.in_force):
             raise ValidationError(newer())
@@ -160,20 +160,20 @@ class MovePinForm(PinForm):
 
     @property
     def is_elsewhere(self) -> bool:
-        """True if the address alone shows that the new place is outside."""
+        """True if the address alone shows that the new place is outside the county."""
         return not inside_jurisdiction(self.found.point) and not could_be_inside(self.found)
 
     def check_where(self, pin: Point) -> None:
-        """Accept a pin in any county: its place decides what the move means."""
+        """Accept a pin in any county: the pin's county decides what the move means."""
 
     def check_moved(self, pin: Point) -> None:
-        """Require the exact spot only if it decides something: inside, or close to the line."""
+        """Require a pin at the exact spot only if the new place may be inside the county."""
         if not self.is_elsewhere:
             super().check_moved(pin)
 
 
 class WishForm(forms.Form):
-    """Consent of a person who moves to another county. No box is ticked before."""
+    """Consent of a person who moves to another county. No box is ticked at first."""
 
     tell = forms.BooleanField(
         label=_("Yes, ask the agency there to join, because somebody moved there who would register cameras."),
@@ -184,7 +184,7 @@ class WishForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to write to the person if no agency is asked."""
+        """Refuse consent that the agency may write to the person without consent that it is asked at all."""
         cleaned = super().clean() or {}
         if cleaned.get("write_to_me") and not cleaned.get("tell"):
             raise ValidationError({"tell": _now("Tick this box too, or neither.")})
@@ -195,7 +195,7 @@ class WishForm(forms.Form):
 
 
 class WishesForm(CheckedForm):
-    """Kinds of messages that also come by text."""
+    """Kinds of messages that an owner also wants as texts."""
 
     requests = forms.BooleanField(
         label=_("When we ask you for footage, and when we remind you of it"), required=False, initial=True
@@ -221,7 +221,7 @@ class TextNumberForm(WishesForm):
 
 
 class CodeForm(CheckedForm):
-    """Six digits. Phones offer them from the text that just came."""
+    """Six digits that confirm a mobile number. Phones offer them from the text that just came."""
 
     code = forms.CharField(
         label=_("Code"),

@@ -1,4 +1,4 @@
-"""Locks of registrations and of their incidents. Their order: `registry.incidents.locks`."""
+"""Locks of registrations and of the incidents they were asked about. Their order: `registry.incidents.locks`."""
 
 from uuid import UUID
 
@@ -19,6 +19,6 @@ def incidents_asked_about(registrant: UUID) -> list[Incident]:
 
 
 def leaving_registrant(pk: UUID, *, by: User) -> Registrant:
-    """Lock a person's own registration against everything, new requests to it too. Raises NotYours."""
+    """Lock a person's own registration against everything, also against new requests. Raises NotYours."""
     rows = Registrant.objects.select_for_update(of=("self",)).select_related("user").filter(pk=pk, user=by)
     return find_or_refuse(rows, _("There is no such registration."), subject=("registrant", str(pk)))

@@ -1,4 +1,4 @@
-"""Messages about a registration, built when they are rendered, so that no link is ever stored."""
+"""Messages about a registration. Their contexts are built when rendered, so that no link is ever stored."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -49,7 +49,7 @@ class RegistrationUnfinishedMessage(PublicKind, kind=MessageKind.REGISTRATION_UN
     needs = "begun_at kept_until link"
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: begun_at, kept_until (ISO 8601). The link leads to a page that asks for the sign-in first."""
+        """Context: begun_at, kept_until (ISO 8601). The mail's link leads to a page that asks for the sign-in first."""
         times = {
             name: timezone.localtime(datetime.fromisoformat(str(context[name]))) for name in ("begun_at", "kept_until")
         }

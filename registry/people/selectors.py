@@ -1,4 +1,4 @@
-"""Registrants with their data: queries for the file that they download, and counts for receipts and moves."""
+"""Data of registrants: queries for the file that they download, and counts for receipts and moves."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -41,9 +41,9 @@ def agreements_of(registrant: Registrant) -> QuerySet[Agreement]:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """Counts for the page about a move.
+    """Counts for the page on which an owner moves a place.
 
-    is_last: whether the person has no other place. leaves_out: whether searches find confirmed places alone.
+    is_last: the person has no other place. leaves_out: searches find confirmed places alone.
     """
 
     cameras: int
@@ -69,7 +69,7 @@ def place_counts(premises: Premises) -> PlaceCounts:
 
 
 def requests_only_about(premises: Premises, states: Sequence[str] = (RequestState.SENT,)) -> list[UUID]:
-    """Return the ids of requests in these states that ask about this place alone."""
+    """Return the ids of requests in these states that ask only about cameras of this place."""
     cameras = RequestCamera.objects.filter(request=OuterRef("pk"))
     waiting = FootageRequest.objects.filter(
         Exists(cameras.filter(camera__premises=premises)),
@@ -134,7 +134,7 @@ MESSAGE_COLUMNS = {name: name for name in ("kind", "channel", "language", "state
 TEXT_NUMBER_COLUMNS = {name: name for name in ("number", "requests", "looks", *TEXT_TIMES)}
 
 SIGN_IN_COLUMNS = {"created_at": "since", "last_seen_at": "last_seen", "ip": "network_address", "user_agent": "browser"}
-"""Columns of each table: our names by the query's."""
+"""Columns of each table of the download: from the query's name to ours."""
 
 FIELDS_BY_PERSON = {
     "registrant": ("kind", *CONTACT_FIELDS),
@@ -145,10 +145,10 @@ FIELDS_BY_PERSON = {
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Counts of a person's data. at: when it was counted.
+    """Counts of a person's data, for pages about leaving and for the receipt. at: when they were counted.
 
-    cameras: removed ones too. waiting: requests without an answer. arriving: files that are not given yet. files:
-    given, and kept for their cases; days: groups of them as (number, on hold, last moment). leads: references of the
+    cameras: removed ones too. waiting: requests without an answer. arriving: files that are not evidence yet. files:
+    given, and kept for their cases; days: groups of these as (number, on hold, last moment). leads: references of the
     person's outreach leads; leads_until: when the last of them ends; leads_named: one of them holds name and e-mail
     address. moved_to: FIPS code of the new county, or "". others: kept by other apps.
     """
@@ -168,7 +168,7 @@ class Holdings:
     others: tuple[Kept, ...] = ()
 
     def facts(self) -> dict[str, str | int]:
-        """Return text and numbers, for a message or a session. They name nobody."""
+        """Return the counts as text and numbers, for a message or a session. They name nobody."""
         days = " ".join(f"{number},{int(held)},{until.isoformat()}" for number, held, until in self.days)
         times = {"at": self.at.isoformat(), "leads_until": self.leads_until.isoformat() if self.leads_until else ""}
         others = " ".join(f"{kept.name},{kept.number},{kept.until.isoformat()}" for kept in self.others)
@@ -197,7 +197,7 @@ class Holdings:
 
 
 def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
-    """Return the counts of a registrant now. moved_to: FIPS code of the new county."""
+    """Count a registrant's data now. moved_to: FIPS code of the new county of a person who moves."""
     leads = list(registrant.leads.exclude(state=LeadState.CLOSED).order_by("opened_at", "pk"))
     given = Evidence.objects.filter(request__registrant=registrant).exclude(state=EvidenceState.DELETED)
     arriving = Q(request__registrant=registrant, state__in=ON_THE_WAY)
@@ -235,7 +235,7 @@ def files_of(registrant: Registrant) -> QuerySet[Evidence]:
 
 
 def messages_about(registrant: Registrant) -> QuerySet[Message]:
-    """Return the messages to the person: kind and times. Their words are not kept."""
+    """Return the messages sent to an owner: kind and times. Their words are not kept."""
     requests = [str(pk) for pk in registrant.requests.values_list("pk", flat=True)]
     about = Q(subject_kind="registrant", subject_id=str(registrant.pk))
     about |= Q(subject_kind="request", subject_id__in=requests)
@@ -272,7 +272,7 @@ def former_registry_of(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def earlier_values_of(registrant: Registrant) -> list[dict[str, Cell]]:
-    """Return the values before each change: a row for each field of each version, oldest first."""
+    """Return all values of an owner's record over time: a row for each field of each version, oldest first."""
     versions = [
         *(("registrant", version) for version in Registrant.history.filter(id=registrant.pk)),
         *(("place", version) for version in Premises.history.filter(registrant_id=registrant.pk)),
@@ -287,7 +287,7 @@ def earlier_values_of(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def plain_cell(value: Any) -> Cell:
-    """Return a value as text or number: times in ISO 8601, None as empty text."""
+    """Return a value as text or number for a table: times in ISO 8601, None as empty text."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -296,7 +296,7 @@ def plain_cell(value: Any) -> Cell:
 
 
 def _days_of(given: QuerySet[Evidence]) -> tuple[tuple[int, bool, datetime], ...]:
-    """Group files by the day until which they are kept, earliest first; those on hold come last, as one group."""
+    """Group given files by the day until which they are kept, earliest first; files on hold come last, as one group."""
     found: dict[tuple[bool, str], list[datetime]] = {}
     for until, on_hold in given.annotate(on_hold=hold_condition()).values_list("kept_until", "on_hold"):
         day = "" if on_hold else timezone.localtime(until).date().isoformat()
@@ -310,7 +310,7 @@ VersionKey = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version of one row, and the version before it, if any. thing: registrant, place or camera."""
+    """A version of a registrant, place or camera (thing), and the version before, if any."""
 
     thing: str
     at: datetime
@@ -319,7 +319,7 @@ class Version:
 
 
 def versions_of(registrant: Registrant) -> "QuerySet[Any, tuple[str, int, datetime]]":
-    """Return (thing, history id, time) of each version, newest first: one query a page, and one for their number."""
+    """Return (thing, history id, time) of each version, newest first: one query a page, and one to count."""
     rows = {
         "registrant": Registrant.history.filter(id=registrant.pk),
         "place": Premises.history.filter(registrant_id=registrant.pk),
@@ -334,7 +334,7 @@ def versions_of(registrant: Registrant) -> "QuerySet[Any, tuple[str, int, dateti
 
 
 def load_versions(keys: Iterable[tuple[str, int, datetime]]) -> list[Version]:
-    """Return the versions of these keys in their order, each with the one before. Two queries a kind of thing."""
+    """Return the versions of these keys in their order, each with the one before. Two queries for each kind of row."""
     wanted = list(keys)
     found: dict[VersionKey, Any] = {}
     before: dict[VersionKey, Any] = {}

@@ -1,4 +1,4 @@
-"""Fields that an owner gives of a camera: one description for form, pages, history, file, search, import and export."""
+"""Fields of a camera that its owner fills in, described once for form, pages, history, search, import and export."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ WINDS: dict[int, str | Promise] = {
     270: _("west"),
     315: _("northwest"),
 }
-"""Words by degrees from north, clockwise."""
+"""Words for directions, by degrees from north, clockwise."""
 
 WINDS_IN_SHORT = {
     "n": 0, "ne": 45, "e": 90, "se": 135, "s": 180, "sw": 225, "w": 270, "nw": 315, "so": 225, "o": 270, "no": 315,
 }  # fmt: skip
-"""Abbreviations in English and in Spanish."""
+"""Abbreviations of directions in English and in Spanish."""
 
 
 def wind_of(degrees: int) -> str:
@@ -38,7 +38,7 @@ def wind_of(degrees: int) -> str:
 
 
 def degrees_of_wind(text: str) -> int | None:
-    """Parse a word of either language, an abbreviation, or degrees; None for anything else."""
+    """Parse a direction as a word of either language, an abbreviation, or degrees; None for anything else."""
     typed = text.strip().casefold().rstrip("°").strip()
     if typed.isdecimal():
         too_long = len(typed) > len(str(FULL_CIRCLE))  # int() fails on thousands of digits
@@ -55,7 +55,7 @@ NEAR_FEET = 4
 
 
 class Part(StrEnum):
-    """A part of the form. All but the first are folded."""
+    """A part of the form of a camera. All but the first are folded."""
 
     OPEN = "open"
     DEVICE = "device"
@@ -64,7 +64,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CameraField:
-    """A field that an owner gives of a camera. name: its column.
+    """A field of a camera that its owner fills in. name: of its column.
 
     label, value: in the history of a record. part, asked: place and field in the form. phrase: a value in a line about
     the camera. is_searched: a canvass reads it, for deputies.
@@ -100,7 +100,7 @@ class Bearing(forms.CharField):
 
 
 class Feet(forms.IntegerField):
-    """A length in feet. Its value is whole meters, as it is kept."""
+    """A length in feet. Its value is whole meters, as the database keeps it."""
 
     def prepare_value(self, value: Any) -> Any:
         return in_feet(value) if isinstance(value, int) else value
@@ -111,7 +111,7 @@ class Feet(forms.IntegerField):
 
 
 def in_feet(meters: int) -> int:
-    """Return feet as people say them, in fives beyond the first few: such a number comes back as it was typed."""
+    """Return feet as people say them, in fives beyond the first few: a number of feet comes back as it was typed."""
     feet = meters / METERS_A_FOOT
     return round(feet / 5) * 5 if feet > NEAR_FEET else round(feet)
 
@@ -121,7 +121,7 @@ def _winds() -> list[Suggestion]:
 
 
 def _kinds() -> list[Suggestion]:
-    """Return the kinds that people often have. Any other word is as good (promise R10)."""
+    """Return kinds of cameras to suggest. Any other word is as good (promise R10)."""
     words = (_("Doorbell"), _("Stays still"), _("Turns and zooms"), _("Dash camera"), _("Trail camera"))
     return [(str(word), "") for word in words]
 
@@ -219,8 +219,8 @@ DESCRIBED = (
         phrase=_days_kept,
     ),
 )
-"""The order of lines, tables and files."""
+"""Fields in the order of lines, tables and files."""
 
 NAMES = tuple(field.name for field in DESCRIBED)
 AS_ASKED = sorted(DESCRIBED, key=lambda field: field.part is not Part.OPEN)
-"""The order of the form: fields that are always open come first."""
+"""Fields in the order of the form: those that are always open come first."""

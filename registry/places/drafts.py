@@ -14,7 +14,7 @@ from registry.places.services.premises import NewPremises
 
 
 class Typed(ABC):
-    """Typed values by step: plain text, numbers and lists."""
+    """Values that a person typed, by step of a page: plain text, numbers and lists."""
 
     typed: dict[str, Any]
 
@@ -26,7 +26,7 @@ class Typed(ABC):
 
     @abstractmethod
     def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
-        """Keep the values of a step, and forget other steps."""
+        """Keep the values of a step, and forget those of other steps."""
 
     def put_place(self, typed: dict[str, str], found: Geocoded) -> None:
         """Keep an address and its geocoded point; forget the pin of another address."""
@@ -57,7 +57,7 @@ class Typed(ABC):
 
 
 class PlaceDraft(Typed):
-    """A new place, or the new address of a place that moves, kept in the session until confirmed. moves: that place."""
+    """A new place, or the new address of the place `moves`, kept in the session until confirmed."""
 
     def __init__(self, session: SessionBase, *, moves: UUID | None = None) -> None:
         self.session, self.premises = session, str(moves or "")

@@ -37,7 +37,7 @@ def register() -> None:
 
 
 def places_at(text: str) -> Iterable[Meaning]:
-    """Find places with their cameras by address, however it is written. It begins with the house number."""
+    """Find places in the log, with their cameras, by an address from its house number on, however it is written."""
     street = text.partition(",")[0].strip()
     house = _HOUSE_NUMBER.match(street)
     if house is None:
@@ -52,7 +52,7 @@ def places_at(text: str) -> Iterable[Meaning]:
 
 
 def cameras_numbered(text: str) -> Iterable[Meaning]:
-    """Find a camera by its number, also after its owner has left: the log still has its entries."""
+    """Find a camera in the log by its number, even after its owner has left: the entries are still there."""
     ids = ids_of(CAMERA, text)
     if ids is None:
         return []
@@ -66,8 +66,8 @@ def cameras_numbered(text: str) -> Iterable[Meaning]:
 def cameras_called(ids: Iterable[str]) -> Mapping[str, str]:
     """Return the names of cameras for auditors: number, kind of place, owner's reference; no name, no address.
 
-    A camera whose owner has left keeps its number. The id of an owner, whose own name was seen, becomes their
-    reference. A text that is no id of ours is skipped.
+    A camera whose owner has left keeps its number. The id of an owner, of a page that showed their name, becomes their
+    reference. A text that is no UUID is skipped.
     """
     pks = list(_uuids(ids))
     known = Camera.objects.filter(pk__in=pks).select_related("premises__registrant")

@@ -1,7 +1,7 @@
-"""Contracts on registrations, places and cameras: nouns and apps above register what they do at their acts.
+"""Contracts on registrations, places and cameras: nouns and apps above register what they do when one changes.
 
-A noun registers its answers in `extensions`. An act calls them in its transaction, in the order of registration: nouns
-of the registry first, then those of the apps above.
+A noun registers its functions in `extensions`. An act calls them in its transaction, in the order of registration:
+nouns of the registry first, then those of the apps above.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ from registry.registrants.models import Registrant
 OwnTable = Callable[[Registrant], Sequence[Mapping[str, Cell]]]
 
 Shown = tuple[str, object]
-"""A template, and its variable `page`."""
+"""A template and its variable `page`, for a part of a profile."""
 
 
 def _nothing(*_told: object) -> None:
@@ -39,7 +39,7 @@ def _no_text(_row: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Something that outlives a registration. name: of the part that keeps it. until: its last moment."""
+    """Number of things that outlive a registration. name: of the part that keeps them. until: the last moment."""
 
     name: str
     number: int
@@ -50,8 +50,9 @@ class Kept:
 class LeavingPart:
     """Data that a noun keeps after somebody leaves.
 
-    end: ends the dependents of a locked registration, before anything else of it ends. kept: the data that stays. line:
-    the sentence for the person, of a number of things, with the reason and `%(day)s`.
+    end: ends the dependents of a locked registration, before anything else of it ends. kept: counts the data that
+    stays.
+    line: the sentence for the person who leaves, for a number of things, with the reason and `%(day)s`.
     """
 
     name: str
@@ -62,16 +63,16 @@ class LeavingPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependent:
-    """Parts of a noun that depend on a registration, its places and its cameras. All rows passed in are locked.
+    """Functions of a noun that depends on registrations, places and cameras. All rows passed in are locked.
 
     cameras_end: cameras leave the registry. cameras_pause: no search finds them for now. place_ends, place_moves: a
     place with its cameras. pin_moves: a place stays, with another point on the map. registration_ends: all of it. told:
-    sentences on leaving, for a person who is about to leave. told_ending, told_moving: sentences on a place that ends,
-    or that moves inside the boundary. why_business: the reason why a business must stay one, or "". leaving: data kept
-    of somebody who left. tables: of the own-data file, by name. next_page: URL name of the page after registering,
-    without arguments, or "". registered, left, account_closed: somebody has just registered, left, or closed an account
-    without a registration; the last two get a deleted account that still has its e-mail address.
-    shared: what it shares, for its profile.
+    sentences for a person who is about to leave. told_ending, told_moving: sentences on a place that ends, or that
+    moves inside the boundary. why_business: the reason why a business must stay one, or "". leaving: data kept of
+    somebody who left. tables: of the own-data file, by name. next_page: URL name of the page after registering, without
+    arguments, or "". registered, left, account_closed: somebody has just registered, left, or closed an account without
+    a registration; the last two get a deleted account that still has its e-mail address. shared: a section for a
+    business's profile.
     """
 
     name: str
@@ -96,7 +97,7 @@ class Dependent:
 
 @dataclass(frozen=True, slots=True)
 class ProfileCard:
-    """A card on a business's profile. name: URL name of its page, without arguments. place: lowest first."""
+    """A card on a business's profile. name: URL name of the card's page, without arguments. place: lowest first."""
 
     name: str
     title: str | Promise
@@ -145,12 +146,12 @@ def tables_of(registrant: Registrant) -> dict[str, Sequence[Mapping[str, Cell]]]
 
 
 def after_registering(request: HttpRequest) -> str:
-    """Return the URL name of the next page: one where something waits, else the profile."""
+    """Return the URL name of the page after registering: one where something waits, else the profile."""
     return next(filter(None, (dependent.next_page(request) for dependent in registrants)), "profile")
 
 
 def cards_of(role: str) -> list[ProfileCard]:
-    """Return the cards of a role, in order. Only a business has any."""
+    """Return the cards of a profile, in order, by the account's role. Only a business has any."""
     return sorted(cards, key=lambda card: (card.place, card.name)) if role == Role.BUSINESS else []
 
 

@@ -13,7 +13,7 @@ from registry.registrants.models import Registrant
 
 
 def own_premises(pk: UUID, *, by: User) -> Premises:
-    """Lock a person's own place, and its registration before it. Raises NotYours for anybody else's."""
+    """Lock a person's own place, and their registration before it. Raises NotYours for somebody else's."""
     _own_registrant_of(by)
     rows = Premises.objects.select_for_update(of=("self",), no_key=True).select_related("registrant")
     own = rows.filter(pk=pk, registrant__user=by)
@@ -27,7 +27,7 @@ def unlisted_premises(pk: UUID) -> Premises:
 
 
 def premises(pk: UUID) -> Premises:
-    """Lock a place, and its registration before it, for an act of somebody else than its owner. Raises NotYours."""
+    """Lock a place, and its registration before it, for an act of somebody other than the owner. Raises NotYours."""
     registration = Registrant.objects.select_for_update(no_key=True).filter(premises=pk)
     list(registration.values_list("pk", flat=True))
     rows = Premises.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
@@ -35,7 +35,7 @@ def premises(pk: UUID) -> Premises:
 
 
 def own_camera(pk: UUID, *, by: User) -> Camera:
-    """Lock a person's own camera, and its registration before it. Raises NotYours for anybody else's."""
+    """Lock a person's own camera, and their registration before it. Raises NotYours for somebody else's."""
     _own_registrant_of(by)
     return find_or_refuse(_cameras_of(by).filter(pk=pk), _("There is no such camera."), subject=("camera", str(pk)))
 

@@ -32,7 +32,7 @@ NOTHING_LEFT: dict[str, str | float] = {
     "longitude": 0.0,
     "precision": str(Precision.AREA),
 }
-"""Columns of a place that was removed."""
+"""Values of the columns of a place that its owner removed."""
 CAMERA_ONCE = "camera_once_at_place"
 
 
@@ -43,7 +43,7 @@ class PremisesKind(models.TextChoices):
 
 
 class AddressKey(Func):
-    """The key of an address, however it is written: "600 20th St. N" and "600 20TH STREET NORTH" are one place."""
+    """The database's key of an address: "600 20th St. N" and "600 20TH STREET NORTH" have the same."""
 
     function = "registry_address_key"
     output_field = models.TextField()
@@ -70,14 +70,14 @@ class Premises(Located, Recorded):
     """An address with a point. county_fips: its five digits. name: the owner's name for it, or "".
 
     is_listed: the county's data has the address, or staff say that it is right. placed_at: when the point was last set.
-    moved_at: when the address last became another one, None when it never did. removed_at: when its owner removed it.
+    moved_at: when the place last got another address, None if it never did. removed_at: when its owner removed it.
     The row stays for its cameras, so that their owner can still read who looked. It has no name, address or point,
     which the database ensures.
     """
 
     subject_kind = "premises"
     is_confirmed: bool
-    """Annotation by the search of a canvass."""
+    """Set only by the search of a canvass."""
 
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="premises")
     kind = models.CharField(_("kind of place"), max_length=10, choices=PremisesKind)
@@ -133,7 +133,7 @@ class Premises(Located, Recorded):
 
 
 class ConfirmedBy(models.TextChoices):
-    """Proof that the owner of a place can be met, written to or billed there."""
+    """Proof that the owner of a place was met there, or got mail, a bill or a working CORE there."""
 
     LETTER = "letter", _("a letter with a code")
     DOOR = "door", _("a deputy at the door")
@@ -143,9 +143,9 @@ class ConfirmedBy(models.TextChoices):
 
 
 class Confirmation(Located, RandomIdRow):
-    """A confirmation of a place. Its point: the pin of that time.
+    """A confirmation of a place, with the pin of that time.
 
-    ended_at: since when the place is elsewhere. The row stays, for canvasses whose search was before.
+    ended_at: when the place moved elsewhere. The row stays, for canvasses that searched before.
     """
 
     premises = models.ForeignKey(Premises, on_delete=models.CASCADE, related_name="confirmations")
@@ -182,7 +182,7 @@ class Camera(Recorded):
     facing: degrees from north, clockwise. angle: width of its view, in degrees. reach_m: meters. The three make a
     sector on the map. days_kept: days that the device itself keeps footage. snapshot: the key of a picture of its view,
     for its owner alone (see `registry.places.snapshot_files`). removed_at: when its owner removed it; no search finds
-    it, and its owner can still read who looked. paused_at: while set, no search finds it and no new request asks about
+    it, and the owner can still read who looked. paused_at: while set, no search finds it and no new request asks for
     it.
     """
 

@@ -1,4 +1,4 @@
-"""Rules of places. A text may say anything but how to watch a camera (promise R2)."""
+"""Rules of places and cameras. A text may say anything but how to watch a camera (promise R2)."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ WAYS_IN = re.compile(
 )
 
 COLON = ":"
-"""Each way in has a colon, and hardly a text does, so most texts are never searched."""
+"""Each way to watch a camera has a colon, and few texts do, so most texts need no slower search."""
 
 
 def check_inside(point: Point, *, field: str) -> None:
@@ -42,7 +42,7 @@ def check_inside(point: Point, *, field: str) -> None:
 
 
 def check_pin(pin: Point, *, address: Geocoded) -> None:
-    """Raise ValidationError on "pin" when it is too far from the address for the address's precision."""
+    """Raise ValidationError on "pin" when it is too far from the address, by how precisely the address is known."""
     far = PIN_FAR_FROM_ROOFTOP_M if address.precision == Precision.ROOFTOP else PIN_FAR_FROM_ZIP_M
     if pin.distance_m(address.point) > far:
         raise ValidationError({"pin": _("This pin is far from the address. Please check the pin and the ZIP code.")})
@@ -57,13 +57,13 @@ def check_confirmed(point: Point, *, confirmed: bool) -> None:
 
 
 def check_outside(point: Point) -> None:
-    """Raise ValidationError on "pin" for a place inside the agency's boundary: moving there ends nothing."""
+    """Raise ValidationError on "pin" for a place inside the agency's boundary: moving there ends no registration."""
     if inside_jurisdiction(point):
         raise ValidationError({"pin": _("This place is in the area that this office serves, so you stay registered.")})
 
 
 def check_moves(address: Address, *, to: Address) -> None:
-    """Raise ValidationError on "street" when the new address is the present one."""
+    """Raise ValidationError on "street" when a place's new address is the present one."""
     if _plain(address) == _plain(to):
         raise ValidationError({"street": _("This is the address that we have. To correct the spot, move the pin.")})
 
@@ -73,21 +73,21 @@ def already_here() -> str:
 
 
 def check_room_for_place(there: int) -> None:
-    """Raise ValidationError on "street" when a registration has as many places as one may have."""
+    """Raise ValidationError on "street" when a registration has as many places as allowed."""
     if there >= PLACES_OF_ONE:
         sentence = _("One registration holds at most %(limit)d places. Please call us if you have more.")
         raise ValidationError({"street": sentence % {"limit": PLACES_OF_ONE}})
 
 
 def check_room_for_camera(there: int) -> None:
-    """Raise ValidationError on "name" when a place has as many cameras as one may have."""
+    """Raise ValidationError on "name" when a place has as many cameras as allowed."""
     if there >= CAMERAS_AT_ONE:
         sentence = _("One place holds at most %(limit)d cameras. Please call us if you have more.")
         raise ValidationError({"name": sentence % {"limit": CAMERAS_AT_ONE}})
 
 
 def check_camera_name(name: str, *, at: Premises, own: Camera | None = None) -> None:
-    """Raise ValidationError on "name" for a name or a camera too many at a place. own: the camera, if it is there."""
+    """Raise ValidationError on "name" for a name that a place has, or a camera too many. own: the camera to change."""
     there = at.cameras.registered()
     if own is None:
         check_room_for_camera(there.count())
@@ -100,7 +100,7 @@ def camera_here() -> str:
 
 
 def check_direction(facing: object, *seen: object) -> None:
-    """Raise ValidationError on "facing" for a width or reach without a direction."""
+    """Raise ValidationError on "facing" for a camera's width or reach (`seen`) without a direction."""
     if facing is None and any(each is not None for each in seen):
         raise ValidationError({"facing": _("Say where the camera faces, or leave width and reach empty.")})
 

@@ -15,11 +15,11 @@ from registry.places.models import Camera, PremisesKind
 from registry.places.services.cameras import CameraDetails
 
 APART = ("name", "kind", "covers", "days_kept")
-"""Fields that a page of a canvass shows apart."""
+"""Fields of a camera that a canvass shows on lines of their own."""
 
 
 def where(pin: Point) -> str:
-    """Return the block of a pin as people call it, "" without a known street: two numbers say nothing."""
+    """Return the street block of a pin as people call it, or "" far from a known street."""
     block = block_at(pin)
     if block is None:
         return ""
@@ -29,7 +29,7 @@ def where(pin: Point) -> str:
 
 
 def pin_map(pin: Point) -> dict[str, Any]:
-    """Return a small map of the pin if no street says where it is, else nothing."""
+    """Return a small map of the pin if no street tells where it is, else nothing."""
     if where(pin):
         return {}
     return {"center": maps.pair(pin), "places": [maps.place(pin, gettext("Pin"))], **maps.ground()}
@@ -47,12 +47,12 @@ def title(camera: CameraDetails) -> str:
 
 
 def sees(camera: CameraDetails) -> str:
-    """Return "faces northeast, 90° wide, as far as 30 m", and other fields that a canvass does not show apart."""
+    """Return "faces northeast, 90° wide, as far as 100 feet", and other fields without a line of their own."""
     return described(asdict(camera), but=APART)
 
 
 def sector(camera: Camera | CameraDetails) -> dict[str, int]:
-    """Return the sector as the map reads it, empty unless all three of its numbers are known."""
+    """Return a camera's sector for the map, empty unless direction, width and reach are known."""
     if camera.facing is None or camera.angle is None or camera.reach_m is None:
         return {}
     return {"facing": camera.facing, "angle": camera.angle, "reach": camera.reach_m}
@@ -86,7 +86,7 @@ Fact = tuple[str | Promise, object]
 
 
 class Filled(Protocol):
-    """Values of a registration by step."""
+    """Typed values of a registration, by step."""
 
     @property
     def address(self) -> Address:

@@ -24,7 +24,7 @@ def premises_of(registrant: Registrant) -> QuerySet[Premises]:
 
 
 def confirmed(at: datetime | Combinable, *, premises: str = "pk") -> Exists:
-    """Return the condition that a place was confirmed at a time. premises: the query's column of its id."""
+    """Return the condition that a place was confirmed at a time. premises: the query's column of the place's id."""
     still = Q(ended_at=None) | Q(ended_at__gt=at)
     return Exists(Confirmation.objects.filter(still, premises=OuterRef(premises), confirmed_at__lte=at))
 
@@ -58,7 +58,7 @@ def cameras_in_log(premises: Premises) -> QuerySet[Camera]:
 
 
 def all_cameras_of(registrant: Registrant) -> QuerySet[Camera]:
-    """Return a registrant's cameras, removed ones too: their access events can still be read."""
+    """Return a registrant's cameras, removed ones too: their owner can still read who looked."""
     return Camera.objects.filter(premises__registrant=registrant).order_by("added_at", "pk")
 
 
@@ -68,7 +68,7 @@ def unlisted() -> PremisesQuerySet:
 
 
 def unlisted_premises(pk: UUID) -> Premises:
-    """Return one of them. Raises NotYours."""
+    """Return a place whose address the county's data lacks. Raises NotYours."""
     found = Premises.objects.unlisted().filter(pk=pk)
     return find_or_refuse(found, _("There is no such place."), subject=("premises", str(pk)))
 

@@ -14,7 +14,7 @@ from django.core.files.storage import Storage, storages
 
 
 def new_key(camera: UUID) -> str:
-    """Return a key that nobody can guess: 128 random bits."""
+    """Return a key for a camera's picture that nobody can guess: 128 random bits."""
     return f"{camera.hex}/{secrets.token_hex(16)}.jpg"
 
 
@@ -23,13 +23,13 @@ def keep(key: str, picture: bytes) -> None:
 
 
 def read(key: str) -> bytes:
-    """Return a picture. Raises FileNotFoundError when it is gone."""
+    """Return the picture of a key. Raises FileNotFoundError when it is gone."""
     with storage().open(key, "rb") as file:
         return bytes(file.read())
 
 
 def delete(camera: UUID, *, but: str = "") -> None:
-    """Delete the pictures of a camera. but: the key of the one that stays."""
+    """Delete the pictures of a camera. but: the key of one to keep."""
     with suppress(FileNotFoundError):
         _directories, files = storage().listdir(camera.hex)
         for key in (f"{camera.hex}/{name}" for name in files):

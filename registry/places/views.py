@@ -245,12 +245,12 @@ def camera_picture_file(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 MOST_MISSING = 100
-"""Places of one page; the next ones follow when these are done."""
+"""Places that the page lists at most; the next ones follow when these are done."""
 
 
 @requires(Permission.ADMINISTER, SAFE)
 def missing_addresses(request: SignedInRequest) -> HttpResponse:
-    """List the places by ZIP code and day alone, and the addresses that staff added."""
+    """List places whose address is missing by ZIP code and day alone, and the addresses that staff added."""
     places = selectors.unlisted()
     context = {"places": places[:MOST_MISSING], "count": places.count(), "added": streets.added()[:MOST_MISSING]}
     return render(request, "registry/places/missing/list.html", context)
@@ -258,7 +258,7 @@ def missing_addresses(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, POST)
 def missing_address(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show one address with its pin, after the entry of the look."""
+    """Show one missing address with its pin, after the entry of the look."""
     return _missing_address_page(request, pk)
 
 

@@ -74,8 +74,8 @@ def registrant_number() -> str:
 class Registrant(Recorded):
     """A person or business in the registry, with the account that keeps it.
 
-    reference: for calls to the office. language: of messages, "en" or "es". contact_person, hours: of a business.
-    second_phone: another number to call.
+    reference: their number, for calls to the office. language: of messages, "en" or "es". contact_person, hours: of a
+    business. second_phone: another number to call.
     """
 
     subject_kind = "registrant"
@@ -117,7 +117,7 @@ class Registrant(Recorded):
 
 
 class Agreement(RandomIdRow):
-    """A person's consent to one version of a document. It goes with the registration."""
+    """A person's consent to one version of a document. It is deleted with the registration."""
 
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="agreements")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")

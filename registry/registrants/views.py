@@ -1,4 +1,4 @@
-"""The mark of pages for people who are registered."""
+"""Decorator for pages of people who are registered."""
 
 from collections.abc import Callable, Container
 from functools import wraps
@@ -25,11 +25,11 @@ STEPS: Final = {
     "cameras": "register_cameras",
     "meaning": "register_meaning",
 }
-"""Required steps in their order, with the URL name of each page."""
+"""Required steps of registering in their order, with the URL name of each page."""
 
 
 def first_gap(typed: Container[str], *, before: str = "") -> str | None:
-    """Return the URL name of the first step that is not filled in, looking no further than `before`."""
+    """Return the URL name of the first step of registering that is missing, looking no further than `before`."""
     return next(
         (page for step, page in takewhile(lambda each: each[0] != before, STEPS.items()) if step not in typed), None
     )
@@ -45,7 +45,7 @@ def unfinished(request: HttpRequest, user: User) -> HttpResponse | None:
 
 
 def registered(view: OwnView[P]) -> View[P]:
-    """Hand the view the person's registration. Anyone without one registers first, or continues."""
+    """Pass the person's registration to the view. Anyone without one registers first, or continues."""
 
     @wraps(view)
     def guarded(request: SignedInRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

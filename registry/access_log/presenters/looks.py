@@ -1,4 +1,4 @@
-"""Lines and rows of looks for owners. Names of columns are English in every language."""
+"""Looks as owners read them on a page and in a CSV file. Names of columns are English in every language."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ from registry.registrants.models import Registrant
 
 
 class Proof(StrEnum):
-    """PUBLIC: in the published state of the log. NEWER: not yet. LATER: the entry opens later."""
+    """State of an entry's proof. PUBLIC: in the published log. NEWER: not yet. LATER: its owner can't read it yet."""
 
     PUBLIC = "public"
     NEWER = "newer"
@@ -73,7 +73,7 @@ class Standing:
 
     @property
     def right(self) -> str:
-        """Verdict if nothing was wrong: on everything, or on what could be checked."""
+        """Verdict of a check that found nothing wrong: on all entries, or on those that could be checked."""
         if self.public == self._total:
             verdict = _("Everything here is right: no entry is missing, and each is in the log as you read it.")
         else:
@@ -97,7 +97,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """An entry that has, or will have, a receipt. place: in the list, from 1. about: a file's number, or ""."""
+    """An entry that has, or will have, a receipt. place: in the list, from 1. about: number of the file, or ""."""
 
     place: int
     entry: AuditEntry
@@ -134,10 +134,10 @@ def is_through_glass(facts: Mapping[str, object]) -> bool:
 
 
 def through_glass(facts: Mapping[str, object]) -> str:
-    """Return who opened the incident, asked and confirmed, by badge names, and if somebody had checked it.
+    """Return who opened the incident, and who asked for and confirmed broken glass; "" for a view without it.
 
-    facts: `opened_by` ("" for dispatch), `asked_by`, `confirmed_by`, and `unchecked` if nobody had. Returns "" without
-    broken glass.
+    facts: badge names in `opened_by` ("" for dispatch), `asked_by`, `confirmed_by`; `unchecked` if nobody had verified
+    the incident.
     """
     if not is_through_glass(facts):
         return ""
@@ -159,7 +159,7 @@ def through_glass(facts: Mapping[str, object]) -> str:
 
 
 def named_sentence(entry: AuditEntry) -> str:
-    """Return the sentence for a page that showed somebody the owner's name or address."""
+    """Return the owner's sentence for a page that showed somebody their name or address."""
     words = {kind.name: kind.words for kind in hooks.named_with}.get(entry.subject_kind)
     return str(words) % {"number": entry.facts.get("number", "")} if words else entry.sentence
 
@@ -173,11 +173,11 @@ OWN_CONDITIONS: Final[dict[str, str | Promise]] = {
     "glass agreement": gettext_lazy("your sharing agreement does not name broken glass"),
     "glass": gettext_lazy("your rule for this camera does not allow broken glass"),
 }
-"""The owner's conditions of the view gate, by their names in entries."""
+"""Words for the conditions of the view gate that an owner sets, by their names in entries."""
 
 
 def refusal_sentence(entry: AuditEntry) -> str:
-    """Return the sentence of a refused view: with the owner's own condition, and never another one."""
+    """Return the sentence of a refused view. It names the failed condition only if the owner set it."""
     why = OWN_CONDITIONS.get(str(entry.facts.get("condition", "")))
     if why is None:
         return entry.sentence
@@ -200,14 +200,14 @@ LOOK_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One entry. number: its place in the camera's own count, without gaps. incident: its number, or "".
+    """One entry as its owner reads it. number: its place in the camera's own count, without gaps.
 
-    offence: type of the incident. lasted: how long a look could last, or how often it was, or "".
-    reason: if owners may read it.
-    is_open: the owner can read it; of any other entry only camera, number and time are here. opens: when they can, None
-    if nobody can tell now.
+    incident, offence: number and type of the incident, or "". lasted: how long a look could last, or how often it was,
+    or "". reason: "" unless owners may read it.
+    is_open: the owner can read it; of any other entry only camera, number and time are here. opens: when the owner can,
+    None if nobody can tell now.
     seal: its place in the sealed log; None if it has none yet, is not open, or was not asked for.
-    parts: the entries of this line if there are several, such as the minutes of a live view; newest first, itself too.
+    parts: all entries of a line that joins several, such as the minutes of a live view, newest first.
     """
 
     number: int
@@ -255,7 +255,7 @@ def looks_of(
     withheld: Withheld,
     seals: Mapping[int, Seal] | None = None,
 ) -> list[Look]:
-    """Return a line for each entry as `reader` sees it, in fixed queries. seals: to say what can be checked."""
+    """Return each entry as `reader` sees it, in fixed queries. seals: by entry id, to say what can be checked."""
     readable = [entry for entry in entries if not withheld.hides(entry)]
     known = _Known(
         cameras={str(camera.pk): camera.name for camera in cameras},
@@ -298,7 +298,7 @@ def _clock(local: datetime) -> str:
 
 
 def grouped_looks(entries: Sequence[AuditEntry], looks: Sequence[Look]) -> list[Look]:
-    """Return the lines of a page with the minutes of one view as one line, in the place of its newest minute.
+    """Join the minutes of each live view into one line, in the place of its newest minute.
 
     looks: the line of each entry. A withheld entry keeps its own line: its view is withheld too. A view that continues
     on the next page has a line on each.
@@ -322,10 +322,10 @@ def look_lines(
 def look_rows(
     entries: QuerySet[AuditEntry], *, cameras: Sequence[Camera], registrant: Registrant
 ) -> Iterator[dict[str, Cell]]:
-    """Yield a row for each entry, as its owner reads it. A busy street may have a million.
+    """Yield a row of the CSV file for each entry, as its owner reads it. A camera on a busy street may have a million.
 
     Times in ISO 8601. open: 0 for an entry that opens later. proof: public, newer than the published state of the log,
-    or later. Entries are read in pieces, and each piece asks again what is withheld: that may change meanwhile.
+    or later. Entries are read in pieces, and each piece asks again which are withheld: that may change meanwhile.
     """
     found = entries.iterator(chunk_size=A_PIECE)
     while piece := list(islice(found, A_PIECE)):
@@ -411,7 +411,7 @@ def _cells(look: Look) -> tuple[Cell, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LookCard:
-    """Looks for one incident, or for none, on one day of the agency's clock. looks: newest first."""
+    """Looks for one incident, or without an incident, on one day of the agency's clock. looks: newest first."""
 
     incident: str
     offence: str

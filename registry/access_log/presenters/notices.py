@@ -1,4 +1,4 @@
-"""Mails to owners about looks, and the page of delays."""
+"""Mails to owners about looks, and the supervisors' page of delays."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -30,7 +30,7 @@ from registry.registrants.models import Registrant
 
 
 def digest(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> Mapping[str, object]:
-    """Return the variables of a mail as of now: pseudonyms, times and incident numbers, and nobody's name."""
+    """Return the variables of a mail about looks as of now: pseudonyms, times and incident numbers, nobody's name."""
     found = digest_content(registrant, channel, since=since, until=until)
     return {
         "lines": _digest_lines(found),
@@ -62,7 +62,7 @@ def _digest_lines(found: DigestContent) -> list[dict[str, object]]:
 
 
 def month_summary(registrant: Registrant, month: date) -> Mapping[str, object]:
-    """Return the variables of a month's summary as of now: numbers, and nobody's name."""
+    """Return the variables of an owner's monthly summary as of now: numbers, and nobody's name."""
     found = count_month(registrant, month)
     return {
         "month": date_format(month, "YEAR_MONTH_FORMAT"),
@@ -114,7 +114,7 @@ def delay_facts(delay: LookDelay) -> list[tuple[str, str]]:
 
 
 def _delay_line(delay: LookDelay, refused: str, *, running: bool) -> dict[str, Any]:
-    """Return one delay. camera: identifies its owner; no page says whose it is."""
+    """Return a line of the page of delays. It names the camera by which the owner was chosen, never the owner."""
     label, kind = _delay_standing(delay, running=running)
     return {
         "camera": delay.camera.name,

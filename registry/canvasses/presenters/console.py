@@ -43,7 +43,7 @@ from registry.rules import CEILING_RADIUS_M
 def canvass_actions(
     canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, *, may_change: str
 ) -> list[Action]:
-    """Return the buttons, the main one first. may_change: why it can't be searched again; "" if a form does it."""
+    """Return the buttons, main one first. may_change: why nobody can search again; "" if the page has a form for it."""
     may_work = "" if findings else _why_not_work(canvass.incident, user)
     closing = Action("close", _("Close this canvass"), _address("canvass_close", canvass), may_work)
     if canvass.state == CanvassState.SENT:
@@ -102,13 +102,13 @@ CALLED_AGO = timedelta(hours=1)
 
 
 def call_initial() -> dict[str, Any]:
-    """Return the form's defaults: the last hour and a circle. No purpose: owners read it, so a person chooses it."""
+    """Return the first values of a call's form: the last hour and a circle. A person chooses the purpose themselves."""
     now = timezone.now()
     return {"starts_at": now - CALLED_AGO, "ends_at": now, "radius_m": FIRST_RADIUS_M}
 
 
 def call_page(form: Form, *, shape: str, limits: Limits, exists: Incident | None) -> dict[str, Any]:
-    """Return the page's context. exists: a visible incident with this number, to lead to."""
+    """Return the context of the page of a call. exists: the incident with the typed number, to link to."""
     typed = [form[name].value() for name in ("latitude", "longitude")]
     return {
         "form": form,
@@ -122,7 +122,7 @@ def call_page(form: Form, *, shape: str, limits: Limits, exists: Incident | None
 CIRCLE, POLYGON = "circle", "polygon"
 FIRST_RADIUS_M = 300
 MAP_DIGITS = 6
-"""Digits of a degree that the map writes: a tenth of a meter."""
+"""Decimal places of a degree that the map writes: a tenth of a meter."""
 
 
 def map_initial(incident: Incident) -> dict[str, Any]:
@@ -180,7 +180,7 @@ SHOWN_STATES = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED,
 
 @dataclass(frozen=True, slots=True)
 class FoundCameraRow:
-    """A camera in the list. row: id of the row that its map marker links to. left_out: why, in words.
+    """A camera in the list of a canvass. row: HTML id to which its map marker links. left_out: why, in words, or "".
 
     delay_url: where a supervisor delays the notice to its owner; "" for everyone else.
     """
@@ -203,7 +203,7 @@ def shows_cameras(canvass: Canvass) -> bool:
 
 
 def canvass_page(canvass: Canvass, findings: Findings | None, user: User, *, looked_at: datetime) -> dict[str, Any]:
-    """Return the page's context. findings: None without cameras. looked_at: when this person last saw a new reply."""
+    """Return a canvass's context. findings: None without cameras. looked_at: when the person last saw a new reply."""
     shown = findings.cameras if findings else None
     cameras = _nearest_first(shown or (), canvass.center)
     approval = canvass_selectors.current_approval(canvass) if canvass.beyond_limits else None
@@ -240,7 +240,7 @@ def canvass_facts(canvass: Canvass) -> dict[str, Any]:
 
 
 def follow_up(canvass: Canvass, user: User, *, since: datetime | None) -> dict[str, Any]:
-    """Return a canvass's replies with files, latest first. since: a reply first seen later is still new."""
+    """Return a canvass's replies with files, latest first. since: replies first seen after this are still new."""
     new = canvass_selectors.new_replies_among([canvass], user, since=since)
     found = canvass_selectors.follow_up(canvass)
     files: dict[UUID, list[Evidence]] = defaultdict(list)
@@ -343,7 +343,7 @@ def _row_id(camera: UUID) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One place. is_confirmed: when the canvass searched. cameras: what each is and looks at."""
+    """One place on the sheet. is_confirmed: when the canvass searched. cameras: a line on each, with the view."""
 
     place: UUID
     address: str

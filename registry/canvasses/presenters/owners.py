@@ -67,7 +67,7 @@ class OwnFile:
 
     @property
     def name(self) -> str:
-        """Its name when it was sent; its number once it is deleted, since the name is deleted with the file."""
+        """Name of the file when it was sent; after its deletion the number, since the name is deleted with the file."""
         return self.file.name or self.file.number
 
     @property
@@ -271,7 +271,7 @@ class ReplyPage:
 
     @cached_property
     def others(self) -> hooks.Others:
-        """Other ways to answer, and footage given that way: after it the owner can't decline."""
+        """Other ways to answer, such as a clip, and footage given that way: after that the owner can't decline."""
         return hooks.others_of(self.asked.pk)
 
     @property
@@ -284,7 +284,7 @@ class ReplyPage:
 
     @cached_property
     def on_the_way(self) -> list[tuple[Upload, str]]:
-        """Files arriving or being checked, each with the last part of the address of its upload."""
+        """Files arriving or being checked, each with the key in the address of its upload."""
         arriving = (UploadState.RECEIVING, UploadState.CHECKING)
         return [(upload, key_for(upload.pk)) for upload in self._uploads if upload.state in arriving]
 

@@ -66,9 +66,9 @@ def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
 
 
 def review(*, canvass: Canvass, by: User) -> ApprovalQuestion:
-    """Return the decision to make: no camera and no address, only the number of owners. The look is an entry.
+    """Return the question for a supervisor: no camera and no address, only the number of owners. The look is an entry.
 
-    Raises Stale if nothing waits, Refused for the person who prepared it or asked.
+    Raises Stale if no question waits, Refused for the person who prepared the canvass or asked.
     """
     with transaction.atomic():
         locked, approval = _locked(canvass, by)
@@ -136,7 +136,7 @@ def add_purpose(*, by: User, name: str, name_es: str) -> CanvassPurpose:
 
 
 def change_purpose(*, purpose: CanvassPurpose, by: User, name: str, name_es: str) -> CanvassPurpose:
-    """Reword a purpose; its canvasses show the new words. Raises as adding one does."""
+    """Reword a purpose; its canvasses show the new words. Raises as `add_purpose`."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked_purpose(purpose)
@@ -189,8 +189,8 @@ HELD_STATES = (CanvassState.DRAFT, CanvassState.WAITING)
 def release_held(incident: Incident, actor: Actor) -> None:
     """Release canvasses that one person's limit alone held back, inside the act that verifies a locked incident.
 
-    Those of the incident, and those of others whose searchers have room again. Nothing is searched or counted again. A
-    canvass beyond the limits itself, or denied, stays with its supervisor.
+    These are canvasses of the incident, and of others whose searchers have room again. Nothing is searched or counted
+    again. A canvass beyond the limits of area or hours, or denied, stays with its supervisor.
     """
     limits = Limits.current()
     for canvass in sorted(_held(incident), key=lambda held: held.searched_at):
@@ -201,7 +201,7 @@ def release_held(incident: Incident, actor: Actor) -> None:
 
 
 def _held(incident: Incident) -> QuerySet[Canvass]:
-    """Lock the canvasses that may be released, in one order for all acts."""
+    """Lock the canvasses that verifying this incident may release, in one order for all acts."""
     people = UnverifiedSearch.objects.filter(incident=incident).values("by")
     others = UnverifiedSearch.objects.filter(by__in=people).values("incident")
     held = Canvass.objects.filter(state__in=HELD_STATES, beyond_limits=True, incident__state=IncidentState.OPEN)
@@ -221,7 +221,7 @@ def _has_room(canvass: Canvass, limits: Limits) -> bool:
 
 
 def _release(canvass: Canvass, actor: Actor) -> None:
-    """Make a locked canvass one within the limits, which now counts as searched; a question about it becomes void."""
+    """Mark a locked canvass as within the limits and its search as counted; a waiting approval becomes void."""
     if canvass.state == CanvassState.WAITING:
         steps.take(canvass, CanvassState.DRAFT, actor, facts={"verified": "yes"})
         Approval.objects.filter(canvass=canvass, voided_at__isnull=True).update(voided_at=timezone.now())

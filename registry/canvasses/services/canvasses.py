@@ -65,7 +65,7 @@ def draft(*, incident: Incident, by: User, wanted: CanvassArea) -> Canvass:
 
 
 def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
-    """Search again before sending. A supervisor's question or decision becomes void.
+    """Search again before sending. An approval that was asked for or given becomes void.
 
     Raises what `draft` raises, Stale for a canvass sent or closed, and TooWide for an area that an unverified incident
     may not show: that counts as a search, and the canvass stays as it was.
@@ -257,7 +257,7 @@ def _write(canvass: Canvass, wanted: CanvassArea) -> None:
 
 
 def _search(event: Event, canvass: Canvass, by: User) -> None:
-    """Find the cameras of a canvass, save it, and write the entries. Counts before the incident is verified."""
+    """Find the cameras of a canvass, save it, and write the entries. A search of an unverified incident is counted."""
     canvass.searched_at = timezone.now()
     cameras = _cameras_in(canvass)
     if finding_services.count_search(canvass, by, finding_services.owners_of(cameras)):
@@ -295,7 +295,7 @@ def draft_from_call(
 
 
 PICKABLE = (CanvassState.DRAFT, CanvassState.APPROVED)
-"""A canvass that waits for approval stays as the supervisor reads it; an approved one may only be narrowed."""
+"""States to leave cameras out in. A waiting canvass stays as its supervisor reads it; an approved one only shrinks."""
 
 
 def leave_out(*, canvass: Canvass, by: User, cameras: Collection[UUID], why: str) -> int:
@@ -363,7 +363,7 @@ def _note_left_out(event: Event, canvass: Canvass, by: User, cameras: list[tuple
 def see_replies(*, canvasses: Iterable[Canvass], by: User) -> None:
     """Record that a person saw the replies to these canvasses. The page that shows them writes its own entry.
 
-    A part of a page that is fetched again and again is no look: nobody may sit in front of it.
+    Not for the part of a page that a script fetches again and again: nobody may sit in front of it.
     """
     now = timezone.now()
     with transaction.atomic():

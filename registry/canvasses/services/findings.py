@@ -1,4 +1,4 @@
-"""Cameras that a canvass finds, and the bounds of one person before an incident is verified."""
+"""Cameras that a canvass finds, and the limits of one person before an incident is verified."""
 
 import math
 from collections import Counter
@@ -41,14 +41,14 @@ CELL_M: Final = 200.0
 """Meters. Cameras on other pages are counted by squares of this side: a quarter of a city's block or more."""
 
 METERS_A_DEGREE: Final = 111_320.0
-"""Of latitude."""
+"""Meters in a degree of latitude."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCamera:
     """A camera as a deputy sees it in a canvass: never whose it is.
 
-    details: the fields of `SEARCHED`. left_out: why (`LeftOut.Why`), or "". premises: id of its place.
+    details: the fields of `SEARCHED_FIELDS`. left_out: why (`LeftOut.Why`), or "". premises: id of its place.
     is_confirmed: the place was confirmed when the canvass searched.
     """
 
@@ -71,10 +71,9 @@ class Cell:
 class Findings:
     """Cameras of a canvass to show. owners: how many people it asks. already_asked: how many were asked before.
 
-    owners: None for an area refused before verification: then no number is told. cameras: of one page, or all; None
-    until a supervisor verifies the incident or approves the canvass. hidden: why, in a sentence, or "".
-    found: number of cameras on all pages. left_out: how many of them are left out. page: the one shown, None for all.
-    elsewhere: cameras on the other pages, counted by squares.
+    owners: None if hidden before verification: then no number is told. cameras: of one page, or all; None while they
+    are hidden. hidden: why, in a sentence, or "". found: number of cameras on all pages. left_out: how many of these
+    are left out. page: the one shown, None for all. elsewhere: cameras on the other pages, counted by squares.
     """
 
     owners: int | None
@@ -178,7 +177,7 @@ def _hidden(canvass: Canvass, why: str, *, owners: int, before: int) -> Findings
 
 
 def _to_ask(found: list[Found]) -> list[Found]:
-    """Leave out owners asked before, cameras left out, and all cameras of an owner who is left out."""
+    """Drop owners asked before, cameras left out, and all cameras of an owner who is left out; return the rest."""
     spared = {each.owner for each in found if each.left_out not in {"", LeftOut.Why.VIEW}}
     return [each for each in found if not each.asked_before and not each.left_out and each.owner not in spared]
 
@@ -196,7 +195,7 @@ def hold_searcher(incident: Incident, by: User) -> None:
 
 
 def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
-    """Count a drawing of a locked canvass; True if it exceeds one person's limits, which is flagged."""
+    """Count a search of a locked canvass; True if it exceeds one person's limits, which raises the alarm."""
     incident = canvass.incident
     if incident.is_verified:
         return False
@@ -219,7 +218,7 @@ def count_refused_search(canvass: Canvass, by: User) -> None:
 
 
 def may_see_owners(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
-    """Raise Refused for more owners than an unverified incident may show, or this person in a week, and flag that."""
+    """Raise Refused for too many owners around an unverified incident, or, with an alarm, in a person's week."""
     if canvass.incident.is_verified:
         return
     seen = selectors.seen_unverified(incident=canvass.incident, by=by)
@@ -233,7 +232,7 @@ def may_see_owners(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> Non
 
 @contextmanager
 def bounds_flagged(by: User) -> Iterator[None]:
-    """Keep the flag of a refused act, whose transaction is undone. Use it around the transaction."""
+    """Raise the alarm again after a refused act, whose transaction is undone. Use it around the transaction."""
     try:
         yield
     except policies.BeyondOnePerson:
@@ -243,7 +242,7 @@ def bounds_flagged(by: User) -> Iterator[None]:
 
 
 def note_sights(incident: Incident, by: User, owners: Iterable[UUID]) -> None:
-    """Record whose address a person was shown, and delete rows older than a week."""
+    """Record whose addresses a person was shown, and delete such records older than a week."""
     if incident.is_verified:
         return
     now = timezone.now()
@@ -257,6 +256,6 @@ def note_sights(incident: Incident, by: User, owners: Iterable[UUID]) -> None:
 
 
 def _raise_alarm(by: User) -> None:
-    """Raise the alarm that auditors settle, once for a person and day."""
+    """Raise the alarm about a person's searches, which auditors settle, once for a person and day."""
     what = f"{by.pseudonym} searched more without a second person's word than one person may, {timezone.localdate()}."
     alarms.raise_alarm(kind=AlarmKind.HOMES_SEARCHED, what=what)

@@ -47,7 +47,7 @@ EXPIRED_AT_ONCE = 1000
 
 
 def decline(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
-    """Answer that the owner would rather not. No deputy is told: it looks like no answer (promise R4).
+    """Answer that the owner would rather give no footage. No deputy is told: it looks like no answer (promise R4).
 
     Until the time to answer ends the owner may answer otherwise, and the agency reads that as the first answer. Raises
     Stale as every answer does, and if a clip was given.
@@ -259,7 +259,7 @@ def _free_numbers(count: int) -> set[str]:
 
 
 def _letters(asked: Sequence[AskedOwner]) -> list[Letter]:
-    """Return a message to each owner. Each waits for the seal of its own entry."""
+    """Return a message to each owner, to be sent once the entry of that owner's request is sealed."""
     entries = {entry.subject_id: entry.pk for entry in entries_about([one.subject for one in asked], SENDING)}
     return [Letter(one, one.subject, {"request": str(one.request)}, waits_for=entries[one.subject.id]) for one in asked]
 
@@ -310,7 +310,7 @@ def _remind_batch(incident: Incident) -> int:
 
 
 def _due_reminders(now: datetime) -> QuerySet[FootageRequest]:
-    """Return the requests to remind of. PostgreSQL checks them again after it waited for, or took, a row's lock."""
+    """Return the requests to remind of. PostgreSQL checks these conditions again once it has a row's lock."""
     arriving = Upload.objects.filter(request=OuterRef("pk"), state=UploadState.CHECKING)
     return FootageRequest.objects.filter(
         ~Exists(arriving),
@@ -358,8 +358,8 @@ def known_request(*, incident: Incident, camera: Camera) -> FootageRequest | Non
 def ask_one(*, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
     """Ask the owner of one camera without a search, inside the caller's transaction; incident and owner are locked.
 
-    An owner is contacted once for an incident: if an earlier request's area contains the camera, it is added there and
-    no second mail is sent. Raises Stale if the area does not contain it, or the request has ended as the deputy knows.
+    An owner is contacted once for an incident: if an earlier request's area contains the camera, it joins that request,
+    and no second mail is sent. Raises Stale if the area does not contain it, or the request ended as the deputy knows.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("one owner is asked inside the transaction of the act")
@@ -401,7 +401,7 @@ def _add_camera(request: FootageRequest, incident: Incident, by: User, asked: Si
 
 
 def _takes_more(request: FootageRequest, canvass: Canvass) -> bool:
-    """Judge by what the deputy knows: the answers told, and if the canvass still asks (promise R4)."""
+    """True if a request can take another camera, by what the deputy knows: the answer told, or if the canvass asks."""
     if request.state in TOLD:
         return request.state == RequestState.FOOTAGE
     return canvass.state == CanvassState.SENT

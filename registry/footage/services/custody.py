@@ -38,9 +38,9 @@ RECEIVE = "registry.receive_footage"
 
 
 def receive(*, upload: UUID) -> Evidence | None:
-    """Make a whole file evidence: hash it, move it to its own place, answer the request with it.
+    """Make a given file evidence: hash it, move it to the storage of evidence, answer the request with it.
 
-    Killed at any point and run again, it ends the same: the place is committed before the file moves, and the rest is
+    Killed at any point and run again, it ends the same: the key is committed before the file moves, and the rest is
     one transaction. Returns None if there is nothing to receive (any more).
     """
     planned = _with_place(upload)
@@ -71,7 +71,7 @@ def open_list(*, incident: Incident, by: User) -> None:
 
 
 def view(*, evidence: Evidence, by: User, reason: str) -> Ticket:
-    """Record that a person plays footage, then return a ticket for 10 minutes.
+    """Record that a person plays a file, then return a ticket for 10 minutes.
 
     One entry for each camera of the request, so that its owner sees it. Raises Refused for a person not assigned, Stale
     for a deleted file, ValidationError on "reason" for one that says nothing.
@@ -80,12 +80,12 @@ def view(*, evidence: Evidence, by: User, reason: str) -> Ticket:
 
 
 def download(*, evidence: Evidence, by: User, reason: str) -> Ticket:
-    """Record that a person downloads footage, then return a ticket. Raises as `view`."""
+    """Record that a person downloads a file, then return a ticket for 10 minutes. Raises as `view`."""
     return _look(Event.EVIDENCE_DOWNLOADED, evidence, by, reason)
 
 
 def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
-    """Return the key of the file, from the one function of the database that tells it (promise R5).
+    """Return the storage key of a file, from the one function of the database that tells it (promise R5).
 
     The database demands this order: commit the entry, ask for a ticket, show the ticket. Raises Refused unless the
     ticket is this person's, of this sign-in, for this file, and at most 10 minutes old.
@@ -103,7 +103,7 @@ def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
 
 
 def lines_of(evidence: Evidence, **more: str) -> list[Line]:
-    """Return the lines of an act on a file, one for each camera that its request asked about. more: further facts."""
+    """Return the lines of an entry about a file, one for each camera that its request asked about. more: facts."""
     asked = RequestCamera.objects.filter(request=evidence.request_id).select_related("camera__premises")
     subject = evidence.subject
     facts: dict[str, int | str] = {**more, "bytes": evidence.size, "sha256": evidence.sha256}
@@ -149,7 +149,7 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
 
 
 def _with_place(pk: UUID) -> Upload | None:
-    """Choose and commit the place of a file, once; return None for a file that waits for no check."""
+    """Choose and commit the key of a file as evidence, once; return None for a file that waits for no check."""
     with transaction.atomic():
         upload = Upload.objects.select_for_update(no_key=True).filter(pk=pk, state=UploadState.CHECKING).first()
         if upload is not None and not upload.key:
@@ -232,7 +232,7 @@ def _record_received(event: Event, evidence: Evidence, request: FootageRequest) 
 
 
 def _tell_giver(request: FootageRequest, entry: AuditEntry) -> None:
-    """Send the proof of receipt once nothing more is arriving: one message for a reply, not one for a file."""
+    """Send the receipt of a reply's files once no file is arriving: one message for a reply, not one for a file."""
     waiting = timezone.now() - policies.STILL_ARRIVING
     recent = Q(touched_at__gt=waiting) | Q(state=UploadState.CHECKING, given_at__gt=waiting)
     arriving = Upload.objects.filter(recent, request=request, state__in=ON_THE_WAY, given_at__isnull=False)
@@ -248,7 +248,7 @@ def _tell_giver(request: FootageRequest, entry: AuditEntry) -> None:
 
 
 def show_place(*, evidence: Evidence, by: User) -> list[Camera]:
-    """Return the camera of a file with its premises as asked about; all of its request if none is named.
+    """Return the camera of a file with its premises as asked about; all cameras of its request if none is named.
 
     Each showing of each camera is an entry. An owner who left has no camera here. Raises Refused for a person not
     assigned, and for more owners than an unverified incident may show; Stale for a deleted file.

@@ -33,7 +33,7 @@ DELETER = "registry.delete_footage"
 
 
 def announce_deletions() -> int:
-    """Announce deletions that come near to the givers; return the number of files."""
+    """Tell givers of files whose deletion comes near; return the number of files."""
     return _each_request(_to_announce(), _announce_deletion)
 
 
@@ -50,8 +50,8 @@ def deletions_begun() -> list[UUID]:
 def finish_deletion(*, evidence: UUID) -> bool:
     """Delete a file whose deletion has begun, and write its tombstone; True if this call did it.
 
-    The row already says so, and nobody can play the file. First the file is deleted; then one transaction forgets its
-    place and writes the tombstone. Killed anywhere and run again, it ends the same.
+    Nobody can play the file any more. First the file is deleted; then one transaction forgets its key and writes the
+    tombstone. Killed anywhere and run again, it ends the same.
     """
     key = _ask("SELECT registry_footage_to_delete(%s)", evidence)
     if key:
@@ -117,7 +117,7 @@ def _leave_tombstone(file: Evidence, request: FootageRequest) -> AuditEntry:
 
 
 def _forget_giver(request: FootageRequest) -> None:
-    """Delete the giver's name with the last file: custody needs it until then."""
+    """Delete the giver's name with the last file of a request: custody needs it until then."""
     if not Evidence.objects.filter(request=request).exclude(state=EvidenceState.DELETED).exists():
         Giver.objects.filter(request=request).delete()
 
@@ -157,7 +157,7 @@ def _ask(statement: str, evidence: UUID) -> str:
 
 
 def place_hold(*, incident: Incident, evidence: Evidence | None = None, reason: str, by: User) -> LegalHold:
-    """Place a hold on one file, or on all footage of an incident, with files that arrive later.
+    """Place a hold on one file, or on all footage of an incident, including files that arrive later.
 
     The same hold twice has one effect. An announced deletion is announced anew once the hold is lifted.
     Raises Refused by role, Stale for a deleted file, ValidationError on "reason".
@@ -218,7 +218,7 @@ def _record_hold(event: Event, hold: LegalHold, by: User, reason: str) -> None:
 
 
 def add_category(*, name: str, name_es: str = "", days: int, floor_days: int, by: User) -> RetentionCategory:
-    """Add a category. Raises Refused by role, ValidationError by field: name, days, floor_days."""
+    """Add a category of retention. Raises Refused by role, ValidationError by field: name, days, floor_days."""
     demand(by, Permission.ADMINISTER)
     tidy = " ".join(name.split())
     policies.check_category(None, name=tidy, days=days, floor_days=floor_days)
@@ -239,9 +239,9 @@ def change_category(
     floor_days: int,
     by: User,
 ) -> RetentionCategory:
-    """Change a category. Footage that is here keeps its day; footage that arrives from now on gets the new one.
+    """Change a category. Footage received before keeps its day of deletion; footage received later gets the new one.
 
-    Raises as adding one does; floor_days never goes down.
+    Raises as `add_category`; floor_days never goes down.
     """
     demand(by, Permission.ADMINISTER)
     tidy = " ".join(name.split())
@@ -257,7 +257,7 @@ def change_category(
 
 
 def classify_evidence(*, evidence: Evidence, category: RetentionCategory, reason: str, by: User) -> Evidence:
-    """Put a file into a category. The longest time that applies wins, and a deletion is announced anew.
+    """Put a file into a category. The longest time that applies wins, and the file's deletion is announced anew.
 
     Raises Refused by role, Stale for a deleted file, ValidationError on "reason".
     """

@@ -43,9 +43,9 @@ PHOTOGRAPHS = {"image/jpeg", "image/png"}
 
 
 def make_preview(*, upload: UUID) -> bool:
-    """Make the preview of a file for its owner alone, who looks at it next; True if this call did.
+    """Make the preview of a file, which only its owner sees before giving it; True if this call did.
 
-    If no picture can be made the preview is empty, and the file may be given as it is.
+    If no picture can be made the preview is empty, and the file may be given without one.
     """
     if not Upload.objects.filter(pk=upload, state=UploadState.READY, preview__isnull=True).exists():
         return False
@@ -81,14 +81,14 @@ def _re_encoded(picture: File[bytes], sender: UUID) -> bytes:
 
 SWEEPER = "registry.sweep_uploads"
 NEXT_TASK: dict[str, str] = {UploadState.READY: MAKER, UploadState.CHECKING: RECEIVE}
-"""Task for a whole file: make the preview for its owner, or make evidence of a given file."""
+"""Task for a file that has arrived: make the preview for its owner, or make evidence of a given file."""
 
 ABANDONED_AFTER = timedelta(days=7)
 """A file that nobody gave is removed if nothing arrived for this long."""
 
 
 class WrongOffset(Exception):
-    """The sender's next byte is not the missing one. offset: bytes that have arrived."""
+    """The sender continues at another byte than the first missing one. offset: bytes that have arrived."""
 
     def __init__(self, offset: int) -> None:
         super().__init__(str(offset))
@@ -109,7 +109,7 @@ def create(
     """Begin a file of `size` bytes for a request.
 
     name, content_type: as the sender says. camera: id of its camera, "" if not said. is_given: its owner gave it before
-    it was sent. is_apart: no page of the request's link shows it. Raises NotYours or Stale by request, ValidationError
+    it was sent. is_apart: not on the page of the request's link. Raises NotYours or Stale by request, ValidationError
     on "camera", and on "files" with a code of `check_files`.
     """
     actor, offered = actor_of(by), Offered(name, size, content_type)
@@ -130,7 +130,7 @@ def find(pk: UUID) -> Upload:
 
 
 def offset(*, upload: Upload) -> int:
-    """Return how many bytes have arrived, by what is on disk. Raises Stale for a file that was given up."""
+    """Return how many bytes of a file are on disk. Raises Stale for a file that was refused, removed or lost."""
     if upload.state in {UploadState.READY, UploadState.CHECKING, UploadState.RECEIVED}:
         return upload.size
     _must_be(upload, UploadState.RECEIVING)
@@ -141,9 +141,9 @@ def offset(*, upload: Upload) -> int:
 
 
 def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Actor) -> Upload:
-    """Write the bytes of `stream` behind the `offset` that have arrived; the last byte completes the file.
+    """Write the bytes of `stream` after the `offset` bytes that have arrived; the last byte completes the file.
 
-    Whatever interrupts it (line, process, disk), written bytes stay, and the sender continues from there.
+    If connection, process or disk fails, written bytes stay, and the sender continues from there.
     Raises WrongOffset, `storage.InUse`, `storage.DiskFull`, `storage.TooMuch` (nothing of this stream is kept),
     Stale, NotYours, and ValidationError on "files" after refusing a file whose first bytes are not footage.
     """
@@ -163,7 +163,7 @@ def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Ac
 
 
 def finish(*, upload: Upload, by: User | Actor) -> Upload:
-    """Record that all bytes have arrived. The owner looks next, or a worker checks a given file. Raises Stale."""
+    """Record that a file has arrived. Its owner looks at it next, or a worker checks a given file. Raises Stale."""
     actor = actor_of(by)
     with transaction.atomic():
         locked = _locked(upload)
@@ -225,7 +225,7 @@ def receive_whole(
 
 
 def sweep() -> int:
-    """Finish whole files, offer waiting ones to the workers again, remove those that nobody gave; return how many.
+    """Finish files that have arrived, offer waiting ones to the workers again, remove abandoned ones; return how many.
 
     After a crash the size of a file on disk is the truth.
     """
@@ -289,12 +289,12 @@ def _sweep(upload: Upload) -> bool:
 
 
 def _offer(pk: UUID, task: str) -> bool:
-    """Offer a waiting file to the workers. Losing this is harmless: the sweep finds the row."""
+    """Offer a waiting file to the workers. If the offer is lost the sweep makes it again."""
     return broker.offer(pk, task=task)
 
 
 def _discard_leftovers() -> None:
-    """Delete files that nobody waits for: their process died between a commit and the deletion, or before a commit."""
+    """Delete arriving files whose process died between a commit and their deletion, or before the commit."""
     old = list(storage.untouched(timezone.now() - ABANDONED_AFTER))
     wanted = Upload.objects.filter(pk__in=old, state__in=ON_THE_WAY)
     for pk in set(old) - set(wanted.values_list("pk", flat=True)):
@@ -343,7 +343,7 @@ def _must_be(upload: Upload, *states: UploadState) -> None:
 def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: User | Actor) -> Upload:
     """Record a file's camera ("" for none named) and the start of its recording. Doing it twice has one effect.
 
-    A start outside the window asked for is taken: a recording may run into it. Raises NotYours or Stale by request,
+    A start outside the request's window is taken: a recording may run into it. Raises NotYours or Stale by request,
     NotYours for a file that is gone, ValidationError on "camera" and "starts_at".
     """
     actor = actor_of(by)
@@ -373,7 +373,7 @@ def describe(*, upload: Upload, camera: str, starts_at: datetime | None, by: Use
 
 
 def give(*, request: FootageRequest, files: Sequence[UUID], by: User | Actor) -> list[Upload]:
-    """Give files that have arrived, all of them or none, and return them. Doing it twice has one effect.
+    """Give a request files that have arrived, all of them or none, and return them. Doing it twice has one effect.
 
     A worker makes evidence of each, and answers the request with the first. Raises NotYours or Stale by request,
     ValidationError on "files" for none, or for other files than the owner looked at.
@@ -402,7 +402,7 @@ def _give(upload: Upload, actor: Actor) -> None:
 
 
 UPLOAD_LINKS = SignedLink("registry.upload_links", "16s")
-"""A key holds the upload's id (16 bytes)."""
+"""The key in an upload's address holds its id (16 bytes)."""
 
 
 def key_for(upload: UUID) -> str:

@@ -196,7 +196,7 @@ NO_LIMIT = 2**63
 @sends_files
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
-    """Play a file; answer Range with 206. 403 after the ten minutes; the page offers to open it again."""
+    """Play a file; answer Range with 206. 403 once the ticket's ten minutes are over; the page offers to ask again."""
     evidence = selectors.one(request.user, pk)
     kind = media_types.MEDIA_TYPES[evidence.content_type]
     key = _location(request, evidence, Event.EVIDENCE_VIEWED)
@@ -266,11 +266,11 @@ def _file_name(evidence: Evidence) -> str:
 
 TICKETS = "footage_tickets"
 LASTS_SECONDS = 10 * 60
-"""As long as the database accepts a ticket. The database decides; the page only says so."""
+"""How long the database accepts a ticket, so that the page can say when it ends."""
 
 
 def keep_ticket(request: SignedInRequest, evidence: Evidence, ticket: Ticket) -> None:
-    """Keep a ticket in the session, never in an address. A new one replaces the earlier one."""
+    """Keep a file's ticket in the session, never in an address. A new one replaces the earlier one."""
     kept = {name: entry for name, entry in _kept_tickets(request).items() if entry["until"] > time.time()}
     kept[_ticket_name(ticket.event, evidence)] = {"token": ticket.token, "until": time.time() + LASTS_SECONDS}
     request.session[TICKETS] = kept
@@ -282,7 +282,7 @@ def has_ticket(request: SignedInRequest, evidence: Evidence, event: Event = Even
 
 
 def kept_ticket(request: SignedInRequest, evidence: Evidence, event: Event) -> Ticket:
-    """Return the ticket for a file. An unknown one is empty, and the database refuses it."""
+    """Return the session's ticket for a file. A missing one is empty, and the database refuses it."""
     entry = _kept_tickets(request).get(_ticket_name(event, evidence), {"token": ""})
     return Ticket(entry["token"], event.value, "evidence", str(evidence.pk))
 

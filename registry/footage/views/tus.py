@@ -40,7 +40,6 @@ def response(status: int, text: str = "", *, headers: dict[str, str] | None = No
 
 
 def capabilities(*, largest: int) -> dict[str, str]:
-    """Return the server's capabilities, for OPTIONS. largest: bytes of one file."""
     return {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": str(largest)}
 
 
@@ -74,7 +73,7 @@ def expiry(moment: datetime) -> str:
 
 TusView = Callable[..., HttpResponse]
 A_READ = 64 * 1024
-"""Bytes that the server waits for at once. Fewer are lost when a line breaks."""
+"""Bytes that the server waits for at once. A broken connection loses at most these."""
 
 DENIED: dict[type[Denied], int] = {
     Refused: HTTPStatus.FORBIDDEN,
@@ -90,7 +89,7 @@ INVALID = {
 
 
 class Interrupted(Exception):
-    """The sender is gone, or too slow. Bytes that arrived are safe."""
+    """The sender is gone, or too slow. Bytes that arrived before are safe."""
 
 
 FAILED: dict[type[Exception], int] = {
@@ -112,7 +111,7 @@ class Source(Protocol):
 
 
 class Body:
-    """The body of a request, read in pieces. When the line breaks, earlier bytes come first, then Interrupted."""
+    """The body of a request, read in pieces. If the connection breaks, earlier bytes come first, then Interrupted."""
 
     def __init__(self, request: HttpRequest) -> None:
         chunked = "Transfer-Encoding" in request.headers and request.META.get("wsgi.input_terminated")
@@ -120,7 +119,6 @@ class Body:
         self._broken: OSError | None = None
 
     def read(self, size: int, /) -> bytes:
-        """Return at most `size` bytes, none at the end."""
         parts: list[bytes] = []
         try:
             if self._broken is None:
@@ -135,7 +133,7 @@ class Body:
 
 
 def speaking_tus(*methods: str) -> Callable[[TusView], TusView]:
-    """Let a view speak the protocol with these methods; it may raise what the services raise."""
+    """Let a view speak tus with these HTTP methods; it may raise what the services of uploads raise."""
 
     def decorate(view: TusView) -> TusView:
         @wraps(view)

@@ -38,7 +38,7 @@ from registry.footage.views.tus import Body, speaking_tus
 @limit("uploads", "120/m")
 @speaking_tus("POST")
 def upload_create(request: HttpRequest) -> HttpResponse:
-    """Begin a file: Upload-Length in bytes; Upload-Metadata with token, filename, filetype, camera."""
+    """Begin a file. Headers: Upload-Length in bytes; Upload-Metadata with token, filename, filetype, camera."""
     if request.headers.get("Content-Length", "0") not in {"", "0"}:
         raise tus.MalformedUpload("Begin with an empty request; the bytes follow by PATCH.")
     size = tus.count(request, "Upload-Length")

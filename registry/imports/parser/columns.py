@@ -1,4 +1,4 @@
-"""Columns of a file, the fields that they hold (the agency says, we guess), and the faults of a row."""
+"""Fields of a former registry's row, the columns that hold them (the agency says, we guess), and the row's faults."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Field(TextChoices):
-    """Fields of a row, in the order of the form and of our own export."""
+    """Fields of a row, in the order of the form and of our own exported files."""
 
     NAME = "name", _("Name")
     EMAIL = "email", _("E-mail address")
@@ -42,7 +42,7 @@ OF_CAMERA: Mapping[str, Field] = {
 }
 
 NEEDED = (Field.NAME, Field.EMAIL, Field.STREET, Field.CITY, Field.ZIP_CODE)
-"""No row comes in without these."""
+"""Fields without which no row is imported."""
 
 ALSO_CALLED: Mapping[Field, str] = {
     Field.NAME: "full name|owner|owner name|contact|contact name|registrant|resident",
@@ -70,7 +70,7 @@ ALSO_CALLED: Mapping[Field, str] = {
 
 
 def guess_columns(header: Sequence[str]) -> dict[str, int]:
-    """Return the column of each field that the header gives away, each column once at most."""
+    """Return the number of a column for each field that a name in the header suggests, each column once at most."""
     names = [_plain(name) for name in header]
     found: dict[str, int] = {}
     for field in Field:
@@ -86,7 +86,7 @@ def _plain(name: str) -> str:
 
 
 class Problem(TextChoices):
-    """A fault of a row, worded for the person who mends the file. None repeats the row's content."""
+    """A fault of a row, worded for the person who corrects the file. No sentence repeats the row's content."""
 
     CELLS = "cells", _("This row has another number of cells than the first line.")
     CHARACTERS = "characters", _("This cell holds characters that no text has.")

@@ -1,4 +1,4 @@
-"""Parser of one row: its values, and its faults. No cell is a formula: all is text."""
+"""Parser of one row of an import: its values, and its faults. Cells are plain text, never formulas."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ LONGEST: Mapping[Field, int] = {
     Field.CONSENT_SOURCE: 120,
     Field.KEY: 80,
 }
-"""Sizes of the registry's columns; a camera's name leaves room for a number."""
+"""Longest text of each field in the database; a camera's name leaves room for a number."""
 
 TEXTS = tuple(field for field in Field if field != Field.EMAIL)
 """Fields in which somebody could write down how to watch a camera."""
@@ -55,7 +55,7 @@ CAMERA = "Camera"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A fault of a row. stops: nothing of the row comes in."""
+    """A fault of a row. stops: nothing of the row is imported."""
 
     problem: Problem
     field: str = ""
@@ -64,7 +64,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """A row that can come in. consent_on: None for a person who can only be invited."""
+    """A row that can be imported. consent_on: None for a person who can only be invited."""
 
     number: int
     key: str
@@ -112,7 +112,7 @@ class _Reader:
 def parse(
     number: int, cells: Sequence[str], *, columns: Mapping[str, int], width: int, points: str, today: date
 ) -> tuple[ImportRow | None, list[Note]]:
-    """Return the row, None when it can't come in, and its faults.
+    """Return the row, or None if it can't be imported, and its faults.
 
     columns: column by field. width: number of columns in the header. points: how good the file's points are.
     """

@@ -1,4 +1,4 @@
-"""The table in a file: CSV with any usual delimiter, or GeoJSON. Any other file is refused with a sentence."""
+"""Reader of the table in a file: CSV with any usual delimiter, or GeoJSON. Other files are refused with a sentence."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ DELIMITERS = ",;\t|"
 LATITUDE, LONGITUDE = "latitude", "longitude"
 LONGEST_NAME = 80
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-"""Control characters, and halves of surrogate pairs, which JSON can spell and nothing can write."""
+"""Control characters, and halves of surrogate pairs, which JSON can spell and UTF-8 can't encode."""
 
 
 class Encoding(TextChoices):
@@ -47,7 +47,7 @@ class ImportTable:
 
 
 def read(content: bytes, *, encoding: str = Encoding.UTF_8) -> ImportTable:
-    """Return the table in a file. Raises UnreadableTable, in part only while the rows are read."""
+    """Return the table in a file. Raises UnreadableTable, for some faults only while the rows are read."""
     if not content.strip():
         raise UnreadableTable(_("This file is empty."))
     text = _decoded(content, encoding)
@@ -205,7 +205,7 @@ def _plain(name: str) -> str:
 
 
 def _place(feature: dict[str, Any]) -> tuple[str, str]:
-    """Return latitude and longitude: of the point, "?" for another geometry, those of the properties without one."""
+    """Return latitude and longitude of a feature: of its point, "?" for another geometry, else of its properties."""
     geometry = feature.get("geometry")
     if geometry is None:
         named = {_plain(name): value for name, value in _properties(feature).items()}

@@ -49,7 +49,7 @@ LONGEST_REASON = 300
 
 
 def propose(*, reason: str, by: User) -> RegistryExport:
-    """Ask for a copy. Raises ValidationError on "reason", Refused for anyone but administrators."""
+    """Ask for a copy of the registry. Raises ValidationError on "reason", Refused for anyone but administrators."""
     _may_ask(by)
     tidy = " ".join(reason.split())
     check_length(tidy, most=LONGEST_REASON, field="reason")
@@ -62,7 +62,7 @@ def propose(*, reason: str, by: User) -> RegistryExport:
 
 
 def approve(*, export: RegistryExport, by: User) -> RegistryExport:
-    """Approve as the second administrator; a worker then makes the file. Raises Refused for the first one, Stale."""
+    """Approve a copy as the second administrator; a worker makes the file. Raises Refused for the first one, Stale."""
     with transaction.atomic():
         asker = account_services.hold_asker(export.proposed_by_id)
         locked = _locked(export.pk)
@@ -77,7 +77,7 @@ def approve(*, export: RegistryExport, by: User) -> RegistryExport:
 
 
 def cancel(*, export: RegistryExport, by: User) -> RegistryExport:
-    """Cancel a proposal. Either administrator may."""
+    """Cancel the proposal of a copy. Either administrator may."""
     with transaction.atomic():
         locked = _locked(export.pk)
         locked.ended_at = timezone.now()
@@ -85,7 +85,7 @@ def cancel(*, export: RegistryExport, by: User) -> RegistryExport:
 
 
 def make(*, pk: UUID) -> bool:
-    """Write the file; False if none is due. The entry of every camera in it commits before anybody can have it.
+    """Write the file of an approved copy; False if none is due. An entry for every camera in it is committed first.
 
     A killed worker leaves a file that no row names, which the daily cleanup deletes.
     """
@@ -106,7 +106,7 @@ def make(*, pk: UUID) -> bool:
 
 
 def take(*, export: RegistryExport, by: User) -> BinaryIO:
-    """Hand the file to the administrator who asked for it, once, and delete it. Raises NotYours for anybody else."""
+    """Hand a copy's file to the administrator who asked for it, once, and delete it. Raises NotYours for others."""
     if export.proposed_by_id != by.pk:
         raise NotYours(_("There is no such copy of the registry."), subject=export.subject)
     with transaction.atomic():
@@ -117,7 +117,7 @@ def take(*, export: RegistryExport, by: User) -> BinaryIO:
 
 
 def make_again(*, actor: Actor) -> None:
-    """Have copies that nobody took yet made again, without the person who leaves."""
+    """Have the copies that wait for their download made again, without a person who leaves."""
     waiting = RegistryExport.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     for export in list(waiting.filter(state__in=[ExportState.APPROVED, ExportState.READY])):
         if export.state == ExportState.READY:
@@ -163,16 +163,16 @@ def _copy(key: str) -> BinaryIO:
 
 
 OWN_SOURCE = "Registered on the portal"
-"""Source of consent of people who registered on the portal. Its day is that of the registration."""
+"""Source of consent of people who registered on the portal. Its day is the day of registration."""
 
 OF_BUSINESS = ("contact_way", "contact_person", "second_phone", "hours")
-"""Fields that only the JSON has, besides `NAMES`. It alone has paused cameras, too."""
+"""Fields that only the JSON file of a copy has. Only that file has paused cameras, too."""
 
 ExportLine = dict[str, str | int | float]
 
 
 def write_archive(file: BinaryIO, places: Iterable[Premises]) -> list[Camera]:
-    """Write the ZIP of these places; return the cameras in it, each with its premises.
+    """Write the ZIP of a copy with these places; return the cameras in it, each with its premises.
 
     places: with `registrant__user`, `registrant__imported` and `cameras` loaded.
     """
@@ -206,7 +206,7 @@ def _lines(place: Premises, cameras: list[Camera]) -> Iterator[ExportLine]:
 
 
 def _shared(place: Premises) -> ExportLine:
-    """Return the columns that all cameras of a place share. The middle of a ZIP code is no point, and left out."""
+    """Return the columns that all cameras of a place share, without a point that is only the middle of a ZIP code."""
     registrant = place.registrant
     exact = place.precision in FINDABLE
     imported = getattr(registrant, "imported", None)

@@ -1,4 +1,4 @@
-"""Acts of administrators on a former registry, each one short transaction. A worker does the work itself."""
+"""Imports of a former registry: short acts of administrators, and the work that a worker does for them."""
 
 import logging
 from collections import Counter
@@ -45,7 +45,7 @@ COUNTS = ("done_rows", "added", "invited", "there", "errors", "people", "cameras
 
 
 def upload(*, content: bytes, encoding: str, by: User) -> ImportBatch:
-    """Read a file and keep a working copy of its rows. Raises ValidationError on "file", and keeps nothing then."""
+    """Read a file and keep a working copy of its rows. Raises ValidationError on "file" and then keeps nothing."""
     try:
         table = tables.read(content, encoding=encoding)
         key, count = table_storage.keep_rows(table.rows)
@@ -62,7 +62,7 @@ def upload(*, content: bytes, encoding: str, by: User) -> ImportBatch:
 
 
 def show(*, batch: ImportBatch, by: User) -> list[tuple[int, list[str]]]:
-    """Return the first rows of a file that waits, once the entry of this look is committed."""
+    """Return the first rows of an import's working copy, once the entry of this look is committed."""
     with transaction.atomic():
         locked = hold(batch.pk)
         record(event=Event.IMPORT_SHOWN, actor=by.actor, subject=locked.subject)
@@ -78,10 +78,10 @@ def _shown(cell: str) -> str:
 
 
 def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: User) -> ImportBatch:
-    """Set the columns, and have the rows counted before anything is written.
+    """Set an import's columns, and have its rows counted before anything is written.
 
     points: how good the file's points are: "pinned", "rooftop", or "area" for mere middles of ZIP codes. Raises
-    ValidationError by field, Stale for an import that is past this.
+    ValidationError by field, Stale for an import that was started or discarded.
     """
     policies.check_needed(columns)
     policies.check_columns(columns, width=len(batch.header))
@@ -113,7 +113,7 @@ def start(*, batch: ImportBatch, by: User) -> ImportBatch:
 
 
 def discard(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Delete a file that was not imported. Raises Stale once its import was started."""
+    """Discard an import and its file. Raises Stale once the import was started."""
     with transaction.atomic():
         locked = hold(batch.pk)
         if locked.started_at is not None:
@@ -123,7 +123,7 @@ def discard(*, batch: ImportBatch, by: User) -> ImportBatch:
 
 
 def undo(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Undo an import: remove what it added and nobody has used since. Stops one that runs."""
+    """Undo an import: remove the registrations that it added and nobody has used since. Stops one that runs."""
     with transaction.atomic():
         locked = hold(batch.pk)
         if locked.state == ImportState.FAILED and locked.started_at is None:
@@ -133,10 +133,10 @@ def undo(*, batch: ImportBatch, by: User) -> ImportBatch:
 
 
 def write_to_people(*, batch: ImportBatch, number: int, by: User) -> ImportBatch:
-    """Write to everybody whom the import brought, once, in batches.
+    """Have mails written to everybody whom an import added or invites, once, in batches.
 
-    number: as the administrator typed it. Raises ValidationError on "number" if it is wrong, Stale for any other state
-    or a second time.
+    number: of these people, as the administrator typed it. Raises ValidationError on "number" if it is wrong, Stale for
+    any other state or a second time.
     """
     with transaction.atomic():
         locked = hold(batch.pk)
@@ -179,11 +179,11 @@ def _step(locked: ImportBatch, target: ImportState, by: User) -> ImportBatch:
 
 UNDONE_AT_ONCE = 1000
 LOCKED_TABLES = ("self", "registrant", "registrant__user")
-"""Tables locked before an imported registration goes: nobody claims it or signs in meanwhile."""
+"""Tables locked before an imported registration is removed: nobody claims it or signs in meanwhile."""
 
 
 def carry_out_undo(*, pk: UUID) -> bool:
-    """Remove what an import added, piece by piece, each with its entries; True once all of it is done.
+    """Remove the rows that an import added, piece by piece, each with its entries; True once all are removed.
 
     People who are signing in at this moment are skipped: the sweep comes back.
     """
@@ -236,7 +236,7 @@ def _take_out(people: Sequence[Registrant], actor: Actor) -> None:
 
 
 def _take_out_asked(pk: UUID, actor: Actor) -> bool:
-    """Remove a registration that was asked for footage and gave none, as if its owner left; False if that changed."""
+    """Remove a registration that was asked for footage, as if its owner left; False if it is used or gone by now."""
     with transaction.atomic():
         incidents = people_locks.incidents_asked_about(pk)
         rows = Imported.objects.select_for_update(of=LOCKED_TABLES).select_related("batch", "registrant__user")
@@ -268,7 +268,7 @@ def _delete_with_history(registrants: Sequence[UUID]) -> None:
 def _delete_rows(model: Any, ids: Sequence[UUID]) -> None:
     """Delete rows with their dependents, some thousand at once: no signal, so no line of history for each.
 
-    A protected or unknown dependent stops the database, and with it the whole piece.
+    A protected or unknown dependent makes the database refuse, which undoes the whole piece.
     """
     for relation in model._meta.get_fields(include_hidden=True):  # noqa: SLF001  (documented, in spite of its name)
         if getattr(relation, "on_delete", None) is models.CASCADE and relation.auto_created:
@@ -293,14 +293,14 @@ logger = logging.getLogger(__name__)
 
 SWEEPER = "registry.take_up_imports"
 ROWS_AT_ONCE = 2000
-"""Rows in one transaction."""
+"""Rows of an import in one transaction."""
 PATIENCE = timedelta(minutes=2)
-"""An import without progress for so long has lost its worker."""
+"""An import without progress for this long has lost its worker."""
 Cells = tuple[int, list[str]]
 
 
 def work(*, pk: UUID) -> bool:
-    """Bring an import as far as it goes; True if anything was done. A fault stops it after the last whole piece.
+    """Count, write or undo an import; True if anything was done. A fault stops it after the last whole piece.
 
     A database that is away for a moment is no fault of the import: the sweep tries again.
     """
@@ -328,7 +328,7 @@ def take_up() -> int:
 
 
 def _run(batch: ImportBatch, state: ImportState) -> bool:
-    """Count or write all rows. Counting begins again each time, since it keeps earlier rows in memory."""
+    """Count or write all rows of an import. Counting begins again each time, since it keeps earlier rows in memory."""
     counting = KnownRows() if state == ImportState.CHECKING else None
     place = 0 if counting is not None else batch.done_rows
     rows = table_storage.rows_of(batch.key, skip=place)
@@ -413,7 +413,7 @@ CLEANER = "registry.forget_invitations"
 
 
 def discard_old() -> int:
-    """Delete files that no row names, and those of imports that nobody continues; return how many.
+    """Delete files that no row names, and working copies that nobody continues with; return how many.
 
     An import that was not started waits for a day, one that a fault stopped for a week.
     """
@@ -433,7 +433,7 @@ def discard_old() -> int:
 
 
 def _end_unused(due: QuerySet[ImportBatch], pk: UUID) -> bool:
-    """Delete the working copy of an import that is still due. An import that was started can still be undone."""
+    """Delete the working copy of an import if it is still due. An import that was started can still be undone."""
     with transaction.atomic():
         locked = due.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
         if locked is None:

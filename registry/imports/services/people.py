@@ -31,7 +31,7 @@ FORGETTER = "registry.forget_invitations"
 
 
 def write_due() -> int:
-    """Write to the next people of imports whose mails an administrator asked for; return how many.
+    """Write the next mails of imports whose mails an administrator asked for; return how many.
 
     At most 250 in one minute, so that requests for footage still get through the mail server.
     """
@@ -56,7 +56,7 @@ def claim(*, by: User) -> bool:
 
 
 def leave(*, registrant: Registrant) -> None:
-    """End an imported registration by its link, all or nothing (promise R12), as when its owner leaves.
+    """End an imported registration by the link in its mail, all or nothing (promise R12), as when its owner leaves.
 
     Raises Stale once its owner has claimed it, since then a link is no longer enough.
     """
@@ -85,7 +85,7 @@ def decline(*, invitation: ImportInvitation) -> None:
 def forget_old() -> int:
     """Delete invitations that nobody took up in 90 days, and old fingerprints; return how many invitations.
 
-    Also those of people who registered in the very moment of writing them.
+    Invitations of people who registered at the moment of the import are deleted too.
     """
     actor = task_actor(FORGETTER)
     with transaction.atomic():

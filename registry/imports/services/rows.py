@@ -1,4 +1,4 @@
-"""Rows of an import: the outcome of each, the same for counting and for writing, and some thousand written at once."""
+"""Rows of an import: the outcome of each, decided alike for counting and for writing, and the writing of thousands."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ ADDRESS_KEYS = (
     "AS address (street, zip_code, place) ORDER BY place"
 )
 PlaceKey = tuple[str, str]
-"""E-mail address, and the database's key of the address of a place."""
+"""E-mail address of an owner, and the database's key of the address of a place."""
 
 
 class RowOutcome(StrEnum):
@@ -46,7 +46,7 @@ NOBODY = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome of a row, with the ids to write. cameras: those that are not there yet."""
+    """The outcome of a row, with the ids to write. cameras: those that are not in the registry yet."""
 
     row: ImportRow
     outcome: RowOutcome
@@ -59,10 +59,10 @@ class Decision:
 
 @dataclass(slots=True)
 class KnownRows:
-    """Rows of the database that some rows of an import meet.
+    """Rows of the database that matter for some rows of an import.
 
-    people: registrations of this very import that nobody has claimed, by e-mail address; only these grow. taken:
-    addresses with an account of any other kind. An import changes nothing of people who registered on the portal.
+    people: this import's unclaimed registrations, by e-mail address; only these grow. taken: addresses with an account
+    of any other kind. An import changes nothing of people who registered on the portal.
     """
 
     people: dict[str, UUID] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class KnownRows:
         self.left_out.update(digests[bytes(digest)] for digest in found)
 
     def _learn_address_keys(self, addresses: Iterable[tuple[str, str]]) -> None:
-        """Ask the database for the keys by which it takes two addresses for one place."""
+        """Ask the database for the keys of addresses; two addresses with one key are one place."""
         wanted = sorted(set(addresses) - self.address_keys.keys())
         with connection.cursor() as cursor:
             cursor.execute(ADDRESS_KEYS, [[street for street, _zip in wanted], [code for _street, code in wanted]])
@@ -116,7 +116,7 @@ class KnownRows:
 
 
 def decide_rows(known: KnownRows, rows: Sequence[ImportRow]) -> list[Decision]:
-    """Decide on rows in their order, and note each in `known`: a repeated row changes nothing."""
+    """Decide on rows in their order, and note each decision in `known`, so that a repeated row changes nothing."""
     return [_decide_row(known, row) for row in rows]
 
 
@@ -151,13 +151,13 @@ def _decide_to_add(known: KnownRows, row: ImportRow) -> Decision | None:
 ROLES: Mapping[str, Role] = {RegistrantKind.PERSON: Role.RESIDENT, RegistrantKind.BUSINESS: Role.BUSINESS}
 ADDRESS = ("street", "city", "state", "zip_code")
 Columns = dict[str, list[Any]]
-"""Values by field, one for each written row."""
+"""Values by field, one value for each row to insert."""
 
 
 def write_decisions(*, batch: ImportBatch, decisions: Sequence[Decision], actor: Actor) -> set[UUID]:
-    """Write decisions, with history and entries, inside the caller's transaction.
+    """Write decisions on rows, with history and entries, inside the caller's transaction.
 
-    Returns the registrations that were not written, since their addresses got an account in this very moment.
+    Returns the registrations that were not written, since their addresses got an account at the same moment.
     """
     lost = _write_accounts([each for each in decisions if each.new_person])
     added = [each for each in decisions if each.outcome == RowOutcome.ADDED and each.registrant not in lost]
@@ -181,7 +181,7 @@ def withdraw_invitations(*, emails: Iterable[str]) -> int:
 
 
 def _write_accounts(people: Sequence[Decision]) -> set[UUID]:
-    """Write accounts without a password; return those that lost to an account made at the same moment."""
+    """Write accounts without a password; return those whose address got an account at the same moment."""
     people = sorted(people, key=lambda each: each.row.email)
     emails = {each.registrant: each.row.email for each in people}
     own: Columns = {
@@ -274,7 +274,7 @@ def _write_cameras(added: Sequence[Decision], actor: Actor) -> None:
 
 
 def _kinds_and_areas(added: Sequence[Decision]) -> dict[UUID, tuple[str, str]]:
-    """Return kind and area of each place for the entries of its cameras; of older places as they are now."""
+    """Return kind and area of each camera's place, for entries; of places that were there before, as they are now."""
     new = {each.premises: (each.row.place_kind, each.row.address.zip_code[:5]) for each in added if each.new_place}
     older = Premises.objects.filter(pk__in={each.premises for each in added} - new.keys())
     return new | {pk: (kind, code[:5]) for pk, kind, code in older.values_list("pk", "kind", "zip_code")}
@@ -302,7 +302,7 @@ def _columns(rows: Sequence[object], *fields: str) -> Columns:
 
 
 def write_history(model: Any, ids: Sequence[UUID]) -> None:
-    """Write the first line of history of new rows in one statement, as saving each of them would."""
+    """Write the first line of history of each new row in one statement, as saving each of them would."""
     there, here = model.history.model._meta, model._meta  # noqa: SLF001  (Django's documented API of models)
     own = {field.column for field in here.concrete_fields}
     kept = [field.column for field in there.concrete_fields if field.column in own]

@@ -23,13 +23,13 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """The clock of the sender may differ from ours by this much."""
 
 FILE_LIFE: Final = timedelta(hours=24)
-"""A signed file may be this old: it travels by hand."""
+"""A signed file from dispatch may be this old: a person brings it."""
 
 SAME_PLACE_M: Final = 500.0
-"""Meters. Two reports of one incident are at most this far apart; beyond it a person decides."""
+"""Meters. Greatest distance between dispatch's and the portal's place; beyond it a person decides."""
 
 SAME_TIME: Final = timedelta(hours=2)
-"""Their windows are at most this far apart."""
+"""Longest time between dispatch's and the portal's window; beyond it a person decides."""
 
 
 class DispatchOutcome(StrEnum):
@@ -43,14 +43,14 @@ class DispatchOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An outcome. problems: field to sentence, for a refused report or one that differs."""
+    """The outcome of a report from dispatch. problems: field to sentence, if it is refused or differs."""
 
     outcome: DispatchOutcome
     problems: dict[str, str]
 
 
 def may_approve(by: User, key: DispatchKey) -> None:
-    """Raise Refused unless the person is another administrator than the proposer; Stale for a decided key."""
+    """Raise Refused unless by another administrator than the proposer; Stale for a key approved or retired before."""
     demand(by, Permission.ADMINISTER)
     if by.pk == key.proposed_by_id:
         raise Refused(_("Another administrator approves a key that you proposed."), subject=key.subject)
@@ -59,7 +59,7 @@ def may_approve(by: User, key: DispatchKey) -> None:
 
 
 def may_settle(by: User, record: DispatchRecord) -> None:
-    """Raise Refused unless the person is a supervisor; Stale if nothing differs any more."""
+    """Raise Refused unless the person is a supervisor; Stale if dispatch and portal do not differ any more."""
     subject = record.incident.subject
     demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if not record.differs:
@@ -67,13 +67,13 @@ def may_settle(by: User, record: DispatchRecord) -> None:
 
 
 def is_fresh(claims: Claims, *, within: timedelta) -> bool:
-    """True for a delivery issued lately. The sender's clock may be a little ahead."""
+    """True for a delivery issued in the last `within`. The sender's clock may be a little ahead."""
     now = timezone.now()
     return now - within <= claims.issued_at <= now + CLOCK_TOLERANCE
 
 
 def check(item: Item) -> IncidentType:
-    """Return the type of an incident that may be taken. Raises ValidationError by field of the format."""
+    """Return the type of a reported incident that can be accepted. Raises ValidationError by field of the format."""
     found = IncidentType.objects.filter(code=item.type).first()
     check_all(
         lambda: incidents.check_form_of_number(item.number),
@@ -93,7 +93,7 @@ def _check_type(found: IncidentType | None) -> IncidentType:
 
 
 def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | None, source: str) -> Verdict:
-    """Return the outcome of a checked report.
+    """Return the outcome of a checked report from dispatch.
 
     incident: the one with its number. record: of its external id. Either may be missing, and they may not match.
     """
@@ -114,7 +114,7 @@ def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | Non
 def _does_not_fit(
     item: Item, *, incident: Incident | None, record: DispatchRecord | None, source: str
 ) -> dict[str, str]:
-    """Return why the number and the id don't match, or why the incident takes no more reports."""
+    """Return why the report's number and id don't match, or why the incident takes no more reports; else nothing."""
     if record is not None and record.incident.number != incident_number(item):
         return {"id": _("This id belongs to incident %(number)s.") % {"number": record.incident.number}}
     other = getattr(incident, "dispatch", None)
@@ -126,7 +126,7 @@ def _does_not_fit(
 
 
 def what_differs(item: Item, incident: Incident) -> dict[str, str]:
-    """Return the differences between dispatch and the office, by "type", "place", "window"."""
+    """Return sentences on how the portal's incident differs from the report, by "type", "place", "window"."""
     differences = {}
     if item.type != incident.type.code:
         differences["type"] = _("Here it is %(type)s.") % {"type": incident.type.label}
@@ -147,7 +147,7 @@ def incident_number(item: Item) -> str:
 
 
 def check_public_key(pem: str) -> str:
-    """Return the raw Ed25519 key of a PEM text. Raises ValidationError on "public_key" for anything else."""
+    """Return the raw Ed25519 public key of a PEM text, in base64. Raises ValidationError on "public_key"."""
     if "PRIVATE KEY" in pem:
         sentence = _(
             "This is a private key. It must never leave the dispatch system: make a new pair, and send the other half."

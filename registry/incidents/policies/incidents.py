@@ -1,4 +1,4 @@
-"""Incidents: opened, seen, changed, verified, closed, reopened, by whom and how many."""
+"""Rules of incidents: who may open, see, change, verify, close and reopen them, and how many."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -40,7 +40,7 @@ def may_open_another(by: User) -> None:
 
 
 def may_wait_again(incident: Incident) -> None:
-    """Raise TooManyOpen if the opener has no room for this incident as unverified. Dispatch's count for nobody."""
+    """Raise TooManyOpen if the opener has no room for one more unverified incident. Dispatch opens without a limit."""
     opener = incident.opened_by_id
     most = Limits.current().unverified_incidents_open
     if opener is not None and _number_unverified(opener) >= most:
@@ -57,7 +57,7 @@ def _number_unverified(opener: UUID) -> int:
 
 
 def may_verify(by: User, incident: Incident) -> None:
-    """Raise Refused for anyone but supervisors who neither opened nor changed it (CJIS AC-5); Stale if verified."""
+    """Raise Refused unless by a supervisor who neither opened nor changed the incident (CJIS AC-5); Stale if done."""
     subject = incident.subject
     demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if by.pk == incident.opened_by_id:
@@ -69,7 +69,7 @@ def may_verify(by: User, incident: Incident) -> None:
 
 
 def has_changed(by: User, incident: Incident) -> bool:
-    """True if the person ever changed the incident: verifying it they would verify their own change."""
+    """True if the person ever changed the incident: by verifying it they would verify their own change."""
     return bool(Incident.history.filter(id=incident.pk, changed_by=by).exists())
 
 
@@ -95,7 +95,7 @@ def may_see(by: User, incident: Incident) -> None:
 
 
 def may_change(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person sees it; TooManyOpen if it becomes unverified and its opener has no room."""
+    """Raise Refused unless the person sees the incident; TooManyOpen if its opener has no room for it unverified."""
     may_see(by, incident)
     if incident.is_verified:
         may_wait_again(incident)
@@ -106,15 +106,15 @@ def is_open(incident: Incident) -> bool:
 
 
 def must_be_open(incident: Incident) -> None:
-    """Raise Stale for a closed incident: nobody can be asked for it, or search around it, any more."""
+    """Raise Stale for a closed incident: nobody can ask for footage of it, or search around it, any more."""
     if not is_open(incident):
         raise Stale(_("Incident %(number)s is closed.") % {"number": incident.number}, subject=incident.subject)
 
 
 def check_number(number: str, *, by: User) -> str:
-    """Return the number tidied. Raises ValidationError on "number" for another form, or a number in use.
+    """Return an incident number tidied. Raises ValidationError on "number" in another format, or for a number in use.
 
-    by: opens an incident with it, and reads what to do about an existing one.
+    by: the person who opens the incident, and reads what to do about an existing one.
     """
     tidy = check_form_of_number(number)
     taken = Incident.objects.filter(number=tidy).first()
@@ -124,7 +124,7 @@ def check_number(number: str, *, by: User) -> str:
 
 
 def check_form_of_number(number: str) -> str:
-    """Return the number tidied. Raises ValidationError on "number" in another form than the agency's."""
+    """Return an incident number tidied. Raises ValidationError on "number" in another format than the agency's."""
     tidy = number.strip().upper()
     if not number_format.read(NumberFormat.current()).accepts(tidy):
         raise ValidationError({"number": _("Write the incident number like %(example)s.") % {"example": example()}})
@@ -132,12 +132,12 @@ def check_form_of_number(number: str) -> str:
 
 
 def numbers_meant(typed: Typed) -> list[str]:
-    """Return the possible numbers: as typed, for an incident older than the format, and by the format."""
+    """Return the numbers that a text may mean: as typed, for an incident older than the format, and by the format."""
     return sorted({each for each in (typed.tidy, number_meant(typed)) if each})
 
 
 def number_meant(typed: Typed) -> str:
-    """Return the number meant by the agency's format, "" for none."""
+    """Return the number that a text means by the agency's format, "" if none."""
     return number_format.read(NumberFormat.current()).meant(typed.bare)
 
 
@@ -163,7 +163,7 @@ def check_window(starts_at: datetime, ends_at: datetime) -> None:
 
 
 def reopens_until(incident: Incident) -> datetime | None:
-    """Return until when a closing can be taken back; None if it can't."""
+    """Return until when the closing of an incident can be taken back; None if it can't."""
     if incident.closed_at is None or incident.settled_at is not None:
         return None
     return incident.closed_at + CLOSING_TAKEN_BACK_WITHIN
@@ -192,7 +192,7 @@ def must_be_reopenable(incident: Incident) -> None:
 def may_reopen(by: User, incident: Incident) -> None:
     """Raise Refused unless the person closed the incident and still sees it, or is a supervisor.
 
-    Raises TooManyOpen if it is unverified and its opener has no room for it any more.
+    Raises TooManyOpen if it is unverified and its opener has too many unverified ones by now.
     """
     may_see(by, incident)
     if by.pk != incident.closed_by_id and not has(by.role, Permission.VERIFY_INCIDENT):
@@ -203,10 +203,10 @@ def may_reopen(by: User, incident: Incident) -> None:
 
 
 def check_names(name: str, name_es: str, *, own: IncidentType | None = None) -> tuple[str, str]:
-    """Return both names tidied. Raises ValidationError on "name" or "name_es".
+    """Return both names of an incident type tidied. Raises ValidationError on "name" or "name_es".
 
-    A lawful assembly is no crime in either language, whatever an agency wants to list. own: the type to change; another
-    type with the same name is refused.
+    A lawful assembly is no crime in either language, whatever an agency wants to list. own: the type to change; a name
+    that another type has is refused.
     """
     return check_english(name, own=own), check_spanish(name_es)
 
@@ -244,13 +244,13 @@ def must_be_retired(incident_type: IncidentType) -> None:
 
 
 def check_choosable(incident_type: IncidentType) -> None:
-    """Raise ValidationError on "type" for a type off the list: no new incident can have it."""
+    """Raise ValidationError on "type" for a retired type: no new incident can have it."""
     if incident_type.retired_at is not None:
         raise ValidationError({"type": _("This type is no longer on the agency's list. Choose another.")})
 
 
 def check_pattern(pattern: str) -> NumberPattern:
-    """Return the format. Raises ValidationError on "pattern" with what to write instead."""
+    """Return a parsed format of numbers. Raises ValidationError on "pattern" with what to write instead."""
     try:
         return number_format.read(pattern)
     except UnreadablePattern as unreadable:
@@ -269,7 +269,7 @@ def _unreadable(reason: str) -> str:
 
 
 def check_number_to_join(number: str) -> str:
-    """Return the number as the agency writes it. Raises ValidationError on "number" for another form."""
+    """Return the number as the agency writes it. Raises ValidationError on "number" in another format."""
     return check_form_of_number(number_meant(Typed(number)) or number)
 
 
@@ -278,7 +278,7 @@ def may_ask(by: User) -> None:
 
 
 def must_not_be_on(seen: Incident | None) -> None:
-    """Raise ValidationError on "number" for an incident that the person sees already."""
+    """Raise ValidationError on "number" if the person already sees the incident. seen: it, or None."""
     if seen is not None:
         raise ValidationError({"number": _("You work on this incident already: %(number)s.") % {"number": seen.number}})
 
@@ -290,14 +290,14 @@ def must_be_new(waits: bool) -> None:
 
 
 def must_have_left(asked: int) -> None:
-    """Raise ValidationError on "number" if the person has asked as often as a day allows."""
+    """Raise ValidationError on "number" if the person has asked as often as a day allows. asked: how often."""
     if asked >= JOIN_QUESTIONS_A_DAY:
         sentence = _("You have asked %(number)d times in a day, which is all. A supervisor can assign you.")
         raise ValidationError({"number": sentence % {"number": JOIN_QUESTIONS_A_DAY}})
 
 
 def may_answer(by: User, question: JoinQuestion, incident: Incident) -> None:
-    """Raise Refused unless the person works on the incident and did not ask.
+    """Raise Refused for the person who asked, or one who does not see the incident.
 
     Before verification only a supervisor who did not open the incident answers: its opener must not choose alone who
     else counts as working on it.

@@ -1,4 +1,4 @@
-"""Typed reasons must say something, and nothing that may never be a purpose."""
+"""Rules of typed reasons: they must say something, and name nothing that may never be a purpose."""
 
 import re
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from registry.rules import LONGEST_REASON, SHORTEST_REASON
 
 FEWEST_WORDS = 3
 FEWEST_TELLING = 2
-"""Fewest words of a reason, and fewest telling ones among them."""
+"""Fewest different words of a reason, and fewest among them that tell something."""
 
 SHORTEST_RUN = 4
-"""This many letters side by side on a keyboard make no word."""
+"""A word of this many letters or more that are neighbors on a keyboard tells nothing."""
 
 CONTACT_OR_NUMBER = re.compile(
     r"[^\s@]+@[^\s@]+\.\w+"  # an e-mail address
@@ -31,13 +31,13 @@ NAMED_VICTIM = re.compile(
 """A likely full name after "victim". A machine can't know names, so the field asks not to write any."""
 
 A_MARCH = re.compile(r"\b(?:a|the|that|this|s|womens|freedom|peace|pride|solidarity|unity) march\b(?! \d)")
-"""A march of people, and not the month: "the women's march", but "the March 5 burglary"."""
+"""A march of people, and not the month: "the women's march", but not "the March 5 burglary"."""
 
 
 def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) -> str:
-    """Return the reason without needless spaces.
+    """Return a reason without needless spaces.
 
-    limits: list the phrases that say nothing. repeats: the fields above (number, type, place); a reason adds to them.
+    limits: list the phrases that say nothing. repeats: texts that the reason must add to (number, type, place).
     Raises ValidationError on "reason" if it says nothing, names a lawful assembly, or seems to name a person.
     """
     tidy = " ".join(reason.split())
@@ -56,13 +56,13 @@ def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) ->
 
 
 def says_why(reason: str, *, limits: Limits) -> bool:
-    """True if a reason for anything but footage says something: some words of one's own."""
+    """True if a reason, not for footage, says something in words of one's own."""
     plain, empty = _plain(reason), {_plain(phrase) for phrase in limits.empty_reasons}
     return plain not in empty and _says_something(_without(plain, empty))
 
 
 def adds_a_word(reason: str, said: Iterable[str]) -> bool:
-    """True if a reason has a telling word that is in none of the texts before it, in any order."""
+    """True if a reason has a telling word that is in none of the texts `said` before it."""
     before = {word for text in said for word in _plain(text).split()}
     return any(map(_tells_something, set(_plain(reason).split()) - before))
 
@@ -70,7 +70,7 @@ def adds_a_word(reason: str, said: Iterable[str]) -> bool:
 def check_lawful(text: str, *, field: str) -> None:
     """Raise ValidationError on `field` for a text that names a lawful assembly, in English or Spanish.
 
-    Look-alike letters do not help; a word in letters of two alphabets is always refused.
+    Look-alike letters do not evade this; a word in letters of two alphabets is always refused.
     """
     check_one_alphabet(text, field=field)
     if any(map(_names_assembly, look_alikes.readings(text))):
@@ -86,7 +86,7 @@ def check_one_alphabet(text: str, *, field: str) -> None:
 
 
 def check_nobody_named(text: str, *, field: str) -> None:
-    """Raise ValidationError on `field` for an e-mail address, a phone or Social Security number, a victim's name."""
+    """Raise ValidationError on `field` for an e-mail address, phone or Social Security number, or a victim's name."""
     if CONTACT_OR_NUMBER.search(text):
         raise ValidationError({field: _("Leave out e-mail addresses, phone numbers and Social Security numbers.")})
     if NAMED_VICTIM.search(text):
@@ -116,6 +116,6 @@ def _says_something(plain: str) -> bool:
 
 
 def _tells_something(word: str) -> bool:
-    """True for more than a filler, one letter over and over, or fingers along a row of keys."""
+    """True unless a word is a filler, one letter over and over, or neighboring keys."""
     is_run = len(word) >= SHORTEST_RUN and any(word in row for row in KEY_ROWS)
     return len(set(word)) > 1 and word not in FILLERS and not is_run

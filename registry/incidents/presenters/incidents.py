@@ -1,4 +1,4 @@
-"""Pages of incidents: one incident with its timeline, marks in lists, differences of dispatch."""
+"""Pages of incidents: one incident with its timeline, marks in lists, differences from dispatch."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ def window_of(incident: Incident) -> str:
 
 
 def marks_of_incidents(shown: Iterable[Incident], user: User) -> dict[UUID, list[Mark]]:
-    """Return the marks of visible incidents by id, such as until when one is critical; an empty list for none."""
+    """Return the marks of incidents by id, such as until when one is critical. shown: all may be seen by `user`."""
     listed = list(shown)
     found = [each.marks(listed, user) for each in hooks.panels] if listed else []
     return {incident.pk: [marks[incident.pk] for marks in found if incident.pk in marks] for incident in listed}
 
 
 def with_marks(shown: Iterable[Incident], user: User) -> list[Incident]:
-    """Set `marks` on visible incidents, for a list that names them, and return them."""
+    """Set `marks` on incidents for a list, and return them. shown: all may be seen by `user`."""
     listed = list(shown)
     marks = marks_of_incidents(listed, user)
     for incident in listed:
@@ -58,12 +58,12 @@ def with_marks(shown: Iterable[Incident], user: User) -> list[Incident]:
 
 
 ONE_ACT = timedelta(seconds=2)
-"""Entries of one act on several cameras within this time are one line of the story."""
+"""Entries of one act on several cameras within this time are one line of the timeline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line. text: who did what. url: of its page, or "". by: a detail, or ""."""
+    """One line of an incident's timeline. text: who did what. url: of a page on it, or "". by: a detail, or ""."""
 
     at: datetime
     text: str
@@ -72,7 +72,7 @@ class Moment:
 
 
 def timeline_page(incident: Incident, *, kind: str, before: str) -> dict[str, Any]:
-    """Return a page of the story, latest first, in four queries. kind, before: as the address says."""
+    """Return a page of an incident's timeline, latest first, in four queries. kind, before: as the address says."""
     wanted = kind if kind in incidents.STORY_KINDS else ""
     entry = entry_of_cursor(before) if before else None
     found = incidents.story_stretch(incident, kind=wanted, before=entry)
@@ -93,7 +93,7 @@ def whole_timeline(incident: Incident) -> dict[str, Any]:
 
 
 def moments(entries: Sequence[AuditEntry]) -> list[Moment]:
-    """Return a line for each act, in the order given, in three queries."""
+    """Return a line of the timeline for each act in these entries, in their order, in three queries."""
     known = incidents.story_names(entries)
     return [_moment(entry, known) for entry in _acts(entries)]
 
@@ -260,7 +260,7 @@ def _window(starts: datetime | None, ends: datetime | None) -> str:
 
 
 def _key_row(key: DispatchKey, user: User) -> dict[str, Any]:
-    """Return the row of a key. why_no_approval: sentence on the button that can't be used, or ""."""
+    """Return the row of a dispatch key. why_no_approval: sentence on the disabled button, or ""."""
     if key.retired_at is not None:
         return {"key": key, "label": _("Retired"), "kind": "quiet"}
     if key.approved_at is not None:
@@ -271,7 +271,7 @@ def _key_row(key: DispatchKey, user: User) -> dict[str, Any]:
 
 
 def incident_page(incident: Incident, user: User, *, kind: str = "", before: str = "") -> dict[str, Any]:
-    """Return the page's context in a fixed number of queries. kind, before: part of the timeline in the address."""
+    """Return an incident's context in a fixed number of queries. kind, before: part of the timeline in the address."""
     found = list(canvasses.canvasses_of_incident(incident))
     lines = [_line(each) for each in found]
     added = hooks.areas_of(incident, user)
@@ -298,7 +298,7 @@ def incident_page(incident: Incident, user: User, *, kind: str = "", before: str
 
 
 def printed_story(incident: Incident, user: User) -> dict[str, Any]:
-    """Return the context of the printed story. user: prints it; their badge pseudonym is on it."""
+    """Return the context of an incident's printed timeline. user: prints it; their badge pseudonym is on it."""
     opener = incident.opened_by.pseudonym if incident.opened_by_id else incident.get_source_display()
     facts = [
         (_("Incident"), f"{incident.number} · {incident.type}"),
@@ -334,7 +334,7 @@ def closing_page(incident: Incident) -> ActPage:
 
 
 def _settles(incident: Incident) -> str:
-    """Return what of a closing waits and until when, the same for all owners asked (promise R4); "" after that."""
+    """Return until when a closing can be taken back, the same for all owners asked (promise R4); "" once settled."""
     until = incident_policies.reopens_until(incident)
     if until is None:
         return ""
@@ -383,7 +383,7 @@ def _address(name: str, incident: Incident) -> str:
 
 
 def _line(canvass: Any) -> dict[str, Any]:
-    """Return a canvass for the list and the map. area: in square miles, as people read it.
+    """Return a canvass for the list and the map of its incident. area: in square miles, as people read it.
 
     The map shows its area and two numbers. Cameras are on the canvass's own page, with an entry for each.
     """

@@ -20,12 +20,12 @@ from registry.incidents.models import Incident
 from registry.incidents.presenters import incidents as incident_presenters
 
 SHOWN = 50
-"""Lines of the list at most; those due first are among them."""
+"""Waiting things that the start page lists at most, those due first."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkLine:
-    """A line of the list. due: the moment. left: time until then, and what happens. marks: of its incident."""
+    """A line of the start page. due: the moment. left: time until then, and what happens. marks: of its incident."""
 
     item: WorkItem
     marks: Sequence[Mark] = ()
@@ -45,12 +45,12 @@ def page(user: User) -> dict[str, Any]:
 
 
 def _hears_of_streets(user: User) -> bool:
-    """True if this person can load streets, or is asked by people who miss them."""
+    """True if this person can load streets, or is asked by deputies who miss them."""
     return has(user.role, Permission.ADMINISTER) or has(user.role, Permission.VERIFY_INCIDENT)
 
 
 def work(user: User) -> dict[str, Any]:
-    """Return the live part of the page: waiting things, the first due on top, and the number of each kind."""
+    """Return the part of the start page that is fetched again: waiting things, first due on top, counted by kind."""
     found = selectors.waiting_for(user)
     items = [item for item in found if not item.is_door]
     shown = items[:SHOWN]
@@ -91,7 +91,7 @@ def _rest(number: int) -> str:
 
 
 def _doors(user: User) -> list[WorkItem]:
-    """Return the places where this person works, even if nothing waits there."""
+    """Return links to the pages where this person works, even if nothing waits there."""
     doors = [
         (Permission.IMPORT_DISPATCH, _("Dispatch"), _("Take a file from dispatch"), "dispatch_file"),
         (Permission.AUDIT, _("Audit"), _("Open the audit log"), "audit"),

@@ -72,7 +72,7 @@ def _changes(incident_type: IncidentType) -> list[dict[str, Any]]:
 
 
 def _change(past: Any, text: str) -> dict[str, Any]:
-    """Return a line of a history. by: a badge pseudonym, or "" from before it was kept."""
+    """Return a line of a history. by: a badge pseudonym, or "" for a change before it was recorded."""
     return {"at": past.history_date, "by": past.history_user.pseudonym if past.history_user else "", "text": text}
 
 

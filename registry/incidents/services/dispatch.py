@@ -37,7 +37,7 @@ from registry.incidents.services import incidents
 
 
 def apply_report(*, item: Item, delivery: DispatchDelivery) -> Verdict:
-    """Apply a checked report of dispatch, inside the transaction of its delivery."""
+    """Apply a checked report of dispatch to its incident, inside the transaction of the delivery."""
     found = incident_by_number(dispatch.incident_number(item))
     incident = incident_locks.incident(found.pk) if found else None
     known = record_by_id(delivery.source, item.id)
@@ -56,7 +56,7 @@ def apply_report(*, item: Item, delivery: DispatchDelivery) -> Verdict:
 
 
 def settle_difference(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
-    """Settle a difference that a person has looked at. Nothing is overwritten."""
+    """Record that a person has looked at a difference from dispatch. Nothing is overwritten."""
     with transaction.atomic():
         rows = DispatchRecord.objects.select_for_update(of=("self",), no_key=True).select_related("incident__type")
         locked = rows.get(pk=dispatch_record.pk)
@@ -153,11 +153,11 @@ def _remember(incident: Incident, item: Item, delivery: DispatchDelivery, *, dif
 
 
 TRIES = 2
-"""Somebody may open the same number at the same moment; then it is judged anew."""
+"""Attempts to take a report: if somebody opens the same number at that moment, it is judged anew."""
 
 
 class UnwantedDelivery(Exception):
-    """A delivery refused as a whole. code: "not-signed", "malformed", "stale" or "replay". key: None unsigned."""
+    """A delivery refused as a whole. code: "not-signed", "malformed", "stale" or "replay". key: None if not signed."""
 
     def __init__(self, code: str, sentence: str, *, key: DispatchKey | None = None) -> None:
         super().__init__(sentence)
@@ -168,7 +168,7 @@ class UnwantedDelivery(Exception):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """The result for one incident of a delivery. place: in the list, from 0. problems: field to sentence."""
+    """The result for one incident of a delivery. place: in the delivery's list, from 0. problems: field to sentence."""
 
     place: int
     id: str
@@ -178,10 +178,10 @@ class DeliveryResult:
 
 
 def take_delivery(*, token: str, by: User | None = None) -> tuple[DispatchDelivery, list[DeliveryResult]]:
-    """Take a delivery: open, verify or update each incident that can be taken, and report on the others.
+    """Take a delivery: open, verify or update each incident that can be, and report on the others.
 
     token: the signed text. by: the person who brings it as a file; None if dispatch sends it. One transaction, so a
-    delivery is taken once, or not at all. Raises Unwanted, Refused by role.
+    delivery is taken once, or not at all. Raises UnwantedDelivery, Refused by role.
     """
     if by is not None:
         demand(by, Permission.IMPORT_DISPATCH)
@@ -204,7 +204,7 @@ def take_delivery(*, token: str, by: User | None = None) -> tuple[DispatchDelive
 
 
 def preview_delivery(*, token: str, by: User) -> list[DeliveryResult]:
-    """Return what taking a file would do. Nothing changes, and the look is an entry. Raises Unwanted, Refused."""
+    """Return what taking a file would do. It changes nothing; the look is an entry. Raises as `take_delivery`."""
     demand(by, Permission.IMPORT_DISPATCH)
     key, claims = _opened(token, within=dispatch.FILE_LIFE)
     with transaction.atomic():
@@ -221,7 +221,7 @@ def preview_delivery(*, token: str, by: User) -> list[DeliveryResult]:
 
 
 def refuse_delivery(*, unwanted: UnwantedDelivery, by: User | None = None) -> None:
-    """Record a refused delivery: by the person who brought it, else by its key, else counted as a visitor's."""
+    """Record a refused delivery: of the person who brought it, else of its key, else counted as a visitor's."""
     key = unwanted.key
     known = by.actor if by else key.actor if key else VISITOR
     subject = key.subject if key else Subject("dispatch-delivery", "")
@@ -326,7 +326,7 @@ def _number_of(found: Any) -> str:
 def propose_key(*, source: str, key_id: str, public_key: str, by: User) -> DispatchKey:
     """Propose a public key of a dispatch system. It counts once another administrator approves it.
 
-    Its holder can verify incidents, so each key takes two administrators.
+    Who holds the private key can verify incidents, so each key takes two administrators.
     public_key: PEM, as `openssl pkey -pubout` writes it. Raises Refused by role, ValidationError by field.
     """
     demand(by, Permission.ADMINISTER)
@@ -350,7 +350,7 @@ def propose_key(*, source: str, key_id: str, public_key: str, by: User) -> Dispa
 
 
 def approve_key(*, key: DispatchKey, by: User) -> DispatchKey:
-    """Approve a key, as another administrator than the proposer."""
+    """Approve a dispatch key, as another administrator than the proposer."""
     with transaction.atomic():
         asker = account_services.hold_asker(key.proposed_by_id)
         locked = _locked_key(key.pk)
@@ -365,7 +365,7 @@ def approve_key(*, key: DispatchKey, by: User) -> DispatchKey:
 
 
 def retire_key(*, key: DispatchKey, by: User) -> DispatchKey:
-    """Retire a key at once. One administrator is enough, since this takes power away."""
+    """Retire a dispatch key at once. One administrator is enough, since this takes power away."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked_key(key.pk)

@@ -33,7 +33,7 @@ from registry.rules import CLOSING_TAKEN_BACK_WITHIN, UNVERIFIED_LIFE
 CLOSER = "registry.close_unverified"
 PARTS = {"starts_at": "window", "ends_at": "window", "goes_on": "window", "point": "place"}
 SAME_POINT_M = 1.0
-"""Meters. A point comes back from a form rounded."""
+"""Meters. A point this close is unchanged: a form rounds it."""
 
 
 def open(  # noqa: A001  (the noun is the module: incidents.open)
@@ -79,7 +79,7 @@ def open(  # noqa: A001  (the noun is the module: incidents.open)
 
 
 def verify(*, incident: Incident, by: User) -> Incident:
-    """Confirm that it is a crime or an emergency. A second supervisor's act (CJIS AC-5)."""
+    """Confirm that an incident is a crime or an emergency. A second supervisor's act (CJIS AC-5)."""
     with transaction.atomic():
         locked = locks.incident(incident.pk)
         incidents.must_be_open(locked)
@@ -135,7 +135,7 @@ def change(
 
 
 def write(incident: Incident, *, point: Point, **wanted: Any) -> list[str]:
-    """Set an incident's type, place and time; return the differences ("type", "place", "window"). Saves nothing."""
+    """Set an incident's type, place and time; return what changed ("type", "place", "window"). Saves nothing."""
     changed = []
     for name, value in wanted.items():
         if _to_the_minute(getattr(incident, name)) != _to_the_minute(value):
@@ -187,7 +187,7 @@ def view(*, incident: Incident, by: User) -> Incident:
 
 
 def look_through(*, by: User, standing: str, number: str) -> None:
-    """Record a look through the list of incidents. standing, number: of the search, or ""."""
+    """Record a look through the list of incidents. standing, number: what was searched for, or ""."""
     demand(by, Permission.OPEN_INCIDENT)
     with transaction.atomic():
         record(
@@ -199,12 +199,12 @@ def look_through(*, by: User, standing: str, number: str) -> None:
 
 
 def tell(*, incident: Incident, by: User) -> Incident:
-    """Record that a person prints the whole story of an incident, and return it as it is now."""
+    """Record that a person prints the whole timeline of an incident, and return the incident as it is now."""
     return _seen(Event.INCIDENT_PRINTED, incident, by)
 
 
 def close(*, incident: Incident, by: User) -> Incident:
-    """Close an incident. Views end at once; requests to owners end ten minutes later (`settle_due`)."""
+    """Close an incident. Views end at once; requests to owners end ten minutes later (`settle_closings`)."""
     with transaction.atomic():
         locked = locks.incident(incident.pk)
         incidents.may_see(by, locked)
@@ -218,7 +218,7 @@ def close(*, incident: Incident, by: User) -> Incident:
 
 
 def close_unverified() -> int:
-    """Close incidents unverified for 24 hours, also since a change, flagged for auditors; return how many."""
+    """Close incidents unverified 24 hours after opening or the last change, and flag them; return how many."""
     before = timezone.now() - UNVERIFIED_LIFE
     since = Q(voided_at__isnull=True, opened_at__lte=before) | Q(voided_at__lte=before)
     overdue = Incident.objects.filter(since, ~VERIFIED, state=IncidentState.OPEN)
@@ -242,14 +242,14 @@ def _seen(event: Event, incident: Incident, by: User) -> Incident:
 
 
 def _end_of(incident: Incident, ends_at: datetime | None) -> dict[str, Any]:
-    """Return the changed end. None: ongoing, from now if nobody has said so for a day."""
+    """Return the end to write. ends_at: None while ongoing, which counts from now if the last update is a day old."""
     now = timezone.now()
     since = incident.ends_at if incident.goes_on and incident.until >= now else now
     return {"ends_at": ends_at or since, "goes_on": ends_at is None}
 
 
 def _end(incident: Incident) -> None:
-    """Set the end of an ongoing incident. Saves nothing."""
+    """End an ongoing incident now, or at most a day after its last update. Saves nothing."""
     incident.ends_at, incident.goes_on = incident.until, False
 
 
@@ -311,7 +311,7 @@ def reopen(*, incident: Incident, by: User) -> Incident:
 def settle_closings() -> int:
     """Settle the closings of ten minutes ago: withdraw requests, and tell their owners; return how many.
 
-    Everything else ended with the closing. Owners are told last: a mail can't be taken back.
+    Everything else ended with the closing. Owners are told last, since a mail can't be taken back.
     """
     return sum(_settle(pk) for pk in _due(timezone.now()).values_list("pk", flat=True))
 
@@ -338,7 +338,7 @@ def _settle(pk: UUID) -> int:
 def opening_alarm(opener: User) -> Iterator[None]:
     """Raise the alarm for an act refused with TooManyOpen, once for a person and day. Auditors settle it.
 
-    opener: of the incident. Use it around the transaction, which is undone.
+    opener: of the incident. Use it around the transaction, which the refusal undoes.
     """
     try:
         yield

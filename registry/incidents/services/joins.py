@@ -21,7 +21,7 @@ def ask(*, number: str, by: User) -> JoinQuestion:
     """Ask to join the incident of a number. The effect is the same if it exists, is closed, or does not exist.
 
     The person's account is locked, so that simultaneous questions are counted one by one. Raises Refused by role,
-    ValidationError on "number": of another form, of an incident that they see, asked about already, too many in a day.
+    ValidationError on "number": malformed, of an incident that they see, asked about already, too many in a day.
     """
     incident_policies.may_ask(by)
     tidy = incident_policies.check_number_to_join(number)
@@ -69,13 +69,13 @@ def admit(*, question: JoinQuestion, by: User) -> JoinQuestion:
 
 
 def decline(*, question: JoinQuestion, by: User) -> JoinQuestion:
-    """Decline. The person who asked is not told: to them nobody answered. Raises as `admit`."""
+    """Decline a question to join. The person who asked is not told: it looks like no answer. Raises as `admit`."""
     with transaction.atomic():
         return _answered(question, by, JoinState.DECLINED)[0]
 
 
 def _answered(question: JoinQuestion, by: User, target: JoinState) -> tuple[JoinQuestion, Incident]:
-    """Lock a question and its incident, check that this answer may be given, and write it."""
+    """Lock a question to join and its incident, check that this answer may be given, and write it."""
     incident = incident_locks.incident(question.incident_id)  # type: ignore[arg-type]  # found by its incident
     incident_policies.must_be_open(incident)
     locked = incident_locks.join_question(question.pk)

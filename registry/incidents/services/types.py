@@ -24,7 +24,7 @@ def add(
     by: User,
     declares: bool = False,
 ) -> IncidentType:
-    """Add a crime or emergency. declares: critical at once from dispatch. Raises Refused by role, ValidationError."""
+    """Add an incident type. declares: critical at once from dispatch. Raises Refused by role, ValidationError."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         tidy, tidy_es = incidents.check_names(name, name_es)
@@ -51,7 +51,7 @@ def change(
     by: User,
     declares: bool = False,
 ) -> IncidentType:
-    """Change a type. Its code stays, so figures over the years stay comparable. Raises as adding one does."""
+    """Change an incident type. Its code stays, so figures over the years stay comparable. Raises as `add`."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
@@ -63,7 +63,7 @@ def change(
 
 
 def retire(*, incident_type: IncidentType, by: User) -> None:
-    """Take a type off the list: incidents that have it keep it. A type that was never used is deleted."""
+    """Take an incident type off the list: incidents that have it keep it. One that was never used is deleted."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
@@ -78,7 +78,7 @@ def retire(*, incident_type: IncidentType, by: User) -> None:
 
 
 def restore(*, incident_type: IncidentType, by: User) -> IncidentType:
-    """Put a retired type back on the list. Raises ValidationError if its name is now forbidden or taken."""
+    """Put a retired type back on the list. Raises ValidationError if its name is forbidden or taken by now."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = _locked(incident_type.pk)
@@ -91,7 +91,7 @@ def restore(*, incident_type: IncidentType, by: User) -> IncidentType:
 
 
 def set_number_format(*, pattern: str, by: User) -> NumberFormat:
-    """Set the format of new numbers; existing ones stay. Raises Refused by role, ValidationError on "pattern"."""
+    """Set the format of new incident numbers; old ones stay. Raises Refused by role, ValidationError on "pattern"."""
     demand(by, Permission.ADMINISTER)
     tidy = pattern.strip()
     incidents.check_pattern(tidy)
@@ -120,7 +120,7 @@ def _save(incident_type: IncidentType, by: User) -> None:
 
 
 def _free_code(name: str) -> str:
-    """Return a code that no type has or had: the log names types by it."""
+    """Return a code that no incident type has or had: the log names types by code."""
     base = slugify(name)[: LONGEST_CODE - 4].strip("-") or "type"
     taken = set(IncidentType.history.filter(code__startswith=base).values_list("code", flat=True))
     taken |= set(IncidentType.objects.filter(code__startswith=base).values_list("code", flat=True))

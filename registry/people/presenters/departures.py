@@ -1,4 +1,4 @@
-"""Lists for leaving and moving: what is deleted, and what is kept, why and until when. The same before and after."""
+"""Lists for leaving and moving: what is deleted, and what is kept, why and until when. Alike in page and receipt."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -137,14 +137,14 @@ def _day(at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The county of a new address, and its agency if the table has one."""
+    """The county of a new address, and the agency there if administrators have added it."""
 
     county: County | None
     agency: CountyAgency | None
 
     @staticmethod
     def of(fips: str) -> "Elsewhere":
-        """Look up a county by its FIPS code; "" for a place in no county."""
+        """Look up a county and its agency by FIPS code; "" for a place in no county."""
         try:
             return Elsewhere(county(fips), selectors.agency_of(fips))
         except UnknownCounty:
@@ -152,7 +152,7 @@ class Elsewhere:
 
     @property
     def sentence(self) -> str:
-        """One line for a message: whom to ask there, "" for an unknown county."""
+        """Sentence for a message that says whom to ask in the new county, "" for an unknown county."""
         if self.county is None:
             return ""
         if self.agency is None:
@@ -209,7 +209,7 @@ def ending(there: PlaceCounts) -> list[str]:
 
 
 def removal(premises: Premises) -> list[tuple[str, list[str]]]:
-    """Return what is deleted with a place and what stays, as lines by heading."""
+    """Return what is deleted with a removed place and what stays, as headings with lines."""
     deleted = [_("The address, its name, its point on the map, and their history")]
     if cameras := len(places.cameras_at(premises)):
         lost = ngettext(

@@ -1,4 +1,4 @@
-"""A person's own record: its history in words, its tables for download, and the number for texts."""
+"""An owner's own record: its history in words, tables to download, and the state of the number for texts."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -143,7 +143,7 @@ def _value(thing: str, field: str, value: Any) -> str:
 
 
 def tables_of(registrant: Registrant) -> Tables:
-    """Return each table with its rows, times in ISO 8601. Names of columns are English in every language."""
+    """Return the tables of an owner's data with their rows. Times in ISO 8601; column names are always English."""
     user, requests = registrant.user, people.requests_of(registrant)
     return {
         "contact": [
@@ -180,7 +180,7 @@ def tables_of(registrant: Registrant) -> Tables:
 
 
 class AccessRows:
-    """Access events as rows, read from the log in pieces on each iteration."""
+    """Looks as rows of the download, read from the log in pieces on each iteration."""
 
     def __init__(self, registrant: Registrant) -> None:
         self.registrant = registrant
@@ -209,7 +209,7 @@ def _notices(registrant: Registrant) -> dict[str, Cell]:
 
 
 def _picture(key: str) -> bytes:
-    """Return a picture; nothing if its owner has replaced it in this very moment."""
+    """Return a camera's picture, or nothing if its owner replaced it at this very moment."""
     try:
         return snapshot_files.read(key)
     except FileNotFoundError:
@@ -218,7 +218,7 @@ def _picture(key: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class NumberLine:
-    """A number and its state. kind, sentence: of the alert, or "". is_on: texts go there."""
+    """A number for texts and its state. kind, sentence: of an alert about it, or "". is_on: texts are sent to it."""
 
     number: str
     is_on: bool

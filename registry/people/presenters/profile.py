@@ -17,7 +17,7 @@ from registry.registrants.models import LANGUAGES, ContactWay, Registrant
 
 
 def summary(draft: Filled) -> list[dict[str, Any]]:
-    """Return all that will be saved, to be checked first (WCAG 3.3.4): you, place, cameras, in the order of the steps.
+    """Return all that registering will save, to be checked first (WCAG 3.3.4): you, place, cameras, as in the steps.
 
     Each part has its heading, the page that corrects it, and its facts; a place has a map if its pin needs one.
     """
@@ -57,7 +57,7 @@ def reach_facts(reach: Reach) -> list[Fact]:
 
 
 CAMERAS_AT_FIRST = 6
-"""Cameras of a place that are listed at once; the others are folded."""
+"""Cameras of a place that its card shows at once; the others are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class CameraLine:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCard:
-    """A place with its cameras. is_vague: its point is only as good as its ZIP code, so no search finds it."""
+    """An owner's place with its cameras. is_vague: no search finds it, since its point is only that of its ZIP code."""
 
     premises: Premises
     cameras: Sequence[Camera]
@@ -80,7 +80,7 @@ class PlaceCard:
 
     @property
     def is_unfound(self) -> bool:
-        """True if no search finds its cameras, paused or not. Its card says why."""
+        """True if no search finds the place's cameras, paused or not. The card says why."""
         return self.is_vague or self.confirmation.is_left_out
 
     @property
@@ -105,7 +105,7 @@ class PlaceCard:
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """Numbers of cameras. unfound: not paused, but at a place where no search finds any."""
+    """Numbers of an owner's cameras. unfound: not paused, but at a place where no search finds any."""
 
     total: int
     paused: int

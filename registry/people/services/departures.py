@@ -34,13 +34,13 @@ from registry.registrants.models import Registrant
 T = TypeVar("T")
 
 TRIES = 3
-"""Attempts to leave, since a request may arrive in the same moment."""
+"""Attempts to leave, since a request may arrive at the same moment."""
 
 
 def with_all_locked(*, registrant: UUID, by: User, act: Callable[[Registrant, Sequence[Incident]], T]) -> T:
     """Run `act` in one transaction, with the registration and every incident that it was asked about locked.
 
-    Raises NotYours for another's registration, Stale when requests keep arriving in the same moment.
+    Raises NotYours for somebody else's registration, Stale when requests keep arriving at the same moment.
     """
     for _try in range(TRIES):
         with transaction.atomic():
@@ -54,7 +54,7 @@ def with_all_locked(*, registrant: UUID, by: User, act: Callable[[Registrant, Se
 
 
 def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor) -> None:
-    """Delete a locked registration with all that depends on it.
+    """Delete a locked registration with all data that depends on it.
 
     incidents: locked, every one about which this person was asked. The office gets no message: requests that wait are
     withdrawn in silence, and a deputy sees the same numbers as before (promise R4).
@@ -74,7 +74,7 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
 
 
 def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], actor: Actor) -> None:
-    """End the requests about a locked place whose owner moves away, while other places stay.
+    """End the requests about a locked place whose owner moves away, but keeps other places.
 
     incidents: locked, every one about which this person was asked. Requests about no other place are withdrawn in
     silence, as in leaving, with the files that are not given yet; the others stay the owner's to answer.
@@ -87,7 +87,7 @@ def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], act
 
 
 def delete_with_history(registrants: Sequence[UUID]) -> None:
-    """Delete registrations, and then their history: deleting a row writes one more line of it."""
+    """Delete registrations, and only then their history: deleting a row adds a line to the history."""
     places = set(Premises.history.filter(registrant_id__in=registrants).values_list("id", flat=True))
     Registrant.objects.filter(pk__in=registrants).delete()
     Camera.history.filter(premises_id__in=places).delete()

@@ -29,7 +29,7 @@ from registry.registrants.models import Registrant
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Consent that the agency of the new county is asked to join. with_contact: it may write to the person."""
+    """Consent to ask the agency of the new county to join. with_contact: it may write to the person."""
 
     with_contact: bool = False
 
@@ -39,7 +39,7 @@ class Departure:
     """The result of a move out of the boundary.
 
     county: of the new place, None outside every county. lead: opened with the person's consent. held: counts of the
-    whole registration, if this was its last place and it has ended.
+    registration, if this was its last place, so that it has ended.
     """
 
     county: County | None

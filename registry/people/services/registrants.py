@@ -1,4 +1,4 @@
-"""Registering, agreements, drafts, changing contact details, downloading own data, leaving, and closing an account."""
+"""Registrations: begun, made, agreed to, changed, downloaded, ended; and accounts without one, closed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -40,7 +40,7 @@ CONTACT = ("kind", "name", "phone", "language", "contact_way", *OF_A_BUSINESS)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Ways to reach a registrant besides by e-mail. The last three are a business's, and may be empty."""
+    """Ways to reach a registrant besides e-mail. The last three are for businesses, and may be empty."""
 
     contact_way: str = ContactWay.EMAIL
     contact_person: str = ""
@@ -107,7 +107,7 @@ def _check_who_and_what(by: User, cameras: Sequence[CameraDetails]) -> None:
 def change(
     *, registrant: Registrant, by: User, kind: str, name: str, phone: str, language: str, reach: Reach | None = None
 ) -> Registrant:
-    """Change contact details (promise R8). The entry names the fields, never their content. reach: None keeps it."""
+    """Change contact details (promise R8). The entry names the fields, not their content. reach: None for no change."""
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
         wanted = _contact(kind=kind, name=name, phone=phone, language=language, reach=reach)
@@ -131,7 +131,7 @@ def change(
 
 
 def export(*, registrant: Registrant, by: User) -> None:
-    """Record a download of own data; the file is made once the entry is committed (promise R5)."""
+    """Record that an owner downloads their data; the file is made once the entry is committed (promise R5)."""
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
         record(event=Event.REGISTRANT_EXPORTED, actor=by.actor, subject=locked.subject)
@@ -152,7 +152,7 @@ def leave(*, registrant: Registrant, by: User) -> Holdings:
 
 
 def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], moved_to: str = "") -> Holdings:
-    """End a registration with all its locked dependents, inside the caller's transaction.
+    """End a registration with all that depends on it, inside the caller's transaction, with all locked.
 
     moved_to: FIPS code of the new county of a person who moves; the receipt names its agency.
     """
@@ -213,9 +213,9 @@ def _already() -> str:
 
 
 def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> None:
-    """Record a person's consent to the versions in force. Doing it twice has one effect.
+    """Record a person's consent to the documents in force. Doing it twice has one effect.
 
-    documents: ids of the versions that the person was shown. Raises NotYours for another's registration, Stale when a
+    documents: ids of those that the person was shown. Raises NotYours for somebody else's registration, Stale when a
     newer version came in between.
     """
     with transaction.atomic():
@@ -233,7 +233,7 @@ def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> N
 def write_agreements_in_force(*, registrant: Registrant, documents: Collection[UUID] | None) -> dict[str, int | str]:
     """Write the consent given at registering; return it as facts of the entry.
 
-    documents: None if the person was asked nothing. Raises Stale when others than those in force were shown.
+    documents: ids of those shown, None if the person was asked nothing. Raises Stale unless they are those in force.
     """
     if documents is None:
         return {}
@@ -258,7 +258,7 @@ DRAFTS_AT_ONCE = 500
 
 
 def keep_draft(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -> RegistrationDraft:
-    """Keep the values of one step, and forget other steps that no longer fit.
+    """Keep the values of one step of registering, and forget other steps that no longer fit.
 
     Only the beginning is an entry: nothing is registered yet, and nobody else reads it. Raises Refused for the agency,
     Stale for somebody who has registered meanwhile, in another tab.
@@ -285,19 +285,19 @@ def discard_draft(*, by: User) -> None:
 
 
 def erase_draft(*, user: User) -> Sequence[RegistrationDraft]:
-    """Delete the draft of an account, inside the act that ends it; return it in a list."""
+    """Delete an account's unfinished registration, inside the act that ends it; return it in a list."""
     drafts = list(RegistrationDraft.objects.select_for_update().filter(user=user))
     _delete_drafts(drafts)
     return drafts
 
 
 def remind_due_drafts() -> int:
-    """Remind each person once, after a day without progress; return the number of messages."""
+    """Remind each person of an unfinished registration once, after a day without progress; return how many."""
     return sum(iter(_remind_batch, 0))
 
 
 def expire_due_drafts() -> int:
-    """Delete the drafts that nobody continued for 30 days, in batches; return how many."""
+    """Delete the unfinished registrations that nobody continued for 30 days, in batches; return how many."""
     return sum(iter(_expire_batch, 0))
 
 

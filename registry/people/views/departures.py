@@ -61,7 +61,7 @@ def leave(request: SignedInRequest) -> HttpResponse:
 
 
 def forget(request: SignedInRequest) -> None:
-    """Make this browser anonymous: the account of its sign-in is gone."""
+    """Sign this browser out: its account is deleted."""
     request.session.flush()
     is_proved(request.session)
     request.user = AnonymousUser()  # type: ignore[assignment]
@@ -107,7 +107,7 @@ def left(request: HttpRequest) -> HttpResponse:
 @limit("own_copy", "6/m", account_of)
 @registered
 def export(request: SignedInRequest, registrant: Registrant) -> FileResponse:
-    """Hand over a ZIP with all of the person's own data, from a file without a name that is gone after sending."""
+    """Hand over a ZIP with all data of an owner, from a nameless file that is gone after sending."""
     registrant_services.export(registrant=registrant, by=request.user)
     file = TemporaryFile()  # noqa: SIM115  (the response closes it)
     write_zip(file, tables_of(registrant), pictures_of(registrant))
@@ -160,7 +160,7 @@ def with_own_place(view: MoveView) -> Callable[[SignedInRequest, UUID], HttpResp
 @limit("address", "30/m", account_of)
 @with_own_place
 def move_address(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
-    """Step 1: the new address, in this county or any other."""
+    """Show step 1 of a move: the new address, in this county or any other."""
     form = MoveAddressForm(
         request.POST or None, initial=move.get("place") or {"kind": premises.kind}, current=premises.address
     )
@@ -173,7 +173,7 @@ def move_address(request: SignedInRequest, premises: Premises, move: PlaceDraft)
 @requires(Permission.OWN_REGISTRATION, FORM)
 @with_own_place
 def move_pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
-    """Step 2: the pin on the new address. Its county decides what the move means."""
+    """Show step 2 of a move: the pin on the new address. The pin's county decides what the move means."""
     if not move.get("place"):
         return redirect("premises_move", premises.pk)
     point = move.found.point
@@ -190,7 +190,7 @@ def move_pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> 
 @limit("address", "30/m", account_of)
 @with_own_place
 def move_check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
-    """Step 3, inside: what stays and what changes; the move, once it is confirmed."""
+    """Show step 3 of a move inside: what stays and what changes. Move the place once it is confirmed."""
     if gap := _move_gap(move, inside=True):
         return redirect(gap, premises.pk)
     refused: list[str] = []
@@ -214,7 +214,7 @@ def move_check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -
 @limit("address", "30/m", account_of)
 @with_own_place
 def move_away(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
-    """Step 3, outside: what ends here, whom to ask there, and consent to ask them to join; then it ends."""
+    """Show step 3 of a move outside: what ends, whom to ask there, and consent to ask them to join. Then end it."""
     if gap := _move_gap(move, inside=False):
         return redirect(gap, premises.pk)
     county, refused = county_at(move.pin), []
@@ -263,7 +263,7 @@ def _moved_away(request: SignedInRequest, left: Departure, move: PlaceDraft) -> 
 
 
 def _move_gap(move: PlaceDraft, *, inside: bool) -> str | None:
-    """Return the page that comes first, or the one for the county of the pin; None for this page."""
+    """Return the page of a step that must come first, or step 3 for the pin's side of the line; None for this page."""
     if not move.get("place"):
         return "premises_move"
     if not move.get("pin"):

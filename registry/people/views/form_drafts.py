@@ -1,4 +1,4 @@
-"""Forms filled in step by step: a registration is kept with the account, a place in the session."""
+"""An unfinished registration, filled in step by step and kept with the account."""
 
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ LABELS: Final = [_("Account"), _("You"), _("Place"), _("Cameras"), _("What it me
 
 
 class Draft(Typed):
-    """A registration that is being filled in, kept with the account, so that another device can continue."""
+    """A registration being filled in, kept with the account, so that the person can continue on another device."""
 
     def __init__(self, user: User) -> None:
         self.user = user

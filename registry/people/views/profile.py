@@ -100,11 +100,11 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 TEXTS_FOLDER = "registry/people/texts"
 TEXT_CODES = "3/d"
-"""Rate of codes for each account, number and network."""
+"""Codes sent by text, for each account, number and network."""
 
 
 def offered(view: OwnView[P]) -> OwnView[P]:
-    """Answer 404 if the office has no provider of texts."""
+    """Answer 404 for a page about texts if the office has no provider of texts."""
 
     @wraps(view)
     def guarded(
@@ -142,7 +142,7 @@ def texts(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @offered
 @limit("text_number", "10/h", account_of)
 def texts_number(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    """Take the number, after the password as for a change of the e-mail address: links go there."""
+    """Take a number for texts, after the password as for a change of the e-mail address: texts have links."""
     wishes = _wishes(notifications.number_of(request.user))
     form = TextNumberForm(request.POST or None, initial={"number": registrant.phone, **wishes})
     if form.is_valid() and not _is_counted(request, form.cleaned_data["number"]):
@@ -197,7 +197,7 @@ def _ask_again(request: SignedInRequest, number: TextNumber) -> None:
 
 
 def _is_counted(request: SignedInRequest, number: str) -> bool:
-    """Count one more code; True if it may be sent. Raises CannotCount when that can't be counted."""
+    """Count one more code sent by text; True if it may be sent. Raises CannotCount when the counter is away."""
     counted = {
         "text_code_account": account_of(request),
         "text_code_number": policies.digest_of(policies.check_number(number)),

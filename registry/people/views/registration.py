@@ -1,4 +1,4 @@
-"""Registration in six short steps; the first is an account. Nothing is registered before the last one."""
+"""Pages of registering in six short steps; the first is an account. Nothing is registered before the last step."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -40,13 +40,13 @@ P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
 View = Callable[Concatenate[R, P], HttpResponse]
 STEP_OF = {"you": 2, "place": 3, "pin": 3, "cameras": 4, "meaning": 5, "check": 6}
-"""Steps of pages. The first step is the account."""
+"""Number of the step of each page. Step 1 is the account."""
 CHANGING = "change"
-"""Query parameter of a step that is changed from the check."""
+"""Query parameter of a step that a person changes from the last page, "Check"."""
 
 
 def unregistered(view: View[R, P]) -> View[R, P]:
-    """Send people who are registered already to their profile: one registration an account."""
+    """Send people who are registered already to their profile: an account has one registration."""
 
     @wraps(view)
     def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -62,7 +62,7 @@ def unregistered(view: View[R, P]) -> View[R, P]:
 @require_safe
 @unregistered
 def start(request: HttpRequest) -> HttpResponse:
-    """Explain the steps, and lead to an account first. Anyone with an account continues at once."""
+    """Explain the steps of registering, and lead to an account first. Anyone signed in continues at once."""
     if isinstance(request.user, User):
         return unfinished(request, request.user) or redirect("register_you")
     return render(request, "registry/people/register/start.html", {"steps": LABELS, "current": 1})
@@ -121,7 +121,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION, FORM)
 @unregistered
 def cameras(request: SignedInRequest) -> HttpResponse:
-    """Step 4: one card a camera. "Another" and "remove" work without script."""
+    """Show step 4 of registering: one card a camera. "Another" and "remove" work without script."""
     draft = Draft(request.user)
     if gap := first_gap(draft.typed, before="cameras"):
         return redirect(gap)
@@ -169,7 +169,7 @@ def check(request: SignedInRequest) -> HttpResponse:
 
 
 def kind_of(by: User) -> RegistrantKind:
-    """Return the kind of registrant, which the role of the account says."""
+    """Return the kind of registrant that the role of an account implies."""
     return RegistrantKind.BUSINESS if by.role == Role.BUSINESS else RegistrantKind.PERSON
 
 
@@ -191,7 +191,7 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
 
 
 def _forms(request: HttpRequest, known: list[dict[str, str]] | None) -> CameraForms:
-    """Return the cards as typed, with one more or one less if a button asks for it, or as kept."""
+    """Return the cards of cameras: as typed, with one more or one less if a button asks for that, or as kept."""
     if request.method != "POST":
         return CameraFormSet(initial=known, prefix=PREFIX)
     if "go_on" in request.POST:
@@ -200,9 +200,9 @@ def _forms(request: HttpRequest, known: list[dict[str, str]] | None) -> CameraFo
 
 
 def _onward(request: HttpRequest, draft: Draft, page: str, *, is_half: bool = False) -> HttpResponseRedirect:
-    """Lead to the next step, or back to the check if the step was changed from there and none is missing.
+    """Lead to the next step, or back to the last page, "Check", if the person came from there and no step is missing.
 
-    is_half: the page is the other half of the same step, which is changed with it.
+    is_half: `page` is the other half of the same step, which is changed with it.
     """
     if CHANGING not in request.GET:
         return redirect(page)

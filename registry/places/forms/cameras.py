@@ -1,4 +1,4 @@
-"""Forms of cameras. Any kind is welcome, so everything but the name may stay empty."""
+"""Forms of cameras. Any kind of camera is welcome, so every field but the name may stay empty."""
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
@@ -22,7 +22,7 @@ CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"
 
 
 class PictureForm(CheckedForm):
-    """One file. Decoding shows if it is a picture, not its name."""
+    """A picture of a camera's view. Decoding the file shows if it is a picture, not its name."""
 
     called: ClassVar = {"picture": "upload"}
 
@@ -35,7 +35,7 @@ class PictureForm(CheckedForm):
 
 
 class CameraForm(NoWayIn):
-    """One camera. No field takes the address of its video, nor a password."""
+    """One camera. No field takes the address of the camera's video, nor a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +47,7 @@ class CameraForm(NoWayIn):
         return [(("facing", seen), check_direction) for seen in ("angle", "reach_m")]
 
     def _nameless(self) -> str:
-        """Return the error of a missing name. One of several forms has its number at the end of the prefix."""
+        """Return the error of a missing name. In a list of cameras the form's prefix ends with the camera's number."""
         _name, _dash, index = (self.prefix or "").rpartition("-")
         if not index.isdecimal():
             return gettext("Type a name for the camera.")
@@ -63,7 +63,7 @@ class CameraForm(NoWayIn):
 
 
 class OwnCameraForm(CameraForm):
-    """One camera of a registered place. own: the one that is changed, None for a new one."""
+    """One camera of a registered place. own: the camera to change, None for a new one."""
 
     def __init__(self, *args: Any, at: Premises, own: Camera | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,7 +83,7 @@ class _CameraRows(forms.BaseFormSet[CameraForm]):
     }
 
     def non_form_errors(self) -> ErrorList:
-        """Leave out that no camera was added, if an empty row has an error of its own."""
+        """Leave out the error that no camera was added, if an empty row has an error of its own."""
         found = super().non_form_errors()
         if any(form.errors for form in self.forms):
             found.data = [each for each in found.as_data() if each.code != "too_few_forms"]
@@ -111,7 +111,7 @@ CameraFormSet: type[CameraForms] = forms.formset_factory(
 
 
 def rows_after(posted: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the typed rows after a button was pressed: `another` adds one, `remove` takes row n out."""
+    """Return the typed rows after a button was pressed: `another` adds a row, `remove` takes out row n."""
     count, removed = _number_in(posted, f"{PREFIX}-TOTAL_FORMS"), _number_in(posted, "remove")
     rows = [_row(posted, index) for index in range(min(count or 0, MOST_AT_ONCE))]
     if removed is not None and removed < len(rows) > 1:
@@ -122,7 +122,7 @@ def rows_after(posted: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _number_in(posted: Mapping[str, str], name: str) -> int | None:
-    """Return a number that our own page wrote, None for anything else; int() fails on thousands of digits."""
+    """Return a number that our own page wrote, None for any other text; int() fails on thousands of digits."""
     text = posted.get(name, "")
     return int(text) if text.isdecimal() and len(text) <= len(str(MOST_AT_ONCE)) else None
 

@@ -31,7 +31,7 @@ POINT = ("latitude", "longitude")
 NO_PIN = _("Put the pin where the place is.")
 
 MISSING = "missing"
-"""The answer of a person whose address the county's data lacks."""
+"""The choice of a person whose address the county's data lacks."""
 
 ZIP_MAY_REACH_M = 8_000.0
 """Meters. A ZIP code area whose middle is this far outside may still have addresses inside the county."""
@@ -50,7 +50,7 @@ class NoWayIn(CheckedForm):
 
 
 class Placed(CheckedForm):
-    """A form with a point: the map writes it, and people can type it."""
+    """A form with a point: the map writes latitude and longitude, and people can type them."""
 
     elsewhere = "latitude"
 
@@ -75,7 +75,7 @@ class Placed(CheckedForm):
             self.fields[name].called = _("Pin")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Report a missing pin once."""
+        """Report a missing pin once, not for latitude and longitude each."""
         cleaned = super().clean()
         if all(self.has_error(name, "required") for name in POINT):
             del self.errors["longitude"]
@@ -90,7 +90,7 @@ class Placed(CheckedForm):
 
 
 class AddressForm(NoWayIn):
-    """A street address. found: its location, once the form is valid."""
+    """A street address. found: the address's location, once the form is valid."""
 
     kind = forms.ChoiceField(
         label=_("What is at this address?"), choices=PremisesKind, initial=PremisesKind.HOME, widget=forms.RadioSelect
@@ -137,7 +137,7 @@ class AddressForm(NoWayIn):
         return str(self.cleaned_data["state"]).upper()
 
     def clean(self) -> dict[str, Any]:
-        """Find the address; refuse one that does not exist, or is surely in another county."""
+        """Geocode the address; refuse one that does not exist, or is surely in another county."""
         cleaned = super().clean()
         if not cleaned.keys() >= set(ADDRESS):
             return cleaned
@@ -155,7 +155,7 @@ class AddressForm(NoWayIn):
         return cleaned
 
     def _find(self, cleaned: dict[str, Any]) -> Geocoded:
-        """Find the address, or take the chosen one of those offered, with its parts."""
+        """Geocode the address, or take the chosen one of the offered addresses, with its parts."""
         address, choice = address_of(cleaned), cleaned.get("meant")
         if choice == MISSING:
             return geocode_area(address)
@@ -169,7 +169,7 @@ class AddressForm(NoWayIn):
         return place
 
     def _offer(self, unknown: AddressUnknown) -> None:
-        """Offer the known addresses nearby, and the answer that the address is missing."""
+        """Offer the known addresses nearby, and the choice that the address is missing."""
         near = [(each.address, each.address) for each in unknown.near if each.precision in {"rooftop", "range"}]
         missing = (MISSING, _("My address is missing: I will place the pin myself, and the office may look into it"))
         self.fields["meant"].widget = forms.RadioSelect(choices=[*near, missing])
@@ -210,9 +210,9 @@ class PlaceForm(_Named):
 
 
 class PinForm(Placed):
-    """The pin of an address. found: location of the address alone.
+    """The pin of an address. found: location by the address alone.
 
-    needs_confirmation: the pin is at the county line, and nobody has confirmed it yet.
+    needs_confirmation: the pin is at the county line, and the person has not confirmed it yet.
     """
 
     called: ClassVar = {"point": "pin"}
@@ -234,7 +234,7 @@ class PinForm(Placed):
         return where(self.found.point)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a pin outside the county, far from the address, left in the middle of the ZIP code, or unconfirmed."""
+        """Refuse a pin outside the county, far from its address, in the ZIP code's middle, or not confirmed."""
         cleaned = super().clean() or {}
         if self.errors:
             return cleaned
@@ -285,15 +285,15 @@ CLOSE = _("We don't know this exact place. Choose one below, write it another wa
 class PlacedByName(Placed):
     """A form with a place by name beside its point. Changing the name alone moves the point there.
 
-    placed: the point and place before editing. meant: the chosen one of `near`. is_lost: the point should follow, but
-    the place is unknown.
+    placed: the point and place before editing. meant: the chosen one of the places `near`. is_lost: the point should
+    follow the name, but the place is unknown.
     """
 
     placed = forms.CharField(required=False, widget=forms.HiddenInput)
     meant = forms.CharField(label=_("Which place is it?"), required=False, initial="", widget=forms.HiddenInput)
 
     insists = False
-    """True to refuse an unknown place again, even if neither it nor the point was changed."""
+    """True to refuse an unknown place again, even if neither the name nor the point was changed."""
 
     def __init__(self, data: Any = None, *arguments: Any, **options: Any) -> None:
         self.near: list[Found] = []
@@ -319,7 +319,7 @@ class PlacedByName(Placed):
         return cleaned
 
     def _why_not(self) -> str:
-        """Return the question: the same number in another city is one question, closer numbers are a list."""
+        """Return a question about an unknown place: on the same number in another city, or on a list of near ones."""
         if not self.near:
             return str(UNKNOWN)
         first = self.near[0]
@@ -331,7 +331,7 @@ class PlacedByName(Placed):
         return {name: value for name, value in super().written().items() if name not in {"placed", "meant"}}
 
     def _follow(self, data: Any) -> None:
-        """Move the point to a place that was changed alone, or that has no point yet."""
+        """Move the point to the typed place if only the place was changed, or has no point yet."""
         place, point = _place(data), _point(data)
         shown_point, _bar, shown_place = str(data.get("placed", "")).partition("|")
         is_set = all(data.get(name) for name in POINT)

@@ -1,6 +1,6 @@
 """Cameras of a registrant. Any kind is welcome; only the place is required (promise R10).
 
-While a camera is paused, no search finds it and no new request asks about it, at once. An earlier request stays its
+From the moment a camera is paused, no search finds it and no new request asks about it. An earlier request stays its
 owner's to answer. A deputy can't tell a paused camera from one that was never registered.
 """
 
@@ -109,7 +109,7 @@ def write(*, premises: Premises, cameras: Sequence[CameraDetails], actor: Actor)
 
 
 def line_of(camera: Camera, *, facts: dict[str, int | str] | None = None) -> Line:
-    """Return the entry's line of an act on a camera; its premises must be loaded."""
+    """Return the line of an entry about a camera, whose premises must be loaded."""
     return Line(subject=camera.subject, camera=str(camera.pk), **camera.premises.in_log, facts=facts or {})
 
 
@@ -136,7 +136,7 @@ def pause_all(*, registrant: Registrant, by: User) -> int:
 
 
 def resume_all(*, registrant: Registrant, by: User) -> int:
-    """End every pause of a person's cameras; return how many there were."""
+    """End the pauses of all of a person's cameras; return how many were paused."""
     with transaction.atomic():
         return _set(locks.own_cameras(registrant.pk, by=by), by, paused_at=None)
 
@@ -178,14 +178,13 @@ def _set(cameras: Sequence[Camera], by: User, *, paused_at: datetime | None) -> 
 
 SNAPSHOT_SWEEPER = "registry.sweep_snapshots"
 SNAPSHOT_LEFT_ALONE = timedelta(hours=1)
-"""A younger picture may be one that is being saved."""
+"""The sweep leaves pictures younger than this alone: one may be about to be saved."""
 
 
 def keep_snapshot(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
-    """Keep a picture of a camera's view, encoded again without anything else of the file; it replaces the last one.
+    """Keep a picture of a camera's view in place of the last one, encoded again without anything else of the file.
 
-    Raises ValidationError on "picture" for another file or one that is too large, NotYours, or Stale for a removed
-    camera.
+    Raises ValidationError on "picture" for another file or one that is too large, NotYours, Stale for a removed camera.
     """
     try:
         picture = re_encode(upload, longest_side=SNAPSHOT_SIDE, format="JPEG", sender=by.pk)

@@ -35,9 +35,9 @@ from registry.rules import CONFIRMED_WITHIN_M
 
 
 def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor, within: InLog | None = None) -> bool:
-    """Confirm a place, with its entry; False for one that is confirmed already, or was removed.
+    """Confirm a place, with its entry; False for a place that is confirmed already, or was removed.
 
-    within: the incident of the act. Two ways at the same moment confirm it once, so the place need not be locked.
+    within: the incident of the act. Two acts at the same moment confirm it once, so the place need not be locked.
     """
     if premises.removed_at is not None:
         return False
@@ -51,7 +51,7 @@ def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor, within: InLog
 
 
 def follow_pin(*, premises: Premises, actor: Actor) -> None:
-    """End the confirmation of a place whose pin is on another building now.
+    """End the confirmation of a place if its pin is on another building now.
 
     A place that was confirmed by its address alone, before it had a pin, is confirmed at its first pin.
     """
@@ -66,7 +66,7 @@ def follow_pin(*, premises: Premises, actor: Actor) -> None:
 
 
 def end_confirmation(*, premises: Premises, actor: Actor) -> None:
-    """End the confirmation of a place that is elsewhere now, if it has one."""
+    """End the confirmation, if there is one, of a place that is at another address or building now."""
     ended = Confirmation.objects.filter(premises=premises, ended_at__isnull=True)
     if ended.update(ended_at=timezone.now()):
         note_confirmation(Event.PREMISES_UNCONFIRMED, premises, actor)
@@ -75,7 +75,7 @@ def end_confirmation(*, premises: Premises, actor: Actor) -> None:
 def note_confirmation(
     event: Event, premises: Premises, actor: Actor, within: InLog | None = None, **facts: str | int
 ) -> None:
-    """Write the entry for each camera of the place, by which its owner sees it; once for a place without any."""
+    """Write an entry for each camera of a place, where its owner reads it; one entry for a place without cameras."""
     cameras = [str(pk) for pk in cameras_in_log(premises).values_list("pk", flat=True)] or [""]
     lines = [Line(premises.subject, camera=camera, facts=facts, **premises.in_log) for camera in cameras]
     record_many(event=event, actor=actor, lines=lines, **(within or {}))
@@ -89,9 +89,9 @@ def _confirmation_in_force(premises: Premises) -> Confirmation | None:
 class NewPremises:
     """A place as a person describes it.
 
-    kind: home, business or other. name: their name for it, or "". pin: as placed on the map, or None. confirmed: the
-    person says that a pin close to the county line is right. is_missing: the person says that the county's data lacks
-    the address.
+    kind: home, business or other. name: the person's name for it, or "". pin: as placed on the map, or None. confirmed:
+    the person says that a pin close to the county line is right. is_missing: the person says that the county's data
+    lacks the address.
     """
 
     kind: str
@@ -104,7 +104,7 @@ class NewPremises:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A point, its precision, and the FIPS code of its county. is_listed: the county's data has the address."""
+    """A place's point, its precision, and the FIPS code of its county. is_listed: the county's data has the address."""
 
     point: Point
     precision: Precision
@@ -113,7 +113,7 @@ class Location:
 
 
 def locate(place: NewPremises) -> Location:
-    """Return the location of a place. Asks the geocoder, so it is called before the transaction.
+    """Return the location of a place, which must be inside. Asks the geocoder, so call it before the transaction.
 
     Raises ValidationError by field: street, city, zip_code, pin or confirmed.
     """
@@ -127,7 +127,7 @@ def locate(place: NewPremises) -> Location:
 def spot(place: NewPremises) -> Location:
     """Return the location of a place anywhere in the country.
 
-    Asks the geocoder, so it is called before the transaction. An address that the county's data lacks needs a pin.
+    Asks the geocoder, so call it before the transaction. An address that the county's data lacks needs a pin.
     Raises ValidationError by field: street, city, zip_code or pin.
     """
     check_no_way_in({"street": place.address.street, "city": place.address.city})
@@ -213,7 +213,7 @@ def remove(*, premises: Premises, by: User) -> Premises:
 
 
 def empty(*, premises: Premises, actor: Actor) -> None:
-    """Delete the data and history of a locked place and its cameras, inside the act that ends the place here."""
+    """Delete the data and history of a locked place and its cameras, inside the act by which the place ends."""
     now = timezone.now()
     for follower in hooks.registrants:
         follower.place_ends(premises, actor)
@@ -246,7 +246,7 @@ def write(*, registrant: Registrant, place: NewPremises, located: Location, acto
 
 
 def put(*, premises: Premises, place: NewPremises, located: Location) -> None:
-    """Save a place at an address. Raises ValidationError on "street" for one of the person's other places."""
+    """Save a place at an address. Raises ValidationError on "street" if another place of the person is there."""
     address = place.address
     premises.kind = place.kind
     premises.street, premises.city = address.street.strip(), address.city.strip()
@@ -290,9 +290,9 @@ def _geocoded(place: NewPremises) -> tuple[Geocoded, bool]:
 
 
 def read_unlisted(*, premises: Premises, by: User) -> Premises:
-    """Return a place with its address, once the entries of this look are committed: its owner sees them.
+    """Return a place whose address the county's data lacks, once the entries of this look are committed.
 
-    Raises NotYours for a place that needs no look.
+    Its owner sees the entries. Raises NotYours for any other place.
     """
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)
@@ -303,7 +303,7 @@ def read_unlisted(*, premises: Premises, by: User) -> Premises:
 
 
 def add_unlisted(*, premises: Premises, by: User, address: NewAddress) -> Premises:
-    """Add an address to the search, as staff correct it. Raises NotYours, Stale, ValidationError on "street"."""
+    """Add a place's address, as staff correct it, to the address search. Raises NotYours, Stale, ValidationError."""
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)
         locked = locks.unlisted_premises(premises.pk)
@@ -312,7 +312,7 @@ def add_unlisted(*, premises: Premises, by: User, address: NewAddress) -> Premis
 
 
 def accept_unlisted(*, premises: Premises, by: User) -> Premises:
-    """Record that the address is right, without adding it to the address search. Raises NotYours."""
+    """Record that a place's address is right, without adding it to the address search. Raises NotYours."""
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)
         return _mark_listed(locks.unlisted_premises(premises.pk), by)
