@@ -74,14 +74,14 @@ def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
             local=local_time(entry.at),
             clock=formatted(timezone.localtime(entry.at), "g:i a T"),
             outcome_kind=OUTCOME_KINDS.get(entry.outcome, "bad"),
-            camera=number_of(CAMERA, entry.camera_id) if entry.camera_id and not is_about_owner(entry) else "",
+            camera=number_of(CAMERA, entry.camera_id) if entry.camera_id and not is_look_at_owner(entry) else "",
             camera_called=cameras.get(entry.camera_id, ""),
         )
         for entry in page
     ]
 
 
-def is_about_owner(entry: AuditEntry) -> bool:
+def is_look_at_owner(entry: AuditEntry) -> bool:
     """True for a look at an owner's name and address: its camera number counts those looks, not a camera's entries."""
     return entry.event == Event.OWNER_SEEN
 

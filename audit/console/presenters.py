@@ -20,7 +20,7 @@ from audit.console.entry import (
     actor_name,
     entry_sentence,
     folds_of,
-    is_about_owner,
+    is_look_at_owner,
     local_time,
     names_of_subjects,
     neighbors,
@@ -295,7 +295,7 @@ def what_facts(entry: AuditEntry) -> list[Fact]:
     incident = hooks.names("incident", [entry.incident_id]).get(entry.incident_id, entry.incident_id)
     camera = hooks.names("camera", [entry.camera_id]).get(entry.camera_id, entry.camera_id)
     subject = {"subject_kind": entry.subject_kind, "subject": entry.subject_id}
-    is_owners = is_about_owner(entry)
+    is_owners = is_look_at_owner(entry)
     facts = _known(
         Fact(_("Act"), entry_sentence(entry)),
         Fact(_("Event"), entry.event, urlencode({"event": entry.event}), code=True),

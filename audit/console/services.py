@@ -127,18 +127,18 @@ TOO_LONG = gettext_lazy("Looking through so much takes too long. Name a person, 
 
 def take_copy(*, wanted: LogQuery, form: CopyForm, by: Actor) -> LogCopy:
     """Return the matches of a search, for a file to download. Raises ValidationError for no matches, or too many."""
-    taken = prepared_copy(wanted=wanted, form=form)
+    taken = _prepared_copy(wanted=wanted, form=form)
     with transaction.atomic():
-        note_copy(taken, by=by)
+        _note_copy(taken, by=by)
     return taken
 
 
-def prepared_copy(*, wanted: LogQuery, form: CopyForm) -> LogCopy:
+def _prepared_copy(*, wanted: LogQuery, form: CopyForm) -> LogCopy:
     """Return the ids of the matches, without an entry in the log. Raises as `take_copy`."""
     return LogCopy(form, wanted.said(), _matching_ids(wanted, form), Checkpoint.objects.order_by("-size").first())
 
 
-def note_copy(taken: LogCopy, *, by: Actor) -> None:
+def _note_copy(taken: LogCopy, *, by: Actor) -> None:
     facts = {
         "form": taken.form.value,
         "entries": len(taken.entries),
@@ -175,9 +175,9 @@ logger = logging.getLogger(__name__)
 
 def ask_print(*, wanted: LogQuery, query: str, by: Actor) -> LogPrint:
     """Order a print of a search. Raises ValidationError for no matches, and for too many."""
-    taken = prepared_copy(wanted=wanted, form=CopyForm.PAPER)
+    taken = _prepared_copy(wanted=wanted, form=CopyForm.PAPER)
     with transaction.atomic():
-        note_copy(taken, by=by)
+        _note_copy(taken, by=by)
         asked = LogPrint.objects.create(
             owner=by.id, said=taken.said, query=query, entries=taken.entries, checkpoint=taken.size
         )
@@ -246,7 +246,7 @@ LONGEST_MAILED = timedelta(days=31)
 """After the portal was down, a mail is about at most this many days."""
 
 
-def mailed_until(times: MailTimes) -> date | None:
+def _mailed_until(times: MailTimes) -> date | None:
     """Return the day after which the first mail begins, None for never. It has the whole day or week of the order."""
     return None if times is MailTimes.NEVER else _last_whole_day(times, timezone.localdate())
 
@@ -331,7 +331,7 @@ def schedule_search(*, pk: int, times: MailTimes, by: Actor) -> SavedFilter:
         found = _own_search(own_searches(by=by).select_for_update(), pk)
         if found.mailed == times:
             return found
-        found.mailed, found.mailed_until = times, mailed_until(times)
+        found.mailed, found.mailed_until = times, _mailed_until(times)
         found.save(update_fields=["mailed", "mailed_until"])
         record(event=Event.FILTER_TIMED, actor=by, subject=found.subject, facts={"mailed": times.value})
     return found

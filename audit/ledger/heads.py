@@ -66,7 +66,7 @@ def must_be_current() -> None:
     must_continue(note, size=newest or 0)
 
 
-def must_have_a_place() -> None:
+def must_have_head_file() -> None:
     """Raise Misconfigured if LEDGER_HEAD_FILE is not set: without that file the sealer forgets what it signed."""
     if _file() is None:
         raise Misconfigured("LEDGER_HEAD_FILE", "is not set", HINT)

@@ -21,8 +21,7 @@ from bench.requests import send
 from fusus_portal.demo.servers.postgres import Postgres
 from integration.cores import signatures
 from integration.cores.models import Core, CoreToken
-from integration.cores.services.credentials import token_digest
-from integration.cores.signatures import Signed
+from integration.cores.signatures import Signed, token_digest
 from integration.cores.states import CoreState
 from integration.relay.long_poll import EARLIEST
 from integration.rules import ORDERS_HELD_SECONDS, POLL_SECONDS, TOKEN_LONGEST

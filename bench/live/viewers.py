@@ -16,8 +16,8 @@ from bench.processor import web_seconds
 from bench.requests import send
 from fusus_portal.demo.servers.postgres import Postgres
 from fusus_portal.ground.accounts.roles import Role
+from integration.live import passes
 from integration.live.models import LiveStream
-from integration.live.services import streams
 from integration.reference.uploads import LISTED
 from registry.incidents.services import incidents
 from tests.factories import person
@@ -188,7 +188,7 @@ def run(web: WebServer, sent: list[LiveStream], viewers: Sequence[Viewer | BareV
 
 def send_video(port: int, stream: LiveStream, video: list[bytes], until: float) -> None:
     """Send a piece and the playlist each second, as ffmpeg does."""
-    headers = {"Authorization": f"Bearer {streams.token_of(stream.pk)}"}
+    headers = {"Authorization": f"Bearer {passes.stream_token(stream.pk)}"}
     for number in seconds(until):
         for name, body in ((f"{number}.ts", video[number % PIECES]), ("live.m3u8", listing(number))):
             status, *_ = send(port, "PUT", f"/core/v1/streams/{stream.pk}/{name}", body=body, headers=headers)

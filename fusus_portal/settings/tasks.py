@@ -142,7 +142,7 @@ LEAST_EXPIRY = 15.0
 """Least seconds until a scheduled task expires: the clocks of beat and worker may differ a little."""
 
 
-def turn(when: float | crontab) -> float:
+def expiry_seconds(when: float | crontab) -> float:
     """Return the seconds after which a scheduled task that no worker took expires: the time to its next start."""
     if isinstance(when, float):
         return max(when, LEAST_EXPIRY)
@@ -151,5 +151,6 @@ def turn(when: float | crontab) -> float:
 
 
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    task: {"task": task, "schedule": when, "options": {"expires": turn(when)}} for task, when in TASK_TIMES.items()
+    task: {"task": task, "schedule": when, "options": {"expires": expiry_seconds(when)}}
+    for task, when in TASK_TIMES.items()
 }

@@ -72,3 +72,8 @@ def is_public_key(text: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return base64.b64encode(raw).decode() == text
+
+
+def token_digest(token: str) -> bytes:
+    """Return the stored digest of a token. A token has 256 random bits, so it needs no salt."""
+    return hashlib.sha256(token.encode()).digest()

@@ -106,7 +106,7 @@ def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
     return begins is not None and ends is not None and begins <= now < ends
 
 
-def has_second_word(declaration: Declaration | None, *, is_verified: bool) -> bool:
+def is_vouched_for(declaration: Declaration | None, *, is_verified: bool) -> bool:
     """True if a second person vouched for the incident: who verified it, or who confirmed its broken glass."""
     return is_verified or (declaration is not None and declaration.is_glass)
 

@@ -89,11 +89,11 @@ def glass_facts(declaration: Declaration, *, at: datetime) -> dict[str, int | st
     return facts if checks and min(checks) <= at else {**facts, "unchecked": 1}
 
 
-def over(now: datetime) -> QuerySet[Declaration]:
+def expired(now: datetime) -> QuerySet[Declaration]:
     return Declaration.objects.filter(state=DeclarationState.IN_FORCE, ends_at__lte=now)
 
 
-def stale(now: datetime) -> QuerySet[Declaration]:
+def unconfirmed(now: datetime) -> QuerySet[Declaration]:
     return Declaration.objects.filter(state=DeclarationState.PROPOSED, declared_at__lte=now - WAITS_FOR_A_SECOND)
 
 

@@ -187,7 +187,7 @@ def end_declaration(*, declaration: Declaration, by: User) -> Declaration:
 
 def end_due_declarations() -> int:
     """End declarations whose time is up, drop unconfirmed ones; return the number. The gate checks the clock, too."""
-    due = ((selectors.over, DeclarationEnd.OVER), (selectors.stale, DeclarationEnd.DECLINED))
+    due = ((selectors.expired, DeclarationEnd.OVER), (selectors.unconfirmed, DeclarationEnd.DECLINED))
     return sum(_end_due(each, found, how) for found, how in due for each in found(timezone.now()))
 
 

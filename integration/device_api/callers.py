@@ -8,7 +8,7 @@ from django.db import transaction
 from audit.log.events import Event
 from audit.log.services import count_visitor
 from fusus_portal.ground.access.limits import spend
-from integration.cores.services import credentials
+from integration.cores import signatures
 
 PROBLEM: Final = "application/problem+json"
 
@@ -31,7 +31,7 @@ def token_in(authorization: str) -> str:
 
 def count_call(token: str, network: str, *, rate: str = CALLS) -> None:
     """Count a call by its token, or by its network if it has none. Raises TooManyRequests and CannotCount."""
-    spend("core", rate, credentials.token_digest(token).hex() if token else network)
+    spend("core", rate, signatures.token_digest(token).hex() if token else network)
 
 
 def count_stranger(network: str) -> None:

@@ -3,12 +3,14 @@
 A relay reads no cookie. A pass only says who calls: the relay asks the gate about everything that it hands out.
 """
 
+import base64
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from django.core import signing
+from django.utils.crypto import salted_hmac
 
 SALT: Final = "integration.live.pass"
 LIFE: Final = timedelta(seconds=60)
@@ -38,3 +40,15 @@ def read(text: str) -> Pass:
     except signing.BadSignature as error:
         raise NoPass from error
     return Pass(UUID(deputy), network, session, language)
+
+
+STREAM_PREFIX = "live_"
+
+
+STREAM_SALT = "integration.live.stream"
+
+
+def stream_token(stream: UUID) -> str:
+    """Return the token of a stream, derived from the portal's secret: it can be given again, and is not stored."""
+    made = salted_hmac(STREAM_SALT, str(stream), algorithm="sha256").digest()
+    return STREAM_PREFIX + base64.urlsafe_b64encode(made).decode().rstrip("=")

@@ -18,7 +18,7 @@ from fusus_portal.ground.geo.points import FINDABLE, Point
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.states import CoreState
 from integration.critical.models import Declaration
-from integration.critical.policies import has_second_word, is_in_force
+from integration.critical.policies import is_in_force, is_vouched_for
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
 from integration.rules import TOLERANCE_M
@@ -159,7 +159,7 @@ CONDITIONS: Final = (
     ),
     GateCondition(
         "incident verified",
-        lambda facts: has_second_word(facts.declaration, is_verified=facts.is_verified),
+        lambda facts: is_vouched_for(facts.declaration, is_verified=facts.is_verified),
         gettext_lazy("Nobody has verified this incident yet."),
         gettext_lazy(
             "A supervisor who did not open it verifies it. Where none can be reached, two people break the glass."

@@ -5,7 +5,7 @@ from integration.live.services import view_notices, views
 
 @shared_task(name=view_notices.TELLER)
 def tell_views() -> int:
-    return view_notices.tell()
+    return view_notices.notify_owners()
 
 
 @shared_task(name=views.SWEEPER)

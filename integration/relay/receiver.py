@@ -17,7 +17,7 @@ from django.db import DatabaseError
 from audit.log.actors import acting_from
 from fusus_portal.ground.access.limits import CannotCount, TooManyAtOnce, TooManyRequests
 from fusus_portal.ground.lifecycle import Refused, Stale
-from integration.cores.services import credentials
+from integration.cores import signatures
 from integration.device_api.callers import count_call, count_stranger
 from integration.live.services import streams
 from integration.live.services.streams import Over
@@ -192,7 +192,7 @@ class Receiver:
         except ValueError:
             return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such stream.")
         token = token_of(request)
-        check = partial(streams.check_token, stream=pk, digest=credentials.token_digest(token))
+        check = partial(streams.check_token, stream=pk, digest=signatures.token_digest(token))
         try:
             core = await self._threads.run(partial(_admitted, pk, token, network_of(request), check))
             self._of_streams.of(pk).begin()

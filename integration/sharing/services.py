@@ -99,7 +99,7 @@ def stop_sharing(*, camera: DeviceCamera, by: User) -> SharingRule:
     return rule
 
 
-def stop_all_sharing(*, registrant: Registrant, actor: Actor) -> None:
+def _stop_all_sharing(*, registrant: Registrant, actor: Actor) -> None:
     """End each "share now" with the agreement, so that the next signature shares no camera without another press."""
     rules = SharingRule.objects.select_for_update(of=("self",), no_key=True).select_related("camera__camera__premises")
     running = rules.filter(camera__camera__premises__registrant=registrant, shared_until__isnull=False)
@@ -241,7 +241,7 @@ def revoke_agreement(*, agreement: SharingAgreement, by: User) -> SharingAgreeme
         _revoke(locked, by.actor)
         if locked.registrant is not None:
             hooks.permission_changed.answer(actor=by.actor, registrant=locked.registrant.pk)
-            stop_all_sharing(registrant=locked.registrant, actor=by.actor)
+            _stop_all_sharing(registrant=locked.registrant, actor=by.actor)
     return locked
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext as _
 
 from audit.ledger.receipts import seals_of
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
-from fusus_portal.ground.access.context import page_of_press
+from fusus_portal.ground.access.context import page_of_posted_form
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency.models import DocumentKind
@@ -62,7 +62,7 @@ def own_sharing(request: SignedInRequest, registrant: Registrant) -> HttpRespons
 def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     services.pause_sharing(registrant=registrant, by=request.user)
     messages.success(request, _("Paused. It works at once, and nobody asks why."))
-    return redirect(page_of_press(request, "own_sharing", "profile", "device"))
+    return redirect(page_of_posted_form(request, "own_sharing", "profile", "device"))
 
 
 @requires(Permission.OWN_DEVICES, POST)
@@ -70,7 +70,7 @@ def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     services.resume_sharing(registrant=registrant, by=request.user)
     messages.success(request, _("Resumed. Each camera follows its own rule again."))
-    return redirect(page_of_press(request, "own_sharing", "profile", "device"))
+    return redirect(page_of_posted_form(request, "own_sharing", "profile", "device"))
 
 
 @urgent

@@ -39,7 +39,7 @@ from registry.registrants.models import Registrant
 from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
 
 
-def of(registrant: Registrant) -> QuerySet[Any]:
+def requests_to_owner(registrant: Registrant) -> QuerySet[Any]:
     """Return every request to a registrant, waiting ones first, each with `waits` and the number of `files` given."""
     waits = FootageRequest.objects.filter(
         pk=OuterRef("pk"),

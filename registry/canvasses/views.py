@@ -283,7 +283,7 @@ REQUESTS_A_PAGE = 20
 @requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    page = Paginator(selectors.of(registrant), REQUESTS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.requests_to_owner(registrant), REQUESTS_A_PAGE).get_page(request.GET.get("page"))
     lines = [OwnRequest(asked, asked.waits, asked.files) for asked in page.object_list]
     return render(request, "registry/canvasses/own/requests.html", {"page": page, "lines": lines})
 
@@ -292,7 +292,7 @@ def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 @registered
 def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
     selectors.request(request.user, pk)
-    asked = selectors.of(registrant).get(pk=pk)
+    asked = selectors.requests_to_owner(registrant).get(pk=pk)
     context = {"line": OwnRequest(asked, asked.waits, asked.files), "page": ReplyPage(asked, token_for(asked))}
     return render(request, "registry/canvasses/own/request.html", context)
 

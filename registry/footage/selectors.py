@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import find_or_refuse
+from fusus_portal.ground.signed_links import SignedLink
 from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
 from registry.canvasses.selectors import cameras_as_asked, cameras_asked
 from registry.canvasses.states import RequestState
@@ -185,3 +186,29 @@ def given_files(request: FootageRequest) -> list[Filed]:
     rows = request.evidence.select_related("upload__camera").annotate(on_hold=hold_condition())
     files = rows.order_by("received_at", "pk")
     return [Filed(file, file.on_hold and file.state != EvidenceState.DELETED) for file in files]
+
+
+def deletions_begun() -> list[UUID]:
+    files = Evidence.objects.filter(state=EvidenceState.DELETING).order_by("deleting_at", "pk")
+    return list(files.values_list("pk", flat=True))
+
+
+def upload(pk: UUID) -> Upload:
+    """Return an upload with its request. Raises NotYours."""
+    rows = Upload.objects.select_related("request__incident__type", "request__registrant__user", "evidence")
+    return find_or_refuse(rows.filter(pk=pk), _("There is no such file."))
+
+
+UPLOAD_LINKS = SignedLink("registry.upload_links", "16s")
+"""The key in an upload's address holds its id (16 bytes)."""
+
+
+def upload_key(upload: UUID) -> str:
+    """Return the key in the address of an upload, which nobody can guess: 48 letters, digits, - and _."""
+    return UPLOAD_LINKS.token(upload.bytes)
+
+
+def upload_of_key(key: str) -> UUID:
+    """Return the id of the upload of a key. Raises NotYours for a forged key."""
+    (pk,) = UPLOAD_LINKS.read(key, _("There is no such file."))
+    return UUID(bytes=pk)

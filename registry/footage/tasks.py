@@ -2,6 +2,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from registry.footage import selectors
 from registry.footage.services import custody, retention, uploads
 
 
@@ -24,4 +25,4 @@ def sweep_uploads() -> int:
 def delete_footage() -> int:
     retention.announce_deletions()
     retention.begin_deletions()
-    return sum(retention.finish_deletion(evidence=pk) for pk in retention.deletions_begun())
+    return sum(retention.finish_deletion(evidence=pk) for pk in selectors.deletions_begun())

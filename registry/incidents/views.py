@@ -97,7 +97,7 @@ def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.OPEN_INCIDENT, SAFE)
 def incident_story(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    shown = incident_services.tell(incident=selectors.incident(request.user, pk), by=request.user)
+    shown = incident_services.print_timeline(incident=selectors.incident(request.user, pk), by=request.user)
     return render(
         request, "registry/incidents/incident_story.html", incident_presenters.printed_story(shown, request.user)
     )

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
-from fusus_portal.ground.access.context import page_of_press
+from fusus_portal.ground.access.context import page_of_posted_form
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.geo.counties import county_at, own_county
@@ -118,7 +118,7 @@ def place_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises = selectors.premises(request.user, pk)
     found = Geocoded(premises.point, Precision(premises.precision), county_at(premises.point))
     form = PinForm(request.POST or None, found=found)
-    if form.carry_out(premises_services.place, premises=premises, by=request.user):
+    if form.carry_out(premises_services.move_pin, premises=premises, by=request.user):
         messages.success(request, _("The pin is where you put it."))
         return redirect("profile")
     context = {"form": form, "premises": premises, "map": maps.ground(), "center": maps.pair(premises.point)}
@@ -201,7 +201,7 @@ def cameras_resume(request: SignedInRequest, registrant: Registrant) -> HttpResp
     count = cameras.resume_all(registrant=registrant, by=request.user)
     sentence = ngettext("The pause of %(count)d camera has ended.", "The pause of %(count)d cameras has ended.", count)
     messages.success(request, sentence % {"count": count})
-    return redirect(page_of_press(request, "profile", *(card.name for card in cards_of(request.user.role))))
+    return redirect(page_of_posted_form(request, "profile", *(card.name for card in cards_of(request.user.role))))
 
 
 def _camera_page(form: CameraForm, premises: Premises) -> dict[str, Any]:

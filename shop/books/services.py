@@ -178,7 +178,7 @@ def open_differences(*, since: datetime) -> int:
     return count + sum(_is_strange(one) for one in strange)
 
 
-def captured_of(intent: str) -> int:
+def _captured_of(intent: str) -> int:
     """Return the cents that the service took by a payment, 0 if it has no such payment. Raises GatewayFault."""
     try:
         return gateway().retrieve_intent(intent_id=intent).captured
@@ -222,7 +222,7 @@ def _refunded_by_payment(found: Sequence[GatewayRefund]) -> Counter[str]:
 
 def _differs(payment: Payment, intent: Intent | None, back: Counter[str], since: datetime) -> bool:
     pk = payment.gateway_id
-    captured = captured_of(pk) if intent is None else intent.captured
+    captured = _captured_of(pk) if intent is None else intent.captured
     if captured != payment.captured:
         return _task(payment, "captured", payment.captured, captured)
     if payment.captured_at < since:
@@ -314,7 +314,7 @@ def totals_at_service(period: Period) -> tuple[int, int]:
 def _taken(period: Period) -> int:
     listed = {one.id: one for one in client.list_intents(since=period.begins - SLOWEST, until=period.ends + A_DAY)}
     ids = book_selectors.payments_in(period).filter(method=PaymentMethod.CARD).values_list("gateway_id", flat=True)
-    own = sum(listed[pk].captured if pk in listed else captured_of(pk) for pk in ids.iterator())
+    own = sum(listed[pk].captured if pk in listed else _captured_of(pk) for pk in ids.iterator())
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
     known = set(Payment.objects.filter(gateway_id__in=list(made)).values_list("gateway_id", flat=True))
     paid = [one for pk, one in made.items() if pk not in known and one.status == IntentStatus.SUCCEEDED]

@@ -61,7 +61,7 @@ def register() -> None:
         CoreFollower(
             name="connections",
             activated=subscriptions.begin,
-            replaced=subscriptions.move,
+            replaced=subscriptions.replace_core,
             why_stopped=why_stopped,
             shown=shown,
         )

@@ -25,7 +25,7 @@ from registry.registrants.models import Registrant
 from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors import orders
-from shop.orders.selectors.orders import everybodys, placed_by
+from shop.orders.selectors.orders import all_orders, placed_by
 from shop.orders.selectors.quotes import rows_of
 from shop.orders.views.checkout import cart_of
 from shop.parcels import presenters as parcels
@@ -90,7 +90,7 @@ SOURCES = (
 
 def orders_found(_by: User, typed: Typed) -> Iterable[Found]:
     number = typed.number("O")
-    rows = everybodys().filter(number=number).select_related("purchase_order") if number else []
+    rows = all_orders().filter(number=number).select_related("purchase_order") if number else []
     return [Found(order.number, parcels.next_page_of_order(order), _how_old(order)) for order in rows]
 
 

@@ -240,3 +240,13 @@ def a_year_after(day: date) -> date:
         return day.replace(year=day.year + 1)
     except ValueError:
         return day.replace(year=day.year + 1, day=28)
+
+
+def cart_changed_sentence() -> str:
+    return _("Your cart has changed since you looked. Nothing was ordered. Please check the new total.")
+
+
+def address_columns(kind: str, address: Address) -> dict[str, str]:
+    """Return an address as columns of an order. kind: "ship" or "bill"."""
+    values = (address.street, address.city[: LONGEST["city"]], address.state, address.zip_code)
+    return {f"{kind}_{part}": value for part, value in zip(("street", "city", "state", "zip"), values, strict=True)}

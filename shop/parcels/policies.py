@@ -20,14 +20,14 @@ _TRACKING = re.compile(r"[A-Z0-9]{8,40}")
 LONGEST_DELAY_DAYS = 90
 
 
-def is_sent(order: Order) -> bool:
+def has_to_ship(order: Order) -> bool:
     """True if an order may still have pieces to ship. A bill never has."""
     return order.state in TO_SHIP and not order.is_bill
 
 
-def must_be_owed(order: Order) -> None:
+def must_have_to_ship(order: Order) -> None:
     """Raise Stale unless the order may still have pieces to ship."""
-    if not is_sent(order):
+    if not has_to_ship(order):
         sentence = _("Nothing of this order is to be sent: it is “%(state)s”.") % {"state": order.get_state_display()}
         raise Stale(sentence, subject=order.subject)
 
@@ -108,11 +108,11 @@ def must_be_sent_by(order: Order) -> datetime:
 
 
 def is_overdue(order: Order, *, now: datetime) -> bool:
-    return is_sent(order) and now > must_be_sent_by(order)
+    return has_to_ship(order) and now > must_be_sent_by(order)
 
 
 def is_soon(order: Order, *, now: datetime) -> bool:
-    return is_sent(order) and not is_overdue(order, now=now) and now > must_be_sent_by(order) - SHIP_SOON
+    return has_to_ship(order) and not is_overdue(order, now=now) and now > must_be_sent_by(order) - SHIP_SOON
 
 
 def check_delay(day: date) -> None:

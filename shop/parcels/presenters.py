@@ -104,7 +104,7 @@ board_parts = Contract[BoardPart]()
 
 
 def next_page_of_parcel(parcel: Shipment) -> str:
-    is_ready = parcel.state == ShipmentState.LABELLED and policies.is_sent(parcel.order)
+    is_ready = parcel.state == ShipmentState.LABELLED and policies.has_to_ship(parcel.order)
     return reverse("parcel_hand_over" if is_ready else "parcel", args=[parcel.pk])
 
 
@@ -117,7 +117,7 @@ def next_page_of_order(order: Order) -> str:
 
 def deadline_tag(order: Order, now: datetime) -> tuple[str, str]:
     """Return kind and words of the tag for an order's deadline (16 CFR 435.2); both "" if nothing has to ship."""
-    if not policies.is_sent(order):
+    if not policies.has_to_ship(order):
         return "", ""
     day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "N j")}
     if policies.is_overdue(order, now=now):
@@ -148,7 +148,7 @@ class ClerkPage(OrderPage):
 
     @property
     def can_pack(self) -> bool:
-        return policies.is_sent(self.order) and any(owed.to_pack > 0 for owed in self.owed)
+        return policies.has_to_ship(self.order) and any(owed.to_pack > 0 for owed in self.owed)
 
     @property
     def is_overdue(self) -> bool:

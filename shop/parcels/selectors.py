@@ -15,7 +15,7 @@ from integration.cores.models import Core
 from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine, PayMethod
-from shop.orders.selectors.orders import everybodys, own_one
+from shop.orders.selectors.orders import all_orders, own_one
 from shop.orders.states import TO_SHIP
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
@@ -75,7 +75,7 @@ def to_print(numbers: Sequence[str]) -> list[Shipment]:
 
 def to_pack_at_once(numbers: Sequence[str]) -> list[Order]:
     """Return the orders with these numbers, oldest first, without drafts."""
-    return list(everybodys().filter(number__in=numbers).order_by("bought_at", "placed_at", "pk"))
+    return list(all_orders().filter(number__in=numbers).order_by("bought_at", "placed_at", "pk"))
 
 
 def overdue(now: datetime | None = None) -> list[Order]:

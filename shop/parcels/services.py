@@ -49,7 +49,7 @@ def begin_parcel(*, order: Order, by: User) -> Shipment:
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
         locked = orders_locks.order(order.pk)
-        policies.must_be_owed(locked)
+        policies.must_have_to_ship(locked)
         known_one = locked.shipments.filter(state=ShipmentState.PACKING).first()
         if known_one is not None:
             return known_one
@@ -120,12 +120,12 @@ def label_parcel(*, shipment: Shipment, by: User, carrier: str = "", tracking: s
         _order, locked = _lock_open_parcel(shipment, by)
         policies.must_hold_something(locked)
         locked.labelled_at = timezone.now()
-        facts = record_carrier(locked, carrier=carrier, tracking=tracking) if carrier else {}
+        facts = _record_carrier(locked, carrier=carrier, tracking=tracking) if carrier else {}
         steps.take(locked, ShipmentState.LABELLED, by, facts=facts)
     return locked
 
 
-def record_carrier(locked: Shipment, *, carrier: str, tracking: str) -> dict[str, int | str]:
+def _record_carrier(locked: Shipment, *, carrier: str, tracking: str) -> dict[str, int | str]:
     """Set the carrier of a locked parcel, unsaved; return the facts for the log. Raises ValidationError by field."""
     locked.tracking = policies.check_label(carrier=carrier, tracking=tracking)
     locked.carrier = carrier
@@ -136,14 +136,14 @@ def drop_parcel(*, shipment: Shipment, by: User) -> Shipment:
     """Unpack a parcel that no carrier has: its contents are owed again. Raises Refused, Stale."""
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
-        _order, locked = lock_parcel(shipment.pk)
+        _order, locked = _lock_parcel(shipment.pk)
         locked.items.filter(void_at__isnull=True).update(void_at=timezone.now())
         locked.ended_at = timezone.now()
         steps.take(locked, ShipmentState.DROPPED, by)
     return locked
 
 
-def lock_parcel(pk: UUID) -> tuple[Order, Shipment]:
+def _lock_parcel(pk: UUID) -> tuple[Order, Shipment]:
     """Lock the order of a parcel, then the parcel; return both. Raises NotYours."""
     rows = Shipment.objects.filter(pk=pk).values_list("order", flat=True)
     order = orders_locks.order(find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk))))
@@ -154,8 +154,8 @@ def lock_parcel(pk: UUID) -> tuple[Order, Shipment]:
 
 def _lock_open_parcel(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
-    order, locked = lock_parcel(shipment.pk)
-    policies.must_be_owed(order)
+    order, locked = _lock_parcel(shipment.pk)
+    policies.must_have_to_ship(order)
     policies.must_be_packing(locked)
     return order, locked
 
@@ -210,7 +210,7 @@ def pack_order(*, order: Order, by: User) -> Shipment:
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
         locked = order_locks.order(order.pk)
-        policies.must_be_owed(locked)
+        policies.must_have_to_ship(locked)
         if locked.shipments.filter(state__in=OPEN).exists():
             raise Stale(_("A parcel of this order is open already."), subject=locked.subject)
         owed = [each for each in owed_of(locked) if each.to_pack > 0]
@@ -247,11 +247,11 @@ def hand_over_parcel(
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         registrant_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
-        order, locked = lock_parcel(shipment.pk)
-        policies.must_be_owed(order)
+        order, locked = _lock_parcel(shipment.pk)
+        policies.must_have_to_ship(order)
         steps.check(locked, ShipmentState.HANDED_OVER, by)
         is_known = locked.carrier != ""
-        facts = {} if is_known else record_carrier(locked, carrier=carrier, tracking=tracking)
+        facts = {} if is_known else _record_carrier(locked, carrier=carrier, tracking=tracking)
         for core in _cores_in(locked):
             issued = core_services.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
             core_services.ship(core=issued.core, by=by)
@@ -316,7 +316,7 @@ def lose_parcel(*, shipment: Shipment, by: User) -> Shipment:
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         registrant_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
-        order, locked = lock_parcel(shipment.pk)
+        order, locked = _lock_parcel(shipment.pk)
         steps.check(locked, ShipmentState.LOST, by)
         for core in _cores_in(locked):
             if core.state != CoreState.SHIPPED:
@@ -340,7 +340,7 @@ def ask_about_delay(*, order: Order, by: User, sent_by_then: date) -> ShippingDe
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
         locked = orders_locks.order(order.pk)
-        policies.must_be_owed(locked)
+        policies.must_have_to_ship(locked)
         policies.check_delay(sent_by_then)
         if locked.delays.filter(agreed_at__isnull=True).exists():
             raise Stale(_("The buyer was asked already, and has not answered yet."), subject=locked.subject)
@@ -366,7 +366,7 @@ def agree_to_delay(*, order: Order, by: User) -> ShippingDelay:
 
 
 def _lock_own_parcel(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
-    order, locked = lock_parcel(shipment.pk)
+    order, locked = _lock_parcel(shipment.pk)
     if by.role not in AGENCY_ROLES and (order.registrant is None or order.registrant.user_id != by.pk):
         raise NotYours(_("There is no such parcel."), subject=shipment.subject)
     return order, locked

@@ -49,9 +49,9 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
     is_right = form.is_valid()
     text, state = form.cleaned_data.get("q", ""), form.cleaned_data.get("state", "")
     number = Typed(text).number("O")
-    if number and order_selectors.everybodys().filter(number=number).exists():
+    if number and order_selectors.all_orders().filter(number=number).exists():
         return redirect("fulfilment_order", number)
-    rows = order_selectors.everybodys(state, business=text)
+    rows = order_selectors.all_orders(state, business=text)
     found = stretch(rows if is_right else rows.none(), before=request.GET.get("before", ""))
     context = {
         "form": form,

@@ -38,7 +38,7 @@ def refund(pk: UUID) -> Refund:
     return Refund.objects.select_for_update(of=("self",), no_key=True).select_related("payment").get(pk=pk)
 
 
-def whole_refund(pk: UUID) -> tuple[Order, Payment, Refund]:
+def refund_with_order(pk: UUID) -> tuple[Order, Payment, Refund]:
     """Lock the order and payment of a refund, then the refund, and return all three. Raises NotYours."""
     rows = Refund.objects.filter(pk=pk).values_list("payment__order", "payment")
     order_pk, payment_pk = find_or_refuse(rows, _("There is no such refund."), subject=("refund", str(pk)))

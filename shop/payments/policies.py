@@ -107,3 +107,13 @@ def check_day(received_on: date) -> None:
     """Raise ValidationError on "received_on" for a future day."""
     if received_on > timezone.localdate():
         raise ValidationError({"received_on": _("This day has not come yet.")})
+
+
+def check_refund(*, payment: Payment, amounts: Mapping[UUID, int], reason: str) -> None:
+    """Raise ValidationError as `request` would, without asking for a refund: for the page that shows it first."""
+    check_amounts(amounts, payment=payment, lines={line.pk: line for line in payment.order.lines.all()})
+    check_text("reason", reason, longest=200)
+
+
+def no_answer() -> str:
+    return _("The payment service does not answer right now. Nothing was charged. Please try again in a few minutes.")

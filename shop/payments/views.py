@@ -26,7 +26,7 @@ from shop.orders.presenters import orders as order_presenters
 from shop.orders.selectors import orders
 from shop.orders.selectors.money import owed_of
 from shop.orders.services import orders as order_services
-from shop.payments import presenters, selectors
+from shop.payments import policies, presenters, selectors
 from shop.payments.forms import InvoiceCheckForm, RefundCheckForm, RefundForm
 from shop.payments.gateway.answers import GatewayFault
 from shop.payments.gateway.parsers import BadNotice, read_notice
@@ -56,7 +56,7 @@ def to_payment(request: SignedInRequest, order: Order, *, keeps: bool = False) -
         messages.error(request, stale.sentence)
     except GatewayFault as fault:
         logger.warning("No payment page for order %s: %s", order.number, type(fault).__name__)
-        messages.error(request, payments.no_answer())
+        messages.error(request, policies.no_answer())
     else:
         return redirect(attempt.url)
     return redirect("order", order.number)
@@ -140,7 +140,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
                     payment=payment, by=request.user, key=form.cleaned_data["key"], **written
                 )
                 return _sent_on(request, order, asked)
-            refund_services.check_request(payment=payment, **written)
+            policies.check_refund(payment=payment, **written)
         except ValidationError as error:
             form.add_refusal(error)
         else:

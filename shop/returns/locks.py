@@ -11,7 +11,7 @@ from shop.orders.models.orders import Order
 from shop.returns.models import Return
 
 
-def whole(pk: UUID, *, owner: User | None = None) -> tuple[Order, Return]:
+def return_with_order(pk: UUID, *, owner: User | None = None) -> tuple[Order, Return]:
     """Lock the order of a return, then the return; return both. owner: only a return of theirs. Raises NotYours."""
     rows = Return.objects.filter(pk=pk)
     own = (rows.filter(registrant__user=owner) if owner else rows).values_list("order", flat=True)

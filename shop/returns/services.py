@@ -74,32 +74,32 @@ def withdraw_return(*, back: Return, by: User, premises: Premises | None) -> Iss
     """
     with transaction.atomic():
         core_locks.own_core(back.core_id, by=by)
-        _order, locked = locks.whole(back.pk, owner=by)
+        _order, locked = locks.return_with_order(back.pk, owner=by)
         locked.ended_at = timezone.now()
         steps.take(locked, ReturnState.WITHDRAWN, by)
-        return cores.keep(core=locked.core, by=by, premises=premises)
+        return cores.cancel_return(core=locked.core, by=by, premises=premises)
 
 
 def approve_return(*, back: Return, by: User) -> Return:
     with transaction.atomic():
-        _order, locked = locks.whole(back.pk)
+        _order, locked = locks.return_with_order(back.pk)
         policies.must_not_be_here(locked)
         locked.decided_at = timezone.now()
         steps.take(locked, ReturnState.APPROVED, by)
-        tell_owner(locked)
+        _tell_owner(locked)
     return locked
 
 
 def decline_return(*, back: Return, by: User, reason: str) -> Return:
     """Decline a return. Raises Stale if the business that bought the CORE is its owner, ValidationError on "reason"."""
     with transaction.atomic():
-        _order, locked = locks.whole(back.pk)
+        _order, locked = locks.return_with_order(back.pk)
         steps.check(locked, ReturnState.DECLINED, by)
         policies.must_not_be_theirs(locked)
         locked.reason = check_text("reason", reason, longest=200)
         locked.decided_at = locked.ended_at = timezone.now()
         steps.take(locked, ReturnState.DECLINED, by)
-        tell_owner(locked)
+        _tell_owner(locked)
     return locked
 
 
@@ -109,7 +109,7 @@ def label_return(*, back: Return, by: User, carrier: str, tracking: str) -> Retu
     Raises Stale while the old label is valid, ValidationError on "carrier" or "tracking".
     """
     with transaction.atomic():
-        _order, locked = locks.whole(back.pk)
+        _order, locked = locks.return_with_order(back.pk)
         policies.may_be_labelled(locked, by=by)
         locked.tracking = parcel_policies.check_label(carrier=carrier, tracking=tracking)
         locked.carrier, locked.labelled_at = carrier, timezone.now()
@@ -119,21 +119,21 @@ def label_return(*, back: Return, by: User, carrier: str, tracking: str) -> Retu
         else:
             locked.save(update_fields=["carrier", "tracking", "labelled_at"])
             record(event=Event.RETURN_LABELLED, actor=by.actor, subject=locked.subject, facts=facts)
-        tell_owner(locked)
+        _tell_owner(locked)
     return locked
 
 
 def send_return(*, back: Return, by: User) -> Return:
     """Record that the carrier has the return's parcel, as the owner or as a clerk. Raises NotYours, Stale."""
     with transaction.atomic():
-        _order, locked = locks.whole(back.pk, owner=None if by.role in AGENCY_ROLES else by)
+        _order, locked = locks.return_with_order(back.pk, owner=None if by.role in AGENCY_ROLES else by)
         policies.must_not_be_here(locked)
         locked.sent_at = timezone.now()
         steps.take(locked, ReturnState.IN_TRANSIT, by)
     return locked
 
 
-def tell_owner(back: Return, *, news: str = "") -> None:
+def _tell_owner(back: Return, *, news: str = "") -> None:
     """Send the owner a message about the state of a locked return, or about `news`."""
     context = {"return": str(back.pk), "state": news or back.state}
     notifications.send(kind=MessageKind.RETURN_PROGRESS, to=back.registrant, about=back.subject, context=context)
@@ -154,7 +154,7 @@ def _open_return(core: Core, actor: Actor) -> Return | None:
     back.save(force_insert=True)
     facts: dict[str, int | str] = {"core": core.serial, "order": order.number, "cents": back.expected}
     record(event=Event.RETURN_REQUESTED, actor=actor, subject=back.subject, facts=facts)
-    tell_owner(back)
+    _tell_owner(back)
     return back
 
 
@@ -164,12 +164,12 @@ def receive_return(*, back: Return, by: User, serial: str) -> Return:
     Raises ValidationError on "serial" for another CORE, or none: then nothing is recorded.
     """
     with transaction.atomic():
-        _order, locked = locks.whole(back.pk)
+        _order, locked = locks.return_with_order(back.pk)
         steps.check(locked, ReturnState.RECEIVED, by)
         locked.found = policies.check_scan(locked, serial)
         locked.received_by, locked.received_at = by, timezone.now()
         steps.take(locked, ReturnState.RECEIVED, by, facts={"found": locked.found})
-        tell_owner(locked)
+        _tell_owner(locked)
     return locked
 
 
@@ -189,7 +189,7 @@ def inspect_return(
     policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
-        _order, locked = locks.whole(back.pk)
+        _order, locked = locks.return_with_order(back.pk)
         steps.check(locked, ReturnState.INSPECTED, by)
         policies.must_hold_it(locked)
         missing = policies.check_parts(locked, parts)
@@ -210,12 +210,12 @@ def inspect_return(
 def accept_return(*, back: Return, by: User) -> Return:
     """Accept an inspected CORE and fix its refund, above zero in any case. Raises Stale if it was not in the parcel."""
     with transaction.atomic():
-        _order, locked = locks.whole(back.pk)
+        _order, locked = locks.return_with_order(back.pk)
         steps.check(locked, ReturnState.ACCEPTED, by)
         policies.must_hold_it(locked)
         locked.refund = policies.goes_back(locked)
         steps.take(locked, ReturnState.ACCEPTED, by, facts={"cents": locked.refund})
-        tell_owner(locked)
+        _tell_owner(locked)
     return locked
 
 
@@ -230,7 +230,7 @@ def report_missing_core(
     policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
-        _order, locked = locks.whole(back.pk)
+        _order, locked = locks.return_with_order(back.pk)
         locked.found = policies.check_other(locked, serial)
         locked.reason = check_text("reason", reason, longest=200)
         locked.received_by, locked.received_at = by, timezone.now()
@@ -238,7 +238,7 @@ def report_missing_core(
         rows = _picture_rows(locked, len(encoded))
         facts: dict[str, int | str] = {"found": locked.found, "pictures": len(encoded)}
         steps.take(locked, ReturnState.REJECTED, by, facts=facts)
-        tell_owner(locked)
+        _tell_owner(locked)
         files.keep_inspected((row.key for row in rows), encoded)
     return locked
 
@@ -250,7 +250,7 @@ def undo_parcel(*, back: Return, by: User, reason: str) -> Return:
     """
     with transaction.atomic():
         core_locks.core(back.core_id)
-        _order, locked = locks.whole(back.pk)
+        _order, locked = locks.return_with_order(back.pk)
         policies.may_be_undone(locked, by=by)
         why = check_text("reason", reason, longest=200)
         facts: dict[str, int | str] = {"was": locked.state, "found": locked.found, "parts": locked.parts.count()}
@@ -259,7 +259,7 @@ def undo_parcel(*, back: Return, by: User, reason: str) -> Return:
         locked.parts_off = locked.refund = locked.ended_at = None
         steps.take(locked, policies.way_back(locked), by, facts=facts, reason=why)
         locked.parts.all().delete()
-        tell_owner(locked, news=UNDONE)
+        _tell_owner(locked, news=UNDONE)
     return locked
 
 
@@ -277,7 +277,7 @@ def pay_return(*, back: Return, by: User) -> Return:
     Refused, and Stale if nothing is left to pay: if two people press in the same second, one pays.
     """
     with transaction.atomic():
-        order, locked = locks.whole(back.pk)
+        order, locked = locks.return_with_order(back.pk)
         demand(by, Permission.GIVE_BACK, subject=locked.subject)
         payment_policies.must_not_have_inspected(locked, by=by)
         if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
@@ -290,7 +290,7 @@ def pay_return(*, back: Return, by: User) -> Return:
             _credit_unpaid(locked, order, by)
         for payment in payment_locks.payments_of(order):
             _refund(locked, order, payment, by)
-        close_return_if_done(locked, by=by)
+        _close_return_if_done(locked, by=by)
     return locked
 
 
@@ -298,23 +298,23 @@ def follow_refund(*, refund: Refund, by: User | Actor) -> None:
     """Move the return that a locked refund belongs to into the state of its money, inside the caller's transaction."""
     if refund.of_return_id is None:
         return
-    _order, back = locks.whole(refund.of_return_id)
+    _order, back = locks.return_with_order(refund.of_return_id)
     if refund.state == RefundState.SUCCEEDED:
-        close_return_if_done(back, by=by)
+        _close_return_if_done(back, by=by)
     elif back.state == ReturnState.CLOSED:
         back.ended_at = None
         steps.take(back, ReturnState.REFUNDING, by, facts={"refund": str(refund.pk)})
 
 
-def close_return_if_done(back: Return, *, by: User | Actor) -> None:
+def _close_return_if_done(back: Return, *, by: User | Actor) -> None:
     """Close a locked return that has no refund under way and nothing left to pay."""
     on_its_way = back.refunds.filter(state__in=[RefundState.REQUESTED, *OPEN_REFUNDS]).exists()
-    if back.state == ReturnState.REFUNDING and not on_its_way and not can_pay_return(back):
+    if back.state == ReturnState.REFUNDING and not on_its_way and not _can_pay_return(back):
         back.ended_at = timezone.now()
         steps.take(back, ReturnState.CLOSED, by)
 
 
-def can_pay_return(back: Return) -> bool:
+def _can_pay_return(back: Return) -> bool:
     """True if cents of a return are owed that payments and line of its order can still refund."""
     line = back.line
     payments = Payment.objects.filter(order=back.order_id)

@@ -27,6 +27,7 @@ from registry.registrants.models import Registrant
 from shop.catalogue import files, services as catalogue
 from shop.catalogue.models import LONGEST_NAME, MovementKind, Product, ProductKind
 from shop.catalogue.policies import check_text
+from shop.orders import policies as orders_policies
 from shop.orders.models.orders import Order, PayMethod, TaskKind
 from shop.orders.selectors import money
 from shop.orders.selectors.quotes import OrderQuote, exemption_of, line_of
@@ -142,7 +143,7 @@ def receive_old_core(*, claim: Claim, by: User, serial: str) -> Claim:
         steps.take(locked, ClaimState.CLOSED, by)
         _settle_task(locked, by, "The old CORE came back")
         if bill is not None:
-            cancel_bill(order=bill, claim=locked, by=by)
+            _cancel_bill(order=bill, claim=locked, by=by)
     return locked
 
 
@@ -194,7 +195,7 @@ def bill_old_core(*, claim: Claim, by: User) -> Claim:
     return locked
 
 
-def cancel_bill(*, order: Order, claim: Claim, by: User) -> None:
+def _cancel_bill(*, order: Order, claim: Claim, by: User) -> None:
     """Cancel the locked bill of a claim because the old CORE arrived, inside the caller's transaction.
 
     Payments are refunded in full, and the rest is credited on the invoice.
@@ -218,8 +219,8 @@ def _write_bill(claim: Claim, owner: Registrant, item: ShipmentItem, cents: int)
         quoted=OrderQuote([line], exemption),
         method=PayMethod.CHARGE,
         ship_name=bought.ship_name,
-        **orders.address_columns("bill", bought.bill_to),
-        **orders.address_columns("ship", bought.ship_to),
+        **orders_policies.address_columns("bill", bought.bill_to),
+        **orders_policies.address_columns("ship", bought.ship_to),
     )
 
 

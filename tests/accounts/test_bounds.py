@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from time_machine import TimeMachineFixture
 
+from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import RoleChange, User
 from fusus_portal.ground.accounts.policies import password_is_too_old
 from fusus_portal.ground.accounts.services import accounts, role_changes
@@ -41,7 +42,7 @@ def test_an_agency_password_lasts_a_year(role: str, age: timedelta, *, is_too_ol
 @pytest.mark.parametrize(("left", "outcome"), [(MOMENT, nullcontext()), (timedelta(), EXPIRED), (-MOMENT, EXPIRED)])
 def test_an_invitation_is_open_until_its_moment(left: timedelta, outcome: AbstractContextManager[object]) -> None:
     with outcome:
-        role_changes.check_invitation(RoleChange(state=RoleChangeState.APPROVED, expires_at=NOW + left))
+        policies.check_invitation(RoleChange(state=RoleChangeState.APPROVED, expires_at=NOW + left))
 
 
 @pytest.mark.django_db

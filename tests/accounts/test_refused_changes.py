@@ -17,8 +17,8 @@ from fusus_portal.ground.accounts.services import accounts, role_changes
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.accounts.tasks import DAILY_ROUND
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.channels.email_channel import preview
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
-from fusus_portal.ground.notifications.services.outbox import preview
 from tests.database.operator import as_operator
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import services
 from fusus_portal.ground.agency.models import PROMISES, WORDS_NOTICE, Announcement, Document
-from fusus_portal.ground.agency.selectors import holding, in_force, sharing_terms
+from fusus_portal.ground.agency.selectors import in_force, number_in_force, sharing_terms
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
@@ -125,11 +125,11 @@ def test_an_older_portal_announces_what_came_with_the_new_one(portal_db: Clone, 
     said = kind_of(MessageKind.WORDS_CHANGE).build(agreement.context)
     assert {str(GLASS_TERMS), str(OLDER_WORDS)} <= set(said["lines"])  # type: ignore[call-overload]
     assert "has checked it" in " ".join(kind_of(MessageKind.WORDS_CHANGE).build(promised[0].context)["lines"])  # type: ignore[arg-type]
-    assert (sharing_terms().number, holding(PROMISES)) == (1, 1)
+    assert (sharing_terms().number, number_in_force(PROMISES)) == (1, 1)
     assert answer_of("B4", visitor_client).count("The one exception is broken glass") == 1
     assert "From " in answer_of("B4", visitor_client)
     days_go_by(portal_db, WORDS_NOTICE + timedelta(days=1))
-    assert (sharing_terms().number, holding(PROMISES)) == (2, 2)
+    assert (sharing_terms().number, number_in_force(PROMISES)) == (2, 2)
     assert "Since " in answer_of("B4", visitor_client)
 
 

@@ -1,6 +1,6 @@
 """Every service leaves its entry in its own transaction, or nothing at all. Complete by construction.
 
-A public function of a service that is neither in the table (`acts/`) nor named there as no act of its own fails here.
+An act that is neither in the table (`acts/`) nor named there with the reason why it needs no entry fails here.
 """
 
 import os
@@ -8,28 +8,17 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from inspect import getmembers, isfunction
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection
 
-import fusus_portal.ground.accounts
-import fusus_portal.ground.agency
-import fusus_portal.ground.notifications
-import fusus_portal.ground.push
-import fusus_portal.ground.streets
-import fusus_portal.ground.worklist
-import fusus_portal.oversight
-import integration
-import registry
-import shop
 from tests.audit import acts
-from tests.audit.acts import NO_ENTRY, ROWS, name_of
+from tests.audit.acts import NO_ENTRY, ROWS
 from tests.database.clone import Clone
+from tests.repo import service_rules
 
 for module in pkgutil.walk_packages(acts.__path__, f"{acts.__name__}."):
     import_module(module.name)
@@ -66,36 +55,6 @@ Nothing was ever written where there is no file to read.
 ALONE = {"accounts", "annual", "custody", "figures", "letters", "streets"}
 COMMITTED = {name for name, row in ROWS.items() if row.written_before or {*name.split(".")} & ALONE}
 """Acts in several transactions or connections, and those for which the database compares transactions."""
-
-
-def service_modules() -> Iterator[ModuleType]:
-    """Yield each module that holds services."""
-    apps = (
-        registry,
-        integration,
-        shop,
-        fusus_portal.ground.accounts,
-        fusus_portal.ground.agency,
-        fusus_portal.ground.notifications,
-        fusus_portal.ground.push,
-        fusus_portal.ground.streets,
-        fusus_portal.ground.worklist,
-        fusus_portal.oversight,
-    )
-    for app in apps:
-        for found in pkgutil.walk_packages(app.__path__, f"{app.__name__}."):
-            if "services" in found.name.split("."):
-                yield import_module(found.name)
-
-
-def services() -> set[str]:
-    """Return the name of each public function that a service module defines."""
-    return {
-        name_of(function)
-        for module in service_modules()
-        for name, function in getmembers(module, isfunction)
-        if function.__module__ == module.__name__ and not name.startswith("_")
-    }
 
 
 @pytest.fixture
@@ -170,9 +129,12 @@ def blocks_of_entries() -> Iterator[set[int]]:
         yield noted
 
 
-def test_every_service_is_in_the_table() -> None:
-    assert not (missing := services() - ROWS.keys() - NO_ENTRY.keys()), f"services without a row: {sorted(missing)}"
-    assert not (gone := (ROWS.keys() | NO_ENTRY.keys()) - services()), f"rows of services that are gone: {gone}"
+def test_every_act_is_in_the_table() -> None:
+    modules = service_rules.modules()
+    acts = service_rules.acts(modules)
+    assert not (missing := acts - ROWS.keys() - NO_ENTRY.keys()), f"services without a row: {sorted(missing)}"
+    assert not (gone := ROWS.keys() - service_rules.services(modules).keys()), f"rows of services that are gone: {gone}"
+    assert not (parts := NO_ENTRY.keys() - acts), f"reasons for parts of acts, which need none: {sorted(parts)}"
     assert not (both := ROWS.keys() & NO_ENTRY.keys()), f"an act, and no act: {both}"
 
 

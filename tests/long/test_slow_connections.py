@@ -20,8 +20,8 @@ import pytest
 from django.urls import reverse
 
 from fusus_portal.demo.servers import valkey
+from integration.live import passes
 from integration.live.models import ViewGrant
-from integration.live.services import streams
 from registry.canvasses.links import link_actor
 from registry.footage import storage
 from registry.footage.models import Upload
@@ -134,7 +134,7 @@ class Watched:
         """Ask for all that may not wait, as it happens within a second."""
         self.number += 1
         stream = stream_of(self.grant)
-        token = {"Authorization": f"Bearer {streams.token_of(stream.pk)}"}
+        token = {"Authorization": f"Bearer {passes.stream_token(stream.pk)}"}
         for name, body in ((f"{self.number}.ts", pieces()[self.number % 8]), ("live.m3u8", playlist(self.number, 1))):
             path = reverse("core_stream", args=[stream.pk, name])
             probe.ask("put", "PUT", path, body=body, status=HTTPStatus.NO_CONTENT, headers=token)

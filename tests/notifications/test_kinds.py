@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 from fusus_portal.ground.notifications import kinds
+from fusus_portal.ground.notifications.channels import email_channel
 from fusus_portal.ground.notifications.channels.email_channel import Rendered
 from fusus_portal.ground.notifications.kinds import (
     Audience,
@@ -21,7 +22,6 @@ from fusus_portal.ground.notifications.kinds import (
     kind_of,
     kinds_of_messages,
 )
-from fusus_portal.ground.notifications.services import outbox
 from tests.notifications import samples
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ WHOLE: dict[str, Any] = {
 
 
 def read(kind: MessageKind, language: str = "en") -> Rendered:
-    return outbox.preview(kind=kind, language=language, build=lambda: kind_of(kind).build({}))
+    return email_channel.preview(kind=kind, language=language, build=lambda: kind_of(kind).build({}))
 
 
 def sentences(kind: Kind) -> Iterator[str]:

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import aiohttp
 
+from integration.live import passes
 from integration.live.models import ViewGrant
-from integration.live.services import streams
 from integration.relay.messages import HEADER, Kind
 from tests.integration.live.streaming import stream_of
 from tests.integration.relay.watching import shown
@@ -72,7 +72,7 @@ async def send(session: aiohttp.ClientSession, url: str, stream: UUID, body: byt
             await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
             yield part
 
-    headers = {"Authorization": f"Bearer {streams.token_of(stream)}"}
+    headers = {"Authorization": f"Bearer {passes.stream_token(stream)}"}
     async with session.put(f"{url}/core/v1/streams/{stream}/live.mp4", data=paced(), headers=headers) as answer:
         assert answer.status == 204, await answer.text()
 

@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.notifications.channels import email_channel
 from fusus_portal.ground.notifications.channels.email_channel import Rendered, render
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.ground.notifications.services import outbox as notifications
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.presenters.owners import sample_request
@@ -76,7 +76,7 @@ def test_nothing_stored_holds_a_token() -> None:
 
 def test_the_deputy_reads_the_very_message_before_it_is_sent(deputy: User, other_deputy: User) -> None:
     canvass = canvass_at("draft", by=deputy)
-    preview = notifications.preview(
+    preview = email_channel.preview(
         kind=MessageKind.FOOTAGE_REQUEST,
         language="en",
         build=partial(sample_request, canvass, sender=other_deputy, limits=Limits.current()),

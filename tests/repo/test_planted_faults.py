@@ -67,7 +67,7 @@ FAULTS = {
         file="registry/places/services/cameras.py",
         old="def remove(",
         new="def repaint(*, camera: Camera, by: User) -> None:\n    camera.save()\n\n\ndef remove(",
-        tests=("tests/audit/test_every_service.py::test_every_service_is_in_the_table",),
+        tests=("tests/audit/test_every_service.py::test_every_act_is_in_the_table",),
         says=("services without a row: ['registry.places.services.cameras.repaint']",),
     ),
     "a service without its audit entry": Fault(

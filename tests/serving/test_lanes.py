@@ -22,7 +22,7 @@ from fusus_portal.ground.access.limits import TooManyAtOnce, TooManyRequests, at
 from fusus_portal.ground.database.address import connection_settings, pooled
 from fusus_portal.ground.database.backend.base import DatabaseWrapper
 from fusus_portal.ground.serving import lanes, limits
-from fusus_portal.ground.serving.lanes import Lane, Way, way_of, way_to
+from fusus_portal.ground.serving.lanes import Lane, Route, way_of, way_to
 from fusus_portal.ground.serving.threads import LaneThreads
 from integration.sharing.models import SharingPause
 from tests.access.addresses import MADE_UP, addresses
@@ -64,7 +64,7 @@ def test_these_are_urgent_and_no_others() -> None:
 @pytest.mark.parametrize("name", ["core_snapshot", "core_clip"])
 def test_pictures_and_clips_of_devices_hold_nothing_that_is_urgent(name: str) -> None:
     way = way_to(reverse(name, args=[MADE_UP["uuid"]]), has_body=True)
-    assert way == Way(Lane.PAGES)
+    assert way == Route(Lane.PAGES)
     assert not way.lane.has_urgent_database
 
 
@@ -83,8 +83,8 @@ def test_the_loop_finds_each_address_as_django_does() -> None:
 
 
 def test_an_address_that_is_nowhere_is_a_page() -> None:
-    assert way_to("/nowhere/%FF", has_body=True) == Way(Lane.PAGES)
-    assert way_to("*", has_body=True) == Way(Lane.PAGES)
+    assert way_to("/nowhere/%FF", has_body=True) == Route(Lane.PAGES)
+    assert way_to("*", has_body=True) == Route(Lane.PAGES)
 
 
 def test_pause_live_view_and_devices_do_not_wait_for_pages_that_wait(port: int, portal_db: Clone) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.urls import reverse
 
-from integration.live.services import streams
+from integration.live import passes
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import FootageRequest
 from registry.footage.models import Upload
@@ -155,7 +155,7 @@ def test_one_link_takes_so_many_threads_and_leaves_the_others_theirs(port: int) 
 def test_video_that_stands_still_is_let_go(port: int) -> None:
     seen = scene()
     stream = stream_of(seen.begin())
-    with held(port, put_of(stream.pk, streams.token_of(stream.pk)), MORE) as lines:
+    with held(port, put_of(stream.pk, passes.stream_token(stream.pk)), MORE) as lines:
         assert works(port)
         statuses = {answered(line).status for line in lines}
         assert statuses <= {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}

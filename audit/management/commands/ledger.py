@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
     def seal(self, **options: Any) -> None:
         signer = keys.given()
-        heads.must_have_a_place()
+        heads.must_have_head_file()
         witnesses.configured()  # a bad setting refuses at the start, not at the first full hour
         stop = Flag()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -89,7 +89,7 @@ class Command(BaseCommand):
     def rotate(self, **options: Any) -> None:
         """Take a new key: the application writes the entry, the sealer the key. A rolled-back database takes none."""
         signer = keys.given()
-        heads.must_have_a_place()
+        heads.must_have_head_file()
         login = self._sealer()
         heads.must_be_current()
         services.record_rotation(signer)

@@ -104,7 +104,7 @@ def view_live(*, deputy: User, supervisor: User) -> None:
     views.watch(grant=grant)
     views.end(grant=grant, by=deputy)
     critical.end_declaration(declaration=declared, by=supervisor)
-    view_notices.tell()
+    view_notices.notify_owners()
 
 
 CRITICAL_NUMBERS = "2026-0002"

@@ -51,7 +51,7 @@ def page_behind(request: HttpRequest) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def page_of_press(request: HttpRequest, *pages: str) -> str:
+def page_of_posted_form(request: HttpRequest, *pages: str) -> str:
     """Return the path of the page whose form was sent if its URL name is in `pages`, else the path of the first."""
     page = page_behind(request)
     with suppress(Resolver404):

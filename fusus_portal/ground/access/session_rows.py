@@ -22,7 +22,7 @@ class SessionStore(db.SessionStore):
         super().create()
 
 
-def is_proved(session: SessionBase) -> None:
+def exempt_next_row(session: SessionBase) -> None:
     """Exempt the session's next row from the limit: its password was just proved."""
     if isinstance(session, SessionStore):
         session.network = None

@@ -12,8 +12,8 @@ from audit.log.actors import Subject
 from fusus_portal.ground.access.permissions import Permission, demand, has
 from fusus_portal.ground.accounts.models import ENOUGH_IN_A_DAY, ONE_WORD_IN, WAITS, RoleChange, Suspension, User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.states import OPEN, RoleChangeKind, SuspensionState
-from fusus_portal.ground.lifecycle import Refused, Stale, why_not
+from fusus_portal.ground.accounts.states import OPEN, ROLE_CHANGE, RoleChangeKind, RoleChangeState, SuspensionState
+from fusus_portal.ground.lifecycle import Other, Refused, Stale, why_not
 
 LEAST = {Role.ADMINISTRATOR: 2, Role.AUDITOR: 1}
 """Accounts of a role that must still be able to act after a suspension (also enforced by the database)."""
@@ -232,3 +232,19 @@ def must_have_valid_asker(asker: User | None, may_ask: Callable[[User], object],
     raise Refused(
         _("The person who asked for this may no longer ask for it. Somebody who may has to ask again."), subject=subject
     )
+
+
+def refusal_sentence() -> str:
+    """Return the one sentence for a refused sign-in; it reveals no account."""
+    return _("That sign-in does not open an account here. Try again, or ask an administrator to invite you.")
+
+
+def check_invitation(change: RoleChange) -> None:
+    subject = change.subject
+    if change.state == RoleChangeState.PROPOSED:
+        raise Stale(_("This invitation waits for a second administrator."), subject=subject)
+    if change.state == RoleChangeState.APPROVED and change.expires_at <= timezone.now():
+        raise Stale(_("This invitation has expired. Ask an administrator for a new one."), subject=subject)
+    if change.state == RoleChangeState.ACCEPTED:
+        raise Stale(_("This invitation was used already. Sign in with your password."), subject=subject)
+    ROLE_CHANGE.check(source=change.state, target=RoleChangeState.ACCEPTED, role=Other.INVITED, subject=subject)

@@ -16,7 +16,7 @@ from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged,
 from fusus_portal.ground.access.limits import limit, spend
 from fusus_portal.ground.access.requests import SignedInRequest, evened, require_form
 from fusus_portal.ground.access.source import network_of
-from fusus_portal.ground.accounts import selectors
+from fusus_portal.ground.accounts import policies, selectors
 from fusus_portal.ground.accounts.forms import (
     ChangeForm,
     ContactForm,
@@ -115,7 +115,7 @@ def _let_in(request: HttpRequest, account: User, proof: Proof, begun: Begun) -> 
 def _failed(request: HttpRequest, next_page: str) -> HttpResponse:
     """Count a failed sign-in by the identity provider; show one message for every reason."""
     sign_ins.fail()
-    messages.error(request, accounts.refusal_sentence())
+    messages.error(request, policies.refusal_sentence())
     page = "account_reauthenticate" if request.user.is_authenticated else "account_login"
     query = f"?{urlencode({'next': next_page})}" if next_page else ""
     return redirect(reverse(page) + query)
@@ -177,7 +177,7 @@ def stay_signed_in(request: SignedInRequest) -> HttpResponse:
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: choose name and password. Opening the link changes nothing."""
     change = invitation_of(token)
-    role_changes.check_invitation(change)
+    policies.check_invitation(change)
     form = InvitationForm(request.POST or None, email=change.email, initial={"name": change.name})
     by = Actor(ActorKind.LINK, str(change.pk), role=Other.INVITED)
     if form.carry_out(role_changes.accept_invitation, change=change, by=by):

@@ -16,12 +16,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.agency.models import Document
-from fusus_portal.ground.agency.selectors import announced, holding, versions
+from fusus_portal.ground.agency.selectors import announced, number_in_force, versions
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.notifications.channels.email_channel import Rendered
+from fusus_portal.ground.notifications.channels.email_channel import Rendered, preview
 from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
-from fusus_portal.ground.notifications.services.outbox import preview
 
 HEADING = "# "
 
@@ -86,7 +85,7 @@ class Version:
 
 
 def versions_of(kind: str) -> list[Version]:
-    newest = holding(kind)
+    newest = number_in_force(kind)
     return [
         Version(one, reverse(f"{kind}_version", args=[one.number]), one.holds_from, newest)  # type: ignore[attr-defined]
         for one in versions(kind)

@@ -126,7 +126,7 @@ def announced(name: str) -> QuerySet[Announcement]:
     return Announcement.objects.filter(name=name).order_by("-number")
 
 
-def holding(name: str) -> int:
+def number_in_force(name: str) -> int:
     """Return the number of a text's version in force. A first version has no announcement."""
     return next((each.number for each in announced(name) if each.is_in_force), 1)
 

@@ -73,7 +73,7 @@ def change_seal(*, by: User, revision: int, seal: str) -> Agency:
 TELLER = "agency.announce_words"
 
 
-def announce_version(*, name: str, number: int, actor: Actor) -> Announcement:
+def _announce_version(*, name: str, number: int, actor: Actor) -> Announcement:
     """Announce a version by mail to the people who rely on its text, inside the act that publishes it.
 
     It is in force from midnight, two weeks later at least; at once if nobody relies on the version before. Raises
@@ -103,7 +103,7 @@ def announce_due_versions() -> int:
 def _announce_new(words: Words) -> int:
     missing = selectors.unannounced(words.name, words.number)
     for number in missing:
-        announce_version(name=words.name, number=number, actor=task_actor(TELLER))
+        _announce_version(name=words.name, number=number, actor=task_actor(TELLER))
     return len(missing)
 
 
@@ -137,7 +137,7 @@ def publish_document(
         document.save(force_insert=True)
         facts: dict[str, int | str] = {"kind": document.kind, "number": number}
         record(event=Event.DOCUMENT_PUBLISHED, actor=by.actor, subject=document.subject, facts=facts)
-        announce_version(name=document.kind, number=number, actor=by.actor)
+        _announce_version(name=document.kind, number=number, actor=by.actor)
     return document
 
 

@@ -56,7 +56,7 @@ def seal(request: HttpRequest, digest: str) -> HttpResponse:
 @public
 @require_safe
 def document(request: HttpRequest, kind: str, number: int | None = None) -> HttpResponse:
-    versions, wanted = versions_of(kind), selectors.holding(kind) if number is None else number
+    versions, wanted = versions_of(kind), selectors.number_in_force(kind) if number is None else number
     found = next((one for one in versions if one.document.number == wanted), None)
     if found is None:
         raise Http404

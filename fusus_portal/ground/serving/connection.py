@@ -5,7 +5,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn
 
 from fusus_portal.ground.serving import limits, networks
-from fusus_portal.ground.serving.lanes import Lane, Way
+from fusus_portal.ground.serving.lanes import Lane, Route
 from fusus_portal.ground.serving.limits import Pace, Rate
 from fusus_portal.ground.serving.line import Line
 from fusus_portal.ground.serving.requests import Incoming
@@ -30,7 +30,7 @@ class Connection(TConn):  # type: ignore[misc]
         self.parser = Incoming(cfg, line, client)
         self.initialized = True  # no thread need set up TLS or HTTP/2
         self.stage = Stage.HEAD
-        self.way = Way(Lane.PAGES)
+        self.way = Route(Lane.PAGES)
         self.keeps = False
         self.network = networks.network_of(self._address()) if not proxies else networks.UNKNOWN
         self._proxies = proxies

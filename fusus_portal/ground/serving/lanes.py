@@ -41,7 +41,7 @@ class Lane(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Route:
     """A request's lane. reads_line: its thread reads the body as it arrives; otherwise the loop collects it first."""
 
     lane: Lane
@@ -72,11 +72,11 @@ def takes_video(view: View) -> View:
     return _marked(view, LANE_OF_BODY, Lane.VIDEO)
 
 
-def way_of(view: Callable[..., Any], *, has_body: bool) -> Way:
+def way_of(view: Callable[..., Any], *, has_body: bool) -> Route:
     if has_body and isinstance(lane := getattr(view, LANE_OF_BODY, None), Lane):
-        return Way(lane, reads_line=True)
+        return Route(lane, reads_line=True)
     lane = getattr(view, LANE, None)
-    return Way(lane if isinstance(lane, Lane) else Lane.PAGES)
+    return Route(lane if isinstance(lane, Lane) else Lane.PAGES)
 
 
 def is_marked(view: Callable[..., Any]) -> bool:
@@ -97,11 +97,11 @@ def _marked(view: View, name: str, lane: Lane) -> View:
     return view
 
 
-def way_to(path: str, *, has_body: bool) -> Way:
+def way_to(path: str, *, has_body: bool) -> Route:
     try:
         return way_of(_marked_routes().resolve(unquote(path)).func, has_body=has_body)
     except Resolver404:
-        return Way(Lane.PAGES)
+        return Route(Lane.PAGES)
 
 
 @cache

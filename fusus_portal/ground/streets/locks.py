@@ -29,7 +29,7 @@ def hold_used() -> list[StreetData]:
     raise Stale(_("Load the county's streets and addresses first."))
 
 
-def hold_unless_held(pk: int) -> StreetData | None:
+def hold_if_free(pk: int) -> StreetData | None:
     """Lock a load whose files wait to be read; None if another worker has it, or if it has no files."""
     rows = StreetData.objects.select_for_update(skip_locked=True, of=("self",))
     return rows.filter(pk=pk, state=LoadState.LOADING).exclude(files="").first()

@@ -70,7 +70,7 @@ def add_address(*, address: NewAddress, by: User) -> AddedAddress:
             },
         )
         if is_new:
-            bring_in_addresses(used[0])
+            _bring_in_addresses(used[0])
             record(event=Event.ADDRESS_ADDED, actor=by.actor, subject=added.subject)
     return added
 
@@ -87,7 +87,7 @@ def take_out_address(*, added: AddedAddress, by: User) -> None:
         record(event=Event.ADDRESS_TAKEN_OUT, actor=by.actor, subject=added.subject)
 
 
-def bring_in_addresses(data: StreetData) -> None:
+def _bring_in_addresses(data: StreetData) -> None:
     _count_addresses(data, sum(_bring_in_address(data, added) for added in AddedAddress.objects.order_by("pk")))
 
 
@@ -173,7 +173,7 @@ def go_back_to_previous(*, by: User | Actor = AT_THE_SERVER) -> StreetData:
 def discard_load(*, data: StreetData, by: User | Actor) -> StreetData:
     """Mark an unused load as gone; `delete_gone_loads` deletes it."""
     with transaction.atomic():
-        return step_load(locks.hold(data.pk), LoadState.GONE, by)
+        return _step_load(locks.hold(data.pk), LoadState.GONE, by)
 
 
 def delete_gone_loads() -> int:
@@ -188,7 +188,7 @@ def delete_gone_loads() -> int:
     return count
 
 
-def step_load(data: StreetData, target: LoadState, by: User | Actor) -> StreetData:
+def _step_load(data: StreetData, target: LoadState, by: User | Actor) -> StreetData:
     """Take a step of a locked load, with its entry, in the caller's transaction. Raises Refused or Stale."""
     actor = actor_of(by)
     rule = STREETS.check(source=data.state, target=target, role=actor.role, subject=data.subject)
@@ -202,11 +202,11 @@ def _put_in_use(data: StreetData, by: User | Actor) -> StreetData:
     """Put a locked load in use. The one in use becomes the previous one; another previous one is marked as gone."""
     used = {each.state: each for each in locks.hold_with_used(data.pk).values() if each.pk != data.pk}
     if data.state == LoadState.READY and LoadState.PREVIOUS in used:
-        step_load(used[LoadState.PREVIOUS], LoadState.GONE, by)
+        _step_load(used[LoadState.PREVIOUS], LoadState.GONE, by)
     if LoadState.CURRENT in used:
-        step_load(used[LoadState.CURRENT], LoadState.PREVIOUS, by)
-    bring_in_addresses(data)
-    return step_load(data, LoadState.CURRENT, by)
+        _step_load(used[LoadState.CURRENT], LoadState.PREVIOUS, by)
+    _bring_in_addresses(data)
+    return _step_load(data, LoadState.CURRENT, by)
 
 
 logger = logging.getLogger(__name__)
@@ -284,7 +284,7 @@ def _read(pk: int) -> bool:
 def _begun(pk: int) -> int:
     """Count this worker's try in its own transaction; return the load's tries, or 0 if another worker reads it."""
     with transaction.atomic():
-        data = locks.hold_unless_held(pk)
+        data = locks.hold_if_free(pk)
         if data is None or uploads.progress_of(pk):
             return 0
         uploads.note_progress(pk, _("Files"), 0, None)
@@ -295,12 +295,12 @@ def _begun(pk: int) -> int:
 
 def _filled(pk: int) -> bool:
     with transaction.atomic():
-        data = locks.hold_unless_held(pk)
+        data = locks.hold_if_free(pk)
         if data is None:
             return False
         with memory.bounded(MOST_MEMORY):
             _fill(data)
-        step_load(data, LoadState.READY, task_actor(READER))
+        _step_load(data, LoadState.READY, task_actor(READER))
     uploads.delete_files(data.files)
     return True
 
@@ -322,12 +322,12 @@ def _too_much() -> str:
 
 def _fail(pk: int, why: str) -> bool:
     with transaction.atomic():
-        data = locks.hold_unless_held(pk)
+        data = locks.hold_if_free(pk)
         if data is None:
             return False
         data.why = shown(why, 299)
         data.save(update_fields=["why"])
-        step_load(data, LoadState.FAILED, task_actor(READER))
+        _step_load(data, LoadState.FAILED, task_actor(READER))
     logger.warning("The files of streets %s can't be used.", pk)
     uploads.delete_files(data.files)
     return True

@@ -29,7 +29,7 @@ def may_write(by: User) -> None:
     demand(by, Permission.WRITE_ANNUAL_REPORT)
 
 
-def must_be_reportable(year: int, shown: PublicReport | None, *, today: date) -> PublicReport:
+def figures_to_report(year: int, shown: PublicReport | None, *, today: date) -> PublicReport:
     """Return the public figures. Raises NotYours if the year can have no report. In a demo the running year can."""
     running_is_fine = shown is not None and shown.demo
     if year > today.year:

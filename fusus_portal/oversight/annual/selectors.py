@@ -71,7 +71,7 @@ def reportable_years() -> list[int]:
 
 
 def public_figures(year: int) -> PublicReport:
-    return policies.must_be_reportable(year, figures.public_report(), today=timezone.localdate())
+    return policies.figures_to_report(year, figures.public_report(), today=timezone.localdate())
 
 
 def numbers_of_year(year: int, shown: PublicReport) -> Content:

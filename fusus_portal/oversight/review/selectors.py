@@ -296,3 +296,11 @@ def blocked_cards(cards: Iterable[ReviewCard], *, since: datetime) -> set[UUID]:
         if not had_another_role(auditor, since=since):
             left &= cards_took_part_in(auditor, wanted)
     return left
+
+
+def entry_of_signature(week: ReviewWeek) -> int | None:
+    subject = week.subject
+    rows = AuditEntry.objects.filter(
+        subject_kind=subject.kind, subject_id=subject.id, event=Event.REVIEW_SIGNED.value, outcome="done"
+    )
+    return rows.values_list("id", flat=True).first()

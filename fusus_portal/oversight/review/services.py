@@ -262,7 +262,7 @@ def open_card(*, card: ReviewCard, by: User) -> Evidence:
     return Evidence(card, selectors.entries_of_card(card), dict(selectors.own_acts_by_month(card)))
 
 
-def must_be_independent(*, card: ReviewCard, by: User, permission: Permission) -> None:
+def _must_be_independent(*, card: ReviewCard, by: User, permission: Permission) -> None:
     policies.may_review(
         by,
         card,
@@ -275,7 +275,7 @@ def must_be_independent(*, card: ReviewCard, by: User, permission: Permission) -
 def must_be_open_to(*, card: ReviewCard, by: User) -> None:
     """Raise Refused if a person may not decide about a card; Stale if they never opened it, or if it is decided."""
     policies.may_see(by, card, in_open_incident=bool(selectors.cards_in_open_incidents([card])))
-    must_be_independent(card=card, by=by, permission=Permission.REVIEW)
+    _must_be_independent(card=card, by=by, permission=Permission.REVIEW)
     policies.must_be_open(card)
     policies.must_have_looked(card, has_looked=selectors.has_opened_card(by, card))
     steps.check(card, CardState.FINDING, by)
@@ -331,7 +331,7 @@ def _held_card(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, 
     if person is None:
         raise RuntimeError("an account decides")
     locked = locks.card(pk)
-    must_be_independent(card=locked, by=person, permission=permission)
+    _must_be_independent(card=locked, by=person, permission=permission)
     policies.must_be_open(locked)
     policies.must_have_looked(locked, has_looked=selectors.has_opened_card(person, locked))
     return locked, person
@@ -382,7 +382,7 @@ def close_finding(*, finding: ReviewFinding, by: User, outcome: str) -> ReviewFi
     with transaction.atomic():
         person = accounts_services.hold_asker(by.pk) or by
         locked = locks.finding(finding.pk)
-        must_be_independent(card=locked.card, by=person, permission=Permission.AUDIT)
+        _must_be_independent(card=locked.card, by=person, permission=Permission.AUDIT)
         locked.outcome, locked.closed_by, locked.closed_at = typed, person, timezone.now()
         steps.take(locked, FindingState.CLOSED, person, reason=typed)
     return locked
@@ -408,14 +408,6 @@ def sign_week(*, week: ReviewWeek, by: User) -> ReviewWeek:
         steps.take(locked, WeekState.SIGNED, person, facts=facts)
         ReviewPaper(week=locked, content=content).save(force_insert=True)
     return locked
-
-
-def entry_of_signature(week: ReviewWeek) -> int | None:
-    subject = week.subject
-    rows = AuditEntry.objects.filter(
-        subject_kind=subject.kind, subject_id=subject.id, event=Event.REVIEW_SIGNED.value, outcome="done"
-    )
-    return rows.values_list("id", flat=True).first()
 
 
 def take_paper(*, week: ReviewWeek, by: User) -> bytes:

@@ -110,7 +110,7 @@ def review_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def _queue_page(request: SignedInRequest, week: ReviewWeek) -> dict[str, Any]:
     found = services.open_queue(week=week, by=request.user)
-    return queue_page(week, found, request.user, entry=services.entry_of_signature(week))
+    return queue_page(week, found, request.user, entry=selectors.entry_of_signature(week))
 
 
 def _next_card(request: SignedInRequest, card: ReviewCard) -> HttpResponse:

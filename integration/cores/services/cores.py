@@ -116,10 +116,10 @@ def take_back(*, core: Core, by: User) -> Core:
     with transaction.atomic():
         locked = locks.core(core.pk)
         demand(by, Permission.FULFILMENT, subject=locked.subject)
-        return put_back(core=locked, actor=by.actor)
+        return _put_back(core=locked, actor=by.actor)
 
 
-def put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
+def _put_back(*, core: Core, actor: Actor, role: str = "") -> Core:
     """Put a locked CORE that was set aside back into stock, inside the caller's transaction. role: as for `take`.
 
     Ends its code, and disconnects cameras that it took over from the CORE that it was to replace.
@@ -219,27 +219,27 @@ def begin_return(*, core: Core, by: User) -> Core:
     """
     with transaction.atomic():
         if by.role in AGENCY_ROLES:
-            return send_back(core=locks.core(core.pk), actor=by.actor)
-        locked = send_back(core=locks.own_core(core.pk, by=by), actor=by.actor)
+            return _send_back(core=locks.core(core.pk), actor=by.actor)
+        locked = _send_back(core=locks.own_core(core.pk, by=by), actor=by.actor)
         for follower in core_hooks.core_followers:
             follower.return_begun(locked, by.actor)
     return locked
 
 
-def send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
+def _send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
     """Begin the return of a locked CORE, inside the caller's transaction. role: as for `take`."""
     cameras.disconnect_all(core=core, actor=actor)
     _forget(core)
     return take(core, CoreState.RETURNING, actor, role=role)
 
 
-def keep(*, core: Core, by: User, premises: Premises | None) -> IssuedCode:
+def cancel_return(*, core: Core, by: User, premises: Premises | None) -> IssuedCode:
     """Cancel the return of one's own CORE, and issue a code. Raises NotYours, Stale, ValidationError on "premises"."""
     with transaction.atomic():
         locked = locks.own_core(core.pk, by=by)
         owner = policies.check_business(locked.registrant)
         locked.premises = policies.check_place(premises, registrant=owner)
-        forget_what_it_said(locked)
+        _clear_report(locked)
         take(locked, CoreState.SHIPPED, by)
         return credentials.issue_code(core=locked, by=by)
 
@@ -251,7 +251,7 @@ def wipe(*, core: Core, by: User, certificate: str) -> Core:
         locked.certificate = policies.check_certificate(certificate)
         locked.wiped_by, locked.wiped_at = by, timezone.now()
         locked.registrant = None
-        forget_what_it_said(locked)
+        _clear_report(locked)
         return take(locked, CoreState.WIPED, by, facts={"certificate": locked.certificate})
 
 
@@ -291,7 +291,7 @@ def replace(*, old: Core, new: Core | None, by: User) -> IssuedCode:
         record(event=Event.CORE_REPLACED, actor=by.actor, subject=first.subject, facts=facts)
         for follower in core_hooks.core_followers:
             follower.replaced(first, second)
-        send_back(core=first, actor=by.actor)
+        _send_back(core=first, actor=by.actor)
         return credentials.issue_code(core=second, by=by)
 
 
@@ -303,7 +303,7 @@ def _forget(core: Core) -> None:
     core.told_offline_at = None
 
 
-def forget_what_it_said(core: Core) -> None:
+def _clear_report(core: Core) -> None:
     """Clear a locked CORE's last report, which holds its owner's names for cameras. The caller saves the row."""
     core.channels, core.firmware = {}, ""
     core.activated_at = core.seen_at = None
@@ -345,15 +345,15 @@ def registration_ends(registrant: Registrant, actor: Actor) -> None:
     for core in locks.cores_of(registrant.pk):
         if core.state != CoreState.RETURNING:
             _end_core(core, actor)
-        forget_what_it_said(core)
+        _clear_report(core)
         core.registrant = None
         core.save()
 
 
 def _end_core(core: Core, actor: Actor) -> None:
     if core.state == CoreState.ALLOCATED:
-        put_back(core=core, actor=actor, role=OWNER_ROLE)
+        _put_back(core=core, actor=actor, role=OWNER_ROLE)
     else:
-        send_back(core=core, actor=actor, role=OWNER_ROLE)
+        _send_back(core=core, actor=actor, role=OWNER_ROLE)
         for follower in core_hooks.core_followers:
             follower.return_begun(core, actor)

@@ -49,7 +49,7 @@ def issue_code(*, core: Core, by: User) -> IssuedCode:
         registrant_id=core.registrant_id,
         premises_id=core.premises_id,
         salt=salt,
-        digest=code_digest(text, salt=salt),
+        digest=_code_digest(text, salt=salt),
         issued_by=by,
         issued_at=now,
         expires_at=now + CODE_LIFE,
@@ -62,7 +62,7 @@ def end_code(*, core: Core) -> None:
     ActivationCode.objects.filter(core=core, ended_at__isnull=True).update(ended_at=timezone.now())
 
 
-def take_code(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
+def _take_code(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
     """Use up the activation code of a locked CORE and return it; count a wrong code, write its entry, and return None.
 
     The caller commits in both cases, so that a refused try counts. Wrong codes never end the right one, since anybody
@@ -73,7 +73,7 @@ def take_code(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
     now = timezone.now()
     salt = bytes(found.salt) if found else b"-" * 16
     # The same work with and without a code, so that timing reveals nothing.
-    same = hmac.compare_digest(code_digest(code, salt=salt), bytes(found.digest) if found else b"-" * 32)
+    same = hmac.compare_digest(_code_digest(code, salt=salt), bytes(found.digest) if found else b"-" * 32)
     if found is not None and same and found.expires_at > now:
         found.ended_at = now
         found.save(update_fields=["ended_at"])
@@ -88,7 +88,7 @@ def take_code(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
     return None
 
 
-def code_digest(code: str, *, salt: bytes) -> bytes:
+def _code_digest(code: str, *, salt: bytes) -> bytes:
     """Return the salted digest of an activation code. Small letters, O for 0, I or L for 1, and hyphens are fine."""
     typed = code.upper().translate(str.maketrans("OIL", "011", " -"))
     return hashlib.sha256(salt + typed.encode()).digest()
@@ -148,14 +148,11 @@ def end_tokens(*, core: Core) -> int:
     return ended
 
 
-def token_digest(token: str) -> bytes:
-    """Return the stored digest of a token. A token has 256 random bits, so it needs no salt."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 def _create_token(core: Core, now: datetime) -> str:
     token = PREFIX + secrets.token_urlsafe(32)
-    CoreToken.objects.create(digest=token_digest(token), core=core, issued_at=now, ends_at=now + TOKEN_LONGEST)
+    CoreToken.objects.create(
+        digest=signatures.token_digest(token), core=core, issued_at=now, ends_at=now + TOKEN_LONGEST
+    )
     return token
 
 
@@ -184,7 +181,7 @@ def activate(*, serial: str, code: str, key: str, firmware: str) -> tuple[Core, 
 def _activate(core: Core, code: str, key: str, firmware: str) -> tuple[Core, str] | None:
     """Return the CORE and its token, or None if this code can't activate it; the failed try stays counted."""
     actor = device_actor(core)
-    taken = take_code(core=core, code=code, actor=actor)
+    taken = _take_code(core=core, code=code, actor=actor)
     if taken is None or core.state not in CODED or taken.registrant_id != core.registrant_id:
         return None
     core.premises_id, core.key, core.firmware = taken.premises_id, key, firmware

@@ -17,7 +17,6 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.serving.lanes import urgent
 from integration.cores import signatures
 from integration.cores.models import Core
-from integration.cores.services import credentials
 from integration.cores.signatures import BadSignature, Signed, WrongClock
 from integration.device_api import parsers, selectors
 from integration.device_api.callers import CALLS, PROBLEM, count_call, count_stranger, problem_of, token_in
@@ -122,7 +121,7 @@ def too_large(largest: int) -> JsonResponse:
 
 
 def _shown(request: HttpRequest) -> Caller | None:
-    return selectors.caller(credentials.token_digest(token_of(request)), now=timezone.now())
+    return selectors.caller(signatures.token_digest(token_of(request)), now=timezone.now())
 
 
 def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:

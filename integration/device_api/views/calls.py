@@ -24,7 +24,7 @@ from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.pictures import BUSY
 from fusus_portal.ground.serving.lanes import as_page, takes_video
 from integration.clips import services
-from integration.cores import selectors as core_selectors
+from integration.cores import selectors as core_selectors, signatures
 from integration.cores.services import credentials, health
 from integration.cores.services.health import Health
 from integration.device_api.parsers import ACTIVATE, HEALTH, TOKEN, Malformed
@@ -245,7 +245,7 @@ def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
     number = playlists.number_of(name)
     if number is None and not playlists.PLAYLIST.fullmatch(name):
         return problem(HTTPStatus.NOT_FOUND, "no-such-call", NO_CALL)
-    digest = credentials.token_digest(token_of(request))
+    digest = signatures.token_digest(token_of(request))
     try:
         streams.check_token(stream=stream, digest=digest)
         if request.method == "DELETE":

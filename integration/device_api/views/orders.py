@@ -18,6 +18,7 @@ from integration.device_api import selectors
 from integration.device_api.parsers import ORDERS, POLL
 from integration.device_api.selectors import Caller
 from integration.device_api.views.answers import answering, body_of, caller_of, known, server_time
+from integration.live import passes
 from integration.live.models import LiveStream
 from integration.live.services import snapshots, streams
 from integration.live.video import relays
@@ -98,6 +99,6 @@ def _stream(stream: LiveStream, until: datetime, living: list[str]) -> dict[str,
         "put": put,
         "relay": f"{relay}{put}live.mp4" if relay else "",
         "hls": not relay or streams.wants_hls(stream.pk),
-        "token": streams.token_of(stream.pk),
+        "token": passes.stream_token(stream.pk),
         "until": int(until.timestamp()),
     }

@@ -70,7 +70,7 @@ def show(*, incident: Incident, by: User) -> Offered:
         incidents.may_work_on(by, locked)
         now = timezone.now()
         declaration = selectors.in_force(locked)
-        stands = critical.has_second_word(declaration, is_verified=locked.is_verified)
+        stands = critical.is_vouched_for(declaration, is_verified=locked.is_verified)
         is_open = incidents.is_open(locked) and stands
         if declaration is None or not is_open or not critical.is_in_force(declaration, now):
             return Offered(locked, None, ())

@@ -88,7 +88,7 @@ def still_of(camera: UUID) -> KeptStill | None:
     )
 
 
-def is_still_ordered(core: UUID, camera: UUID) -> bool:
+def _is_still_ordered(core: UUID, camera: UUID) -> bool:
     return any(wanted.camera == camera for wanted in ordered_stills(core))
 
 
@@ -113,7 +113,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
         policies.must_be_connected(locked)
         policies.must_be_active(core)
         try:
-            if is_still_ordered(core.pk, locked.pk):
+            if _is_still_ordered(core.pk, locked.pk):
                 return
         except LiveUnavailable as away:
             sentence = _("We can't take a picture right now. Please try again in a few minutes.")
@@ -164,7 +164,7 @@ def of_camera(behind: DeviceCamera) -> KeptStill | None:
 
 def is_on_its_way(behind: DeviceCamera) -> bool:
     try:
-        return is_still_ordered(behind.core_id, behind.pk)
+        return _is_still_ordered(behind.core_id, behind.pk)
     except LiveUnavailable:
         return False
 

@@ -1,6 +1,5 @@
 """Video of CORE cameras: one stream for all viewers. Its CORE sends it in order, with a token for this stream alone."""
 
-import base64
 import hmac
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -9,20 +8,17 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.models import DeviceCamera
-from integration.cores.services.credentials import token_digest
+from integration.cores.signatures import token_digest
 from integration.cores.states import CoreState
+from integration.live import passes
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.states import GrantState
 from integration.live.video import playlists, store, wakes
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.store import Closed, LiveFull
-
-PREFIX = "live_"
-SALT = "integration.live.stream"
 
 
 def open_for(camera: DeviceCamera) -> LiveStream:
@@ -32,7 +28,7 @@ def open_for(camera: DeviceCamera) -> LiveStream:
     if stream is not None:
         return stream
     pk = uuid4()
-    return LiveStream.objects.create(pk=pk, camera=camera, digest=token_digest(token_of(pk)))
+    return LiveStream.objects.create(pk=pk, camera=camera, digest=token_digest(passes.stream_token(pk)))
 
 
 def close_unseen(stream: LiveStream | None) -> bool:
@@ -63,12 +59,6 @@ def wants_hls(stream: UUID) -> bool:
         return store.wants_hls(stream)
     except LiveUnavailable:
         return False
-
-
-def token_of(stream: UUID) -> str:
-    """Return the token of a stream, derived from the portal's secret: it can be given again, and is not stored."""
-    made = salted_hmac(SALT, str(stream), algorithm="sha256").digest()
-    return PREFIX + base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def _of_core() -> QuerySet[LiveStream]:

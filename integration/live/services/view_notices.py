@@ -19,12 +19,12 @@ TELLER = "integration.tell_views"
 AT_ONCE = 200
 
 
-def tell() -> int:
+def notify_owners() -> int:
     """Write to the owners of cameras whose view has ended; return the number. Tells each view once, crash or not."""
     return sum(iter(_tell_batch, 0))
 
 
-def waiting() -> QuerySet[ViewGrant]:
+def _waiting() -> QuerySet[ViewGrant]:
     now = timezone.now()
     delayed = delays_running(now).filter(
         incident=OuterRef("incident"), registrant=OuterRef("camera__camera__premises__registrant")
@@ -35,7 +35,7 @@ def waiting() -> QuerySet[ViewGrant]:
 
 @transaction.atomic
 def _tell_batch() -> int:
-    rows = waiting().select_for_update(of=("self",), no_key=True, skip_locked=True)
+    rows = _waiting().select_for_update(of=("self",), no_key=True, skip_locked=True)
     grants = list(rows.select_related("camera__camera__premises__registrant__user")[:AT_ONCE])
     # In the transaction of the messages: each owner is told once.
     ViewGrant.objects.filter(pk__in=[grant.pk for grant in grants]).update(told_at=timezone.now())

@@ -40,7 +40,7 @@ TIME_CONDITIONS = frozenset({"time", "running"})
 """Conditions that end a view because its time is up. Any other condition takes the view away."""
 
 
-def end_views(
+def _end_views(
     views: Sequence[ViewGrant],
     *,
     actor: Actor,
@@ -87,11 +87,11 @@ def end_refused_views(
     for view in views:
         decision = gate_services.of_grant(view, now)
         if not decision:
-            end_views([view], actor=actor, how=end_by_condition(decision.name), condition=decision.name, now=now)
+            _end_views([view], actor=actor, how=_end_by_condition(decision.name), condition=decision.name, now=now)
     gate_services.forget([view.pk for view in views])
 
 
-def end_by_condition(condition: str) -> GrantEnd:
+def _end_by_condition(condition: str) -> GrantEnd:
     return GrantEnd.OVER if condition in TIME_CONDITIONS else GrantEnd.REFUSED
 
 
@@ -205,7 +205,7 @@ def end(*, grant: ViewGrant, by: User) -> ViewGrant:
         held = locks.running_views([grant.pk])
         if by.pk != grant.deputy_id:
             raise NotYours(_("There is no such view."), subject=grant.subject)
-        end_views(held, actor=by.actor, how=GrantEnd.STOPPED)
+        _end_views(held, actor=by.actor, how=GrantEnd.STOPPED)
     return held[0] if held else ViewGrant.objects.get(pk=grant.pk)
 
 
@@ -220,7 +220,7 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         policies.may_stop_view(by, grant)
         view = policies.must_be_running(next(iter(locks.running_views([grant.pk])), None), of=grant)
         tidy = critical.check_fresh_reason(reason, incident=incident, known=[view.reason, *view.further_reasons])
-        end_views([view], actor=by.actor, how=GrantEnd.TAKEN, condition=policies.TAKEN.name, reason=tidy)
+        _end_views([view], actor=by.actor, how=GrantEnd.TAKEN, condition=policies.TAKEN.name, reason=tidy)
     return view
 
 
@@ -232,7 +232,7 @@ def end_newest() -> None:
     with transaction.atomic():
         incident_locks.incident(newest.incident_id)
         held = locks.running_views([newest.pk])
-        end_views(held, actor=task_actor(SWEEPER), how=GrantEnd.FULL, condition=policies.ROOM.name)
+        _end_views(held, actor=task_actor(SWEEPER), how=GrantEnd.FULL, condition=policies.ROOM.name)
 
 
 def sweep() -> int:
@@ -248,8 +248,8 @@ def _sweep(view: ViewGrant) -> int:
         incident_locks.incident(view.incident_id)
         held = locks.running_views([view.pk])
         decision = gate_services.of_grant(held[0], now) if held else Decision(None)
-        how = GrantEnd.LEFT if decision else end_by_condition(decision.name)
-        return end_views(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
+        how = GrantEnd.LEFT if decision else _end_by_condition(decision.name)
+        return _end_views(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
 
 
 def _start(

@@ -44,7 +44,7 @@ def is_safe() -> bool:
         return False
 
 
-def tell() -> None:
+def log_faults() -> None:
     """Log what is wrong with the live Valkey when the web server starts. Pages still work; only live view refuses."""
     try:
         wrong = faults() if settings.LIVE_REDIS_URL else ["It names no server, so nobody sees anything live."]

@@ -17,8 +17,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import MILE_M, Point
 from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.notifications.channels import email_channel
 from fusus_portal.ground.notifications.kinds import MessageKind
-from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Cell as TableCell, Table, link
@@ -275,7 +275,7 @@ def decision_page(question: ApprovalQuestion) -> dict[str, Any]:
 
 def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
     limits = Limits.current()
-    read = notifications.preview_each(
+    read = email_channel.preview_each(
         kind=MessageKind.FOOTAGE_REQUEST, build=partial(sample_request, canvass, sender=user, limits=limits)
     )
     return {

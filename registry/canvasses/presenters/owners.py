@@ -22,8 +22,8 @@ from registry.canvasses.policies import can_take_answer
 from registry.canvasses.selectors import cameras_as_asked
 from registry.canvasses.states import RequestState
 from registry.footage.models import Evidence, Preview, Upload
-from registry.footage.selectors import Filed, camera_choices, given_files, uploads_of
-from registry.footage.services.uploads import ABANDONED_AFTER, key_for
+from registry.footage.selectors import Filed, camera_choices, given_files, upload_key, uploads_of
+from registry.footage.services.uploads import ABANDONED_AFTER
 from registry.footage.states import ON_THE_WAY, EvidenceState, UploadState
 from registry.incidents import hooks
 from registry.limits.models import Limits
@@ -286,7 +286,7 @@ class ReplyPage:
     def on_the_way(self) -> list[tuple[Upload, str]]:
         """Files arriving or being checked, each with the key in the address of its upload."""
         arriving = (UploadState.RECEIVING, UploadState.CHECKING)
-        return [(upload, key_for(upload.pk)) for upload in self._uploads if upload.state in arriving]
+        return [(upload, upload_key(upload.pk)) for upload in self._uploads if upload.state in arriving]
 
     @cached_property
     def chosen(self) -> list[ChosenFile]:

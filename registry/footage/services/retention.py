@@ -42,11 +42,6 @@ def begin_deletions() -> int:
     return _each_request(_to_begin(), _begin_deletion)
 
 
-def deletions_begun() -> list[UUID]:
-    files = Evidence.objects.filter(state=EvidenceState.DELETING).order_by("deleting_at", "pk")
-    return list(files.values_list("pk", flat=True))
-
-
 def finish_deletion(*, evidence: UUID) -> bool:
     """Delete a file whose deletion has begun, and write its tombstone; True if this call did it.
 

@@ -25,7 +25,6 @@ from fusus_portal.ground.database.files import give_back
 from fusus_portal.ground.lifecycle import NotYours, Stale, find_or_refuse
 from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.pictures.video import SIDE, FirstFrame, first_frame
-from fusus_portal.ground.signed_links import SignedLink
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest
@@ -123,12 +122,6 @@ def create(
     return upload
 
 
-def find(pk: UUID) -> Upload:
-    """Return an upload with its request. Raises NotYours."""
-    rows = Upload.objects.select_related("request__incident__type", "request__registrant__user", "evidence")
-    return find_or_refuse(rows.filter(pk=pk), _("There is no such file."))
-
-
 def offset(*, upload: Upload) -> int:
     """Return how many bytes of a file are on disk. Raises Stale for a file that was refused, removed or lost."""
     if upload.state in {UploadState.READY, UploadState.CHECKING, UploadState.RECEIVED}:
@@ -150,15 +143,15 @@ def append(*, upload: Upload, offset: int, stream: storage.Reader, by: User | Ac
     actor = actor_of(by)
     try:
         with storage.locked(upload.pk) as file:
-            upload = find(upload.pk)
+            upload = selectors.upload(upload.pk)
             policies.may_give_files(actor, upload.request)
             _must_be(upload, UploadState.RECEIVING)
             if file.tell() != offset:
                 raise WrongOffset(file.tell())
             _take(upload, file, stream, actor)
-            return finish(upload=upload, by=actor) if file.tell() == upload.size else find(upload.pk)
+            return finish(upload=upload, by=actor) if file.tell() == upload.size else selectors.upload(upload.pk)
     except FileNotFoundError as error:
-        _must_be(find(upload.pk), UploadState.RECEIVING)
+        _must_be(selectors.upload(upload.pk), UploadState.RECEIVING)
         raise Stale(_("This file is gone. Please send it again."), subject=upload.subject) from error
 
 
@@ -399,18 +392,3 @@ def _give(upload: Upload, actor: Actor) -> None:
     upload.given_at = timezone.now()
     steps.take(upload, UploadState.CHECKING, actor, facts={"bytes": upload.size})
     transaction.on_commit(lambda: broker.offer(upload.pk, task=RECEIVE), robust=True)
-
-
-UPLOAD_LINKS = SignedLink("registry.upload_links", "16s")
-"""The key in an upload's address holds its id (16 bytes)."""
-
-
-def key_for(upload: UUID) -> str:
-    """Return the key in the address of an upload, which nobody can guess: 48 letters, digits, - and _."""
-    return UPLOAD_LINKS.token(upload.bytes)
-
-
-def upload_of(key: str) -> UUID:
-    """Return the id of the upload of a key. Raises NotYours for a forged key."""
-    (pk,) = UPLOAD_LINKS.read(key, _("There is no such file."))
-    return UUID(bytes=pk)

@@ -26,8 +26,8 @@ from registry.canvasses.presenters.owners import ReplyPage
 from registry.footage import policies, selectors, storage
 from registry.footage.forms import FileForm
 from registry.footage.models import Upload
+from registry.footage.selectors import upload_key, upload_of_key
 from registry.footage.services import uploads
-from registry.footage.services.uploads import key_for, upload_of
 from registry.footage.states import UploadState
 from registry.footage.views import tus
 from registry.footage.views.tus import Body, speaking_tus
@@ -63,7 +63,7 @@ def upload_create(request: HttpRequest) -> HttpResponse:
 @speaking_tus("HEAD", "PATCH", "DELETE")
 def upload(request: HttpRequest, key: str) -> HttpResponse:
     """Tell how much of a file has arrived (HEAD), take more of it (PATCH), or remove it (DELETE)."""
-    found = uploads.find(upload_of(key))
+    found = selectors.upload(upload_of_key(key))
     _speak(found.request, request)
     if request.method == "HEAD":
         return _tell(found)
@@ -76,7 +76,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @public
 def upload_status(request: HttpRequest, key: str) -> JsonResponse:
-    found = uploads.find(upload_of(key))
+    found = selectors.upload(upload_of_key(key))
     _speak(found.request, request)
     evidence = getattr(found, "evidence", None)
     told = {
@@ -98,7 +98,7 @@ def _speak(asked: FootageRequest, request: HttpRequest) -> None:
 
 
 def address_of(upload: Upload) -> str:
-    return reverse("upload", args=[key_for(upload.pk)])
+    return reverse("upload", args=[upload_key(upload.pk)])
 
 
 def _tell(found: Upload) -> HttpResponse:

@@ -94,7 +94,7 @@ def make(*, pk: UUID) -> bool:
     with TemporaryFile() as file, transaction.atomic():
         locked, maker = _locked(pk), task_actor(MAKER)
         steps.check(locked, ExportState.READY, maker)
-        cameras = write_archive(file, selectors.all_places())
+        cameras = _write_archive(file, selectors.all_places())
         approver = locked.approved_by
         if approver is None:
             raise Refused(_("This copy has no second administrator."), subject=locked.subject)
@@ -171,7 +171,7 @@ OF_BUSINESS = ("contact_way", "contact_person", "second_phone", "hours")
 ExportLine = dict[str, str | int | float]
 
 
-def write_archive(file: BinaryIO, places: Iterable[Premises]) -> list[Camera]:
+def _write_archive(file: BinaryIO, places: Iterable[Premises]) -> list[Camera]:
     """Write the ZIP of a copy with these places; return the cameras in it, each with its premises.
 
     places: with `registrant__user`, `registrant__imported` and `cameras` loaded.

@@ -90,7 +90,7 @@ def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: Us
     with transaction.atomic():
         locked = hold(batch.pk)
         locked.columns, locked.points = dict(columns), points
-        restart(locked)
+        _restart(locked)
         return _step(locked, ImportState.CHECKING, by)
 
 
@@ -105,7 +105,7 @@ def start(*, batch: ImportBatch, by: User) -> ImportBatch:
                 raise Stale(_("Its file is deleted. Undo it, and bring the file again."), subject=locked.subject)
             if locked.started_at is None:
                 locked.started_at = timezone.now()
-                restart(locked)
+                _restart(locked)
             locked.started_by = by
             return _step(locked, ImportState.RUNNING, by)
     except IntegrityError as error:
@@ -118,7 +118,7 @@ def discard(*, batch: ImportBatch, by: User) -> ImportBatch:
         locked = hold(batch.pk)
         if locked.started_at is not None:
             raise Stale(_("A part of this came in already. Undo it."), subject=locked.subject)
-        forget_rows(locked)
+        _forget_rows(locked)
         return _step(locked, ImportState.DISCARDED, by)
 
 
@@ -157,14 +157,14 @@ def hold(pk: UUID) -> ImportBatch:
     return find_or_refuse(rows, _("There is no such import."), subject=("import", str(pk)))
 
 
-def restart(batch: ImportBatch) -> None:
+def _restart(batch: ImportBatch) -> None:
     """Count a locked import from its first row again; the caller saves it."""
     for count in COUNTS:
         setattr(batch, count, 0)
     ImportFault.objects.filter(batch=batch).delete()
 
 
-def forget_rows(batch: ImportBatch) -> None:
+def _forget_rows(batch: ImportBatch) -> None:
     """Delete the working copy of a locked import after the commit; the caller saves it."""
     transaction.on_commit(partial(table_storage.delete, batch.key))
     batch.key, batch.ended_at = "", timezone.now()
@@ -285,7 +285,7 @@ def _finish_undo(batch: ImportBatch, actor: Actor) -> None:
     ImportInvitation.objects.filter(batch=batch).delete()
     ImportFault.objects.filter(batch=batch).delete()
     batch.kept = Imported.objects.filter(batch=batch).count()
-    forget_rows(batch)
+    _forget_rows(batch)
     take(batch, ImportState.UNDONE, actor, facts={"kept": batch.kept})
 
 
@@ -341,7 +341,7 @@ def _run(batch: ImportBatch, state: ImportState) -> bool:
             if locked.state != state:
                 return True  # somebody stopped it, or another worker is ahead
             if counting is not None and place == 0:
-                restart(locked)
+                _restart(locked)
             if locked.done_rows != place:
                 return True  # another worker is at it
             place += len(cells)
@@ -394,7 +394,7 @@ def _add_up(batch: ImportBatch, decisions: Sequence[Decision], lost: set[UUID], 
 def _finish_run(batch: ImportBatch) -> None:
     counted = batch.state == ImportState.CHECKING
     if not counted:
-        forget_rows(batch)
+        _forget_rows(batch)
     counts = {name: getattr(batch, name) for name in COUNTS}
     take(batch, ImportState.CHECKED if counted else ImportState.DONE, task_actor(WORKER), facts=counts)
 
@@ -438,7 +438,7 @@ def _end_unused(due: QuerySet[ImportBatch], pk: UUID) -> bool:
         locked = due.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
         if locked is None:
             return False
-        forget_rows(locked)
+        _forget_rows(locked)
         if locked.started_at is None:
             take(locked, ImportState.DISCARDED, task_actor(CLEANER))
         else:

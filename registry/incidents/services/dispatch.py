@@ -36,11 +36,11 @@ from registry.incidents.policies.dispatch import DispatchOutcome, Verdict
 from registry.incidents.services import incidents
 
 
-def apply_report(*, item: Item, delivery: DispatchDelivery) -> Verdict:
+def _apply_report(*, item: Item, delivery: DispatchDelivery) -> Verdict:
     """Apply a checked report of dispatch to its incident, inside the transaction of the delivery."""
-    found = incident_by_number(dispatch.incident_number(item))
+    found = _incident_by_number(dispatch.incident_number(item))
     incident = incident_locks.incident(found.pk) if found else None
-    known = record_by_id(delivery.source, item.id)
+    known = _record_by_id(delivery.source, item.id)
     verdict = dispatch.judge(item, incident=incident, record=known, source=delivery.source)
     if verdict.outcome is DispatchOutcome.OPENED:
         incident = _open(item, delivery)
@@ -67,11 +67,11 @@ def settle_difference(*, dispatch_record: DispatchRecord, by: User) -> DispatchR
     return locked
 
 
-def incident_by_number(number: str) -> Incident | None:
+def _incident_by_number(number: str) -> Incident | None:
     return Incident.objects.select_related("type", "dispatch").filter(number=number).first()
 
 
-def record_by_id(source: str, external_id: str) -> DispatchRecord | None:
+def _record_by_id(source: str, external_id: str) -> DispatchRecord | None:
     rows = DispatchRecord.objects.select_related("incident__type")
     return rows.filter(source=source, external_id=external_id).first()
 
@@ -281,7 +281,7 @@ def _result(place: int, claims: Claims, delivery: DispatchDelivery) -> DeliveryR
     for _try in range(TRIES):
         try:
             with transaction.atomic():
-                verdict = apply_report(item=item, delivery=delivery)
+                verdict = _apply_report(item=item, delivery=delivery)
             return _told(place, item, verdict)
         except IntegrityError:
             continue
@@ -294,8 +294,8 @@ def _foreseen(place: int, found: Any, source: str) -> DeliveryResult:
     if item is None or refused is not None:
         return refused or DeliveryResult(place, "", "", DispatchOutcome.REFUSED, {})
     incident, known = (
-        incident_by_number(dispatch.incident_number(item)),
-        record_by_id(source, item.id),
+        _incident_by_number(dispatch.incident_number(item)),
+        _record_by_id(source, item.id),
     )
     return _told(place, item, dispatch.judge(item, incident=incident, record=known, source=source))
 

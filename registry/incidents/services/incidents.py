@@ -123,7 +123,7 @@ def change(
         changed = write(locked, point=point, **wanted)
         incidents.must_differ(locked, changed)
         was_verified = locked.is_verified
-        void(locked)
+        _void(locked)
         locked.changed_by, locked.changed_at = by, timezone.now()
         locked.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
         locked.save()
@@ -147,7 +147,7 @@ def write(incident: Incident, *, point: Point, **wanted: Any) -> list[str]:
     return sorted({PARTS.get(name, name) for name in changed})
 
 
-def void(incident: Incident) -> None:
+def _void(incident: Incident) -> None:
     """Take back an incident's verification. Saves nothing."""
     if incident.is_verified:
         incident.verified_by = incident.verified_at = None
@@ -198,7 +198,7 @@ def look_through(*, by: User, standing: str, number: str) -> None:
         )
 
 
-def tell(*, incident: Incident, by: User) -> Incident:
+def print_timeline(*, incident: Incident, by: User) -> Incident:
     """Record that a person prints the whole timeline of an incident, and return the incident as it is now."""
     return _seen(Event.INCIDENT_PRINTED, incident, by)
 

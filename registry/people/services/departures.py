@@ -70,7 +70,7 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
     _take_cameras_out(registrant, requests, actor)
     _keep_givers(registrant, requests)
     asked.update(registrant=None, version=F("version") + 1)
-    delete_with_history([registrant.pk])
+    _delete_with_history([registrant.pk])
 
 
 def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], actor: Actor) -> None:
@@ -86,7 +86,7 @@ def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], act
     _remove_files_not_given(list(requests.order_by("pk")), actor)
 
 
-def delete_with_history(registrants: Sequence[UUID]) -> None:
+def _delete_with_history(registrants: Sequence[UUID]) -> None:
     """Delete registrations, and only then their history: deleting a row adds a line to the history."""
     places = set(Premises.history.filter(registrant_id__in=registrants).values_list("id", flat=True))
     Registrant.objects.filter(pk__in=registrants).delete()

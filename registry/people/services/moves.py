@@ -60,7 +60,7 @@ def move(*, premises: Premises, by: User, place: NewPremises) -> Premises:
         locked = locks.own_premises(premises.pk, by=by)
         policies.must_be_registered(locked)
         locked.placed_at = locked.moved_at = timezone.now()
-        premises_services.put(premises=locked, place=place, located=located)
+        premises_services.save_at(premises=locked, place=place, located=located)
         for follower in hooks.registrants:
             follower.place_moves(locked, by.actor)
         premises_services.note(Event.PREMISES_MOVED, locked, by.actor, precision=str(located.precision))
@@ -77,7 +77,7 @@ def move_away(*, premises: Premises, by: User, place: NewPremises, wish: Wish | 
     for the new county. Raises ValidationError by field (street, zip_code, pin, confirmed) for a place inside or at the
     boundary, NotYours for another's place, Stale when requests keep arriving in the same moment.
     """
-    there = premises_services.spot(place)
+    there = premises_services.locate_anywhere(place)
     policies.check_outside(there.point)
     if there.precision != Precision.AREA:
         policies.check_confirmed(there.point, confirmed=place.confirmed)

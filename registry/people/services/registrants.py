@@ -81,7 +81,7 @@ def register(
         if Registrant.objects.filter(user=by).exists():
             raise ValidationError(_already())
         registrant = _create_registrant(by, kind=kind, name=name, phone=phone, language=language, reach=reach)
-        agreed = write_agreements_in_force(registrant=registrant, documents=documents)
+        agreed = _write_agreements_in_force(registrant=registrant, documents=documents)
         premises = premises_services.write(registrant=registrant, place=place, located=located, actor=by.actor)
         camera_services.write(premises=premises, cameras=cameras, actor=by.actor)
         record(
@@ -93,7 +93,7 @@ def register(
         )
         for dependent in hooks.registrants:
             dependent.registered(by)
-        erase_draft(user=by)
+        _erase_draft(user=by)
         _send_confirmation(registrant, cameras=len(cameras))
     return registrant
 
@@ -186,7 +186,7 @@ def _send_confirmation(registrant: Registrant, *, cameras: int) -> None:
 
 def _let_account_follow(registrant: Registrant) -> None:
     is_business = registrant.kind == RegistrantKind.BUSINESS
-    accounts.follow(account=registrant.user, language=registrant.language, is_business=is_business)
+    accounts.copy_from_registration(account=registrant.user, language=registrant.language, is_business=is_business)
 
 
 def _contact(*, reach: Reach | None, **who: str) -> dict[str, str]:
@@ -226,11 +226,13 @@ def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> N
         known = set(Agreement.objects.filter(registrant=locked).values_list("document_id", flat=True))
         new = [current[pk] for pk in current if pk in documents and pk not in known]
         if new:
-            write_agreements(registrant=locked, documents=new)
-            record(event=Event.REGISTRANT_AGREED, actor=by.actor, subject=locked.subject, facts=facts_of_documents(new))
+            _write_agreements(registrant=locked, documents=new)
+            record(
+                event=Event.REGISTRANT_AGREED, actor=by.actor, subject=locked.subject, facts=_facts_of_documents(new)
+            )
 
 
-def write_agreements_in_force(*, registrant: Registrant, documents: Collection[UUID] | None) -> dict[str, int | str]:
+def _write_agreements_in_force(*, registrant: Registrant, documents: Collection[UUID] | None) -> dict[str, int | str]:
     """Write the consent given at registering; return it as facts of the entry.
 
     documents: ids of those shown, None if the person was asked nothing. Raises Stale unless they are those in force.
@@ -240,15 +242,15 @@ def write_agreements_in_force(*, registrant: Registrant, documents: Collection[U
     current = in_force()
     if set(documents) != {document.pk for document in current}:
         raise Stale(newer())
-    write_agreements(registrant=registrant, documents=current)
-    return facts_of_documents(current)
+    _write_agreements(registrant=registrant, documents=current)
+    return _facts_of_documents(current)
 
 
-def write_agreements(*, registrant: Registrant, documents: Collection[Document]) -> None:
+def _write_agreements(*, registrant: Registrant, documents: Collection[Document]) -> None:
     Agreement.objects.bulk_create(Agreement(registrant=registrant, document=document) for document in documents)
 
 
-def facts_of_documents(documents: Collection[Document]) -> dict[str, int | str]:
+def _facts_of_documents(documents: Collection[Document]) -> dict[str, int | str]:
     return {document.kind: document.number for document in documents}
 
 
@@ -280,11 +282,11 @@ def keep_draft(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -
 
 def discard_draft(*, by: User) -> None:
     with transaction.atomic():
-        for draft in erase_draft(user=by):
+        for draft in _erase_draft(user=by):
             record(event=Event.DRAFT_DISCARDED, actor=by.actor, subject=draft.subject)
 
 
-def erase_draft(*, user: User) -> Sequence[RegistrationDraft]:
+def _erase_draft(*, user: User) -> Sequence[RegistrationDraft]:
     """Delete an account's unfinished registration, inside the act that ends it; return it in a list."""
     drafts = list(RegistrationDraft.objects.select_for_update().filter(user=user))
     _delete_drafts(drafts)

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.requests import SignedInRequest
-from fusus_portal.ground.access.session_rows import is_proved
+from fusus_portal.ground.access.session_rows import exempt_next_row
 from fusus_portal.ground.geo.counties import county_at, inside_jurisdiction
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.pages.acts import OWN, ActPage, Way
@@ -53,24 +53,24 @@ def leave(request: SignedInRequest) -> HttpResponse:
         return _close(request)
     if request.method == "POST":
         held = registrant_services.leave(registrant=registrant, by=request.user)
-        forget(request)
+        sign_out_browser(request)
         request.session[RECEIPT] = held.facts()
         return redirect("left")
     context = {**_lists(holdings_of(registrant)), "told": hooks.told_leaving(registrant)}
     return render(request, "registry/people/profile/leave.html", context)
 
 
-def forget(request: SignedInRequest) -> None:
+def sign_out_browser(request: SignedInRequest) -> None:
     """Sign this browser out: its account is deleted."""
     request.session.flush()
-    is_proved(request.session)
+    exempt_next_row(request.session)
     request.user = AnonymousUser()  # type: ignore[assignment]
 
 
 def _close(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         registrant_services.close_account(by=request.user)
-        forget(request)
+        sign_out_browser(request)
         messages.success(request, _("Your account is deleted."))
         return redirect("home")
     return ActPage(
@@ -251,7 +251,7 @@ def moved(request: SignedInRequest) -> HttpResponse:
 
 def _moved_away(request: SignedInRequest, left: Departure, move: PlaceDraft) -> HttpResponse:
     if left.held is not None:
-        forget(request)
+        sign_out_browser(request)
         request.session[RECEIPT] = left.held.facts()
         return redirect("left")
     move.clear()

@@ -65,7 +65,7 @@ def change(*, camera: Camera, by: User, details: CameraDetails) -> Camera:
     """Change the description of a camera. The entry names the fields, never their content."""
     with transaction.atomic():
         locked = locks.own_camera(camera.pk, by=by)
-        must_be_registered(locked)
+        _must_be_registered(locked)
         wanted = _tidy(details)
         changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
         if not changed:
@@ -113,7 +113,7 @@ def line_of(camera: Camera, *, facts: dict[str, int | str] | None = None) -> Lin
     return Line(subject=camera.subject, camera=str(camera.pk), **camera.premises.in_log, facts=facts or {})
 
 
-def must_be_registered(camera: Camera) -> None:
+def _must_be_registered(camera: Camera) -> None:
     """Raise Stale for a camera that its owner has removed meanwhile."""
     if camera.removed_at is not None:
         raise Stale(_("This camera is no longer in the registry."), subject=camera.subject)
@@ -157,7 +157,7 @@ def _tidy(details: CameraDetails) -> dict[str, str | int | None]:
 def _one(camera: Camera, by: User, *, paused_at: datetime | None) -> Camera:
     with transaction.atomic():
         locked = locks.own_camera(camera.pk, by=by)
-        must_be_registered(locked)
+        _must_be_registered(locked)
         _set([locked], by, paused_at=paused_at)
     return locked
 
@@ -192,7 +192,7 @@ def keep_snapshot(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
         raise ValidationError({"picture": wrong.messages}) from wrong
     with transaction.atomic():
         locked = locks.own_camera(camera.pk, by=by)
-        must_be_registered(locked)
+        _must_be_registered(locked)
         locked.snapshot, locked.snapshot_at = snapshot_files.new_key(locked.pk), timezone.now()
         locked.save(update_fields=["snapshot", "snapshot_at"])
         record_many(event=Event.SNAPSHOT_KEPT, actor=by.actor, lines=[line_of(locked)])

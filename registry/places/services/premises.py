@@ -50,7 +50,7 @@ def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor, within: InLog
     return is_new
 
 
-def follow_pin(*, premises: Premises, actor: Actor) -> None:
+def _follow_pin(*, premises: Premises, actor: Actor) -> None:
     """End the confirmation of a place if its pin is on another building now.
 
     A place that was confirmed by its address alone, before it had a pin, is confirmed at its first pin.
@@ -117,14 +117,14 @@ def locate(place: NewPremises) -> Location:
 
     Raises ValidationError by field: street, city, zip_code, pin or confirmed.
     """
-    located = spot(place)
+    located = locate_anywhere(place)
     policies.check_inside(located.point, field="zip_code" if place.pin is None else "pin")
     if located.precision != Precision.AREA:
         policies.check_confirmed(located.point, confirmed=place.confirmed)
     return located
 
 
-def spot(place: NewPremises) -> Location:
+def locate_anywhere(place: NewPremises) -> Location:
     """Return the location of a place anywhere in the country.
 
     Asks the geocoder, so call it before the transaction. An address that the county's data lacks needs a pin.
@@ -152,7 +152,7 @@ def add(*, registrant: Registrant, by: User, place: NewPremises) -> Premises:
         return write(registrant=locked, place=place, located=located, actor=by.actor)
 
 
-def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) -> Premises:
+def move_pin(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) -> Premises:
     """Move a place's pin. Raises ValidationError on "pin" or "confirmed", NotYours for another's place.
 
     Raises Stale for a place that has moved to another address meanwhile: the pin was for the old one.
@@ -174,7 +174,7 @@ def place(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) 
         for follower in hooks.registrants:
             follower.pin_moves(locked, by.actor)
         note(Event.PREMISES_PLACED, locked, by.actor, precision=str(located.precision))
-        follow_pin(premises=locked, actor=by.actor)
+        _follow_pin(premises=locked, actor=by.actor)
     return locked
 
 
@@ -240,12 +240,12 @@ def _empty_cameras(premises: Premises, now: datetime) -> None:
 
 def write(*, registrant: Registrant, place: NewPremises, located: Location, actor: Actor) -> Premises:
     premises = Premises(registrant=registrant, name=_name(place.name))
-    put(premises=premises, place=place, located=located)
+    save_at(premises=premises, place=place, located=located)
     note(Event.PREMISES_ADDED, premises, actor, precision=str(located.precision))
     return premises
 
 
-def put(*, premises: Premises, place: NewPremises, located: Location) -> None:
+def save_at(*, premises: Premises, place: NewPremises, located: Location) -> None:
     """Save a place at an address. Raises ValidationError on "street" if another place of the person is there."""
     address = place.address
     premises.kind = place.kind

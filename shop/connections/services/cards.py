@@ -35,9 +35,9 @@ from shop.payments.cards import NO_CARD
 from shop.payments.gateway.answers import Failed, GatewayFault, Intent, IntentStatus, Session, SessionStatus, Unknown
 from shop.payments.gateway.client import gateway
 from shop.payments.models import PaymentAttempt
+from shop.payments.policies import no_answer
 from shop.payments.services import payments
 from shop.payments.services.notices import identity
-from shop.payments.services.payments import no_answer
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 
 logger = logging.getLogger(__name__)

@@ -65,7 +65,7 @@ def begin(core: Core, actor: Actor) -> None:
     record(event=Event.SUBSCRIPTION_BEGUN, actor=actor, subject=made.subject, facts=facts)
 
 
-def move(old: Core, new: Core) -> None:
+def replace_core(old: Core, new: Core) -> None:
     """Move a connection to the locked CORE that replaces its old one, inside the transaction of the replacement."""
     running = Subscription.objects.select_for_update(no_key=True).filter(core=old)
     running.exclude(state=SubscriptionState.ENDED).update(core=new)

@@ -31,7 +31,7 @@ from shop.connections import locks, policies, selectors
 from shop.connections.models import Subscription, Term
 from shop.connections.selectors import paid_until, place_of_year, quote_of_year, terms_of
 from shop.connections.states import RENEWABLE, SubscriptionState
-from shop.orders import locks as order_locks
+from shop.orders import locks as order_locks, policies as orders_policies
 from shop.orders.models.orders import Order, OrderLine, PayMethod, PurchaseOrder, TaskKind
 from shop.orders.policies import a_year_after
 from shop.orders.selectors.quotes import OrderQuote
@@ -62,8 +62,8 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
         owner=registrant,
         quoted=quoted,
         ship_name=first.ship_name,
-        **orders.address_columns("bill", first.bill_to),
-        **orders.address_columns("ship", place),
+        **orders_policies.address_columns("bill", first.bill_to),
+        **orders_policies.address_columns("ship", place),
         # A further year is charged by the consent that was given when the CORE was bought.
         consent=first.consent,
         consent_at=first.consent_at,
@@ -77,7 +77,7 @@ def place(*, order: Order, actor: Actor, pay_within: timedelta | None = None) ->
     order.placed_at = timezone.now()
     order.method = PayMethod.CARD
     order.reserved_until = order.placed_at + pay_within if pay_within else None
-    return steps.take(order, OrderState.AWAITING_PAYMENT, actor, facts=facts_of(order))
+    return steps.take(order, OrderState.AWAITING_PAYMENT, actor, facts=_facts_of(order))
 
 
 def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
@@ -96,7 +96,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
     line, ends_on = order.lines.get(), a_year_after(starts_on)
     Term.objects.create(subscription=subscription, line=line, starts_on=starts_on, ends_on=ends_on, fee=line.total)
     _goes_on(subscription, order, ends_on)
-    tell(order, MessageKind.RENEWAL_PAID)
+    _tell(order, MessageKind.RENEWAL_PAID)
     return True
 
 
@@ -109,7 +109,7 @@ def record_failure(*, order: Order, why: str) -> None:
         subscription.past_due_on = timezone.localdate()
         steps.take(subscription, SubscriptionState.PAST_DUE, ACTOR)
     if subscription.state == SubscriptionState.PAST_DUE:
-        tell(order, MessageKind.RENEWAL_FAILED, why=why)
+        _tell(order, MessageKind.RENEWAL_FAILED, why=why)
 
 
 def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "") -> Sequence[Order]:
@@ -127,13 +127,13 @@ def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "")
     return ended
 
 
-def tell(order: Order, kind: MessageKind, **more: str) -> None:
+def _tell(order: Order, kind: MessageKind, **more: str) -> None:
     """Send a message about a locked order of a further year, in its owner's current language."""
     context = {"order": str(order.pk), **more}
     notifications.send(kind=kind, to=order.registrant, about=order.subject, context=context)
 
 
-def facts_of(order: Order) -> dict[str, int | str]:
+def _facts_of(order: Order) -> dict[str, int | str]:
     return {"number": order.number, "subscription": str(order.renews_id), "year_from": str(order.year_from)}
 
 
@@ -231,9 +231,9 @@ def _still_due(pk: int) -> Subscription | None:
 
 def _place(order: Order) -> Order:
     placed = place(order=order, actor=ACTOR)
-    facts = facts_of(placed)
+    facts = _facts_of(placed)
     record(event=Event.RENEWAL_ANNOUNCED, actor=ACTOR, subject=placed.subject, facts=facts)
-    tell(placed, MessageKind.RENEWAL_ANNOUNCED)
+    _tell(placed, MessageKind.RENEWAL_ANNOUNCED)
     return placed
 
 
@@ -245,9 +245,9 @@ def _remind(pk: UUID) -> bool:
         return False
     order.reminded_at = timezone.now()
     order.save(update_fields=["reminded_at"])
-    facts = {**facts_of(order), "again": 1}
+    facts = {**_facts_of(order), "again": 1}
     record(event=Event.RENEWAL_ANNOUNCED, actor=ACTOR, subject=order.subject, facts=facts)
-    tell(order, MessageKind.RENEWAL_REMINDED)
+    _tell(order, MessageKind.RENEWAL_REMINDED)
     return True
 
 
@@ -348,5 +348,5 @@ def _can_expire(waiting: Order) -> bool:
 
 def _expire(waiting: Order) -> None:
     waiting.ended_at = timezone.now()
-    steps.take(waiting, OrderState.EXPIRED, ACTOR, facts=facts_of(waiting))
-    tell(waiting, MessageKind.RENEWAL_LAPSED)
+    steps.take(waiting, OrderState.EXPIRED, ACTOR, facts=_facts_of(waiting))
+    _tell(waiting, MessageKind.RENEWAL_LAPSED)

@@ -359,7 +359,7 @@ def _next_of(order: Order, reader: Reader, *, is_on_its_way: bool) -> str:
         return f"{_('Next: the payment.')} {held_words(order, reader)}".strip()
     if order.state == OrderState.AWAITING_APPROVAL:
         return str(reader.approval_next)
-    if policies.is_sent(order):
+    if policies.has_to_ship(order):
         return _sending_next(order, reader)
     return str(reader.arrival_next) if is_on_its_way else ""
 

@@ -1,5 +1,6 @@
 """Orders, purchase orders, certificates and invoices. Raises NotYours if a row is missing or another business's."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,7 +15,7 @@ from registry.places.hooks import Kept
 from registry.registrants.models import Registrant
 from shop.catalogue.models import Reservation
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.models.orders import ExemptionCertificate, Order, OrderLine, PurchaseOrder, TaxRate
+from shop.orders.models.orders import Cart, ExemptionCertificate, Order, OrderLine, PurchaseOrder, TaxRate
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.parcels.states import ShipmentState
@@ -37,7 +38,7 @@ def own(by: User) -> QuerySet[Order]:
     return rows.order_by("-placed_at", "-pk").prefetch_related("lines", "payments", "invoices__credit_notes")
 
 
-def everybodys(state: str = "", *, business: str = "") -> QuerySet[Order]:
+def all_orders(state: str = "", *, business: str = "") -> QuerySet[Order]:
     """Return all orders but drafts, for clerks, newest first. state, business (part of its name): "" for any."""
     rows = Order.objects.exclude(state=OrderState.DRAFT).order_by("-placed_at", "-pk")
     rows = rows.filter(state=state) if state else rows
@@ -176,3 +177,15 @@ def tax_rates() -> QuerySet[TaxRate]:
 
 def tax_rate(pk: UUID) -> TaxRate:
     return find_or_refuse(TaxRate.objects.filter(pk=pk), _("There is no such tax rate."), subject=("tax_rate", str(pk)))
+
+
+def cart_of(*, user: User | None, browser: str) -> Cart | None:
+    """Return the cart of an account, or of a browser by the key in its session; None if there is no cart."""
+    if user is not None:
+        return Cart.objects.filter(user=user).first()
+    return Cart.objects.filter(browser=browser_digest(browser)).first() if browser else None
+
+
+def browser_digest(browser: str) -> str:
+    """Return the SHA-256 of a session's key: a reader of the table can't take over a cart."""
+    return hashlib.sha256(browser.encode()).hexdigest()

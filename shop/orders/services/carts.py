@@ -1,7 +1,5 @@
 """Carts of visitors. Nothing is reserved, and nothing is logged."""
 
-import hashlib
-
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,26 +11,20 @@ from shop.catalogue.selectors import offered_price
 from shop.limits.models import ShopLimits
 from shop.orders import policies
 from shop.orders.models.orders import Cart, CartLine, Order
+from shop.orders.selectors import orders
 from shop.orders.selectors.quotes import is_about, rows_of
-
-
-def find(*, user: User | None, browser: str) -> Cart | None:
-    """Return the cart of an account, or of a browser by the key in its session; None if there is no cart."""
-    if user is not None:
-        return Cart.objects.filter(user=user).first()
-    return Cart.objects.filter(browser=digest_of(browser)).first() if browser else None
 
 
 def open_for(*, user: User | None, browser: str) -> Cart:
     """Return the cart of an account or browser; create it the first time. Two tabs at once get the same cart."""
-    known = find(user=user, browser=browser)
+    known = orders.cart_of(user=user, browser=browser)
     if known is not None:
         return known
     try:
         with transaction.atomic():
-            return Cart.objects.create(user=user, browser="" if user else digest_of(browser))
+            return Cart.objects.create(user=user, browser="" if user else orders.browser_digest(browser))
     except IntegrityError:
-        found = find(user=user, browser=browser)
+        found = orders.cart_of(user=user, browser=browser)
         if found is None:
             raise
         return found
@@ -81,14 +73,14 @@ def accept_prices(*, cart: Cart) -> None:
                 row.line.save(update_fields=["seen_cents", "seen_fee"])
 
 
-def bring_along(*, browser: str, user: User) -> Cart | None:
+def merge_after_sign_in(*, browser: str, user: User) -> Cart | None:
     """Move a browser's cart into the account's after a sign-in; of a product in both, the larger number stays.
 
     Returns the account's cart, None if there is neither cart.
     """
-    brought = find(user=None, browser=browser)
+    brought = orders.cart_of(user=None, browser=browser)
     if brought is None:
-        return find(user=user, browser="")
+        return orders.cart_of(user=user, browser="")
     with transaction.atomic():
         own, limits = _locked(open_for(user=user, browser="")), ShopLimits.current()
         held = {line.product_id: line for line in own.lines.all()}
@@ -105,24 +97,15 @@ def bring_along(*, browser: str, user: User) -> Cart | None:
     return own
 
 
-def hand_over(*, order: Order, user: User) -> None:
+def empty_for_order(*, order: Order, user: User) -> None:
     """Empty the cart of an account whose locked order is placed, inside the caller's transaction.
 
     Raises ValidationError on "prices" if the cart differs from the order: nobody orders what another tab has changed.
     """
-    cart = find(user=user, browser="")
+    cart = orders.cart_of(user=user, browser="")
     if not is_about(order, rows_of(_locked(cart)) if cart else []):
-        raise ValidationError({"prices": changed_sentence()})
+        raise ValidationError({"prices": policies.cart_changed_sentence()})
     CartLine.objects.filter(cart=cart).delete()
-
-
-def changed_sentence() -> str:
-    return _("Your cart has changed since you looked. Nothing was ordered. Please check the new total.")
-
-
-def digest_of(browser: str) -> str:
-    """Return the SHA-256 of a session's key: a reader of the table can't take over a cart."""
-    return hashlib.sha256(browser.encode()).hexdigest()
 
 
 def _locked(cart: Cart) -> Cart:

@@ -48,14 +48,14 @@ def issue(*, order: Order, actor: Actor, due_on: date | None = None) -> Invoice:
     return invoice
 
 
-def invoice_of(order: Order) -> Invoice | None:
+def _invoice_of(order: Order) -> Invoice | None:
     """Return the invoice of an order, read anew; None if the order was never bought."""
     return Invoice.objects.filter(order=order, reverses__isnull=True).first()
 
 
 def credit(*, refund: Refund, order: Order, actor: Actor) -> CreditNote | None:
     """Issue the credit note of a refund that was paid out; None if it has one, or no invoice asked for the money."""
-    invoice = invoice_of(order)
+    invoice = _invoice_of(order)
     if invoice is None or refund.source in NOT_ABOUT_GOODS:
         return None
     amount = min(refund.cents, invoice.total - invoice.credited)
@@ -67,7 +67,7 @@ def credit(*, refund: Refund, order: Order, actor: Actor) -> CreditNote | None:
 
 def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
     """Credit the unpaid part of a canceled order's invoice; the paid part is credited once it is refunded."""
-    invoice = invoice_of(order)
+    invoice = _invoice_of(order)
     if invoice is None:
         return None
     unpaid = split_of(order).off
@@ -80,7 +80,7 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
 
 def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
     """Credit `cents` of an order's invoice, at most its unpaid part. Returns the cents credited."""
-    invoice = invoice_of(order)
+    invoice = _invoice_of(order)
     if invoice is None:
         return 0
     amount = min(split_of(order, cents).off, invoice.total - invoice.credited)

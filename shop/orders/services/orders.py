@@ -18,7 +18,6 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, actor_of, task_actor
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.database import writing as database
-from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
@@ -40,9 +39,9 @@ from shop.payments.models import Refund
 from shop.rules import DUE_AFTER, RESERVED_FOR
 
 
-def reserve_stock(*, order: Order) -> None:
+def _reserve_stock(*, order: Order) -> None:
     """Reserve all stock that a locked order needs, or none. Raises ValidationError on "lines" if too little is left."""
-    needed = stock_needs_of(order)
+    needed = _stock_needs_of(order)
     locked = catalogue.lock_stocks(needed)
     short = [
         policies.short_words(name, locked[product].free if product in locked else 0)
@@ -55,18 +54,18 @@ def reserve_stock(*, order: Order) -> None:
         Reservation.objects.create(order=order, stock=stock, quantity=needed[product][1])
 
 
-def release_stock(*, order: Order) -> None:
+def _release_stock(*, order: Order) -> None:
     """Release the stock that is reserved for a locked order."""
     held = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
     catalogue.lock_stocks(reservation.stock.product_id for reservation in held)
     held.update(released_at=timezone.now())
 
 
-def is_reserved(*, order: Order) -> bool:
-    return live_reservations(order).keys() >= stock_needs_of(order).keys()
+def _is_reserved(*, order: Order) -> bool:
+    return live_reservations(order).keys() >= _stock_needs_of(order).keys()
 
 
-def stock_needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
+def _stock_needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
     """Return name and pieces of each product that an order needs from stock, by product id."""
     lines = order.lines.select_related("product").order_by("position")
     return {line.product_id: (line.local_name, line.quantity) for line in lines if line.product.is_shipped}
@@ -125,7 +124,7 @@ def draft(*, registrant: Registrant, cart: Cart | None, by: User, sending: Sendi
         if not rows:
             raise ValidationError({"cart": _("Your cart is empty.")})
         if has_changed_price(rows):
-            raise ValidationError({"prices": price_changed_sentence()})
+            raise ValidationError({"prices": _price_changed_sentence()})
         if short := [row for row in rows if row.is_short]:
             words = [policies.short_words(row.line.product.local_name, row.line.product.free or 0) for row in short]
             raise ValidationError({"lines": words})
@@ -159,13 +158,7 @@ def insert(*, owner: Registrant, quoted: OrderQuote, **columns: object) -> Order
     return order
 
 
-def address_columns(kind: str, address: Address) -> dict[str, str]:
-    """Return an address as columns of an order. kind: "ship" or "bill"."""
-    values = (address.street, address.city[: policies.LONGEST["city"]], address.state, address.zip_code)
-    return {f"{kind}_{part}": value for part, value in zip(("street", "city", "state", "zip"), values, strict=True)}
-
-
-def price_changed_sentence() -> str:
+def _price_changed_sentence() -> str:
     return _("A price has changed since you looked. Nothing was ordered. Please check the new total.")
 
 
@@ -176,10 +169,10 @@ def buy(*, order: Order, actor: Actor) -> bool:
     """
     if order.renews_id is not None:
         return hooks.year_order.answer.buy(order=order, actor=actor)
-    if not is_reserved(order=order):
+    if not _is_reserved(order=order):
         try:
             with transaction.atomic():
-                reserve_stock(order=order)
+                _reserve_stock(order=order)
         except ValidationError:
             return False
     order.bought_at, order.ended_at = timezone.now(), None
@@ -189,7 +182,7 @@ def buy(*, order: Order, actor: Actor) -> bool:
     return True
 
 
-def buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
+def _buy_on_account(*, order: Order, actor: Actor, due_on: date) -> None:
     """Buy a locked order on account, inside the caller's transaction. Raises Stale if a further year can't begin."""
     if order.renews_id is not None:
         if not hooks.year_order.answer.buy(order=order, actor=actor, due_on=due_on):
@@ -216,14 +209,14 @@ def place(*, order: Order, by: User, consents: bool) -> Order:
     with transaction.atomic():
         locked = locks.own_order(order.pk, by=by)
         steps.check(locked, OrderState.AWAITING_PAYMENT, by)
-        make_ready(order=locked, by=by, consents=consents)
+        _make_ready(order=locked, by=by, consents=consents)
         locked.method = PayMethod.CARD
         locked.reserved_until = timezone.now() + RESERVED_FOR
         steps.take(locked, OrderState.AWAITING_PAYMENT, by, facts={"number": locked.number})
     return locked
 
 
-def make_ready(*, order: Order, by: User, consents: bool) -> None:
+def _make_ready(*, order: Order, by: User, consents: bool) -> None:
     """Check a locked draft once more, reserve its stock and empty the cart, inside the caller's transaction.
 
     Raises ValidationError as `place`. A further year is not checked: it costs what was announced, by the first consent.
@@ -233,12 +226,12 @@ def make_ready(*, order: Order, by: User, consents: bool) -> None:
         return
     now_costs = quote(wanted_of(order), state=order.ship_state, zip_code=order.ship_zip, registrant=order.registrant)
     if not now_costs.is_as(order):
-        raise ValidationError({"prices": price_changed_sentence()})
+        raise ValidationError({"prices": _price_changed_sentence()})
     order.consent = policies.check_consent(consents=consents, sentence=consent_of(order))
     order.placed_at = timezone.now()
     order.consent_at = order.placed_at if order.consent else None
-    reserve_stock(order=order)
-    carts.hand_over(order=order, user=by)
+    _reserve_stock(order=order)
+    carts.empty_for_order(order=order, user=by)
 
 
 def cancel(*, order: Order, by: User) -> Order:
@@ -265,7 +258,7 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     actor = actor_of(by)
     steps.check(order, OrderState.CANCELLED, actor, role=role)
     hooks.order_closed.answer.cancel_attempts(order=order, actor=actor, role=role, waits=waits)
-    release_stock(order=order)
+    _release_stock(order=order)
     order.ended_at = timezone.now()
     steps.take(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
     hooks.order_closed.answer.give_all_back(order=order, actor=actor)
@@ -295,7 +288,7 @@ def _expire(pk: UUID) -> bool:
         return False
     if hooks.order_closed.answer.is_being_paid(order=locked):
         return False
-    release_stock(order=locked)
+    _release_stock(order=locked)
     locked.ended_at = timezone.now()
     steps.take(locked, OrderState.EXPIRED, task_actor(EXPIRER), facts={"number": locked.number})
     return True
@@ -322,7 +315,7 @@ def submit_purchase_order(
         steps.check(locked, OrderState.AWAITING_APPROVAL, by)
         tidy = policies.check_purchase_order_number(number, registrant=locked.registrant)
         policies.check_purchase_order_limit(limit, total=locked.total)
-        make_ready(order=locked, by=by, consents=consents)
+        _make_ready(order=locked, by=by, consents=consents)
         with database.refuse_duplicate(NUMBER_ONCE, field="number", sentence=policies.used_number_words()):
             purchase_order = PurchaseOrder.objects.create(
                 order=locked,
@@ -349,7 +342,7 @@ def approve_purchase_order(*, purchase_order: PurchaseOrder, by: User) -> Purcha
         locked.save(update_fields=["approved_by", "approved_at"])
         order.purchase_order = locked
         due_on = timezone.localdate() + DUE_AFTER
-        buy_on_account(order=order, actor=by.actor, due_on=due_on)
+        _buy_on_account(order=order, actor=by.actor, due_on=due_on)
     return locked
 
 

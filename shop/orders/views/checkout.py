@@ -25,6 +25,7 @@ from shop.catalogue import selectors as catalogue
 from shop.catalogue.forms import QuantityForm
 from shop.catalogue.models import Product
 from shop.catalogue.views import product_page
+from shop.orders import policies
 from shop.orders.forms import CardForm, ConfirmForm, ExemptionForm, PurchaseOrderForm, SendingForm
 from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Cart, Order
@@ -42,18 +43,18 @@ def cart_of(request: HttpRequest) -> Cart | None:
     """Return the visitor's cart, or None. Lines from before a sign-in move to the account's cart."""
     browser = str(request.session.get(CART_KEY, ""))
     if not request.user.is_authenticated:
-        return carts.find(user=None, browser=browser)
+        return order_selectors.cart_of(user=None, browser=browser)
     if not browser:
-        return carts.find(user=request.user, browser="")
+        return order_selectors.cart_of(user=request.user, browser="")
     del request.session[CART_KEY]
-    return carts.bring_along(browser=browser, user=request.user)
+    return carts.merge_after_sign_in(browser=browser, user=request.user)
 
 
 def cart_rows(request: HttpRequest) -> Sequence[CartRow]:
     """Return the lines of the visitor's cart by one query for lines, not one more for the cart."""
     browser = str(request.session.get(CART_KEY, ""))
     if not request.user.is_authenticated:
-        return rows_in(Q(cart__browser=carts.digest_of(browser))) if browser else []
+        return rows_in(Q(cart__browser=order_selectors.browser_digest(browser))) if browser else []
     return rows_of(cart_of(request)) if browser else rows_in(Q(cart__user=request.user))
 
 
@@ -264,7 +265,7 @@ def _draft_of(request: SignedInRequest) -> Order | HttpResponse:
         # The service looks again, under its locks.
         return order
     if not is_about(order, rows):
-        return _anew(request, carts.changed_sentence())
+        return _anew(request, policies.cart_changed_sentence())
     return redirect("cart") if any(row.needs_look for row in rows) else order
 
 
@@ -287,10 +288,8 @@ def _anew(request: SignedInRequest, sentence: str) -> HttpResponse:
 def _written(request: SignedInRequest, registrant: Registrant) -> dict[str, Any]:
     order = order_selectors.own_draft(request.user)
     if order is not None:
-        addresses = order_services.address_columns("ship", order.ship_to) | order_services.address_columns(
-            "bill", order.bill_to
-        )
+        addresses = policies.address_columns("ship", order.ship_to) | policies.address_columns("bill", order.bill_to)
         return {"ship_name": order.ship_name, "same": order.ship_to == order.bill_to, **addresses}
     place = selectors.premises_of(registrant).first()
     written = {"ship_name": registrant.name, "same": True}
-    return written if place is None else written | order_services.address_columns("ship", place.address)
+    return written if place is None else written | policies.address_columns("ship", place.address)

@@ -84,12 +84,12 @@ def follow(*, kind: str, object_id: str) -> None:
             return
 
 
-def follow_card_page(object_id: str) -> bool:
+def _follow_card_page(object_id: str) -> bool:
     """Settle a page on which a card was saved. False if the page is for a payment."""
     return hooks.saved_card.answer.page_followed(object_id)
 
 
-def settle_session(object_id: str) -> bool:
+def _settle_session(object_id: str) -> bool:
     attempt = PaymentAttempt.objects.filter(session_id=object_id).first()
     if attempt is None:
         page = gateway().retrieve_session(session_id=object_id)
@@ -100,7 +100,7 @@ def settle_session(object_id: str) -> bool:
     return True
 
 
-def settle_intent(object_id: str) -> bool:
+def _settle_intent(object_id: str) -> bool:
     if Payment.objects.filter(gateway_id=object_id).exists():
         return True
     found = gateway().retrieve_intent(intent_id=object_id)
@@ -113,7 +113,7 @@ def settle_intent(object_id: str) -> bool:
     return True
 
 
-def settle_refund(object_id: str) -> bool:
+def _settle_refund(object_id: str) -> bool:
     """Settle a refund of the portal, or record one that was made outside the portal."""
     record_refund(gateway().retrieve_refund(refund_id=object_id))
     return True
@@ -138,18 +138,18 @@ def refund_of(found: GatewayRefund) -> Refund | None:
     return by_id or (Refund.objects.filter(pk=pk).first() if pk else None)
 
 
-def report_dispute(object_id: str) -> bool:
+def _report_dispute(object_id: str) -> bool:
     """Open a task about a buyer's dispute of a payment: staff answer it in the service's dashboard."""
     orders.open_task(kind=TaskKind.DIFFERENCE, about=object_id, facts={"kind": "dispute"})
     return True
 
 
 FOLLOWERS: list[tuple[str, Follower]] = [
-    ("checkout.session.", follow_card_page),
-    ("checkout.session.", settle_session),
-    (INTENT, settle_intent),
-    ("refund.", settle_refund),
-    ("charge.dispute.", report_dispute),
+    ("checkout.session.", _follow_card_page),
+    ("checkout.session.", _settle_session),
+    (INTENT, _settle_intent),
+    ("refund.", _settle_refund),
+    ("charge.dispute.", _report_dispute),
 ]
 """Functions for the notices whose kind begins like this, tried in order until one returns True. Others are ignored."""
 

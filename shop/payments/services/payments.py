@@ -92,7 +92,7 @@ def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
         return steps.take(locked, AttemptState.FAILED, SETTLING)
 
 
-def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
+def _wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
     """Return where an answer first differs from the attempt: "attempt", "order", "amount" or "currency", else ""."""
     same = {
         "attempt": answer.metadata.get("attempt") == str(attempt.pk),
@@ -104,7 +104,7 @@ def wrong_in(answer: Session, *, attempt: PaymentAttempt) -> str:
 
 
 def _apply(order: Order, attempt: PaymentAttempt, answer: Session) -> PaymentAttempt:
-    if wrong := wrong_in(answer, attempt=attempt):
+    if wrong := _wrong_in(answer, attempt=attempt):
         return _doubt(order, attempt, wrong)
     attempt.intent_id = attempt.intent_id or answer.intent_id
     if attempt.state == AttemptState.CREATED:
@@ -256,7 +256,7 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
             if known.state == AttemptState.OPEN and known.is_by_page and bool(known.keeps) != bool(said):
                 _close_and_settle(known)
     except GatewayFault as fault:
-        raise Stale(no_answer(), subject=order.subject) from fault
+        raise Stale(policies.no_answer(), subject=order.subject) from fault
     waiting = _begun(order, by, said)
     return waiting if waiting.state == AttemptState.OPEN else _open(waiting, return_to, email=by.email)
 
@@ -325,7 +325,7 @@ def _open(attempt: PaymentAttempt, return_to: str, *, email: str) -> PaymentAtte
             steps.take(locked, AttemptState.FAILED, OPENING)
         except Unknown as fault:
             # The attempt stays: the next try asks with the same key and gets the same page. Nobody has seen this one.
-            raise Stale(no_answer(), subject=locked.subject) from fault
+            raise Stale(policies.no_answer(), subject=locked.subject) from fault
         else:
             locked.session_id, locked.url, locked.intent_id = session.id, session.url, session.intent_id
             steps.take(locked, AttemptState.OPEN, OPENING)
@@ -366,12 +366,8 @@ def _close_and_settle(attempt: PaymentAttempt) -> None:
 
 def _usable(attempt: PaymentAttempt) -> PaymentAttempt:
     if attempt.state != AttemptState.OPEN:
-        raise Stale(no_answer(), subject=attempt.subject)
+        raise Stale(policies.no_answer(), subject=attempt.subject)
     return attempt
-
-
-def no_answer() -> str:
-    return _("The payment service does not answer right now. Nothing was charged. Please try again in a few minutes.")
 
 
 def receive_check(*, order: Order, by: User, number: str, cents: int, received_on: date) -> Payment:

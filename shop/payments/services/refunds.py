@@ -62,19 +62,13 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
     return refund
 
 
-def check_request(*, payment: Payment, amounts: Mapping[UUID, int], reason: str) -> None:
-    """Raise ValidationError as `request` would, without asking for a refund: for the page that shows it first."""
-    policies.check_amounts(amounts, payment=payment, lines={line.pk: line for line in payment.order.lines.all()})
-    check_text("reason", reason, longest=200)
-
-
 def cancel(*, refund: Refund, by: User) -> Refund:
     """Cancel a refund that is not sent yet. Raises Refused or Stale.
 
     All payments of a canceled order are refunded, so those refunds can't be canceled.
     """
     with transaction.atomic():
-        order, _payment, locked = locks.whole_refund(refund.pk)
+        order, _payment, locked = locks.refund_with_order(refund.pk)
         policies.must_not_be_owed(locked, order)
         return steps.take(locked, RefundState.CANCELLED, by)
 
@@ -116,12 +110,12 @@ def record_lines(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[
     second does not find them.
     """
     for line, cents in parts:
-        RefundLine.objects.create(refund=refund, line=line, cents=cents, tax=tax_share(line, cents))
+        RefundLine.objects.create(refund=refund, line=line, cents=cents, tax=_tax_share(line, cents))
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": refund.cents, "source": refund.source}
     record(event=Event.REFUND_REQUESTED, actor=actor, subject=refund.subject, facts=facts, reason=refund.reason)
 
 
-def tax_share(line: OrderLine, cents: int) -> int:
+def _tax_share(line: OrderLine, cents: int) -> int:
     """Return how many of the next `cents` refunded of a line are tax. All parts of a line add up to its tax."""
     live = RefundLine.objects.filter(line=line, refund__state__in=LIVE_REFUNDS)
     before = live.aggregate(cents=Sum("cents"), tax=Sum("tax"))
@@ -172,7 +166,7 @@ def submit(*, refund: Refund, by: User) -> Refund:
     Raises Refused; Stale if the refund was sent or canceled already.
     """
     with transaction.atomic():
-        order, payment, locked = locks.whole_refund(refund.pk)
+        order, payment, locked = locks.refund_with_order(refund.pk)
         locks.person(by)
         is_within, bound = selectors.is_within(locked, order, by), selectors.limit_alone(order)
         policies.may_send(locked, by=by, is_within=is_within, bound=bound)
@@ -189,7 +183,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
     Raises Refused, Stale, ValidationError on "check_number".
     """
     with transaction.atomic():
-        order, payment, locked = locks.whole_refund(refund.pk)
+        order, payment, locked = locks.refund_with_order(refund.pk)
         # The limit of one person was checked when the refund was sent.
         policies.may_send(locked, by=by, is_within=True, bound=selectors.limit_alone(order))
         policies.must_be_by_check(locked, payment)
@@ -247,7 +241,7 @@ def settle(*, refund: Refund) -> Refund:
 def apply_answer(*, pk: UUID, answer: GatewayRefund) -> Refund:
     """Record the gateway's answer about a refund: its state, its credit note, and a task if it failed."""
     with transaction.atomic():
-        order, payment, locked = locks.whole_refund(pk)
+        order, payment, locked = locks.refund_with_order(pk)
         if (answer.intent_id, answer.amount) != (payment.gateway_id, locked.cents):
             facts: dict[str, int | str] = {"amount": answer.amount}
             orders.open_task(kind=TaskKind.DIFFERENCE, about=str(locked.pk), order=order, facts=facts)
@@ -356,7 +350,7 @@ def _make(pk: UUID) -> GatewayRefund | None:
         )
     except Failed as fault:
         with transaction.atomic():
-            order, _payment, locked = locks.whole_refund(pk)
+            order, _payment, locked = locks.refund_with_order(pk)
             if locked.state == RefundState.SUBMITTED:
                 _arrive(order, locked, RefundState.FAILED, failure=fault.code)
         return None

@@ -15,8 +15,8 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Locator, Request, expect
 
 from fusus_portal.demo.servers.valkey import Valkey
+from integration.live import passes
 from integration.live.models import ViewGrant
-from integration.live.services import streams
 from integration.live.video import relays
 from tests.browser.conftest import OpenWindow, windows_on
 from tests.browser.window import Window
@@ -99,7 +99,7 @@ class Relayed:
     def send(self, view: ViewGrant, relay: Relay, *, more: Sequence[str] = ()) -> "subprocess.Popen[bytes]":
         """Let a device send the camera of a view, until the test is over."""
         stream = stream_of(view)
-        return self.running.enter_context(sending(relay.devices, stream.pk, streams.token_of(stream.pk), more=more))
+        return self.running.enter_context(sending(relay.devices, stream.pk, passes.stream_token(stream.pk), more=more))
 
     def begin(self, window: Window, *, cameras: int = 1, after: int = 0) -> list[ViewGrant]:
         """Begin to see so many cameras from a window, not counting the first ones."""

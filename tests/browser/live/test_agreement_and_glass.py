@@ -89,7 +89,7 @@ def then_both_read_after_the_view(deputy: Window, owner: Window, mailbox: Mailbo
     deputy.open(reverse("incident_live", args=[night.incident.pk]))
     assert str(OLDER_WORDS) not in deputy.text()
     views.end(grant=night.view(), by=night.deputy)
-    view_notices.tell()
+    view_notices.notify_owners()
     first, other = night.deputy.pseudonym, second.pseudonym
     said = (
         f"{first} opened the incident and asked for broken glass, and {other} confirmed it. "

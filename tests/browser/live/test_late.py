@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from integration.live.services import streams
+from integration.live import passes
 from integration.sharing import services as sharing
 from tests.browser.conftest import OpenWindow
 from tests.browser.live.relayed import COUNT_DARK, Relayed, forgives_lost_lines, is_dark, lines_of, moves, tile_of
@@ -68,7 +68,7 @@ def test_a_camera_that_is_late_by_itself_makes_no_other_dark(open_relayed: OpenW
 
     def send() -> None:
         with suppress(OSError, HTTPException):  # in the end the relay is killed
-            put(relay, stream, streams.token_of(stream), shown_in_an_hour())
+            put(relay, stream, passes.stream_token(stream), shown_in_an_hour())
 
     threading.Thread(target=send, daemon=True).start()
     window.open(relayed.wall)

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.notifications.channels.email_channel import preview
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
-from fusus_portal.ground.notifications.services.outbox import preview
 from registry.canvasses.links import token_for
 from registry.incidents.models import Incident
 from tests.browser.conftest import OpenWindow

@@ -71,14 +71,14 @@ def test_one_that_was_kept_is_replaced_again() -> None:
     device, clerk = active(), person(Role.CLERK)
     owner = owner_of(device.core)
     first = cores.replace(old=device.core, new=in_stock(), by=clerk).core
-    device.code = cores.keep(core=device.core, by=owner, premises=Premises.objects.get()).code
+    device.code = cores.cancel_return(core=device.core, by=owner, premises=Premises.objects.get()).code
     second = cores.replace(old=device.activate().core, new=in_stock(), by=clerk).core
     first.refresh_from_db()
     assert (first.replaces, second.replaces) == (None, device.core)
 
 
 def kept(core: Core) -> object:
-    return cores.keep(core=core, by=owner_of(core), premises=Premises.objects.get())
+    return cores.cancel_return(core=core, by=owner_of(core), premises=Premises.objects.get())
 
 
 def wiped(core: Core) -> object:

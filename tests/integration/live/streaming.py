@@ -18,8 +18,9 @@ from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import CoreModel, DeviceCamera
 from integration.critical import services as critical
 from integration.critical.models import Declaration
+from integration.live import passes
 from integration.live.models import LiveStream, ViewGrant
-from integration.live.services import streams, views
+from integration.live.services import views
 from integration.live.video.playlists import Playlist
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
@@ -87,7 +88,7 @@ class Scene:
 
     def put(self, stream: LiveStream, name: str, body: bytes, *, token: str = "", method: str = "PUT") -> Any:
         """Send something of a stream as its CORE does. token: another one than its own."""
-        shown = token or streams.token_of(stream.pk)
+        shown = token or passes.stream_token(stream.pk)
         path = f"/core/v1/streams/{stream.pk}/{name}"
         headers = {"Authorization": f"Bearer {shown}"}
         return Client(enforce_csrf_checks=True).generic(method, path, body, headers=headers)

@@ -16,8 +16,9 @@ from fusus_portal.ground.access.limits import spend
 from fusus_portal.ground.access.middleware import answer_machine
 from fusus_portal.ground.accounts.roles import Role
 from integration import rules
+from integration.cores import signatures
 from integration.cores.models import Core
-from integration.cores.services import cores, credentials
+from integration.cores.services import cores
 from integration.critical import services as critical
 from integration.device_api.callers import CALLS
 from integration.live.services import snapshots, views
@@ -231,6 +232,6 @@ class TestWhoAndHow:
     def test_a_core_that_calls_too_often_is_told_to_wait(self, portal_db: Clone, served: Served) -> None:
         device, other = active(), active()
         for _call in range(239):
-            spend("core", CALLS, credentials.token_digest(device.token).hex())
+            spend("core", CALLS, signatures.token_digest(device.token).hex())
         assert [served.call(device, body=b"{").status for _call in range(2)] == [400, 429]
         assert served.call(other).status == 200

@@ -12,9 +12,9 @@ from uuid import UUID
 import redis
 
 from fusus_portal.demo.servers.valkey import Valkey
+from integration.live import passes
 from integration.live.models import ViewGrant
 from integration.live.passes import Pass
-from integration.live.services import streams
 from tests.integration.live.streaming import HERE, stream_of
 from tests.peers.relay import OPEN, Page, Relay, sending, until
 
@@ -52,7 +52,7 @@ def device(relay: Relay, grant: ViewGrant) -> AbstractContextManager[subprocess.
 
 def token_of(grant: ViewGrant) -> str:
     """Return what the device of a view shows."""
-    return streams.token_of(stream_of(grant).pk)
+    return passes.stream_token(stream_of(grant).pk)
 
 
 def put(relay: Relay, stream: UUID, token: str, parts: Iterable[bytes]) -> tuple[int, Any]:

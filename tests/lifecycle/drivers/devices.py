@@ -90,7 +90,7 @@ def kept(_role: str) -> Taken:
     owner = core.registrant
     assert owner is not None
     place = Premises.objects.filter(registrant=owner).first()
-    return take(core, lambda: cores.keep(core=core, by=owner.user, premises=place))
+    return take(core, lambda: cores.cancel_return(core=core, by=owner.user, premises=place))
 
 
 for each in (State.SHIPPED, State.ACTIVE, State.SUSPENDED):

@@ -191,7 +191,7 @@ def test_who_moved_the_pin_away_meanwhile_is_not_asked() -> None:
     stays, moves = camera_at(), camera_at()
     canvass = draft_of(incident_at())
     owner = moves.premises.registrant.user
-    premises.place(premises=moves.premises, by=owner, pin=north_of(LINN_PARK, 1000))
+    premises.move_pin(premises=moves.premises, by=owner, pin=north_of(LINN_PARK, 1000))
     canvass_services.send(canvass=canvass, by=canvass.created_by)
     assert FootageRequest.objects.get().registrant == stays.premises.registrant
 

@@ -182,7 +182,7 @@ def test_a_place_without_a_pin_is_only_as_good_as_its_zip_code(resident: User) -
 
 def test_placing_the_pin_makes_it_findable_and_is_an_entry(resident: User) -> None:
     (place,) = register(resident, place=place_at(None)).premises.all()
-    placed = premises.place(premises=place, by=resident, pin=LINN_PARK)
+    placed = premises.move_pin(premises=place, by=resident, pin=LINN_PARK)
     placed.refresh_from_db()
     assert (placed.precision, placed.point, placed.placed_at > place.placed_at) == (Precision.PINNED, LINN_PARK, True)
     (entry,) = entries_of(Event.PREMISES_PLACED, place)
@@ -192,7 +192,7 @@ def test_placing_the_pin_makes_it_findable_and_is_an_entry(resident: User) -> No
 def test_a_pin_can_t_be_moved_out_of_the_county(resident: User) -> None:
     camera = camera_at(user=resident)
     with pytest.raises(ValidationError) as error:
-        premises.place(premises=camera.premises, by=resident, pin=SHELBY_COUNTY)
+        premises.move_pin(premises=camera.premises, by=resident, pin=SHELBY_COUNTY)
     assert "pin" in sentences(error)
     camera.premises.refresh_from_db()
     assert camera.premises.point == LINN_PARK
@@ -215,7 +215,7 @@ def test_nobody_touches_what_is_another_s(resident: User, other_resident: User) 
             registrant=registrant, by=other_resident, kind="person", name="X", phone="1", language="en"
         ),
         lambda: premises.add(registrant=registrant, by=other_resident, place=place_at(LINN_PARK)),
-        lambda: premises.place(premises=place, by=other_resident, pin=LINN_PARK),
+        lambda: premises.move_pin(premises=place, by=other_resident, pin=LINN_PARK),
         lambda: cameras.add(premises=place, by=other_resident, details=details),
         lambda: cameras.change(camera=camera, by=other_resident, details=details),
         lambda: cameras.remove(camera=camera, by=other_resident),

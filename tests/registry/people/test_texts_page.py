@@ -136,18 +136,18 @@ def test_a_stop_is_on_the_owner_s_page_with_how_it_ends(owner: Registrant, brows
 
 def test_a_landline_and_a_failure_are_on_the_owner_s_page(owner: Registrant, browser: Client) -> None:
     turned_on(owner.user)
-    text_numbers.heed(number=NUMBER, verdict=AddressFault.NONE)
+    text_numbers.apply_fault(number=NUMBER, verdict=AddressFault.NONE)
     assert "a text did not reach you" in page(browser)
     assert "Text messages go to" in page(browser)
-    text_numbers.heed(number=NUMBER, verdict=AddressFault.UNREACHABLE)
+    text_numbers.apply_fault(number=NUMBER, verdict=AddressFault.UNREACHABLE)
     assert "it is a landline" in page(browser)
 
 
 def test_a_code_that_did_not_arrive_is_said_where_it_is_waited_for(owner: Registrant, browser: Client) -> None:
     asked(owner.user)
-    text_numbers.heed(number=NUMBER, verdict=AddressFault.NONE)
+    text_numbers.apply_fault(number=NUMBER, verdict=AddressFault.NONE)
     assert "The text with the code did not arrive." in page(browser)
-    text_numbers.heed(number=NUMBER, verdict=AddressFault.UNREACHABLE)
+    text_numbers.apply_fault(number=NUMBER, verdict=AddressFault.UNREACHABLE)
     assert "it is a landline" in page(browser)
 
 

@@ -73,18 +73,18 @@ class TestItIsConfirmed:
 
 class TestItIsNoLonger:
     def test_a_pin_that_moves_a_few_steps_shows_the_same_building(self, confirmed: Premises, resident: User) -> None:
-        premises.place(premises=confirmed, by=resident, pin=north_of(LINN_PARK, CONFIRMED_WITHIN_M - 1))
+        premises.move_pin(premises=confirmed, by=resident, pin=north_of(LINN_PARK, CONFIRMED_WITHIN_M - 1))
         assert is_confirmed(confirmed)
         assert not entries_of(Event.PREMISES_UNCONFIRMED)
 
     def test_a_pin_that_moves_farther_shows_another(self, confirmed: Premises, resident: User) -> None:
-        premises.place(premises=confirmed, by=resident, pin=north_of(LINN_PARK, CONFIRMED_WITHIN_M + 1))
+        premises.move_pin(premises=confirmed, by=resident, pin=north_of(LINN_PARK, CONFIRMED_WITHIN_M + 1))
         assert not is_confirmed(confirmed)
         assert len(entries_of(Event.PREMISES_UNCONFIRMED, confirmed)) == 2
 
     def test_small_steps_add_up(self, confirmed: Premises, resident: User) -> None:
         for meters in (20, 40):
-            premises.place(premises=confirmed, by=resident, pin=north_of(LINN_PARK, meters))
+            premises.move_pin(premises=confirmed, by=resident, pin=north_of(LINN_PARK, meters))
         assert not is_confirmed(confirmed)
 
     def test_another_address_is_another_place(self, confirmed: Premises, resident: User) -> None:
@@ -94,9 +94,9 @@ class TestItIsNoLonger:
     def test_the_first_pin_of_a_place_confirmed_by_its_address_moves_nothing(self, resident: User) -> None:
         vague = registrant_at(None, user=resident).premises.get()
         premises.confirm(premises=vague, way=ConfirmedBy.CORE, actor=resident.actor)
-        premises.place(premises=vague, by=resident, pin=LINN_PARK)
+        premises.move_pin(premises=vague, by=resident, pin=LINN_PARK)
         assert is_confirmed(vague)
-        premises.place(premises=vague, by=resident, pin=north_of(LINN_PARK, CONFIRMED_WITHIN_M + 1))
+        premises.move_pin(premises=vague, by=resident, pin=north_of(LINN_PARK, CONFIRMED_WITHIN_M + 1))
         assert not is_confirmed(vague)
 
     def test_nothing_of_it_is_left_at_a_removed_place(self, confirmed: Premises, resident: User) -> None:

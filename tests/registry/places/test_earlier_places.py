@@ -39,7 +39,7 @@ def test_a_place_is_confirmed_that_is_as_its_import_brought_it() -> None:
     imports.work(pk=started([line(1), line(2), line(3)]).pk)
     _first, second, third = Premises.objects.order_by("street")
     moves.move(premises=second, by=second.registrant.user, place=place_at(LINN_PARK, address=CAPITOL))
-    premises.place(premises=third, by=third.registrant.user, pin=north_of(LINN_PARK, 300))
+    premises.move_pin(premises=third, by=third.registrant.user, pin=north_of(LINN_PARK, 300))
     assert migrate() == {("1 Oak Street", "import")}
 
 
@@ -54,7 +54,7 @@ def test_a_place_is_confirmed_where_a_core_was_activated_and_has_not_been_elsewh
     stays, moved = business_at(), business_at()
     for registrant in (stays, moved):
         allocated(registrant=registrant).activate()
-    premises.place(premises=moved.premises.get(), by=moved.user, pin=north_of(LINN_PARK, 300))
+    premises.move_pin(premises=moved.premises.get(), by=moved.user, pin=north_of(LINN_PARK, 300))
     assert migrate() == {(stays.premises.get().street, "core")}
     assert Confirmation.objects.get().premises == stays.premises.get()
 

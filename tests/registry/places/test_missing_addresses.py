@@ -100,7 +100,7 @@ def test_it_stays_known_when_its_pin_moves(administrator_client: Client, camera:
     administrator_client.post(reverse("missing_address_accept", args=[camera.premises_id]))
     camera.premises.refresh_from_db()
     owner = camera.premises.registrant.user
-    premises_services.place(premises=camera.premises, by=owner, pin=north_of(LINN_PARK, 20))
+    premises_services.move_pin(premises=camera.premises, by=owner, pin=north_of(LINN_PARK, 20))
     assert Premises.objects.get().is_listed
 
 

@@ -216,7 +216,7 @@ class TestRemovingAPlace:
         with pytest.raises(Stale):
             premises.describe(premises=place, by=owner, kind="home", name="Back")
         with pytest.raises(Stale):
-            premises.place(premises=place, by=owner, pin=LINN_PARK)
+            premises.move_pin(premises=place, by=owner, pin=LINN_PARK)
         with pytest.raises(Stale):
             cameras.keep_snapshot(camera=camera, by=owner, upload=picture())
 

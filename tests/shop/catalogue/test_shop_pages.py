@@ -20,7 +20,7 @@ from shop.catalogue import services
 from shop.catalogue.models import Price, Product
 from shop.catalogue.presenters import PRODUCTS_A_PAGE
 from shop.orders.models.orders import CartLine
-from shop.orders.services import carts
+from shop.orders.selectors import orders as selectors_orders
 from tests.factories import person
 from tests.integration.cores.devices import business_at, core_model
 from tests.people import sign_in
@@ -216,7 +216,7 @@ class TestCart:
         session["cart"] = key
         session.save()
         assert 'value="2"' in text(browser, "cart")
-        assert carts.find(user=business, browser="") is not None
+        assert selectors_orders.cart_of(user=business, browser="") is not None
         assert "cart" not in browser.session
 
 

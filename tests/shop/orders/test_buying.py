@@ -17,6 +17,7 @@ from shop.catalogue.models import Stock
 from shop.catalogue.selectors import price_of
 from shop.catalogue.services import ProductDetails
 from shop.orders.models.orders import Cart, Order, TaxRate
+from shop.orders.selectors import orders as selectors_orders
 from shop.orders.selectors.quotes import consent_of, has_changed_price, rows_of
 from shop.orders.services import carts, orders as order_services, taxes
 from shop.orders.states import OrderState
@@ -240,10 +241,10 @@ def test_a_browsers_cart_comes_along_at_the_sign_in() -> None:
     carts.put(cart=browsers, product=both, quantity=3)
     carts.put(cart=browsers, product=one, quantity=1)
     own = orders.cart_with(business, (both, 2))
-    assert carts.bring_along(browser="key", user=business.user) == own
+    assert carts.merge_after_sign_in(browser="key", user=business.user) == own
     assert {row.line.product: row.line.quantity for row in rows_of(own)} == {both: 3, one: 1}
-    assert carts.find(user=None, browser="key") is None
-    assert carts.bring_along(browser="key", user=business.user) == own
+    assert selectors_orders.cart_of(user=None, browser="key") is None
+    assert carts.merge_after_sign_in(browser="key", user=business.user) == own
 
 
 def test_what_is_retired_is_sold_no_more_and_goes_from_the_cart_when_that_was_shown() -> None:

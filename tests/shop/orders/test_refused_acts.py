@@ -22,7 +22,8 @@ from shop.orders.models.orders import Order, PurchaseOrder, ShopTask, TaxRate
 from shop.orders.services import carts, orders as order_services, taxes
 from shop.parcels import services
 from shop.parcels.models import Shipment
-from shop.payments.services import payments, refunds
+from shop.payments import policies
+from shop.payments.services import payments
 from shop.returns import services as returns
 from shop.returns.models import Return
 from shop.warranty import services as warranty
@@ -134,9 +135,9 @@ def test_nothing_is_put_into_a_parcel_of_an_order_that_was_canceled() -> None:
 def test_a_refund_says_why_and_is_of_what_was_paid(more: int, reason: str, field: str) -> None:
     payment = orders.paid()
     line = payment.order.lines.get()
-    refunds.check_request(payment=payment, amounts={line.pk: line.total}, reason="Scratched")
+    policies.check_refund(payment=payment, amounts={line.pk: line.total}, reason="Scratched")
     with pytest.raises(ValidationError) as refused:
-        refunds.check_request(payment=payment, amounts={line.pk: line.total + more}, reason=reason)
+        policies.check_refund(payment=payment, amounts={line.pk: line.total + more}, reason=reason)
     assert set(refused.value.message_dict) == {str(line.pk) if field == "line" else field}
 
 

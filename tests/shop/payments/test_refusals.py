@@ -21,7 +21,7 @@ from shop.orders.states import OrderState
 from shop.parcels import services
 from shop.payments import tasks as payment_tasks
 from shop.payments.gateway.answers import Failed, RefundStatus, Unknown
-from shop.payments.locks import whole_refund
+from shop.payments.locks import refund_with_order
 from shop.payments.models import PaymentAttempt, Refund
 from shop.payments.services import payments, refunds
 from shop.payments.states import AttemptState, RefundState
@@ -107,7 +107,7 @@ def test_a_cart_holds_only_so_much_and_a_cart_that_is_gone_is_said_to_be(paper: 
     carts.put(cart=cart, product=things[-1], quantity=1)
     owner = business_at()
     orders.cart_with(owner, (things[0], 1))
-    carts.bring_along(browser="key", user=owner.user)
+    carts.merge_after_sign_in(browser="key", user=owner.user)
     assert Cart.objects.get(user=owner.user).lines.count() == MOST_LINES
     with pytest.raises(ValidationError, match="gone"):
         carts.take_out(cart=cart, product=things[0])
@@ -126,7 +126,7 @@ def test_there_is_no_order_and_no_refund_of_a_made_up_number() -> None:
     with pytest.raises(NotYours):
         locked_order(uuid4())
     with pytest.raises(NotYours):
-        whole_refund(uuid4())
+        refund_with_order(uuid4())
 
 
 def test_who_comes_too_late_is_told_to_order_again(paper: Paper) -> None:

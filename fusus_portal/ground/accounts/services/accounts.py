@@ -17,7 +17,7 @@ from audit.ledger.models import Alarm
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground.accounts import followers
+from fusus_portal.ground.accounts import followers, policies
 from fusus_portal.ground.accounts.models import Identity, SignInFailure, User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import sign_ins
@@ -61,7 +61,7 @@ def forget_proofs(*, account: User, by: Actor) -> None:
     sign_ins.end_all_of(account=account, by=by)
 
 
-def follow(*, account: User, language: str, is_business: bool) -> None:
+def copy_from_registration(*, account: User, language: str, is_business: bool) -> None:
     """Copy language and role of a registration to its account. A business stays one: its orders must still be found."""
     changes = {"language": language, **({"role": Role.BUSINESS} if is_business else {})}
     User.objects.filter(pk=account.pk, role__in=PUBLIC_ROLES).update(**changes)
@@ -154,20 +154,15 @@ def recognize(*, issuer: str, subject: str, email: str) -> User:
         known = Identity.objects.select_related("account").filter(issuer=issuer, subject_id=subject).first()
         account = hold_by_email(known.account.email if known else email)
         if account is None or account.is_locked or not account.is_active:
-            raise Refused(refusal_sentence())
+            raise Refused(policies.refusal_sentence())
         if known is None:
             _link(account, issuer=issuer, subject=subject)
     return account
 
 
-def refusal_sentence() -> str:
-    """Return the one sentence for a refused sign-in; it reveals no account."""
-    return _("That sign-in does not open an account here. Try again, or ask an administrator to invite you.")
-
-
 def _link(account: User, *, issuer: str, subject: str) -> None:
     if Identity.objects.filter(account=account, issuer=issuer).exists():
-        raise Refused(refusal_sentence())
+        raise Refused(policies.refusal_sentence())
     Identity.objects.create(account=account, issuer=issuer, subject_id=subject)
     record(event=Event.IDENTITY_LINKED, actor=account.actor, subject=account.subject)
 

@@ -24,7 +24,7 @@ from fusus_portal.ground.notifications.selectors import Contact
 from fusus_portal.ground.notifications.services import outbox as notifications
 
 
-def carry_out_change(*, change: RoleChange, by: Actor) -> None:
+def _carry_out_change(*, change: RoleChange, by: Actor) -> None:
     """Apply an approved change to its account and notify the person, inside the approving transaction."""
     account = User.objects.select_for_update(no_key=True).get(role_changes=change)
     _EFFECTS[RoleChangeKind(change.kind)](account, change, by)
@@ -78,7 +78,7 @@ PEOPLE = ("account", "proposed_by", "approved_by", "cancelled_by")
 """Columns that validation skips: services set them, and CHECKs of the database demand them."""
 
 
-def facts_of(change: RoleChange) -> dict[str, int | str]:
+def _facts_of(change: RoleChange) -> dict[str, int | str]:
     return {"kind": change.kind, "role": change.role, "account": str(change.account_id or "")}
 
 
@@ -118,7 +118,7 @@ def _proposed(change: RoleChange, *, by: User) -> RoleChange:
         actor=by.actor,
         subject=change.subject,
         reason=change.reason,
-        facts=facts_of(change),
+        facts=_facts_of(change),
     )
     return change
 
@@ -126,13 +126,13 @@ def _proposed(change: RoleChange, *, by: User) -> RoleChange:
 @transaction.atomic
 def approve(*, change: RoleChange, by: User) -> RoleChange:
     """Approve another administrator's proposal: send the invitation, or apply the change. Raises Refused, Stale."""
-    held = held_change(change, by=by)
+    held = _held_change(change, by=by)
     by = User.objects.get(pk=by.pk)
     policies.may_approve(change=held, by=by)
-    return approve_held(held, approver=by, role=by.role, actor=by.actor)
+    return _approve_held(held, approver=by, role=by.role, actor=by.actor)
 
 
-def approve_held(held: RoleChange, *, approver: User | None, role: str, actor: Actor) -> RoleChange:
+def _approve_held(held: RoleChange, *, approver: User | None, role: str, actor: Actor) -> RoleChange:
     """Approve a change whose row is locked. approver: None for the operator."""
     target = RoleChangeState.APPROVED if held.kind == RoleChangeKind.INVITE else RoleChangeState.ACCEPTED
     now = timezone.now()
@@ -142,21 +142,21 @@ def approve_held(held: RoleChange, *, approver: User | None, role: str, actor: A
         held.expires_at = now + settings.INVITATION_LIMIT
     else:
         held.accepted_at = now
-    take(held, target, role=role, actor=actor)
+    _take(held, target, role=role, actor=actor)
     if target == RoleChangeState.APPROVED:
         _send_invitation(held)
     else:
-        carry_out_change(change=held, by=actor)
+        _carry_out_change(change=held, by=actor)
     return held
 
 
 @transaction.atomic
 def cancel(*, change: RoleChange, by: User) -> RoleChange:
     """Cancel an open change; any administrator may. Raises Stale if it is not open."""
-    held = held_change(change)
+    held = _held_change(change)
     policies.may_change_people(by=by)
     held.cancelled_by, held.cancelled_at = by, timezone.now()
-    take(held, RoleChangeState.CANCELLED, role=by.role, actor=by.actor)
+    _take(held, RoleChangeState.CANCELLED, role=by.role, actor=by.actor)
     return held
 
 
@@ -165,19 +165,19 @@ def expire_due(*, now: datetime, by: Actor) -> int:
         due = RoleChange.objects.select_for_update(skip_locked=True, of=("self",))
         changes = list(due.filter(state__in=OPEN, expires_at__lte=now).order_by("pk"))
         for change in changes:
-            take(change, RoleChangeState.EXPIRED, role=Other.CLOCK, actor=by)
+            _take(change, RoleChangeState.EXPIRED, role=Other.CLOCK, actor=by)
     return len(changes)
 
 
-def take(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor) -> None:
+def _take(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor) -> None:
     """Move a locked change to `target`, with its entry. Raises Refused or Stale."""
     rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=held.subject)
     held.state = target
     held.save()
-    record(event=Event(rule.event), actor=actor, subject=held.subject, facts=facts_of(held))
+    record(event=Event(rule.event), actor=actor, subject=held.subject, facts=_facts_of(held))
 
 
-def held_change(change: RoleChange, *, by: User | None = None) -> RoleChange:
+def _held_change(change: RoleChange, *, by: User | None = None) -> RoleChange:
     """Lock a change, after its account, its proposer and `by` in one order: none of them loses the role meanwhile."""
     named = [change.account_id, change.proposed_by_id, by.pk if by else None]
     people = [pk for pk in named if pk is not None]
@@ -210,18 +210,18 @@ def list_people(*, by: User) -> None:
 @transaction.atomic
 def accept_invitation(*, change: RoleChange, name: str, password: str, by: Actor) -> User:
     """Make an invited person's account. Raises Stale (used, canceled or expired), ValidationError, Refused."""
-    held = held_change(change)
-    check_invitation(held)
+    held = _held_change(change)
+    policies.check_invitation(held)
     accounts.delete_unconfirmed(email=held.email, by=by)
     if _in_use(held.email):
         # One person has one role.
-        raise Refused(own_address_sentence(), subject=held.subject)
+        raise Refused(_own_address_sentence(), subject=held.subject)
     account = User(email=held.email, name=name.strip(), role=held.role, pseudonym=selectors.new_pseudonym(held.role))
     policies.check_password(password, email=account.email, name=account.name)
     account.set_password(password)
     _insert(account, held)
     held.account, held.accepted_at = account, timezone.now()
-    take(held, RoleChangeState.ACCEPTED, role=Other.INVITED, actor=by)
+    _take(held, RoleChangeState.ACCEPTED, role=Other.INVITED, actor=by)
     return account
 
 
@@ -232,7 +232,7 @@ def _insert(account: User, invitation: RoleChange) -> None:
     except IntegrityError:  # somebody signed up with the address a moment ago
         if not _in_use(account.email):
             raise
-        raise Refused(own_address_sentence(), subject=invitation.subject) from None
+        raise Refused(_own_address_sentence(), subject=invitation.subject) from None
     EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
 
 
@@ -240,18 +240,7 @@ def _in_use(email: str) -> bool:
     return User.objects.filter(email=email).exists()
 
 
-def check_invitation(change: RoleChange) -> None:
-    subject = change.subject
-    if change.state == RoleChangeState.PROPOSED:
-        raise Stale(_("This invitation waits for a second administrator."), subject=subject)
-    if change.state == RoleChangeState.APPROVED and change.expires_at <= timezone.now():
-        raise Stale(_("This invitation has expired. Ask an administrator for a new one."), subject=subject)
-    if change.state == RoleChangeState.ACCEPTED:
-        raise Stale(_("This invitation was used already. Sign in with your password."), subject=subject)
-    ROLE_CHANGE.check(source=change.state, target=RoleChangeState.ACCEPTED, role=Other.INVITED, subject=subject)
-
-
-def own_address_sentence() -> str:
+def _own_address_sentence() -> str:
     return _(
         "This e-mail address has an account on the portal already. An agency account needs an address of its own: "
         "ask an administrator to invite you at another one."
@@ -283,10 +272,10 @@ def invite_first_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> Role
             earlier.expires_at = change.expires_at
             change = earlier
         else:
-            take(earlier, RoleChangeState.CANCELLED, role=Other.OPERATOR, actor=by)
+            _take(earlier, RoleChangeState.CANCELLED, role=Other.OPERATOR, actor=by)
     change.save()
-    record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
-    record(event=Event.ROLE_CHANGE_APPROVED, actor=by, subject=change.subject, facts=facts_of(change))
+    record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=_facts_of(change))
+    record(event=Event.ROLE_CHANGE_APPROVED, actor=by, subject=change.subject, facts=_facts_of(change))
     return change
 
 
@@ -301,11 +290,11 @@ def _first_invitations_held() -> list[RoleChange]:
 @transaction.atomic
 def stand_in(*, change: RoleChange, by: Actor = AT_THE_SERVER) -> RoleChange:
     """Approve a change as the operator, while fewer than two administrators can act. Raises Refused, Stale."""
-    held = held_change(change)
+    held = _held_change(change)
     policies.may_stand_in(change=held)
     # Suspended ones count as able: suspending others must not bring the operator in.
     policies.must_lack_administrators()
-    return approve_held(held, approver=None, role=Other.OPERATOR, actor=by)
+    return _approve_held(held, approver=None, role=Other.OPERATOR, actor=by)
 
 
 @transaction.atomic
@@ -327,5 +316,5 @@ def release_last_administrator(*, email: str, by: Actor = AT_THE_SERVER) -> Role
             by_operator=True,
             expires_at=timezone.now() + settings.INVITATION_LIMIT,
         )
-        record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=facts_of(change))
-    return approve_held(change, approver=None, role=Other.OPERATOR, actor=by)
+        record(event=Event.ROLE_CHANGE_PROPOSED, actor=by, subject=change.subject, facts=_facts_of(change))
+    return _approve_held(change, approver=None, role=Other.OPERATOR, actor=by)

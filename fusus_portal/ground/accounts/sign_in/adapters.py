@@ -110,7 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Exempt a correct password from the network's limit of new sessions."""
         if not kwargs.get("signup") and not tries.is_demanded(request):
-            session_rows.is_proved(request.session)
+            session_rows.exempt_next_row(request.session)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
 

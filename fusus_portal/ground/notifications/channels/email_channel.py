@@ -9,6 +9,7 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
@@ -17,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from fusus_portal.ground.agency.selectors import added_to
+from fusus_portal.ground.agency.selectors import added_to, texts_of
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.notifications.channels.contract import AddressFault
 from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
@@ -281,3 +282,26 @@ def _one_click(address: str) -> dict[str, str]:
     if not address:
         return {}
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+PREVIEW_NUMBER = "M-00000000"
+
+
+def preview(*, kind: MessageKind, language: str, build: Build, added: Added | None = None) -> Rendered:
+    """Return a mail as it would be read; nothing is stored. build: returns its variables, like the kind's own `build`.
+
+    added: sentences of the agency that are being considered; None for those in force.
+    """
+    return render(kind=kind, language=known_language(language), build=build, number=PREVIEW_NUMBER, added=added)
+
+
+def preview_each(*, kind: MessageKind, build: Build) -> dict[str, Rendered]:
+    texts = texts_of(kind).items()
+    return {code: preview(kind=kind, language=code, build=build, added=added) for code, added in texts}
+
+
+def known_language(language: str) -> str:
+    codes = [code for code, _name in settings.LANGUAGES]
+    if language not in codes:
+        raise ValidationError(f"no messages are written in {language!r}")
+    return language

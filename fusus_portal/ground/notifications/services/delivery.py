@@ -42,7 +42,7 @@ SKEW = timedelta(seconds=30)
 
 def prepare(messages: Sequence[Message]) -> None:
     """Offer new messages after the commit; call it before they are written. The sweeper offers those that must wait."""
-    due = [message for message in messages if not is_held(message, message.queued_at)]
+    due = [message for message in messages if not _is_held(message, message.queued_at)]
     if len(due) > FEW:
         transaction.on_commit(partial(broker.wake, SWEEP), robust=True)
         return
@@ -53,7 +53,7 @@ def prepare(messages: Sequence[Message]) -> None:
 
 def sweep() -> int:
     now = timezone.now()
-    take_back_expired(now)
+    _take_back_expired(now)
     try:
         heads = broker.oldest(settings.MESSAGE_QUEUE)
     except BrokerAway:
@@ -135,7 +135,7 @@ def deliver(*, pk: UUID) -> bool:
 
 
 @transaction.atomic
-def take_back_expired(now: datetime) -> None:
+def _take_back_expired(now: datetime) -> None:
     abandoned = Message.objects.select_for_update(skip_locked=True).filter(
         state=MessageState.SENDING, claimed_at__lte=now - LEASE
     )
@@ -158,12 +158,12 @@ def _claim(pk: UUID) -> Claim | None:
     return Claim(message, now)
 
 
-def is_held(message: Message, now: datetime) -> bool:
+def _is_held(message: Message, now: datetime) -> bool:
     return message.waits_for is not None and now - message.queued_at < SEAL_WAIT
 
 
 def _waits(message: Message, now: datetime) -> bool:
-    return message.waits_for is not None and is_held(message, now) and not is_sealed(message.waits_for)
+    return message.waits_for is not None and _is_held(message, now) and not is_sealed(message.waits_for)
 
 
 def _send(message: Message) -> None:
@@ -200,7 +200,7 @@ def _heed(message: Message, fault: Exception) -> None:
     """Apply a permanent fault to the phone number, after the message's transaction: others lock the number first."""
     channel = channels.named(message.channel)
     if channel.is_lasting(fault) and (verdict := channel.verdict(fault)):
-        text_numbers.heed(number=message.to, verdict=verdict)
+        text_numbers.apply_fault(number=message.to, verdict=verdict)
 
 
 def _end_attempt(message: Message, *, now: datetime, fault: str, pause: timedelta, final: bool = False) -> None:

@@ -4,24 +4,20 @@ from email.utils import parseaddr
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
 from audit.log.actors import Subject
 from audit.log.services import MASKED, masked_facts
-from fusus_portal.ground.agency.selectors import texts_of
-from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.database.writing import insert_many
 from fusus_portal.ground.notifications import channels
+from fusus_portal.ground.notifications.channels import email_channel
 from fusus_portal.ground.notifications.channels.contract import Channel
-from fusus_portal.ground.notifications.channels.email_channel import Rendered, render
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.selectors import Recipient
 from fusus_portal.ground.notifications.services import delivery
 from fusus_portal.ground.notifications.states import MessageState
-from fusus_portal.ground.notifications.variables import Build
 
 WRITTEN = (
     "id",
@@ -37,8 +33,6 @@ WRITTEN = (
     "offered_at",
     "next_attempt_at",
 )
-
-PREVIEW_NUMBER = "M-00000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +97,7 @@ def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) 
         kind=MessageKind(kind),
         channel=channel.name,
         to=address,
-        language=_known_language(letter.language or own),
+        language=email_channel.known_language(letter.language or own),
         subject_kind=letter.about.kind,
         subject_id=letter.about.id,
         context=_plain(letter.context),
@@ -112,19 +106,6 @@ def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) 
         queued_at=now,
         next_attempt_at=now,
     )
-
-
-def preview(*, kind: MessageKind, language: str, build: Build, added: Added | None = None) -> Rendered:
-    """Return a mail as it would be read; nothing is stored. build: returns its variables, like the kind's own `build`.
-
-    added: sentences of the agency that are being considered; None for those in force.
-    """
-    return render(kind=kind, language=_known_language(language), build=build, number=PREVIEW_NUMBER, added=added)
-
-
-def preview_each(*, kind: MessageKind, build: Build) -> dict[str, Rendered]:
-    texts = texts_of(kind).items()
-    return {code: preview(kind=kind, language=code, build=build, added=added) for code, added in texts}
 
 
 def withdraw_many(*, subjects: Iterable[Subject], kind: MessageKind | None = None) -> int:
@@ -160,13 +141,6 @@ def _plain(context: Context) -> dict[str, str | int]:
     if unfit:
         raise ValueError(f"a message keeps no link and no secret: {', '.join(unfit)}")
     return plain
-
-
-def _known_language(language: str) -> str:
-    codes = [code for code, _name in settings.LANGUAGES]
-    if language not in codes:
-        raise ValidationError(f"no messages are written in {language!r}")
-    return language
 
 
 def _own_domain() -> str:

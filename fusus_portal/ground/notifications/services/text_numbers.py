@@ -130,10 +130,10 @@ def note_failure(*, message: UUID, number: str, code: int) -> None:
             sent.save(update_fields=["fault"])
             facts: dict[str, int | str] = {"kind": sent.kind, "message": str(sent.pk), "code": code}
             record(event=Event.TEXT_NOT_DELIVERED, actor=PROVIDER, subject=sent.subject, facts=facts)
-    heed(number=number, verdict=verdict_of(code))
+    apply_fault(number=number, verdict=verdict_of(code))
 
 
-def heed(*, number: str, verdict: AddressFault) -> None:
+def apply_fault(*, number: str, verdict: AddressFault) -> None:
     """Note what a fault says about a number: stopped, unreachable, or just one failure."""
     if verdict is AddressFault.STOPPED:
         stop(number=number)

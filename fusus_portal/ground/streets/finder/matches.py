@@ -108,7 +108,7 @@ class Difference(NamedTuple):
         return self.left_out + self.against
 
 
-class Meant(NamedTuple):
+class StreetMatch(NamedTuple):
     """A street that a typed text may mean, and the difference of street and reading from the text."""
 
     street: KnownStreet

@@ -23,7 +23,7 @@ from fusus_portal.ground.streets.finder.matches import (
     SURE,
     Difference,
     Found,
-    Meant,
+    StreetMatch,
     decided,
     distinct,
     of_places,
@@ -77,12 +77,12 @@ class _Search:
         self.unknown = "" if self.cities else " ".join(words)
         self.has_city = bool(words)
 
-    def meant(self, text: str, *, bent: bool) -> list[Meant]:
-        meant: dict[tuple[int, Numbers | None], Meant] = {}
+    def meant(self, text: str, *, bent: bool) -> list[StreetMatch]:
+        meant: dict[tuple[int, Numbers | None], StreetMatch] = {}
         for reading in self.index.reader.read(text, bent=bent):
             told = self._placed(reading)
             for street, difference in _streets(self.index, told, bent=bent):
-                one = Meant(street, told, difference + Difference(told.left_out, told.against))
+                one = StreetMatch(street, told, difference + Difference(told.left_out, told.against))
                 known = meant.get((street.pk, told.numbers))
                 if known is None or one.cost < known.cost:
                     meant[street.pk, told.numbers] = one
@@ -93,7 +93,7 @@ class _Search:
             reading = replace(reading, cities=self.cities, unknown=self.unknown)
         return replace(reading, zip_code=self.zip_code) if self.zip_code else reading
 
-    def places(self, meant: Sequence[Meant]) -> list[Found]:
+    def places(self, meant: Sequence[StreetMatch]) -> list[Found]:
         numbered = [one for one in meant if one.reading.numbers is not None]
         whole = [one for one in meant if one.reading.numbers is None][:MOST]
         houses = list(_houses(self.index, numbered))
@@ -103,7 +103,7 @@ class _Search:
         found = [*houses, *_on_pieces(self.index, asked)]
         return [*_doubted(found, numbered), *_whole(self.index, whole)]
 
-    def near(self, asked: Sequence[Meant]) -> list[Found]:
+    def near(self, asked: Sequence[StreetMatch]) -> list[Found]:
         """Return the closest numbers on the likeliest streets, but no address that staff added for somebody."""
         by_street = {one.street.pk: one for one in reversed(asked) if not one.numbers.is_block}
         found = []
@@ -125,7 +125,7 @@ def _streets(index: StreetIndex, reading: Reading, *, bent: bool) -> list[tuple[
     return [(street, difference + of_streets(name, street.name)) for street, difference in found]
 
 
-def _doubted(found: Sequence[Found], asked: Sequence[Meant]) -> list[Found]:
+def _doubted(found: Sequence[Found], asked: Sequence[StreetMatch]) -> list[Found]:
     """Make places on streets with a longer name costlier if the street exists whose name was typed."""
     named = {one.street.pk for one in asked if one.is_named}
     if not named or any(each.street in named for each in found):
@@ -134,8 +134,8 @@ def _doubted(found: Sequence[Found], asked: Sequence[Meant]) -> list[Found]:
     return [replace(each, cost=each.cost + cost, against=each.against + against) for each in found]
 
 
-def _houses(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
-    by_street: dict[int, list[Meant]] = defaultdict(list)
+def _houses(index: StreetIndex, asked: Sequence[StreetMatch]) -> Iterator[Found]:
+    by_street: dict[int, list[StreetMatch]] = defaultdict(list)
     for one in asked:
         if not one.numbers.is_block:
             by_street[one.street.pk].append(one)
@@ -161,7 +161,7 @@ def _at(place: Found, street: KnownStreet, told: Difference, city: str, zip_code
     return replace(place, city=city, zip_code=zip_code, cost=told.cost, against=told.against, street=street.pk)
 
 
-def _on_pieces(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
+def _on_pieces(index: StreetIndex, asked: Sequence[StreetMatch]) -> Iterator[Found]:
     by_numbers: dict[Numbers, list[int]] = defaultdict(list)
     for one in asked:
         by_numbers[one.numbers].append(one.street.pk)
@@ -185,7 +185,7 @@ def _holding(numbers: Numbers) -> Q:
     return holds if numbers.is_block else holds & ~Q(road=DERIVED)
 
 
-def _blocks(index: StreetIndex, one: Meant, pieces: Sequence[Piece]) -> Iterator[Found]:
+def _blocks(index: StreetIndex, one: StreetMatch, pieces: Sequence[Piece]) -> Iterator[Found]:
     """Yield the middle of a block, once for each place where its street has these numbers."""
     first, last = one.numbers.first, one.numbers.last
     held = [piece for piece in pieces if any(max(side) >= first and min(side) <= last for side in piece.sides)]
@@ -197,7 +197,7 @@ def _blocks(index: StreetIndex, one: Meant, pieces: Sequence[Piece]) -> Iterator
         yield _at(Found(label, point, "street"), one.street, told, index.city_of(zip_code), zip_code)
 
 
-def _between(index: StreetIndex, one: Meant, piece: Piece, house: HouseNumber) -> Iterator[Found]:
+def _between(index: StreetIndex, one: StreetMatch, piece: Piece, house: HouseNumber) -> Iterator[Found]:
     number = house.number
     sides = (
         (piece.left_from, piece.left_to, piece.left_zip, LEFT),
@@ -215,7 +215,7 @@ def _between(index: StreetIndex, one: Meant, piece: Piece, house: HouseNumber) -
         yield _at(place, one.street, told, index.city_of(zip_code), zip_code)
 
 
-def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
+def _whole(index: StreetIndex, asked: Sequence[StreetMatch]) -> Iterator[Found]:
     """Yield streets typed without a number, each at the middle of its middle piece."""
     by_street = {one.street.pk: one for one in asked}
     if not by_street:
@@ -232,7 +232,7 @@ def _whole(index: StreetIndex, asked: Sequence[Meant]) -> Iterator[Found]:
         yield _at(place, one.street, told, index.city_of(zip_code), zip_code)
 
 
-def _near_houses(index: StreetIndex, one: Meant) -> list[Found]:
+def _near_houses(index: StreetIndex, one: StreetMatch) -> list[Found]:
     """Return a street's address points with the closest numbers, those of the typed ZIP code first."""
     elsewhere = Case(When(zip_code=one.reading.zip_code, then=Value(0)), default=Value(1))
     houses = House.objects.filter(street=one.street.pk).order_by(elsewhere, Abs(F("number") - one.numbers.first))
@@ -246,7 +246,7 @@ def _near_houses(index: StreetIndex, one: Meant) -> list[Found]:
     return found
 
 
-def _near_ends(index: StreetIndex, one: Meant) -> list[Found]:
+def _near_ends(index: StreetIndex, one: StreetMatch) -> list[Found]:
     """Return the closest numbers at ends of a street's pieces, those of the typed ZIP code first."""
     rows = Segment.objects.filter(street=one.street.pk).values_list(*Piece._fields)
     ends = [(number, piece) for piece in map(Piece._make, rows) for side in piece.sides for number in side]
@@ -278,7 +278,7 @@ def _corners(index: StreetIndex, one: str, other: str) -> list[Found]:
     return decided(distinct(found))
 
 
-def _named(index: StreetIndex, text: str, *, bent: bool) -> dict[int, Meant]:
+def _named(index: StreetIndex, text: str, *, bent: bool) -> dict[int, StreetMatch]:
     meant = _Search(index, "", "").meant(text, bent=bent)
     return {one.street.pk: one for one in reversed(meant) if one.reading.numbers is None}
 

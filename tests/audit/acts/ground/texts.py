@@ -76,9 +76,9 @@ def note_failure() -> Act:
     return lambda: text_numbers.note_failure(message=text.pk, number=NUMBER, code=30003)
 
 
-@calls(text_numbers.heed, Event.TEXT_UNREACHABLE)
+@calls(text_numbers.apply_fault, Event.TEXT_UNREACHABLE)
 @offered()
 def heed() -> Act:
     """It is a landline."""
     turned_on()
-    return lambda: text_numbers.heed(number=NUMBER, verdict=AddressFault.UNREACHABLE)
+    return lambda: text_numbers.apply_fault(number=NUMBER, verdict=AddressFault.UNREACHABLE)

@@ -29,7 +29,7 @@ from tests.integration.cores.devices import (
 )
 
 ITS_OWNER_S = "what is wrong with a camera is its owner's alone, and auditors read the log"
-NO_ENTRY.update({name_of(health.note_problems): ITS_OWNER_S, name_of(health.forget_problems): PART})
+NO_ENTRY.update({name_of(health.note_problems): ITS_OWNER_S})
 
 
 @calls(cores.add_model, Event.CORE_MODEL_ADDED)

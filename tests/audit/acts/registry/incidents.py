@@ -94,11 +94,11 @@ def look_through() -> Act:
     return lambda: incidents.look_through(by=by, standing="open", number="")
 
 
-@calls(incidents.tell, Event.INCIDENT_PRINTED)
+@calls(incidents.print_timeline, Event.INCIDENT_PRINTED)
 def tell() -> Act:
     """Its story is taken on paper."""
     incident = incident_at()
-    return lambda: incidents.tell(incident=incident, by=incident.opened_by)
+    return lambda: incidents.print_timeline(incident=incident, by=incident.opened_by)
 
 
 @calls(incidents.close, Event.INCIDENT_CLOSED)

@@ -76,12 +76,12 @@ def add_place() -> Act:
     return lambda: premises.add(registrant=registrant, by=registrant.user, place=place)
 
 
-@calls(premises.place, Event.PREMISES_PLACED)
+@calls(premises.move_pin, Event.PREMISES_PLACED)
 def move_pin() -> Act:
     """A pin moves by some steps."""
     camera = camera_at()
     owner, pin = camera.premises.registrant.user, north_of(LINN_PARK, 20)
-    return lambda: premises.place(premises=camera.premises, by=owner, pin=pin)
+    return lambda: premises.move_pin(premises=camera.premises, by=owner, pin=pin)
 
 
 @calls(premises.describe, Event.PREMISES_CHANGED)

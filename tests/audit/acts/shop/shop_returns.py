@@ -31,13 +31,13 @@ def publish() -> Act:
     return lambda: returns.publish_deductions(by=by, lowest=1500, steps=STEPS, parts=PARTS)
 
 
-@calls(cores.keep, Event.CORE_KEPT)
+@calls(cores.cancel_return, Event.CORE_KEPT)
 def keep() -> Act:
     """Somebody keeps a CORE after all that was given to them."""
     core = core_at("returning")
     place = Premises.objects.filter(registrant=core.registrant).first()
     by = owner_of(core)
-    return lambda: cores.keep(core=core, by=by, premises=place)
+    return lambda: cores.cancel_return(core=core, by=by, premises=place)
 
 
 @calls(returns.request_return, Event.RETURN_REQUESTED)

@@ -14,9 +14,11 @@ from audit.log.models import AuditEntry
 from fusus_portal.demo.servers import valkey
 from fusus_portal.demo.servers.valkey import Valkey
 from fusus_portal.ground.accounts.roles import Role
-from integration.cores.services import cores, credentials
+from integration.cores import signatures
+from integration.cores.services import cores
 from integration.critical import services as critical
 from integration.device_api.views import calls
+from integration.live import passes
 from integration.live.models import GrantEnd, LiveStream, ViewGrant
 from integration.live.services import streams as stream_services, views
 from integration.live.video import relays, store
@@ -82,7 +84,7 @@ class TestWhatIsRefused:
     def test_the_token_is_not_its_own(self, which: str, seen: Scene, grant: ViewGrant) -> None:
         other = stream_of(seen.begin(seen.cameras[1]))
         tokens = {
-            "another stream's": stream_services.token_of(other.pk),
+            "another stream's": passes.stream_token(other.pk),
             "the device's": seen.device.token,
             "none": "x",
         }
@@ -93,7 +95,7 @@ class TestWhatIsRefused:
         assert store.numbers(stream.pk) == [1]
 
     def test_a_token_of_a_stream_opens_no_other_call(self, seen: Scene, grant: ViewGrant) -> None:
-        token = stream_services.token_of(stream_of(grant).pk)
+        token = passes.stream_token(stream_of(grant).pk)
         assert call(seen.device, "poll", {}, token=token).status_code == 401
 
     @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ class TestWhatIsRefused:
 
     def test_a_piece_that_took_long_is_asked_about_once_more(self, grant: ViewGrant) -> None:
         stream = stream_of(grant)
-        digest = credentials.token_digest(stream_services.token_of(stream.pk))
+        digest = signatures.token_digest(passes.stream_token(stream.pk))
         stream_services.take_segment(stream=stream.pk, digest=digest, number=1, body=pieces()[1])
         assert store.read_segment(stream.pk, 1) == pieces()[1]
 
@@ -225,7 +227,7 @@ class TestOrders:
                 "put": f"/core/v1/streams/{stream.pk}/",
                 "relay": "",
                 "hls": True,
-                "token": stream_services.token_of(stream.pk),
+                "token": passes.stream_token(stream.pk),
                 "until": int(grant.ends_at.timestamp()),
             }
         ]
@@ -259,6 +261,6 @@ class TestOrders:
     def test_the_token_is_kept_nowhere(self, seen: Scene, grant: ViewGrant) -> None:
         stream = stream_of(grant)
         call(seen.device, "poll", {})
-        token = stream_services.token_of(stream.pk).encode()
+        token = passes.stream_token(stream.pk).encode()
         assert token not in bytes(LiveStream.objects.get().digest)
         assert all(token not in (live().get(key) or b"") for key in held(stream) if live().type(key) == b"string")

@@ -22,8 +22,8 @@ from django.db import connection
 from fusus_portal.demo.servers import valkey
 from integration.cores import signatures
 from integration.cores.signatures import Signed
+from integration.live import passes
 from integration.live.models import LiveStream, ViewGrant
-from integration.live.services import streams
 from tests.database.clone import Clone
 from tests.database.test_pooling import away
 from tests.integration.live.streaming import Scene, pieces, playlist, scene, stream_of
@@ -66,7 +66,7 @@ class Line:
 
     def put(self, name: str, body: bytes) -> Answer:
         """Send a piece of the stream."""
-        token = streams.token_of(self.stream.pk)
+        token = passes.stream_token(self.stream.pk)
         path = f"/core/v1/streams/{self.stream.pk}/{name}"
         return self._send("PUT", path, body, {"Authorization": f"Bearer {token}"})
 

@@ -9,8 +9,9 @@ import psutil
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from integration.live import passes
 from integration.live.models import LiveStream
-from integration.live.services import streams, views
+from integration.live.services import views
 from integration.live.video import store
 from tests.database.clone import Clone
 from tests.integration.live.streaming import Scene, scene, stream_of
@@ -46,7 +47,7 @@ def test_plain_ffmpeg_is_a_device(seen: Scene, web_server: WebServer) -> None:
     root = f"{web_server.url}/core/v1/streams/{stream.pk}"
     source = ["-re", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=10", "-c:v", "libx264", "-g", "10"]
     target = ["-f", "hls", "-hls_time", "1", "-hls_flags", "delete_segments", "-method", "PUT"]
-    token = ["-headers", f"Authorization: Bearer {streams.token_of(stream.pk)}\r\n", f"{root}/live.m3u8"]
+    token = ["-headers", f"Authorization: Bearer {passes.stream_token(stream.pk)}\r\n", f"{root}/live.m3u8"]
     command = [get_ffmpeg_exe(), "-nostdin", "-v", "error", *source, "-pix_fmt", "yuv420p", *target, *token]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as ffmpeg:
         try:

@@ -80,7 +80,7 @@ class TestTheAct:
 class TestWhoIsTold:
     def test_the_owner_reads_that_a_supervisor_ended_it(self, seen: Scene, grant: ViewGrant) -> None:
         views.stop(grant=grant, by=seen.supervisor, reason=WHY)
-        view_notices.tell()
+        view_notices.notify_owners()
         mail = told()
         assert "A supervisor of the office ended it." in mail.text
         assert "A supervisor of the office ended it." in mail.html
@@ -88,7 +88,7 @@ class TestWhoIsTold:
 
     def test_and_not_where_the_viewer_did(self, seen: Scene, grant: ViewGrant) -> None:
         views.end(grant=grant, by=seen.deputy)
-        view_notices.tell()
+        view_notices.notify_owners()
         assert "A supervisor" not in told().text
 
     def test_the_page_of_the_viewer_says_so(self, seen: Scene, grant: ViewGrant) -> None:

@@ -232,7 +232,7 @@ def takes_the_agreement_back(made: Scene) -> None:
 
 
 def moves_the_pin(made: Scene) -> None:
-    premises.place(premises=made.camera.camera.premises, by=made.owner, pin=north_of(LINN_PARK, 700))
+    premises.move_pin(premises=made.camera.camera.premises, by=made.owner, pin=north_of(LINN_PARK, 700))
 
 
 def moves(made: Scene) -> None:

@@ -68,7 +68,7 @@ class TestSeveral:
         assert len({entry.facts["view"] for entry in began}) == 3
         for view in ViewGrant.objects.all():
             views.end(grant=view, by=seen.deputy)
-        assert view_notices.tell() == 3
+        assert view_notices.notify_owners() == 3
 
     def test_one_that_is_refused_keeps_none_from_beginning_and_says_why_in_its_tile(self, seen: Scene) -> None:
         seen.browser.get(reverse("incident_live", args=[seen.incident.pk]))

@@ -7,8 +7,8 @@ from django.urls import reverse
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.links import token_for
 from registry.footage.models import Evidence
+from registry.footage.selectors import upload_key
 from registry.footage.services import uploads
-from registry.footage.services.uploads import key_for
 from registry.incidents.services import incidents
 from tests.factories import REASON, request_at
 from tests.people import sign_in
@@ -29,7 +29,7 @@ def test_nobody_of_the_office_answers_or_takes_what_was_not_given(deputy: User, 
     half, whole = sent(begun(request), video()[:1000]), ready(request)
     assert uploads.make_preview(upload=whole.pk)
     secrets = [token_for(request), str(request.pk), whole.name]
-    secrets += [secret for file in (half, whole) for secret in (key_for(file.pk), str(file.pk))]
+    secrets += [secret for file in (half, whole) for secret in (upload_key(file.pk), str(file.pk))]
     for browser in (sign_in(deputy), sign_in(supervisor)):
         assert browser.get(reverse("answer", args=[request.pk])).status_code == 403
         for name in OF_A_FILE:

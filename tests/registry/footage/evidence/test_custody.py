@@ -16,7 +16,7 @@ from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.links import link_actor
 from registry.canvasses.services import requests
 from registry.canvasses.states import RequestState
-from registry.footage import storage
+from registry.footage import selectors, storage
 from registry.footage.models import Evidence, Upload
 from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
@@ -189,7 +189,7 @@ def test_a_failing_log_leaves_a_file_to_be_checked(monkeypatch: pytest.MonkeyPat
         custody.receive(upload=upload.pk)
     asked.refresh_from_db()
     assert asked.state == RequestState.SENT
-    assert uploads.find(upload.pk).state == UploadState.CHECKING
+    assert selectors.upload(upload.pk).state == UploadState.CHECKING
     assert not Evidence.objects.exists()
     assert not Message.objects.filter(kind__in=[MessageKind.FOOTAGE_RECEIVED, MessageKind.FOOTAGE_REPLY]).exists()
 
@@ -200,4 +200,4 @@ def test_the_worker_refuses_in_the_language_of_the_owner(language: str, said: st
     upload = chosen(ready(request_at("sent", registrant=registrant_at(language=language))))
     storage.discard(upload.pk)
     custody.receive(upload=upload.pk)
-    assert said in uploads.find(upload.pk).refusal
+    assert said in selectors.upload(upload.pk).refusal

@@ -8,7 +8,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.links import link_actor
-from registry.footage import storage
+from registry.footage import selectors, storage
 from registry.footage.models import Evidence, Upload
 from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
@@ -86,7 +86,7 @@ class TestAnArrivingFileThatIsGone:
     def test_nor_is_there_one_without_its_row(self, gone: Upload) -> None:
         Upload.objects.filter(pk=gone.pk).delete()
         with pytest.raises(NotYours):
-            uploads.find(gone.pk)
+            selectors.upload(gone.pk)
 
 
 def test_of_a_piece_that_is_larger_than_declared_nothing_is_kept() -> None:

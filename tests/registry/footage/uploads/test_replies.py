@@ -17,6 +17,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.links import link_actor
 from registry.canvasses.services import requests
+from registry.footage import selectors
 from registry.footage.models import Evidence, Preview, Upload
 from registry.footage.services import custody, uploads
 from registry.footage.services.custody import RECEIVE
@@ -61,7 +62,7 @@ def test_one_of_two_is_given_and_the_other_stays() -> None:
     request = request_at("sent")
     first, second = ready(request), ready(request)
     chosen(first)
-    assert [uploads.find(each.pk).state for each in (first, second)] == [UploadState.CHECKING, UploadState.READY]
+    assert [selectors.upload(each.pk).state for each in (first, second)] == [UploadState.CHECKING, UploadState.READY]
 
 
 def test_giving_twice_has_one_effect() -> None:
@@ -83,7 +84,7 @@ def test_a_file_that_changed_since_the_look_gives_none() -> None:
             uploads.give(request=request, files=[here.pk, with_it], by=link_actor(request))
     with pytest.raises(ValidationError, match="no file to give"):
         uploads.give(request=request, files=[], by=link_actor(request))
-    assert uploads.find(here.pk).state == UploadState.READY
+    assert selectors.upload(here.pk).state == UploadState.READY
 
 
 def test_nobody_else_gives_them_and_nobody_after_the_last_day() -> None:
@@ -92,7 +93,7 @@ def test_nobody_else_gives_them_and_nobody_after_the_last_day() -> None:
         uploads.give(request=upload.request, files=[upload.pk], by=person())
     with time_machine.travel(upload.request.expires_at, tick=False), pytest.raises(Stale, match="expired"):
         chosen(upload)
-    assert uploads.find(upload.pk).state == UploadState.READY
+    assert selectors.upload(upload.pk).state == UploadState.READY
 
 
 def test_a_file_that_is_here_and_not_given_keeps_no_request_open() -> None:

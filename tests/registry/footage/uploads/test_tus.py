@@ -11,9 +11,8 @@ from django.test import Client
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from registry.canvasses.models import FootageRequest
-from registry.footage import storage
+from registry.footage import selectors, storage
 from registry.footage.models import Upload
-from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from tests.factories import registrant_at, request_at
 from tests.registry.entries import entries_of
@@ -210,7 +209,7 @@ class TestRemoving:
 
     def test_one_that_is_given_stays(self, sender: Sender, address: str) -> None:
         sender.patch(address, video())
-        chosen(uploads.find(Upload.objects.get().pk))
+        chosen(selectors.upload(Upload.objects.get().pk))
         assert sender.ask("DELETE", address).status_code == 410
         assert Upload.objects.get().state == UploadState.CHECKING
 

@@ -12,7 +12,7 @@ from audit.log.models import AuditTally
 from registry.canvasses.models import FootageRequest
 from registry.footage import storage
 from registry.footage.models import Upload
-from registry.footage.services.uploads import key_for
+from registry.footage.selectors import upload_key
 from registry.footage.states import UploadState
 from tests.factories import let_time_pass, request_at
 from tests.registry.entries import entries_of
@@ -46,7 +46,7 @@ class TestBeginning:
         answer = sender.create(len(video()), name="C:\\Users\\ana\\Front\x07 door.mp4")
         upload = Upload.objects.get()
         assert answer.status_code == 201
-        assert answer["Location"] == f"/uploads/{key_for(upload.pk)}/"
+        assert answer["Location"] == f"/uploads/{upload_key(upload.pk)}/"
         assert str(upload.pk) not in answer["Location"]
         assert answer["Tus-Resumable"] == "1.0.0"
         assert answer["Upload-Expires"].endswith("GMT")

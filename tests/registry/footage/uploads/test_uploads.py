@@ -19,7 +19,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from registry.canvasses.links import link_actor
 from registry.canvasses.services import requests
-from registry.footage import storage
+from registry.footage import selectors, storage
 from registry.footage.models import Upload
 from registry.footage.services import uploads
 from registry.footage.services.custody import RECEIVE
@@ -116,7 +116,7 @@ class TestAPlainForm:
         upload = begun(request_at("sent"), content=b"no video")
         with pytest.raises(ValidationError):
             sent(upload, b"no video")
-        assert uploads.find(upload.pk).state == UploadState.REFUSED
+        assert selectors.upload(upload.pk).state == UploadState.REFUSED
 
     @pytest.mark.parametrize("state", ["withdrawn", "expired"])
     def test_a_request_that_is_over_takes_nothing(self, state: str) -> None:
@@ -145,7 +145,7 @@ class TestSomebodyElse:
         with pytest.raises(NotYours):
             uploads.remove(upload=upload, by=self.STRANGER)
         assert storage.size(upload.pk) == 0
-        assert uploads.find(upload.pk).state == UploadState.RECEIVING
+        assert selectors.upload(upload.pk).state == UploadState.RECEIVING
 
 
 @pytest.mark.django_db
@@ -154,7 +154,7 @@ class TestTheSweep:
         upload = begun(request_at("sent"))
         storage.arriving(upload.pk).write_bytes(video())  # the process was killed before it could say so
         assert uploads.sweep() >= 1
-        assert uploads.find(upload.pk).state == UploadState.READY
+        assert selectors.upload(upload.pk).state == UploadState.READY
         assert len(entries_of(Event.UPLOAD_FINISHED, upload)) == 1
 
     def test_it_removes_what_nobody_continued_for_a_week(self, django_capture_on_commit_callbacks: OnCommit) -> None:
@@ -165,9 +165,9 @@ class TestTheSweep:
             Upload.objects.filter(pk=upload.pk).update(touched_at=timezone.now() - timedelta(days=days))
         with django_capture_on_commit_callbacks(execute=True):
             uploads.sweep()
-        assert uploads.find(old.pk).state == UploadState.REMOVED
+        assert selectors.upload(old.pk).state == UploadState.REMOVED
         assert not storage.arriving(old.pk).exists()
-        assert uploads.find(new.pk).state == UploadState.RECEIVING
+        assert selectors.upload(new.pk).state == UploadState.RECEIVING
         assert storage.size(new.pk) == 100
         (entry,) = entries_of(Event.UPLOAD_REMOVED, old)
         assert (entry.actor_kind, entry.actor_id) == ("task", uploads.SWEEPER)
@@ -199,7 +199,7 @@ class TestTheSweep:
         end(request=upload.request, by=link_actor(upload.request))
         later = ready(upload.request)
         uploads.sweep()
-        assert [uploads.find(each.pk).state for each in (upload, later)] == [UploadState.REMOVED, UploadState.READY]
+        assert [selectors.upload(each.pk).state for each in (upload, later)] == [UploadState.REMOVED, UploadState.READY]
 
     def test_it_removes_what_was_not_given_in_time(self) -> None:
         upload, other = ready(request_at("sent")), ready(request_at("sent"))
@@ -208,13 +208,13 @@ class TestTheSweep:
         closed_for_good(other.request.incident)
         uploads.sweep()
         for each in (upload, other):
-            assert uploads.find(each.pk).state == UploadState.REMOVED
+            assert selectors.upload(each.pk).state == UploadState.REMOVED
 
     def test_it_removes_what_nobody_gave_for_a_week(self) -> None:
         upload = ready(request_at("sent"))
         Upload.objects.filter(pk=upload.pk).update(touched_at=timezone.now() - timedelta(days=7.1))
         uploads.sweep()
-        assert uploads.find(upload.pk).state == UploadState.REMOVED
+        assert selectors.upload(upload.pk).state == UploadState.REMOVED
 
 
 class TestTwoSendersAtOnce:
@@ -253,6 +253,6 @@ class TestTwoSendersAtOnce:
 
         with pytest.raises(Stale):
             uploads.append(upload=upload, offset=0, stream=RemovedMeanwhile(content), by=link_actor(upload.request))
-        assert uploads.find(upload.pk).state == UploadState.REMOVED
+        assert selectors.upload(upload.pk).state == UploadState.REMOVED
         assert not storage.arriving(upload.pk).exists()
         assert not entries_of(Event.UPLOAD_FINISHED)

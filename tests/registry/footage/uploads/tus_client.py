@@ -16,8 +16,8 @@ from tusclient.uploader.uploader import Uploader
 
 from registry.canvasses.links import token_for
 from registry.canvasses.models import FootageRequest
-from registry.footage.services import uploads
-from registry.footage.services.uploads import upload_of
+from registry.footage import selectors
+from registry.footage.selectors import upload_of_key
 
 SECONDS_TO_CHECK = 60.0
 POLL_SECONDS = 0.1
@@ -56,7 +56,7 @@ def arrived(url: str) -> int:
 
 def gives(url: str) -> None:
     """Press the button below all files that are here, of the request of one of them."""
-    asked = uploads.find(upload_of(url.rstrip("/").rpartition("/")[2])).request
+    asked = selectors.upload(upload_of_key(url.rstrip("/").rpartition("/")[2])).request
     with requests.Session() as browser:
         page = browser.get(urljoin(url, reverse("reply_give", args=[token_for(asked)])), timeout=30)
         fields = re.findall(r'<input type="hidden" name="(csrfmiddlewaretoken|file)" value="([^"]+)"', page.text)

@@ -84,7 +84,7 @@ def marked_registrant() -> Registrant:
     cameras.remove(camera=Camera.objects.get(name=f"{MARKER} removed"), by=user)
     camera = Camera.objects.get(name=f"{MARKER} name")
     cameras.change(camera=camera, by=user, details=CameraDetails(name="Door", covers=f"{MARKER} covers"))
-    premises.place(premises=camera.premises, by=user, pin=north_of(LINN_PARK, 20))
+    premises.move_pin(premises=camera.premises, by=user, pin=north_of(LINN_PARK, 20))
     cameras.keep_snapshot(camera=camera, by=user, upload=picture())
     second = Address(f"2 {MARKER} Street", f"{MARKER} City", "AL", "35203")
     place = place_at(LINN_PARK, address=second, name=f"{MARKER} second place")

@@ -137,5 +137,5 @@ class TestInside:
         in_another_tab = home_of(registrant)
         moves.move(premises=home_of(registrant), by=registrant.user, place=inside())
         with pytest.raises(Stale, match="has moved meanwhile"):
-            premises.place(premises=in_another_tab, by=registrant.user, pin=north_of(LINN_PARK, 20))
+            premises.move_pin(premises=in_another_tab, by=registrant.user, pin=north_of(LINN_PARK, 20))
         assert home_of(registrant).point == IN_AVONDALE
