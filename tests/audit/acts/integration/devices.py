@@ -9,7 +9,7 @@ from integration.cores.models import Core
 from integration.cores.services import cameras, cores, credentials, health
 from integration.live.services import snapshots
 from registry.places.models import Camera, Premises
-from tests.audit.acts import NO_ENTRY, PART, Act, calls, name_of
+from tests.audit.acts import NO_ENTRY, Act, calls, name_of
 from tests.factories import person
 from tests.integration.cores.devices import (
     CERTIFICATE,
