@@ -299,7 +299,7 @@ def may_stop_view(by: User, view: ViewGrant) -> None:
 
 
 def must_be_running(view: ViewGrant | None, *, of: ViewGrant) -> ViewGrant:
-    """Return a running view. Raises Stale if it has ended or is None. of: the view that was asked for."""
+    """Return a running view. Raises Stale for one that has ended, or None. of: the view that was asked for."""
     if view is None or view.state != GrantState.RUNNING:
         raise Stale(_("This view is over."), subject=of.subject)
     return view

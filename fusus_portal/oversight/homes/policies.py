@@ -15,13 +15,13 @@ def may_keep(by: User, account: User) -> None:
         raise Refused(_("Nobody changes their own account; ask another administrator."), subject=account.subject)
 
 
-def may_search_or_view(account: User) -> bool:
+def searches_and_views(account: User) -> bool:
     """True for a person who may search and view: only then can an act of theirs be near home."""
     return account.is_active and has(account.role, Permission.OPEN_INCIDENT)
 
 
 def may_be_kept(account: User) -> None:
-    if not may_search_or_view(account):
+    if not searches_and_views(account):
         sentence = _("Only deputies and supervisors search and view cameras. Of nobody else is a home kept.")
         raise Refused(sentence, subject=account.subject)
 

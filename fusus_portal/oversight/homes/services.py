@@ -34,7 +34,7 @@ def remove(*, account: User, by: User) -> bool:
 
 def forget(account: User, by: Actor) -> None:
     """Remove a person's home if they can no longer search or view, inside the act that changes their account."""
-    if not policies.may_search_or_view(account):
+    if not policies.searches_and_views(account):
         _deleted(account, by)
 
 
