@@ -260,7 +260,7 @@ class Recordings:
         return self.recorder.bounds.minutes if self.recorder else MADE_MINUTES
 
     def send(self, order: Mapping[str, Any]) -> bool:
-        """Send the next parts of a clip, or report that it was not recorded. True once done. Raises NotNow, NotLetIn."""
+        """Send parts of a clip, or report that it was never recorded. True when done. Raises NotNow, NotLetIn."""
         recorder = self.recorder
         if recorder and self._records(order["channel"]) and not recorder.is_ready(order["channel"], order["to"]):
             return False
