@@ -269,7 +269,7 @@ class TestRefused:
         self, text_peer: TextPeer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         heeded: list[Callable[..., None]] = []
-        monkeypatch.setattr(text_numbers, "heed", heeded.append)
+        monkeypatch.setattr(text_numbers, "apply_fault", heeded.append)
         mail = message()
         Message.objects.filter(pk=mail.pk).update(to="nobody")
         delivery.deliver(pk=mail.pk)
